@@ -1,0 +1,198 @@
+"""``python -m trainer recognize``: read characters in pictures and inks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from trainer.alphabet import Reading
+from trainer.bundle import load_bundle
+from trainer.errors import InkError, TrainerError
+from trainer.ink import Ink
+from trainer.paths import default_bundle
+from trainer.picture import FoundCharacter, find_characters, open_picture, single_character
+from trainer.recognizer import Recognition, Recognizer
+
+_LINES_AT_ONCE = 256
+_INK_SUFFIXES = (".json", ".jsonl")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A source that could not be read."""
+
+    error: TrainerError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found in a source."""
+
+    recognitions: tuple[Recognition, ...]
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="pictures, ink .json, .jsonl")
+    parser.add_argument("--model", type=Path, help="folder of a bundle (default: the bundled one)")
+    parser.add_argument(
+        "--alphabet",
+        type=Reading,
+        choices=list(Reading),
+        default=Reading.ALL,
+        help="all: 47 classes, small letters that look like capitals merged; cased: all 62",
+    )
+    parser.add_argument("--single", action="store_true", help="a picture is one character")
+    parser.add_argument("--top", type=_positive, default=5, metavar="K", help="default: 5")
+    parser.add_argument("--json", action="store_true", help="print one JSON line a source")
+    parser.add_argument(
+        "--pen-widths",
+        type=float,
+        nargs="+",
+        metavar="PX",
+        help="render inks at these widths and average (default: as the bundle says)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Recognise and print; return 1 if a source was bad, else 0."""
+    recognizer = Recognizer(load_bundle(options.model or default_bundle()), options.pen_widths)
+    status = 0
+    for name in options.files:
+        for source, outcome in _outcomes(name, recognizer, options):
+            if isinstance(outcome, Problem):
+                status = 1
+            if options.json:
+                sys.stdout.write(json.dumps(_record(source, outcome), ensure_ascii=False) + "\n")
+            else:
+                _print(source, outcome)
+    sys.stdout.flush()
+    return status
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, received {value}")
+    return value
+
+
+def _outcomes(
+    name: str, recognizer: Recognizer, options: argparse.Namespace
+) -> Iterator[tuple[str, Answer | Problem]]:
+    path = Path(name)
+    try:
+        if path.suffix.lower() == ".jsonl":
+            yield from _lines(path, name, recognizer, options)
+        elif path.suffix.lower() == ".json":
+            ink = Ink.from_json(_read(path))
+            yield name, _ink_answer(ink, recognizer.recognize(ink, options.alphabet, options.top))
+        else:
+            yield name, _picture_answer(path, recognizer, options)
+    except TrainerError as error:
+        yield name, Problem(error)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InkError(
+            f"{path} cannot be read: {error.strerror or error}.", "Check the path."
+        ) from error
+
+
+def _lines(
+    path: Path, name: str, recognizer: Recognizer, options: argparse.Namespace
+) -> Iterator[tuple[str, Answer | Problem]]:
+    """Read a file of inks in chunks, so that a long one needs no memory."""
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise InkError(
+            f"{path} cannot be read: {error.strerror or error}.", "Check the path."
+        ) from error
+    with stream:
+        numbered = ((n, line) for n, line in enumerate(stream, start=1) if line.strip())
+        while chunk := list(islice(numbered, _LINES_AT_ONCE)):
+            parsed = [_parsed(line) for _, line in chunk]
+            inks = [ink for ink in parsed if isinstance(ink, Ink)]
+            answers = recognizer.recognize_many(inks, options.alphabet, options.top)
+            for (number, _), ink in zip(chunk, parsed, strict=True):
+                source = f"{name}:{number}"
+                if isinstance(ink, Ink):
+                    yield source, _ink_answer(ink, next(answers))
+                else:
+                    yield source, ink
+
+
+def _parsed(line: bytes) -> Ink | Problem:
+    try:
+        return Ink.from_json(line)
+    except InkError as error:
+        return Problem(error)
+
+
+def _ink_answer(ink: Ink, recognition: Recognition) -> Answer:
+    if ink.is_empty:
+        return Answer((), ())
+    points, _ = ink.flat()
+    left, top = (float(v) for v in points.min(axis=0))
+    right, bottom = (float(v) for v in points.max(axis=0))
+    return Answer((recognition,), ((left, top, right - left, bottom - top),))
+
+
+def _picture_answer(path: Path, recognizer: Recognizer, options: argparse.Namespace) -> Answer:
+    grey = open_picture(path)
+    found: Iterable[FoundCharacter | None] = (
+        [single_character(grey)] if options.single else find_characters(grey)
+    )
+    characters = [character for character in found if character is not None]
+    return Answer(
+        tuple(
+            recognizer.recognize_image(character.image, options.alphabet, options.top)
+            for character in characters
+        ),
+        tuple(character.box for character in characters),
+    )
+
+
+def _text(answer: Answer) -> str:
+    return "".join(r.best.character for r in answer.recognitions if r.best is not None)
+
+
+def _record(source: str, outcome: Answer | Problem) -> dict[str, Any]:
+    if isinstance(outcome, Problem):
+        return {
+            "source": source,
+            "error": outcome.error.message,
+            "hint": outcome.error.hint,
+        }
+    return {
+        "source": source,
+        "text": _text(outcome),
+        "characters": [
+            {
+                "candidates": [[c.character, round(c.probability, 4)] for c in r.candidates],
+                "box": [round(v, 2) for v in box],
+            }
+            for r, box in zip(outcome.recognitions, outcome.boxes, strict=True)
+        ],
+    }
+
+
+def _print(source: str, outcome: Answer | Problem) -> None:
+    if isinstance(outcome, Problem):
+        print(f"{source}: {outcome.error.message} {outcome.error.hint}".rstrip(), file=sys.stderr)
+        return
+    print(f"{source}: {_text(outcome)}" if outcome.recognitions else f"{source}: (nothing found)")
+    for recognition in outcome.recognitions:
+        ranked = "  ".join(f"{c.character} {c.probability:.0%}" for c in recognition.candidates)
+        print(f"    {ranked}")

@@ -1,0 +1,133 @@
+"""A dataset in memory or mapped from disk: images, labels, alphabet, and who wrote them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.errors import DatasetError
+from trainer.preprocess import Images
+
+Labels = npt.NDArray[np.int64]
+"""Array of shape (n,), dtype=int64: indices into an alphabet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples of one split.
+
+    Attributes
+    ----------
+    name : str
+    alphabet : tuple of str
+        The character of each class.
+    images : ndarray of shape (n, height, width), dtype=uint8
+        0 = paper, 255 = ink, upright; may be mapped from a file.
+    labels : ndarray of shape (n,), dtype=int64
+        Indices into `alphabet`.
+    writers : ndarray of shape (n,), dtype=int64, or None
+        Who wrote each sample, where that is known.
+    terms : str
+        Under which terms the data may be used, in a sentence; empty where unknown.
+    """
+
+    name: str
+    alphabet: tuple[str, ...]
+    images: Images
+    labels: Labels
+    writers: npt.NDArray[np.int64] | None = None
+    terms: str = ""
+
+    def __post_init__(self) -> None:
+        n = len(self.images)
+        if self.images.ndim != 3 or self.images.dtype != np.uint8:
+            raise DatasetError(
+                "Expected images of type uint8 and shape (n, height, width). "
+                f"Received: {self.images.dtype} of shape {self.images.shape}."
+            )
+        if self.labels.shape != (n,):
+            raise DatasetError(
+                f"Expected one label for each of {n} images. Received: {len(self.labels)}."
+            )
+        if n and not 0 <= int(self.labels.min()) <= int(self.labels.max()) < len(self.alphabet):
+            raise DatasetError(
+                f"Expected labels from 0 to {len(self.alphabet) - 1}. Received: "
+                f"{int(self.labels.min())} to {int(self.labels.max())}.",
+                "The labels and the alphabet do not belong together; EMNIST Letters starts at 1.",
+            )
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def take(self, indices: npt.NDArray[Any]) -> Dataset:
+        """Return the samples at `indices` (integers or a mask)."""
+        return replace(
+            self,
+            images=self.images[indices],
+            labels=self.labels[indices],
+            writers=None if self.writers is None else self.writers[indices],
+        )
+
+    def fingerprint(self) -> str:
+        """Return a sha256 over alphabet, labels and images: equal data, equal text."""
+        digest = hashlib.sha256("\0".join(self.alphabet).encode())
+        digest.update(np.ascontiguousarray(self.labels).tobytes())
+        for low in range(0, len(self), 10_000):
+            digest.update(np.ascontiguousarray(self.images[low : low + 10_000]).tobytes())
+        return digest.hexdigest()
+
+
+def stratified_split(
+    labels: Labels, share: float, seed: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Split at random so that every class keeps its share.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n,), dtype=int64
+    share : float
+        Part of each class that goes into the second half, 0 to 1, rounded to whole samples.
+    seed : int
+
+    Returns
+    -------
+    first, second : ndarrays of indices, ascending
+    """
+    _check_share(share)
+    generator = np.random.default_rng(seed)
+    second = np.zeros(len(labels), dtype=bool)
+    for label in np.unique(labels):
+        members = generator.permutation(np.flatnonzero(labels == label))
+        second[members[: round(share * len(members))]] = True
+    return np.flatnonzero(~second), np.flatnonzero(second)
+
+
+def writer_split(
+    writers: npt.NDArray[np.int64], share: float, seed: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Split at random so that no writer stands in both halves.
+
+    Writers go to the second half, in random order, while it holds less than `share` of the
+    samples.
+
+    Returns
+    -------
+    first, second : ndarrays of indices, ascending
+    """
+    _check_share(share)
+    generator = np.random.default_rng(seed)
+    names, counts = np.unique(writers, return_counts=True)
+    order = generator.permutation(len(names))
+    before = np.concatenate([[0], np.cumsum(counts[order])[:-1]])
+    chosen = names[order[before < share * len(writers)]]
+    second = np.isin(writers, chosen)
+    return np.flatnonzero(~second), np.flatnonzero(second)
+
+
+def _check_share(share: float) -> None:
+    if not 0.0 <= share <= 1.0:
+        raise DatasetError(f"Expected a share from 0 to 1. Received: {share}.")

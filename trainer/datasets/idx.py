@@ -1,0 +1,158 @@
+"""IDX files, plain and gzipped: the format of MNIST and of EMNIST's archive.
+
+Big-endian: two zero bytes, a type byte (8 for uint8), the number of axes, the axes' lengths as
+32-bit integers, then the values (LeCun, yann.lecun.com/exdb/mnist). EMNIST stores its images
+transposed, as MATLAB does; MNIST does not.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.alphabet import SPLIT_ALPHABETS
+from trainer.datasets.dataset import Dataset
+from trainer.errors import DatasetError
+
+_UINT8 = 8
+_LARGEST = 2**32
+"""Bytes; a header that promises more is damaged."""
+
+_NAME = re.compile(
+    r"(?:(?P<emnist>emnist)-(?P<kind>\w+)-)?(?P<split>train|test|t10k)-images[-.]idx3-ubyte(?:\.gz)?$"
+)
+_MNIST_TERMS = "MNIST, CC BY-SA 3.0. LeCun, Cortes, Burges."
+_EMNIST_TERMS = "EMNIST, NIST, public. Cohen et al. 2017, arXiv 1702.05373."
+
+
+@dataclass(frozen=True)
+class IdxPair:
+    """The two files of one split, and what their names tell.
+
+    Attributes
+    ----------
+    images, labels : Path
+    kind : str
+        "balanced", "byclass", …, or "mnist" for MNIST's own files.
+    split : str
+        "train" or "test".
+    transposed : bool
+        Whether the images lie on their side, mirrored, as EMNIST's do.
+    """
+
+    images: Path
+    labels: Path
+    kind: str
+    split: str
+    transposed: bool
+
+
+def read_idx(path: Path) -> npt.NDArray[np.uint8]:
+    """Read one IDX file of bytes.
+
+    Plain files are mapped into memory, not read.
+
+    Returns
+    -------
+    ndarray of any shape, dtype=uint8
+
+    Raises
+    ------
+    DatasetError
+        If the file is missing, damaged, cut short or not of bytes.
+    """
+    hint = "Fetch the file again: it may be cut short or not be IDX at all."
+    try:
+        if path.suffix == ".gz":
+            with gzip.open(path, "rb") as stream:
+                data = stream.read()
+            shape, start = _header(data[:20], path)
+            values: npt.NDArray[Any] = np.frombuffer(data, dtype=np.uint8)[start:]
+        else:
+            with path.open("rb") as stream:
+                shape, start = _header(stream.read(20), path)
+            values = np.memmap(path, dtype=np.uint8, mode="r", offset=start)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise DatasetError(f"{path.name} cannot be read: {error}.", hint) from error
+    if values.size != math.prod(shape):
+        raise DatasetError(
+            f"Expected {math.prod(shape):,} values in {path.name}. Received: {values.size:,}.", hint
+        )
+    return values.reshape(shape)
+
+
+def _header(data: bytes, path: Path) -> tuple[tuple[int, ...], int]:
+    if len(data) < 8 or data[:2] != b"\0\0" or data[2] != _UINT8 or data[3] not in (1, 3):
+        raise DatasetError(
+            f"Expected the header of an IDX file of bytes in {path.name}. "
+            f"Received: {data[:4].hex(' ') or 'nothing'}.",
+            "Fetch the file again: it may be a web page saved under this name.",
+        )
+    n_axes = data[3]
+    if len(data) < 4 + 4 * n_axes:
+        raise DatasetError(f"{path.name} ends within its header.", "Fetch the file again.")
+    shape = struct.unpack(f">{n_axes}I", data[4 : 4 + 4 * n_axes])
+    if math.prod(shape) > _LARGEST:
+        raise DatasetError(f"{path.name} promises {math.prod(shape):,} values.", "It is damaged.")
+    return shape, 4 + 4 * n_axes
+
+
+def find_splits(path: Path) -> dict[str, IdxPair]:
+    """Find the splits in a folder, or the one that an images file belongs to.
+
+    Raises
+    ------
+    DatasetError
+        If images have no labels beside them.
+    """
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    found = {}
+    for images in files:
+        match = _NAME.search(images.name)
+        if match is None:
+            continue
+        labels = images.with_name(images.name.replace("-images", "-labels").replace("idx3", "idx1"))
+        if not labels.exists():
+            raise DatasetError(
+                f"{images.name} has no labels beside it.", f"Put {labels.name} into its folder."
+            )
+        split = "train" if match["split"] == "train" else "test"
+        emnist = match["emnist"] is not None
+        found[split] = IdxPair(images, labels, match["kind"] or "mnist", split, emnist)
+    return found
+
+
+def read_idx_dataset(pair: IdxPair) -> Dataset:
+    """Read one split, upright, with labels that start at 0.
+
+    Raises
+    ------
+    DatasetError
+        If a file is damaged, or images and labels do not fit together.
+    """
+    images = read_idx(pair.images)
+    if images.ndim != 3:
+        raise DatasetError(f"Expected images in {pair.images.name}. Received: labels.")
+    if pair.transposed:
+        images = images.swapaxes(1, 2)
+    labels = read_idx(pair.labels).astype(np.int64)
+    if labels.ndim != 1:
+        raise DatasetError(f"Expected labels in {pair.labels.name}. Received: images.")
+    if pair.kind == "letters":
+        labels = labels - 1
+    alphabet = SPLIT_ALPHABETS.get(pair.kind)
+    if alphabet is None:
+        highest = int(labels.max(initial=0))
+        alphabet = tuple(str(label) for label in range(highest + 1))
+    name = f"{'emnist-' if pair.transposed else ''}{pair.kind}-{pair.split}"
+    terms = _EMNIST_TERMS if pair.transposed else _MNIST_TERMS if pair.kind == "mnist" else ""
+    return Dataset(name, alphabet, images, labels, terms=terms)

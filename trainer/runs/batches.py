@@ -1,0 +1,192 @@
+"""Batches made beside the training step, so that the network never waits for its data.
+
+Each worker process renders every n-th batch and stays one ahead: it blocks on its pipe until
+the trainer has taken the last. A batch depends on the seed, the epoch and its number alone,
+never on how many workers there are or how fast they go, so that a resumed run sees the same
+data. A worker whose trainer has vanished reads the end of its pipe and ends too.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.pen import PenArchive
+from trainer.preprocess import IMAGE_SIZE, Images, fit_points, render
+from trainer.runs.augment import StrokeAugmentation, augmented_image
+
+Indices = npt.NDArray[np.int64]
+
+
+class Source(Protocol):
+    """Where training images come from."""
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`, varied at random."""
+
+
+@dataclass(frozen=True, eq=False)
+class InkSource:
+    """Inks, varied and rendered anew each time."""
+
+    archive: PenArchive
+    augmentation: StrokeAugmentation | None
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`, varied at random."""
+        result = np.empty((len(indices), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+        for place, index in enumerate(indices.tolist()):
+            points, starts = self.archive.strokes(index)
+            if self.augmentation is None:
+                result[place] = render(fit_points(points), starts)
+            else:
+                result[place] = augmented_image(points, starts, self.augmentation, generator)
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSource:
+    """Images as they are."""
+
+    dataset: Dataset
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`."""
+        return self.dataset.images[indices]
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Which samples make which batch.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n_samples,), dtype=int64
+    usable : ndarray of shape (n_samples,), dtype=bool
+        False for samples that were set aside.
+    batch_size : int
+    balance : float
+        0: every sample once an epoch; 1: every class equally often; see `TrainingConfig`.
+    seed : int
+    """
+
+    labels: Labels
+    usable: npt.NDArray[np.bool_]
+    batch_size: int
+    balance: float
+    seed: int
+
+    @property
+    def n_batches(self) -> int:
+        """Batches an epoch; at least one, the last is never short."""
+        return max(1, int(self.usable.sum()) // self.batch_size)
+
+    def epoch(self, number: int) -> Indices:
+        """Return the samples of one epoch, shuffled, of shape (n_batches, batch_size)."""
+        generator = np.random.default_rng([self.seed, number])
+        candidates = np.flatnonzero(self.usable)
+        labels = self.labels[candidates]
+        counts = np.bincount(labels)
+        weight = counts[labels].astype(np.float64) ** -self.balance
+        wanted = self.n_batches * self.batch_size
+        expected = weight * (wanted / weight.sum())
+        times = np.floor(expected + generator.random(len(candidates))).astype(np.int64)
+        chosen = generator.permutation(np.repeat(candidates, times))
+        if len(chosen) < wanted:
+            chosen = np.concatenate([chosen, generator.choice(candidates, wanted - len(chosen))])
+        return chosen[:wanted].reshape(self.n_batches, self.batch_size)
+
+
+class BatchMaker:
+    """Renders the batches of a schedule in worker processes.
+
+    Parameters
+    ----------
+    source : Source
+    schedule : Schedule
+    n_workers : int
+        0 renders in the caller's process.
+    first_epoch : int
+        The epoch that is asked for first; the others follow in order.
+    """
+
+    def __init__(
+        self, source: Source, schedule: Schedule, n_workers: int, first_epoch: int = 1
+    ) -> None:
+        self._source = source
+        self._schedule = schedule
+        context = multiprocessing.get_context("spawn")
+        self._pipes: list[Connection] = []
+        self._processes = []
+        for worker in range(n_workers):
+            ours, theirs = context.Pipe(duplex=False)
+            process = context.Process(
+                target=_render_forever,
+                args=(source, schedule, worker, n_workers, first_epoch, theirs),
+                daemon=True,
+            )
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def __enter__(self) -> BatchMaker:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers."""
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.terminate()
+            process.join()
+
+    def epoch(self, number: int) -> Iterator[tuple[Images, Labels]]:
+        """Yield the images, of shape (batch_size, 28, 28), and labels of one epoch."""
+        for batch, indices in enumerate(self._schedule.epoch(number)):
+            if self._pipes:
+                data = self._pipes[batch % len(self._pipes)].recv_bytes()
+                side = int((len(data) / len(indices)) ** 0.5)
+                images = np.frombuffer(data, dtype=np.uint8).reshape(-1, side, side)
+            else:
+                images = _batch(self._source, self._schedule, number, batch, indices)
+            yield images, self._schedule.labels[indices]
+
+
+def _batch(source: Source, schedule: Schedule, epoch: int, batch: int, indices: Indices) -> Images:
+    return source.images(indices, np.random.default_rng([schedule.seed, epoch, batch]))
+
+
+def _render_forever(
+    source: Source,
+    schedule: Schedule,
+    worker: int,
+    n_workers: int,
+    epoch: int,
+    pipe: Connection,
+) -> None:
+    try:
+        while True:
+            for batch, indices in enumerate(schedule.epoch(epoch)):
+                if batch % n_workers == worker:
+                    images = _batch(source, schedule, epoch, batch, indices)
+                    pipe.send_bytes(images.tobytes())
+            epoch += 1
+    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        pipe.close()

@@ -1,0 +1,172 @@
+"""What a run tells its readers: one JSON line an event, in `events.jsonl`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Started:
+    """The run begins, or goes on after an interruption from `first_epoch`."""
+
+    preset: str
+    parameters: int
+    n_train: int
+    n_validation: int
+    alphabet: tuple[str, ...]
+    epochs: int
+    batches: int
+    first_epoch: int
+    device: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A sign of life within an epoch, at most ten a second; rates in images a second."""
+
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """An epoch and its validation are done; accuracies are shares from 0 to 1.
+
+    `merged_accuracy` reads small letters that look like their capitals as those (47 classes of
+    62); it equals `accuracy` for other alphabets.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    merged_accuracy: float
+    learning_rate: float
+    seconds: float
+    best: bool
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Counts on the validation data, rows true, columns predicted, in the alphabet's order."""
+
+    epoch: int
+    matrix: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Screened:
+    """Samples were set aside because the network does not believe their labels."""
+
+    epoch: int
+    set_aside: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything up to `epoch` is on the disk."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The run waits for a line in control.jsonl."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The run goes on after a pause."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run is done and its bundle written; `stopped` if before its last epoch."""
+
+    epoch: int
+    best_epoch: int
+    validation_accuracy: float
+    stopped: bool
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run ended with an error."""
+
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The run was ended on request; nothing is kept but its log."""
+
+    epoch: int
+
+
+Event = (
+    Started
+    | Batch
+    | Epoch
+    | Confusion
+    | Screened
+    | Checkpoint
+    | Paused
+    | Resumed
+    | Finished
+    | Failed
+    | Cancelled
+)
+
+_CLASSES: dict[str, type[Event]] = {
+    kind.__name__.lower(): kind
+    for kind in (
+        Started,
+        Batch,
+        Epoch,
+        Confusion,
+        Screened,
+        Checkpoint,
+        Paused,
+        Resumed,
+        Finished,
+        Failed,
+        Cancelled,
+    )
+}
+
+
+def to_line(event: Event) -> str:
+    """Return an event as one line of JSON, without the line's end."""
+    record = {"event": type(event).__name__.lower(), **dataclasses.asdict(event)}
+    return json.dumps(record, separators=(",", ":"))
+
+
+def from_line(line: str) -> Event | None:
+    """Read an event; None for a broken line or an event of a newer version."""
+    try:
+        record = json.loads(line)
+        kind = _CLASSES[record.pop("event")]
+        names = {f.name for f in dataclasses.fields(kind)}
+        values: dict[str, Any] = {k: _frozen(v) for k, v in record.items() if k in names}
+        return kind(**values)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value

@@ -1,0 +1,147 @@
+"""A run is a folder: what is in it, and how a trainer and its readers use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from trainer.config import TrainingConfig
+from trainer.errors import RunError
+from trainer.paths import replacing
+from trainer.runs.events import Event, from_line, to_line
+
+
+class Request(StrEnum):
+    """What a reader may ask of a running trainer."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of one run."""
+
+    root: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The settings."""
+        return self.root / "config.json"
+
+    @property
+    def events_file(self) -> Path:
+        """What happened, one JSON line an event."""
+        return self.root / "events.jsonl"
+
+    @property
+    def control_file(self) -> Path:
+        """What readers ask for, one JSON line a request."""
+        return self.root / "control.jsonl"
+
+    @property
+    def checkpoints(self) -> Path:
+        """States from which the run can go on."""
+        return self.root / "checkpoints"
+
+    @property
+    def bundle(self) -> Path:
+        """The recogniser that the run made."""
+        return self.root / "bundle"
+
+    def open(self, config: TrainingConfig, *, resume: bool) -> None:
+        """Make the folder for a new run, or check that it belongs to this one.
+
+        Raises
+        ------
+        RunError
+            If the folder is in use and `resume` is false, or its settings are others.
+        """
+        in_use = self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir()))
+        if in_use and not resume:
+            raise RunError(
+                f"Expected an empty folder for the run. Received: {self.root}.",
+                "Choose another --run-dir, or add --resume to go on with the run in it.",
+            )
+        if self.config_file.exists():
+            before = TrainingConfig.from_json(self.config_file.read_text(encoding="utf-8"))
+            different = before.differences(config)
+            if different:
+                raise RunError(
+                    f"The run in {self.root.name} was started with another {', '.join(different)}.",
+                    "Resume it with the options it was started with, or choose another --run-dir.",
+                )
+            return
+        self.root.mkdir(parents=True, exist_ok=True)
+        with replacing(self.config_file) as temporary:
+            temporary.write_text(config.to_json(), encoding="utf-8")
+
+    def append(self, event: Event) -> None:
+        """Add an event to the file; a line that a killed trainer left unfinished is ended."""
+        with self.events_file.open("ab+") as stream:
+            if stream.tell():
+                stream.seek(-1, os.SEEK_END)
+                if stream.read(1) != b"\n":
+                    stream.write(b"\n")
+            stream.write(to_line(event).encode() + b"\n")
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events so far; broken lines are passed over."""
+        if self.events_file.exists():
+            with self.events_file.open(encoding="utf-8", errors="replace") as stream:
+                for line in stream:
+                    event = from_line(line)
+                    if event is not None:
+                        yield event
+
+    def ask(self, request: Request) -> None:
+        """Ask the trainer of this run for something; it looks after every batch."""
+        with self.control_file.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps({"request": request.value}) + "\n")
+
+    def last_checkpoint(self) -> Path | None:
+        """Return the newest complete checkpoint."""
+        complete = sorted(self.checkpoints.glob("epoch-*")) if self.checkpoints.is_dir() else []
+        return complete[-1] if complete else None
+
+    def save_checkpoint(self, epoch: int, files: Path) -> None:
+        """Make the folder `files` the newest checkpoint and drop the older ones."""
+        final = self.checkpoints / f"epoch-{epoch:04d}"
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(files, final)
+        for old in self.checkpoints.iterdir():
+            if old != final and (old.name.startswith(("epoch-", ".writing"))):
+                shutil.rmtree(old, ignore_errors=True)
+
+
+class ControlReader:
+    """Reads the requests that come after it was made."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._path = folder.control_file
+        self._position = self._path.stat().st_size if self._path.exists() else 0
+
+    def next_requests(self) -> list[Request]:
+        """Return what was asked for since the last call; broken lines are passed over."""
+        try:
+            with self._path.open("rb") as stream:
+                stream.seek(self._position)
+                data = stream.read()
+        except FileNotFoundError:
+            return []
+        whole = data[: data.rfind(b"\n") + 1]
+        self._position += len(whole)
+        requests = []
+        for line in whole.splitlines():
+            try:
+                requests.append(Request(json.loads(line)["request"]))
+            except (ValueError, KeyError, TypeError):
+                continue
+        return requests
