@@ -40,6 +40,9 @@ AMBIGUOUS_GROUPS: tuple[frozenset[str], ...] = tuple(
 """Characters of the merged alphabet that one drawing without context can often mean alike."""
 
 
+_TINY = np.finfo(np.float32).tiny
+
+
 class Reading(StrEnum):
     """How the classes of a recogniser are shown.
 
@@ -96,7 +99,8 @@ class Projection:
         """
         projected = probabilities @ self.matrix
         total = projected.sum(axis=1, keepdims=True)
-        return (projected / np.maximum(total, np.finfo(np.float32).tiny)).astype(np.float32)
+        normalized: npt.NDArray[np.float32] = projected / np.maximum(total, _TINY)
+        return normalized
 
 
 def projection(classes: Sequence[str], targets: Sequence[str]) -> Projection:
@@ -113,8 +117,8 @@ def projection(classes: Sequence[str], targets: Sequence[str]) -> Projection:
             if candidate in column:
                 matrix[row, column[candidate]] = 1.0
                 break
-    used = matrix.any(axis=0)
-    kept = tuple(character for character, keep in zip(targets, used, strict=True) if keep)
+    used = np.flatnonzero(matrix.any(axis=0))
+    kept = tuple(targets[index] for index in used.tolist())
     return Projection(kept, np.ascontiguousarray(matrix[:, used]))
 
 
@@ -146,6 +150,6 @@ def _restricted(
     classes: Sequence[str], targets: Sequence[str], shown: Callable[[str], str]
 ) -> Projection:
     matrix = np.array([[shown(name) == target for target in targets] for name in classes])
-    used = matrix.any(axis=0)
-    kept = tuple(target for target, keep in zip(targets, used, strict=True) if keep)
+    used = np.flatnonzero(matrix.any(axis=0))
+    kept = tuple(targets[index] for index in used.tolist())
     return Projection(kept, np.ascontiguousarray(matrix[:, used], dtype=np.float32))

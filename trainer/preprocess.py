@@ -62,7 +62,8 @@ def ink_to_image(ink: Ink, pen_width: float = PEN_WIDTH) -> Image:
     -------
     ndarray of shape (28, 28), dtype=uint8
     """
-    return ink_to_images(ink, (pen_width,))[0]
+    image: Image = ink_to_images(ink, (pen_width,))[0]
+    return image
 
 
 def ink_to_images(ink: Ink, pen_widths: Sequence[float]) -> Images:
@@ -125,7 +126,8 @@ def fit_points(points: Points, long_side: float = LONG_SIDE - PEN_WIDTH) -> Poin
     smallest = np.finfo(np.float32).eps * max(1e-30, float(np.abs(points).max()))
     scale = long_side / extent if extent > 4 * smallest else 0.0
     fitted = (points - (low + high) / 2) * scale + IMAGE_SIZE / 2
-    return fitted.astype(np.float32)
+    result: Points = fitted.astype(np.float32)
+    return result
 
 
 def _thinned(points: Points, stroke_start: npt.NDArray[np.int64]) -> tuple[Points, Points]:
@@ -217,7 +219,8 @@ def _ink_table() -> npt.NDArray[np.uint8]:
     z = np.linspace(-4.0, 4.0, 8 * _TABLE_STEPS + 1)
     density = np.exp(-0.5 * z * z)
     total = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
-    return np.round(255.0 * total / total[-1]).astype(np.uint8)
+    table: npt.NDArray[np.uint8] = np.round(255.0 * total / total[-1]).astype(np.uint8)
+    return table
 
 
 _INK_TABLE: Final = _ink_table()
@@ -228,4 +231,5 @@ def _pen(
 ) -> Image:
     z = (width / 2 - np.sqrt(squared_distance)) * (_TABLE_STEPS / edge_blur)
     index = np.clip(z + 4 * _TABLE_STEPS + 0.5, 0, 8 * _TABLE_STEPS)
-    return _INK_TABLE[index.astype(np.intp)].reshape(IMAGE_SIZE, IMAGE_SIZE)
+    image: Image = _INK_TABLE[index.astype(np.intp)].reshape(IMAGE_SIZE, IMAGE_SIZE)
+    return image

@@ -130,17 +130,19 @@ class Recognizer:
         ndarray of shape (n, n_classes), dtype=float32
         """
         n = len(images)
+        if n == 0:
+            return np.zeros((0, self._n_classes), dtype=np.float32)
         if n in self._networks or n == 1:
             logits = self._logits(images)
         else:
             padded = np.zeros((-(-n // _BATCH) * _BATCH, *images.shape[1:]), dtype=np.uint8)
             padded[:n] = images
             parts = [self._logits(padded[low : low + _BATCH]) for low in range(0, n, _BATCH)]
-            logits = np.concatenate(parts)[:n] if parts else np.zeros((0, self._n_classes))
+            logits = np.concatenate(parts)[:n]
         scaled = logits / np.float32(self.bundle.temperature)
-        scaled -= scaled.max(axis=1, keepdims=True, initial=-np.inf) if n else 0.0
-        exponential = np.exp(scaled, dtype=np.float32)
-        return exponential / exponential.sum(axis=1, keepdims=True)
+        exponential = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        result: Probabilities = exponential / exponential.sum(axis=1, keepdims=True)
+        return result
 
     @property
     def _n_classes(self) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from trainer.alphabet import BYMERGE, Reading, projection, reading_projection
 from trainer.bundle import Bundle, load_bundle
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.load import as_images, load_data
+from trainer.datasets.load import load_data
 from trainer.errors import DatasetError
 from trainer.evaluation import metrics
 from trainer.paths import default_bundle

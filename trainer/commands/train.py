@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
@@ -121,10 +122,8 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
 
 
 def _end(folder: RunFolder, event: events.Event, report: object) -> None:
-    try:
+    with contextlib.suppress(OSError):  # the disk may be what failed; the exit status tells
         folder.append(event)
-    except OSError:
-        pass  # The disk may be what failed; the exit status still tells.
     if callable(report):
         report(event)
 

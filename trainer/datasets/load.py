@@ -43,7 +43,7 @@ def load_data(name: str, split: str = "") -> Data:
     chosen = split or ("test" if "test" in splits else next(iter(splits), ""))
     if chosen not in splits:
         raise DatasetError(
-            f"{path.name} has no split {chosen or 'at all'!r}. Found: {', '.join(splits) or 'none'}.",
+            f"{path.name} has no split {chosen!r}. Found: {', '.join(splits) or 'none'}.",
             "IDX files are named like emnist-balanced-train-images-idx3-ubyte.gz.",
         )
     return read_idx_dataset(splits[chosen])

@@ -151,4 +151,5 @@ def _affine(how: StrokeAugmentation, generator: np.random.Generator) -> npt.NDAr
     shear = np.array([[1.0, 0.0], [how.shear * deviates[1], 1.0]])
     scale = np.diag([stretch, 1.0 / stretch])
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return (shear @ scale @ turn).astype(np.float32)
+    matrix: npt.NDArray[np.float32] = (shear @ scale @ turn).astype(np.float32)
+    return matrix

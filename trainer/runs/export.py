@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 from importlib.metadata import PackageNotFoundError, version
@@ -97,7 +96,7 @@ def export_bundle(
     network.save(writing / "model.keras")
     if folder.exists():
         shutil.rmtree(folder)
-    os.replace(writing, folder)
+    writing.replace(folder)
     return card
 
 

@@ -115,7 +115,7 @@ class RunFolder:
         """Make the folder `files` the newest checkpoint and drop the older ones."""
         final = self.checkpoints / f"epoch-{epoch:04d}"
         shutil.rmtree(final, ignore_errors=True)
-        os.replace(files, final)
+        files.replace(final)
         for old in self.checkpoints.iterdir():
             if old != final and (old.name.startswith(("epoch-", ".writing"))):
                 shutil.rmtree(old, ignore_errors=True)

@@ -13,8 +13,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -115,9 +113,7 @@ class Training:
         Called with every event, after it is written to the folder.
     """
 
-    def __init__(
-        self, folder: RunFolder, config: TrainingConfig, report: Report = lambda event: None
-    ) -> None:
+    def __init__(self, folder: RunFolder, config: TrainingConfig, report: Report) -> None:
         self._folder = folder
         self._config = config
         self._report = report
@@ -269,9 +265,9 @@ class Training:
         if best:
             self._best = (merged, epoch)
             self._folder.checkpoints.mkdir(exist_ok=True)
-            with replacing(self._folder.checkpoints / "best.npz") as temporary:
-                with temporary.open("wb") as stream:
-                    np.savez(stream, *self._average)
+            best_file = self._folder.checkpoints / "best.npz"
+            with replacing(best_file) as temporary, temporary.open("wb") as stream:
+                np.savez(stream, *self._average)
         rate = self._network.optimizer.learning_rate
         self._emit(
             events.Epoch(
@@ -445,4 +441,4 @@ def _device() -> str:
 
         gpus = tf.config.list_physical_devices("GPU")
         return f"GPU ({len(gpus)})" if gpus else "CPU"
-    return backend
+    return str(backend)

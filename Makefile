@@ -1,0 +1,77 @@
+# `make` lists the targets. The two that matter: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CONSTRAINTS := constraints.txt
+export EMNIST_DESKTOP_DATA ?= $(abspath ../shared/data)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python lacks venv; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The window alone; a quarter of what training needs.
+$(VENV)/.run: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e .
+	@touch $@
+
+# Everything: training on the processor, and the tools.
+$(VENV)/.dev: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[train-cpu,dev]'
+	@touch $@ $(VENV)/.run
+
+.PHONY: system
+system:
+	@sh tools/system_libraries.sh
+
+.PHONY: setup
+setup: system $(VENV)/.dev ## Make .venv with everything that training and development need
+
+.PHONY: run
+run: system $(VENV)/.run ## Start the window
+	@$(BIN)/python -m emnist_desktop $(ARGS)
+
+.PHONY: test
+test: setup ## Run all tests, without a screen
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.dev ## Check style, types and imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(VENV)/.dev ## Put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: setup ## Measure what the README promises
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m bench
+
+.PHONY: model
+model: $(VENV)/.dev ## Train the bundled recogniser anew (an hour; goes on where it stopped)
+	$(BIN)/python tools/make_model.py
+
+.PHONY: screenshots
+screenshots: setup ## Take the README's pictures
+	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screenshots.py
+
+.PHONY: lock
+lock: ## Write constraints.txt anew from pyproject.toml
+	sh tools/lock.sh
+
+.PHONY: clean
+clean: ## Remove everything that can be made again
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

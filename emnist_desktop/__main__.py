@@ -1,0 +1,121 @@
+"""Start the window: ``python -m emnist_desktop`` or ``emnist-desktop``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Sequence
+
+from trainer.paths import PROFILE_VARIABLE, Profile
+
+logger = logging.getLogger("emnist_desktop")
+
+_LOG_BYTES = 1_000_000
+_NO_DISPLAY = (
+    "EMNIST Desktop needs a screen and found none: start it from a desktop session, or set "
+    "DISPLAY to an X server (xvfb-run makes a virtual one)."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["--trainer"]:
+        from trainer.__main__ import main as trainer_main
+
+        return trainer_main(given[1:])
+    options = _parser().parse_args(given)
+    if options.self_test:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if _lacks_display():
+        print(_NO_DISPLAY, file=sys.stderr)
+        return 1
+    profile = Profile.locate(options.profile_dir)
+    os.environ[PROFILE_VARIABLE] = str(profile.root)
+    try:
+        return _run(profile, options)
+    except ImportError as error:
+        print(f"Qt cannot be loaded: {error}.", file=sys.stderr)
+        print(
+            "On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 "
+            "libfontconfig1 libxcb-cursor0",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="emnist-desktop", description="Draw a character and see it recognised."
+    )
+    parser.add_argument("--profile-dir", help="keep settings, runs and logs in this folder")
+    parser.add_argument("--model", default="", help="folder of the recogniser to use")
+    parser.add_argument("--self-test", action="store_true", help="draw, recognise, and exit")
+    parser.add_argument("--version", action="store_true", help="print versions and exit")
+    return parser
+
+
+def _run(profile: Profile, options: argparse.Namespace) -> int:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from emnist_desktop.crash import CrashReporter, versions
+    from emnist_desktop.draw.choice import RecognizerChoice
+    from emnist_desktop.main_window import MainWindow
+    from emnist_desktop.settings import THEME, Settings, Theme
+    from emnist_desktop.style import apply_theme
+
+    if options.version:
+        print(versions())
+        return 0
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("emnist-desktop")
+    application.setApplicationDisplayName("EMNIST Desktop")
+    application.setStyle("Fusion")
+    if options.self_test:
+        from emnist_desktop.self_test import run_self_test
+
+        return run_self_test(options.model)
+    _start_log(profile)
+    reporter = CrashReporter(profile.crash_file)
+    reporter.install()
+    settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
+    theme = settings.get(THEME)
+    apply_theme(application, Theme(theme) if theme in set(Theme) else Theme.SYSTEM)
+    window = MainWindow(profile, settings, RecognizerChoice(profile), reporter.previous_report)
+    if options.model:
+        window.draw_tab.use_bundle(options.model)
+    window.show()
+    try:
+        return application.exec()
+    finally:
+        reporter.close()
+
+
+def _lacks_display() -> bool:
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return False
+    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _start_log(profile: Profile) -> None:
+    try:
+        profile.log_file.parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            profile.log_file, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8"
+        )
+    except OSError as error:
+        print(f"No log is written: {error}.", file=sys.stderr)
+        handler = logging.StreamHandler()
+    logging.basicConfig(
+        level=logging.INFO,
+        handlers=[handler],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""When something goes wrong that nobody expected: log it, show it, keep the window alive."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import platform
+import sys
+import threading
+import time
+import traceback
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from PySide6.QtCore import QObject, Signal, Slot, qVersion
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def versions() -> str:
+    """Return the versions of what the program is made of, a line each."""
+    lines = [f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"]
+    for package in ("emnist-desktop", "PySide6-Essentials", "ai-edge-litert", "numpy", "pillow"):
+        try:
+            lines.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            lines.append(f"{package} (version unknown)")
+    return "\n".join(lines)
+
+
+class CrashReporter(QObject):
+    """Catches what no one else caught, in any thread, and shows it in the window's.
+
+    Parameters
+    ----------
+    crash_file : Path
+        Where the interpreter writes when it dies of a signal.
+    """
+
+    caught = Signal(str)
+
+    def __init__(self, crash_file: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._crash_file = crash_file
+        self._stream: TextIO | None = None
+        self._dialog: CrashDialog | None = None
+        self.previous_report = _take_previous(crash_file)
+        self.caught.connect(self._on_exception_caught)
+
+    def install(self) -> None:
+        """Begin to catch."""
+        sys.excepthook = self._hook
+        threading.excepthook = self._thread_hook
+        try:
+            self._crash_file.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = self._crash_file.open("w", encoding="utf-8")
+            faulthandler.enable(self._stream)
+        except OSError as error:
+            logger.warning("No crash file: %s", error)
+
+    def close(self) -> None:
+        """Stop catching; called at an orderly end, which leaves no crash file."""
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+        faulthandler.disable()
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+            self._crash_file.unlink(missing_ok=True)
+
+    def _hook(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        logger.error("Unexpected error\n%s", text)
+        self.caught.emit(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{versions()}\n\n{text}")
+
+    def _thread_hook(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self._hook(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+    @Slot(str)
+    def _on_exception_caught(self, report: str) -> None:
+        # One dialog at a time: an error in a paint event comes back at every repaint.
+        if self._dialog is None or not self._dialog.isVisible():
+            self._dialog = CrashDialog(report)
+            self._dialog.open()
+
+
+class CrashDialog(QDialog):
+    """Shows a report that can be copied whole."""
+
+    def __init__(self, report: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Something went wrong"))
+        self.resize(640, 400)
+        self._report = report
+        sentence = QLabel(
+            self.tr(
+                "An unexpected error has happened. Your drawing is still there and the program "
+                "goes on. The report below helps to mend it."
+            )
+        )
+        sentence.setWordWrap(True)
+        box = QPlainTextEdit(report)
+        box.setReadOnly(True)
+        box.setAccessibleName(self.tr("Report"))
+        box.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton(self.tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(self._on_copy_clicked)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(sentence)
+        layout.addWidget(box, 1)
+        layout.addWidget(buttons)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._report)
+
+
+def _take_previous(crash_file: Path) -> str:
+    """Return what the last run left when it died of a signal; empty if it did not."""
+    try:
+        return crash_file.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,71 @@
+"""A test of the installed program by itself: build the window, draw, check the answer."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from emnist_desktop.draw.canvas import Canvas
+from emnist_desktop.draw.choice import RecognizerChoice
+from emnist_desktop.main_window import MainWindow
+from emnist_desktop.settings import Settings
+from trainer.paths import Profile
+
+KNOWN_CHARACTER = "4"
+KNOWN_STROKES = (
+    ((190, 90), (170, 150), (150, 210), (200, 212), (260, 214), (310, 215)),
+    ((255, 130), (253, 200), (250, 270), (247, 340)),
+)
+"""A four as people write it, in pixels of the canvas."""
+
+
+def draw_strokes(canvas: Canvas, strokes: tuple[tuple[tuple[int, int], ...], ...]) -> None:
+    """Send the mouse events of a drawing to a canvas."""
+    for stroke in strokes:
+        _send(canvas, QEvent.Type.MouseButtonPress, stroke[0])
+        for place in stroke[1:]:
+            _send(canvas, QEvent.Type.MouseMove, place)
+        _send(canvas, QEvent.Type.MouseButtonRelease, stroke[-1])
+
+
+def run_self_test(model: str) -> int:
+    """Return 0 if a drawn character is recognised, else 1 with a sentence."""
+    with tempfile.TemporaryDirectory(prefix="emnist-desktop-") as folder:
+        profile = Profile(Path(folder))
+        store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
+        window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+        if model:
+            window.draw_tab.use_bundle(model)
+        window.show()
+        draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
+        picture = window.grab()
+        answer = window.draw_tab.recognition
+        notice = window.draw_tab.banner.text
+        window.close()
+        del window, store
+    if answer is None or answer.best is None:
+        print(f"Self-test failed: nothing was recognised. {notice}".rstrip())
+        return 1
+    if answer.best.character != KNOWN_CHARACTER or picture.isNull():
+        print(f"Self-test failed: drew {KNOWN_CHARACTER}, recognised {answer.best.character}.")
+        return 1
+    print(f"Self-test passed: drew {KNOWN_CHARACTER}, {answer.best.probability:.0%} sure.")
+    return 0
+
+
+def _send(canvas: Canvas, kind: QEvent.Type, place: tuple[int, int]) -> None:
+    pressed = kind != QEvent.Type.MouseButtonRelease
+    position = QPointF(*place)
+    event = QMouseEvent(
+        kind,
+        position,
+        canvas.mapToGlobal(position),
+        Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton,
+        Qt.MouseButton.LeftButton if pressed else Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(canvas, event)

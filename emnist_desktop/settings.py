@@ -1,0 +1,66 @@
+"""What the window remembers, as data: one frozen entry a setting, over any `QSettings`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from trainer.alphabet import Reading
+
+T = TypeVar("T", str, float, QByteArray)
+
+
+class Theme(StrEnum):
+    """How the window looks; ``SYSTEM`` follows the desktop."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Entry(Generic[T]):
+    """One setting: where it is kept, and what it is until somebody changes it."""
+
+    key: str
+    default: T
+
+
+GEOMETRY = Entry("window/geometry", QByteArray())
+THEME = Entry("window/theme", Theme.SYSTEM.value)
+PEN_WIDTH = Entry("draw/pen_width", 14.0)
+READING = Entry("draw/alphabet", Reading.ALL.value)
+BUNDLE = Entry("draw/bundle", "")
+"""Folder of the recogniser in use; empty for the bundled one."""
+PICTURE_FOLDER = Entry("draw/picture_folder", "")
+
+
+class Settings:
+    """Reads and writes entries; a value of the wrong type counts as not set."""
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+
+    def get(self, entry: Entry[T]) -> T:
+        """Return the value of a setting, or its default."""
+        value = self._store.value(entry.key)
+        wanted = type(entry.default)
+        if isinstance(value, wanted):
+            return value
+        if wanted is float and value is not None:
+            try:
+                return wanted(str(value))
+            except ValueError:
+                return entry.default
+        return entry.default
+
+    def set(self, entry: Entry[T], value: T) -> None:
+        """Change a setting; it is on the disk after the next `save`."""
+        self._store.setValue(entry.key, value)
+
+    def save(self) -> None:
+        """Write everything to the disk."""
+        self._store.sync()

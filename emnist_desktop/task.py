@@ -1,0 +1,138 @@
+"""Work beside the window: a plain function in a thread of its own, its outcome in the window's.
+
+The function gets a `Context`. It calls ``context.check()`` where it can be ended and
+``context.report(event)`` to tell how far it is; it knows no widgets. The signals of a `Task`
+arrive in the thread of the window. A new start ends the work before it, and nothing that the
+old work still says is heard.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
+
+logger = logging.getLogger(__name__)
+
+
+class CancelledError(Exception):
+    """The work was ended on request; no error."""
+
+
+class Context:
+    """What the work may know of its task."""
+
+    def __init__(self, number: int, relay: SignalInstance) -> None:
+        self._number = number
+        self._reported = relay
+        self.is_cancelled = False
+
+    def check(self) -> None:
+        """Raise `CancelledError` if the work is not wanted any more."""
+        if self.is_cancelled:
+            raise CancelledError
+
+    def report(self, event: Any) -> None:
+        """Tell the window something; `event` must not be changed afterwards."""
+        self._reported.emit(self._number, event)
+
+
+Work = Callable[[Context], Any]
+
+
+class Task(QObject):
+    """Runs one piece of work at a time; the tab that owns it is usable after each end.
+
+    Signals
+    -------
+    succeeded : object
+        What the function returned.
+    failed : object
+        The exception it raised.
+    cancelled
+        It was ended by `cancel`.
+    reported : object
+        What it reported.
+    """
+
+    succeeded = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+    reported = Signal(object)
+
+    _ended = Signal(int, object, object)
+    _relayed = Signal(int, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._number = 0
+        self._context: Context | None = None
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(2)
+        self._ended.connect(self._on_work_ended)
+        self._relayed.connect(self._on_work_relayed)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether work is under way that is still wanted."""
+        return self._context is not None
+
+    def start(self, work: Work) -> None:
+        """Begin work; work under way is ended and says nothing more."""
+        self._abandon()
+        self._number += 1
+        self._context = Context(self._number, self._relayed)
+        self._pool.start(_Job(work, self._context, self._number, self._ended))
+
+    def cancel(self) -> None:
+        """End the work under way, if any; `cancelled` follows at once."""
+        if self._context is not None:
+            self._abandon()
+            self.cancelled.emit()
+
+    def close(self) -> None:
+        """End the work and wait for its thread, before the window goes."""
+        self._abandon()
+        self._pool.waitForDone()
+
+    def _abandon(self) -> None:
+        if self._context is not None:
+            self._context.is_cancelled = True
+            self._context = None
+
+    @Slot(int, object, object)
+    def _on_work_ended(self, number: int, result: object, error: object) -> None:
+        if self._context is None or number != self._number:
+            return
+        self._context = None
+        if error is None:
+            self.succeeded.emit(result)
+        else:
+            self.failed.emit(error)
+
+    @Slot(int, object)
+    def _on_work_relayed(self, number: int, event: object) -> None:
+        if self._context is not None and number == self._number:
+            self.reported.emit(event)
+
+
+class _Job(QRunnable):
+    def __init__(self, work: Work, context: Context, number: int, ended: SignalInstance) -> None:
+        super().__init__()
+        self._work = work
+        self._context = context
+        self._number = number
+        self._ended = ended
+
+    def run(self) -> None:
+        try:
+            result = self._work(self._context)
+        except CancelledError:
+            return
+        except Exception as error:
+            logger.warning("A task failed", exc_info=error)
+            self._ended.emit(self._number, None, error)
+        else:
+            self._ended.emit(self._number, result, None)
