@@ -18,6 +18,8 @@ from trainer.preprocess import PREPROCESSING_VERSION
 BUNDLE_FORMAT = 1
 CARD_NAME = "bundle.json"
 MODEL_NAME = "model.tflite"
+KERAS_NAME = "model.keras"
+"""The network as Keras keeps it; only in bundles of runs, to train on."""
 
 _REPAIR = "Choose another recogniser, or install the program again."
 _LARGEST_CARD = 1 << 20

@@ -55,6 +55,13 @@ class TrainingConfig:
         0 to 0.5.
     dropout : float
         Share of features dropped before the last layer, 0 to 0.9.
+    teacher : str
+        Folder of a bundle whose answers are mixed into the targets (distillation: Hinton et al.
+        2015, arXiv 1503.02531); empty for none. Wrong labels weigh less that way.
+    teacher_share : float
+        Share of the teacher in the targets, 0 to 1.
+    start_from : str
+        Folder of a bundle with the weights to begin with; empty for fresh ones.
     precision : str
         "float32" or "mixed_bfloat16".
     seed : int
@@ -79,6 +86,9 @@ class TrainingConfig:
     screen_after: int = 0
     screen_below: float = 0.01
     dropout: float = 0.4
+    teacher: str = ""
+    teacher_share: float = 0.5
+    start_from: str = ""
     precision: str = "float32"
     seed: int = 1
     augmentation: StrokeAugmentation | None = field(default_factory=StrokeAugmentation)
@@ -97,6 +107,7 @@ class TrainingConfig:
         _within("screen_after", self.screen_after, 0, self.epochs)
         _within("screen_below", self.screen_below, 0, 0.5)
         _within("dropout", self.dropout, 0, 0.9)
+        _within("teacher_share", self.teacher_share, 0, 1)
         _within("seed", self.seed, 0, 2**32 - 1)
         if not self.data:
             raise ConfigError(

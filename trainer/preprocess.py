@@ -19,6 +19,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image as PillowImage
+from PIL import ImageFilter
 
 from trainer.ink import Ink, Points
 
@@ -233,3 +235,89 @@ def _pen(
     index = np.clip(z + 4 * _TABLE_STEPS + 0.5, 0, 8 * _TABLE_STEPS)
     image: Image = _INK_TABLE[index.astype(np.intp)].reshape(IMAGE_SIZE, IMAGE_SIZE)
     return image
+
+
+THINNEST_STROKE: Final = 2.1
+THICKEST_STROKE: Final = 3.95
+"""10th and 90th percentile of EMNIST's stroke widths, in pixels; a scan is brought between."""
+
+_OVERSAMPLING: Final = 4
+_SCAN_BLUR: Final = 0.45
+"""Blur in pixels that gives a sharp scan the soft edges of EMNIST; EDGE_BLUR without the pixel."""
+
+_SHARP_SCALE: Final = 0.5
+"""A scan that shrinks by more than this is sharp; one that hardly shrinks is soft already."""
+
+
+def scan_to_image(strength: npt.NDArray[np.uint8]) -> Image:
+    """Bring the ink of a scan into EMNIST's geometry, as the vector door does for strokes.
+
+    The width of the strokes is estimated as twice the area over the perimeter, and strokes far
+    thinner or thicker than EMNIST's are brought within its range.
+
+    Parameters
+    ----------
+    strength : ndarray of shape (height, width), dtype=uint8
+        0 = paper, 255 = ink; one character.
+
+    Returns
+    -------
+    ndarray of shape (28, 28), dtype=uint8
+        Blank if there is no ink.
+    """
+    ink = strength >= 128
+    if not ink.any():
+        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    long_side = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    stroke = _stroke_width(strength) * LONG_SIDE / long_side
+    growth = min(max(stroke, THINNEST_STROKE), THICKEST_STROKE) - stroke
+    growth = max(growth, -0.45 * stroke)
+    scale = (LONG_SIDE - growth) / long_side
+
+    fine = IMAGE_SIZE * _OVERSAMPLING
+    factor = scale * _OVERSAMPLING
+    # Output pixel p shows the source at middle + (p - fine / 2) / factor.
+    middle_y, middle_x = (rows[0] + rows[-1] + 1) / 2, (columns[0] + columns[-1] + 1) / 2
+    half = fine / 2 / factor
+    sheet = _resampled(
+        strength, (middle_x - half, middle_y - half, middle_x + half, middle_y + half), fine
+    )
+    steps = round(abs(growth) * _OVERSAMPLING / 2)
+    if steps:
+        filters = ImageFilter.MaxFilter if growth > 0 else ImageFilter.MinFilter
+        sheet = sheet.filter(filters(2 * steps + 1))
+    if scale < _SHARP_SCALE:
+        sheet = sheet.filter(ImageFilter.GaussianBlur(_SCAN_BLUR * _OVERSAMPLING))
+    values = np.asarray(sheet.reduce(_OVERSAMPLING), dtype=np.float32)
+    peak = max(1.0, float(values.max()))
+    image: Image = np.round(values * (255.0 / peak)).astype(np.uint8)
+    return image
+
+
+def _resampled(
+    strength: npt.NDArray[np.uint8], box: tuple[float, float, float, float], side: int
+) -> PillowImage.Image:
+    """Cut a square out of a scan, with paper where it reaches over the edge, and resize it."""
+    margin = (
+        int(
+            np.ceil(
+                max(0.0, -box[0], -box[1], box[2] - strength.shape[1], box[3] - strength.shape[0])
+            )
+        )
+        + 1
+    )
+    padded = PillowImage.fromarray(np.pad(strength, margin))
+    moved = (box[0] + margin, box[1] + margin, box[2] + margin, box[3] + margin)
+    resized: PillowImage.Image = padded.resize(
+        (side, side), PillowImage.Resampling.BICUBIC, box=moved, reducing_gap=3.0
+    )
+    return resized
+
+
+def _stroke_width(strength: npt.NDArray[np.uint8]) -> float:
+    """Return twice the area over the perimeter; the perimeter is the total variation."""
+    values = np.pad(strength.astype(np.float32) / 255.0, 1)
+    down, across = np.diff(values, axis=0)[:, :-1], np.diff(values, axis=1)[:-1]
+    perimeter = float(np.hypot(down, across).sum())
+    return 2.0 * float(values.sum()) / max(perimeter, 1e-6)

@@ -35,6 +35,9 @@ _HELP = {
     "screen_after": "set wrong labels aside after so many epochs (0: never)",
     "screen_below": "probability below which a label counts as wrong",
     "dropout": "share of features dropped before the last layer",
+    "teacher": "bundle whose answers are mixed into the targets",
+    "teacher_share": "share of the teacher in the targets",
+    "start_from": "bundle with the weights to begin with",
     "precision": "number format while training",
     "seed": "start of all random numbers",
 }

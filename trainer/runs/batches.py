@@ -157,8 +157,8 @@ class BatchMaker:
             process.terminate()
             process.join()
 
-    def epoch(self, number: int) -> Iterator[tuple[Images, Labels]]:
-        """Yield the images, of shape (batch_size, 28, 28), and labels of one epoch."""
+    def epoch(self, number: int) -> Iterator[tuple[Images, Indices]]:
+        """Yield the images, of shape (batch_size, 28, 28), and indices of one epoch."""
         for batch, indices in enumerate(self._schedule.epoch(number)):
             if self._pipes:
                 data = self._pipes[batch % len(self._pipes)].recv_bytes()
@@ -166,7 +166,7 @@ class BatchMaker:
                 images = np.frombuffer(data, dtype=np.uint8).reshape(-1, side, side)
             else:
                 images = _batch(self._source, self._schedule, number, batch, indices)
-            yield images, self._schedule.labels[indices]
+            yield images, indices
 
 
 def _batch(source: Source, schedule: Schedule, epoch: int, batch: int, indices: Indices) -> Images:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.alphabet import DIGITS, Reading, projection, reading_projection
-from trainer.bundle import BUNDLE_FORMAT, CARD_NAME, MODEL_NAME, load_bundle
+from trainer.bundle import BUNDLE_FORMAT, CARD_NAME, KERAS_NAME, MODEL_NAME, load_bundle
 from trainer.config import TrainingConfig
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.load import Data
@@ -93,7 +93,7 @@ def export_bundle(
     card["model"]["agreement"] = agreement
     card["validation"] = validation_figures(probabilities, validation)
     _write_card(writing, card)
-    network.save(writing / "model.keras")
+    network.save(writing / KERAS_NAME)
     if folder.exists():
         shutil.rmtree(folder)
     writing.replace(folder)

@@ -12,29 +12,37 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
 from trainer.alphabet import BYMERGE, projection
+from trainer.bundle import KERAS_NAME
 from trainer.config import TrainingConfig
-from trainer.datasets.dataset import Dataset, stratified_split, writer_split
-from trainer.datasets.load import Data, as_images, load_data
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.load import as_images
 from trainer.datasets.pen import PenArchive
 from trainer.errors import RunError
 from trainer.models.networks import build_network
 from trainer.paths import replacing
+from trainer.preprocess import PEN_WIDTH, Images
+from trainer.recognizer import Probabilities
 from trainer.runs import events
-from trainer.runs.batches import BatchMaker, ImageSource, InkSource, Schedule, Source
+from trainer.runs.averaging import AveragedWeights
+from trainer.runs.batches import BatchMaker, ImageSource, Indices, InkSource, Schedule, Source
+from trainer.runs.data import load_training_data
 from trainer.runs.folder import ControlReader, Request, RunFolder
 
 Report = Callable[[events.Event], None]
-Weights = list[npt.NDArray[np.float32]]
 
 _STEPS_PER_AVERAGE = 10
 """Steps between two updates of the averaged weights: copying them costs about a millisecond."""
+
+TEACHER_PEN_FACTORS = (0.7, 1.0, 1.3)
+"""Pen widths, as factors of `PEN_WIDTH`, at which a teacher is asked."""
 
 _SECONDS_PER_EVENT = 0.1
 _SECONDS_PER_LOOK = 0.2
@@ -43,62 +51,6 @@ _SECONDS_PER_LOOK = 0.2
 
 class CancelledError(Exception):
     """The run was cancelled on request."""
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingData:
-    """What a run trains on and chooses by."""
-
-    train: Data
-    validation: Dataset
-
-    @property
-    def source(self) -> type[Source]:
-        """The kind of source that the training data need."""
-        return InkSource if isinstance(self.train, PenArchive) else ImageSource
-
-
-def load_training_data(config: TrainingConfig) -> TrainingData:
-    """Load and split the data that the settings name.
-
-    Raises
-    ------
-    DatasetError
-        If data are missing or damaged.
-    RunError
-        If the validation data have other characters than the training data.
-    """
-    train = load_data(config.data, "" if config.data.endswith(".npz") else "train")
-    if config.validation:
-        validation = as_images(load_data(config.validation))
-    else:
-        writers = train.writers
-        split = (
-            stratified_split(train.labels, config.validation_share, config.seed)
-            if writers is None or len(np.unique(writers)) < 5
-            else writer_split(writers, config.validation_share, config.seed)
-        )
-        validation = as_images(_chosen(train, split[1]))
-        train = _chosen(train, split[0])
-    if config.limit and config.limit < len(train):
-        generator = np.random.default_rng(config.seed)
-        train = _chosen(train, np.sort(generator.permutation(len(train))[: config.limit]))
-    if train.alphabet != validation.alphabet:
-        raise RunError(
-            f"{config.validation} has other characters than {config.data}.",
-            "Choose validation data of the same alphabet.",
-        )
-    if len(train) == 0 or len(validation) == 0:
-        raise RunError("No sample is left to train on or to choose by.", "Use more data.")
-    return TrainingData(train, validation)
-
-
-def _chosen(data: Data, indices: npt.NDArray[np.int64]) -> Data:
-    if isinstance(data, PenArchive):
-        keep = np.zeros(len(data), dtype=bool)
-        keep[indices] = True
-        return data.select(keep)
-    return data.take(indices)
 
 
 class Training:
@@ -134,6 +86,7 @@ class Training:
         config = self._config
         self._data = load_training_data(config)
         self._prepare_network()
+        self._teach()
         first_epoch = self._restore() + 1
         self._emit(
             events.Started(
@@ -185,9 +138,52 @@ class Training:
             jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
         )
         optimizer.build(self._network.trainable_variables)
-        self._average: Weights = self._network.get_weights()
-        self._averaged = 0
+        if config.start_from:
+            self._network.set_weights(self._bundle_network(config.start_from).get_weights())
+        horizon = config.average_epochs * steps / _STEPS_PER_AVERAGE
+        self._average = AveragedWeights(self._network.get_weights(), horizon)
         self._best = (-1.0, 0)
+
+    def _bundle_network(self, folder: str) -> Any:
+        """Load the Keras model of a bundle that other runs have left."""
+        path = Path(folder).expanduser() / KERAS_NAME
+        try:
+            network = keras.saving.load_model(path, compile=False, safe_mode=True)
+        except (OSError, ValueError, TypeError) as error:
+            raise RunError(
+                f"{path} cannot be loaded: {error}.", "Name the bundle folder of a finished run."
+            ) from error
+        expected = tuple(self._reference.output_shape)
+        if tuple(network.output_shape) != expected:
+            raise RunError(
+                f"The bundle in {folder} has other classes than the training data.",
+                "Name a bundle that was trained on data of the same alphabet.",
+            )
+        return network
+
+    def _teach(self) -> None:
+        """Ask the teacher about every training sample, at several pen widths."""
+        self._taught: Probabilities | None = None
+        if not self._config.teacher:
+            return
+        teacher = self._bundle_network(self._config.teacher)
+        train = self._data.train
+        rendered = (
+            [train.render(PEN_WIDTH * factor) for factor in TEACHER_PEN_FACTORS]
+            if isinstance(train, PenArchive)
+            else [train]
+        )
+        answers = [_probabilities(teacher, dataset.images) for dataset in rendered]
+        self._taught = np.mean(answers, axis=0)
+
+    def _targets(self, indices: Indices) -> Probabilities:
+        labels = self._data.train.labels[indices]
+        targets = np.eye(len(self._data.train.alphabet), dtype=np.float32)[labels]
+        if self._taught is None:
+            return targets
+        share = np.float32(self._config.teacher_share)
+        mixed: Probabilities = (1 - share) * targets + share * self._taught[indices]
+        return mixed
 
     def _schedule(self) -> Schedule:
         config = self._config
@@ -219,11 +215,10 @@ class Training:
 
     def _epoch(self, maker: BatchMaker, epoch: int) -> None:
         began = time.monotonic()
-        n_classes = len(self._data.train.alphabet)
         batches = self._schedule().n_batches
         means = {"loss": 0.0, "accuracy": 0.0}
-        for number, (images, labels) in enumerate(maker.epoch(epoch), start=1):
-            targets = np.eye(n_classes, dtype=np.float32)[labels]
+        for number, (images, indices) in enumerate(maker.epoch(epoch), start=1):
+            targets = self._targets(indices)
             self._network.reset_metrics()
             logs = self._network.train_on_batch(
                 images[..., None].astype(np.float32), targets, return_dict=True
@@ -236,25 +231,17 @@ class Training:
                     "Try a lower --learning-rate; the last checkpoint is intact.",
                 )
             if number % _STEPS_PER_AVERAGE == 0:
-                self._update_average(batches)
+                self._average.update(self._network.get_weights())
             seconds = time.monotonic() - began
             self._batch_event(epoch, number, batches, means, seconds)
             self._obey(epoch)
         self._validate(epoch, means, began)
 
-    def _update_average(self, batches: int) -> None:
-        horizon = self._config.average_epochs * batches / _STEPS_PER_AVERAGE
-        self._averaged += 1
-        keep = min(1 - 1 / (horizon + 1), self._averaged / (self._averaged + 10))
-        for average, weight in zip(self._average, self._network.get_weights(), strict=True):
-            average += (weight - average) * np.float32(1 - keep)
-
     def _validate(self, epoch: int, logs: dict[str, float], began: float) -> None:
-        if not self._config.average_epochs:
-            self._average = self._network.get_weights()
-        self._reference.set_weights(self._average)
+        self._average.finish_epoch(self._network.get_weights())
+        self._reference.set_weights(self._average.weights)
         validation = self._data.validation
-        probabilities = self._probabilities(validation.images)
+        probabilities = _probabilities(self._reference, validation.images)
         truth = probabilities[np.arange(len(validation)), validation.labels]
         predicted = probabilities.argmax(axis=1)
         n = len(validation.alphabet)
@@ -267,7 +254,7 @@ class Training:
             self._folder.checkpoints.mkdir(exist_ok=True)
             best_file = self._folder.checkpoints / "best.npz"
             with replacing(best_file) as temporary, temporary.open("wb") as stream:
-                np.savez(stream, *self._average)
+                np.savez(stream, *self._average.weights)
         rate = self._network.optimizer.learning_rate
         self._emit(
             events.Epoch(
@@ -284,25 +271,12 @@ class Training:
         )
         self._emit(events.Confusion(epoch, tuple(tuple(row) for row in matrix.tolist())))
 
-    def _probabilities(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        parts = [
-            keras.ops.convert_to_numpy(
-                keras.ops.softmax(
-                    self._reference.predict_on_batch(
-                        images[low : low + 512, ..., None].astype(np.float32)
-                    )
-                )
-            )
-            for low in range(0, len(images), 512)
-        ]
-        return np.concatenate(parts)
-
     def _screen(self, epoch: int) -> None:
         """Set aside what the averaged network does not believe, merged classes counted as one."""
         train = self._data.train
-        self._reference.set_weights(self._average)
+        self._reference.set_weights(self._average.weights)
         images = as_images(train)
-        probabilities = self._probabilities(images.images)
+        probabilities = _probabilities(self._reference, images.images)
         merge = projection(train.alphabet, _merged_alphabet(train.alphabet))
         column = merge.matrix.argmax(axis=1)[train.labels]
         believed = merge.apply(probabilities)[np.arange(len(train)), column]
@@ -313,11 +287,11 @@ class Training:
         writing = self._folder.checkpoints / ".writing"
         writing.mkdir(parents=True, exist_ok=True)
         self._network.save(writing / "network.keras")
-        np.savez(writing / "average.npz", *self._average)
+        np.savez(writing / "average.npz", *self._average.weights)
         np.save(writing / "usable.npy", self._usable)
         state = {
             "epoch": epoch,
-            "averaged": self._averaged,
+            "averaged": self._average.updates,
             "best": self._best,
             "fingerprint": self._data.train.fingerprint(),
             "stopped": self._stop,
@@ -347,8 +321,8 @@ class Training:
                 "The training data have changed since the run was started.",
                 "Put the old data back, or start a new run.",
             )
-        self._network, self._average, self._usable = network, average, usable
-        self._averaged = state["averaged"]
+        self._network, self._usable = network, usable
+        self._average.restore(average, state["averaged"])
         self._best = (state["best"][0], state["best"][1])
         self._stop = state["stopped"]
         return int(state["epoch"])
@@ -442,3 +416,15 @@ def _device() -> str:
         gpus = tf.config.list_physical_devices("GPU")
         return f"GPU ({len(gpus)})" if gpus else "CPU"
     return str(backend)
+
+
+def _probabilities(network: Any, images: Images) -> Probabilities:
+    parts = [
+        keras.ops.convert_to_numpy(
+            keras.ops.softmax(
+                network.predict_on_batch(images[low : low + 512, ..., None].astype(np.float32))
+            )
+        )
+        for low in range(0, len(images), 512)
+    ]
+    return np.concatenate(parts)

@@ -1,0 +1,48 @@
+"""A moving average of a network's weights, which generalises better than the last ones.
+
+Polyak and Juditsky 1992; in the exponential form of Tarvainen and Valpola 2017 (arXiv
+1703.01780). The statistics of batch normalisation are averaged with the weights they belong to.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Weights = list[npt.NDArray[np.float32]]
+
+_WARM_UP = 10
+"""Early on the average forgets faster: after n updates it keeps n / (n + this) at most."""
+
+
+class AveragedWeights:
+    """Follows a network.
+
+    Parameters
+    ----------
+    weights : list of ndarray
+        Where the average begins.
+    horizon : float
+        Time constant in updates; 0 takes the newest weights as they are.
+    """
+
+    def __init__(self, weights: Weights, horizon: float) -> None:
+        self.weights = [weight.copy() for weight in weights]
+        self.updates = 0
+        self._horizon = horizon
+
+    def update(self, weights: Weights) -> None:
+        """Move towards the newest weights."""
+        self.updates += 1
+        keep = min(1 - 1 / (self._horizon + 1), self.updates / (self.updates + _WARM_UP))
+        for average, weight in zip(self.weights, weights, strict=True):
+            average += (weight - average) * np.float32(1 - keep)
+
+    def finish_epoch(self, weights: Weights) -> None:
+        """Take the newest weights where nothing is averaged."""
+        if not self._horizon:
+            self.weights = [weight.copy() for weight in weights]
+
+    def restore(self, weights: Weights, updates: int) -> None:
+        """Go on from a checkpoint."""
+        self.weights, self.updates = weights, updates

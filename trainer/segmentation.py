@@ -1,0 +1,204 @@
+"""From a picture's ink to the pieces that belong together: components, characters, lines.
+
+Boxes are (x, y, width, height) in pixels. The size of the writing, *height* below, is the
+median height of the larger components; all distances are measured in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Mask = npt.NDArray[np.bool_]
+Component = npt.NDArray[np.int64]
+"""Array of shape (n_pixels, 2), dtype=int64: row and column of each pixel."""
+
+_SPECK = 0.0025
+"""A component smaller than this, as a share of the squared height, is dirt; an i's dot is 0.01."""
+
+_SMALLEST_SPECK = 3
+_RULE_SHARE = 0.6
+_RULE_SLENDERNESS = 12
+"""A component that spans so much of the page and is so slender is a ruled line."""
+
+_OVERLAP = 0.5
+"""Pieces above one another share at least this part of the narrower one's width."""
+
+_BREAK_GAP = 0.16
+"""Greatest gap across which two pieces of one stroke are joined, in heights."""
+
+_DOT_SIZE = 0.45
+_DOT_GAP = 0.8
+"""A piece of at most this size belongs to a larger one below within this gap, in heights."""
+
+_SIDE_GAP = 0.03
+"""Pieces side by side are joined across so little only: further apart they are neighbours."""
+
+_LINE_OVERLAP = 0.3
+"""Share of the lower character's height by which neighbours in a line overlap."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of whole pixels; `right` and `bottom` are exclusive."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.bottom - self.top
+
+    def united(self, other: Box) -> Box:
+        """Return the smallest box around both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def gap(self, other: Box) -> tuple[int, int]:
+        """Return the gaps between two boxes, across and down; negative where they overlap."""
+        across = max(self.left, other.left) - min(self.right, other.right)
+        down = max(self.top, other.top) - min(self.bottom, other.bottom)
+        return across, down
+
+
+def box_of(component: Component) -> Box:
+    """Return the box around a component."""
+    top, left = component.min(axis=0).tolist()
+    bottom, right = component.max(axis=0).tolist()
+    return Box(left, top, right + 1, bottom + 1)
+
+
+def components(mask: Mask) -> list[Component]:
+    """Return the 8-connected components of a mask, by union-find over its runs.
+
+    Parameters
+    ----------
+    mask : ndarray of shape (height, width), dtype=bool
+    """
+    height, width = mask.shape
+    padded = np.zeros((height, width + 2), dtype=np.int8)
+    padded[:, 1:-1] = mask
+    steps = np.diff(padded, axis=1)
+    rows, starts = np.nonzero(steps == 1)
+    _, ends = np.nonzero(steps == -1)  # exclusive
+    parent = list(range(len(rows)))
+
+    def root(run: int) -> int:
+        while parent[run] != run:
+            parent[run] = parent[parent[run]]
+            run = parent[run]
+        return run
+
+    first_of_row = np.searchsorted(rows, np.arange(height + 1)).tolist()
+    start_list, end_list = starts.tolist(), ends.tolist()
+    for row in range(1, height):
+        above, above_end = first_of_row[row - 1], first_of_row[row]
+        for run in range(first_of_row[row], first_of_row[row + 1]):
+            while above < above_end and end_list[above] < start_list[run]:
+                above += 1
+            other = above
+            while other < above_end and start_list[other] <= end_list[run]:
+                parent[root(other)] = root(run)
+                other += 1
+    roots = np.array([root(run) for run in range(len(parent))], dtype=np.int64)
+    lengths = ends - starts
+    label = np.repeat(roots, lengths)
+    row_of_pixel = np.repeat(rows, lengths)
+    offset = np.arange(len(label)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    pixels = np.stack([row_of_pixel, np.repeat(starts, lengths) + offset], axis=1)
+    order = np.argsort(label, kind="stable")
+    if not len(order):
+        return []
+    edges = np.flatnonzero(np.diff(label[order])) + 1
+    return np.split(pixels[order], edges)
+
+
+def characters(mask: Mask) -> list[Component]:
+    """Return the pixels of each character, in reading order.
+
+    Dirt and ruled lines are dropped; an i and its dot, and the pieces of a broken stroke, are
+    one character.
+    """
+    pieces = [c for c in components(mask) if not _is_rule(box_of(c), mask.shape[1])]
+    if not pieces:
+        return []
+    height = _writing_height(pieces)
+    smallest = max(_SMALLEST_SPECK, _SPECK * height * height)
+    pieces = [piece for piece in pieces if len(piece) >= smallest]
+    return _in_reading_order(_joined(pieces, height))
+
+
+def _is_rule(box: Box, page_width: int) -> bool:
+    return box.width > _RULE_SHARE * page_width and box.width > _RULE_SLENDERNESS * box.height
+
+
+def _writing_height(pieces: list[Component]) -> float:
+    boxes = [box_of(piece) for piece in pieces]
+    sizes = np.array([max(box.width, box.height) for box in boxes], dtype=np.float64)
+    large = sizes >= sizes.max() / 4
+    return float(np.median(sizes[large]))
+
+
+def _joined(pieces: list[Component], height: float) -> list[Component]:
+    """Join pieces until no two belong together; the nearest first."""
+    parts = [(box_of(piece), [piece]) for piece in pieces]
+    changed = True
+    while changed:
+        changed = False
+        parts.sort(key=lambda part: part[0].width * part[0].height)
+        for i in range(len(parts)):
+            near = [
+                (max(parts[i][0].gap(parts[j][0])), j)
+                for j in range(len(parts))
+                if j != i and _belong_together(parts[i][0], parts[j][0], height)
+            ]
+            if near:
+                _, j = min(near)
+                union = (parts[i][0].united(parts[j][0]), parts[i][1] + parts[j][1])
+                parts = [part for k, part in enumerate(parts) if k not in (i, j)] + [union]
+                changed = True
+                break
+    return [np.concatenate(members) for _, members in parts]
+
+
+def _belong_together(a: Box, b: Box, height: float) -> bool:
+    across, down = a.gap(b)
+    if -across >= _OVERLAP * min(a.width, b.width):
+        upper, lower = (a, b) if a.top < b.top else (b, a)
+        is_dot = max(upper.width, upper.height) <= _DOT_SIZE * height < 2 * lower.height
+        return down <= (_DOT_GAP if is_dot else _BREAK_GAP) * height
+    overlaps_down = -down >= _OVERLAP * min(a.height, b.height)
+    return overlaps_down and across <= _SIDE_GAP * height
+
+
+def _in_reading_order(parts: list[Component]) -> list[Component]:
+    """Sort into lines from the left, each going on from its last character."""
+    boxed = sorted(((box_of(part), part) for part in parts), key=lambda pair: pair[0].left)
+    lines: list[list[tuple[Box, Component]]] = []
+    for box, part in boxed:
+        best, best_overlap = None, _LINE_OVERLAP
+        for line in lines:
+            last = line[-1][0]
+            overlap = -last.gap(box)[1] / min(last.height, box.height)
+            if overlap > best_overlap:
+                best, best_overlap = line, overlap
+        if best is None:
+            lines.append([(box, part)])
+        else:
+            best.append((box, part))
+    lines.sort(key=lambda line: float(np.mean([box.top + box.bottom for box, _ in line])))
+    return [part for line in lines for _, part in line]
