@@ -10,11 +10,10 @@ from __future__ import annotations
 import time
 from enum import StrEnum
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFont,
+    QFocusEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -28,8 +27,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.draw.brush import draw_end, draw_piece, draw_stroke
-from emnist_desktop.draw.erasing import erased
-from trainer.ink import Ink, Stroke
+from emnist_desktop.draw.drawing import Drawing, Sample
+from emnist_desktop.draw.sheet import eraser_cursor, paint_frame, paint_hint
+from emnist_desktop.style import RADIUS
+from trainer.ink import Ink
 
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """Limits of the pen's width, in pixels of the window."""
@@ -38,6 +39,12 @@ _FRAME_MILLISECONDS = 16
 _TIDY_MILLISECONDS = 120
 _ERASER_FACTOR = 2.0
 """The eraser is so much wider than the pen."""
+
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class Tool(StrEnum):
@@ -71,15 +78,12 @@ class Canvas(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Drawing canvas"))
         self.setAccessibleDescription(self.tr("Draw one character with mouse, finger or pen."))
-        self._strokes: tuple[Stroke, ...] = ()
-        self._undo: list[tuple[Stroke, ...]] = []
-        self._redo: list[tuple[Stroke, ...]] = []
-        self._path: list[tuple[float, float, float, float]] = []  # x, y, pressure, seconds
-        self._before_erasing: tuple[Stroke, ...] | None = None
-        self._eraser_at: QPointF | None = None
+        self._drawing = Drawing()
         self._tool = Tool.PEN
         self._pen_width = 14.0
         self._began = 0.0
+        self._finger: int | None = None
+        self._shows_focus = False
         self._image = QImage()
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -95,26 +99,27 @@ class Canvas(QWidget):
 
     def ink(self) -> Ink:
         """Return what is drawn, the stroke under way included."""
-        return Ink((*self._strokes, self._current_stroke()) if self._path else self._strokes)
+        return self._drawing.ink()
 
     def set_ink(self, ink: Ink) -> None:
         """Replace the drawing; this can be undone."""
-        self._change(ink.strokes)
+        self._drawing.replace(ink.strokes)
+        self._on_history_step()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is drawn."""
-        return not self._strokes and not self._path
+        return self._drawing.is_empty
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""
-        return bool(self._undo)
+        return self._drawing.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a step to take again."""
-        return bool(self._redo)
+        return self._drawing.can_redo
 
     @property
     def tool(self) -> Tool:
@@ -129,89 +134,99 @@ class Canvas(QWidget):
     @Slot()
     def undo(self) -> None:
         """Take the last stroke, erasure or clearing back."""
-        if self._undo and not self._path:
-            self._redo.append(self._strokes)
-            self._show(self._undo.pop())
+        if self._drawing.undo():
+            self._on_history_step()
 
     @Slot()
     def redo(self) -> None:
         """Take again what was undone."""
-        if self._redo and not self._path:
-            self._undo.append(self._strokes)
-            self._show(self._redo.pop())
+        if self._drawing.redo():
+            self._on_history_step()
 
     @Slot()
     def clear(self) -> None:
         """Empty the sheet; this can be undone."""
-        self._path = []
-        if self._strokes:
-            self._change(())
+        if self._drawing.path:
+            self._lift()
+        if not self._drawing.is_empty:
+            self.set_ink(Ink())
 
     def set_tool(self, tool: Tool) -> None:
         """Choose pen or eraser."""
         self._tool = tool
+        self._update_cursor()
 
     def set_pen_width(self, width: float) -> None:
         """Set the width of the pen, in pixels of the window; what is drawn follows."""
         self._pen_width = min(MAX_PEN_WIDTH, max(MIN_PEN_WIDTH, width))
+        self._update_cursor()
         self._repaint_all()
 
     # Where the pen is: every device ends here
 
     def _press(self, position: QPointF, pressure: float, tool: Tool) -> None:
+        self._lift()  # a release that never came, of another device or behind a dialog
+        self._tidy.stop()
         if tool is Tool.ERASER:
-            self._before_erasing = self._strokes
-            self._eraser_at = position
-            self._erase_to(position)
+            place = (position.x(), position.y())
+            if self._drawing.begin_erasing(place, self._eraser_radius()):
+                self._on_something_erased()
             return
-        if not self._strokes:
+        if not self._drawing.strokes:
             self._began = time.monotonic()
-        self._path = [self._sample(position, pressure)]
+        self._drawing.begin(self._sample(position, pressure))
         self._paint_newest()
         self._frame.start()
 
     def _move(self, position: QPointF, pressure: float) -> None:
-        if self._eraser_at is not None:
-            self._erase_to(position)
-        elif self._path and (position.x(), position.y()) != self._path[-1][:2]:
-            self._path.append(self._sample(position, pressure))
+        if self._drawing.is_erasing:
+            if self._drawing.erase_to((position.x(), position.y()), self._eraser_radius()):
+                self._on_something_erased()
+        elif self._drawing.extend(self._sample(position, pressure)):
             self._paint_newest()
             if not self._frame.isActive():
                 self._frame.start()
 
     def _release(self, position: QPointF, pressure: float) -> None:
         self._move(position, pressure)
+        self._lift()
+
+    def _lift(self) -> None:
         self._frame.stop()
-        if self._eraser_at is not None and self._before_erasing is not None:
-            self._eraser_at = None
-            if self._before_erasing is not self._strokes:
-                self._remember(self._before_erasing)
-        elif self._path:
+        if self._drawing.is_erasing:
+            if self._drawing.finish_erasing():
+                self._tell_change()
+        elif self._drawing.path:
             self._paint_end()
-            stroke = self._current_stroke()
-            self._path = []
-            before = self._strokes
-            self._strokes = (*before, stroke)
-            self._remember(before)
+            self._drawing.finish()
             self._tidy.start()
+            self._tell_change()
 
-    def _sample(self, position: QPointF, pressure: float) -> tuple[float, float, float, float]:
-        return (position.x(), position.y(), pressure, time.monotonic() - self._began)
+    def _abandon(self) -> None:
+        self._frame.stop()
+        self._drawing.abandon()
+        self._repaint_all()
+        self.drawing_changed.emit()
 
-    def _current_stroke(self) -> Stroke:
-        samples = np.array(self._path, dtype=np.float32)
-        return Stroke(samples[:, :2].copy(), samples[:, 2].copy(), samples[:, 3].copy())
+    def _sample(self, position: QPointF, pressure: float) -> Sample:
+        return Sample(position.x(), position.y(), pressure, time.monotonic() - self._began)
 
-    def _erase_to(self, position: QPointF) -> None:
-        start = self._eraser_at or position
-        radius = self._pen_width * _ERASER_FACTOR / 2
-        left = erased(self._strokes, (start.x(), start.y()), (position.x(), position.y()), radius)
-        self._eraser_at = position
-        if left is not self._strokes:
-            self._strokes = left
-            self._repaint_all()
-            if not self._frame.isActive():
-                self._frame.start()
+    def _eraser_radius(self) -> float:
+        return self._pen_width * _ERASER_FACTOR / 2
+
+    def _on_something_erased(self) -> None:
+        self._repaint_all()
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def _on_history_step(self) -> None:
+        self._frame.stop()
+        self._repaint_all()
+        self._tell_change()
+
+    def _tell_change(self) -> None:
+        self.history_changed.emit()
+        self.drawing_changed.emit()
 
     @Slot()
     def _on_frame_timeout(self) -> None:
@@ -219,28 +234,7 @@ class Canvas(QWidget):
 
     @Slot()
     def _on_tidy_timeout(self) -> None:
-        if not self._path:
-            self._repaint_all()
-
-    # History
-
-    def _change(self, strokes: tuple[Stroke, ...]) -> None:
-        before = self._strokes
-        self._strokes = strokes
         self._repaint_all()
-        self._remember(before)
-
-    def _remember(self, before: tuple[Stroke, ...]) -> None:
-        self._undo.append(before)
-        self._redo.clear()
-        self.history_changed.emit()
-        self.drawing_changed.emit()
-
-    def _show(self, strokes: tuple[Stroke, ...]) -> None:
-        self._strokes = strokes
-        self._repaint_all()
-        self.history_changed.emit()
-        self.drawing_changed.emit()
 
     # Events
 
@@ -268,8 +262,8 @@ class Canvas(QWidget):
             self._move(event.position(), event.pressure())
         elif event.type() == QEvent.Type.TabletRelease:
             # The pen leaves the sheet with no pressure, which says nothing of the stroke's width.
-            last = self._path[-1][2] if self._path else 1.0
-            self._release(event.position(), last)
+            path = self._drawing.path
+            self._release(event.position(), path[-1].pressure if path else 1.0)
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -282,22 +276,27 @@ class Canvas(QWidget):
 
     def _touch(self, event: QTouchEvent) -> None:
         if event.type() == QEvent.Type.TouchCancel:
-            self._path = []
-            self._repaint_all()
-            self.drawing_changed.emit()
-        elif event.points():
-            position = event.points()[0].position()
-            if event.type() == QEvent.Type.TouchBegin:
-                self._press(position, 1.0, self._tool)
-            elif event.type() == QEvent.Type.TouchUpdate:
-                self._move(position, 1.0)
-            elif event.type() == QEvent.Type.TouchEnd:
-                self._release(position, 1.0)
+            self._finger = None
+            self._abandon()
+            return
+        for point in event.points():
+            state = point.state()
+            if self._finger is None and state == QTouchEvent.TouchPoint.State.Pressed:
+                self._finger = point.id()
+                self._press(point.position(), 1.0, self._tool)
+            elif point.id() != self._finger:
+                continue
+            elif state == QTouchEvent.TouchPoint.State.Updated:
+                self._move(point.position(), 1.0)
+            elif state == QTouchEvent.TouchPoint.State.Released:
+                self._finger = None
+                self._release(point.position(), 1.0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self._repaint_all()
+            self._update_cursor()
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -305,9 +304,21 @@ class Canvas(QWidget):
         self._repaint_all()
         super().resizeEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring to those who came by keyboard."""
+        self._shows_focus = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the ring."""
+        self._shows_focus = False
+        super().focusOutEvent(event)
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
-        return QSize(560, 480)
+        return QSize(640, 520)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest useful size."""
@@ -316,43 +327,21 @@ class Canvas(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint paper, ink, the hint of an empty sheet, and the ring of the focus."""
+        """Paint paper, ink, the hint of an empty sheet, and the frame."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
         if self.is_empty:
-            self._paint_hint(painter)
+            paint_hint(painter, self)
         else:
-            self._backing()
-            ratio = self._image.devicePixelRatio()
+            image = self._backing()
+            ratio = image.devicePixelRatio()
             area = QRectF(event.rect())
             source = QRectF(area.topLeft() * ratio, area.size() * ratio)
-            painter.drawImage(area, self._image, source)
-        painter.setPen(
-            self.palette().color(
-                QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.Mid
-            )
-        )
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.drawImage(area, image, source)
+        inside = round(RADIUS)
+        if not self.rect().adjusted(inside, inside, -inside, -inside).contains(event.rect()):
+            paint_frame(painter, self, focused=self._shows_focus)
         painter.end()
-
-    def focusInEvent(self, event: QEvent) -> None:
-        """Show the ring."""
-        self.update()
-
-    def focusOutEvent(self, event: QEvent) -> None:
-        """Hide the ring."""
-        self.update()
-
-    def _paint_hint(self, painter: QPainter) -> None:
-        font = QFont(self.font())
-        font.setPointSizeF(font.pointSizeF() * 1.5)
-        painter.setFont(font)
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(
-            self.rect().adjusted(24, 24, -24, -24),
-            Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-            self.tr("Draw a letter or a digit here,\nor drop a picture of one"),
-        )
 
     def _backing(self) -> QImage:
         """Return the backing image, made anew when the size or the screen has changed."""
@@ -362,18 +351,15 @@ class Canvas(QWidget):
             self._image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
             self._image.setDevicePixelRatio(ratio)
             self._image.fill(Qt.GlobalColor.transparent)
-            self._draw_all()
+            painter = self._painter()
+            for stroke in self.ink().strokes:
+                draw_stroke(painter, stroke, self._pen_width, self._ink_color())
+            painter.end()
         return self._image
 
     def _repaint_all(self) -> None:
         self._image = QImage()
         self.update()
-
-    def _draw_all(self) -> None:
-        painter = self._painter()
-        for stroke in self.ink().strokes:
-            draw_stroke(painter, stroke, self._pen_width, self._ink_color())
-        painter.end()
 
     def _painter(self) -> QPainter:
         painter = QPainter(self._image)
@@ -385,11 +371,12 @@ class Canvas(QWidget):
 
     def _paint_newest(self) -> None:
         """Add the newest piece of the stroke under way to the picture."""
-        if len(self._path) == 1 and not self._strokes:
-            self.update()  # the hint goes
+        if len(self._drawing.path) == 1 and not self._drawing.strokes:
+            self._repaint_all()  # the hint goes
         self._backing()
         painter = self._painter()
-        dirty = draw_piece(painter, self._path[-3:], self._pen_width, self._ink_color())
+        path = self._drawing.path
+        dirty = draw_piece(painter, path[-3:], self._pen_width, self._ink_color())
         painter.end()
         self.update(dirty)
 
@@ -397,6 +384,12 @@ class Canvas(QWidget):
         """Add the last half piece of the stroke under way, up to its last point."""
         self._backing()
         painter = self._painter()
-        dirty = draw_end(painter, self._path, self._pen_width, self._ink_color())
+        dirty = draw_end(painter, self._drawing.path, self._pen_width, self._ink_color())
         painter.end()
         self.update(dirty)
+
+    def _update_cursor(self) -> None:
+        if self._tool is Tool.ERASER:
+            self.setCursor(eraser_cursor(2 * self._eraser_radius(), self._ink_color()))
+        else:
+            self.setCursor(Qt.CursorShape.CrossCursor)

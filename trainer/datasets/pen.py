@@ -110,7 +110,7 @@ def read_pen_archive(path: Path) -> PenArchive:
     """
     hint = "A pen archive is an .npz file with points, stroke_start, sample_start, label, writer."
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             missing = [name for name in _ARRAYS if name not in archive.files]
             if missing:
                 raise DatasetError(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import platform
 import shutil
@@ -146,12 +148,14 @@ def _keras_logits(network: Any, images: Images) -> npt.NDArray[np.float32]:
 def _litert(network: Any, form: str) -> bytes:
     import tensorflow as tf
 
-    converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    with contextlib.redirect_stdout(io.StringIO()):  # it talks; standard output is for events
+        converter = tf.lite.TFLiteConverter.from_keras_model(network)
     if form != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if form == "float16":
         converter.target_spec.supported_types = [tf.float16]
-    content: bytes = converter.convert()
+    with contextlib.redirect_stdout(io.StringIO()):
+        content: bytes = converter.convert()
     return content
 
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -216,6 +217,7 @@ class Training:
     def _epoch(self, maker: BatchMaker, epoch: int) -> None:
         began = time.monotonic()
         batches = self._schedule().n_batches
+        self._seed_layers(epoch)
         means = {"loss": 0.0, "accuracy": 0.0}
         for number, (images, indices) in enumerate(maker.epoch(epoch), start=1):
             targets = self._targets(indices)
@@ -236,6 +238,14 @@ class Training:
             self._batch_event(epoch, number, batches, means, seconds)
             self._obey(epoch)
         self._validate(epoch, means, began)
+
+    def _seed_layers(self, epoch: int) -> None:
+        """Begin the random numbers of dropout anew: a checkpoint does not hold their state."""
+        for number, layer in enumerate(self._network.layers):
+            generator = getattr(layer, "seed_generator", None)
+            if generator is not None:
+                low = (self._config.seed * 1009 + number) % 2**31
+                generator.state.assign(np.array([low, epoch], dtype=generator.state.dtype))
 
     def _validate(self, epoch: int, logs: dict[str, float], began: float) -> None:
         self._average.finish_epoch(self._network.get_weights())
@@ -286,7 +296,8 @@ class Training:
     def _save(self, epoch: int) -> None:
         writing = self._folder.checkpoints / ".writing"
         writing.mkdir(parents=True, exist_ok=True)
-        self._network.save(writing / "network.keras")
+        np.savez(writing / "weights.npz", *self._network.get_weights())
+        np.savez(writing / "optimizer.npz", *self._optimizer_state())
         np.savez(writing / "average.npz", *self._average.weights)
         np.save(writing / "usable.npy", self._usable)
         state = {
@@ -300,6 +311,9 @@ class Training:
         self._folder.save_checkpoint(epoch, writing)
         self._emit(events.Checkpoint(epoch))
 
+    def _optimizer_state(self) -> list[npt.NDArray[np.float32]]:
+        return [keras.ops.convert_to_numpy(v) for v in self._network.optimizer.variables]
+
     def _restore(self) -> int:
         """Load the last checkpoint; return its epoch, 0 without one."""
         checkpoint = self._folder.last_checkpoint()
@@ -308,10 +322,13 @@ class Training:
         try:
             state = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
             usable = np.load(checkpoint / "usable.npy")
-            with np.load(checkpoint / "average.npz") as archive:
-                average = [archive[name] for name in archive.files]
-            network = keras.saving.load_model(checkpoint / "network.keras")
-        except (OSError, ValueError, KeyError) as error:
+            average = _arrays(checkpoint / "average.npz")
+            self._network.set_weights(_arrays(checkpoint / "weights.npz"))
+            variables = self._network.optimizer.variables
+            state_of_optimizer = _arrays(checkpoint / "optimizer.npz")
+            for variable, value in zip(variables, state_of_optimizer, strict=True):
+                variable.assign(value)
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise RunError(
                 f"The checkpoint {checkpoint.name} cannot be read: {error}.",
                 "Start the run again in another --run-dir.",
@@ -321,7 +338,7 @@ class Training:
                 "The training data have changed since the run was started.",
                 "Put the old data back, or start a new run.",
             )
-        self._network, self._usable = network, usable
+        self._usable = usable
         self._average.restore(average, state["averaged"])
         self._best = (state["best"][0], state["best"][1])
         self._stop = state["stopped"]
@@ -352,8 +369,7 @@ class Training:
 
         best_file = self._folder.checkpoints / "best.npz"
         if best_file.exists():
-            with np.load(best_file) as archive:
-                self._reference.set_weights([archive[name] for name in archive.files])
+            self._reference.set_weights(_arrays(best_file))
         card = export_bundle(
             self._reference,
             self._folder.bundle,
@@ -428,3 +444,8 @@ def _probabilities(network: Any, images: Images) -> Probabilities:
         for low in range(0, len(images), 512)
     ]
     return np.concatenate(parts)
+
+
+def _arrays(path: Path) -> list[npt.NDArray[np.float32]]:
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        return [archive[name] for name in archive.files]

@@ -1,0 +1,79 @@
+"""What surrounds the ink: the frame of a sheet, the hint on an empty one, the eraser's ring."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QFont,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QWidget
+
+from emnist_desktop.icons import paint_icon
+from emnist_desktop.style import RADIUS
+
+_HINT_ICON_SIZE = 56.0
+_HINT_HEIGHT = 140.0
+
+
+def paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
+    """Round the corners of an opaque sheet and draw its edge, or the ring of the focus."""
+    palette = widget.palette()
+    whole = QRectF(widget.rect())
+    width = 2.0 if focused else 1.0
+    edge = QPainterPath()
+    edge.addRoundedRect(
+        whole.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS
+    )
+    corners = QPainterPath()
+    corners.addRect(whole)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(corners.subtracted(edge), palette.color(QPalette.ColorRole.Window))
+    role = QPalette.ColorRole.Highlight if focused else QPalette.ColorRole.Mid
+    painter.strokePath(edge, QPen(palette.color(role), width))
+
+
+def paint_hint(painter: QPainter, widget: QWidget) -> None:
+    """Say what an empty sheet is for."""
+    color = widget.palette().color(QPalette.ColorRole.PlaceholderText)
+    whole = QRectF(widget.rect())
+    block = QRectF(0, 0, whole.width() - 48, _HINT_HEIGHT)
+    block.moveCenter(whole.center())
+    icon = QRectF(0, 0, _HINT_ICON_SIZE, _HINT_ICON_SIZE)
+    icon.moveCenter(QPointF(whole.center().x(), block.top() + _HINT_ICON_SIZE / 2))
+    paint_icon(painter, "draw-here", icon, color)
+    painter.setPen(color)
+    large = QFont(widget.font())
+    large.setPointSizeF(large.pointSizeF() * 1.5)
+    painter.setFont(large)
+    centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+    painter.drawText(
+        block.adjusted(0, 66, 0, 0),
+        centred,
+        QCoreApplication.translate("Canvas", "Draw a letter or a digit here"),
+    )
+    painter.setFont(widget.font())
+    painter.drawText(
+        block.adjusted(0, 102, 0, 0),
+        centred | Qt.TextFlag.TextWordWrap,
+        QCoreApplication.translate("Canvas", "or drop, paste or open a picture of handwriting"),
+    )
+
+
+def eraser_cursor(diameter: float, color: QColor) -> QCursor:
+    """Return a ring as large as what the eraser takes."""
+    side = round(diameter) + 4
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(color, 1.5))
+    painter.drawEllipse(QRectF(2, 2, side - 4, side - 4))
+    painter.end()
+    return QCursor(pixmap)

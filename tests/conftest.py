@@ -1,0 +1,45 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("default", derandomize=True, deadline=None)
+settings.load_profile("default")
+
+
+def real_data_folder() -> Path:
+    """Return where real handwriting lies, if it does."""
+    return Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folder = real_data_folder()
+    if folder.is_dir():
+        return
+    skip = pytest.mark.skip(reason=f"no real handwriting: EMNIST_DESKTOP_DATA is {folder}")
+    for item in items:
+        if item.get_closest_marker("real_data"):
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def data_dir() -> Path:
+    """Return the folder with real handwriting."""
+    return real_data_folder()
+
+
+@pytest.fixture(autouse=True)
+def own_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test a profile of its own."""
+    profile = tmp_path / "profile"
+    monkeypatch.setenv("EMNIST_DESKTOP_PROFILE", str(profile))
+    return profile

@@ -1,0 +1,64 @@
+"""Rules of the house that a machine can hold."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SOURCES = sorted([*(ROOT / "trainer").rglob("*.py"), *(ROOT / "emnist_desktop").rglob("*.py")])
+NO_LIMIT_YET = {"training.py"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_are_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 480
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            length = (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+            assert length <= 60, f"{node.name} has {length} lines"
+
+
+def test_package_inits_stay_empty() -> None:
+    assert [path for path in SOURCES if path.name == "__init__.py" and path.read_text()] == []
+
+
+def test_threads_live_in_their_two_files() -> None:
+    users = {
+        path.name
+        for path in (ROOT / "emnist_desktop").rglob("*.py")
+        if any(word in path.read_text() for word in ("QThreadPool", "QThread(", "Thread("))
+    }
+    assert users <= {"task.py", "run_worker.py"}
+    for path in (ROOT / "emnist_desktop").rglob("*.py"):
+        assert "processEvents" not in path.read_text()
+        assert "sleep(" not in path.read_text()
+
+
+def test_the_light_modules_import_nothing_heavy() -> None:
+    modules = (
+        "ink preprocess picture recognizer bundle config datasets.load runs.events runs.folder"
+    )
+    code = "import sys\n" + "".join(f"import trainer.{name}\n" for name in modules.split())
+    code += (
+        "print({'tensorflow','keras','sklearn','scipy','matplotlib','PySide6'}&set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_the_lock_covers_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = (ROOT / "constraints.txt").read_text()
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    for requirement in wanted:
+        name = requirement.split(">")[0].split("[")[0].strip()
+        assert f"\n{name}==" in locked, name

@@ -1,0 +1,245 @@
+"""Whole runs in real child processes, on a small archive."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.trainer.archives import write_archive
+from trainer.bundle import load_bundle
+from trainer.recognizer import Recognizer
+from trainer.runs import events
+from trainer.runs.folder import Request, RunFolder
+
+DEADLINE = 120.0
+"""Seconds after which a wait has failed; nothing here should take a tenth of it."""
+
+OPTIONS = ("--epochs", "3", "--batch-size", "32", "--learning-rate", "0.003", "--seed", "4")
+ENVIRONMENT = {
+    **os.environ,
+    "TF_DETERMINISTIC_OPS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_archive(tmp_path_factory.mktemp("data") / "small.npz", 480)
+
+
+@pytest.fixture(scope="module")
+def whole_run(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """Return a run that nothing disturbed."""
+    folder = RunFolder(tmp_path_factory.mktemp("runs") / "whole")
+    process = _start(archive, folder, "--events")
+    output, error = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 0, error
+    (folder.root / "stdout.txt").write_text(output)
+    return folder
+
+
+def _start(archive: Path, folder: RunFolder, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "trainer",
+            "train",
+            "--data",
+            str(archive),
+            "--run-dir",
+            str(folder.root),
+            *OPTIONS,
+            *options,
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    )
+
+
+@pytest.fixture
+def start(archive: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start trainings that are gone when the test is."""
+    started = []
+
+    def begin(folder: RunFolder, *options: str) -> subprocess.Popen[str]:
+        started.append(_start(archive, folder, *options))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def _wait_for(folder: RunFolder, kind: type[Any], process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + DEADLINE
+    while not any(isinstance(event, kind) for event in folder.events()):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, f"no {kind.__name__} in time"
+
+
+def _last(folder: RunFolder) -> events.Event:
+    return list(folder.events())[-1]
+
+
+def test_a_run_tells_what_happens_and_leaves_a_bundle(whole_run: RunFolder) -> None:
+    written = list(whole_run.events())
+    printed = (whole_run.root / "stdout.txt").read_text().splitlines()
+    assert [events.to_line(event) for event in written] == printed
+    kinds = [type(event) for event in written]
+    assert kinds[0] is events.Started
+    assert kinds.count(events.Epoch) == kinds.count(events.Checkpoint) == 3
+    assert kinds.count(events.Confusion) == 3
+    assert kinds[-1] is events.Finished
+    recognizer = Recognizer(load_bundle(whole_run.bundle))
+    card = recognizer.bundle.card
+    assert card["training"]["settings"]["seed"] == 4
+    assert card["training"]["data"][0]["sha256"]
+    assert card["model"]["agreement"] >= 0.999
+    matrix = next(event.matrix for event in written if isinstance(event, events.Confusion))
+    assert np.array(matrix).sum() == card["validation"]["samples"]
+
+
+def test_a_killed_run_goes_on_and_ends_the_same(
+    whole_run: RunFolder, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "killed")
+    process = start(folder, "--events")
+    _wait_for(folder, events.Checkpoint, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not any(isinstance(event, events.Finished) for event in folder.events())
+
+    resumed = start(folder, "--resume")
+    assert resumed.wait(DEADLINE) == 0, resumed.communicate()
+    starts = [event.first_epoch for event in folder.events() if isinstance(event, events.Started)]
+    assert starts[0] == 1
+    assert starts[1] >= 2
+    for name in ("average.npz",):
+        with (
+            np.load(whole_run.checkpoints / "epoch-0003" / name) as expected,
+            np.load(folder.checkpoints / "epoch-0003" / name) as actual,
+        ):
+            for key in expected.files:
+                np.testing.assert_allclose(actual[key], expected[key], atol=1e-6)
+
+
+def test_a_cancelled_run_ends_at_once_without_a_bundle(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "cancelled")
+    process = start(folder, "--epochs", "500")
+    _wait_for(folder, events.Batch, process)
+    folder.ask(Request.CANCEL)
+    assert process.wait(DEADLINE) == 3
+    assert isinstance(_last(folder), events.Cancelled)
+    assert not folder.bundle.exists()
+
+
+def test_a_paused_run_waits_and_a_stopped_one_keeps_the_best(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "stopped")
+    process = start(folder, "--epochs", "500")
+    _wait_for(folder, events.Batch, process)
+    folder.ask(Request.PAUSE)
+    _wait_for(folder, events.Paused, process)
+    folder.ask(Request.RESUME)
+    _wait_for(folder, events.Resumed, process)
+    folder.ask(Request.STOP)
+    assert process.wait(DEADLINE) == 0, process.communicate()
+    last = _last(folder)
+    assert isinstance(last, events.Finished)
+    assert last.stopped
+    assert load_bundle(folder.bundle).card["training"]["best_epoch"] == last.best_epoch
+
+
+def test_other_options_are_refused_by_name(
+    whole_run: RunFolder, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    before = whole_run.events_file.read_bytes()
+    other = start(whole_run, "--resume", "--batch-size", "16")
+    _, error = other.communicate(timeout=DEADLINE)
+    assert other.returncode == 1
+    assert "batch_size" in error
+    again = start(whole_run)
+    _, error = again.communicate(timeout=DEADLINE)
+    assert again.returncode == 1
+    assert "--resume" in error
+    assert whole_run.events_file.read_bytes() == before
+
+
+def test_a_bundle_can_teach_and_start_another_run(
+    whole_run: RunFolder, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "taught")
+    bundle = str(whole_run.bundle)
+    process = start(
+        folder,
+        "--teacher",
+        bundle,
+        "--start-from",
+        bundle,
+        "--epochs",
+        "1",
+        "--screen-after",
+        "1",
+        "--screen-below",
+        "0.3",
+        "--average-epochs",
+        "0",
+    )
+    assert process.wait(DEADLINE) == 0, process.communicate()
+    assert any(isinstance(event, events.Screened) for event in folder.events())
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--data", "missing.npz"), "missing.npz"),
+        (("--learning-rate", "0"), "learning rate"),
+        (("--preset", "perceptron"), "preset"),
+        (("--start-from", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_cannot_be_trained_fails_with_a_sentence(
+    start: Callable[..., subprocess.Popen[str]],
+    tmp_path: Path,
+    options: tuple[str, str],
+    sentence: str,
+) -> None:
+    folder = RunFolder(tmp_path / "failed")
+    process = start(folder, *options)
+    _, error = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 1
+    assert sentence in error
+    assert "Traceback" not in error
+    if folder.events_file.exists():
+        assert isinstance(_last(folder), events.Failed)
+
+
+def test_settings_come_from_a_file_too(
+    archive: Path, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"data": str(archive), "epochs": 7, "limit": 0.5}))
+    process = start(RunFolder(tmp_path / "run"), "--config", str(config))
+    _, error = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 1
+    assert "limit" in error
