@@ -72,12 +72,8 @@ def _run(*command: str, cwd: Path) -> str:
 
 
 def test_the_program_comes_from_the_wheel(python: Path, tmp_path: Path) -> None:
-    found = _run(
-        str(python),
-        "-c",
-        "import trainer, emnist_desktop; print(trainer.__path__[0])",
-        cwd=tmp_path,
-    )
+    code = "import trainer, emnist_desktop; print(trainer.__path__[0])"
+    found = _run(str(python), "-c", code, cwd=tmp_path)
     assert str(ROOT / "trainer") not in found
 
 

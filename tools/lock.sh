@@ -6,11 +6,11 @@ tool=$(mktemp -d)
 trap 'rm -rf "$tool"' EXIT
 python3 -m venv "$tool"
 "$tool/bin/pip" install --quiet --disable-pip-version-check uv
-# --extra gpu and --extra train bring no package that train-cpu on macOS and Linux does not name.
 "$tool/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 \
     --extra train-cpu --extra dev --no-annotate --no-header --no-emit-index-url \
     --no-emit-find-links --output-file "$tool/resolved.txt" --quiet
 {
     echo "# What was tested. Written by \`make lock\`; used by the Makefile with pip's -c."
-    sed 's/^\([A-Za-z0-9_.-]*\)\[[^]]*\]/\1/' "$tool/resolved.txt"
+    # The pin of tensorflow holds for the other extras too, so it must not depend on macOS.
+    sed -e 's/^\([A-Za-z0-9_.-]*\)\[[^]]*\]/\1/' -e 's/^\(tensorflow==[^ ]*\) ;.*/\1/' "$tool/resolved.txt"
 } > constraints.txt

@@ -34,7 +34,8 @@ def test_pressure_and_time_survive() -> None:
         "writer": "ignored",
     }
     ink = Ink.from_json(Ink.from_record(record).to_json())
-    assert ink.strokes[0].pressure is not None and ink.strokes[1].time is not None
+    assert ink.strokes[0].pressure is not None
+    assert ink.strokes[1].time is not None
     assert ink.strokes[0].pressure.tolist() == pytest.approx([0.1, 1.0])
     assert ink.strokes[1].time.tolist() == pytest.approx([0.2])
 

@@ -64,17 +64,7 @@ def _shaded(grey: Grey, low: float = 0.45) -> Grey:
         _array(LINE.resize((320, 200))),
         (_array(LINE) * 0.3 + 150).astype(np.uint8),
     ],
-    ids=[
-        "plain",
-        "inverted",
-        "shaded",
-        "shaded-inverted",
-        "noisy",
-        "photo",
-        "large",
-        "small",
-        "faint",
-    ],
+    ids=["plain", "dark", "shaded", "shaded-dark", "noisy", "photo", "large", "small", "faint"],
 )
 def test_three_characters_are_found_whatever_the_page(page: Grey) -> None:
     found = find_characters(page)

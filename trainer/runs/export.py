@@ -163,8 +163,8 @@ def _training_record(
     config: TrainingConfig, train: Data, validation: Dataset, best_epoch: int
 ) -> dict[str, Any]:
     settings = json.loads(config.to_json())
-    settings["data"] = Path(config.data).name
-    settings["validation"] = Path(config.validation).name
+    for name in ("data", "validation", "teacher", "start_from"):
+        settings[name] = Path(settings[name]).name  # a card travels; the folders do not
     return {
         "command": "python -m trainer train --config config.json",
         "settings": settings,

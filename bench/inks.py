@@ -1,0 +1,32 @@
+"""Inks to measure with: real ones where the data are, else shaken copies of a few of our own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from emnist_desktop.self_test import KNOWN_STROKES
+from trainer.datasets.pen import read_pen_archive
+from trainer.ink import Ink
+
+
+def some_inks(n: int) -> tuple[list[Ink], str]:
+    """Return `n` inks and where they come from."""
+    folder = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data")
+    archive_file = folder / "pen" / "unipen_validation.npz"
+    if archive_file.exists():
+        archive = read_pen_archive(archive_file)
+        return [archive.ink(index % len(archive)) for index in range(n)], "real pen inks"
+    generator = np.random.default_rng(0)
+    inks = []
+    for _ in range(n):
+        strokes = []
+        for stroke in KNOWN_STROKES:
+            points = np.array(stroke, dtype=np.float64)
+            places = np.linspace(0, len(points) - 1, 20)
+            dense = [np.interp(places, np.arange(len(points)), points[:, axis]) for axis in (0, 1)]
+            strokes.append(np.stack(dense, axis=1) + generator.normal(0, 3, (20, 2)))
+        inks.append(Ink.from_points(strokes))
+    return inks, "inks made for this"

@@ -1,0 +1,121 @@
+"""The window: its start, the canvas, and from the last event of a stroke to the answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter, time
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from bench.inks import some_inks
+from bench.table import Row
+from emnist_desktop.draw.choice import RecognizerChoice
+from emnist_desktop.main_window import MainWindow
+from emnist_desktop.settings import Settings
+from trainer.ink import Ink
+from trainer.paths import Profile
+
+STARTS = 7
+STROKES = 400
+MOVES = 1500
+
+
+def measure() -> list[Row]:
+    return _start() + _drawing()
+
+
+def _start() -> list[Row]:
+    durations, memory = [], []
+    for _ in range(STARTS + 1):
+        began = time()
+        command = [sys.executable, "-m", "bench.start_child"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        report = json.loads(done.stdout.splitlines()[-1])
+        durations.append(report["painted"] - began)
+        memory.append(report["memory"])
+    return [
+        Row("start → first window painted, recogniser ready", tuple(durations[1:]), "s", "≤ 0.6"),
+        Row("resident memory then", tuple(memory[1:]), "MB", "≤ 150"),
+    ]
+
+
+def _drawing() -> list[Row]:
+    application = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Profile(Path(folder))
+        store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
+        window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+        window.show()
+        application.processEvents()
+        answers = _answers(window, application)
+        moves = _moves(window, application)
+        window.close()
+    return [
+        Row("last mouse event → candidates painted", answers, "ms", "p99 ≤ 6"),
+        Row("one mouse move, 2,000 points on the canvas", moves, "ms", "p99 ≤ 0.5"),
+    ]
+
+
+def _answers(window: MainWindow, application: QApplication) -> tuple[float, ...]:
+    canvas = window.draw_tab.canvas
+    inks, _ = some_inks(STROKES)
+    result = []
+    for ink in inks:
+        canvas.clear()
+        for stroke in _on_canvas(ink):
+            _send(canvas, QEvent.Type.MouseButtonPress, stroke[0])
+            for place in stroke[1:]:
+                _send(canvas, QEvent.Type.MouseMove, place)
+            application.processEvents()
+            began = perf_counter()
+            _send(canvas, QEvent.Type.MouseButtonRelease, stroke[-1])
+            application.processEvents()
+            result.append(1000 * (perf_counter() - began))
+    return tuple(result)
+
+
+def _moves(window: MainWindow, application: QApplication) -> tuple[float, ...]:
+    canvas = window.draw_tab.canvas
+    angles = np.linspace(0, 40 * np.pi, 2000)
+    spiral = np.stack([200 + angles * np.cos(angles), 200 + angles * np.sin(angles)], axis=1)
+    canvas.set_ink(Ink.from_points(np.split(spiral, 20)))
+    application.processEvents()
+    result = []
+    _send(canvas, QEvent.Type.MouseButtonPress, (20.0, 20.0))
+    for number in range(MOVES):
+        place = (20.0 + 300 * abs(np.sin(number / 50)), 20.0 + number / 5)
+        began = perf_counter()
+        _send(canvas, QEvent.Type.MouseMove, place)
+        result.append(1000 * (perf_counter() - began))
+        if number % 8 == 7:
+            application.processEvents()
+    _send(canvas, QEvent.Type.MouseButtonRelease, (20.0, 20.0))
+    return tuple(result)
+
+
+def _on_canvas(ink: Ink) -> list[list[tuple[float, float]]]:
+    points, _ = ink.flat()
+    low = points.min(axis=0)
+    scale = 250 / max(float((points.max(axis=0) - low).max()), 1.0)
+    return [((s.points - low) * scale + 60).tolist() for s in ink.strokes]
+
+
+def _send(canvas, kind: QEvent.Type, place) -> None:
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    position = QPointF(*place)
+    event = QMouseEvent(
+        kind,
+        position,
+        canvas.mapToGlobal(position),
+        none if kind == QEvent.Type.MouseMove else left,
+        none if kind == QEvent.Type.MouseButtonRelease else left,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(canvas, event)
