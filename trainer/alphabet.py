@@ -106,14 +106,14 @@ class Projection:
 def projection(classes: Sequence[str], targets: Sequence[str]) -> Projection:
     """Map `classes` onto `targets`: equal characters, else merged ones; others are dropped.
 
-    A class goes to the target of its own name where there is one; else to the one that
-    merges it (small *c* to ``"C"``), or, for targets without capitals, the other way round.
-    Targets that no class can ever mean are left out.
+    A class goes to the target of its own name where there is one; else to the one that merges
+    it (small *c* to ``"C"``); else to its capital, since EMNIST Letters and the like know no
+    case. Targets that no class can ever mean are left out.
     """
     column = {character: index for index, character in enumerate(targets)}
     matrix = np.zeros((len(classes), len(targets)), dtype=np.float32)
     for row, character in enumerate(classes):
-        for candidate in (character, merged(character)):
+        for candidate in (character, merged(character), character.upper()):
             if candidate in column:
                 matrix[row, column[candidate]] = 1.0
                 break

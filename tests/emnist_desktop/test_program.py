@@ -85,7 +85,7 @@ def test_a_new_start_silences_the_old_work(task: Task, qtbot: QtBot) -> None:
 
     task.start(slow)
     with qtbot.waitSignal(task.succeeded):
-        task.start(lambda context: "new")
+        task.start(lambda _: "new")
     release.set()
     task.close()
     QApplication.sendPostedEvents()

@@ -82,5 +82,11 @@ def test_foreign_alphabets_stay_as_they_are() -> None:
     assert projection(("a", "b"), ("b",)).characters == ("b",)
 
 
+def test_a_dataset_without_case_takes_both_cases() -> None:
+    letters = projection(BYCLASS, SPLIT_ALPHABETS["letters"])
+    assert letters.matrix[BYCLASS.index("a"), letters.characters.index("A")] == 1
+    assert letters.matrix[BYCLASS.index("7")].sum() == 0
+
+
 def test_merged_classes_show_both_cases() -> None:
     assert [display_name(c) for c in ("C", "A", "a", "7")] == ["C c", "A", "a", "7"]

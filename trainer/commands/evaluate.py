@@ -10,10 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from trainer.alphabet import BYMERGE, Reading, projection, reading_projection
+from trainer.alphabet import (
+    BYCLASS,
+    BYMERGE,
+    DIGITS,
+    Projection,
+    Reading,
+    projection,
+    reading_projection,
+)
 from trainer.bundle import Bundle, load_bundle
-from trainer.datasets.dataset import Dataset
-from trainer.datasets.load import load_data
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.load import Data, load_data
 from trainer.errors import DatasetError
 from trainer.evaluation import metrics
 from trainer.paths import default_bundle
@@ -40,8 +48,8 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print; return 0."""
     bundle = load_bundle(options.model or default_bundle())
     data = load_data(options.data, options.split)
-    if data.alphabet == tuple(str(i) for i in range(len(data.alphabet))) and len(data) == 0:
-        raise DatasetError(f"{options.data} is empty.")
+    if len(data) == 0:
+        raise DatasetError(f"{options.data} has no samples.")
     recognizer = Recognizer(bundle)
     widths: Sequence[float] = options.pen_widths or bundle.pen_widths
     if isinstance(data, Dataset):
@@ -55,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def evaluate(bundle: Bundle, probabilities: Probabilities, data: Any) -> dict[str, Any]:
+def evaluate(bundle: Bundle, probabilities: Probabilities, data: Data) -> dict[str, Any]:
     """Compare probabilities with the labels of a dataset.
 
     Where the bundle knows all 62 characters and so do the data, both are merged to 47 and
@@ -75,9 +83,9 @@ def evaluate(bundle: Bundle, probabilities: Probabilities, data: Any) -> dict[st
         If the recogniser knows none of the characters of the data, or too few of them.
     """
     present = [data.alphabet[label] for label in np.unique(data.labels).tolist()]
-    targets = BYMERGE if len(data.alphabet) == 62 else tuple(data.alphabet)
-    if len(data.alphabet) == 62 and not set(present) - set("0123456789"):
-        targets = tuple("0123456789")
+    targets = BYMERGE if len(data.alphabet) == len(BYCLASS) else data.alphabet
+    if set(present) <= set(DIGITS):
+        targets = tuple(DIGITS)
     masked = projection(bundle.alphabet, targets)
     order = {character: index for index, character in enumerate(masked.characters)}
     truth_map = projection(data.alphabet, masked.characters)
@@ -112,7 +120,7 @@ def evaluate(bundle: Bundle, probabilities: Probabilities, data: Any) -> dict[st
     }
 
 
-def _columns(mapping: Any, characters: Sequence[str]) -> Any:
+def _columns(mapping: Projection, characters: Sequence[str]) -> Labels:
     """Return for each row of a projection the place of its target in `characters`."""
     order = {character: index for index, character in enumerate(characters)}
     places = np.array([order[character] for character in mapping.characters])
@@ -125,8 +133,6 @@ def _checked(data: Dataset) -> Dataset:
             f"Expected images of {IMAGE_SIZE}×{IMAGE_SIZE} pixels. "
             f"Received: {data.images.shape[1]}×{data.images.shape[2]}."
         )
-    if len(data) == 0:
-        raise DatasetError(f"{data.name} has no samples.")
     return data
 
 

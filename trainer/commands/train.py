@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import dataclasses
 import json
+import logging
 import os
 import sys
 import time
@@ -91,21 +92,34 @@ def run(options: argparse.Namespace) -> int:
     except CancelledError:
         _end(folder, events.Cancelled(0), report)
         return 3
-    except TrainerError as error:
-        _end(folder, events.Failed(error.message, error.hint), report)
-        raise
-    except MemoryError as error:
-        failed = events.Failed("There is not enough memory.", "Try a smaller --batch-size.")
-        _end(folder, failed, report)
-        raise RunError(failed.message, failed.hint) from error
-    except OSError as error:
-        failed = events.Failed(
-            f"The run's folder cannot be used: {error}.",
-            "Free some space, then add --resume to go on from the last checkpoint.",
-        )
-        _end(folder, failed, report)
-        raise RunError(failed.message, failed.hint) from error
+    except KeyboardInterrupt:
+        print("Interrupted; add --resume to go on from the last checkpoint.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        failed = _explained(error)
+        _end(folder, events.Failed(failed.message, failed.hint), report)
+        raise failed from error
     return 0
+
+
+def _explained(error: Exception) -> TrainerError:
+    """Return what to tell of the end of a run."""
+    match error:
+        case TrainerError():
+            return error
+        case MemoryError():
+            return RunError("There is not enough memory.", "Try a smaller --batch-size.")
+        case OSError():
+            return RunError(
+                f"The run's folder cannot be used: {error}.",
+                "Free some space, then add --resume to go on from the last checkpoint.",
+            )
+        case _:
+            logging.getLogger(__name__).error("A run failed", exc_info=error)
+            return RunError(
+                f"Unexpected {type(error).__name__}: {error}.",
+                "This is a fault of the program; the lines above help to mend it.",
+            )
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
