@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import keras
@@ -21,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.alphabet import BYMERGE, projection
-from trainer.bundle import KERAS_NAME
 from trainer.config import TrainingConfig
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.load import as_images
@@ -29,21 +27,18 @@ from trainer.datasets.pen import PenArchive
 from trainer.errors import RunError
 from trainer.models.networks import build_network
 from trainer.paths import replacing
-from trainer.preprocess import PEN_WIDTH, Images
 from trainer.recognizer import Probabilities
 from trainer.runs import events
 from trainer.runs.averaging import AveragedWeights
 from trainer.runs.batches import BatchMaker, ImageSource, Indices, InkSource, Schedule, Source
 from trainer.runs.data import load_training_data
+from trainer.runs.fitting import answers_of, load_network, make_optimizer, probabilities_of
 from trainer.runs.folder import ControlReader, Request, RunFolder
 
 Report = Callable[[events.Event], None]
 
 _STEPS_PER_AVERAGE = 10
 """Steps between two updates of the averaged weights: copying them costs about a millisecond."""
-
-TEACHER_PEN_FACTORS = (0.7, 1.0, 1.3)
-"""Pen widths, as factors of `PEN_WIDTH`, at which a teacher is asked."""
 
 _SECONDS_PER_EVENT = 0.1
 _SECONDS_PER_LOOK = 0.2
@@ -87,7 +82,11 @@ class Training:
         config = self._config
         self._data = load_training_data(config)
         self._prepare_network()
-        self._teach()
+        self._taught = (
+            answers_of(load_network(config.teacher, self._reference.output_shape), self._data.train)
+            if config.teacher
+            else None
+        )
         first_epoch = self._restore() + 1
         self._emit(
             events.Started(
@@ -116,20 +115,7 @@ class Training:
         keras.config.set_dtype_policy("float32")
         self._usable = np.ones(len(self._data.train), dtype=bool)
         steps = self._schedule().n_batches
-        schedule = (
-            keras.optimizers.schedules.CosineDecay(
-                0.0,
-                max(1, int((config.epochs - config.warmup_epochs) * steps)),
-                warmup_target=config.learning_rate,
-                warmup_steps=int(config.warmup_epochs * steps),
-            )
-            if config.warmup_epochs
-            else keras.optimizers.schedules.CosineDecay(config.learning_rate, config.epochs * steps)
-        )
-        optimizer = keras.optimizers.AdamW(
-            schedule, weight_decay=config.weight_decay, global_clipnorm=1.0
-        )
-        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        optimizer = make_optimizer(config, steps)
         self._network.compile(
             optimizer,
             keras.losses.CategoricalCrossentropy(
@@ -140,42 +126,11 @@ class Training:
         )
         optimizer.build(self._network.trainable_variables)
         if config.start_from:
-            self._network.set_weights(self._bundle_network(config.start_from).get_weights())
+            start = load_network(config.start_from, self._reference.output_shape)
+            self._network.set_weights(start.get_weights())
         horizon = config.average_epochs * steps / _STEPS_PER_AVERAGE
         self._average = AveragedWeights(self._network.get_weights(), horizon)
         self._best = (-1.0, 0)
-
-    def _bundle_network(self, folder: str) -> Any:
-        """Load the Keras model of a bundle that other runs have left."""
-        path = Path(folder).expanduser() / KERAS_NAME
-        try:
-            network = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except (OSError, ValueError, TypeError) as error:
-            raise RunError(
-                f"{path} cannot be loaded: {error}.", "Name the bundle folder of a finished run."
-            ) from error
-        expected = tuple(self._reference.output_shape)
-        if tuple(network.output_shape) != expected:
-            raise RunError(
-                f"The bundle in {folder} has other classes than the training data.",
-                "Name a bundle that was trained on data of the same alphabet.",
-            )
-        return network
-
-    def _teach(self) -> None:
-        """Ask the teacher about every training sample, at several pen widths."""
-        self._taught: Probabilities | None = None
-        if not self._config.teacher:
-            return
-        teacher = self._bundle_network(self._config.teacher)
-        train = self._data.train
-        rendered = (
-            [train.render(PEN_WIDTH * factor) for factor in TEACHER_PEN_FACTORS]
-            if isinstance(train, PenArchive)
-            else [train]
-        )
-        answers = [_probabilities(teacher, dataset.images) for dataset in rendered]
-        self._taught = np.mean(answers, axis=0)
 
     def _targets(self, indices: Indices) -> Probabilities:
         labels = self._data.train.labels[indices]
@@ -251,7 +206,7 @@ class Training:
         self._average.finish_epoch(self._network.get_weights())
         self._reference.set_weights(self._average.weights)
         validation = self._data.validation
-        probabilities = _probabilities(self._reference, validation.images)
+        probabilities = probabilities_of(self._reference, validation.images)
         truth = probabilities[np.arange(len(validation)), validation.labels]
         predicted = probabilities.argmax(axis=1)
         n = len(validation.alphabet)
@@ -286,7 +241,7 @@ class Training:
         train = self._data.train
         self._reference.set_weights(self._average.weights)
         images = as_images(train)
-        probabilities = _probabilities(self._reference, images.images)
+        probabilities = probabilities_of(self._reference, images.images)
         merge = projection(train.alphabet, _merged_alphabet(train.alphabet))
         column = merge.matrix.argmax(axis=1)[train.labels]
         believed = merge.apply(probabilities)[np.arange(len(train)), column]
@@ -432,18 +387,6 @@ def _device() -> str:
         gpus = tf.config.list_physical_devices("GPU")
         return f"GPU ({len(gpus)})" if gpus else "CPU"
     return str(backend)
-
-
-def _probabilities(network: Any, images: Images) -> Probabilities:
-    parts = [
-        keras.ops.convert_to_numpy(
-            keras.ops.softmax(
-                network.predict_on_batch(images[low : low + 512, ..., None].astype(np.float32))
-            )
-        )
-        for low in range(0, len(images), 512)
-    ]
-    return np.concatenate(parts)
 
 
 def _arrays(path: Path) -> list[npt.NDArray[np.float32]]:
