@@ -12,20 +12,22 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-	  { echo "Python lacks venv; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@sh tools/make_venv.sh $(PYTHON) $(VENV)
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS)
 
 # The window alone; a quarter of what training needs.
 $(VENV)/.run: $(BIN)/python pyproject.toml $(CONSTRAINTS)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e .
+	@echo "Installing what the window needs (about 0.5 GB) …"
+	@$(INSTALL) -e .
 	@touch $@
 
 # Everything: training on the processor, and the tools.
 $(VENV)/.dev: $(BIN)/python pyproject.toml $(CONSTRAINTS)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[train-cpu,dev]'
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 14))' || \
+	  { echo "TensorFlow is not there for this Python yet: make clean, then make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing what training and the tests need (about 2.5 GB) …"
+	@$(INSTALL) -e '.[train-cpu,dev]'
 	@touch $@ $(VENV)/.run
 
 .PHONY: system

@@ -6,9 +6,10 @@ import importlib
 import os
 import sys
 
-from bench.table import Row, print_table
-
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as both programs set it
+
+from bench.table import Row, print_table  # numpy reads the variable when it is loaded
 
 QUESTIONS = ("window", "recognition")
 

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 import traceback
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -27,9 +26,13 @@ from PySide6.QtWidgets import (
 
 logger = logging.getLogger(__name__)
 
+_MOMENT = "%Y-%m-%d %H:%M:%S"
+
 
 def versions() -> str:
     """Return the versions of what the program is made of, a line each."""
+    from importlib.metadata import PackageNotFoundError, version  # slow, and rarely needed
+
     lines = [f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"]
     for package in ("emnist-desktop", "PySide6-Essentials", "ai-edge-litert", "numpy", "pillow"):
         try:
@@ -55,11 +58,13 @@ class CrashReporter(QObject):
         self._crash_file = crash_file
         self._stream: TextIO | None = None
         self._dialog: CrashDialog | None = None
+        self._hooks_before = sys.excepthook, threading.excepthook
         self.previous_report = _take_previous(crash_file)
         self.caught.connect(self._on_exception_caught)
 
     def install(self) -> None:
         """Begin to catch."""
+        self._hooks_before = sys.excepthook, threading.excepthook
         sys.excepthook = self._hook
         threading.excepthook = self._thread_hook
         try:
@@ -71,8 +76,7 @@ class CrashReporter(QObject):
 
     def close(self) -> None:
         """Stop catching; called at an orderly end, which leaves no crash file."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        sys.excepthook, threading.excepthook = self._hooks_before
         faulthandler.disable()
         if self._stream is not None:
             self._stream.close()
@@ -90,35 +94,39 @@ class CrashReporter(QObject):
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         logger.error("Unexpected error\n%s", text)
-        self.caught.emit(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{versions()}\n\n{text}")
+        self.caught.emit(f"{time.strftime(_MOMENT)}\n{versions()}\n\n{text}")
 
     def _thread_hook(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
             self._hook(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
+    @property
+    def dialog(self) -> CrashDialog | None:
+        """What was shown last."""
+        return self._dialog
+
     @Slot(str)
     def _on_exception_caught(self, report: str) -> None:
         # One dialog at a time: an error in a paint event comes back at every repaint.
         if self._dialog is None or not self._dialog.isVisible():
-            self._dialog = CrashDialog(report)
+            sentence = self.tr(
+                "An unexpected error has happened. Your drawing is still there and the program "
+                "goes on. The report below helps to mend it."
+            )
+            self._dialog = CrashDialog(report, sentence)
             self._dialog.open()
 
 
 class CrashDialog(QDialog):
     """Shows a report that can be copied whole."""
 
-    def __init__(self, report: str, parent: QWidget | None = None) -> None:
+    def __init__(self, report: str, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Something went wrong"))
-        self.resize(640, 400)
-        self._report = report
-        sentence = QLabel(
-            self.tr(
-                "An unexpected error has happened. Your drawing is still there and the program "
-                "goes on. The report below helps to mend it."
-            )
-        )
-        sentence.setWordWrap(True)
+        self.resize(700, 440)
+        self.report = report
+        introduction = QLabel(sentence)
+        introduction.setWordWrap(True)
         box = QPlainTextEdit(report)
         box.setReadOnly(True)
         box.setAccessibleName(self.tr("Report"))
@@ -128,18 +136,20 @@ class CrashDialog(QDialog):
         copy.clicked.connect(self._on_copy_clicked)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(sentence)
+        layout.addWidget(introduction)
         layout.addWidget(box, 1)
         layout.addWidget(buttons)
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._report)
+        QGuiApplication.clipboard().setText(self.report)
 
 
 def _take_previous(crash_file: Path) -> str:
     """Return what the last run left when it died of a signal; empty if it did not."""
     try:
-        return crash_file.read_text(encoding="utf-8", errors="replace").strip()
+        report = crash_file.read_text(encoding="utf-8", errors="replace").strip()
+        moment = time.localtime(crash_file.stat().st_mtime)
     except OSError:
         return ""
+    return f"{time.strftime(_MOMENT, moment)}\n{report}" if report else ""

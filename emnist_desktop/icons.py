@@ -16,8 +16,9 @@ _COLOR = b"currentColor"
 
 
 def themed_icon(name: str, palette: QPalette) -> QIcon:
-    """Return an icon of ``resources/icons`` in the colours of a palette; make it anew when
-    the palette changes.
+    """Return an icon of ``resources/icons`` in the colours of a palette.
+
+    It does not follow the theme: make it anew when the palette changes.
     """
     drawing = _source(name)
     disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)

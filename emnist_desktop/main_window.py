@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from emnist_desktop.banner import Banner
 from emnist_desktop.crash import CrashDialog, versions
-from emnist_desktop.draw.choice import RecognizerChoice
+from emnist_desktop.draw.choice import RecognizerChoice, data_terms
 from emnist_desktop.draw.draw_tab import DrawTab
+from emnist_desktop.icons import application_icon
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.style import apply_theme
 from trainer.paths import Profile
+
+_SMALLEST = QSize(800, 560)
+_COMFORTABLE = QSize(1080, 720)
+_STATUS_MILLISECONDS = 4000
 
 
 class MainWindow(QMainWindow):
@@ -24,6 +39,8 @@ class MainWindow(QMainWindow):
     profile : Profile
     settings : Settings
     choice : RecognizerChoice
+    model : str
+        Folder of a recogniser for this time only; empty for the one that was chosen last.
     previous_crash : str
         What the last run left if it died; empty if it did not.
     """
@@ -33,6 +50,7 @@ class MainWindow(QMainWindow):
         profile: Profile,
         settings: Settings,
         choice: RecognizerChoice,
+        model: str = "",
         previous_crash: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -41,21 +59,26 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._previous_crash = previous_crash
         self.setWindowTitle(self.tr("EMNIST Desktop"))
-        self.draw_tab = DrawTab(choice, settings)
+        self.setWindowIcon(application_icon())
+        self.banner = Banner()
+        self.draw_tab = DrawTab(choice, settings, model)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
-        self.setCentralWidget(self.tabs)
-        self.draw_tab.status_changed.connect(self._on_status_changed)
-        self.draw_tab.banner.action_requested.connect(self._on_crash_report_requested)
+        self._lay_out()
         self._build_menus()
-        self.statusBar().setSizeGripEnabled(False)
-        self.resize(980, 680)
+        self.draw_tab.status_changed.connect(self._on_status_changed)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.banner.action_requested.connect(self._show_crash_report)
+        QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
         self.restoreGeometry(settings.get(GEOMETRY))
         self.draw_tab.canvas.setFocus()
         if previous_crash:
-            self.draw_tab.banner.show_notice(
-                self.tr("The program ended unexpectedly last time."), self.tr("Show report")
+            self.banner.show_notice(
+                self.tr("EMNIST Desktop ended unexpectedly last time."),
+                action=self.tr("Show report"),
+                topic="crash",
             )
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -65,33 +88,38 @@ class MainWindow(QMainWindow):
         self.draw_tab.close_tab()
         super().closeEvent(event)
 
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(middle)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_COMFORTABLE)
+
     def _build_menus(self) -> None:
-        draw = self.draw_tab
+        draw = self.draw_tab.draw_actions
         file_menu = self.menuBar().addMenu(self.tr("&File"))
-        self._add(file_menu, self.tr("&Open picture…"), draw.choose_picture, "Ctrl+O")
-        self._add(file_menu, self.tr("Open &bundle…"), draw.choose_bundle)
+        file_menu.addActions([draw.open_picture, draw.open_bundle])
         file_menu.addSeparator()
         self._add(file_menu, self.tr("&Quit"), self.close, "Ctrl+Q")
         edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
-        self._add(edit_menu, self.tr("&Undo"), draw.canvas.undo, "Ctrl+Z")
-        self._add(edit_menu, self.tr("&Redo"), draw.canvas.redo, "Ctrl+Shift+Z", "Ctrl+Y")
-        self._add(edit_menu, self.tr("C&lear"), draw.canvas.clear, "Del")
+        edit_menu.addActions([draw.undo, draw.redo, draw.clear])
         edit_menu.addSeparator()
-        self._add(edit_menu, self.tr("&Copy character"), draw.copy, "Ctrl+C")
-        self._add(edit_menu, self.tr("&Paste picture"), draw.paste, "Ctrl+V")
+        edit_menu.addActions([draw.copy, draw.paste, draw.back])
         edit_menu.addSeparator()
-        self._add(edit_menu, self.tr("P&en"), draw.toolbar.choose_pen, "P")
-        self._add(edit_menu, self.tr("Er&aser"), draw.toolbar.choose_eraser, "E")
-        self._add(edit_menu, self.tr("&Thinner pen"), draw.toolbar.make_thinner, "[")
-        self._add(edit_menu, self.tr("Thic&ker pen"), draw.toolbar.make_thicker, "]")
+        edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
         self._add(help_menu, self.tr("Open &log folder"), self._open_log_folder)
-        self._add(help_menu, self.tr("&About EMNIST Desktop"), self._show_about)
+        self._add(help_menu, self.tr("&About EMNIST Desktop"), self.show_about)
 
     def _build_view_menu(self, menu: QMenu) -> None:
         group = QActionGroup(self)
-        current = self._settings.get(THEME)
+        current = self._settings.theme()
         for theme, text in (
             (Theme.SYSTEM, self.tr("Theme of the &system")),
             (Theme.LIGHT, self.tr("&Light theme")),
@@ -100,7 +128,7 @@ class MainWindow(QMainWindow):
             action = self._add(menu, text, self._on_theme_chosen)
             action.setCheckable(True)
             action.setData(theme.value)
-            action.setChecked(theme.value == current)
+            action.setChecked(theme is current)
             group.addAction(action)
 
     def _add(self, menu: QMenu, text: str, slot: Callable[[], object], *shortcuts: str) -> QAction:
@@ -112,33 +140,55 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_theme_chosen(self) -> None:
         action = self.sender()
+        if isinstance(action, QAction):
+            self._settings.set(THEME, str(action.data()))
+            self._apply_theme()
+
+    @Slot()
+    def _on_color_scheme_changed(self) -> None:
+        if self._settings.theme() is Theme.SYSTEM:
+            self._apply_theme()
+
+    def _apply_theme(self) -> None:
         application = QApplication.instance()
-        if isinstance(action, QAction) and isinstance(application, QApplication):
-            theme = Theme(str(action.data()))
-            self._settings.set(THEME, theme.value)
-            apply_theme(application, theme)
+        if isinstance(application, QApplication):
+            apply_theme(application, self._settings.theme())
+
+    @Slot(int)
+    def _on_tab_changed(self, place: int) -> None:
+        self.draw_tab.set_current(self.tabs.widget(place) is self.draw_tab)
 
     @Slot(str)
     def _on_status_changed(self, text: str) -> None:
-        self.statusBar().showMessage(text, 4000)
+        self.statusBar().showMessage(text, _STATUS_MILLISECONDS)
 
     @Slot()
-    def _on_crash_report_requested(self) -> None:
-        if self._previous_crash:
-            CrashDialog(f"{versions()}\n\n{self._previous_crash}", self).open()
+    def _show_crash_report(self) -> None:
+        sentence = self.tr("The report below says where the program was when it ended.")
+        CrashDialog(f"{versions()}\n\n{self._previous_crash}", sentence, self).open()
 
     @Slot()
     def _open_log_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._profile.log_file.parent)))
+        folder = self._profile.log_file.parent
+        if not (folder.is_dir() and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))):
+            self._on_status_changed(self.tr("The log is in {0}").format(folder))
 
     @Slot()
-    def _show_about(self) -> None:
-        recognizer = self.draw_tab.panel.recognizer_button.toolTip()
+    def show_about(self) -> None:
+        """Show versions, the recogniser, and whose work is in it."""
+        recognizer = self.draw_tab.recognizer
+        terms = [] if recognizer is None else data_terms(recognizer.bundle)
+        learned = self.tr("Learned from: {0}").format(escape("; ".join(terms))) if terms else ""
         text = self.tr(
             "<h3>EMNIST Desktop</h3><p>Draw a character and see it recognised.</p>"
-            "<p>Recogniser: {0}</p><pre>{1}</pre><p>MIT licence. Qt is used under the LGPL.</p>"
-        ).format(recognizer, versions())
+            "<p>Recogniser: {0}</p><p>{1}</p><pre>{2}</pre>"
+            "<p>MIT licence. Qt is used under the LGPL.</p>"
+        ).format(escape(self.draw_tab.recognizer_title), learned, escape(versions()))
         box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(self.tr("About EMNIST Desktop"))
+        box.setIconPixmap(application_icon().pixmap(64, 64))
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.setText(text)
         box.open()

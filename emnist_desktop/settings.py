@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -9,6 +11,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QByteArray, QSettings
 
 from trainer.alphabet import Reading
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T", str, float, QByteArray)
 
@@ -48,14 +52,9 @@ class Settings:
         """Return the value of a setting, or its default."""
         value = self._store.value(entry.key)
         wanted = type(entry.default)
-        if isinstance(value, wanted):
-            return value
-        if wanted is float and value is not None:
-            try:
-                return wanted(str(value))
-            except ValueError:
-                return entry.default
-        return entry.default
+        if wanted is float and isinstance(value, str | float):
+            return wanted(_number(value, float(str(entry.default))))
+        return value if isinstance(value, wanted) else entry.default
 
     def set(self, entry: Entry[T], value: T) -> None:
         """Change a setting; it is on the disk after the next `save`."""
@@ -64,3 +63,18 @@ class Settings:
     def save(self) -> None:
         """Write everything to the disk."""
         self._store.sync()
+        if self._store.status() != QSettings.Status.NoError:
+            logger.warning("The settings cannot be kept in %s", self._store.fileName())
+
+    def theme(self) -> Theme:
+        """Return the theme that was chosen; an unknown one counts as not set."""
+        name = self.get(THEME)
+        return Theme(name) if name in set(Theme) else Theme.SYSTEM
+
+
+def _number(value: str | float, default: float) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        return default
+    return number if math.isfinite(number) else default

@@ -100,11 +100,8 @@ QToolButton:checked, QToolButton:pressed, QPushButton:pressed {
 }
 QToolButton:checked:focus { border: 2px solid palette(button-text); }
 QToolButton:disabled, QPushButton:disabled { color: palette(shadow); }
-QPushButton#recogniser { text-align: left; padding-right: 26px; }
-QPushButton::menu-indicator {
-    image: url("CHEVRON"); width: 12px; height: 12px;
-    subcontrol-origin: padding; subcontrol-position: center right; right: 8px;
-}
+QPushButton#recogniser { text-align: left; padding: 5px 26px 5px 9px; }
+QPushButton#recogniser:focus { padding: 4px 25px 4px 8px; }
 QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("CHEVRON"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { border: 1px solid palette(mid); padding: 2px; }
@@ -116,6 +113,7 @@ QFrame#banner {
     border-radius: 4px;
 }
 QLabel#caption { color: palette(placeholder-text); }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QTabWidget::pane { border: 0; }
 QTabBar::tab {
     background: transparent; color: palette(placeholder-text);

@@ -14,6 +14,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
 
+from trainer.errors import TrainerError
+
 logger = logging.getLogger(__name__)
 
 
@@ -132,7 +134,10 @@ class _Job(QRunnable):
         except CancelledError:
             return
         except Exception as error:
-            logger.warning("A task failed", exc_info=error)
+            if isinstance(error, TrainerError):
+                logger.info("A task failed: %s %s", error.message, error.hint)
+            else:
+                logger.error("A task failed", exc_info=error)
             self._ended.emit(self._number, None, error)
         else:
             self._ended.emit(self._number, result, None)

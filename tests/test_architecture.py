@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import subprocess
 import sys
 import tomllib
@@ -42,11 +43,33 @@ def test_threads_live_in_their_two_files() -> None:
         assert "sleep(" not in path.read_text()
 
 
-def test_the_light_modules_import_nothing_heavy() -> None:
-    modules = "ink picture recognizer bundle config datasets.load runs.events runs.folder"
-    code = "import sys\n" + "".join(f"import trainer.{name}\n" for name in modules.split())
-    heavy = {"tensorflow", "keras", "sklearn", "scipy", "matplotlib", "PySide6"}
-    code += f"print({heavy} & set(sys.modules))"
+def test_only_command_lines_print() -> None:
+    printing = {
+        path
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and node.id == "print"
+    }
+    command_lines = {ROOT / "emnist_desktop" / "self_test.py"}
+    command_lines |= {path for path in SOURCES if path.name == "__main__.py"}
+    command_lines |= set((ROOT / "trainer" / "commands").iterdir())
+    assert printing <= command_lines
+
+
+HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "matplotlib"}
+LIGHT = "alphabet bundle config datasets.load ink picture recognizer runs.events runs.folder"
+
+
+@pytest.mark.parametrize(
+    ("modules", "unwanted"),
+    [
+        ([f"trainer.{name}" for name in LIGHT.split()], {*HEAVY, "PySide6"}),
+        (["emnist_desktop.main_window", "emnist_desktop.self_test"], HEAVY),
+    ],
+    ids=["trainer", "window"],
+)
+def test_light_modules_import_nothing_heavy(modules: list[str], unwanted: set[str]) -> None:
+    code = f"import sys, {', '.join(modules)}\nprint({unwanted} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
@@ -54,7 +77,7 @@ def test_the_light_modules_import_nothing_heavy() -> None:
 def test_the_lock_covers_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     locked = (ROOT / "constraints.txt").read_text()
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    for requirement in wanted:
+    extras = project["optional-dependencies"].values()
+    for requirement in [*project["dependencies"], *itertools.chain.from_iterable(extras)]:
         name = requirement.split(">")[0].split("[")[0].strip()
         assert f"\n{name}==" in locked, name

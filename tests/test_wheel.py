@@ -9,82 +9,81 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
 
+SEVEN = '{"strokes": [[[0, 0], [30, 0], [60, 1], [45, 50], [30, 100]]]}'
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A fresh environment with the wheel in it, used from an empty folder."""
+
+    folder: Path
+
+    def run(self, program: str, *arguments: str) -> str:
+        """Run a program of the environment there; return what it prints."""
+        scripts = Path(sysconfig.get_path("scripts", "venv", {"base": str(self.folder)}))
+        elsewhere = self.folder.parent / "elsewhere"
+        elsewhere.mkdir(exist_ok=True)
+        return _run(str(scripts / program), *arguments, cwd=elsewhere)
+
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the Python of a fresh environment with the wheel in it.
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Build and install the wheel.
 
-    The libraries come from the running environment by a path file; the project itself must not.
+    The libraries come from the running environment by a path file, so nothing is fetched. Path
+    files found there are not followed: the checkout stays out of the new environment.
     """
     folder = tmp_path_factory.mktemp("wheel")
-    _run(
-        sys.executable,
-        "-m",
-        "hatchling",
-        "build",
-        "-t",
-        "wheel",
-        "-d",
-        str(folder),
-        cwd=ROOT,
-    )
+    _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder), cwd=ROOT)
     (wheel,) = folder.glob("*.whl")
-    environment = folder / "environment"
-    venv.create(environment, with_pip=False)
-    scripts = sysconfig.get_path("scripts", "venv", {"base": str(environment)})
-    python = Path(scripts) / ("python.exe" if os.name == "nt" else "python")
-    target = _run(
-        str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder
-    ).strip()
-    libraries = next(p for p in site.getsitepackages() if Path(p).name == "site-packages")
-    _run(
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--disable-pip-version-check",
-        "--target",
-        target,
-        str(wheel),
-        cwd=folder,
-    )
-    # Listed after the wheel's own folder, and without the checkout's path file.
-    (Path(target) / "libraries.pth").write_text(libraries + "\n")
-    return python
+    installation = Installation(folder / "environment")
+    venv.create(installation.folder, with_pip=False)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    pip += ["--python", str(installation.folder), "install", "--quiet", "--no-deps", "--no-index"]
+    _run(*pip, str(wheel), cwd=folder)
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    target = Path(installation.run("python", "-c", code).strip())
+    libraries = [path for path in site.getsitepackages() if Path(path).name == "site-packages"]
+    (target / "libraries.pth").write_text("\n".join(libraries) + "\n", encoding="utf-8")
+    return installation
 
 
 def _run(*command: str, cwd: Path) -> str:
-    environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PIP_FIND_LINKS"}}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=cwd, env=kept, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_the_program_comes_from_the_wheel(python: Path, tmp_path: Path) -> None:
-    code = "import trainer, emnist_desktop; print(trainer.__path__[0])"
-    found = _run(str(python), "-c", code, cwd=tmp_path)
-    assert str(ROOT / "trainer") not in found
-
-
-def test_the_wheel_recognises_without_a_model_given(python: Path, tmp_path: Path) -> None:
-    ink = tmp_path / "ink.json"
-    ink.write_text('{"strokes": [[[0, 0], [30, 0], [60, 1], [45, 50], [30, 100]]]}')
-    answer = json.loads(
-        _run(str(python), "-m", "trainer", "recognize", str(ink), "--json", cwd=tmp_path)
+def test_everything_comes_from_the_wheel(installation: Installation) -> None:
+    code = (
+        "import emnist_desktop, trainer, trainer.paths\n"
+        "print(emnist_desktop.__path__[0], trainer.__path__[0], trainer.paths.resources(),"
+        " sep='\\n')"
     )
-    assert answer["text"] == "7"
+    for place in installation.run("python", "-c", code).splitlines():
+        assert Path(place).is_relative_to(installation.folder)
 
 
-def test_the_wheel_passes_its_self_test(python: Path, tmp_path: Path) -> None:
-    assert "passed" in _run(str(python), "-m", "emnist_desktop", "--self-test", cwd=tmp_path)
+def test_the_wheel_recognises_without_a_model_given(
+    installation: Installation, tmp_path: Path
+) -> None:
+    ink = tmp_path / "ink.json"
+    ink.write_text(SEVEN, encoding="utf-8")
+    for program in (["python", "-m", "trainer"], ["emnist-trainer"]):
+        answer = json.loads(installation.run(*program, "recognize", str(ink), "--json"))
+        assert answer["text"] == "7"
+
+
+def test_the_wheel_passes_its_self_test(installation: Installation) -> None:
+    installation.run("emnist-desktop", "--self-test")
+    assert "passed" in installation.run("python", "-m", "emnist_desktop", "--self-test")

@@ -1,31 +1,50 @@
 #!/bin/sh
-# Install the libraries that Qt needs and that a bare Debian or Ubuntu lacks. Does nothing elsewhere.
+# Install what Qt needs and a bare Debian or Ubuntu lacks. Does nothing elsewhere.
 set -eu
+command -v apt-get >/dev/null 2>&1 || exit 0
 
-command -v dpkg-query >/dev/null 2>&1 || exit 0
-
-missing=""
-for package in libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 \
-    libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
-    libxcb-shape0 libxcb-xinerama0 fonts-dejavu-core; do
-    case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) in
-        "install ok installed") ;;
-        *) missing="$missing $package" ;;
-    esac
-done
+# Looked up by file, not by package: packages are renamed (libglib2.0-0t64), these names stay.
+libraries="
+libEGL.so.1 libegl1
+libGL.so.1 libgl1
+libX11-xcb.so.1 libx11-xcb1
+libdbus-1.so.3 libdbus-1-3
+libfontconfig.so.1 libfontconfig1
+libglib-2.0.so.0 libglib2.0-0
+libxcb-cursor.so.0 libxcb-cursor0
+libxcb-icccm.so.4 libxcb-icccm4
+libxcb-image.so.0 libxcb-image0
+libxcb-keysyms.so.1 libxcb-keysyms1
+libxcb-randr.so.0 libxcb-randr0
+libxcb-render-util.so.0 libxcb-render-util0
+libxcb-shape.so.0 libxcb-shape0
+libxcb-sync.so.1 libxcb-sync1
+libxcb-xfixes.so.0 libxcb-xfixes0
+libxcb-xkb.so.1 libxcb-xkb1
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
+libxkbcommon.so.0 libxkbcommon0
+"
+present=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)
+missing=$(
+    echo "$libraries" | while read -r file package; do
+        case $present in *"${file:-.so}"*) ;; *) printf ' %s' "$package" ;; esac
+    done
+    find /usr/share/fonts /usr/local/share/fonts "$HOME/.local/share/fonts" "$HOME/.fonts" \
+        \( -name '*.ttf' -o -name '*.otf' -o -name '*.ttc' \) 2>/dev/null |
+        grep -q . || printf ' %s' fonts-dejavu-core
+)
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then
     as_root=""
-elif sudo -n true 2>/dev/null; then
+elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null 2>&1; }; then
     as_root="sudo"
 else
-    echo "Qt may need libraries that are missing here; install them with:" >&2
-    echo "    sudo apt-get install$missing" >&2
+    echo "Qt needs libraries that are missing here; install them with: sudo apt-get install$missing" >&2
     exit 0
 fi
-echo "Installing libraries for Qt:$missing"
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get install -y -qq $missing >/dev/null 2>&1 ||
-    { $as_root apt-get update -qq && $as_root apt-get install -y -qq $missing >/dev/null; } ||
+install() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null; }
+echo "Installing the libraries that Qt needs:$missing"
+# A fresh machine has no package lists yet, and an old one may have outdated ones.
+install 2>/dev/null || { $as_root apt-get update -qq && install; } ||
     echo "They could not be installed; if the window does not start: apt-get install$missing" >&2

@@ -1,14 +1,28 @@
-"""What was recognised: the winner large, the ranked candidates with bars, and the image."""
+"""What was recognised: the winner large, the ranked candidates with bars, and the image.
+
+All three paint themselves and repaint only when what they show has changed, so that an answer
+costs no layout.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from emnist_desktop.style import RADIUS
 from trainer.alphabet import display_name
 from trainer.preprocess import IMAGE_SIZE, Image
-from trainer.recognizer import Candidate, Recognition
+from trainer.recognizer import Candidate
 
 N_CANDIDATES = 5
 _CLOSE_RATIO = 0.5
@@ -17,8 +31,18 @@ _CLOSE_RATIO = 0.5
 _LEAST_DOUBT = 0.1
 """Below this probability a runner-up is not worth a word."""
 
-_ROW_HEIGHT = 34
-_BAR_RADIUS = 4.0
+_WINNER_HEIGHT, _LEAST_WINNER_HEIGHT = 140, 92
+_LARGE_FONT, _MIDDLE_FONT = 0.8, 0.6
+"""The winner's font as a share of its room: one character, more than one."""
+
+_REMARK_HEIGHT = 32
+_ROW_HEIGHT = 30
+_NAME_WIDTH = 50.0
+_SHARE_WIDTH = 66.0
+_BAR_HEIGHT = 12.0
+_FOCUS_WIDTH = 2.0
+SMALLEST_SCALE, LARGEST_SCALE = 4, 7
+"""Pixels of the window for each of the image's."""
 
 
 def doubt(candidates: tuple[Candidate, ...]) -> tuple[str, str] | None:
@@ -32,34 +56,65 @@ def doubt(candidates: tuple[Candidate, ...]) -> tuple[str, str] | None:
     return None
 
 
-class CandidateRow(QAbstractButton):
-    """One candidate: its character, a bar as long as it is probable, the percentage."""
+def percentage(share: float) -> str:
+    """Return a share as whole per cent, never a rounded certainty."""
+    if 0.995 <= share < 1.0:
+        return "> 99 %"
+    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
+
+
+class CopyButton(QAbstractButton):
+    """Shows a candidate; click, Space or Enter asks to copy it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(self.tr("Click to copy"))
         self._candidate: Candidate | None = None
-        self.show_candidate(None)
+        self.setEnabled(False)
 
     @property
     def candidate(self) -> Candidate | None:
-        """What the row shows."""
+        """What is shown."""
         return self._candidate
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter do what Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Draw the ring of the focus, or of the mouse."""
+        if self.hasFocus() or (self.underMouse() and self.isEnabled()):
+            color = self.palette().color(QPalette.ColorRole.Highlight)
+            painter.setPen(QPen(color, _FOCUS_WIDTH if self.hasFocus() else 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+
+class CandidateRow(CopyButton):
+    """One candidate: its character, a bar as long as it is probable, the percentage."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolTip(self.tr("Click to copy"))
+        self.setAccessibleName(self.tr("No candidate"))
 
     def show_candidate(self, candidate: Candidate | None) -> None:
         """Show a candidate, or nothing."""
+        if candidate == self._candidate:
+            return
         self._candidate = candidate
         self.setEnabled(candidate is not None)
         if candidate is None:
             self.setAccessibleName(self.tr("No candidate"))
         else:
-            self.setAccessibleName(
-                self.tr("{0}, {1} percent").format(
-                    display_name(candidate.character), round(100 * candidate.probability)
-                )
-            )
+            name = self.tr("{0}, {1}")
+            share = percentage(candidate.probability)
+            self.setAccessibleName(name.format(display_name(candidate.character), share))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -71,82 +126,124 @@ class CandidateRow(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
-        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.hasFocus() or (self.underMouse() and self.isEnabled()):
-            painter.setPen(palette.color(QPalette.ColorRole.Highlight))
-            painter.drawRoundedRect(area, _BAR_RADIUS, _BAR_RADIUS)
-        bar = area.adjusted(52, 9, -58, -9)
+        area = QRectF(self.rect())
+        bar = QRectF(_NAME_WIDTH, 0, area.width() - _NAME_WIDTH - _SHARE_WIDTH, _BAR_HEIGHT)
+        bar.moveTop((area.height() - _BAR_HEIGHT) / 2)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(bar, _BAR_RADIUS, _BAR_RADIUS)
-        if self._candidate is None:
-            return
+        painter.drawRoundedRect(bar, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
+        if self._candidate is not None:
+            self._paint_candidate(painter, area, bar, self._candidate)
+        self.paint_focus(painter)
+        painter.end()
+
+    def _paint_candidate(
+        self, painter: QPainter, area: QRectF, bar: QRectF, candidate: Candidate
+    ) -> None:
+        palette = self.palette()
         filled = QRectF(bar)
-        filled.setWidth(max(2.0, bar.width() * self._candidate.probability))
-        painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
-        painter.drawRoundedRect(filled, _BAR_RADIUS, _BAR_RADIUS)
+        filled.setWidth(bar.width() * candidate.probability)
+        # Narrower than high, a bar becomes a lens within the round end of its groove.
+        if filled.width() < _BAR_HEIGHT:
+            filled.adjust(
+                0, (_BAR_HEIGHT - filled.width()) / 4, 0, (filled.width() - _BAR_HEIGHT) / 4
+            )
+        if filled.width() >= 1:
+            radius = min(filled.width(), filled.height()) / 2
+            painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
+            painter.drawRoundedRect(filled, radius, radius)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
         font = QFont(self.font())
         font.setBold(True)
-        font.setPointSizeF(font.pointSizeF() * 1.2)
+        font.setPointSizeF(font.pointSizeF() * 1.15)
         painter.setFont(font)
-        name = display_name(self._candidate.character)
-        painter.drawText(area.adjusted(6, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area.adjusted(8, 0, 0, 0), middle, display_name(candidate.character))
         painter.setFont(self.font())
         painter.drawText(
             area.adjusted(0, 0, -8, 0),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-            percentage(self._candidate.probability),
+            middle | Qt.AlignmentFlag.AlignRight,
+            percentage(candidate.probability),
         )
 
 
-class WinnerView(QWidget):
-    """The most probable character, as large as fits, and a word of doubt below it."""
+class WinnerView(CopyButton):
+    """A card with the most probable character, and a word of doubt below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumHeight(132)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._text = ""
+        self.setToolTip(self.tr("Click to copy (Ctrl+C)"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(_WINNER_HEIGHT)
         self._remark = ""
+        self._is_doubtful = False
 
     @property
-    def text(self) -> str:
+    def character(self) -> str:
         """The large text."""
-        return self._text
+        return "" if self._candidate is None else display_name(self._candidate.character)
 
     @property
     def remark(self) -> str:
         """The line below it."""
         return self._remark
 
-    def show_text(self, text: str, remark: str) -> None:
+    def show_winner(self, winner: Candidate | None, remark: str, *, doubtful: bool = False) -> None:
         """Show a character and a remark."""
-        self._text, self._remark = text, remark
-        self.setAccessibleName(f"{text}. {remark}" if text else remark)
+        if (winner, remark, doubtful) == (self._candidate, self._remark, self._is_doubtful):
+            return
+        self._candidate, self._remark, self._is_doubtful = winner, remark, doubtful
+        self.setEnabled(winner is not None)
+        self.setAccessibleName(f"{self.character}, {remark}" if winner else remark)
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the size."""
-        return QSize(260, 132)
+        """Return the size of the card."""
+        return QSize(260, _WINNER_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest useful size."""
+        return QSize(200, _LEAST_WINNER_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint both texts."""
+        """Paint the card."""
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        card = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(palette.color(QPalette.ColorRole.Mid))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        if self._candidate is not None:
+            self._paint_character(painter, card.adjusted(0, 4, 0, -_REMARK_HEIGHT))
+            remark = QRectF(card.left(), card.bottom() - _REMARK_HEIGHT, card.width(), 24)
+        else:
+            remark = card.adjusted(16, 8, -16, -8)
         font = QFont(self.font())
-        font.setPixelSize(88 if len(self._text) == 1 else 64)
+        font.setBold(self._is_doubtful)
+        painter.setFont(font)
+        role = QPalette.ColorRole.BrightText if self._is_doubtful else _QUIET
+        painter.setPen(palette.color(QPalette.ColorGroup.Active, role))
+        centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(remark, centred, self._remark)
+        self.paint_focus(painter)
+        painter.end()
+
+    def _paint_character(self, painter: QPainter, room: QRectF) -> None:
+        text = self.character
+        font = QFont(self.font())
         font.setBold(True)
+        share = _LARGE_FONT if len(text) == 1 else _MIDDLE_FONT
+        font.setPixelSize(max(1, round(room.height() * share)))
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        above = self.rect().adjusted(0, 0, 0, -26)
-        painter.drawText(above, Qt.AlignmentFlag.AlignCenter, self._text)
-        painter.setFont(self.font())
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(
-            self.rect().adjusted(0, self.height() - 26, 0, 0),
-            Qt.AlignmentFlag.AlignCenter,
-            self._remark,
-        )
+        # Centred by capitals, so that a "g" hangs below the line as it does on paper.
+        metrics = QFontMetricsF(font)
+        left = room.center().x() - metrics.horizontalAdvance(text) / 2
+        painter.drawText(round(left), round(room.center().y() + metrics.capHeight() / 2), text)
+
+
+_QUIET = QPalette.ColorRole.PlaceholderText
 
 
 class ImageView(QWidget):
@@ -156,28 +253,32 @@ class ImageView(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("The image that the network saw, 28 by 28 pixels"))
         self.setToolTip(self.tr("What the network saw: 28×28 pixels, in EMNIST's form"))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.set_scale(SMALLEST_SCALE)
         self._image = QImage()
+
+    def set_scale(self, scale: int) -> None:
+        """Show each pixel of the image as a square of `scale` pixels of the window."""
+        scale = min(LARGEST_SCALE, max(SMALLEST_SCALE, scale))
+        self.setFixedSize(scale * IMAGE_SIZE, scale * IMAGE_SIZE)
 
     def show_image(self, image: Image | None) -> None:
         """Show an image, or black."""
         if image is None:
-            self._image = QImage()
+            shown = QImage()
         else:
             height, width = image.shape
             grey = QImage.Format.Format_Grayscale8
             # The copy owns its pixels; the first only borrows them.
-            self._image = QImage(image.tobytes(), width, height, width, grey).copy()
-        self.update()
+            shown = QImage(image.tobytes(), width, height, width, grey).copy()
+        if shown != self._image:
+            self._image = shown
+            self.update()
 
     @property
     def image(self) -> QImage:
         """What is shown."""
         return self._image
-
-    def sizeHint(self) -> QSize:
-        """Return four pixels of the screen for each of the image's."""
-        return QSize(4 * IMAGE_SIZE, 4 * IMAGE_SIZE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pixels."""
@@ -185,6 +286,7 @@ class ImageView(QWidget):
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
         if not self._image.isNull():
             painter.drawImage(self.rect(), self._image)
+        painter.end()
 
 
 class CandidatesView(QWidget):
@@ -193,7 +295,7 @@ class CandidatesView(QWidget):
     Signals
     -------
     copy_requested : str
-        The character of a row that was clicked.
+        The character that was clicked.
     """
 
     copy_requested = Signal(str)
@@ -206,35 +308,28 @@ class CandidatesView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.winner)
+        layout.addSpacing(4)
+        for button in (self.winner, *self.rows):
+            button.clicked.connect(self._on_button_clicked)
         for row in self.rows:
-            row.clicked.connect(self._on_row_clicked)
             layout.addWidget(row)
 
-    def show_recognition(self, recognition: Recognition | None) -> None:
-        """Show an answer; None or an empty one clears the view."""
-        candidates = () if recognition is None else recognition.candidates
+    def show_candidates(self, candidates: tuple[Candidate, ...], empty_remark: str) -> None:
+        """Show an answer; without candidates, the remark that says why."""
         for place, row in enumerate(self.rows):
             row.show_candidate(candidates[place] if place < len(candidates) else None)
         if not candidates:
-            self.winner.show_text("", self.tr("Nothing drawn yet"))
+            self.winner.show_winner(None, empty_remark)
             return
         close = doubt(candidates)
-        remark = (
-            percentage(candidates[0].probability)
-            if close is None
-            else self.tr("not sure: {0} or {1}").format(*close)
-        )
-        self.winner.show_text(display_name(candidates[0].character), remark)
+        if close is None:
+            remark = percentage(candidates[0].probability)
+        else:
+            remark = self.tr("not sure: {0} or {1}").format(*close)
+        self.winner.show_winner(candidates[0], remark, doubtful=close is not None)
 
     @Slot()
-    def _on_row_clicked(self) -> None:
-        row = self.sender()
-        if isinstance(row, CandidateRow) and row.candidate is not None:
-            self.copy_requested.emit(row.candidate.character)
-
-
-def percentage(share: float) -> str:
-    """Return a share as whole per cent, never a rounded certainty."""
-    if 0.995 <= share < 1.0:
-        return "> 99 %"
-    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
+    def _on_button_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, CopyButton) and button.candidate is not None:
+            self.copy_requested.emit(button.candidate.character)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QEventPoint,
     QFocusEvent,
     QImage,
     QMouseEvent,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.draw.brush import draw_end, draw_piece, draw_stroke
 from emnist_desktop.draw.drawing import Drawing, Sample
-from emnist_desktop.draw.sheet import eraser_cursor, paint_frame, paint_hint
+from emnist_desktop.draw.sheet import eraser_cursor, is_by_keyboard, paint_frame, paint_hint
 from emnist_desktop.style import RADIUS
 from trainer.ink import Ink
 
@@ -39,12 +40,6 @@ _FRAME_MILLISECONDS = 16
 _TIDY_MILLISECONDS = 120
 _ERASER_FACTOR = 2.0
 """The eraser is so much wider than the pen."""
-
-_BY_KEYBOARD = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class Tool(StrEnum):
@@ -281,14 +276,14 @@ class Canvas(QWidget):
             return
         for point in event.points():
             state = point.state()
-            if self._finger is None and state == QTouchEvent.TouchPoint.State.Pressed:
+            if self._finger is None and state == QEventPoint.State.Pressed:
                 self._finger = point.id()
                 self._press(point.position(), 1.0, self._tool)
             elif point.id() != self._finger:
                 continue
-            elif state == QTouchEvent.TouchPoint.State.Updated:
+            elif state == QEventPoint.State.Updated:
                 self._move(point.position(), 1.0)
-            elif state == QTouchEvent.TouchPoint.State.Released:
+            elif state == QEventPoint.State.Released:
                 self._finger = None
                 self._release(point.position(), 1.0)
 
@@ -306,7 +301,7 @@ class Canvas(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show a ring to those who came by keyboard."""
-        self._shows_focus = event.reason() in _BY_KEYBOARD
+        self._shows_focus = is_by_keyboard(event)
         super().focusInEvent(event)
         self.update()
 

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.bundle import load_bundle
+from trainer.bundle import CARD_NAME, Bundle, load_bundle
 from trainer.errors import BundleError
 from trainer.paths import Profile, default_bundle
 from trainer.recognizer import Recognizer
 
+Opener = Callable[[], Recognizer]
+"""Makes a recogniser; raises `BundleError`."""
+
 
 @dataclass(frozen=True, eq=False)
-class Loaded:
-    """What loading led to.
+class Restored:
+    """What became of an earlier choice.
 
     Attributes
     ----------
@@ -22,13 +25,13 @@ class Loaded:
         None when not even the bundled one can be used.
     folder : str
         Of the recogniser in use; empty for the bundled one.
-    notice : str
-        What the user should know; empty when all went as asked.
+    problem : BundleError or None
+        Why it is not the one that was asked for.
     """
 
     recognizer: Recognizer | None
     folder: str
-    notice: str
+    problem: BundleError | None
 
 
 class RecognizerChoice:
@@ -39,32 +42,39 @@ class RecognizerChoice:
     profile : Profile
     load : callable
         Makes a recogniser of a bundle's folder; raises `BundleError`.
+    bundled : Path, optional
+        Folder of the recogniser that travels with the program.
     """
 
     def __init__(
         self,
         profile: Profile,
         load: Callable[[Path], Recognizer] = lambda folder: Recognizer(load_bundle(folder)),
+        bundled: Path | None = None,
     ) -> None:
         self._profile = profile
         self._load = load
+        self._bundled = bundled or default_bundle()
 
-    def load(self, folder: str) -> Loaded:
-        """Load the recogniser in `folder`, else the bundled one."""
-        notice = ""
-        if folder:
+    def opener(self, folder: str) -> Opener:
+        """Return what makes the recogniser in `folder`, in any thread; empty: the bundled one."""
+        path = Path(folder) if folder else self._bundled
+        load = self._load
+        return lambda: load(path)
+
+    def restore(self, folder: str) -> Restored:
+        """Load the recogniser in `folder`; where that fails, the bundled one."""
+        problem = None
+        for candidate in (folder, "") if folder else ("",):
             try:
-                return Loaded(self._load(Path(folder)), folder, "")
+                return Restored(self.opener(candidate)(), candidate, problem)
             except BundleError as error:
-                notice = f"{error.message} The bundled recogniser is used instead."
-        try:
-            return Loaded(self._load(default_bundle()), "", notice)
-        except BundleError as error:
-            return Loaded(None, "", f"{error.message} {error.hint}".strip())
+                problem = error
+        return Restored(None, "", problem)
 
     def from_runs(self) -> list[Path]:
         """Return the bundles that training runs have left, newest first."""
-        found = self._profile.runs.glob("*/bundle/bundle.json")
+        found = self._profile.runs.glob(f"*/bundle/{CARD_NAME}")
         return [card.parent for card in sorted(found, reverse=True)]
 
 
@@ -74,3 +84,23 @@ def bundle_title(folder: str) -> str:
         return ""
     path = Path(folder)
     return path.parent.name if path.name == "bundle" else path.name
+
+
+def measured_accuracy(bundle: Bundle) -> tuple[float, int] | None:
+    """Return the share of validation drawings read rightly and their number, if it is known."""
+    validation = bundle.card.get("validation")
+    if not isinstance(validation, dict):
+        return None
+    accuracy, samples = validation.get("accuracy"), validation.get("samples")
+    if isinstance(accuracy, float) and isinstance(samples, int):
+        return accuracy, samples
+    return None
+
+
+def data_terms(bundle: Bundle) -> list[str]:
+    """Return where the data came from that the recogniser learned from, without repetition."""
+    training = bundle.card.get("training")
+    data = training.get("data") if isinstance(training, dict) else None
+    entries = data if isinstance(data, list) else []
+    terms = [entry.get("terms") for entry in entries if isinstance(entry, dict)]
+    return list(dict.fromkeys(term for term in terms if isinstance(term, str) and term))

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from emnist_desktop.draw.banner import Banner
+from emnist_desktop.banner import Banner
+from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
-from emnist_desktop.draw.choice import RecognizerChoice, bundle_title
-from emnist_desktop.draw.clipboard import grey_from_image
+from emnist_desktop.draw.choice import RecognizerChoice, bundle_title, measured_accuracy
 from emnist_desktop.draw.picture_view import PictureView
-from emnist_desktop.draw.reading import Grey, PictureReading, picture_work
+from emnist_desktop.draw.reading import PictureReading, Source, picture_work
 from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Task
-from trainer.errors import TrainerError
-from trainer.recognizer import Recognition, Recognizer
+from trainer.errors import BundleError, TrainerError
+from trainer.preprocess import ink_to_image
+from trainer.recognizer import Candidate, Recognition, Recognizer
+
+logger = logging.getLogger(__name__)
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff")
+
+_RECOGNIZER, _PICTURE = "recogniser", "picture"
+"""What a notice may be about."""
 
 
 class DrawTab(QWidget):
@@ -32,6 +39,8 @@ class DrawTab(QWidget):
     ----------
     choice : RecognizerChoice
     settings : Settings
+    model : str
+        Folder of a recogniser for this time only; empty for the one that was chosen last.
 
     Signals
     -------
@@ -42,56 +51,74 @@ class DrawTab(QWidget):
     status_changed = Signal(str)
 
     def __init__(
-        self, choice: RecognizerChoice, settings: Settings, parent: QWidget | None = None
+        self,
+        choice: RecognizerChoice,
+        settings: Settings,
+        model: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._choice = choice
         self._settings = settings
         self._recognizer: Recognizer | None = None
+        self._folder = ""
         self._recognition: Recognition | None = None
-        self._picture: Path | Grey | None = None
+        self._source: Source | None = None
+        self._asked: Source | None = None
+        self._reading: PictureReading | None = None
+        self._is_current = True
         self._task = Task(self)
         self.banner = Banner()
+        self.draw_actions = DrawActions(self)
         self.canvas = Canvas()
-        self.toolbar = Toolbar(self.canvas)
-        self.picture_view = PictureView()
-        self.panel = SidePanel()
+        self.toolbar = Toolbar(self.canvas, self.draw_actions)
+        self.picture_view = PictureView(self.draw_actions)
+        self.panel = SidePanel(choice.from_runs)
         self.sheets = QStackedWidget()
-        self.sheets.addWidget(self.canvas)
-        self.sheets.addWidget(self.picture_view)
         self._lay_out()
+        self.draw_actions.take_colors(self.palette())
         self.toolbar.set_pen_width(settings.get(PEN_WIDTH))
         self.panel.set_reading(settings.get(READING))
         self._connect()
-        self.use_bundle(settings.get(BUNDLE))
+        self._restore_recognizer(model)
+        self._update_actions()
 
     # What the window asks for
 
     @property
     def recognition(self) -> Recognition | None:
-        """What was recognised last in the drawing."""
+        """What was recognised last in the drawing; None without a recogniser."""
         return self._recognition
+
+    @property
+    def recognizer(self) -> Recognizer | None:
+        """What reads the drawing."""
+        return self._recognizer
+
+    @property
+    def recognizer_title(self) -> str:
+        """How the recogniser in use is named."""
+        if self._recognizer is None:
+            return self.tr("No recogniser")
+        return bundle_title(self._folder) or self.tr("Bundled recogniser")
+
+    def set_current(self, is_current: bool) -> None:
+        """Tell whether this tab is the one in front, so that its shortcuts are heard."""
+        self._is_current = is_current
+        self._update_actions()
 
     @Slot(str)
     def use_bundle(self, folder: str) -> None:
         """Read with another recogniser from now on; empty for the bundled one."""
-        loaded = self._choice.load(folder)
-        if loaded.recognizer is None and self._recognizer is not None:
-            self.banner.show_notice(loaded.notice)
+        try:
+            recognizer = self._choice.opener(folder)()
+        except BundleError as error:
+            self._show_problem(error)
             return
-        self._recognizer = loaded.recognizer
-        if loaded.notice:
-            self.banner.show_notice(loaded.notice)
-        else:
-            self.banner.hide_notice()
-        self._settings.set(BUNDLE, loaded.folder)
-        if self._recognizer is None:
-            title = self.tr("No recogniser")
-        else:
-            title = bundle_title(loaded.folder) or self.tr("Bundled recogniser")
-        self.panel.show_recognizer(title, loaded.folder, self._choice.from_runs())
-        self._read_again()
+        self.banner.withdraw(_RECOGNIZER)
+        self._settings.set(BUNDLE, folder)
+        self._take_recognizer(recognizer, folder)
 
     @Slot()
     def choose_picture(self) -> None:
@@ -114,48 +141,84 @@ class DrawTab(QWidget):
         if folder:
             self.use_bundle(folder)
 
-    def read_picture(self, picture: Path | Grey) -> None:
+    def read_picture(self, source: Source) -> None:
         """Read the characters of a picture, beside the window."""
         if self._recognizer is None:
-            self.banner.show_notice(self.tr("There is no recogniser to read the picture with."))
+            self._show_problem(
+                BundleError(
+                    self.tr("There is no recogniser to read the picture with."),
+                    self.tr("Open a bundle, or install the program again."),
+                )
+            )
             return
-        self._picture = picture
+        self._asked = source
         self.status_changed.emit(self.tr("Reading the picture…"))
-        self._task.start(picture_work(picture, self._recognizer.bundle, self.panel.reading))
+        opener = self._choice.opener(self._folder)
+        self._task.start(picture_work(source, opener, self.panel.reading))
 
     @Slot()
     def paste(self) -> None:
         """Read a picture from the clipboard."""
-        data = QGuiApplication.clipboard().mimeData()
-        urls = [url for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-        if urls:
-            self.read_picture(Path(urls[0].toLocalFile()))
-        elif data.hasImage():
-            self.read_picture(grey_from_image(QImage(data.imageData())))
-        else:
+        source = _picture_in(QGuiApplication.clipboard().mimeData())
+        if source is None:
             self.status_changed.emit(self.tr("There is no picture on the clipboard"))
+        else:
+            self.read_picture(source)
 
     @Slot()
     def copy(self) -> None:
         """Copy the character, or the text of the picture, to the clipboard."""
-        if self.sheets.currentWidget() is self.picture_view:
-            self._copy_text(self.picture_view.text.text())
-        elif self._recognition is not None and self._recognition.best is not None:
-            self._copy_text(self._recognition.best.character)
+        self._copy_text(self._text_to_copy())
 
     def close_tab(self) -> None:
         """End what is under way; the tab is not used after that."""
         self._task.close()
 
+    # The recogniser
+
+    def _restore_recognizer(self, model: str) -> None:
+        chosen = str(Path(model).absolute()) if model else self._settings.get(BUNDLE)
+        restored = self._choice.restore(chosen)
+        if restored.problem is not None:
+            self._show_problem(restored.problem, is_replaced=restored.recognizer is not None)
+        if not model and restored.recognizer is not None:
+            self._settings.set(BUNDLE, restored.folder)
+        self._take_recognizer(restored.recognizer, restored.folder)
+
+    def _take_recognizer(self, recognizer: Recognizer | None, folder: str) -> None:
+        self._recognizer, self._folder = recognizer, folder
+        facts = ""
+        measured = None if recognizer is None else measured_accuracy(recognizer.bundle)
+        if measured is not None:
+            facts = self.tr("Reads {0:.1%} of {1:,} validation drawings rightly").format(*measured)
+        self.panel.show_recognizer(self.recognizer_title, facts, folder)
+        self._read_again()
+
+    def _show_problem(self, error: BundleError, *, is_replaced: bool = False) -> None:
+        hint = self.tr("The bundled recogniser is used instead.") if is_replaced else error.hint
+        logger.warning("Recogniser: %s", error.message)
+        action = self.tr("Open bundle…")
+        self.banner.show_notice(error.message, hint, action=action, topic=_RECOGNIZER)
+
     # Recognition
 
     @Slot()
     def _on_drawing_changed(self) -> None:
+        ink = self.canvas.ink()
+        candidates: tuple[Candidate, ...] = ()
         if self._recognizer is None:
-            return
-        self._recognition = self._recognizer.recognize(self.canvas.ink(), self.panel.reading)
-        self.panel.candidates.show_recognition(self._recognition)
-        self.panel.image.show_image(self._recognition.image)
+            self._recognition = None
+            image = ink_to_image(ink)
+            remark = self.tr("No recogniser to read with")
+        else:
+            self._recognition = self._recognizer.recognize(ink, self.panel.reading)
+            candidates, image = self._recognition.candidates, self._recognition.image
+            remark = self.tr("This recogniser knows no character of this alphabet")
+        if ink.is_empty:
+            remark = self.tr("Nothing drawn yet")
+        self.panel.candidates.show_candidates(candidates, remark)
+        self.panel.image.show_image(image)
+        self.draw_actions.copy.setEnabled(bool(candidates) and self._is_current)
 
     @Slot()
     def _on_reading_changed(self) -> None:
@@ -163,36 +226,54 @@ class DrawTab(QWidget):
         self._read_again()
 
     def _read_again(self) -> None:
-        if self.sheets.currentWidget() is self.picture_view and self._picture is not None:
-            self.read_picture(self._picture)
+        if self._reading is not None and self._source is not None:
+            self.read_picture(self._source)
         else:
             self._on_drawing_changed()
+
+    # Pictures
 
     @Slot(object)
     def _on_picture_read(self, reading: PictureReading) -> None:
         self.status_changed.emit("")
-        self.banner.hide_notice()
+        self.banner.withdraw(_PICTURE)
+        self._source, self._reading = self._asked, reading
         self.picture_view.show_reading(reading)
         self.sheets.setCurrentWidget(self.picture_view)
-        self.toolbar.setEnabled(False)
-        first = reading.recognitions[0] if len(reading.recognitions) == 1 else None
-        self.panel.candidates.show_recognition(first)
-        self.panel.image.show_image(first.image if first is not None else None)
+        self.picture_view.picture.setFocus()
+        self._update_actions()
+        self._on_character_selected(0)
+
+    @Slot(int)
+    def _on_character_selected(self, place: int) -> None:
+        recognitions = () if self._reading is None else self._reading.recognitions
+        if place < len(recognitions):
+            candidates = recognitions[place].candidates
+            self.panel.candidates.show_candidates(
+                candidates, self.tr("This recogniser knows no character of this alphabet")
+            )
+            self.panel.image.show_image(recognitions[place].image)
+        else:
+            self.panel.candidates.show_candidates((), self.tr("No character was found"))
+            self.panel.image.show_image(None)
 
     @Slot(object)
     def _on_picture_failed(self, error: Exception) -> None:
         self.status_changed.emit("")
         if isinstance(error, TrainerError):
-            self.banner.show_notice(f"{error.message} {error.hint}".strip())
+            self.banner.show_notice(error.message, error.hint, topic=_PICTURE)
         else:
-            self.banner.show_notice(self.tr("The picture could not be read: {0}").format(error))
+            sentence = self.tr("The picture could not be read: {0}").format(error)
+            self.banner.show_notice(sentence, self.tr("The log says more."), topic=_PICTURE)
 
     @Slot()
-    def _on_picture_closed(self) -> None:
-        self._picture = None
-        self.toolbar.setEnabled(True)
-        self.sheets.setCurrentWidget(self.canvas)
+    def show_canvas(self) -> None:
+        """Close the picture and go back to the drawing."""
+        self._task.cancel()
+        self._source = self._reading = None
+        self.sheets.setCurrentIndex(0)
         self.canvas.setFocus()
+        self._update_actions()
         self._on_drawing_changed()
 
     @Slot(float)
@@ -205,30 +286,66 @@ class DrawTab(QWidget):
             QGuiApplication.clipboard().setText(text)
             self.status_changed.emit(self.tr("Copied: {0}").format(text))
 
-    # Drops
+    @Slot()
+    def _update_actions(self) -> None:
+        canvas, actions = self.canvas, self.draw_actions
+        shows_picture = self._reading is not None
+        drawing = self._is_current and not shows_picture
+        possible = {
+            actions.pen: drawing,
+            actions.eraser: drawing,
+            actions.thinner: drawing,
+            actions.thicker: drawing,
+            actions.undo: drawing and canvas.can_undo,
+            actions.redo: drawing and canvas.can_redo,
+            actions.clear: drawing and not canvas.is_empty,
+            actions.back: self._is_current and shows_picture,
+            actions.copy: self._is_current and bool(self._text_to_copy()),
+        }
+        for action in actions.all:
+            action.setEnabled(possible.get(action, self._is_current))
+
+    def _text_to_copy(self) -> str:
+        if self._reading is not None:
+            return self._reading.text
+        best = None if self._recognition is None else self._recognition.best
+        return "" if best is None else best.character
+
+    # Events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept one local file."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Accept a local file or a picture."""
+        data = event.mimeData()
+        if data.hasImage() or any(url.isLocalFile() for url in data.urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Read the picture that was dropped."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
+        source = _picture_in(event.mimeData())
+        if source is not None:
             event.acceptProposedAction()
-            self.read_picture(Path(files[0]))
+            self.read_picture(source)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.draw_actions.take_colors(self.palette())
+        super().changeEvent(event)
 
     # Building
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
+        drawing = QWidget()
+        left = QVBoxLayout(drawing)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(SPACING)
         left.addWidget(self.toolbar)
-        left.addWidget(self.sheets, 1)
+        left.addWidget(self.canvas, 1)
+        self.sheets.addWidget(drawing)
+        self.sheets.addWidget(self.picture_view)
         below = QHBoxLayout()
         below.setSpacing(2 * SPACING)
-        below.addLayout(left, 1)
+        below.addWidget(self.sheets, 1)
         below.addWidget(self.panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -238,12 +355,29 @@ class DrawTab(QWidget):
 
     def _connect(self) -> None:
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
-        self.toolbar.picture_requested.connect(self.choose_picture)
+        self.canvas.history_changed.connect(self._update_actions)
         self.toolbar.pen_width_changed.connect(self._on_pen_width_changed)
-        self.picture_view.closed.connect(self._on_picture_closed)
+        self.draw_actions.open_picture.triggered.connect(self.choose_picture)
+        self.draw_actions.open_bundle.triggered.connect(self.choose_bundle)
+        self.draw_actions.copy.triggered.connect(self.copy)
+        self.draw_actions.paste.triggered.connect(self.paste)
+        self.draw_actions.back.triggered.connect(self.show_canvas)
+        self.banner.action_requested.connect(self.choose_bundle)
+        self.picture_view.picture.character_selected.connect(self._on_character_selected)
         self.panel.reading_changed.connect(self._on_reading_changed)
         self.panel.bundle_chosen.connect(self.use_bundle)
         self.panel.bundle_requested.connect(self.choose_bundle)
         self.panel.candidates.copy_requested.connect(self._copy_text)
         self._task.succeeded.connect(self._on_picture_read)
         self._task.failed.connect(self._on_picture_failed)
+
+
+def _picture_in(data: QMimeData) -> Source | None:
+    """Return the first local file, else the picture, of what is dropped or pasted."""
+    if data.hasUrls():
+        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if files:
+            return Path(files[0])
+    if data.hasImage():
+        return QImage(data.imageData())
+    return None

@@ -2,97 +2,186 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
 )
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.reading import PictureReading
+from emnist_desktop.draw.sheet import is_by_keyboard, paint_frame
+from emnist_desktop.draw.toolbar import tool_button
 from emnist_desktop.style import SPACING
 
-
-class _BoxedPicture(QWidget):
-    """Paints the picture as large as fits, and the boxes over it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Picture with the characters found"))
-        self._image = QImage()
-        self._reading: PictureReading | None = None
-
-    def show_reading(self, reading: PictureReading) -> None:
-        grey = reading.grey
-        height, width = grey.shape
-        form = QImage.Format.Format_Grayscale8
-        self._image = QImage(grey.tobytes(), width, height, width, form).copy()
-        self._reading = reading
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(560, 440)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(240, 160)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
-        if self._reading is None or self._image.isNull():
-            return
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left = (self.width() - size.width()) / 2
-        top = (self.height() - size.height()) / 2
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(left, top, size.width(), size.height()), self._image)
-        factor = size.width() / self._image.width()
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
-        for (x, y, width, height), character in zip(
-            self._reading.boxes, self._reading.text, strict=False
-        ):
-            box = QRectF(left + x * factor, top + y * factor, width * factor, height * factor)
-            painter.drawRect(box.adjusted(-2, -2, 2, 2))
-            painter.drawText(
-                box.topLeft().toPoint() + QRectF(0, -6, 0, 0).topLeft().toPoint(), character
-            )
+_BOX_MARGIN = 3.0
 
 
-class PictureView(QWidget):
-    """The picture, its text to copy, and a way back to drawing.
+class BoxedPicture(QWidget):
+    """Paints the picture as large as fits, and the boxes over it.
 
     Signals
     -------
-    closed
-        The user wants to draw again.
+    character_selected : int
+        Place of the character whose box was clicked, or reached with the arrow keys.
     """
 
-    closed = Signal()
+    character_selected = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture = _BoxedPicture()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Picture with the characters found"))
+        self.setToolTip(self.tr("Click a box, or use the arrow keys, to see its candidates"))
+        self._image = QImage()
+        self._reading: PictureReading | None = None
+        self._selected = 0
+        self._shows_focus = False
+
+    @property
+    def selected(self) -> int:
+        """Place of the selected character in reading order."""
+        return self._selected
+
+    def show_reading(self, reading: PictureReading) -> None:
+        """Show a picture that was read, its first character selected."""
+        height, width = reading.shown.shape
+        form = QImage.Format.Format_Grayscale8
+        # The copy owns its pixels; the first only borrows them.
+        self._image = QImage(reading.shown.tobytes(), width, height, width, form).copy()
+        self._reading = reading
+        self._selected = 0
+        self.update()
+
+    def box_on_screen(self, place: int) -> QRectF:
+        """Return where the box of a character is painted."""
+        if self._reading is None:
+            return QRectF()
+        area = self._picture_area()
+        factor = area.width() / self._reading.size[0]
+        x, y, width, height = self._reading.boxes[place]
+        box = QRectF(
+            area.left() + x * factor, area.top() + y * factor, width * factor, height * factor
+        )
+        return box.adjusted(-_BOX_MARGIN, -_BOX_MARGIN, _BOX_MARGIN, _BOX_MARGIN)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(640, 460)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest useful size."""
+        return QSize(240, 160)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the character under the mouse."""
+        for place in range(self._n_boxes()):
+            if self.box_on_screen(place).contains(event.position()):
+                self._select(place)
+                return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Select the next or the previous character."""
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
+        if step and 0 <= self._selected + step < self._n_boxes():
+            self._select(self._selected + step)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring to those who came by keyboard."""
+        self._shows_focus = is_by_keyboard(event)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the ring."""
+        self._shows_focus = False
+        super().focusOutEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint picture, boxes and characters."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+        if self._reading is not None and not self._image.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(self._picture_area(), self._image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for place, character in enumerate(self._reading.characters):
+                self._paint_box(painter, place, character)
+        paint_frame(painter, self, focused=self._shows_focus)
+        painter.end()
+
+    def _paint_box(self, painter: QPainter, place: int, character: str) -> None:
+        box = self.box_on_screen(place)
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        is_selected = place == self._selected
+        painter.setPen(QPen(accent, 3.0 if is_selected else 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        font = QFont(self.font())
+        font.setBold(True)
+        metrics = QFontMetricsF(font)
+        tag = QRectF(0, 0, metrics.horizontalAdvance(character) + 8, metrics.height())
+        # Above the box, or inside it at the upper edge of the sheet.
+        tag.moveTopLeft(QPointF(box.left(), max(1.0, box.top() - tag.height())))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent)
+        painter.drawRoundedRect(tag, 3, 3)
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.HighlightedText))
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, character)
+
+    def _picture_area(self) -> QRectF:
+        room = self.size() - QSize(2, 2)
+        size = self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        area = QRectF(0, 0, max(1, size.width()), max(1, size.height()))
+        area.moveCenter(QRectF(self.rect()).center())
+        return area
+
+    def _n_boxes(self) -> int:
+        return 0 if self._reading is None else len(self._reading.boxes)
+
+    def _select(self, place: int) -> None:
+        self._selected = place
+        self.update()
+        self.character_selected.emit(place)
+
+
+class PictureView(QWidget):
+    """The picture, its text to copy, and a way back to drawing."""
+
+    def __init__(self, actions: DrawActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = BoxedPicture()
         self.text = QLineEdit()
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("Text read from the picture"))
         self.text.setPlaceholderText(self.tr("No character was found in this picture"))
-        self.copy_button = QPushButton(self.tr("Copy text"))
-        self.back_button = QPushButton(self.tr("Back to drawing"))
-        self.copy_button.clicked.connect(self._on_copy_clicked)
-        self.back_button.clicked.connect(self.closed)
+        above = QHBoxLayout()
+        above.setSpacing(SPACING)
+        above.addWidget(tool_button(actions.back))
+        above.addStretch(1)
+        above.addWidget(tool_button(actions.open_picture))
         below = QHBoxLayout()
         below.setSpacing(SPACING)
+        below.addWidget(QLabel(self.tr("Text")))
         below.addWidget(self.text, 1)
-        below.addWidget(self.copy_button)
-        below.addWidget(self.back_button)
+        below.addWidget(tool_button(actions.copy))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
+        layout.addLayout(above)
         layout.addWidget(self.picture, 1)
         layout.addLayout(below)
 
@@ -100,8 +189,3 @@ class PictureView(QWidget):
         """Show a picture that was read."""
         self.picture.show_reading(reading)
         self.text.setText(reading.text)
-        self.copy_button.setEnabled(bool(reading.text))
-
-    @Slot()
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.text())

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from trainer.picture import find_characters, open_picture
+from PIL import Image as PillowImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
 
+from emnist_desktop.draw.choice import Opener
 from emnist_desktop.task import Context
 from trainer.alphabet import Reading
-from trainer.bundle import Bundle
-from trainer.recognizer import Recognition, Recognizer
+from trainer.errors import PictureError
+from trainer.picture import MAX_PIXELS, Grey, find_characters, open_picture
+from trainer.recognizer import Recognition
 
-Grey = npt.NDArray[np.uint8]
-"""Array of shape (height, width), dtype=uint8, as the picture shows it."""
+SHOWN_SIDE = 1600
+"""A larger picture is shown shrunk to this long side, in pixels."""
+
+Source = Path | QImage
+"""A file, or what was pasted; nobody draws on it any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,25 +31,34 @@ class PictureReading:
 
     Attributes
     ----------
-    grey : ndarray of shape (height, width), dtype=uint8
+    shown : ndarray of shape (height, width), dtype=uint8
+        The picture's brightness, at most `SHOWN_SIDE` long.
+    size : tuple of int
+        Width and height of the picture itself.
     boxes : tuple of (x, y, width, height)
-        In pixels of the picture, in reading order.
+        In pixels of the picture itself, in reading order.
     recognitions : tuple of Recognition
         One for each box.
     """
 
-    grey: Grey
+    shown: Grey
+    size: tuple[int, int]
     boxes: tuple[tuple[int, int, int, int], ...]
     recognitions: tuple[Recognition, ...]
 
     @property
+    def characters(self) -> tuple[str, ...]:
+        """The best character of each box, ``?`` where there is none."""
+        return tuple(r.best.character if r.best else "?" for r in self.recognitions)
+
+    @property
     def text(self) -> str:
-        """The best characters, one for each box."""
-        return "".join(r.best.character if r.best else "?" for r in self.recognitions)
+        """All characters in reading order."""
+        return "".join(self.characters)
 
 
 def picture_work(
-    picture: Path | Grey, bundle: Bundle, reading: Reading
+    source: Source, opener: Opener, reading: Reading
 ) -> Callable[[Context], PictureReading]:
     """Return work for a task: open, find, recognise.
 
@@ -51,14 +66,53 @@ def picture_work(
     """
 
     def work(context: Context) -> PictureReading:
-        grey = open_picture(picture) if isinstance(picture, Path) else picture
+        grey = open_picture(source) if isinstance(source, Path) else grey_from_image(source)
         context.check()
         found = find_characters(grey)
-        recognizer = Recognizer(bundle)
+        recognizer = opener()
         recognitions = []
         for character in found:
             context.check()
             recognitions.append(recognizer.recognize_image(character.image, reading))
-        return PictureReading(grey, tuple(c.box for c in found), tuple(recognitions))
+        height, width = grey.shape
+        boxes = tuple(character.box for character in found)
+        return PictureReading(_shrunk(grey), (width, height), boxes, tuple(recognitions))
 
     return work
+
+
+def grey_from_image(image: QImage) -> Grey:
+    """Return a picture's brightness, transparent parts as white.
+
+    Returns
+    -------
+    ndarray of shape (height, width), dtype=uint8
+
+    Raises
+    ------
+    PictureError
+        If it has no pixels, or too many.
+    """
+    if image.isNull():
+        raise PictureError("The picture on the clipboard is empty.", "Copy it again.")
+    if image.width() * image.height() > MAX_PIXELS:
+        raise PictureError(
+            f"The picture has {image.width()}×{image.height()} pixels; "
+            f"at most {MAX_PIXELS // 1_000_000} million are read.",
+            "Make it smaller first.",
+        )
+    sheet = QImage(image.size(), QImage.Format.Format_RGB32)
+    sheet.fill(Qt.GlobalColor.white)
+    painter = QPainter(sheet)
+    painter.drawImage(sheet.rect(), image)  # a picture of a dense screen is drawn whole, too
+    painter.end()
+    grey = sheet.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(-1, grey.bytesPerLine())
+    return rows[:, : grey.width()].copy()
+
+
+def _shrunk(grey: Grey) -> Grey:
+    factor = -(-max(grey.shape) // SHOWN_SIDE)
+    if factor <= 1:
+        return grey
+    return np.asarray(PillowImage.fromarray(grey).reduce(factor))

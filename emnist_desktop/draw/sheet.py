@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QCursor,
+    QFocusEvent,
     QFont,
     QPainter,
     QPainterPath,
@@ -20,6 +21,11 @@ from emnist_desktop.style import RADIUS
 
 _HINT_ICON_SIZE = 56.0
 _HINT_HEIGHT = 140.0
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 def paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
@@ -37,6 +43,11 @@ def paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
     painter.fillPath(corners.subtracted(edge), palette.color(QPalette.ColorRole.Window))
     role = QPalette.ColorRole.Highlight if focused else QPalette.ColorRole.Mid
     painter.strokePath(edge, QPen(palette.color(role), width))
+
+
+def is_by_keyboard(event: QFocusEvent) -> bool:
+    """Return whether the focus came by keyboard: only then is a ring of use."""
+    return event.reason() in _BY_KEYBOARD
 
 
 def paint_hint(painter: QPainter, widget: QWidget) -> None:

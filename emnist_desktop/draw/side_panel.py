@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
 from emnist_desktop.style import SPACING
 from trainer.alphabet import Reading
+from trainer.preprocess import IMAGE_SIZE
 
-_WIDTH = 290
+_WIDTH = 312
+_CAPTION_WIDTH = 78
+_HEIGHT_OF_THE_REST = 440
+"""What everything but the image takes, in pixels."""
 
 
 class SidePanel(QWidget):
     """Shows what was recognised and by what; asks for another recogniser or alphabet.
+
+    Parameters
+    ----------
+    from_runs : callable
+        Returns the bundles of the runs; asked when the menu opens.
 
     Signals
     -------
@@ -32,22 +51,24 @@ class SidePanel(QWidget):
     bundle_chosen = Signal(str)
     bundle_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, from_runs: Callable[[], list[Path]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(_WIDTH)
-        self.recognizer_button = QToolButton()
-        self.recognizer_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._from_runs = from_runs
+        self._folder = ""
+        self._title = ""
+        self.recognizer_button = QPushButton()
+        self.recognizer_button.setObjectName("recogniser")
         self.recognizer_button.setAccessibleName(self.tr("Recogniser in use"))
-        self.recognizer_button.setToolTip(self.tr("Choose the recogniser"))
-        self.recognizer_button.setMinimumWidth(_WIDTH)
         self.menu = QMenu(self)
+        self.menu.aboutToShow.connect(self._on_menu_about_to_show)
         self.recognizer_button.setMenu(self.menu)
         self.alphabet = QComboBox()
         self.alphabet.setAccessibleName(self.tr("Alphabet"))
         self.alphabet.setToolTip(self.tr("Which characters may be the answer"))
         for reading, text in (
-            (Reading.ALL, self.tr("All, C and c as one (47)")),
-            (Reading.CASED, self.tr("All, C and c apart (62)")),
+            (Reading.ALL, self.tr("All (47, C c merged)")),
+            (Reading.CASED, self.tr("All with case (62)")),
             (Reading.DIGITS, self.tr("Digits")),
             (Reading.LETTERS, self.tr("Letters")),
             (Reading.UPPERCASE, self.tr("Capitals")),
@@ -70,40 +91,79 @@ class SidePanel(QWidget):
         if place >= 0:
             self.alphabet.setCurrentIndex(place)
 
-    def show_recognizer(self, title: str, folder: str, runs: list[Path]) -> None:
-        """Name the recogniser in use and offer the others."""
+    def show_recognizer(self, title: str, facts: str, folder: str) -> None:
+        """Name the recogniser in use.
+
+        Parameters
+        ----------
+        title : str
+        facts : str
+            What else is known of it; may be empty.
+        folder : str
+            Empty for the bundled one.
+        """
+        self._folder, self._title = folder, title
         metrics = self.recognizer_button.fontMetrics()
-        shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, _WIDTH - 48)
-        self.recognizer_button.setText(f"{shown}  ▾")
-        self.recognizer_button.setToolTip(title)
+        room = _WIDTH - _CAPTION_WIDTH - 56
+        shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
+        self.recognizer_button.setText(shown)
+        self.recognizer_button.setToolTip("\n".join(filter(None, (title, facts))))
+        self.recognizer_button.setAccessibleDescription(title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the image what height is left, in whole multiples of its pixels."""
+        self.image.set_scale((event.size().height() - _HEIGHT_OF_THE_REST) // IMAGE_SIZE)
+        super().resizeEvent(event)
+
+    @Slot()
+    def _on_menu_about_to_show(self) -> None:
         self.menu.clear()
-        self._add_choice(self.tr("Bundled recogniser"), "", folder)
+        self._add_choice(self.tr("Bundled recogniser"), "")
+        runs = self._from_runs()
         if runs:
             self.menu.addSection(self.tr("From runs"))
         for run in runs:
-            self._add_choice(run.parent.name, str(run), folder)
-        if folder and folder not in map(str, runs):
-            self._add_choice(title, folder, folder)
+            self._add_choice(run.parent.name, str(run))
+        if self._folder and self._folder not in map(str, runs):
+            self.menu.addSeparator()
+            self._add_choice(self._title, self._folder)
         self.menu.addSeparator()
         self.menu.addAction(self.tr("Open bundle…")).triggered.connect(self.bundle_requested)
 
-    def _add_choice(self, text: str, folder: str, current: str) -> None:
-        action = self.menu.addAction(text)
+    def _add_choice(self, text: str, folder: str) -> None:
+        action = self.menu.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
-        action.setChecked(folder == current)
+        action.setChecked(folder == self._folder)
         action.setData(folder)
         action.triggered.connect(self._on_choice_triggered)
 
     def _lay_out(self) -> None:
+        choices = QGridLayout()
+        choices.setSpacing(SPACING)
+        choices.setColumnMinimumWidth(0, _CAPTION_WIDTH)
+        choices.setColumnStretch(1, 1)
+        for row, (text, widget) in enumerate(
+            ((self.tr("Recogniser"), self.recognizer_button), (self.tr("Alphabet"), self.alphabet))
+        ):
+            caption = QLabel(text)
+            caption.setObjectName("caption")
+            caption.setBuddy(widget)
+            choices.addWidget(caption, row, 0)
+            choices.addWidget(widget, row, 1)
+        seen = QLabel(self.tr("What the\nnetwork saw:\n28×28 pixels"))
+        seen.setObjectName("caption")
+        below = QHBoxLayout()
+        below.setSpacing(2 * SPACING)
+        below.addWidget(self.image)
+        below.addWidget(seen, 1, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(self.recognizer_button)
-        layout.addWidget(self.alphabet)
+        layout.addLayout(choices)
         layout.addWidget(self.candidates)
+        layout.addSpacing(SPACING)
+        layout.addLayout(below)
         layout.addStretch(1)
-        layout.addWidget(QLabel(self.tr("What the network saw")))
-        layout.addWidget(self.image, 0, Qt.AlignmentFlag.AlignHCenter)
 
     @Slot()
     def _on_alphabet_changed(self) -> None:

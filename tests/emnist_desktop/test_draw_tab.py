@@ -1,258 +1,323 @@
-"""The Draw tab in its window, with real events."""
+"""The Draw tab in its window: drawing, copying, tools, alphabets, recognisers."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.draw.candidates import doubt, percentage
+from emnist_desktop.draw.canvas import Tool
+from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.main_window import MainWindow
-from emnist_desktop.self_test import KNOWN_STROKES, draw_strokes
-from emnist_desktop.settings import BUNDLE, Theme
-from tests.emnist_desktop.conftest import FakeRecognizer
+from emnist_desktop.settings import BUNDLE, READING, Settings
+from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
 from trainer.alphabet import Reading
-from trainer.bundle import load_bundle
-from trainer.errors import BundleError
 from trainer.paths import Profile
-from trainer.recognizer import Candidate, Recognizer
+from trainer.preprocess import ink_to_image
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+LINE = ((100, 100), (150, 200), (200, 300))
 
 
-@pytest.fixture
-def real_window(make_window: Callable[..., MainWindow]) -> MainWindow:
-    return make_window(lambda folder: Recognizer(load_bundle(folder)))
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Path:
-    picture = Image.new("L", (300, 140), 250)
-    draw = ImageDraw.Draw(picture)
-    draw.line([(20, 20), (70, 20), (40, 110)], fill=20, width=8, joint="curve")
-    draw.line([(150, 20), (150, 110), (200, 110)], fill=20, width=8, joint="curve")
-    path = tmp_path / "page.png"
-    picture.save(path)
-    return path
-
-
-def _clipboard() -> str:
+def clipboard() -> str:
     return QGuiApplication.clipboard().text()
 
 
-def test_a_drawn_four_is_read(real_window: MainWindow) -> None:
-    tab = real_window.draw_tab
-    draw_strokes(tab.canvas, KNOWN_STROKES)
-    assert tab.panel.candidates.winner.text == "4"
-    assert not tab.panel.image.image.isNull()
-    assert real_window.draw_tab.banner.text == ""
-
-
-def test_the_answer_follows_undo_clear_and_redo(window: MainWindow) -> None:
-    tab = window.draw_tab
-    assert tab.panel.candidates.winner.remark == "Nothing drawn yet"
-    draw_strokes(tab.canvas, KNOWN_STROKES)
-    assert tab.panel.candidates.winner.text == "A"
-    QTest.keyClick(window, Qt.Key.Key_Delete)
-    assert tab.panel.candidates.winner.text == ""
-    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert tab.panel.candidates.winner.text == "A"
-    QTest.keyClick(
-        window,
-        Qt.Key.Key_Z,
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
-    )
-    assert tab.panel.candidates.winner.text == ""
-
-
-def test_a_candidate_is_copied_by_click_and_key(window: MainWindow) -> None:
-    tab = window.draw_tab
-    draw_strokes(tab.canvas, KNOWN_STROKES)
-    QTest.mouseClick(tab.panel.candidates.rows[1], Qt.MouseButton.LeftButton)
-    assert _clipboard() == "H"
-    QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert _clipboard() == "A"
-    tab.panel.candidates.rows[1].setFocus()
-    QTest.keyClick(tab.panel.candidates.rows[1], Qt.Key.Key_Space)
-    assert _clipboard() == "H"
-    assert not tab.panel.candidates.rows[2].isEnabled()
-
-
-def test_doubt_is_said(window: MainWindow, recognizer: FakeRecognizer) -> None:
-    recognizer.candidates = (Candidate("0", 0.5), Candidate("O", 0.45))
-    draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
-    assert window.draw_tab.panel.candidates.winner.remark == "not sure: 0 or O"
-    assert doubt((Candidate("0", 0.9), Candidate("O", 0.09))) is None
-    assert doubt((Candidate("0", 1.0),)) is None
-    assert [percentage(p) for p in (1.0, 0.997, 0.5, 0.001)] == [
-        "100 %",
-        "> 99 %",
-        "50 %",
-        "< 1 %",
-    ]
-
-
-def test_tools_and_their_keys(window: MainWindow) -> None:
-    tab = window.draw_tab
-    QTest.keyClick(window, Qt.Key.Key_E)
-    assert tab.toolbar.eraser.isChecked()
-    QTest.keyClick(window, Qt.Key.Key_P)
-    assert tab.toolbar.pen.isChecked()
-    before = tab.canvas.pen_width
-    QTest.keyClick(window, Qt.Key.Key_BracketRight)
-    assert tab.canvas.pen_width == before + 2
-    for button in (tab.toolbar.pen, tab.toolbar.undo, tab.toolbar.clear, tab.toolbar.picture):
-        assert button.accessibleName()
-        assert "(" in button.toolTip()
-
-
-def test_choices_survive_a_restart(
-    make_window: Callable[..., MainWindow], recognizer: FakeRecognizer, tmp_path: Path
-) -> None:
-    first = make_window()
-    first.draw_tab.panel.set_reading(Reading.DIGITS.value)
-    first.draw_tab.toolbar.set_pen_width(22)
-    first.draw_tab.use_bundle(str(tmp_path / "mine"))
-    first.resize(790, 690)
-    first.close()
-    second = make_window()
-    assert second.draw_tab.panel.reading is Reading.DIGITS
-    assert second.draw_tab.canvas.pen_width == 22
-    assert second.draw_tab.panel.recognizer_button.toolTip() == "mine"
-    assert second.size() == first.size()
-    draw_strokes(second.draw_tab.canvas, KNOWN_STROKES)
-    assert recognizer.asked[-1][1] is Reading.DIGITS
-
-
-def test_a_recogniser_that_is_gone_gives_way_with_a_notice(
-    make_window: Callable[..., MainWindow], tmp_path: Path
-) -> None:
-    first = make_window()
-    first.draw_tab._settings.set(BUNDLE, "/gone")
-    first.close()
-    second = make_window()
-    assert "bundled recogniser is used" in second.draw_tab.banner.text
-    draw_strokes(second.draw_tab.canvas, KNOWN_STROKES)
-    assert second.draw_tab.panel.candidates.winner.text == "A"
-
-
-def test_runs_are_offered(make_window: Callable[..., MainWindow], profile: Profile) -> None:
-    bundle = profile.runs / "2026-01-01-first" / "bundle"
+def make_run(profile: Profile, name: str) -> Path:
+    bundle = profile.runs / name / "bundle"
     bundle.mkdir(parents=True)
     (bundle / "bundle.json").write_text("{}")
-    window = make_window()
-    actions = {action.text(): action for action in window.draw_tab.panel.menu.actions()}
-    assert actions["Bundled recogniser"].isChecked()
-    actions["2026-01-01-first"].trigger()
-    assert window.draw_tab.panel.recognizer_button.toolTip() == "2026-01-01-first"
+    return bundle
 
 
-def test_the_window_starts_without_any_recogniser(make_window: Callable[..., MainWindow]) -> None:
-    def broken(folder: Path) -> Recognizer:
-        raise BundleError("The recogniser is damaged.", "Install the program again.")
-
-    window = make_window(broken)
-    assert "damaged" in window.draw_tab.banner.text
-    assert "Install" in window.draw_tab.banner.text
-    draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
-    assert len(window.draw_tab.canvas.ink().strokes) == 2
-    window.draw_tab.read_picture(Path("any.png"))
-    assert "no recogniser" in window.draw_tab.banner.text
+def menu_texts(window: MainWindow) -> list[str]:
+    menu = window.draw_tab.panel.menu
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
 
 
-def test_a_picture_is_read_in_order_and_left_again(
-    real_window: MainWindow, page: Path, qtbot: QtBot
-) -> None:
-    tab = real_window.draw_tab
-    draw_strokes(tab.canvas, KNOWN_STROKES)
-    tab.read_picture(page)
-    qtbot.waitUntil(lambda: tab.sheets.currentWidget() is tab.picture_view)
-    assert tab.picture_view.text.text()[0] == "7"
-    assert len(tab.picture_view.text.text()) == 2
-    tab.picture_view.copy_button.click()
-    assert _clipboard() == tab.picture_view.text.text()
-    assert not real_window.grab().isNull()
-    tab.picture_view.back_button.click()
-    assert tab.sheets.currentWidget() is tab.canvas
-    assert tab.panel.candidates.winner.text == "4"
+def choose(window: MainWindow, text: str) -> None:
+    menu = window.draw_tab.panel.menu
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text() == text).trigger()
 
 
-def test_a_file_that_is_no_picture_is_explained(
-    real_window: MainWindow, tmp_path: Path, qtbot: QtBot
-) -> None:
-    bad = tmp_path / "bad.png"
-    bad.write_text("this is no picture")
-    tab = real_window.draw_tab
-    tab.read_picture(bad)
-    qtbot.waitUntil(lambda: "bad.png" in tab.banner.text)
-    assert tab.sheets.currentWidget() is tab.canvas
-
-
-def test_a_picture_can_be_dropped_and_pasted(
-    real_window: MainWindow, page: Path, qtbot: QtBot
-) -> None:
-    tab = real_window.draw_tab
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(page))])
-    copy, left, none = (
-        Qt.DropAction.CopyAction,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    enter = QDragEnterEvent(QPoint(50, 50), copy, data, left, none)
-    QApplication.sendEvent(tab, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(tab, QDropEvent(QPointF(50, 50), copy, data, left, none))
-    qtbot.waitUntil(lambda: tab.sheets.currentWidget() is tab.picture_view)
-    dropped = tab.picture_view.text.text()
-    tab.picture_view.back_button.click()
-    QGuiApplication.clipboard().setImage(QImage(str(page)))
-    QTest.keyClick(real_window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: tab.sheets.currentWidget() is tab.picture_view)
-    assert tab.picture_view.text.text() == dropped
-    tab.picture_view.back_button.click()
-    QGuiApplication.clipboard().setText("no picture")
-    QTest.keyClick(real_window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert "no picture" in real_window.statusBar().currentMessage()
-
-
-def test_themes_change_at_once(window: MainWindow, qapp: QApplication) -> None:
-    actions = [a for a in window.findChildren(type(window.menuBar().actions()[0])) if a.data()]
-    by_theme = {a.data(): a for a in actions if a.data() in set(Theme)}
-    try:
-        by_theme["dark"].trigger()
-        assert qapp.palette().window().color().lightness() < 80
-        by_theme["light"].trigger()
-        assert qapp.palette().window().color().lightness() > 180
-    finally:
-        qapp.setStyleSheet("")
-
-
-def test_the_smallest_window_shows_everything(window: MainWindow) -> None:
-    window.resize(1024, 640)
-    assert window.height() <= 640
-    panel = window.draw_tab.panel
-    bottom = panel.image.mapTo(window, QPoint(0, panel.image.height())).y()
-    assert bottom <= window.height()
-
-
-def test_every_control_can_be_reached_and_has_a_name(window: MainWindow) -> None:
+def test_a_drawing_is_read(window: MainWindow, recognizer: FakeRecognizer) -> None:
     tab = window.draw_tab
+    assert tab.panel.candidates.winner.remark == "Nothing drawn yet"
+    draw(tab.canvas, *LINE)
+    assert tab.panel.candidates.winner.character == "C c"
+    ink, reading = recognizer.asked[-1]
+    assert ink.n_points == 3
+    assert reading is Reading.ALL
+    shown = tab.panel.image.image
+    expected = ink_to_image(ink)
+    assert all(shown.pixelColor(x, y).red() == expected[y, x] for x in range(28) for y in range(28))
+
+
+def test_it_is_read_while_it_grows(
+    window: MainWindow, recognizer: FakeRecognizer, qtbot: QtBot
+) -> None:
+    canvas = window.draw_tab.canvas
+    QTest.mousePress(
+        canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(9, 9)
+    )
+    QTest.mouseMove(canvas, QPoint(60, 90))
+    qtbot.waitUntil(lambda: bool(recognizer.asked) and recognizer.asked[-1][0].n_points == 2)
+    assert window.draw_tab.panel.candidates.winner.character == "C c"
+
+
+def test_doubt_is_told(window: MainWindow, recognizer: FakeRecognizer) -> None:
+    recognizer.candidates = UNSURE
+    draw(window.draw_tab.canvas, *LINE)
+    assert window.draw_tab.panel.candidates.winner.remark == "not sure: O or 0"
+
+
+def test_the_answer_follows_undo_redo_and_clear(window: MainWindow, qtbot: QtBot) -> None:
+    winner = window.draw_tab.panel.candidates.winner
+    draw(window.draw_tab.canvas, *LINE)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert winner.character == ""
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert winner.character == "C c"
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
+    assert winner.character == "C c"
+    qtbot.keyClick(window, Qt.Key.Key_Delete)
+    assert winner.character == ""
+    assert window.draw_tab.canvas.is_empty
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert winner.character == "C c"
+
+
+def test_actions_are_offered_when_they_can_be_done(window: MainWindow) -> None:
+    tab, actions = window.draw_tab, window.draw_tab.draw_actions
+    changing = (actions.undo, actions.redo, actions.clear, actions.copy)
+
+    def enabled() -> list[bool]:
+        return [action.isEnabled() for action in changing]
+
+    assert enabled() == [False, False, False, False]
+    draw(tab.canvas, *LINE)
+    assert enabled() == [True, False, True, True]
+    actions.undo.trigger()
+    assert enabled() == [False, True, False, False]
+    tab.set_current(False)
+    assert not any(action.isEnabled() for action in actions.all)
+    tab.set_current(True)
+    assert enabled() == [False, True, False, False]
+
+
+def test_a_character_is_copied_by_click_and_key(window: MainWindow, qtbot: QtBot) -> None:
+    tab = window.draw_tab
+    draw(tab.canvas, *LINE)
+    qtbot.mouseClick(tab.panel.candidates.rows[1], Qt.MouseButton.LeftButton)
+    assert clipboard() == "G"
+    qtbot.keyClick(window, Qt.Key.Key_C, CTRL)
+    assert clipboard() == "C"
+    qtbot.keyClick(tab.panel.candidates.rows[2], Qt.Key.Key_Space)
+    assert clipboard() == "6"
+    assert "6" in window.statusBar().currentMessage()
+
+
+def test_tools_and_their_keys(window: MainWindow, qtbot: QtBot) -> None:
+    tab = window.draw_tab
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    assert tab.canvas.tool is Tool.ERASER
+    assert tab.draw_actions.eraser.isChecked()
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    assert tab.canvas.tool is Tool.PEN
+    before = tab.canvas.pen_width
+    qtbot.keyClick(window, Qt.Key.Key_BracketRight)
+    qtbot.keyClick(window, Qt.Key.Key_BracketRight)
+    qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
+    assert tab.canvas.pen_width == before + 2
+    assert tab.toolbar.width_slider.value() == round(before + 2)
+
+
+def test_tooltips_name_the_shortcuts(window: MainWindow) -> None:
+    actions = window.draw_tab.draw_actions
+    for action, key in (
+        (actions.undo, "Ctrl+Z"),
+        (actions.redo, "Ctrl+Shift+Z, Ctrl+Y"),
+        (actions.clear, "Del"),
+        (actions.pen, "P"),
+        (actions.eraser, "E"),
+        (actions.paste, "Ctrl+V"),
+        (actions.copy, "Ctrl+C"),
+        (actions.open_picture, "Ctrl+O"),
+    ):
+        assert f"({key})" in action.toolTip()
+
+
+def test_every_control_is_reached_by_keyboard_and_has_a_name(window: MainWindow) -> None:
+    tab = window.draw_tab
+    draw(tab.canvas, *LINE)
+    buttons = tab.findChild(Toolbar).findChildren(type(tab.banner.dismiss))
     controls = [
         tab.canvas,
-        tab.toolbar.pen,
-        tab.toolbar.eraser,
+        *buttons,
         tab.toolbar.width_slider,
-        tab.toolbar.clear,
         tab.panel.recognizer_button,
         tab.panel.alphabet,
+        tab.panel.candidates.winner,
         *tab.panel.candidates.rows,
+        tab.picture_view.picture,
+        tab.picture_view.text,
+        tab.banner.dismiss,
     ]
+    assert len(buttons) == 6
     for control in controls:
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert control.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("All (47, C c merged)", Reading.ALL),
+        ("All with case (62)", Reading.CASED),
+        ("Digits", Reading.DIGITS),
+        ("Letters", Reading.LETTERS),
+        ("Capitals", Reading.UPPERCASE),
+        ("Small letters", Reading.LOWERCASE),
+    ],
+)
+def test_the_alphabet_is_chosen(
+    window: MainWindow, recognizer: FakeRecognizer, settings: Settings, text: str, reading: Reading
+) -> None:
+    draw(window.draw_tab.canvas, *LINE)
+    window.draw_tab.panel.alphabet.setCurrentText(text)
+    assert window.draw_tab.panel.reading is reading
+    draw(window.draw_tab.canvas, *LINE)
+    assert recognizer.asked[-1][1] is reading
+    assert settings.get(READING) == reading.value
+
+
+def test_another_alphabet_reads_the_drawing_again(
+    window: MainWindow, recognizer: FakeRecognizer
+) -> None:
+    draw(window.draw_tab.canvas, *LINE)
+    recognizer.candidates = UNSURE
+    window.draw_tab.panel.set_reading("cased")
+    assert recognizer.asked[-1][1] is Reading.CASED
+    assert window.draw_tab.panel.candidates.winner.character == "O o"
+
+
+def test_a_recogniser_without_a_character_of_the_alphabet_says_so(
+    window: MainWindow, recognizer: FakeRecognizer
+) -> None:
+    recognizer.candidates = ()
+    draw(window.draw_tab.canvas, *LINE)
+    assert "knows no character" in window.draw_tab.panel.candidates.winner.remark
+
+
+def test_runs_are_offered_and_the_choice_survives_a_restart(
+    make_window: Callable[..., MainWindow], profile: Profile
+) -> None:
+    first = make_window()
+    assert menu_texts(first) == ["Bundled recogniser", "Open bundle…"]
+    old = make_run(profile, "2026-01-01-1200-lenet5")
+    make_run(profile, "2026-02-01-1200-pen")  # while the window is open
+    assert [text for text in menu_texts(first) if text.startswith("2026")] == [
+        "2026-02-01-1200-pen",
+        "2026-01-01-1200-lenet5",
+    ]
+    choose(first, "2026-01-01-1200-lenet5")
+    assert first.draw_tab.recognizer_title == "2026-01-01-1200-lenet5"
+    first.close()
+    second = make_window()
+    assert second.draw_tab.recognizer is not None
+    assert second.draw_tab.recognizer.bundle.folder == old
+    assert second.draw_tab.panel.recognizer_button.toolTip() == "2026-01-01-1200-lenet5"
+    assert second.draw_tab.banner.text == ""
+    choose(second, "Bundled recogniser")
+    assert second.draw_tab.recognizer_title == "Bundled recogniser"
+
+
+def test_the_bundled_recogniser_takes_over_where_files_are_gone(
+    make_window: Callable[..., MainWindow], settings: Settings, tmp_path: Path
+) -> None:
+    settings.set(BUNDLE, str(tmp_path / "gone"))
+    window = make_window()
+    assert "There is no recogniser in gone." in window.draw_tab.banner.text
+    assert "bundled recogniser is used" in window.draw_tab.banner.text
+    assert window.draw_tab.recognizer_title == "Bundled recogniser"
+    draw(window.draw_tab.canvas, *LINE)
+    assert window.draw_tab.panel.candidates.winner.character == "C c"
+    window.close()
+    assert make_window().draw_tab.banner.text == ""  # told once
+
+
+def test_the_window_starts_without_any_recogniser(
+    make_window: Callable[..., MainWindow], bundled: Path, tmp_path: Path
+) -> None:
+    bundled.rmdir()
+    window = make_window()
+    tab = window.draw_tab
+    assert "There is no recogniser in bundled." in tab.banner.text
+    assert "Repair it." in tab.banner.text
+    draw(tab.canvas, *LINE)
+    assert tab.panel.candidates.winner.remark == "No recogniser to read with"
+    assert not tab.panel.image.image.isNull()
+    tab.banner.dismiss.click()
+    assert tab.banner.text == ""
+    tab.read_picture(tmp_path / "any.png")
+    assert "no recogniser to read the picture" in tab.banner.text
+
+
+def test_a_bundle_is_opened_from_the_notice(
+    make_window: Callable[..., MainWindow],
+    bundled: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    bundled.rmdir()
+    window = make_window()
+    draw(window.draw_tab.canvas, *LINE)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(mine))
+    window.draw_tab.banner.action.click()
+    assert window.draw_tab.banner.text == ""
+    assert window.draw_tab.recognizer_title == "mine"
+    assert window.draw_tab.panel.candidates.winner.character == "C c"
+    assert "mine" in menu_texts(window)
+
+
+def test_a_wrong_folder_leaves_the_recogniser(window: MainWindow, tmp_path: Path) -> None:
+    before = window.draw_tab.recognizer
+    window.draw_tab.use_bundle(str(tmp_path / "nothing"))
+    assert "There is no recogniser in nothing." in window.draw_tab.banner.text
+    assert window.draw_tab.recognizer is before
+
+
+def test_a_recogniser_of_the_command_line_is_not_remembered(
+    make_window: Callable[..., MainWindow], settings: Settings, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    window = make_window(model=str(mine))
+    assert window.draw_tab.recognizer_title == "mine"
+    assert settings.get(BUNDLE) == ""
+
+
+def test_what_the_card_says_is_told(
+    window: MainWindow, recognizer: FakeRecognizer, profile: Profile
+) -> None:
+    recognizer.bundle.card.update(
+        json.loads('{"validation": {"accuracy": 0.875, "samples": 1200}}')
+    )
+    window.draw_tab._take_recognizer(recognizer, "")
+    assert "87.5%" in window.draw_tab.panel.recognizer_button.toolTip()
+    recognizer.bundle.card.update({"validation": "nonsense", "training": {"data": [1, {}]}})
+    window.draw_tab._take_recognizer(recognizer, "")
+    assert window.draw_tab.panel.recognizer_button.toolTip() == "Bundled recogniser"

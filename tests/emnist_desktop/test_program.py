@@ -1,210 +1,190 @@
-"""The program around the tab: tasks, crashes, start, self-test."""
+"""The program as a whole: crashes, start, self-test, what it loads."""
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QThread
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.crash import CrashDialog, CrashReporter
-from emnist_desktop.main_window import MainWindow
-from emnist_desktop.settings import PEN_WIDTH, THEME, Settings
-from emnist_desktop.task import Context, Task
+from emnist_desktop.crash import CrashReporter
+from tests.conftest import ROOT
+from trainer.paths import default_bundle
+
+needs_bundle = pytest.mark.skipif(
+    not default_bundle().is_dir(), reason=f"no bundled recogniser in {default_bundle()}"
+)
 
 
 @pytest.fixture
-def task(qapp: QApplication) -> Task:
-    return Task()
-
-
-def test_a_task_succeeds_in_the_windows_thread(task: Task, qtbot: QtBot) -> None:
-    threads = []
-
-    def work(context: Context) -> int:
-        threads.append(QThread.currentThread())
-        context.report("half")
-        return 42
-
-    reported: list[object] = []
-    task.reported.connect(reported.append)
-    with qtbot.waitSignal(task.succeeded) as seen:
-        task.start(work)
-    assert seen.args == [42]
-    assert reported == ["half"]
-    assert threads[0] is not QThread.currentThread()
-    assert not task.is_running
-    task.close()
-
-
-def test_a_task_fails_with_its_error(task: Task, qtbot: QtBot) -> None:
-    def work(context: Context) -> None:
-        raise ValueError("no")
-
-    with qtbot.waitSignal(task.failed) as seen:
-        task.start(work)
-    assert isinstance(seen.args[0], ValueError)
-    assert not task.is_running
-    task.close()
-
-
-def test_a_task_is_cancelled(task: Task, qtbot: QtBot) -> None:
-    began, ended = threading.Event(), threading.Event()
-
-    def work(context: Context) -> None:
-        began.set()
-        try:
-            while True:
-                context.check()
-        finally:
-            ended.set()
-
-    task.start(work)
-    assert began.wait(10)
-    with qtbot.waitSignal(task.cancelled):
-        task.cancel()
-    task.close()
-    assert ended.is_set()
-
-
-def test_a_new_start_silences_the_old_work(task: Task, qtbot: QtBot) -> None:
-    release = threading.Event()
-    heard: list[object] = []
-    task.succeeded.connect(heard.append)
-
-    def slow(context: Context) -> str:
-        assert release.wait(10)
-        return "old"
-
-    task.start(slow)
-    with qtbot.waitSignal(task.succeeded):
-        task.start(lambda _: "new")
-    release.set()
-    task.close()
-    QApplication.sendPostedEvents()
-    assert heard == ["new"]
-
-
-def test_an_unexpected_error_opens_one_dialog(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def reporter(qapp: QApplication, tmp_path: Path) -> Iterator[CrashReporter]:
     reporter = CrashReporter(tmp_path / "crash.txt")
+    reporter.install()
+    yield reporter
+    if reporter.dialog is not None:
+        reporter.dialog.close()
+    reporter.close()
+
+
+def happen(error: Exception) -> None:
+    """Let an error reach the top, as one in a slot does."""
     try:
-        reporter.install()
+        raise error
+    except type(error):
+        sys.excepthook(*sys.exc_info())
+
+
+def test_an_unexpected_error_is_logged_and_shown_once(
+    reporter: CrashReporter, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
         for _ in range(3):
-            try:
-                raise RuntimeError("the moon fell")
-            except RuntimeError as error:
-                sys.excepthook(type(error), error, error.__traceback__)
-        dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, CrashDialog)]
-        visible = [dialog for dialog in dialogs if dialog.isVisible()]
-        assert len(visible) == 1
-        assert "the moon fell" in visible[0]._report
-        visible[0]._on_copy_clicked()
-        assert "Python" in QApplication.clipboard().text()
-        visible[0].close()
-    finally:
-        reporter.close()
-    assert not (tmp_path / "crash.txt").exists()
+            happen(RuntimeError("the moon fell"))
+    dialog = reporter.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    text = dialog.findChild(QPlainTextEdit).toPlainText()
+    for part in ("the moon fell", "Traceback", "PySide6-Essentials", "Python 3"):
+        assert part in text
+    assert text[:2] == "20"  # the time
+    buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
+    qtbot.mouseClick(buttons["Copy report"], Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == text
+    assert caplog.text.count("the moon fell") >= 3
 
 
-def test_the_last_crash_is_offered(make_window: Callable[..., MainWindow], tmp_path: Path) -> None:
+def test_an_error_in_a_thread_is_shown_in_the_windows(
+    reporter: CrashReporter, qtbot: QtBot
+) -> None:
+    def work() -> None:
+        raise RuntimeError("far away")
+
+    with qtbot.waitSignal(reporter.caught):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    qtbot.waitUntil(lambda: reporter.dialog is not None and reporter.dialog.isVisible())
+    assert reporter.dialog is not None
+    assert "far away" in reporter.dialog.report
+    assert reporter.dialog.thread() is reporter.thread()
+
+
+def test_an_orderly_end_leaves_nothing(tmp_path: Path, qapp: QApplication) -> None:
+    hooks = sys.excepthook, threading.excepthook
+    reporter = CrashReporter(tmp_path / "logs" / "crash.txt")
+    reporter.install()
+    assert sys.excepthook is not hooks[0]
+    reporter.close()
+    assert (sys.excepthook, threading.excepthook) == hooks
+    assert not (tmp_path / "logs" / "crash.txt").exists()
+    assert CrashReporter(tmp_path / "logs" / "crash.txt").previous_report == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such signal")
+def test_death_by_a_signal_is_told_at_the_next_start(tmp_path: Path, qapp: QApplication) -> None:
     crash = tmp_path / "crash.txt"
-    crash.write_text("Fatal Python error: Segmentation fault")
-    reporter = CrashReporter(crash)
-    window = make_window(previous_crash=reporter.previous_report)
-    assert "ended unexpectedly" in window.draw_tab.banner.text
-    window.draw_tab.banner.action_requested.emit()
-    dialogs = [w for w in window.findChildren(CrashDialog) if w.isVisible()]
-    assert "Segmentation fault" in dialogs[0]._report
-    dialogs[0].close()
+    code = (
+        "import os, signal, sys, pathlib\n"
+        "from emnist_desktop.crash import CrashReporter\n"
+        "reporter = CrashReporter(pathlib.Path(sys.argv[1]))\n"
+        "reporter.install()\n"
+        "os.kill(os.getpid(), signal.SIGABRT)\n"
+    )
+    done = run(sys.executable, "-c", code, str(crash))
+    assert done.returncode == -signal.SIGABRT
+    report = CrashReporter(crash).previous_report
+    assert "Abort" in report
+    assert report[:2] == "20"
 
 
-def test_settings_of_the_wrong_type_count_as_not_set(tmp_path: Path) -> None:
-    store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
-    settings = Settings(store)
-    store.setValue(PEN_WIDTH.key, "thick")
-    store.setValue(THEME.key, ["a", "b"])
-    assert settings.get(PEN_WIDTH) == PEN_WIDTH.default
-    assert settings.get(THEME) == THEME.default
-    settings.set(PEN_WIDTH, 9.0)
-    settings.save()
-    again = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
-    assert again.get(PEN_WIDTH) == 9.0
-
-
-def _program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    inherited = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
-    inherited.pop("QT_QPA_PLATFORM", None)
+def run(*command: str, screen: bool = True) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    if not screen:
+        del environment["QT_QPA_PLATFORM"]
     return subprocess.run(
-        [sys.executable, "-m", "emnist_desktop", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=inherited | environment,
-        check=False,
+        command, capture_output=True, text=True, timeout=120, env=environment, cwd=ROOT, check=False
     )
 
 
+def program(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, "-m", "emnist_desktop", *arguments, screen=False)
+
+
+@needs_bundle
 def test_the_program_tests_itself() -> None:
-    done = _program("--self-test")
+    done = program("--self-test")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "passed" in done.stdout
 
 
-def test_the_self_test_passes_where_a_chosen_recogniser_is_missing(tmp_path: Path) -> None:
-    bundle = tmp_path / "bundle"
-    bundle.mkdir()
-    done = _program("--self-test", "--model", str(bundle))
-    assert done.returncode == 0  # the bundled one takes over
-    assert "passed" in done.stdout
+def test_the_self_test_fails_with_a_sentence(tmp_path: Path) -> None:
+    done = program("--self-test", "--model", str(tmp_path))
+    assert done.returncode == 1
+    assert "Self-test failed: There is no recogniser" in done.stdout
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
 def test_without_a_screen_one_sentence_says_what_to_do() -> None:
-    done = _program()
+    done = program()
     assert done.returncode == 1
     assert "needs a screen" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_versions_need_no_screen() -> None:
+    done = program("--version")
+    assert done.returncode == 0
+    assert "PySide6-Essentials" in done.stdout
 
 
 def test_the_trainer_is_started_through_the_program() -> None:
-    done = _program("--trainer", "recognize", "missing.png")
+    done = program("--trainer", "recognize", "missing.png")
     assert done.returncode == 1
     assert "missing.png" in done.stderr
 
 
 def test_the_window_loads_no_training_library(tmp_path: Path) -> None:
-    code = (
-        "import sys\n"
-        "from PySide6.QtCore import QSettings\n"
-        "from PySide6.QtWidgets import QApplication\n"
-        "from emnist_desktop.main_window import *\n"
-        "from emnist_desktop.self_test import *\n"
-        "app = QApplication([])\n"
-        "profile = Profile(Path(sys.argv[1]))\n"
-        "store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)\n"
-        "window = MainWindow(profile, Settings(store), RecognizerChoice(profile))\n"
-        "window.show()\n"
-        "draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)\n"
-        "heavy = {'tensorflow', 'keras', 'sklearn', 'scipy', 'matplotlib'} & set(sys.modules)\n"
-        "print(heavy)\n"
-        "window.close()\n"
-    )
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environment,
-        check=False,
-    )
-    assert done.stdout.strip().endswith("set()"), done.stdout + done.stderr
+    code = """
+import os, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from emnist_desktop.__main__ import main
+
+def look():
+    window = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "draw_tab"))
+    from emnist_desktop.self_test import KNOWN_STROKES, draw_strokes
+    draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
+    print("visible", window.isVisible())
+    print("threads", os.environ.get("OPENBLAS_NUM_THREADS"))
+    window.close()
+
+class Watched(QApplication):
+    def exec(self):
+        QTimer.singleShot(0, look)
+        return super().exec()
+
+import PySide6.QtWidgets
+PySide6.QtWidgets.QApplication = Watched
+status = main(["--profile-dir", sys.argv[1]])
+heavy = {"tensorflow", "keras", "sklearn", "scipy", "matplotlib", "PySide6.QtNetwork"}
+print("heavy", sorted(heavy & set(sys.modules)), "status", status)
+"""
+    done = run(sys.executable, "-c", code, str(tmp_path))
+    assert done.stdout.split("\n")[:3] == [
+        "visible True",
+        f"threads {os.environ.get('OPENBLAS_NUM_THREADS')}",
+        "heavy [] status 0",
+    ], done.stdout + done.stderr
+    assert (tmp_path / "settings.ini").exists()
+    assert (tmp_path / "logs" / "emnist-desktop.log").exists()
+    assert not (tmp_path / "logs" / "crash.txt").exists()

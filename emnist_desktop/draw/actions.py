@@ -1,0 +1,70 @@
+"""What can be done in the Draw tab, once: menus and buttons show the same actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
+
+from emnist_desktop.icons import themed_icon
+
+
+class DrawActions(QObject):
+    """Actions with names, meanings, shortcuts and icons; the tab connects them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.open_picture = self._action(
+            self.tr("Open &picture…"), self.tr("Read the characters in a picture"), "Ctrl+O"
+        )
+        self.open_bundle = self._action(
+            self.tr("Open &bundle…"), self.tr("Read with a recogniser in a folder")
+        )
+        self.undo = self._action(self.tr("&Undo"), self.tr("Take back the last step"), "Ctrl+Z")
+        self.redo = self._action(
+            self.tr("&Redo"), self.tr("Take the step again"), "Ctrl+Shift+Z", "Ctrl+Y"
+        )
+        self.clear = self._action(self.tr("C&lear"), self.tr("Empty the canvas"), "Del")
+        self.copy = self._action(self.tr("&Copy"), self.tr("Copy what was recognised"), "Ctrl+C")
+        self.paste = self._action(
+            self.tr("Pa&ste picture"), self.tr("Read a picture from the clipboard"), "Ctrl+V"
+        )
+        self.pen = self._action(self.tr("P&en"), self.tr("Draw"), "P")
+        self.eraser = self._action(self.tr("Er&aser"), self.tr("Erase parts of strokes"), "E")
+        self.thinner = self._action(self.tr("&Thinner pen"), self.tr("Take a thinner pen"), "[")
+        self.thicker = self._action(self.tr("T&hicker pen"), self.tr("Take a thicker pen"), "]")
+        self.back = self._action(self.tr("&Back to drawing"), self.tr("Close the picture"), "Esc")
+        tools = QActionGroup(self)
+        for action in (self.pen, self.eraser):
+            action.setCheckable(True)
+            tools.addAction(action)
+        self.pen.setChecked(True)
+        self._icons = {
+            self.open_picture: "picture",
+            self.undo: "undo",
+            self.redo: "redo",
+            self.clear: "clear",
+            self.copy: "copy",
+            self.pen: "pen",
+            self.eraser: "eraser",
+            self.back: "back",
+        }
+
+    @property
+    def all(self) -> list[QAction]:
+        """Every action."""
+        return self.findChildren(QAction)
+
+    def take_colors(self, palette: QPalette) -> None:
+        """Tint the icons for a theme."""
+        for action, name in self._icons.items():
+            action.setIcon(themed_icon(name, palette))
+
+    def _action(self, text: str, meaning: str, *shortcuts: str) -> QAction:
+        action = QAction(text, self)
+        action.setIconText(text.replace("&", ""))  # Qt's own would lose the dots
+        keys = [QKeySequence(shortcut) for shortcut in shortcuts]
+        action.setShortcuts(keys)
+        native = QKeySequence.SequenceFormat.NativeText
+        names = [key.toString(native) for key in keys]
+        action.setToolTip(f"{meaning} ({', '.join(names)})" if names else meaning)
+        return action
