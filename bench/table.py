@@ -11,6 +11,10 @@ from time import perf_counter
 import numpy as np
 
 
+_ENOUGH = 100
+"""With fewer values there is no 99th percentile to speak of."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One figure: the median and the 99th percentile of what was measured, and its goal."""
@@ -22,7 +26,7 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         median, high = np.quantile(self.values, (0.5, 0.99))
-        tail = f"{high:,.3g}" if len(self.values) >= 5 else "–"
+        tail = f"{high:.3g}" if len(self.values) >= _ENOUGH else "–"
         return (
             self.question,
             f"{_figure(median)} {self.unit}",
