@@ -10,7 +10,6 @@ from time import perf_counter
 
 import numpy as np
 
-
 _ENOUGH = 100
 """With fewer values there is no 99th percentile to speak of."""
 
