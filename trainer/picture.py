@@ -19,7 +19,7 @@ from PIL import Image as PillowImage
 from PIL import ImageFilter, ImageOps
 
 from trainer.errors import PictureError
-from trainer.preprocess import Image, scan_to_image
+from trainer.preprocess import Image, is_in_form, scan_to_image
 from trainer.segmentation import Component, Mask, box_of, characters
 
 Grey = npt.NDArray[np.uint8]
@@ -120,6 +120,9 @@ def find_characters(grey: Grey) -> list[FoundCharacter]:
     list of FoundCharacter
         Empty for a blank picture.
     """
+    sample = _sample_of_dataset(grey)
+    if sample is not None:
+        return [sample]
     small, factor = _working_copy(grey)
     strength, mask = ink_of(small)
     found = _pixels(mask) if max(small.shape) <= _SMALL_SIDE else characters(mask)
@@ -128,6 +131,9 @@ def find_characters(grey: Grey) -> list[FoundCharacter]:
 
 def single_character(grey: Grey) -> FoundCharacter | None:
     """Take all ink of a picture as one character; None for a blank picture."""
+    sample = _sample_of_dataset(grey)
+    if sample is not None:
+        return sample
     small, factor = _working_copy(grey)
     strength, mask = ink_of(small)
     found = _pixels(mask)
@@ -162,6 +168,17 @@ def ink_of(grey: Grey) -> tuple[Grey, Mask]:
     floor = threshold / 3  # the paper's grain is no ink
     strength = np.clip((raw - floor) * (255.0 / max(1.0, level - floor)), 0, 255)
     return strength.astype(np.uint8), mask
+
+
+def _sample_of_dataset(grey: Grey) -> FoundCharacter | None:
+    """Return a picture that is in EMNIST's form already, as it is; None for any other."""
+    image = grey if np.median(grey) < _LEAST_CONTRAST else 255 - grey
+    if np.median(image) >= _LEAST_CONTRAST or not is_in_form(image):
+        return None
+    rows, columns = np.nonzero(image >= 128)
+    left, top = int(columns.min()), int(rows.min())
+    width, height = int(columns.max()) + 1 - left, int(rows.max()) + 1 - top
+    return FoundCharacter(image, (left, top, width, height))
 
 
 def _grey(picture: PillowImage.Image) -> Grey:

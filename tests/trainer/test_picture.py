@@ -193,7 +193,7 @@ def test_samples_of_emnist_come_out_as_they_went_in(data_dir: Path) -> None:
         found = single_character(sample)
         assert found is not None
         differences.append(np.abs(found.image.astype(int) - sample).mean())
-    assert np.mean(differences) < 12
+    assert np.mean(differences) < 1.5
 
 
 @pytest.mark.real_data
