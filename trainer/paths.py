@@ -59,6 +59,16 @@ class Profile:
         """Datasets that were fetched, imported or made."""
         return self.root / "datasets"
 
+    @property
+    def downloads(self) -> Path:
+        """Archives that are being fetched; a cut-off one is gone on with."""
+        return self.root / "downloads"
+
+    @property
+    def samples_file(self) -> Path:
+        """What the user confirmed in the Draw tab."""
+        return self.root / "samples" / "samples.jsonl"
+
 
 def resources() -> Path:
     """Return the folder of the files that travel with the program.
@@ -90,3 +100,10 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring every file of a folder onto the disk, before the folder is renamed into place."""
+    for path in folder.iterdir():
+        with path.open("rb+") as stream:
+            os.fsync(stream.fileno())

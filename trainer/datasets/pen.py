@@ -8,6 +8,7 @@ The file holds ``points`` int16 (n_points, 2), ``stroke_start`` int64 (n_strokes
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,16 @@ from trainer.alphabet import BYCLASS
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.errors import DatasetError
 from trainer.ink import Ink, Points
+from trainer.paths import replacing
 from trainer.preprocess import IMAGE_SIZE, PEN_WIDTH, fit_points, render
 
 UNIPEN_TERMS = (
     "UNIPEN train_r01_v07, CC BY 4.0 (doi 10.5281/zenodo.1195803); its notice of 1999 grants "
     "research use. Guyon et al., UNIPEN project of on-line data exchange, ICPR 1994."
 )
+
+_LONG_SIDE_UNITS = 10_000.0
+"""Of a packed ink: far finer than any tablet, and within 16 bits."""
 
 _ARRAYS = ("points", "stroke_start", "sample_start", "label", "writer")
 
@@ -79,6 +84,37 @@ class PenArchive:
             images[index] = render(fit_points(points), starts, pen_width)
         return Dataset(self.name, self.alphabet, images, self.labels, self.writers, self.terms)
 
+    @classmethod
+    def from_inks(
+        cls,
+        name: str,
+        alphabet: tuple[str, ...],
+        inks: Sequence[Ink],
+        labels: Labels,
+        writers: npt.NDArray[np.int64] | None = None,
+        terms: str = "",
+    ) -> PenArchive:
+        """Pack drawings; each is scaled so that its long side has `_LONG_SIDE_UNITS` units.
+
+        Parameters
+        ----------
+        inks : sequence of Ink
+            None of them empty.
+        labels, writers : ndarrays of shape (n,), dtype=int64
+        """
+        strokes = [stroke.points for ink in inks for stroke in ink.strokes]
+        points = [_in_units(np.concatenate([s.points for s in ink.strokes])) for ink in inks]
+        return cls(
+            name,
+            alphabet,
+            np.concatenate(points) if points else np.empty((0, 2), np.int16),
+            _starts(np.array([len(stroke) for stroke in strokes], dtype=np.int64)),
+            _starts(np.array([len(ink.strokes) for ink in inks], dtype=np.int64)),
+            labels,
+            np.zeros(len(inks), dtype=np.int64) if writers is None else writers,
+            terms,
+        )
+
     def select(self, keep: npt.NDArray[np.bool_]) -> PenArchive:
         """Return the archive with only the samples where `keep` is true."""
         stroke_keep = np.repeat(keep, np.diff(self.sample_start))
@@ -100,8 +136,15 @@ class PenArchive:
         return digest.hexdigest()
 
 
-def read_pen_archive(path: Path) -> PenArchive:
+def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
     """Read a pen archive.
+
+    Parameters
+    ----------
+    path : Path
+    alphabet : tuple of str
+        The characters of the classes; empty for those of EMNIST ByClass where they suffice,
+        else for those that occur.
 
     Raises
     ------
@@ -119,12 +162,17 @@ def read_pen_archive(path: Path) -> PenArchive:
                     hint,
                 )
             arrays: dict[str, npt.NDArray[Any]] = {name: archive[name] for name in _ARRAYS}
+            terms = str(archive["terms"]) if "terms" in archive.files else ""
     except (OSError, ValueError, BadZipFile, EOFError, KeyError) as error:
         raise DatasetError(f"{path.name} cannot be read: {error}.", hint) from error
     _check_structure(arrays, path)
     characters = arrays["label"].astype(str)
     known = set(np.unique(characters).tolist())
-    alphabet = BYCLASS if known <= set(BYCLASS) else tuple(sorted(known))
+    if not alphabet:
+        alphabet = BYCLASS if known <= set(BYCLASS) else tuple(sorted(known))
+    elif not known <= set(alphabet):
+        unexpected = " ".join(sorted(known - set(alphabet)))
+        raise DatasetError(f"{path.name} has characters that are not expected: {unexpected}.", hint)
     order = {character: index for index, character in enumerate(alphabet)}
     labels = np.array([order[character] for character in characters.tolist()], dtype=np.int64)
     return PenArchive(
@@ -135,8 +183,26 @@ def read_pen_archive(path: Path) -> PenArchive:
         sample_start=arrays["sample_start"].astype(np.int64),
         labels=labels,
         writers=arrays["writer"].astype(np.int64),
-        terms=UNIPEN_TERMS if path.stem.startswith("unipen") else "",
+        terms=terms or (UNIPEN_TERMS if path.stem.startswith("unipen") else ""),
     )
+
+
+def write_pen_archive(path: Path, archive: PenArchive) -> None:
+    """Write a pen archive that `read_pen_archive` reads; all or nothing."""
+    writers, numbers = np.unique(archive.writers, return_inverse=True)
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            points=archive.points,
+            stroke_start=archive.stroke_start,
+            sample_start=archive.sample_start,
+            label=np.array(archive.alphabet)[archive.labels],
+            writer=numbers.astype(np.int32),
+            writer_names=np.array([f"{archive.name}_{writer:04d}" for writer in writers.tolist()]),
+            source=np.zeros(len(archive), dtype=np.int32),
+            source_names=np.array([archive.name]),
+            terms=np.array(archive.terms),
+        )
 
 
 def _check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:
@@ -162,6 +228,15 @@ def _check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:
             "without a stroke, or an index outside the file.",
             "Make the archive again, or fetch it again: it may be cut short.",
         )
+
+
+def _in_units(points: Points) -> npt.NDArray[np.int16]:
+    """Bring the points of one ink to whole units around its middle."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    side = float((high - low).max())
+    scale = _LONG_SIDE_UNITS / side if side > 0 else 1.0
+    units: npt.NDArray[np.int16] = np.rint((points - (low + high) / 2) * scale).astype(np.int16)
+    return units
 
 
 def _starts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

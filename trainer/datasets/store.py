@@ -1,0 +1,415 @@
+"""Datasets on disk, as this program keeps them: a card and plain arrays, mapped into memory.
+
+```
+NAME/dataset.json        the card: title, characters, image size, counts, source, terms
+     train-images.npy    uint8 (n, height, width), 0 = paper, 255 = ink, upright
+     train-labels.npy    int64 (n,)
+     train-writers.npy   int64 (n,), where writers are known
+     train-inks.npz      a pen archive with the drawings behind the images, where there are some
+     test-…              the same, where the data are divided
+```
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.pen import PenArchive, read_pen_archive, write_pen_archive
+from trainer.errors import DatasetError
+from trainer.paths import flush_folder
+from trainer.preprocess import IMAGE_SIZE, Images
+
+TRAIN = "train"
+TEST = "test"
+SPLITS = (TRAIN, TEST)
+
+CARD_NAME = "dataset.json"
+FORMAT = 1
+"""Grows when an older program could not read the folder any more."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_HEADER_BYTES = 128
+"""Room for the header of an .npy file; its length is known when the last sample is written."""
+
+_DAMAGED = "Remove the dataset and fetch or import it again."
+
+
+@dataclass(frozen=True)
+class DatasetCard:
+    """What a dataset says of itself.
+
+    Attributes
+    ----------
+    name : str
+        Its folder's name; see `check_name`.
+    title : str
+    alphabet : tuple of str
+        The character of each class.
+    image_shape : tuple of int
+        Height and width in pixels.
+    counts : mapping of str to tuple of int
+        For each split the samples of each class, in the alphabet's order.
+    source, terms, citation : str
+        Where it came from, what may be done with it, whom to cite; empty where unknown.
+    """
+
+    name: str
+    title: str
+    alphabet: tuple[str, ...]
+    image_shape: tuple[int, int]
+    counts: Mapping[str, tuple[int, ...]]
+    source: str = ""
+    terms: str = ""
+    citation: str = ""
+
+    def __len__(self) -> int:
+        return sum(sum(counts) for counts in self.counts.values())
+
+
+@dataclass(frozen=True, eq=False)
+class StoredDataset:
+    """A dataset that is open.
+
+    Attributes
+    ----------
+    card : DatasetCard
+    splits : mapping of str to Dataset
+        Their arrays are mapped from files, so that opening costs next to nothing.
+    folder : Path or None
+        None for a dataset that lives in memory only.
+    """
+
+    card: DatasetCard
+    splits: Mapping[str, Dataset]
+    folder: Path | None = None
+    _inks: Mapping[str, PenArchive] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return sum(len(data) for data in self.splits.values())
+
+    def inks(self, split: str) -> PenArchive | None:
+        """Return the drawings behind the images of a split, in their order; None without.
+
+        Raises
+        ------
+        DatasetError
+            If their file is damaged.
+        """
+        if self.folder is None:
+            return self._inks.get(split)
+        path = self.folder / f"{split}-inks.npz"
+        if not path.exists():
+            return None
+        archive = read_pen_archive(path, alphabet=self.card.alphabet)
+        if not np.array_equal(archive.labels, self.splits[split].labels):
+            raise DatasetError(
+                f"The drawings in {path.name} do not belong to the images beside them.", _DAMAGED
+            )
+        return archive
+
+
+def check_name(name: str) -> str:
+    """Return `name` if a dataset may be called so.
+
+    Raises
+    ------
+    DatasetError
+        If it is anything but up to 60 small letters, digits and hyphens.
+    """
+    if not _NAME.fullmatch(name):
+        raise DatasetError(
+            f"Expected a name of small letters, digits and hyphens. Received: {name!r}.",
+            f"For instance {name_from(name)!r}.",
+        )
+    return name
+
+
+def name_from(text: str) -> str:
+    """Return a name for a dataset made of any text: ``My Data.csv`` becomes ``my-data-csv``."""
+    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return words[:60].rstrip("-") or "dataset"
+
+
+def class_counts(labels: Labels, n_classes: int) -> tuple[int, ...]:
+    """Return how many samples each class has."""
+    return tuple(np.bincount(labels, minlength=n_classes).tolist())
+
+
+def in_memory(
+    name: str,
+    title: str,
+    splits: Mapping[str, Dataset],
+    inks: Mapping[str, PenArchive] | None = None,
+) -> StoredDataset:
+    """Return a dataset that is on no disk.
+
+    Parameters
+    ----------
+    splits : mapping of str to Dataset
+        At least one; all of one alphabet and image size.
+    """
+    first = next(iter(splits.values()))
+    height, width = first.images.shape[1:]
+    counts = {k: class_counts(v.labels, len(v.alphabet)) for k, v in splits.items()}
+    card = DatasetCard(name, title, first.alphabet, (height, width), counts, terms=first.terms)
+    return StoredDataset(card, splits, None, inks or {})
+
+
+def open_dataset(folder: Path) -> StoredDataset:
+    """Open what a `DatasetWriter` wrote.
+
+    Raises
+    ------
+    DatasetError
+        If it is missing, damaged, or of a newer version.
+    """
+    card = read_card(folder)
+    splits = {split: _open_split(folder, split, card) for split in card.counts}
+    return StoredDataset(card, splits, folder)
+
+
+def read_card(folder: Path) -> DatasetCard:
+    """Read the card alone.
+
+    Raises
+    ------
+    DatasetError
+        If it is missing, damaged, or of a newer version.
+    """
+    path = folder / CARD_NAME
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DatasetError(
+            f"There is no dataset in {folder}: it has no {CARD_NAME}.", _DAMAGED
+        ) from error
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path} cannot be read: {error}.", _DAMAGED) from error
+    try:
+        if record["format"] > FORMAT:
+            raise DatasetError(
+                f"The dataset {folder.name} was made by a newer version of this program.",
+                "Update EMNIST Desktop; the dataset is left as it is.",
+            )
+        height, width = (int(side) for side in record["image_shape"])
+        alphabet = tuple(str(character) for character in record["alphabet"])
+        counts = {
+            str(split): tuple(int(n) for n in numbers)
+            for split, numbers in record["counts"].items()
+        }
+        texts = {key: str(record.get(key, "")) for key in ("source", "terms", "citation")}
+        card = DatasetCard(
+            folder.name, str(record["title"]), alphabet, (height, width), counts, **texts
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DatasetError(f"{path} is no card of a dataset: {error}.", _DAMAGED) from error
+    if not set(counts) <= set(SPLITS) or any(len(n) != len(alphabet) for n in counts.values()):
+        raise DatasetError(f"The counts in {path} do not fit its characters.", _DAMAGED)
+    return card
+
+
+def _open_split(folder: Path, split: str, card: DatasetCard) -> Dataset:
+    n = sum(card.counts[split])
+    images = _mapped(folder / f"{split}-images.npy", (n, *card.image_shape), np.uint8)
+    labels = _mapped(folder / f"{split}-labels.npy", (n,), np.int64)
+    writers_file = folder / f"{split}-writers.npy"
+    writers = _mapped(writers_file, (n,), np.int64) if writers_file.exists() else None
+    return Dataset(f"{card.name}-{split}", card.alphabet, images, labels, writers, card.terms)
+
+
+def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    try:
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DatasetError(f"{path} cannot be read: {error}.", _DAMAGED) from error
+    if array.shape != shape or array.dtype != dtype:
+        raise DatasetError(
+            f"Expected {shape} of {np.dtype(dtype)} in {path}. "
+            f"Received: {array.shape} of {array.dtype}.",
+            _DAMAGED,
+        )
+    return array
+
+
+class DatasetWriter:
+    """Writes a dataset piece by piece; all or nothing.
+
+    Everything goes into a folder beside `folder`. Leaving the ``with`` block without an error
+    puts it in place of an old one; an error removes it, and the old one stays.
+
+    Parameters
+    ----------
+    folder : Path
+        Its name is the dataset's.
+    title : str
+    alphabet : sequence of str
+    image_shape : tuple of int
+    source, terms, citation : str
+
+    Raises
+    ------
+    DatasetError
+        If the folder's name is not usable, or nothing was written.
+    """
+
+    def __init__(  # noqa: PLR0913 - all but one by name, as the card has them
+        self,
+        folder: Path,
+        *,
+        title: str,
+        alphabet: Sequence[str],
+        image_shape: tuple[int, int] = (IMAGE_SIZE, IMAGE_SIZE),
+        source: str = "",
+        terms: str = "",
+        citation: str = "",
+    ) -> None:
+        name = check_name(folder.name)
+        self._folder = folder
+        self._writing = folder.with_name(f".{name}.writing")
+        self._texts = {"title": title, "source": source, "terms": terms, "citation": citation}
+        self._alphabet = tuple(alphabet)
+        self._image_shape = image_shape
+        self._arrays: dict[str, _GrowingArray] = {}
+        self._counts: dict[str, npt.NDArray[np.int64]] = {}
+        self._with_inks: set[str] = set()
+
+    def __enter__(self) -> DatasetWriter:
+        shutil.rmtree(self._writing, ignore_errors=True)
+        self._writing.mkdir(parents=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            for array in self._arrays.values():
+                array.close()
+            if error is None:
+                self._put_in_place()
+        finally:
+            shutil.rmtree(self._writing, ignore_errors=True)
+
+    def append(
+        self,
+        split: str,
+        images: Images,
+        labels: Labels,
+        writers: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        """Add samples to a split.
+
+        Parameters
+        ----------
+        split : str
+            "train" or "test".
+        images : ndarray of shape (n, height, width), dtype=uint8
+            0 = paper, 255 = ink, upright.
+        labels : ndarray of shape (n,), dtype=int64
+        writers : ndarray of shape (n,), dtype=int64, or None
+            With every piece of a split, or with none.
+
+        Raises
+        ------
+        DatasetError
+            If the shapes do not fit, or a label is outside the alphabet.
+        """
+        if split not in SPLITS:
+            raise DatasetError(f"Expected the split train or test. Received: {split!r}.")
+        Dataset(self._folder.name, self._alphabet, images, labels)
+        if images.shape[1:] != self._image_shape:
+            raise DatasetError(
+                f"Expected images of {self._image_shape[0]}×{self._image_shape[1]} pixels. "
+                f"Received: {images.shape[1]}×{images.shape[2]}."
+            )
+        n_classes = len(self._alphabet)
+        counts = self._counts.setdefault(split, np.zeros(n_classes, dtype=np.int64))
+        counts += np.bincount(labels, minlength=n_classes)
+        self._array(f"{split}-images").append(images)
+        self._array(f"{split}-labels").append(labels.astype(np.int64, copy=False))
+        if writers is not None:
+            self._array(f"{split}-writers").append(writers.astype(np.int64, copy=False))
+
+    def append_inks(self, split: str, archive: PenArchive) -> None:
+        """Add a split's drawings and, rendered, their images; at most once a split."""
+        if split in self._counts:
+            raise DatasetError(f"The split {split} has samples already.")
+        rendered = archive.render()
+        self.append(split, rendered.images, rendered.labels, rendered.writers)
+        self._with_inks.add(split)
+        write_pen_archive(self._writing / f"{split}-inks.npz", archive)
+
+    def _array(self, name: str) -> _GrowingArray:
+        if name not in self._arrays:
+            self._arrays[name] = _GrowingArray(self._writing / f"{name}.npy")
+        return self._arrays[name]
+
+    def _put_in_place(self) -> None:
+        if not self._counts:
+            raise DatasetError("The dataset has no samples.", "Choose other data.")
+        for split, counts in self._counts.items():
+            writers = self._arrays.get(f"{split}-writers")
+            if writers is not None and len(writers) != counts.sum():
+                raise DatasetError(f"Writers are known of some samples of {split} only.")
+        record = {
+            "format": FORMAT,
+            **self._texts,
+            "alphabet": self._alphabet,
+            "image_shape": self._image_shape,
+            "counts": {split: counts.tolist() for split, counts in self._counts.items()},
+        }
+        text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+        (self._writing / CARD_NAME).write_text(text, encoding="utf-8")
+        flush_folder(self._writing)
+        old = self._folder.with_name(f".{self._folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self._folder.exists():
+            self._folder.replace(old)
+        self._writing.replace(self._folder)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+class _GrowingArray:
+    """An .npy file that grows along its first axis; its header is written last."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream: BinaryIO = path.open("wb")
+        self._stream.write(b"\0" * _HEADER_BYTES)
+        self._length = 0
+        self._form: tuple[tuple[int, ...], np.dtype[Any]] | None = None
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        self._form = (values.shape[1:], values.dtype)
+        self._stream.write(np.ascontiguousarray(values).data)
+        self._length += len(values)
+
+    def close(self) -> None:
+        with self._stream as stream:
+            if self._form is not None:
+                shape, dtype = self._form
+                description = {
+                    "descr": np.lib.format.dtype_to_descr(dtype),
+                    "fortran_order": False,
+                    "shape": (self._length, *shape),
+                }
+                text = repr(description).encode("latin1")
+                room = _HEADER_BYTES - 10
+                stream.seek(0)
+                stream.write(np.lib.format.magic(1, 0) + room.to_bytes(2, "little"))
+                stream.write(text.ljust(room - 1) + b"\n")
