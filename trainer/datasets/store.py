@@ -19,12 +19,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.growing_array import GrowingArray
 from trainer.datasets.pen import PenArchive, read_pen_archive, write_pen_archive
 from trainer.errors import DatasetError
 from trainer.paths import flush_folder
@@ -39,9 +40,6 @@ FORMAT = 1
 """Grows when an older program could not read the folder any more."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_HEADER_BYTES = 128
-"""Room for the header of an .npy file; its length is known when the last sample is written."""
-
 _DAMAGED = "Remove the dataset and fetch or import it again."
 
 
@@ -280,7 +278,7 @@ class DatasetWriter:
         self._texts = {"title": title, "source": source, "terms": terms, "citation": citation}
         self._alphabet = tuple(alphabet)
         self._image_shape = image_shape
-        self._arrays: dict[str, _GrowingArray] = {}
+        self._arrays: dict[str, GrowingArray] = {}
         self._counts: dict[str, npt.NDArray[np.int64]] = {}
         self._with_inks: set[str] = set()
 
@@ -352,9 +350,9 @@ class DatasetWriter:
         self._with_inks.add(split)
         write_pen_archive(self._writing / f"{split}-inks.npz", archive)
 
-    def _array(self, name: str) -> _GrowingArray:
+    def _array(self, name: str) -> GrowingArray:
         if name not in self._arrays:
-            self._arrays[name] = _GrowingArray(self._writing / f"{name}.npy")
+            self._arrays[name] = GrowingArray(self._writing / f"{name}.npy")
         return self._arrays[name]
 
     def _put_in_place(self) -> None:
@@ -380,36 +378,3 @@ class DatasetWriter:
             self._folder.replace(old)
         self._writing.replace(self._folder)
         shutil.rmtree(old, ignore_errors=True)
-
-
-class _GrowingArray:
-    """An .npy file that grows along its first axis; its header is written last."""
-
-    def __init__(self, path: Path) -> None:
-        self._stream: BinaryIO = path.open("wb")
-        self._stream.write(b"\0" * _HEADER_BYTES)
-        self._length = 0
-        self._form: tuple[tuple[int, ...], np.dtype[Any]] | None = None
-
-    def __len__(self) -> int:
-        return self._length
-
-    def append(self, values: npt.NDArray[Any]) -> None:
-        self._form = (values.shape[1:], values.dtype)
-        self._stream.write(np.ascontiguousarray(values).data)
-        self._length += len(values)
-
-    def close(self) -> None:
-        with self._stream as stream:
-            if self._form is not None:
-                shape, dtype = self._form
-                description = {
-                    "descr": np.lib.format.dtype_to_descr(dtype),
-                    "fortran_order": False,
-                    "shape": (self._length, *shape),
-                }
-                text = repr(description).encode("latin1")
-                room = _HEADER_BYTES - 10
-                stream.seek(0)
-                stream.write(np.lib.format.magic(1, 0) + room.to_bytes(2, "little"))
-                stream.write(text.ljust(room - 1) + b"\n")

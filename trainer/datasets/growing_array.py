@@ -1,0 +1,47 @@
+"""An .npy file that is written piece by piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+_HEADER_BYTES = 128
+"""Room for the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
+
+
+class GrowingArray:
+    """Grows along its first axis; the header is written by `close`, when its length is known."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream: BinaryIO = path.open("wb")
+        self._stream.write(b"\0" * _HEADER_BYTES)
+        self._length = 0
+        self._form: tuple[tuple[int, ...], np.dtype[Any]] | None = None
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Add `values`, always of the same type and shape but for the first axis."""
+        self._form = (values.shape[1:], values.dtype)
+        self._stream.write(np.ascontiguousarray(values).data)
+        self._length += len(values)
+
+    def close(self) -> None:
+        """Write the header and close the file."""
+        with self._stream as stream:
+            if self._form is not None:
+                shape, dtype = self._form
+                description = {
+                    "descr": np.lib.format.dtype_to_descr(dtype),
+                    "fortran_order": False,
+                    "shape": (self._length, *shape),
+                }
+                text = repr(description).encode("latin1")
+                room = _HEADER_BYTES - 10
+                stream.seek(0)
+                stream.write(np.lib.format.magic(1, 0) + room.to_bytes(2, "little"))
+                stream.write(text.ljust(room - 1) + b"\n")
