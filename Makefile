@@ -65,6 +65,16 @@ bench: setup ## Measure what the README promises
 model: $(VENV)/.dev ## Train the bundled recogniser anew (an hour; goes on where it stopped)
 	$(BIN)/python tools/make_model.py
 
+.PHONY: build-lite
+build-lite: setup ## Build the executable that draws and browses: dist/emnist-desktop-lite
+	@sh tools/system_libraries.sh strip=binutils xz=xz-utils
+	$(BIN)/python tools/package.py lite $(ARGS)
+
+.PHONY: build
+build: setup ## Build the executable that trains as well: dist/emnist-desktop-full
+	@sh tools/system_libraries.sh strip=binutils xz=xz-utils
+	$(BIN)/python tools/package.py full $(ARGS)
+
 .PHONY: screenshots
 screenshots: setup ## Take the README's pictures
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screenshots.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import logging.handlers
+import multiprocessing
 import os
 import platform
 import signal
@@ -30,6 +31,7 @@ _QT_HINT = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; return its exit status."""
+    multiprocessing.freeze_support()  # the executable starts itself as a trainer's worker
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["--trainer"]:
         from trainer.__main__ import main as trainer_main

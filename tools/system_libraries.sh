@@ -1,5 +1,6 @@
 #!/bin/sh
-# Install what Qt needs and a bare Debian or Ubuntu lacks. Does nothing elsewhere.
+# Install what Qt needs and a bare Debian or Ubuntu lacks; what is named by its command as well:
+# `system_libraries.sh strip=binutils`. Does nothing elsewhere.
 set -eu
 command -v apt-get >/dev/null 2>&1 || exit 0
 
@@ -32,6 +33,9 @@ missing=$(
     find /usr/share/fonts /usr/local/share/fonts "$HOME/.local/share/fonts" "$HOME/.fonts" \
         \( -name '*.ttf' -o -name '*.otf' -o -name '*.ttc' \) 2>/dev/null |
         grep -q . || printf ' %s' fonts-dejavu-core
+    for tool in "$@"; do
+        command -v "${tool%%=*}" >/dev/null 2>&1 || printf ' %s' "${tool#*=}"
+    done
 )
 [ -n "$missing" ] || exit 0
 
@@ -40,11 +44,11 @@ if [ "$(id -u)" = 0 ]; then
 elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null 2>&1; }; then
     as_root="sudo"
 else
-    echo "Qt needs libraries that are missing here; install them with: sudo apt-get install$missing" >&2
+    echo "Something is missing here that Qt or the build needs; install it with: sudo apt-get install$missing" >&2
     exit 0
 fi
 install() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null; }
-echo "Installing the libraries that Qt needs:$missing"
+echo "Installing what is missing:$missing"
 # A fresh machine has no package lists yet, and an old one may have outdated ones.
 install 2>/dev/null || { $as_root apt-get update -qq && install; } ||
-    echo "They could not be installed; if the window does not start: apt-get install$missing" >&2
+    echo "They could not be installed; if something does not start: apt-get install$missing" >&2

@@ -1,0 +1,94 @@
+"""The parts of the executable that can be checked without building one."""
+
+from __future__ import annotations
+
+import configparser
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+from slimming import stripped, wanted
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="for Linux only")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PySide6/Qt/lib/libQt6Widgets.so.6",
+        "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "PySide6/Qt/plugins/platforms/libqoffscreen.so",
+        "PySide6/Qt/plugins/imageformats/libqsvg.so",
+        "PySide6/Qt/translations/qtbase_de.qm",
+        "libglib-2.0.so.0",
+        "libpcre2-8.so.0",
+        "trainer/resources/models/default/model.tflite",
+        "python3.11/lib-dynload/_codecs.so",
+    ],
+)
+def test_what_the_program_needs_is_kept(name: str) -> None:
+    assert wanted([(name, "", "BINARY")])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PySide6\\Qt\\translations\\designer_de.qm",
+        "PySide6/Qt/translations/qtbase_fr.qm",
+        "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
+        "libgtk-3.so.0",
+        "numpy/core/include/numpy/ndarrayobject.h",
+        "scipy/linalg/tests/data.npz",
+    ],
+)
+def test_what_nobody_needs_is_left_out(name: str) -> None:
+    assert wanted([(name, "", "BINARY")]) == []
+
+
+@linux
+@pytest.mark.skipif(shutil.which("strip") is None, reason="needs binutils")
+def test_libraries_lose_their_symbols_but_for_repaired_ones(tmp_path: Path) -> None:
+    library = Path(sys.executable).resolve()
+    entries = [
+        ("plain.so", str(library), "BINARY"),
+        ("numpy.libs/libx-32a4b2a6.so", str(library), "BINARY"),
+        ("data.txt", str(library), "DATA"),
+    ]
+    result = stripped(entries, tmp_path)
+    assert [name for name, _, _ in result] == [name for name, _, _ in entries]
+    assert Path(result[0][1]).parent == tmp_path / "stripped"
+    assert Path(result[0][1]).stat().st_size <= library.stat().st_size
+    assert result[1:] == entries[1:]
+
+
+def test_the_recipe_stays_short() -> None:
+    assert len((ROOT / "build.spec").read_text(encoding="utf-8").splitlines()) <= 80
+
+
+def test_the_menu_entry_and_its_description_belong_together() -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.read(ROOT / "installer" / "emnist-desktop.desktop", encoding="utf-8")
+    about = ElementTree.parse(ROOT / "installer" / "emnist-desktop.metainfo.xml").getroot()
+    assert entry["Desktop Entry"]["Name"] == about.findtext("name")
+    assert about.findtext("launchable") == "emnist-desktop.desktop"
+
+
+@linux
+def test_the_menu_entry_starts_the_program_where_it_lies(tmp_path: Path) -> None:
+    folder = tmp_path / "my $programs"
+    shutil.copytree(ROOT / "installer", folder)
+    shutil.copy(ROOT / "resources" / "icons" / "emnist-desktop.svg", folder)
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    install = [str(folder / "install.sh")]
+    subprocess.run(install, env=environment, check=True, capture_output=True)
+    entry = tmp_path / ".local/share/applications/emnist-desktop.desktop"
+    assert f'Exec="{tmp_path}/my \\$programs/emnist-desktop"' in entry.read_text()
+    subprocess.run([*install, "--remove"], env=environment, check=True)
+    assert not entry.exists()

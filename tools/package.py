@@ -1,0 +1,141 @@
+"""Build an executable and its archive: ``make build-lite``, ``make build``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+from importlib.metadata import distributions, version
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+INSTALLER = ROOT / "installer"
+DIST = ROOT / "dist"
+MEGABYTE = 1 << 20
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("flavour", choices=["lite", "full"])
+    parser.add_argument("--no-archive", action="store_true", help="the folder alone")
+    options = parser.parse_args()
+    folder = _build(options.flavour)
+    _add_texts(folder)
+    print(f"{folder.relative_to(ROOT)}: {_size(folder) / MEGABYTE:.0f} MB")
+    program = folder / ("emnist-desktop.exe" if sys.platform == "win32" else "emnist-desktop")
+    tested = subprocess.run([program, "--self-test"], check=False).returncode
+    if tested == 0 and not options.no_archive:
+        archive = _pack(folder)
+        print(f"{archive.relative_to(ROOT)}: {archive.stat().st_size / MEGABYTE:.0f} MB")
+    return tested
+
+
+def _build(flavour: str) -> Path:
+    (ROOT / "build").mkdir(exist_ok=True)
+    if sys.platform != "linux":
+        _draw_icon(ROOT / "build" / "emnist-desktop.png")
+    if sys.platform == "win32":
+        text = _VERSION_RESOURCE.format(version=version("emnist-desktop"))
+        (ROOT / "build" / "version.txt").write_text(text, encoding="utf-8")
+    work = ROOT / "build" / f"pyinstaller-{flavour}"
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
+    command += ["--distpath", str(DIST), "--workpath", str(work), str(ROOT / "build.spec")]
+    subprocess.run([*command, "--", flavour], cwd=ROOT, check=True)
+    return DIST / f"emnist-desktop-{flavour}"
+
+
+_VERSION_RESOURCE = """VSVersionInfo(
+  ffi=FixedFileInfo(),
+  kids=[
+    StringFileInfo([StringTable("040904B0", [
+      StringStruct("ProductName", "EMNIST Desktop"),
+      StringStruct("FileDescription", "EMNIST Desktop: draw a character, see it recognised"),
+      StringStruct("ProductVersion", "{version}"),
+      StringStruct("LegalCopyright", "MIT licence"),
+    ])]),
+    VarFileInfo([VarStruct("Translation", [1033, 1200])]),
+  ],
+)
+"""
+
+
+def _draw_icon(path: Path) -> None:
+    """Render the icon for systems whose programs cannot have an SVG."""
+    from PySide6.QtGui import QGuiApplication, QIcon
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = QGuiApplication([])
+    QIcon(str(ROOT / "resources" / "icons" / "emnist-desktop.svg")).pixmap(512, 512).save(str(path))
+    application.shutdown()
+
+
+def _add_texts(folder: Path) -> None:
+    """Add licences, and on Linux what a menu needs."""
+    licences = folder / "licences"
+    licences.mkdir(exist_ok=True)
+    shutil.copy(ROOT / "LICENSE", licences / "LICENSE.txt")
+    shutil.copy(INSTALLER / "NOTICE.txt", licences)
+    for text in (INSTALLER / "licences").iterdir():
+        shutil.copy(text, licences)
+    python = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
+    if python.exists():
+        shutil.copy(python, licences / "Python.txt")
+    present = {path.name for path in (folder / "_internal").iterdir()}
+    for distribution in distributions():
+        name = distribution.name
+        modules = {str(file).split("/")[0] for file in distribution.files or ()}
+        inside = bool(modules & present) or name.lower() in _IN_THE_EXECUTABLE
+        if not inside or name == "emnist-desktop":
+            continue
+        for file in distribution.files or ():
+            if (
+                ".dist-info" in str(file)
+                and "licen" in file.name.lower()
+                and file.locate().exists()
+            ):
+                inner = str(file).split("licenses/")[-1].replace("/", "-")
+                shutil.copy(str(file.locate()), licences / f"{name}-{inner}")
+    if sys.platform == "linux":
+        for file in INSTALLER.glob("emnist-desktop.*"):
+            shutil.copy(file, folder)
+        shutil.copy(INSTALLER / "install.sh", folder)
+        shutil.copy(ROOT / "resources" / "icons" / "emnist-desktop.svg", folder)
+
+
+_IN_THE_EXECUTABLE = {"certifi", "idna", "platformdirs", "remotezip", "requests", "urllib3"}
+"""Pure Python packages: their modules are inside the executable, not beside it."""
+
+
+def _pack(folder: Path) -> Path:
+    if sys.platform == "win32":
+        return Path(shutil.make_archive(str(folder), "zip", DIST, folder.name))
+    archive = folder.with_name(f"{folder.name}.tar.xz")
+    xz = shutil.which("xz")
+    if xz is None:
+        with tarfile.open(archive, "w:xz") as stream:
+            stream.add(folder, folder.name)
+        return archive
+    with archive.open("wb") as target:
+        tar = subprocess.Popen(
+            ["tar", "-C", DIST, "--owner=0", "--group=0", "-c", folder.name], stdout=subprocess.PIPE
+        )
+        subprocess.run([xz, "-T0", "-6"], stdin=tar.stdout, stdout=target, check=True)
+        if tar.wait():
+            raise OSError("tar failed")
+    return archive
+
+
+def _size(folder: Path) -> int:
+    return sum(
+        os.lstat(path).st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
