@@ -12,8 +12,12 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from trainer.paths import PROFILE_VARIABLE, Profile
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 logger = logging.getLogger("emnist_desktop")
 
@@ -23,6 +27,7 @@ _NO_DISPLAY = (
     "EMNIST Desktop needs a screen and found none: start it from a desktop session, or set "
     "DISPLAY to an X server (xvfb-run makes a virtual one)."
 )
+_ALREADY_OPEN = "EMNIST Desktop is open already: its window comes to the front."
 _QT_HINT = (
     "On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 "
     "libxcb-cursor0"
@@ -66,13 +71,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     with _one_thread_for_arrays():
-        from PySide6.QtCore import QSettings, qVersion
         from PySide6.QtWidgets import QApplication
 
-        from emnist_desktop.crash import CrashReporter, versions
-        from emnist_desktop.draw.choice import RecognizerChoice
-        from emnist_desktop.main_window import MainWindow
-        from emnist_desktop.settings import Settings, Theme
+        import emnist_desktop.main_window  # noqa: F401 - loads numpy
+        from emnist_desktop.crash import versions
+        from emnist_desktop.settings import Theme
         from emnist_desktop.style import apply_theme
 
     if options.version:
@@ -89,19 +92,37 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         return run_self_test(options.model)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal
     _start_log(profile)
-    logger.info("Started with Python %s, Qt %s", platform.python_version(), qVersion())
+    return _open_window(application, profile, options.model)
+
+
+def _open_window(application: QApplication, profile: Profile, model: str) -> int:
+    from PySide6.QtCore import QSettings
+
+    from emnist_desktop.crash import CrashReporter
+    from emnist_desktop.draw.choice import RecognizerChoice
+    from emnist_desktop.instance import Instance
+    from emnist_desktop.main_window import MainWindow
+    from emnist_desktop.settings import Settings
+    from emnist_desktop.style import apply_theme
+
+    instance = Instance(profile)
+    if not instance.claim():
+        print(_ALREADY_OPEN)
+        return 0
     reporter = CrashReporter(profile.crash_file)
     reporter.install()
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
     apply_theme(application, settings.theme())
     window = MainWindow(
-        profile, settings, RecognizerChoice(profile), options.model, reporter.previous_report
+        profile, settings, RecognizerChoice(profile), model, reporter.previous_report
     )
+    instance.raise_requested.connect(window.come_forward)
     window.show()
     try:
         return application.exec()
     finally:
         reporter.close()
+        instance.release()
 
 
 @contextmanager
@@ -140,6 +161,7 @@ def _start_log(profile: Profile) -> None:
         handlers=[handler],
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    logger.info("Started with Python %s", platform.python_version())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from html import escape
 
@@ -25,6 +26,8 @@ from emnist_desktop.icons import application_icon
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.style import apply_theme
 from trainer.paths import Profile
+
+logger = logging.getLogger(__name__)
 
 _SMALLEST = QSize(800, 560)
 _COMFORTABLE = QSize(1080, 720)
@@ -87,6 +90,15 @@ class MainWindow(QMainWindow):
         self._settings.save()
         self.draw_tab.close_tab()
         super().closeEvent(event)
+
+    @Slot()
+    def come_forward(self) -> None:
+        """Show the window to somebody who has started the program again."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        logger.info("Brought to the front")
 
     def _lay_out(self) -> None:
         middle = QWidget()
