@@ -45,6 +45,10 @@ run: system $(VENV)/.run ## Start the window
 test: setup ## Run all tests, without a screen
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
 
+.PHONY: fuzz
+fuzz: setup ## Read 100,000 broken files: none may crash, hang or fill the memory
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, types and imports
 	$(BIN)/ruff check .

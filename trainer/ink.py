@@ -70,7 +70,7 @@ class Ink:
         total = 0
         for number, points in enumerate(strokes, start=1):
             array = _numbers(points, f"stroke {number}")
-            if array.size == 0:
+            if array.ndim and len(array) == 0:
                 continue
             if array.ndim != 2 or array.shape[1] != 2:
                 raise InkError(
@@ -197,7 +197,8 @@ def _numbers(values: Any, what: str) -> npt.NDArray[np.float32]:
         array = np.asarray(values)
         if array.size and array.dtype.kind not in "iuf":
             raise ValueError(f"values of type {array.dtype}")
-        return np.ascontiguousarray(array, dtype=np.float32)
+        with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
+            return np.ascontiguousarray(array, dtype=np.float32)
     except (ValueError, TypeError, OverflowError) as error:
         raise InkError(f"Expected numbers in {what}. Received: {error}.", _FORMAT_HINT) from error
 

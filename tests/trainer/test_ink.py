@@ -101,3 +101,9 @@ def test_flat_joins_the_strokes() -> None:
     assert starts.tolist() == [0, 1, 3]
     assert Ink().flat()[0].shape == (0, 2)
     assert Ink().is_empty
+
+
+@pytest.mark.parametrize("text", ['{"strokes": [[[]]]}', '{"strokes": [[[1, 2]], [[]]]}'])
+def test_a_point_without_coordinates_is_an_error(text: str) -> None:
+    with pytest.raises(InkError, match="Expected stroke"):
+        Ink.from_json(text)

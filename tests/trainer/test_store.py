@@ -169,7 +169,7 @@ def _edit(folder: Path, key: str, value: object) -> None:
         (_cut, "train-images.npy cannot be read"),
         (_without_labels, "train-labels.npy cannot be read"),
         (_of_the_future, "newer version"),
-        (_miscounted, "Expected"),
+        (_miscounted, "another header"),
         (_no_card, "cannot be read"),
         (_card_of_something_else, "no card"),
     ],

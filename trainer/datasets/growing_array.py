@@ -35,13 +35,37 @@ class GrowingArray:
         with self._stream as stream:
             if self._form is not None:
                 shape, dtype = self._form
-                description = {
-                    "descr": np.lib.format.dtype_to_descr(dtype),
-                    "fortran_order": False,
-                    "shape": (self._length, *shape),
-                }
-                text = repr(description).encode("latin1")
-                room = _HEADER_BYTES - 10
                 stream.seek(0)
-                stream.write(np.lib.format.magic(1, 0) + room.to_bytes(2, "little"))
-                stream.write(text.ljust(room - 1) + b"\n")
+                stream.write(_header((self._length, *shape), dtype))
+
+
+def map_array(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Map what a `GrowingArray` wrote.
+
+    The shape is known, so the header is compared, not understood: numpy's reader takes it for
+    a piece of Python.
+
+    Raises
+    ------
+    OSError
+        If the file is missing or cannot be mapped.
+    ValueError
+        If it is anything but an array of this shape and type.
+    """
+    expected = _header(shape, np.dtype(dtype))
+    with path.open("rb") as stream:
+        if stream.read(_HEADER_BYTES) != expected:
+            raise ValueError(f"expected {shape} of {np.dtype(dtype)}, received another header")
+    mapped: npt.NDArray[Any] = np.memmap(path, dtype, "r", _HEADER_BYTES, shape)
+    return mapped
+
+
+def _header(shape: tuple[int, ...], dtype: np.dtype[Any]) -> bytes:
+    description = {
+        "descr": np.lib.format.dtype_to_descr(dtype),
+        "fortran_order": False,
+        "shape": shape,
+    }
+    room = _HEADER_BYTES - 10
+    text = repr(description).encode("latin1").ljust(room - 1) + b"\n"
+    return np.lib.format.magic(1, 0) + room.to_bytes(2, "little") + text

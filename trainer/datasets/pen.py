@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.alphabet import BYCLASS
+from trainer.datasets.arrays import UNREADABLE
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.errors import DatasetError
 from trainer.ink import Ink, Points
@@ -163,7 +163,7 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
                 )
             arrays: dict[str, npt.NDArray[Any]] = {name: archive[name] for name in _ARRAYS}
             terms = str(archive["terms"]) if "terms" in archive.files else ""
-    except (OSError, ValueError, BadZipFile, EOFError, KeyError) as error:
+    except UNREADABLE as error:
         raise DatasetError(f"{path.name} cannot be read: {error}.", hint) from error
     _check_structure(arrays, path)
     characters = arrays["label"].astype(str)

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset, Labels
-from trainer.datasets.growing_array import GrowingArray
+from trainer.datasets.growing_array import GrowingArray, map_array
 from trainer.datasets.pen import PenArchive, read_pen_archive, write_pen_archive
 from trainer.errors import DatasetError
 from trainer.paths import flush_folder
@@ -192,7 +192,7 @@ def read_card(folder: Path) -> DatasetCard:
         raise DatasetError(
             f"There is no dataset in {folder}: it has no {CARD_NAME}.", _DAMAGED
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be read: {error}.", _DAMAGED) from error
     try:
         if record["format"] > FORMAT:
@@ -210,7 +210,7 @@ def read_card(folder: Path) -> DatasetCard:
         card = DatasetCard(
             folder.name, str(record["title"]), alphabet, (height, width), counts, **texts
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DatasetError(f"{path} is no card of a dataset: {error}.", _DAMAGED) from error
     if not set(counts) <= set(SPLITS) or any(len(n) != len(alphabet) for n in counts.values()):
         raise DatasetError(f"The counts in {path} do not fit its characters.", _DAMAGED)
@@ -228,16 +228,9 @@ def _open_split(folder: Path, split: str, card: DatasetCard) -> Dataset:
 
 def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     try:
-        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        return map_array(path, shape, dtype)
+    except (OSError, ValueError) as error:
         raise DatasetError(f"{path} cannot be read: {error}.", _DAMAGED) from error
-    if array.shape != shape or array.dtype != dtype:
-        raise DatasetError(
-            f"Expected {shape} of {np.dtype(dtype)} in {path}. "
-            f"Received: {array.shape} of {array.dtype}.",
-            _DAMAGED,
-        )
-    return array
 
 
 class DatasetWriter:

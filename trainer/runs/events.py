@@ -164,7 +164,7 @@ def from_line(line: str) -> Event | None:
         names = {f.name for f in dataclasses.fields(kind)}
         values: dict[str, Any] = {k: _frozen(v) for k, v in record.items() if k in names}
         return kind(**values)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
