@@ -1,0 +1,107 @@
+"""Ten minutes of anything, in the real window: ``make soak``.
+
+Fails for an exception, a warning of Qt, a thread that is left, or memory that grows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from emnist_desktop.draw.choice import RecognizerChoice
+from emnist_desktop.main_window import MainWindow
+from emnist_desktop.settings import Settings
+from emnist_desktop.style import apply_theme
+from tests.soak.monkey import Monkey
+from trainer.paths import Profile
+
+_LARGEST_GROWTH = 20 << 20
+"""Bytes, from the end of the warm-up to the end."""
+
+_WARM_UP_SHARE = 0.2
+_HARMLESS = ("does not support propagateSizeHints", "does not support raise")
+
+
+class Watch:
+    """Notes what must not happen."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        sys.excepthook = self._on_exception
+        threading.excepthook = lambda args: self._on_exception(
+            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
+        )
+        qInstallMessageHandler(self._on_message)
+
+    def _on_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        self.faults.append("".join(traceback.format_exception(kind, error, trace)))
+
+    def _on_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        serious = kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+        if serious and not any(words in text for words in _HARMLESS):
+            self.faults.append(f"Qt: {text}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    watch = Watch()
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Profile(Path(folder))
+        settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
+        apply_theme(application, settings.theme())
+        window = MainWindow(profile, settings, RecognizerChoice(profile))
+        window.show()
+        growth = _run(application, Monkey(window, options.seed), options.seconds)
+        window.close()
+    left = [
+        thread.name for thread in threading.enumerate() if thread is not threading.main_thread()
+    ]
+    if left:
+        watch.faults.append(f"Threads are left: {', '.join(left)}.")
+    if growth > _LARGEST_GROWTH:
+        watch.faults.append(f"Memory grew by {growth >> 20} MB after the warm-up.")
+    for fault in watch.faults:
+        print(fault)
+    print(
+        f"{len(watch.faults)} faults; memory grew by {growth / 2**20:.1f} MB (seed {options.seed})."
+    )
+    return 1 if watch.faults else 0
+
+
+def _run(application: QApplication, monkey: Monkey, seconds: float) -> int:
+    """Let the monkey act; return by how many bytes the memory grew after the warm-up."""
+    before: list[int] = []
+    QTimer.singleShot(round(1000 * seconds * _WARM_UP_SHARE), lambda: before.append(_memory()))
+    QTimer.singleShot(round(1000 * seconds), application.quit)
+    monkey.start()
+    application.exec()
+    monkey.stop()
+    print(", ".join(f"{name} {count}" for name, count in monkey.deeds.most_common()))
+    return _memory() - before[0]
+
+
+def _memory() -> int:
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
