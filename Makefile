@@ -49,6 +49,10 @@ test: setup ## Run all tests, without a screen
 fuzz: setup ## Read 100,000 broken files: none may crash, hang or fill the memory
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
+.PHONY: soak
+soak: setup ## Do anything in the window for ten minutes: no fault, no growth
+	$(BIN)/python -m tests.soak $(ARGS)
+
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, types and imports
 	$(BIN)/ruff check .
