@@ -24,6 +24,7 @@ from emnist_desktop.draw.choice import RecognizerChoice, data_terms
 from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.icons import application_icon
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
+from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.style import apply_theme
 from trainer.paths import Profile
 
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         file_menu = self.menuBar().addMenu(self.tr("&File"))
         file_menu.addActions([draw.open_picture, draw.open_bundle])
         file_menu.addSeparator()
+        self._add(file_menu, self.tr("&Settings…"), self.show_settings, "Ctrl+,")
         self._add(file_menu, self.tr("&Quit"), self.close, "Ctrl+Q")
         edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
         edit_menu.addActions([draw.undo, draw.redo, draw.clear])
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
         self._add(help_menu, self.tr("&About EMNIST Desktop"), self.show_about)
 
     def _build_view_menu(self, menu: QMenu) -> None:
-        group = QActionGroup(self)
+        group = self._theme_actions = QActionGroup(self)
         current = self._settings.theme()
         for theme, text in (
             (Theme.SYSTEM, self.tr("Theme of the &system")),
@@ -184,6 +186,19 @@ class MainWindow(QMainWindow):
         folder = self._profile.log_file.parent
         if not (folder.is_dir() and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))):
             self._on_status_changed(self.tr("The log is in {0}").format(folder))
+
+    @Slot()
+    def show_settings(self) -> None:
+        """Show the settings that belong to no tab."""
+        dialog = SettingsDialog(self._profile, self._settings, self)
+        dialog.theme_changed.connect(self._on_theme_changed)
+        dialog.open()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == self._settings.theme().value)
+        self._apply_theme()
 
     @Slot()
     def show_about(self) -> None:

@@ -1,0 +1,150 @@
+"""The settings that belong to no tab: the look, and what lies on the disk."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QLocale, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.settings import THEME, Settings, Theme
+from emnist_desktop.storage import CLEANABLE, Part, Usage, clean, folder_of, measure
+from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.task import Task
+from trainer.paths import Profile
+
+
+class SettingsDialog(QDialog):
+    """Changes take effect at once; there is nothing to confirm.
+
+    Signals
+    -------
+    theme_changed
+    """
+
+    theme_changed = Signal()
+
+    def __init__(self, profile: Profile, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Settings"))
+        self._profile = profile
+        self._settings = settings
+        self._task = Task(self)
+        self._task.succeeded.connect(self._on_measured)
+        self._sizes: dict[Part, QLabel] = {}
+        self._cleaners: dict[Part, QPushButton] = {}
+        self.theme_box = self._make_theme_box()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        form = QFormLayout()
+        form.addRow(self.tr("&Theme"), self.theme_box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * MARGIN, MARGIN, 2 * MARGIN, MARGIN)
+        layout.setSpacing(2 * SPACING)
+        layout.addLayout(form)
+        layout.addLayout(self._make_folders())
+        layout.addStretch(1)
+        layout.addWidget(buttons)
+        self._measure()
+
+    def done(self, result: int) -> None:
+        """End the measuring with the dialog."""
+        self._task.close()
+        super().done(result)
+
+    def size_text(self, part: Part) -> str:
+        """Return what stands beside a part."""
+        return self._sizes[part].text()
+
+    def cleaner(self, part: Part) -> QPushButton:
+        """Return the button that cleans a part."""
+        return self._cleaners[part]
+
+    def _make_theme_box(self) -> QComboBox:
+        box = QComboBox()
+        for theme, text in (
+            (Theme.SYSTEM, self.tr("As the system")),
+            (Theme.LIGHT, self.tr("Light")),
+            (Theme.DARK, self.tr("Dark")),
+        ):
+            box.addItem(text, theme.value)
+        box.setCurrentIndex(box.findData(self._settings.theme().value))
+        box.currentIndexChanged.connect(self._on_theme_chosen)
+        return box
+
+    def _make_folders(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * SPACING)
+        where = QLabel(self.tr("Everything lies in {0}").format(self._profile.root))
+        where.setWordWrap(True)
+        where.setObjectName("caption")
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(where, 0, 0, 1, 4)
+        titles = {
+            Part.DATASETS: self.tr("Datasets"),
+            Part.SAMPLES: self.tr("My samples"),
+            Part.RUNS: self.tr("Training runs"),
+            Part.DOWNLOADS: self.tr("Unfinished downloads"),
+            Part.LOGS: self.tr("Logs"),
+        }
+        for row, part in enumerate(Part, start=1):
+            size = QLabel("…")
+            size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            size.setMinimumWidth(size.fontMetrics().horizontalAdvance("999.9 MB"))
+            self._sizes[part] = size
+            show = QPushButton(self.tr("Open folder"))
+            show.setAccessibleName(self.tr("Open the folder of: {0}").format(titles[part]))
+            show.clicked.connect(partial(self._open_folder, part))
+            grid.addWidget(QLabel(titles[part]), row, 0)
+            grid.addWidget(size, row, 1)
+            grid.addWidget(show, row, 2)
+            if part in CLEANABLE:
+                self._add_cleaner(grid, row, part, titles[part])
+        grid.setColumnStretch(0, 1)
+        return grid
+
+    def _add_cleaner(self, grid: QGridLayout, row: int, part: Part, title: str) -> None:
+        button = QPushButton(self.tr("Clean"))
+        button.setAccessibleName(self.tr("Clean: {0}").format(title))
+        button.setEnabled(False)
+        button.clicked.connect(partial(self._clean, part))
+        self._cleaners[part] = button
+        grid.addWidget(button, row, 3)
+
+    def _measure(self) -> None:
+        self._task.start(partial(measure, self._profile))
+
+    @Slot(object)
+    def _on_measured(self, usages: tuple[Usage, ...]) -> None:
+        locale = QLocale()
+        for usage in usages:
+            size = locale.formattedDataSize(usage.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+            self._sizes[usage.part].setText(size if usage.files else self.tr("empty"))
+            if usage.part in self._cleaners:
+                self._cleaners[usage.part].setEnabled(usage.size > 0)
+
+    @Slot()
+    def _on_theme_chosen(self) -> None:
+        self._settings.set(THEME, str(self.theme_box.currentData()))
+        self.theme_changed.emit()
+
+    def _clean(self, part: Part) -> None:
+        clean(part, self._profile)
+        self._measure()
+
+    def _open_folder(self, part: Part) -> None:
+        folder = folder_of(part, self._profile)
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

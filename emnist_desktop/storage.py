@@ -1,0 +1,87 @@
+"""What the profile holds on the disk, how much, and what may be thrown away. No widgets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from emnist_desktop.task import Context
+from trainer.paths import Profile
+
+
+class Part(Enum):
+    """The parts of a profile, in the order in which they are shown."""
+
+    DATASETS = auto()
+    SAMPLES = auto()
+    RUNS = auto()
+    DOWNLOADS = auto()
+    LOGS = auto()
+
+
+CLEANABLE = (Part.DOWNLOADS, Part.LOGS)
+"""What can be had again, or that nobody misses."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many files a part has, and how many bytes they take."""
+
+    part: Part
+    files: int
+    size: int
+
+
+def folder_of(part: Part, profile: Profile) -> Path:
+    """Return where a part lies; it need not exist."""
+    return {
+        Part.DATASETS: profile.datasets,
+        Part.SAMPLES: profile.samples_file.parent,
+        Part.RUNS: profile.runs,
+        Part.DOWNLOADS: profile.downloads,
+        Part.LOGS: profile.log_file.parent,
+    }[part]
+
+
+def measure(profile: Profile, context: Context) -> tuple[Usage, ...]:
+    """Return the usage of every part; work for a task."""
+    usages = []
+    for part in Part:
+        files = size = 0
+        for path in _files(folder_of(part, profile)):
+            context.check()
+            files += 1
+            size += path.lstat().st_size
+        usages.append(Usage(part, files, size))
+    return tuple(usages)
+
+
+def clean(part: Part, profile: Profile) -> None:
+    """Throw away what a cleanable part holds; files that are in use are emptied or stay.
+
+    Raises
+    ------
+    ValueError
+        If the part is none of `CLEANABLE`.
+    """
+    if part not in CLEANABLE:
+        raise ValueError(f"{part} is not cleaned.")
+    folder = folder_of(part, profile)
+    if part is Part.DOWNLOADS:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in _files(folder):
+        if path == profile.log_file:
+            os.truncate(path, 0)  # the log that is being written
+        elif path != profile.crash_file:
+            path.unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, _, names in os.walk(folder):
+        for name in names:
+            yield Path(root) / name

@@ -1,0 +1,86 @@
+"""The settings that belong to no tab."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from emnist_desktop.main_window import MainWindow
+from emnist_desktop.settings import Settings, Theme
+from emnist_desktop.settings_dialog import SettingsDialog
+from emnist_desktop.storage import Part, clean
+from trainer.paths import Profile
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, window: MainWindow, profile: Profile) -> SettingsDialog:
+    profile.downloads.mkdir(parents=True)
+    (profile.downloads / "gzip.zip.part").write_bytes(b"x" * 2_000_000)
+    profile.log_file.parent.mkdir(parents=True)
+    profile.log_file.write_text("a line")
+    profile.log_file.with_suffix(".log.1").write_text("old")
+    profile.crash_file.write_text("how it ended")
+    (profile.datasets / "starter").mkdir(parents=True)
+    (profile.datasets / "starter" / "dataset.json").write_bytes(b"y" * 1500)
+    window.show_settings()
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.size_text(Part.LOGS) != "…")
+    return dialog
+
+
+def test_sizes_are_said(dialog: SettingsDialog) -> None:
+    assert dialog.size_text(Part.DOWNLOADS) == "2.0 MB"
+    assert dialog.size_text(Part.DATASETS) == "1.5 kB"
+    assert dialog.size_text(Part.RUNS) == "empty"
+
+
+def test_downloads_and_logs_are_cleaned_and_nothing_else(
+    dialog: SettingsDialog, qtbot: QtBot, profile: Profile
+) -> None:
+    for part in (Part.DOWNLOADS, Part.LOGS):
+        qtbot.waitUntil(dialog.cleaner(part).isEnabled)
+        qtbot.mouseClick(dialog.cleaner(part), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.size_text(Part.DOWNLOADS) == "empty")
+    assert not profile.downloads.exists()
+    assert profile.log_file.read_text() == ""
+    assert not profile.log_file.with_suffix(".log.1").exists()
+    assert profile.crash_file.exists()
+    assert (profile.datasets / "starter" / "dataset.json").exists()
+
+
+def test_what_a_user_made_is_never_cleaned(profile: Profile) -> None:
+    with pytest.raises(ValueError, match="not cleaned"):
+        clean(Part.RUNS, profile)
+
+
+def test_the_theme_changes_at_once_and_is_kept(
+    dialog: SettingsDialog, window: MainWindow, settings: Settings, qapp: QApplication, qtbot: QtBot
+) -> None:
+    before = qapp.palette().window().color()
+    dialog.theme_box.setFocus()
+    qtbot.keyClick(dialog.theme_box, "D")
+    assert settings.theme() is Theme.DARK
+    assert qapp.palette().window().color() != before
+    checked = [a.text() for a in window.menuBar().actions()[2].menu().actions() if a.isChecked()]
+    assert checked == ["&Dark theme"]
+
+
+def test_folders_are_opened(
+    dialog: SettingsDialog, qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    named = {button.accessibleName(): button for button in dialog.findChildren(QPushButton)}
+    button = named["Open the folder of: Training runs"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert opened == [QUrl.fromLocalFile(str(profile.runs))]
+    assert profile.runs.is_dir()
+
+
+def test_it_closes_with_escape(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.destroyed):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
