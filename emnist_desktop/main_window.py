@@ -78,6 +78,14 @@ class MainWindow(QMainWindow):
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
         self.restoreGeometry(settings.get(GEOMETRY))
         self.draw_tab.canvas.setFocus()
+        if settings.are_newer:
+            self.banner.show_notice(
+                self.tr(
+                    "The settings are of a newer version of EMNIST Desktop and stay as they are; "
+                    "what you change here is not kept."
+                ),
+                topic="settings",
+            )
         if previous_crash:
             self.banner.show_notice(
                 self.tr("EMNIST Desktop ended unexpectedly last time."),

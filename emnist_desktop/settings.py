@@ -41,16 +41,33 @@ BUNDLE = Entry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
 PICTURE_FOLDER = Entry("draw/picture_folder", "")
 
+FORMAT = 1
+"""Of the settings; grows when an older program could misread them."""
+
+_FORMAT_KEY = "format"
+
 
 class Settings:
-    """Reads and writes entries; a value of the wrong type counts as not set."""
+    """Reads and writes entries; a value of the wrong type counts as not set.
+
+    Settings that a newer version of the program has written are left as they are: the window
+    starts from the defaults, and what is changed is forgotten when it closes.
+
+    Attributes
+    ----------
+    are_newer : bool
+        Whether a newer version has written them.
+    """
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+        self._unkept: dict[str, str | float | QByteArray] = {}
+        found = store.value(_FORMAT_KEY, FORMAT)
+        self.are_newer = isinstance(found, str | int) and _number(found, FORMAT) > FORMAT
 
     def get(self, entry: Entry[T]) -> T:
         """Return the value of a setting, or its default."""
-        value = self._store.value(entry.key)
+        value = self._unkept.get(entry.key) if self.are_newer else self._store.value(entry.key)
         wanted = type(entry.default)
         if wanted is float and isinstance(value, str | float):
             return wanted(_number(value, float(str(entry.default))))
@@ -58,10 +75,16 @@ class Settings:
 
     def set(self, entry: Entry[T], value: T) -> None:
         """Change a setting; it is on the disk after the next `save`."""
-        self._store.setValue(entry.key, value)
+        if self.are_newer:
+            self._unkept[entry.key] = value
+        else:
+            self._store.setValue(entry.key, value)
 
     def save(self) -> None:
         """Write everything to the disk."""
+        if self.are_newer:
+            return
+        self._store.setValue(_FORMAT_KEY, FORMAT)
         self._store.sync()
         if self._store.status() != QSettings.Status.NoError:
             logger.warning("The settings cannot be kept in %s", self._store.fileName())

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.crash import CrashDialog, CrashReporter
+from emnist_desktop.draw.choice import RecognizerChoice
 from emnist_desktop.main_window import MainWindow
 from emnist_desktop.settings import GEOMETRY, PEN_WIDTH, READING, THEME, Settings, Theme
-from tests.emnist_desktop.fakes import draw
+from tests.emnist_desktop.fakes import draw, load_fake
 from trainer.alphabet import Reading
+from trainer.paths import Profile
 
 
 def choose_theme(window: MainWindow, theme: Theme) -> None:
@@ -152,3 +154,21 @@ def test_the_last_crash_is_offered(make_window: Callable[..., MainWindow], tmp_p
 def test_quit_closes_the_window(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
     assert not window.isVisible()
+
+
+def test_settings_of_a_newer_version_stay_as_they_are(
+    make_window: Callable[..., MainWindow], profile: Profile, bundled: Path, qtbot: QtBot
+) -> None:
+    profile.root.mkdir(exist_ok=True)
+    newer = "[General]\nformat=99\n\n[draw]\npen_width=33\n"
+    profile.settings_file.write_text(newer)
+    store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
+    choice = RecognizerChoice(profile, load_fake, bundled)
+    window = MainWindow(profile, Settings(store), choice)
+    qtbot.addWidget(window)
+    window.show()
+    assert "newer version" in window.banner.text
+    assert window.draw_tab.toolbar.width_slider.value() == PEN_WIDTH.default
+    window.draw_tab.toolbar.width_slider.setValue(30)
+    window.close()
+    assert profile.settings_file.read_text() == newer
