@@ -23,6 +23,7 @@ from emnist_desktop.crash import CrashDialog, versions
 from emnist_desktop.draw.choice import RecognizerChoice, data_terms
 from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.icons import application_icon
+from emnist_desktop.journal import DrawingJournal
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.style import apply_theme
@@ -86,17 +87,23 @@ class MainWindow(QMainWindow):
                 ),
                 topic="settings",
             )
-        if previous_crash:
-            self.banner.show_notice(
-                self.tr("EMNIST Desktop ended unexpectedly last time."),
-                action=self.tr("Show report"),
-                topic="crash",
-            )
+        self._journal = DrawingJournal(profile.journal_file, self.draw_tab.canvas, self)
+        is_restored = self._journal.restore()
+        if previous_crash or is_restored:
+            self._tell_of_crash(is_restored=is_restored)
+
+    def _tell_of_crash(self, *, is_restored: bool) -> None:
+        sentence = self.tr("EMNIST Desktop ended unexpectedly last time.")
+        if is_restored:
+            sentence += " " + self.tr("Your drawing is back.")
+        action = self.tr("Show report") if self._previous_crash else ""
+        self.banner.show_notice(sentence, action=action, topic="crash")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and end what is under way."""
         self._settings.set(GEOMETRY, self.saveGeometry())
         self._settings.save()
+        self._journal.close()
         self.draw_tab.close_tab()
         super().closeEvent(event)
 

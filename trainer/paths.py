@@ -69,6 +69,11 @@ class Profile:
         """What the user confirmed in the Draw tab."""
         return self.root / "samples" / "samples.jsonl"
 
+    @property
+    def journal_file(self) -> Path:
+        """The drawing under way."""
+        return self.root / "drawing.json"
+
 
 def resources() -> Path:
     """Return the folder of the files that travel with the program.
