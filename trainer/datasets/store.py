@@ -16,6 +16,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -177,6 +178,18 @@ def open_dataset(folder: Path) -> StoredDataset:
     return StoredDataset(card, splits, folder)
 
 
+def recover(parent: Path) -> None:
+    """Put back what a killed program had moved aside to make room for a new version."""
+    for old in parent.glob(".*.old"):
+        _put_back(old.with_name(old.name[1:-4]), old)
+
+
+def _put_back(folder: Path, old: Path) -> None:
+    if not folder.exists():
+        with suppress(OSError):  # somebody else may just be doing the same
+            old.replace(folder)
+
+
 def read_card(folder: Path) -> DatasetCard:
     """Read the card alone.
 
@@ -186,6 +199,7 @@ def read_card(folder: Path) -> DatasetCard:
         If it is missing, damaged, or of a newer version.
     """
     path = folder / CARD_NAME
+    _put_back(folder, _aside(folder))
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -231,6 +245,10 @@ def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDA
         return map_array(path, shape, dtype)
     except (OSError, ValueError) as error:
         raise DatasetError(f"{path} cannot be read: {error}.", _DAMAGED) from error
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
 
 
 class DatasetWriter:
@@ -365,7 +383,7 @@ class DatasetWriter:
         text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
         (self._writing / CARD_NAME).write_text(text, encoding="utf-8")
         flush_folder(self._writing)
-        old = self._folder.with_name(f".{self._folder.name}.old")
+        old = _aside(self._folder)
         shutil.rmtree(old, ignore_errors=True)
         if self._folder.exists():
             self._folder.replace(old)
