@@ -18,6 +18,7 @@ COMMANDS = {
     "recognize": "read characters in pictures and inks",
     "train": "train a recogniser",
     "evaluate": "measure a recogniser on a dataset",
+    "datasets": "list, fetch, import, show and remove datasets",
 }
 
 

@@ -1,0 +1,388 @@
+"""``python -m trainer datasets``: list, fetch, import, show and remove datasets."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from trainer.datasets.catalog import STARTER, Catalog, Entry, Progress
+from trainer.datasets.describe import describe
+from trainer.datasets.formats.options import ImportPreview
+from trainer.datasets.store import StoredDataset
+from trainer.errors import DatasetError
+from trainer.paths import Profile
+
+_PHASES = {"download": "fetching", "store": "storing", "make": "making"}
+_BAR = 24
+"""Characters."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the actions and their options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _action(actions, "list", "show all datasets, on this computer or not", _list)
+
+    fetch = _action(actions, "fetch", "get a dataset, or make the starter set", _fetch, ["make"])
+    fetch.add_argument("name", metavar="NAME", help="emnist-balanced, mnist, starter, …")
+    fetch.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="fetch from here: EMNIST's archive, or a folder of its files, ending in /; "
+        "repeat for others to try after it",
+    )
+    fetch.add_argument("--samples", type=int, metavar="N", help="size of the starter set")
+    fetch.add_argument("--seed", type=int, metavar="N", help="of the starter set")
+
+    _add_import(actions)
+
+    show = _action(actions, "show", "describe a dataset, a file or a folder", _show)
+    show.add_argument("name", metavar="NAME", help="a name in the catalogue, or a path")
+
+    remove = _action(actions, "remove", "remove a dataset and what came of its download", _remove)
+    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_import(actions: Any) -> None:
+    parser = _action(actions, "import", "store somebody else's data as a dataset", _import)
+    parser.add_argument(
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="IDX, .mat, .npz, .npy, CSV, pen archive, ink .jsonl, or a folder",
+    )
+    parser.add_argument("--labels", type=Path, metavar="PATH", help="where they are another file")
+    parser.add_argument("--name", help="in the catalogue (default: from the file's name)")
+    for option, meaning in (
+        ("transposed", "rows and columns of the images are swapped"),
+        ("invert", "ink is dark and paper light"),
+        ("header", "a table begins with the names of its columns"),
+    ):
+        parser.add_argument(
+            f"--{option}", choices=("auto", "yes", "no"), default="auto", help=meaning
+        )
+    parser.add_argument(
+        "--classes",
+        metavar="FILE_OR_TEXT",
+        help="names of the classes: a file with one a line, a,b,c or abc",
+    )
+    parser.add_argument(
+        "--size", choices=("keep", "28"), default="keep", help="bring images to 28×28, or not"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked; return 0, or 130 for an interruption."""
+    return int(options.act(options))
+
+
+def _action(
+    actions: Any,
+    name: str,
+    summary: str,
+    act: Callable[[argparse.Namespace], int],
+    aliases: list[str] | None = None,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(
+        name, help=summary, description=summary.capitalize() + ".", aliases=aliases or []
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(act=act)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> int:
+    entries = Catalog(Profile.locate()).entries()
+    if options.json:
+        print(json.dumps([entry_record(entry) for entry in entries], ensure_ascii=False))
+        return 0
+    rows = [("NAME", "HERE", "CLASSES", "SAMPLES", "FETCH", "DISK", "TITLE"), *map(_row, entries)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+    for entry in entries:
+        if entry.error:
+            print(f"{entry.name}: {entry.error} {entry.hint}".rstrip(), file=sys.stderr)
+    return 0
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    here = "damaged" if entry.error else "yes" if entry.is_present else "no"
+    return (
+        entry.name,
+        here,
+        str(entry.classes or "-"),
+        f"{sum(entry.counts.values()):,}" if entry.counts else "-",
+        _amount(entry.download_bytes) if entry.download_bytes else "-",
+        _amount(entry.disk_bytes) if entry.disk_bytes else "-",
+        entry.title,
+    )
+
+
+def entry_record(entry: Entry) -> dict[str, Any]:
+    """Return an entry as JSON has it."""
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "description": entry.description,
+        "kind": entry.kind.value,
+        "present": entry.is_present,
+        "classes": entry.classes,
+        "alphabet": list(entry.alphabet),
+        "image_shape": list(entry.image_shape),
+        "samples": dict(entry.counts),
+        "counts": _named(entry.class_counts, entry.alphabet),
+        "download_bytes": entry.download_bytes,
+        "disk_bytes": entry.disk_bytes,
+        "source": entry.source,
+        "terms": entry.terms,
+        "citation": entry.citation,
+        "folder": str(entry.folder),
+        "error": entry.error,
+        "hint": entry.hint,
+    }
+
+
+def _named(
+    counts: Mapping[str, tuple[int, ...]], alphabet: tuple[str, ...]
+) -> dict[str, dict[str, int]]:
+    return {s: dict(zip(alphabet, numbers, strict=True)) for s, numbers in counts.items()}
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    catalog = Catalog(Profile.locate(), mirrors=options.mirror)
+    entry = catalog.entry(options.name)
+    made_anew = options.samples is not None or options.seed is not None
+    if made_anew and entry.name != STARTER:
+        raise DatasetError(
+            f"Expected --samples and --seed with {STARTER} only. Received: {entry.name}.",
+            f"Leave them out, or make {STARTER}.",
+        )
+    line = ProgressLine(options.name)
+    try:
+        if made_anew:
+            chosen = {"samples": options.samples, "seed": options.seed}
+            given = {key: value for key, value in chosen.items() if value is not None}
+            stored = catalog.make_starter(line, _go_on, **given)
+        else:
+            stored = catalog.obtain(options.name, line, _go_on)
+    except KeyboardInterrupt:
+        line.end()
+        print("Interrupted; fetch again to go on with what has arrived.", file=sys.stderr)
+        return 130
+    finally:
+        line.end()
+    if entry.is_present and not made_anew and not options.json:
+        print(f"{entry.title} is on this computer already.", file=sys.stderr)
+    _tell(catalog.entry(stored.card.name), stored, options.json)
+    return 0
+
+
+def _go_on() -> None:
+    """Check nothing: on a command line, an interruption raises by itself."""
+
+
+def _tell(entry: Entry, stored: StoredDataset, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(entry_record(entry), ensure_ascii=False))
+    else:
+        print(f"{entry.title}: {len(stored):,} samples in {entry.folder}")
+
+
+def _import(options: argparse.Namespace) -> int:
+    from trainer.datasets.formats.importing import inspect_import
+    from trainer.datasets.formats.options import ImportOptions
+
+    chosen = ImportOptions(
+        labels=options.labels,
+        transposed=options.transposed,
+        inverted=options.invert,
+        header=options.header,
+        classes=_class_names(options.classes) if options.classes is not None else None,
+        resize=None if options.size == "keep" else int(options.size),
+    )
+    catalog = Catalog(Profile.locate())
+    preview = inspect_import(options.path, chosen)
+    name = options.name or catalog.new_name(preview.name)
+    if not options.json:
+        print("\n".join(_found(preview)))
+    line = ProgressLine(name)
+    try:
+        stored = catalog.import_data(options.path, chosen, name, line, _go_on)
+    finally:
+        line.end()
+    entry = catalog.entry(name)
+    if not options.json:
+        _tell(entry, stored, as_json=False)
+        return 0
+    warnings = [
+        {"kind": found.kind, "sentence": found.sentence, "hint": found.hint}
+        for found in preview.warnings
+    ]
+    record = entry_record(entry) | {
+        "format": preview.format,
+        "transposed": str(preview.options.transposed),
+        "inverted": str(preview.options.inverted),
+        "warnings": warnings,
+    }
+    print(json.dumps(record, ensure_ascii=False))
+    return 0
+
+
+def _class_names(given: str) -> tuple[str, ...]:
+    """Read the names of classes: from a file, one a line, or as they stand."""
+    path = Path(given)
+    text = given
+    if path.is_file():
+        try:
+            text = path.read_text(encoding="utf-8").strip("\n")
+        except (OSError, ValueError) as error:
+            raise DatasetError(f"{path} cannot be read: {error}.", "Give a text file.") from error
+        if "\n" in text:
+            return tuple(line.strip() for line in text.splitlines())
+    return tuple(word.strip() for word in text.split(",")) if "," in text else tuple(text)
+
+
+def _found(preview: ImportPreview) -> list[str]:
+    """Say what an import would store."""
+    height, width = preview.image_shape
+    counts = ", ".join(f"{n:,} {split}" for split, n in preview.counts.items())
+    turned = {"yes": "turned upright", "no": "as they lie"}
+    paper = {"yes": ", ink and paper exchanged", "no": ""}
+    lines = [
+        f"found       {preview.format}",
+        f"samples     {counts}",
+        f"classes     {len(preview.alphabet)}: {' '.join(preview.alphabet)}",
+        f"images      {height}×{width}, {turned.get(str(preview.options.transposed), '')}"
+        f"{paper.get(str(preview.options.inverted), '')}",
+    ]
+    return lines + [
+        f"warning     {found.sentence} {found.hint}".rstrip() for found in preview.warnings
+    ]
+
+
+def _show(options: argparse.Namespace) -> int:
+    entry = describe(options.name)
+    if options.json:
+        print(json.dumps(entry_record(entry), ensure_ascii=False))
+        return 0
+    print(_text(entry))
+    return 0
+
+
+def _text(entry: Entry) -> str:
+    lines = [f"{entry.title} ({entry.name})", entry.description, ""]
+    height, width = entry.image_shape
+    lines += [
+        f"classes     {entry.classes}: {' '.join(entry.alphabet)}",
+        f"images      {height}×{width}",
+        *(f"{split:11} {n:,} samples" for split, n in entry.counts.items()),
+        f"on disk     {_amount(entry.disk_bytes)}" + ("" if entry.is_present else ", once here"),
+    ]
+    if entry.download_bytes:
+        lines.append(f"to fetch    {_amount(entry.download_bytes)}")
+    for name, value in (
+        ("from", entry.source),
+        ("terms", entry.terms),
+        ("cite", entry.citation),
+        ("damaged", f"{entry.error} {entry.hint}".strip()),
+    ):
+        if value:
+            lines.append(f"{name:11} {value}")
+    if entry.can_be_obtained and not entry.is_present:
+        lines += ["", f"Get it with: python -m trainer datasets fetch {entry.name}"]
+    for character, numbers in _by_class(entry):
+        lines.append(f"  {character}  {numbers}")
+    return "\n".join(lines)
+
+
+def _by_class(entry: Entry) -> list[tuple[str, str]]:
+    columns = list(entry.class_counts.values())
+    width = max((len(f"{n:,}") for column in columns for n in column), default=0)
+    return [
+        (character, "  ".join(f"{n:{width},}" for n in numbers))
+        for character, numbers in zip(entry.alphabet, zip(*columns, strict=True), strict=False)
+    ]
+
+
+def _remove(options: argparse.Namespace) -> int:
+    catalog = Catalog(Profile.locate())
+    entry = catalog.entry(options.name)
+    if not options.yes:
+        if not sys.stdin.isatty():
+            raise DatasetError(
+                f"Expected --yes, since nobody can be asked whether to remove {entry.name}.",
+                f"Run: python -m trainer datasets remove {entry.name} --yes",
+            )
+        print(f"Remove {entry.title} from {entry.folder}? [y/N] ", end="", file=sys.stderr)
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            print("Nothing was removed.", file=sys.stderr)
+            return 0
+    catalog.remove(options.name)
+    if options.json:
+        print(json.dumps({"removed": entry.name}))
+    else:
+        print(f"{entry.title} is removed.")
+    return 0
+
+
+class ProgressLine:
+    """Shows progress on standard error: one line redrawn on a terminal, else a line each tenth."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._shown = ("", -1)
+        self._drawn = 0
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far it is."""
+        if sys.stderr.isatty():
+            text = progress_text(self._name, progress)
+            sys.stderr.write("\r" + text.ljust(self._drawn))
+            sys.stderr.flush()
+            self._drawn = len(text)
+            return
+        tenth = 10 * progress.done // progress.total if progress.total else 0
+        if (progress.phase, tenth) != self._shown:
+            self._shown = (progress.phase, tenth)
+            print(progress_text(self._name, progress), file=sys.stderr)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._drawn:
+            sys.stderr.write("\n")
+            self._drawn = 0
+
+
+def progress_text(name: str, progress: Progress) -> str:
+    """Return progress in a line: what, how much, how fast, how long still."""
+    amount = _amount if progress.unit == "bytes" else "{:,.0f} samples".format
+    parts = [f"{_PHASES[progress.phase]} {name}"]
+    if progress.total:
+        filled = _BAR * min(progress.done, progress.total) // progress.total
+        parts.append(f"[{'#' * filled}{'.' * (_BAR - filled)}]")
+        parts.append(f"{progress.done / progress.total:4.0%} of {amount(progress.total)}")
+    else:
+        parts.append(amount(progress.done))
+    if progress.rate > 0:
+        parts.append(f"{amount(progress.rate)}/s")
+    if progress.seconds_left is not None and progress.done < progress.total:
+        minutes, seconds = divmod(round(progress.seconds_left), 60)
+        parts.append(f"{minutes}:{seconds:02} left")
+    return "  ".join(parts)
+
+
+def _amount(n_bytes: float) -> str:
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n_bytes >= size:
+            return f"{n_bytes / size:,.1f} {unit}"
+    return f"{n_bytes:,.0f} B"

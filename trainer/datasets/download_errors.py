@@ -1,0 +1,208 @@
+"""What can go wrong with a download, each in a sentence and with a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions as wire
+
+from trainer.errors import DatasetError
+
+TRY_LATER = "Try again later: what has arrived is kept, and the rest is fetched then."
+OTHER_ADDRESS = "The address may have moved: give another one with --mirror."
+_NO_ADDRESS = "Expected an address such as https://host/folder/. Received: {url}."
+_CORRECT = "Correct the address after --mirror, or in the environment."
+_NETWORK = "Look at the network connection, then try again: what has arrived is kept."
+
+
+class AddressError(DatasetError):
+    """An address that is of no use: the next one may be."""
+
+
+class PassingError(AddressError):
+    """A fault that may be gone at the next attempt.
+
+    Parameters
+    ----------
+    retry_after : float or None
+        Seconds that the server asks to wait.
+    """
+
+    def __init__(self, message: str, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+
+class BrokenOffError(PassingError):
+    """A connection that ended before the file did."""
+
+
+class NoNetworkError(AddressError):
+    """A name that cannot be looked up."""
+
+
+class NoRangesError(AddressError):
+    """A server that sends a file whole only."""
+
+
+def host_of(url: str) -> str:
+    """Return the server's name, for a message."""
+    return urlsplit(url).netloc or url
+
+
+def check_address(url: str) -> None:
+    """Refuse what is no address of a server.
+
+    Raises
+    ------
+    AddressError
+        If it is none.
+    """
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise AddressError(_NO_ADDRESS.format(url=url), _CORRECT)
+
+
+def web_page(url: str, expected: str) -> AddressError:
+    """Return the error for a web page in place of a file."""
+    return AddressError(
+        f"Expected {expected} from {url}. Received: a web page.",
+        "Open the address in a browser: it may have moved, or the network may ask to log in. "
+        "Another address can be given with --mirror.",
+    )
+
+
+def status_error(response: requests.Response, url: str) -> AddressError:
+    """Return the error for an answer that is none."""
+    status = response.status_code
+    answer = f"{status} {response.reason or ''}".strip()
+    match status:
+        case 404 | 410:
+            return AddressError(f"There is nothing at {url} ({answer}).", OTHER_ADDRESS)
+        case 401 | 403 | 407 | 451:
+            return AddressError(
+                f"{host_of(url)} refuses to give {url} ({answer}).",
+                "Open the address in a browser, or give another one with --mirror.",
+            )
+        case 408 | 425 | 429 | 500 | 502 | 503 | 504:
+            return PassingError(
+                f"{host_of(url)} is busy or out of order ({answer}).",
+                TRY_LATER,
+                _seconds(response.headers.get("Retry-After", "")),
+            )
+        case _:
+            return AddressError(f"{host_of(url)} answers {answer} to {url}.", OTHER_ADDRESS)
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Read ``Retry-After``: seconds, or a date (RFC 9110, 10.2.3)."""
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        date = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())
+
+
+_FAULTS: tuple[tuple[tuple[type[Exception], ...], type[AddressError], str, str], ...] = (
+    (
+        (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.MissingSchema,
+            wire.LocationValueError,
+        ),
+        AddressError,
+        _NO_ADDRESS,
+        _CORRECT,
+    ),
+    (
+        (requests.exceptions.SSLError, wire.SSLError),
+        AddressError,
+        "The identity of {host} cannot be verified: {said}.",
+        "Look at this computer's date; else something in the network stands in between.",
+    ),
+    (
+        (requests.exceptions.ProxyError, wire.ProxyError),
+        AddressError,
+        "The proxy on the way to {host} cannot be used: {said}.",
+        "Look at the network's settings (HTTPS_PROXY).",
+    ),
+    (
+        (wire.NameResolutionError,),
+        NoNetworkError,
+        "{host} cannot be found: there seems to be no network.",
+        f"{_NETWORK} The starter set needs no network: python -m trainer datasets fetch starter.",
+    ),
+    (
+        (requests.ReadTimeout, wire.ReadTimeoutError),
+        PassingError,
+        "{host} has not sent anything for a while (timeout).",
+        TRY_LATER,
+    ),
+    (
+        (requests.ConnectTimeout, wire.ConnectTimeoutError, wire.NewConnectionError),
+        AddressError,
+        "{host} cannot be reached: {said}.",
+        _NETWORK,
+    ),
+    (
+        (requests.TooManyRedirects,),
+        AddressError,
+        "{host} sends from one address to the next.",
+        OTHER_ADDRESS,
+    ),
+)
+"""Found anywhere among an error's causes: the error to raise, its sentence and hint."""
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Turn what the network libraries raise into sentences."""
+    try:
+        yield
+    except (requests.RequestException, wire.HTTPError) as error:
+        raise _network_error(error, url) from error
+
+
+def _network_error(error: Exception, url: str) -> AddressError:
+    causes = tuple(_causes(error))
+    host = host_of(url)
+    for kinds, kind, sentence, hint in _FAULTS:
+        if any(isinstance(cause, kinds) for cause in causes):
+            said = _innermost(causes)
+            return kind(sentence.format(host=host, url=url, said=said), hint)
+    return BrokenOffError(f"The connection to {host} broke off.", TRY_LATER)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that it is wrapped around."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+
+
+def _innermost(causes: tuple[BaseException, ...]) -> str:
+    """Return what the system said, without the libraries' wrapping."""
+    for cause in reversed(causes):
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+    return "no answer in time"
