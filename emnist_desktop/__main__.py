@@ -87,9 +87,9 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
     application.setStyle("Fusion")
     if options.self_test:
         apply_theme(application, Theme.LIGHT)
-        from emnist_desktop.self_test import run_self_test
+        from emnist_desktop.self_test import run_self_test, run_training_test, trains
 
-        return run_self_test(options.model)
+        return run_self_test(options.model) or (run_training_test() if trains() else 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal
     _start_log(profile)
     return _open_window(application, profile, options.model)

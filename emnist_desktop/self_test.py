@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
@@ -13,7 +17,12 @@ from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.choice import RecognizerChoice
 from emnist_desktop.main_window import MainWindow
 from emnist_desktop.settings import Settings
-from trainer.paths import Profile
+from emnist_desktop.trainer_program import trainer_command
+from trainer.bundle import load_bundle
+from trainer.errors import BundleError
+from trainer.ink import Ink
+from trainer.paths import PROFILE_VARIABLE, Profile
+from trainer.recognizer import Recognizer
 
 KNOWN_CHARACTER = "4"
 KNOWN_STROKES = (
@@ -56,6 +65,46 @@ def run_self_test(model: str) -> int:
         return 1
     print(f"Self-test passed: drew {KNOWN_CHARACTER}, read {answer.best.character}.")
     return 0
+
+
+def run_training_test() -> int:
+    """Return 0 if the program trains on the starter set and reads with the result.
+
+    The trainer is a child process, as it is for the window.
+    """
+    with tempfile.TemporaryDirectory(prefix="emnist-desktop-") as folder:
+        run = Path(folder) / "run"
+        train = ["train", "--data", "starter", "--limit", "600", "--epochs", "1"]
+        for arguments in (
+            ["datasets", "fetch", "starter", "--samples", "744"],
+            [*train, "--run-dir", str(run)],
+        ):
+            done = subprocess.run(
+                [*trainer_command(), *arguments],
+                env={**os.environ, PROFILE_VARIABLE: folder},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                print(f"Self-test failed: {arguments[0]} ended with {done.stderr[-2000:]}")
+                return 1
+        try:
+            recognizer = Recognizer(load_bundle(run / "bundle"))
+            best = recognizer.recognize(Ink.from_points(KNOWN_STROKES)).best
+        except BundleError as error:
+            print(f"Self-test failed: {error.message}")
+            return 1
+    if best is None:
+        print("Self-test failed: the trained recogniser has no answer.")
+        return 1
+    print(f"Self-test passed: trained an epoch, drew {KNOWN_CHARACTER}, read {best.character}.")
+    return 0
+
+
+def trains() -> bool:
+    """Return whether this is an executable that can train."""
+    return getattr(sys, "frozen", False) and find_spec("keras") is not None
 
 
 def _send(canvas: Canvas, kind: QEvent.Type, place: tuple[int, int]) -> None:

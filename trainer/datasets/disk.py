@@ -1,0 +1,53 @@
+"""A disk that is full or cannot be written, in sentences."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from trainer.errors import DatasetError
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
+
+class DiskError(DatasetError):
+    """A disk that is full or cannot be written: no other address helps."""
+
+
+def megabytes(n_bytes: int) -> str:
+    """Return an amount as it is written in a message."""
+    return f"{n_bytes / 1e6:,.1f} MB" if n_bytes < 100e6 else f"{n_bytes / 1e6:,.0f} MB"
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            raise DiskError(
+                f"The disk with {folder} is full.",
+                "Free some space and fetch again: what has arrived is kept.",
+            ) from error
+        raise DiskError(
+            f"{folder} cannot be written: {error.strerror or error}.",
+            "Look at the folder's permissions, or choose another profile folder.",
+        ) from error
+
+
+def need_space(folder: Path, needed: int, free: int, what: str) -> None:
+    """Refuse early what would fill the disk.
+
+    Raises
+    ------
+    DiskError
+        If `free` is less than `needed`, both in bytes.
+    """
+    if free < needed:
+        raise DiskError(
+            f"{what} needs {megabytes(needed)} of free disk. {folder} has {megabytes(free)}.",
+            f"Free {megabytes(needed - free)}, or choose another profile folder.",
+        )
