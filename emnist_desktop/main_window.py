@@ -27,6 +27,7 @@ from emnist_desktop.journal import DrawingJournal
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.style import apply_theme
+from trainer.datasets.samples import MySamples
 from trainer.paths import Profile
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("EMNIST Desktop"))
         self.setWindowIcon(application_icon())
         self.banner = Banner()
-        self.draw_tab = DrawTab(choice, settings, model)
+        self.draw_tab = DrawTab(choice, settings, model, samples=MySamples(profile.samples_file))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -139,6 +140,8 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.undo, draw.redo, draw.clear])
         edit_menu.addSeparator()
         edit_menu.addActions([draw.copy, draw.paste, draw.back])
+        edit_menu.addSeparator()
+        edit_menu.addActions([draw.keep, draw.keep_other])
         edit_menu.addSeparator()
         edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 
 from emnist_desktop.icons import themed_icon
@@ -33,6 +33,7 @@ class DrawActions(QObject):
         self.thinner = self._action(self.tr("&Thinner pen"), self.tr("Take a thinner pen"), "[")
         self.thicker = self._action(self.tr("T&hicker pen"), self.tr("Take a thicker pen"), "]")
         self.back = self._action(self.tr("&Back to drawing"), self.tr("Close the picture"), "Esc")
+        self._add_keeping()
         tools = QActionGroup(self)
         for action in (self.pen, self.eraser):
             action.setCheckable(True)
@@ -47,6 +48,7 @@ class DrawActions(QObject):
             self.pen: "pen",
             self.eraser: "eraser",
             self.back: "back",
+            self.keep: "right",
         }
 
     @property
@@ -58,6 +60,17 @@ class DrawActions(QObject):
         """Tint the icons for a theme."""
         for action, name in self._icons.items():
             action.setIcon(themed_icon(name, palette))
+
+    def _add_keeping(self) -> None:
+        """Add what the canvas alone hears: elsewhere Return and letters mean other things."""
+        self.keep = self._action(
+            self.tr("&Right"), self.tr("Keep the drawing as what was recognised"), "Return", "Enter"
+        )
+        self.keep_other = self._action(
+            self.tr("&Other…"), self.tr("Keep the drawing as another character"), "O"
+        )
+        for action in (self.keep, self.keep_other):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
     def _action(self, text: str, meaning: str, *shortcuts: str) -> QAction:
         action = QAction(text, self)

@@ -13,6 +13,7 @@ from emnist_desktop.banner import Banner
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.choice import RecognizerChoice, bundle_title, measured_accuracy
+from emnist_desktop.draw.keep_bar import KeepBar
 from emnist_desktop.draw.picture_view import PictureView
 from emnist_desktop.draw.reading import PictureReading, Source, picture_work
 from emnist_desktop.draw.side_panel import SidePanel
@@ -20,6 +21,8 @@ from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Task
+from trainer.alphabet import Reading
+from trainer.datasets.samples import MySamples
 from trainer.errors import BundleError, TrainerError
 from trainer.preprocess import ink_to_image
 from trainer.recognizer import Candidate, Recognition, Recognizer
@@ -41,14 +44,19 @@ class DrawTab(QWidget):
     settings : Settings
     model : str
         Folder of a recogniser for this time only; empty for the one that was chosen last.
+    samples : MySamples or None
+        Where confirmed drawings are kept; None: nowhere.
 
     Signals
     -------
     status_changed : str
         A short message for the status bar.
+    samples_changed
+        A drawing was kept as a sample, or taken back.
     """
 
     status_changed = Signal(str)
+    samples_changed = Signal()
 
     def __init__(
         self,
@@ -56,6 +64,7 @@ class DrawTab(QWidget):
         settings: Settings,
         model: str = "",
         parent: QWidget | None = None,
+        samples: MySamples | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
@@ -73,6 +82,7 @@ class DrawTab(QWidget):
         self.draw_actions = DrawActions(self)
         self.canvas = Canvas()
         self.toolbar = Toolbar(self.canvas, self.draw_actions)
+        self.keep_bar = KeepBar(self.canvas, self.draw_actions, self.banner, samples)
         self.picture_view = PictureView(self.draw_actions)
         self.panel = SidePanel(choice.from_runs)
         self.sheets = QStackedWidget()
@@ -173,6 +183,7 @@ class DrawTab(QWidget):
     def close_tab(self) -> None:
         """End what is under way; the tab is not used after that."""
         self._task.close()
+        self.keep_bar.close_bar()
 
     # The recogniser
 
@@ -218,6 +229,7 @@ class DrawTab(QWidget):
             remark = self.tr("Nothing drawn yet")
         self.panel.candidates.show_candidates(candidates, remark)
         self.panel.image.show_image(image)
+        self.keep_bar.show_best(candidates, is_merged=self.panel.reading is Reading.ALL)
         self.draw_actions.copy.setEnabled(bool(candidates) and self._is_current)
 
     @Slot()
@@ -299,6 +311,8 @@ class DrawTab(QWidget):
             actions.undo: drawing and canvas.can_undo,
             actions.redo: drawing and canvas.can_redo,
             actions.clear: drawing and not canvas.is_empty,
+            actions.keep: drawing and self.keep_bar.can_keep,
+            actions.keep_other: drawing and self.keep_bar.can_keep,
             actions.back: self._is_current and shows_picture,
             actions.copy: self._is_current and bool(self._text_to_copy()),
         }
@@ -341,6 +355,7 @@ class DrawTab(QWidget):
         left.setSpacing(SPACING)
         left.addWidget(self.toolbar)
         left.addWidget(self.canvas, 1)
+        left.addWidget(self.keep_bar)
         self.sheets.addWidget(drawing)
         self.sheets.addWidget(self.picture_view)
         below = QHBoxLayout()
@@ -356,6 +371,8 @@ class DrawTab(QWidget):
     def _connect(self) -> None:
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.canvas.history_changed.connect(self._update_actions)
+        self.keep_bar.asking_changed.connect(self._update_actions)
+        self.keep_bar.samples_changed.connect(self.samples_changed)
         self.toolbar.pen_width_changed.connect(self._on_pen_width_changed)
         self.draw_actions.open_picture.triggered.connect(self.choose_picture)
         self.draw_actions.open_bundle.triggered.connect(self.choose_bundle)

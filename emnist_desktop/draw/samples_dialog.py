@@ -1,0 +1,217 @@
+"""My samples: look through them, correct a label, remove some, export them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.banner import Banner
+from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.task import Context, Task
+from trainer.datasets.samples import MySample, MySamples
+from trainer.errors import DatasetError
+from trainer.preprocess import IMAGE_SIZE, ink_to_image
+
+_TOPIC = "samples"
+_CHARACTER = 1
+_ROOT = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class SamplesModel(QAbstractTableModel):
+    """Drawing, character and time of each sample, the newest first; pictures on demand.
+
+    Signals
+    -------
+    refused : object
+        The error for which a label was not changed.
+    relabelled
+    """
+
+    refused = Signal(object)
+    relabelled = Signal()
+
+    def __init__(self, samples: MySamples) -> None:
+        super().__init__()
+        self._samples = samples
+        self._rows: tuple[MySample, ...] = ()
+
+    def reload(self) -> None:
+        """Show what there is now."""
+        self.beginResetModel()
+        try:
+            self._rows = self._samples.live()[::-1]
+        finally:
+            self.endResetModel()
+
+    def id_at(self, row: int) -> str:
+        """Return the id of the sample in a row."""
+        return self._rows[row].id
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        """Return the number of samples."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        """Return 3: drawing, character, time."""
+        return 0 if parent.isValid() else 3
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        """Name the columns."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return (self.tr("Drawing"), self.tr("Character"), self.tr("Time (UTC)"))[section]
+
+    def data(self, index: _Index, role: int = 0) -> Any:
+        """Return a picture for the first column, texts for the others."""
+        sample = self._rows[index.row()]
+        if index.column() == 0:
+            if role == Qt.ItemDataRole.DecorationRole:
+                grey = ink_to_image(sample.ink).tobytes()
+                form = QImage.Format.Format_Grayscale8
+                return QImage(grey, IMAGE_SIZE, IMAGE_SIZE, IMAGE_SIZE, form).copy()
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            if index.column() == _CHARACTER:
+                return sample.character
+            return sample.time[:19].replace("T", " ")
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Let the character be edited."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == _CHARACTER else flags
+
+    def setData(self, index: _Index, value: Any, role: int = 0) -> bool:
+        """Give a sample another character."""
+        try:
+            self._samples.relabel(self.id_at(index.row()), str(value))
+            self.reload()
+        except DatasetError as error:
+            self.refused.emit(error)
+            return False
+        self.relabelled.emit()
+        return True
+
+
+class SamplesDialog(QDialog):
+    """A list of the samples, with what can be done with them.
+
+    Signals
+    -------
+    samples_changed
+    """
+
+    samples_changed = Signal()
+
+    def __init__(self, samples: MySamples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("My samples"))
+        self.resize(520, 460)
+        self._samples = samples
+        self._task = Task(self)
+        self.banner = Banner()
+        self.model = SamplesModel(samples)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(self.tr("My samples"))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.verticalHeader().setDefaultSectionSize(IMAGE_SIZE + 8)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.remove = QPushButton(self.tr("&Remove"))
+        self.remove.setShortcut("Del")
+        self.remove.setToolTip(self.tr("Remove the selected samples (Del)"))
+        self.archive = QPushButton(self.tr("Export &archive…"))
+        self.pictures = QPushButton(self.tr("Export &pictures…"))
+        self._lay_out()
+        self.remove.clicked.connect(self.remove_selected)
+        self.archive.clicked.connect(self.export_archive)
+        self.pictures.clicked.connect(self.export_pictures)
+        self.model.refused.connect(self._tell)
+        self.model.relabelled.connect(self.samples_changed)
+        self._task.failed.connect(self._tell)
+        self.finished.connect(self._task.close)
+        self._reload()
+
+    @Slot()
+    def remove_selected(self) -> None:
+        """Remove the samples of the selected rows."""
+        rows = self.table.selectionModel().selectedRows()
+        if not rows:
+            return
+        try:
+            self._samples.remove(*(self.model.id_at(index.row()) for index in rows))
+        except DatasetError as error:
+            self._tell(error)
+            return
+        self._reload()
+        self.samples_changed.emit()
+
+    @Slot()
+    def export_archive(self) -> None:
+        """Ask for a file and write a pen archive."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export archive"), "my-samples.npz", self.tr("Pen archives (*.npz)")
+        )
+        if name:
+            self._export(Path(name), as_archive=True)
+
+    @Slot()
+    def export_pictures(self) -> None:
+        """Ask for a folder and write pictures."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Export pictures"))
+        if folder:
+            self._export(Path(folder), as_archive=False)
+
+    def _export(self, place: Path, *, as_archive: bool) -> None:
+        samples = self._samples
+        write = samples.export_archive if as_archive else samples.export_pictures
+
+        def work(context: Context) -> None:
+            context.check()
+            write(place)
+
+        self._task.start(work)
+
+    def _reload(self) -> None:
+        try:
+            self.model.reload()
+        except DatasetError as error:
+            self._tell(error)
+
+    @Slot(object)
+    def _tell(self, error: Exception) -> None:
+        hint = error.hint if isinstance(error, DatasetError) else ""
+        self.banner.show_notice(str(error), hint, topic=_TOPIC)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.remove)
+        buttons.addStretch(1)
+        buttons.addWidget(self.archive)
+        buttons.addWidget(self.pictures)
+        for button in (self.remove, self.archive, self.pictures):
+            button.setAutoDefault(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(buttons)
