@@ -8,7 +8,7 @@ The file holds ``points`` int16 (n_points, 2), ``stroke_start`` int64 (n_strokes
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -76,10 +76,14 @@ class PenArchive:
         points, starts = self.strokes(index)
         return Ink.from_points(np.split(points, starts[1:-1]))
 
-    def render(self, pen_width: float = PEN_WIDTH) -> Dataset:
-        """Render every sample in EMNIST's geometry."""
+    def render(
+        self, pen_width: float = PEN_WIDTH, check: Callable[[], None] | None = None
+    ) -> Dataset:
+        """Render every sample in EMNIST's geometry; `check` may raise to end it."""
         images = np.empty((len(self), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
         for index in range(len(self)):
+            if check is not None:
+                check()
             points, starts = self.strokes(index)
             images[index] = render(fit_points(points), starts, pen_width)
         return Dataset(self.name, self.alphabet, images, self.labels, self.writers, self.terms)

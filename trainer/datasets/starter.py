@@ -121,7 +121,7 @@ def write_starter(
         for split, archive in splits.items():
             if check:
                 check()
-            writer.append_inks(split, archive)
+            writer.append_inks(split, archive, check)
             if meter:
                 meter.advance(len(archive))
 

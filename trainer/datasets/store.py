@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -352,11 +352,16 @@ class DatasetWriter:
         if writers is not None:
             self._array(f"{split}-writers").append(writers.astype(np.int64, copy=False))
 
-    def append_inks(self, split: str, archive: PenArchive) -> None:
-        """Add a split's drawings and, rendered, their images; at most once a split."""
+    def append_inks(
+        self, split: str, archive: PenArchive, check: Callable[[], None] | None = None
+    ) -> None:
+        """Add a split's drawings and, rendered, their images; at most once a split.
+
+        `check` is called now and then, and may raise to end it.
+        """
         if split in self._counts:
             raise DatasetError(f"The split {split} has samples already.")
-        rendered = archive.render()
+        rendered = archive.render(check=check)
         self.append(split, rendered.images, rendered.labels, rendered.writers)
         self._with_inks.add(split)
         write_pen_archive(self._writing / f"{split}-inks.npz", archive)
