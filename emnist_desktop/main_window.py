@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.banner import Banner
 from emnist_desktop.crash import CrashDialog, versions
+from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.choice import RecognizerChoice, data_terms
 from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.icons import application_icon
@@ -27,6 +28,7 @@ from emnist_desktop.journal import DrawingJournal
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.style import apply_theme
+from trainer.datasets.catalog import Catalog
 from trainer.datasets.samples import MySamples
 from trainer.paths import Profile
 
@@ -71,10 +73,13 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.datasets_tab = DatasetTab(Catalog(profile), settings)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
+        self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
         self._lay_out()
         self._build_menus()
         self.draw_tab.status_changed.connect(self._on_status_changed)
+        self.datasets_tab.status_changed.connect(self._on_status_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
@@ -106,6 +111,7 @@ class MainWindow(QMainWindow):
         self._settings.save()
         self._journal.close()
         self.draw_tab.close_tab()
+        self.datasets_tab.close_tab()
         super().closeEvent(event)
 
     @Slot()
@@ -188,7 +194,11 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_tab_changed(self, place: int) -> None:
-        self.draw_tab.set_current(self.tabs.widget(place) is self.draw_tab)
+        current = self.tabs.widget(place)
+        self.draw_tab.set_current(current is self.draw_tab)
+        if current is self.datasets_tab:
+            self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
+        self.datasets_tab.set_current(current is self.datasets_tab)
 
     @Slot(str)
     def _on_status_changed(self, text: str) -> None:

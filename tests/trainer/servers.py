@@ -119,11 +119,11 @@ class _Handler(BaseHTTPRequestHandler):
         if wanted is None or not behaviour.ranges or if_range not in ("", behaviour.etag):
             self._answer(200, data, headers)
             return
-        if wanted[1]:
-            first = int(wanted[1])
-            last = min(int(wanted[2] or len(data)), len(data) - 1)
-        else:
-            first, last = max(0, len(data) - int(wanted[2])), len(data) - 1
+        if not wanted[1]:  # the last bytes of a file: not every server gives them
+            self._answer(400, b"", {})
+            return
+        first = int(wanted[1])
+        last = min(int(wanted[2] or len(data)), len(data) - 1)
         if first > last:
             self._answer(416, b"", {"Content-Range": f"bytes */{len(data)}"})
             return

@@ -187,6 +187,7 @@ def test_removing_removes_what_came_of_a_download(catalog: Catalog, own_profile:
     parts = own_profile / "downloads" / "emnist-letters" / "parts"
     parts.mkdir(parents=True)
     (parts / "archive.zip").write_bytes(b"half")
+    assert catalog.entry("emnist-letters").arrived_bytes == 4
     catalog.remove("emnist-letters")
     assert not parts.parent.exists()
     with pytest.raises(DatasetError, match="nothing of EMNIST Letters"):

@@ -13,15 +13,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.conftest import ROOT
 from tests.trainer.servers import Miniature, Server, miniature, serving
 from tests.trainer.test_catalog import store
 from trainer.__main__ import main
-from trainer.commands.datasets import ProgressLine, progress_text
+from trainer.commands.dataset_texts import ProgressLine, progress_text
 from trainer.datasets import catalog
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.load import load_data
 from trainer.datasets.progress import Progress
+from trainer.errors import DatasetError
+from trainer.paths import Profile
 
 
 @pytest.fixture
@@ -145,6 +150,95 @@ def test_the_starter_set_is_made_and_made_anew(capsys: pytest.CaptureFixture[str
     text = capsys.readouterr().out
     assert "classes     62" in text
     assert "28×28" in text
+
+
+def _write_pairs(folder: Path, n: int = 60, side: int = 28) -> Path:
+    images = np.zeros((n, side, side), dtype=np.uint8)
+    images[:, 4:-4, side // 2] = 255
+    np.save(folder / "hex_images.npy", images)
+    np.save(folder / "hex_labels.npy", np.arange(n) % 3)
+    return folder / "hex_images.npy"
+
+
+def test_an_import_says_what_it_found_and_stores_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(_write_pairs(tmp_path, side=20))
+    assert main(["datasets", "import", path]) == 0
+    output = capsys.readouterr().out
+    assert "classes     3: 0 1 2" in output
+    assert "warning     The images are 20×20" in output
+    assert output.index("warning") < output.index("60 samples in")
+    assert _answer(capsys, "show", "hex")["image_shape"] == [20, 20]
+    again = _answer(capsys, "import", path, "--classes", "ABC", "--size", "28")
+    assert again["name"] == "hex-2"
+    assert again["image_shape"] == [28, 28]
+    assert again["counts"]["train"] == {"A": 20, "B": 20, "C": 20}
+    names = tmp_path / "names.txt"
+    names.write_text("one\ntwo\nthree\n")
+    labels = str(tmp_path / "hex_labels.npy")
+    third = _answer(
+        capsys,
+        "import",
+        path,
+        "--name",
+        "third",
+        "--classes",
+        str(names),
+        "--labels",
+        labels,
+        *("--transposed", "yes", "--invert", "no"),
+    )
+    assert third["alphabet"] == ["one", "two", "three"]
+    assert (third["transposed"], third["inverted"]) == ("yes", "no")
+    assert _answer(capsys, "import", path, "--name", "d", "--classes", "a,b,c")["alphabet"] == [
+        *"abc"
+    ]
+
+
+def test_data_that_are_not_imported_can_be_shown_and_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(_write_pairs(tmp_path))
+    shown = _answer(capsys, "show", path)
+    assert shown["counts"] == {"train": {"0": 20, "1": 20, "2": 20}}
+    assert len(load_data(path)) == 60
+    assert len(load_data(path, "train")) == 60
+    with pytest.raises(DatasetError, match="no split 'test'"):
+        load_data(path, "test")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--name", "starter"], "The name starter is taken"),
+        (["--name", "Not A Name"], "Expected a name of small letters"),
+        (["--classes", "ab"], "class"),
+        (["--labels", "missing.npy"], "missing.npy"),
+    ],
+)
+def test_imports_that_are_not_possible(
+    tmp_path: Path,
+    own_profile: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    sentence: str,
+) -> None:
+    assert main(["datasets", "import", str(_write_pairs(tmp_path)), *arguments]) == 1
+    assert sentence in capsys.readouterr().err
+    assert not list((own_profile / "datasets").glob("*"))
+
+
+def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
+    catalogue = Catalog(Profile(tmp_path))
+    for name in ("a", "a-2"):
+        store(tmp_path / "datasets" / name)
+    assert catalogue.new_name("a") == "a-3"
+    assert catalogue.new_name("mnist") == "mnist-2"
+    assert catalogue.new_name("b") == "b"
+    with pytest.raises(DatasetError, match="a is taken") as caught:
+        catalogue.check_new_name("a")
+    assert "a-3" in caught.value.hint
 
 
 class Terminal(io.StringIO):

@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from trainer.datasets.catalog import STARTER, Catalog, Entry, Progress
+from trainer.commands.dataset_texts import (
+    ProgressLine,
+    entry_record,
+    entry_text,
+    preview_text,
+    table_row,
+)
+from trainer.datasets.catalog import STARTER, Catalog, Entry
 from trainer.datasets.describe import describe
-from trainer.datasets.formats.options import ImportPreview
 from trainer.datasets.store import StoredDataset
 from trainer.errors import DatasetError
 from trainer.paths import Profile
-
-_PHASES = {"download": "fetching", "store": "storing", "make": "making"}
-_BAR = 24
-"""Characters."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +104,10 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([entry_record(entry) for entry in entries], ensure_ascii=False))
         return 0
-    rows = [("NAME", "HERE", "CLASSES", "SAMPLES", "FETCH", "DISK", "TITLE"), *map(_row, entries)]
+    rows = [
+        ("NAME", "HERE", "CLASSES", "SAMPLES", "FETCH", "DISK", "TITLE"),
+        *map(table_row, entries),
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print(
@@ -112,49 +117,6 @@ def _list(options: argparse.Namespace) -> int:
         if entry.error:
             print(f"{entry.name}: {entry.error} {entry.hint}".rstrip(), file=sys.stderr)
     return 0
-
-
-def _row(entry: Entry) -> tuple[str, ...]:
-    here = "damaged" if entry.error else "yes" if entry.is_present else "no"
-    return (
-        entry.name,
-        here,
-        str(entry.classes or "-"),
-        f"{sum(entry.counts.values()):,}" if entry.counts else "-",
-        _amount(entry.download_bytes) if entry.download_bytes else "-",
-        _amount(entry.disk_bytes) if entry.disk_bytes else "-",
-        entry.title,
-    )
-
-
-def entry_record(entry: Entry) -> dict[str, Any]:
-    """Return an entry as JSON has it."""
-    return {
-        "name": entry.name,
-        "title": entry.title,
-        "description": entry.description,
-        "kind": entry.kind.value,
-        "present": entry.is_present,
-        "classes": entry.classes,
-        "alphabet": list(entry.alphabet),
-        "image_shape": list(entry.image_shape),
-        "samples": dict(entry.counts),
-        "counts": _named(entry.class_counts, entry.alphabet),
-        "download_bytes": entry.download_bytes,
-        "disk_bytes": entry.disk_bytes,
-        "source": entry.source,
-        "terms": entry.terms,
-        "citation": entry.citation,
-        "folder": str(entry.folder),
-        "error": entry.error,
-        "hint": entry.hint,
-    }
-
-
-def _named(
-    counts: Mapping[str, tuple[int, ...]], alphabet: tuple[str, ...]
-) -> dict[str, dict[str, int]]:
-    return {s: dict(zip(alphabet, numbers, strict=True)) for s, numbers in counts.items()}
 
 
 def _fetch(options: argparse.Namespace) -> int:
@@ -210,10 +172,11 @@ def _import(options: argparse.Namespace) -> int:
         resize=None if options.size == "keep" else int(options.size),
     )
     catalog = Catalog(Profile.locate())
+    given = None if options.name is None else catalog.check_new_name(options.name)
     preview = inspect_import(options.path, chosen)
-    name = options.name or catalog.new_name(preview.name)
+    name = given or catalog.new_name(preview.name)
     if not options.json:
-        print("\n".join(_found(preview)))
+        print(preview_text(preview))
     line = ProgressLine(name)
     try:
         stored = catalog.import_data(options.path, chosen, name, line, _go_on)
@@ -251,66 +214,13 @@ def _class_names(given: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",")) if "," in text else tuple(text)
 
 
-def _found(preview: ImportPreview) -> list[str]:
-    """Say what an import would store."""
-    height, width = preview.image_shape
-    counts = ", ".join(f"{n:,} {split}" for split, n in preview.counts.items())
-    turned = {"yes": "turned upright", "no": "as they lie"}
-    paper = {"yes": ", ink and paper exchanged", "no": ""}
-    lines = [
-        f"found       {preview.format}",
-        f"samples     {counts}",
-        f"classes     {len(preview.alphabet)}: {' '.join(preview.alphabet)}",
-        f"images      {height}×{width}, {turned.get(str(preview.options.transposed), '')}"
-        f"{paper.get(str(preview.options.inverted), '')}",
-    ]
-    return lines + [
-        f"warning     {found.sentence} {found.hint}".rstrip() for found in preview.warnings
-    ]
-
-
 def _show(options: argparse.Namespace) -> int:
     entry = describe(options.name)
     if options.json:
         print(json.dumps(entry_record(entry), ensure_ascii=False))
         return 0
-    print(_text(entry))
+    print(entry_text(entry))
     return 0
-
-
-def _text(entry: Entry) -> str:
-    lines = [f"{entry.title} ({entry.name})", entry.description, ""]
-    height, width = entry.image_shape
-    lines += [
-        f"classes     {entry.classes}: {' '.join(entry.alphabet)}",
-        f"images      {height}×{width}",
-        *(f"{split:11} {n:,} samples" for split, n in entry.counts.items()),
-        f"on disk     {_amount(entry.disk_bytes)}" + ("" if entry.is_present else ", once here"),
-    ]
-    if entry.download_bytes:
-        lines.append(f"to fetch    {_amount(entry.download_bytes)}")
-    for name, value in (
-        ("from", entry.source),
-        ("terms", entry.terms),
-        ("cite", entry.citation),
-        ("damaged", f"{entry.error} {entry.hint}".strip()),
-    ):
-        if value:
-            lines.append(f"{name:11} {value}")
-    if entry.can_be_obtained and not entry.is_present:
-        lines += ["", f"Get it with: python -m trainer datasets fetch {entry.name}"]
-    for character, numbers in _by_class(entry):
-        lines.append(f"  {character}  {numbers}")
-    return "\n".join(lines)
-
-
-def _by_class(entry: Entry) -> list[tuple[str, str]]:
-    columns = list(entry.class_counts.values())
-    width = max((len(f"{n:,}") for column in columns for n in column), default=0)
-    return [
-        (character, "  ".join(f"{n:{width},}" for n in numbers))
-        for character, numbers in zip(entry.alphabet, zip(*columns, strict=True), strict=False)
-    ]
 
 
 def _remove(options: argparse.Namespace) -> int:
@@ -333,56 +243,3 @@ def _remove(options: argparse.Namespace) -> int:
     else:
         print(f"{entry.title} is removed.")
     return 0
-
-
-class ProgressLine:
-    """Shows progress on standard error: one line redrawn on a terminal, else a line each tenth."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._shown = ("", -1)
-        self._drawn = 0
-
-    def __call__(self, progress: Progress) -> None:
-        """Show how far it is."""
-        if sys.stderr.isatty():
-            text = progress_text(self._name, progress)
-            sys.stderr.write("\r" + text.ljust(self._drawn))
-            sys.stderr.flush()
-            self._drawn = len(text)
-            return
-        tenth = 10 * progress.done // progress.total if progress.total else 0
-        if (progress.phase, tenth) != self._shown:
-            self._shown = (progress.phase, tenth)
-            print(progress_text(self._name, progress), file=sys.stderr)
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self._drawn:
-            sys.stderr.write("\n")
-            self._drawn = 0
-
-
-def progress_text(name: str, progress: Progress) -> str:
-    """Return progress in a line: what, how much, how fast, how long still."""
-    amount = _amount if progress.unit == "bytes" else "{:,.0f} samples".format
-    parts = [f"{_PHASES[progress.phase]} {name}"]
-    if progress.total:
-        filled = _BAR * min(progress.done, progress.total) // progress.total
-        parts.append(f"[{'#' * filled}{'.' * (_BAR - filled)}]")
-        parts.append(f"{progress.done / progress.total:4.0%} of {amount(progress.total)}")
-    else:
-        parts.append(amount(progress.done))
-    if progress.rate > 0:
-        parts.append(f"{amount(progress.rate)}/s")
-    if progress.seconds_left is not None and progress.done < progress.total:
-        minutes, seconds = divmod(round(progress.seconds_left), 60)
-        parts.append(f"{minutes}:{seconds:02} left")
-    return "  ".join(parts)
-
-
-def _amount(n_bytes: float) -> str:
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n_bytes >= size:
-            return f"{n_bytes / size:,.1f} {unit}"
-    return f"{n_bytes:,.0f} B"

@@ -24,6 +24,7 @@ from trainer.datasets.entries import (
     bare_entry,
     on_disk,
     published_entry,
+    size_of,
     starter_entry,
 )
 from trainer.datasets.formats.options import ImportOptions
@@ -189,6 +190,21 @@ class Catalog:
         numbered = (f"{suggested[:_LONGEST_STEM]}-{number}" for number in itertools.count(2))
         return next(name for name in itertools.chain([suggested], numbered) if name not in taken)
 
+    def check_new_name(self, name: str) -> str:
+        """Return `name` if another dataset may be called so.
+
+        Raises
+        ------
+        DatasetError
+            If it is taken or not usable.
+        """
+        if self.new_name(check_name(name)) != name:
+            raise DatasetError(
+                f"The name {name} is taken.",
+                f"Choose another one, such as {self.new_name(name)}, or remove that dataset.",
+            )
+        return name
+
     def import_data(
         self, path: Path, options: ImportOptions, name: str, report: Report, check: Check
     ) -> StoredDataset:
@@ -201,12 +217,7 @@ class Catalog:
         """
         from trainer.datasets.formats.importing import import_dataset
 
-        if self.new_name(check_name(name)) != name:
-            raise DatasetError(
-                f"There is a dataset named {name} already.",
-                f"Choose another name, such as {self.new_name(name)}, or remove that one.",
-            )
-        folder = self._profile.datasets / name
+        folder = self._profile.datasets / self.check_new_name(name)
         meters: list[Meter] = []
 
         def tell(done: int, total: int) -> None:
@@ -264,7 +275,10 @@ class Catalog:
         if name == STARTER:
             return on_disk(starter_entry(folder))
         facts = self._published.get(name)
-        return on_disk(bare_entry(folder) if facts is None else published_entry(facts, folder))
+        if facts is None:
+            return on_disk(bare_entry(folder))
+        arrived = size_of(self._profile.downloads / name)
+        return on_disk(replace(published_entry(facts, folder), arrived_bytes=arrived))
 
     def _samples_entry(self, folder: Path) -> Entry:
         entry = replace(

@@ -20,6 +20,7 @@ import requests
 
 from trainer.datasets.disk import megabytes, need_space, writing_to
 from trainer.datasets.download_errors import (
+    ANOTHER_ADDRESS,
     TRY_LATER,
     AddressError,
     BrokenOffError,
@@ -36,8 +37,8 @@ from trainer.paths import replacing
 _CHUNK = 16 * 1024
 """Bytes between two looks at whether to go on; few, for slow lines."""
 
-_TIMEOUT_S = (10.0, 20.0)
-"""To connect, and between two pieces."""
+_TIMEOUT_S = (8.0, 12.0)
+"""To connect, and between two pieces: as long as a cancel may go unseen at the worst."""
 
 _ATTEMPTS = 5
 """In a row without a byte more than before."""
@@ -129,20 +130,8 @@ class Client:
         self._retried(transfer.run, lambda: transfer.most)
         return resumed
 
-    def read(self, url: str, first: int, last: int | None) -> tuple[int, bytes]:
-        """Read a short part of a file into memory.
-
-        Parameters
-        ----------
-        url : str
-        first : int
-            Negative: so many bytes at the end; `last` is None then.
-        last : int or None
-
-        Returns
-        -------
-        int, bytes
-            Where it begins, and the bytes.
+    def size(self, url: str) -> int:
+        """Return how long a file is, of which parts can be had.
 
         Raises
         ------
@@ -151,14 +140,35 @@ class Client:
         AddressError
             If it gives nothing.
         """
-        wanted = f"bytes={first}" if first < 0 else f"bytes={first}-{'' if last is None else last}"
-        found: list[tuple[int, bytes]] = []
+        total = self._part(url, 0, 0)[0]
+        if total is None:
+            raise NoRangesError(f"{host_of(url)} does not say how long the file is.")
+        return total
+
+    def read(self, url: str, first: int, last: int) -> bytes:
+        """Read a short part of a file, both ends included, into memory.
+
+        Raises
+        ------
+        NoRangesError
+            If the server gives whole files only.
+        AddressError
+            If it gives nothing, or another part.
+        """
+        return self._part(url, first, last)[1]
+
+    def _part(self, url: str, first: int, last: int) -> tuple[int | None, bytes]:
+        found: list[tuple[int | None, bytes]] = []
 
         def once() -> None:
-            with self.answer(url, {"Range": wanted}, "a zip archive") as response:
+            wanted = {"Range": f"bytes={first}-{last}"}
+            with self.answer(url, wanted, "a zip archive") as response:
                 if response.status_code != 206:
                     raise NoRangesError(f"{host_of(url)} sends whole files only.")
-                found.append((_first_byte(response, url)[0], b"".join(self.pieces(response, url))))
+                start, total = _first_byte(response, url)
+                if start != first:
+                    raise NoRangesError(f"{host_of(url)} sends other parts than asked for.")
+                found.append((total, b"".join(self.pieces(response, url))))
 
         self._retried(once, lambda: 0)
         return found[-1]
@@ -369,6 +379,6 @@ def _first_byte(response: requests.Response, url: str) -> tuple[int, int | None]
     if match is None:
         raise AddressError(
             f"{host_of(url)} sends a part of a file without saying which.",
-            "Give another address with --mirror.",
+            ANOTHER_ADDRESS,
         )
     return int(match[1]), None if match[3] == "*" else int(match[3])

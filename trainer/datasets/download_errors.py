@@ -14,7 +14,10 @@ import urllib3.exceptions as wire
 from trainer.errors import DatasetError
 
 TRY_LATER = "Try again later: what has arrived is kept, and the rest is fetched then."
-OTHER_ADDRESS = "The address may have moved: give another one with --mirror."
+ANOTHER_ADDRESS = (
+    "Another address can be given: python -m trainer datasets fetch NAME --mirror URL."
+)
+OTHER_ADDRESS = f"The address may have moved. {ANOTHER_ADDRESS}"
 _NO_ADDRESS = "Expected an address such as https://host/folder/. Received: {url}."
 _CORRECT = "Correct the address after --mirror, or in the environment."
 _NETWORK = "Look at the network connection, then try again: what has arrived is kept."
@@ -77,7 +80,7 @@ def web_page(url: str, expected: str) -> AddressError:
     return AddressError(
         f"Expected {expected} from {url}. Received: a web page.",
         "Open the address in a browser: it may have moved, or the network may ask to log in. "
-        "Another address can be given with --mirror.",
+        f"{ANOTHER_ADDRESS}",
     )
 
 
@@ -91,7 +94,7 @@ def status_error(response: requests.Response, url: str) -> AddressError:
         case 401 | 403 | 407 | 451:
             return AddressError(
                 f"{host_of(url)} refuses to give {url} ({answer}).",
-                "Open the address in a browser, or give another one with --mirror.",
+                f"Open the address in a browser. {ANOTHER_ADDRESS}",
             )
         case 408 | 425 | 429 | 500 | 502 | 503 | 504:
             return PassingError(

@@ -211,6 +211,22 @@ _SUMS: dict[str, tuple[tuple[int, str], ...]] = {
     ),
 }
 
+# Of each split: how its files begin, packed size and sum of images and labels, class sizes.
+_MNIST = {
+    "train": (
+        "train",
+        (9_912_422, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+        (28_881, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+        (5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949),
+    ),
+    "test": (
+        "t10k",
+        (1_648_877, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+        (4_542, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+        (980, 1_135, 1_032, 1_010, 982, 892, 958, 1_028, 974, 1_009),
+    ),
+}
+
 
 def published() -> tuple[Published, ...]:
     """Return all that can be fetched: EMNIST's six selections and MNIST."""
@@ -249,44 +265,12 @@ def _emnist(selection: str) -> Published:
 
 
 def _mnist() -> Published:
-    train = PublishedSplit(
-        FileFacts(
-            "train-images-idx3-ubyte.gz",
-            9_912_422,
-            _images_bytes(60_000),
-            plain_sha256="ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-        ),
-        FileFacts(
-            "train-labels-idx1-ubyte.gz",
-            28_881,
-            _labels_bytes(60_000),
-            plain_sha256="65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-        ),
-        60_000,
-        (5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949),
-    )
-    test = PublishedSplit(
-        FileFacts(
-            "t10k-images-idx3-ubyte.gz",
-            1_648_877,
-            _images_bytes(10_000),
-            plain_sha256="0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-        ),
-        FileFacts(
-            "t10k-labels-idx1-ubyte.gz",
-            4_542,
-            _labels_bytes(10_000),
-            plain_sha256="ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-        ),
-        10_000,
-        (980, 1_135, 1_032, 1_010, 982, 892, 958, 1_028, 974, 1_009),
-    )
     return Published(
         name="mnist",
         title="MNIST",
         description="Ten digits, the classic; centred by mass, unlike EMNIST.",
         selection="mnist",
-        splits={"train": train, "test": test},
+        splits={split: _mnist_split(*facts) for split, facts in _MNIST.items()},
         mapping="",
         mirrors=MNIST_MIRRORS,
         variable=MNIST_VARIABLE,
@@ -294,6 +278,25 @@ def _mnist() -> Published:
         transposed=False,
         terms=MNIST_TERMS,
         citation=MNIST_CITATION,
+    )
+
+
+def _mnist_split(
+    start: str,
+    images: tuple[int, str],
+    labels: tuple[int, str],
+    per_class: tuple[int, ...],
+) -> PublishedSplit:
+    n = sum(per_class)
+    return PublishedSplit(
+        FileFacts(
+            f"{start}-images-idx3-ubyte.gz", images[0], _images_bytes(n), plain_sha256=images[1]
+        ),
+        FileFacts(
+            f"{start}-labels-idx1-ubyte.gz", labels[0], _labels_bytes(n), plain_sha256=labels[1]
+        ),
+        n,
+        per_class,
     )
 
 

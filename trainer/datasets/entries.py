@@ -59,6 +59,8 @@ class Entry:
         Where it lies, or will lie.
     is_present : bool
         Whether it can be opened.
+    arrived_bytes : int
+        What a download that was ended has left to go on with.
     error, hint : str
         Why it cannot although it is there, and what to do; else empty.
     """
@@ -78,6 +80,7 @@ class Entry:
     source: str
     folder: Path
     is_present: bool = False
+    arrived_bytes: int = 0
     error: str = ""
     hint: str = ""
 
@@ -143,7 +146,7 @@ def on_disk(expected: Entry) -> Entry:
         card = read_card(expected.folder)
         size = _checked_size(expected.folder, card)
     except DatasetError as error:
-        size = _size(expected.folder)
+        size = size_of(expected.folder)
         return replace(expected, disk_bytes=size, error=error.message, hint=error.hint)
     return replace(
         expected,
@@ -160,12 +163,12 @@ def on_disk(expected: Entry) -> Entry:
     )
 
 
-def _size(folder: Path) -> int:
-    """Return the bytes of a folder's files."""
+def size_of(folder: Path) -> int:
+    """Return the bytes of the files in a folder and below."""
     total = 0
-    for path in folder.glob("*"):
+    for path in folder.rglob("*"):
         with contextlib.suppress(OSError):
-            total += path.lstat().st_size
+            total += path.stat().st_size if path.is_file() else 0
     return total
 
 
@@ -186,4 +189,4 @@ def _checked_size(folder: Path, card: DatasetCard) -> int:
                     f"{path.name} of {card.title} is missing or cut short.",
                     "Remove the dataset and fetch or import it again.",
                 )
-    return _size(folder)
+    return size_of(folder)

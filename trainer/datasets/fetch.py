@@ -19,6 +19,7 @@ import requests
 from trainer.datasets.disk import need_space, writing_to
 from trainer.datasets.download import Client, Span, discard
 from trainer.datasets.download_errors import (
+    ANOTHER_ADDRESS,
     AddressError,
     NoNetworkError,
     NoRangesError,
@@ -139,9 +140,7 @@ class _Fetch:
 
     def _summary(self, failures: list[AddressError]) -> AddressError:
         if not failures:
-            return AddressError(
-                f"No address is known for {self._facts.title}.", "Give one with --mirror."
-            )
+            return AddressError(f"No address is known for {self._facts.title}.", ANOTHER_ADDRESS)
         if len(failures) == 1 or all(isinstance(e, NoNetworkError) for e in failures):
             return failures[0]
         sentences = " ".join(error.message for error in failures)
@@ -196,14 +195,12 @@ class _Fetch:
         name = self._facts.folder + file.name
         member = directory.get(name)
         if member is None:
-            raise AddressError(
-                f"The archive at {url} has no {name}.", "Give another address with --mirror."
-            )
+            raise AddressError(f"The archive at {url} has no {name}.", ANOTHER_ADDRESS)
         if member.plain_bytes != file.packed_bytes:
             raise DamagedError(
                 f"Expected the {file.packed_bytes:,} bytes of {name} from {url}. "
                 f"Received: {member.plain_bytes:,}.",
-                "The archive there is another one: give another address with --mirror.",
+                f"The archive there is another one. {ANOTHER_ADDRESS}",
             )
         return member
 
@@ -382,5 +379,5 @@ def _check_mapping(facts: Published, path: Path | None) -> None:
         raise DamagedError(
             f"Expected {path.name} to name the {len(expected)} characters of {facts.title}. "
             "Received: another mapping.",
-            "Fetch from another address with --mirror.",
+            ANOTHER_ADDRESS,
         )

@@ -12,9 +12,10 @@ import math
 import re
 import struct
 import zlib
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +31,9 @@ _LARGEST = 2**32
 _NAME = re.compile(
     r"(?:(?P<emnist>emnist)-(?P<kind>\w+)-)?(?P<split>train|test|t10k)-images[-.]idx3-ubyte(?:\.gz)?$"
 )
+_HINT = "Fetch the file again: it may be cut short or not be IDX at all."
 _MNIST_TERMS = "MNIST, CC BY-SA 3.0. LeCun, Cortes, Burges."
-_EMNIST_TERMS = "EMNIST, NIST, public. Cohen et al. 2017, arXiv 1702.05373."
+EMNIST_TERMS = "EMNIST, NIST, public. Cohen et al. 2017, arXiv 1702.05373."
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,6 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     DatasetError
         If the file is missing, damaged, cut short or not of bytes.
     """
-    hint = "Fetch the file again: it may be cut short or not be IDX at all."
     try:
         if path.suffix == ".gz":
             with gzip.open(path, "rb") as stream:
@@ -82,12 +83,66 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
                 shape, start = _header(stream.read(20), path)
             values = np.memmap(path, dtype=np.uint8, mode="r", offset=start)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", hint) from error
+        raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
     if values.size != math.prod(shape):
         raise DatasetError(
-            f"Expected {math.prod(shape):,} values in {path.name}. Received: {values.size:,}.", hint
+            f"Expected {math.prod(shape):,} values in {path.name}. Received: {values.size:,}.",
+            _HINT,
         )
     return values.reshape(shape)
+
+
+def stream_idx(
+    path: Path, rows: int
+) -> tuple[tuple[int, ...], Generator[npt.NDArray[np.uint8], None, None]]:
+    """Read one IDX file of bytes in pieces of `rows` along its first axis.
+
+    Returns
+    -------
+    shape : tuple of int
+    pieces : generator of ndarrays of shape (at most rows, …), dtype=uint8
+
+    Raises
+    ------
+    DatasetError
+        As `read_idx`; what is wrong behind the header shows when its piece is asked for.
+    """
+    try:
+        with _opened(path) as stream:
+            shape, start = _header(stream.read(20), path)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
+    return shape, _pieces(path, shape, start, rows)
+
+
+def _pieces(
+    path: Path, shape: tuple[int, ...], start: int, rows: int
+) -> Generator[npt.NDArray[np.uint8], None, None]:
+    size = math.prod(shape[1:])
+    try:
+        with _opened(path) as stream:
+            stream.read(start)
+            for low in range(0, shape[0], rows):
+                n = min(rows, shape[0] - low)
+                data = stream.read(n * size)
+                if len(data) != n * size:
+                    received = low * size + len(data)
+                    raise DatasetError(
+                        f"Expected {math.prod(shape):,} values in {path.name}. "
+                        f"Received: {received:,}.",
+                        _HINT,
+                    )
+                yield np.frombuffer(data, dtype=np.uint8).reshape(n, *shape[1:])
+            if stream.read(1):
+                raise DatasetError(
+                    f"Expected {math.prod(shape):,} values in {path.name}. Received: more.", _HINT
+                )
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
 def _header(data: bytes, path: Path) -> tuple[tuple[int, ...], int]:
@@ -154,5 +209,5 @@ def read_idx_dataset(pair: IdxPair) -> Dataset:
         highest = int(labels.max(initial=0))
         alphabet = tuple(str(label) for label in range(highest + 1))
     name = f"{'emnist-' if pair.transposed else ''}{pair.kind}-{pair.split}"
-    terms = _EMNIST_TERMS if pair.transposed else _MNIST_TERMS if pair.kind == "mnist" else ""
+    terms = EMNIST_TERMS if pair.transposed else _MNIST_TERMS if pair.kind == "mnist" else ""
     return Dataset(name, alphabet, images, labels, terms=terms)

@@ -19,6 +19,7 @@ from trainer.datasets.pen import PenArchive, read_pen_archive
 from trainer.datasets.store import (
     CARD_NAME,
     TEST,
+    TRAIN,
     StoredDataset,
     in_memory,
     name_from,
@@ -35,8 +36,7 @@ ALL = "all"
 
 
 def load_data(name: str, split: str = "") -> Data:
-    """Open a dataset of the catalogue, a pen archive, IDX images in a folder or file,
-    or anything that can be imported.
+    """Open a dataset of the catalogue, a pen archive, IDX images, or whatever can be imported.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def load_data(name: str, split: str = "") -> Data:
         A path, or a name in the catalogue; a path that exists comes first.
     split : str
         "train" or "test" where the data have them, "all" for both; empty for test where there
-        is one, else all.
+        is one, else all. Data without a division have "train" only.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def load_data(name: str, split: str = "") -> Data:
     if (path / CARD_NAME).is_file():
         return _split_of(open_dataset(path), split)
     if is_pen_archive(path):
-        if split not in ("", ALL):
+        if split not in ("", TRAIN, ALL):
             raise DatasetError(
                 f"{path.name} has no split {split!r}: a pen archive is one split.",
                 "Leave --split out.",
@@ -118,7 +118,8 @@ def read_foreign(path: Path) -> StoredDataset:
         labels = np.concatenate([plan.labels(chunk.labels) for chunk in chunks])
         name = f"{path.stem}-{split}"
         splits[split] = Dataset(name, plan.alphabet, images, labels, terms=source.terms)
-    return in_memory(name_from(path.stem), source.title, splits, source.archives)
+    inks = {split: plan.archive(archive) for split, archive in source.archives.items()}
+    return in_memory(name_from(path.stem), source.title, splits, inks)
 
 
 def _split_of(stored: StoredDataset, split: str) -> Data:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from remotezip import OutOfBound, PartialBuffer, RemoteZip, RemoteZipError
 
 from trainer.datasets.download import Client
-from trainer.datasets.download_errors import AddressError
+from trainer.datasets.download_errors import ANOTHER_ADDRESS, AddressError
 
 _CHUNK = 256 * 1024
 _SIGNATURE = b"PK\x03\x04"
@@ -63,11 +63,19 @@ class _Ranges:
     def __init__(self, client: Client, url: str) -> None:
         self._client = client
         self._url = url
+        self._size = client.size(url)
 
     def fetch(self, data_range: tuple[int, int | None], stream: bool = False) -> Any:
-        """Return the bytes of a range as `RemoteZip` wants them."""
-        start, data = self._client.read(self._url, *data_range)
-        return PartialBuffer(io.BytesIO(data), start, len(data), stream=False)
+        """Return the bytes of a range as `RemoteZip` wants them.
+
+        It asks for the end by a negative start; not every server knows that, so it is told in
+        numbers.
+        """
+        first, last = data_range
+        if first < 0:
+            first = max(0, self._size + first)
+        data = self._client.read(self._url, first, self._size - 1 if last is None else last)
+        return PartialBuffer(io.BytesIO(data), first, len(data), stream=False)
 
 
 def read_directory(client: Client, url: str) -> dict[str, Member]:
@@ -105,7 +113,7 @@ def not_an_archive(url: str) -> AddressError:
     """Return the error for anything but a zip archive."""
     return AddressError(
         f"Expected a zip archive from {url}. Received: something else, or a damaged one.",
-        "Give another address with --mirror.",
+        ANOTHER_ADDRESS,
     )
 
 

@@ -17,7 +17,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -115,7 +115,7 @@ class StoredDataset:
             raise DatasetError(
                 f"The drawings in {path.name} do not belong to the images beside them.", _DAMAGED
             )
-        return archive
+        return replace(archive, name=f"{self.card.name}-{split}", terms=self.card.terms)
 
 
 def check_name(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from trainer.datasets.disk import writing_to
-from trainer.datasets.download_errors import AddressError, web_page
+from trainer.datasets.download_errors import ANOTHER_ADDRESS, AddressError, web_page
 from trainer.datasets.progress import Check
 from trainer.paths import replacing
 
@@ -76,7 +76,7 @@ def _wrong(name: str, written: int, size: int, origin: str) -> DamagedError:
         received = "as many, but others: the sha256 differs"
     return DamagedError(
         f"Expected the {size:,} bytes of {name} from {origin}. Received: {received}.",
-        "The file is damaged or another one. Fetch again, or give another address with --mirror.",
+        f"The file is damaged or another one. Fetch again. {ANOTHER_ADDRESS}",
     )
 
 
@@ -106,7 +106,7 @@ def gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
     if not start.startswith(_GZIP):
         raise DamagedError(
             f"Expected a gzip file from {origin}. Received: something else.",
-            "Give another address with --mirror.",
+            ANOTHER_ADDRESS,
         )
     try:
         with gzip.open(path, "rb") as stream:
@@ -116,5 +116,5 @@ def gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DamagedError(
             f"{path.name} from {origin} is damaged: {error}.",
-            "Fetch again, or give another address with --mirror.",
+            f"Fetch again. {ANOTHER_ADDRESS}",
         ) from error

@@ -1,0 +1,178 @@
+"""Numpy's files: ``.npz`` with images and labels under usual names, pairs of ``.npy``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.arrays import UNREADABLE
+from trainer.datasets.formats.classes import known_characters
+from trainer.datasets.formats.source import (
+    Part,
+    Source,
+    array_part,
+    check_image_shape,
+    image_shape,
+    is_labels_file,
+    labels_beside,
+    split_of,
+    whole_labels,
+)
+from trainer.datasets.store import TEST, TRAIN
+from trainer.errors import DatasetError
+
+_IMAGES = ("images", "image", "x", "data", "imgs", "arr_0")
+_LABELS = ("labels", "label", "y", "targets", "target", "arr_1")
+_PICKLE_HINT = "Files that hold Python objects can run code and are never opened; save plain arrays"
+
+
+def open_npz(path: Path) -> Source:
+    """Open an archive of arrays.
+
+    Raises
+    ------
+    DatasetError
+        If it cannot be read, or has no images and labels under usual names.
+    """
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            names = list(archive.files)
+            found = _pairs(names)
+            if not found:
+                raise DatasetError(
+                    f"Expected arrays called images and labels in {path.name}. "
+                    f"Received: {', '.join(names)[:200] or 'none'}.",
+                    "x_train, y_train, x_test, y_test or X and y will do too.",
+                )
+            arrays = {s: (archive[x], archive[y]) for s, (x, y) in found.items()}
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
+    return _source(path, "numpy archive", arrays)
+
+
+def open_npy(path: Path, labels: Path | None) -> Source:
+    """Open a file of images and the one with their labels.
+
+    Raises
+    ------
+    DatasetError
+        If one is missing, cannot be read, or they do not fit together.
+    """
+    return open_npy_pairs(path, [(path, labels)])
+
+
+def open_npy_folder(folder: Path, files: Iterable[Path]) -> Source:
+    """Open the pairs of a folder, train and test."""
+    return open_npy_pairs(folder, [(f, None) for f in files if not is_labels_file(f)])
+
+
+def open_npy_pairs(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> Source:
+    """Open files of images with those of their labels."""
+    arrays = {}
+    for images, given in pairs:
+        labels = given or labels_beside(images)
+        if labels is None:
+            raise DatasetError(
+                f"{images.name} has no labels beside it.",
+                "Choose the file with the labels too (--labels), or name the two alike: "
+                "my_images.npy and my_labels.npy.",
+            )
+        arrays[split_of(images)] = (_load(images), _load(labels))
+    return _source(path, "numpy arrays", arrays)
+
+
+def _load(path: Path) -> npt.NDArray[Any]:
+    try:
+        values: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
+    if not isinstance(values, np.ndarray):
+        raise DatasetError(f"Expected one array in {path.name}. Received: several.")
+    return values
+
+
+def _unreadable(path: Path, error: Exception) -> DatasetError:
+    if "allow_pickle" in str(error) or "Python objects" in str(error):
+        return DatasetError(
+            f"{path.name} holds Python objects, not plain arrays.",
+            f"{_PICKLE_HINT} of numbers instead.",
+        )
+    return DatasetError(
+        f"{path.name} cannot be read: {error}.", "It may be cut short; copy or fetch it again."
+    )
+
+
+def _pairs(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return for each split the names of its images and labels."""
+    by_lower = {name.lower(): name for name in names}
+    pairs = {}
+    for split, marks in ((TRAIN, ("train", "")), (TEST, ("test",))):
+        for mark in marks:
+            images = _first(by_lower, _IMAGES, mark)
+            labels = _first(by_lower, _LABELS, mark)
+            if images and labels:
+                pairs[split] = (images, labels)
+                break
+    return pairs
+
+
+def _first(by_lower: Mapping[str, str], words: Iterable[str], mark: str) -> str:
+    for word in words:
+        forms = [word] if not mark else [f"{word}_{mark}", f"{mark}_{word}", f"{mark}{word}"]
+        for form in forms:
+            if form in by_lower:
+                return by_lower[form]
+    return ""
+
+
+def _source(
+    path: Path, kind: str, arrays: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]
+) -> Source:
+    parts: dict[str, Part] = {}
+    shapes = set()
+    for split, (images, labels) in arrays.items():
+        shaped = shaped_images(images, path.name)
+        parts[split] = array_part(shaped, whole_labels(np.asarray(labels), path.name), path.name)
+        shapes.add((int(shaped.shape[1]), int(shaped.shape[2])))
+    if len(shapes) != 1:
+        raise DatasetError("The images of train and test differ in size.", "Import one of them.")
+    return Source(
+        format=kind,
+        title=path.stem.replace("_images", "").replace("-images", "") or path.stem,
+        image_shape=shapes.pop(),
+        parts=parts,
+        characters=known_characters(path),
+    )
+
+
+def shaped_images(images: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
+    """Return images as (n, height, width).
+
+    Raises
+    ------
+    DatasetError
+        If they are no numbers, or cannot be shaped so.
+    """
+    if images.dtype.kind not in "biuf":
+        raise DatasetError(
+            f"Expected numbers as pixels in {where}. Received: {images.dtype}.",
+            "Images are arrays of numbers from 0 to 1 or 0 to 255.",
+        )
+    if images.ndim == 4 and images.shape[3] == 1:
+        images = images[..., 0]
+    elif images.ndim == 4 and images.shape[1] == 1:
+        images = images[:, 0]
+    elif images.ndim == 2:
+        images = images.reshape(len(images), *image_shape(images.shape[1], where))
+    if images.ndim != 3:
+        raise DatasetError(
+            f"Expected images of shape (n, height, width) in {where}. "
+            f"Received: {'×'.join(map(str, images.shape)) or 'a single number'}.",
+            "(n, height, width, 1) and (n, pixels) will do too; images and labels may be swapped.",
+        )
+    check_image_shape(images.shape[1], images.shape[2], where)
+    return images

@@ -1,0 +1,139 @@
+"""A folder of class folders with pictures; ``train`` and ``test`` above them are recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as PillowImage
+
+from trainer.datasets.formats.source import CHUNK, Chunk, Part, RawLabels, Source, spread
+from trainer.datasets.store import TEST, TRAIN
+from trainer.errors import DatasetError, PictureError
+from trainer.picture import open_picture, single_character
+from trainer.preprocess import IMAGE_SIZE, Image
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"}
+
+_PROBED = 200
+"""Pictures whose size is looked at."""
+
+_LARGEST_SIDE = 128
+"""Larger pictures are scans: their character is cut out."""
+
+_SPLIT_FOLDERS = {"train": TRAIN, "training": TRAIN, "test": TEST, "testing": TEST, "val": TEST}
+
+
+def class_folders(folder: Path) -> dict[str, list[tuple[str, list[Path]]]]:
+    """Return for each split the classes with their pictures; empty without pictures."""
+    children = [child for child in sorted(folder.iterdir()) if child.is_dir()]
+    splits = {
+        _SPLIT_FOLDERS[c.name.lower()]: c for c in children if c.name.lower() in _SPLIT_FOLDERS
+    }
+    found = {}
+    for split, above in (splits or {TRAIN: folder}).items():
+        classes = [(c.name, _pictures(c)) for c in sorted(above.iterdir()) if c.is_dir()]
+        classes = [(name, pictures) for name, pictures in classes if pictures]
+        if classes:
+            found[split] = classes
+    return found
+
+
+def _pictures(folder: Path) -> list[Path]:
+    return sorted(f for f in folder.iterdir() if f.suffix.lower() in SUFFIXES)
+
+
+def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]]) -> Source:
+    """Open what `class_folders` found.
+
+    Raises
+    ------
+    DatasetError
+        If none of the pictures can be read.
+    """
+    notes: list[str] = []
+    all_files = [file for classes in splits.values() for _, files in classes for file in files]
+    size = _common_size(all_files)
+    parts = {}
+    for split, classes in splits.items():
+        files = [file for _, members in classes for file in members]
+        labels = np.array([name for name, members in classes for _ in members])
+        parts[split] = _part(files, labels, size, notes)
+    return Source(
+        format="pictures in class folders",
+        title=folder.name,
+        image_shape=size or (IMAGE_SIZE, IMAGE_SIZE),
+        parts=parts,
+        transposed=None,
+        inverted=None if size else False,
+        notes=notes,
+    )
+
+
+def _common_size(files: Sequence[Path]) -> tuple[int, int] | None:
+    """Return height and width if all are of one small size, else None."""
+    sizes = set()
+    for index in spread(len(files), _PROBED).tolist():
+        try:
+            with PillowImage.open(files[index]) as picture:
+                sizes.add((picture.height, picture.width))
+        except (OSError, ValueError, SyntaxError):
+            continue
+    if not sizes:
+        raise DatasetError(
+            f"None of the pictures can be read, {files[0].name} for instance.",
+            "Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.",
+        )
+    return sizes.pop() if len(sizes) == 1 and max(next(iter(sizes))) <= _LARGEST_SIDE else None
+
+
+def _part(
+    files: list[Path], labels: RawLabels, size: tuple[int, int] | None, notes: list[str]
+) -> Part:
+    skipped: set[Path] = set()
+
+    def read(indices: Sequence[int]) -> Chunk:
+        images, kept = [], []
+        for index in indices:
+            image = _image(files[index], size)
+            if image is None:
+                skipped.add(files[index])
+                notes[:] = [_skipped_note(skipped)]
+            else:
+                images.append(image)
+                kept.append(index)
+        shape = size or (IMAGE_SIZE, IMAGE_SIZE)
+        stack = np.stack(images) if images else np.empty((0, *shape), dtype=np.uint8)
+        return Chunk(stack, labels[kept])
+
+    def sample(n: int) -> Chunk:
+        return read(spread(len(files), n).tolist())
+
+    def chunks() -> Iterator[Chunk]:
+        step = CHUNK // 20
+        for low in range(0, len(files), step):
+            yield read(range(low, min(low + step, len(files))))
+
+    return Part(labels, sample, chunks)
+
+
+def _skipped_note(skipped: set[Path]) -> str:
+    n = len(skipped)
+    example = min(skipped).name
+    return (
+        f"{n:,} {'picture' if n == 1 else 'pictures'} could not be used and "
+        f"{'is' if n == 1 else 'are'} left out, {example} for instance."
+    )
+
+
+def _image(file: Path, size: tuple[int, int] | None) -> Image | None:
+    """Read one picture: as it is where all have one size, else brought into EMNIST's form."""
+    try:
+        grey = open_picture(file)
+    except PictureError:
+        return None
+    if size is not None:
+        return np.asarray(grey, dtype=np.uint8) if grey.shape == size else None
+    found = single_character(grey)
+    return None if found is None else found.image

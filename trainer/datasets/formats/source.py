@@ -1,0 +1,295 @@
+"""What every format makes of a file: parts with samples, read a chunk at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.pen import PenArchive
+from trainer.datasets.store import TEST, TRAIN
+from trainer.errors import DatasetError
+from trainer.preprocess import Images
+
+RawLabels = npt.NDArray[Any]
+"""Array of shape (n,): whole numbers or texts, as the file has them."""
+
+CHUNK = 2_000
+"""Samples read at once."""
+
+_LARGEST_SIDE = 1_024
+"""Pixels; more is no picture of a character."""
+
+_COUNTERPARTS = (
+    ("-images-idx3", "-labels-idx1"),
+    ("-images.idx3", "-labels.idx1"),
+    ("images", "labels"),
+    ("Images", "Labels"),
+    ("image", "label"),
+    ("x_", "y_"),
+    ("X_", "y_"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some samples as a file has them.
+
+    Attributes
+    ----------
+    images : ndarray of shape (n, height, width), dtype=uint8
+        0 to 255, not yet turned.
+    labels : ndarray of shape (n,)
+        Whole numbers or texts.
+    writers : ndarray of shape (n,), dtype=int64, or None
+    """
+
+    images: Images
+    labels: RawLabels
+    writers: npt.NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One split of a source.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n,)
+        All of them.
+    sample : callable
+        Returns about as many samples as asked for, from all over where that is cheap.
+    chunks : callable
+        Returns all samples, in order, piece by piece.
+    """
+
+    labels: RawLabels
+    sample: Callable[[int], Chunk]
+    chunks: Callable[[], Iterator[Chunk]]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A file or folder that was recognised.
+
+    Attributes
+    ----------
+    format : str
+        In words.
+    title : str
+    image_shape : tuple of int
+        Height and width of the images as they lie in the file.
+    parts : mapping of str to Part
+    transposed : bool or None
+        What the convention of the format says; None where it says nothing.
+    inverted : bool or None
+        The same.
+    characters : mapping of int to str
+        What the labels stand for, where that is known.
+    archives : mapping of str to PenArchive
+        The drawings of each part, where there are some.
+    terms, citation : str
+    notes : list of str
+        Sentences about what was left out; they may grow while chunks are read.
+    """
+
+    format: str
+    title: str
+    image_shape: tuple[int, int]
+    parts: Mapping[str, Part]
+    transposed: bool | None = None
+    inverted: bool | None = None
+    characters: Mapping[int, str] = field(default_factory=dict)
+    archives: Mapping[str, PenArchive] = field(default_factory=dict)
+    terms: str = ""
+    citation: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+def split_of(path: Path) -> str:
+    """Return the split that a file's name tells."""
+    name = path.name.lower()
+    return TEST if any(word in name for word in ("test", "t10k", "valid")) else TRAIN
+
+
+def labels_beside(path: Path) -> Path | None:
+    """Return the file with the labels of an images file, by its name; None without."""
+    for images, labels in _COUNTERPARTS:
+        beside = path.with_name(path.name.replace(images, labels))
+        if images in path.name and beside.exists():
+            return beside
+    return None
+
+
+def is_labels_file(path: Path) -> bool:
+    """Tell whether a file's name says that it holds the labels of another."""
+    return any(
+        path.with_name(path.name.replace(labels, images)).exists()
+        for images, labels in _COUNTERPARTS
+        if labels in path.name
+    )
+
+
+def image_shape(n_values: int, where: str) -> tuple[int, int]:
+    """Return the sides of a square image of so many values.
+
+    Raises
+    ------
+    DatasetError
+        If it is none.
+    """
+    side = math.isqrt(n_values)
+    if side * side != n_values or not 2 <= side <= _LARGEST_SIDE:
+        raise DatasetError(
+            f"Expected a square number of pixels for each image, such as 784, in {where}. "
+            f"Received: {n_values}.",
+            "Only square images can be read from rows; give the others as (n, height, width).",
+        )
+    return side, side
+
+
+def check_same_length(n_images: int, n_labels: int, where: str) -> None:
+    """Raise `DatasetError` unless every image has its label."""
+    if n_images != n_labels:
+        raise DatasetError(
+            f"Expected one label for each of {n_images:,} images in {where}. "
+            f"Received: {n_labels:,}.",
+            "Images and labels do not belong together, or one of them is cut short.",
+        )
+    if n_images == 0:
+        raise DatasetError(
+            f"Expected samples in {where}. Received: none.", "The file has only a header."
+        )
+
+
+def check_image_shape(height: int, width: int, where: str) -> tuple[int, int]:
+    """Return the sides if a character can be seen in such an image.
+
+    Raises
+    ------
+    DatasetError
+        If it is too small or too large.
+    """
+    if not (2 <= height <= _LARGEST_SIDE and 2 <= width <= _LARGEST_SIDE):
+        raise DatasetError(
+            f"Expected images of 2 to {_LARGEST_SIDE} pixels a side in {where}. "
+            f"Received: {height}×{width}.",
+            "Images come as (n, height, width), (n, height, width, 1) or (n, pixels).",
+        )
+    return height, width
+
+
+def spread(n: int, wanted: int) -> npt.NDArray[np.int64]:
+    """Return up to `wanted` indices, evenly over `n`."""
+    return np.unique(np.linspace(0, n - 1, min(n, wanted)).astype(np.int64))
+
+
+def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
+    """Return labels as whole numbers or texts; one-hot rows become their index.
+
+    Raises
+    ------
+    DatasetError
+        If they are neither.
+    """
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim == 2 and values.shape[1] > 1 and values.dtype.kind in "biuf":
+        ones = (values == 1).sum(axis=1) == 1
+        if not (ones & ((values == 0).sum(axis=1) == values.shape[1] - 1)).all():
+            raise DatasetError(
+                f"Expected one label for each image in {where}. Received: {values.shape[1]}.",
+                "Rows of several numbers are read as one-hot: a single 1, all others 0.",
+            )
+        places: RawLabels = values.argmax(axis=1).astype(np.int64)
+        return places
+    if values.ndim != 1 or values.dtype.kind not in "biufUS":
+        raise DatasetError(
+            f"Expected a list of labels in {where}. "
+            f"Received: {values.dtype} of shape {values.shape}.",
+            "Labels are whole numbers or characters, one for each image.",
+        )
+    if values.dtype.kind in "US":
+        return values.astype(str)
+    if values.dtype.kind == "f" and not (np.isfinite(values) & (values == np.rint(values))).all():
+        raise DatasetError(
+            f"Expected whole numbers as labels in {where}. Received: fractions or NaN.",
+            "Mend the labels; images and labels may be swapped.",
+        )
+    return values.astype(np.int64)
+
+
+def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
+    """Return offset and factor that bring the values of images to 0…255.
+
+    Raises
+    ------
+    DatasetError
+        If they are not finite, or outside -1…1 and 0…255.
+    """
+    low, high = float(values.min(initial=0)), float(values.max(initial=0))
+    if not math.isfinite(low) or not math.isfinite(high):
+        raise DatasetError(
+            f"Expected finite pixels in {where}. Received: NaN or infinity.",
+            "Mend the images, for instance with numpy.nan_to_num.",
+        )
+    if high <= 1.0 and low >= 0.0:
+        return 0.0, 255.0
+    if high <= 1.0 and low >= -1.0:
+        return 1.0, 127.5
+    if low < 0.0 or high > 255.0:
+        raise DatasetError(
+            f"Expected pixels from 0 to 1 or from 0 to 255 in {where}. "
+            f"Received: {low:g} to {high:g}.",
+            "Bring them to one of these ranges.",
+        )
+    return 0.0, 1.0
+
+
+def as_bytes(values: npt.NDArray[Any], scale: tuple[float, float]) -> npt.NDArray[np.uint8]:
+    """Bring values to whole numbers from 0 to 255 with what `value_scale` found."""
+    if values.dtype == np.uint8 and scale == (0.0, 1.0):
+        return values
+    offset, factor = scale
+    scaled = (values.astype(np.float32) + np.float32(offset)) * np.float32(factor)
+    result: npt.NDArray[np.uint8] = np.rint(scaled).clip(0, 255).astype(np.uint8)
+    return result
+
+
+def array_part(
+    images: npt.NDArray[Any],
+    labels: RawLabels,
+    where: str,
+    writers: npt.NDArray[np.int64] | None = None,
+) -> Part:
+    """Make a part of arrays in memory or mapped from a file.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, height, width), of any numbers or bool
+    """
+    check_same_length(len(images), len(labels), where)
+    if images.dtype == np.uint8 and int(images[: 10 * CHUNK].max(initial=0)) > 1:
+        scale = (0.0, 1.0)
+    else:
+        scale = value_scale(images, where)
+
+    def sample(n: int) -> Chunk:
+        indices = spread(len(labels), n)
+        return Chunk(as_bytes(images[indices], scale), labels[indices])
+
+    def chunks() -> Iterator[Chunk]:
+        for low in range(0, len(labels), CHUNK):
+            piece = slice(low, low + CHUNK)
+            some = None if writers is None else writers[piece]
+            yield Chunk(as_bytes(images[piece], scale), labels[piece], some)
+
+    return Part(labels, sample, chunks)
