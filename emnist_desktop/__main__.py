@@ -100,6 +100,7 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
 
     from emnist_desktop.crash import CrashReporter
     from emnist_desktop.draw.choice import RecognizerChoice
+    from emnist_desktop.garbage import GarbageCollector
     from emnist_desktop.instance import Instance
     from emnist_desktop.main_window import MainWindow
     from emnist_desktop.settings import Settings
@@ -118,9 +119,12 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     )
     instance.raise_requested.connect(window.come_forward)
     window.show()
+    garbage = GarbageCollector(window)
+    garbage.start()
     try:
         return application.exec()
     finally:
+        garbage.close()
         reporter.close()
         instance.release()
 

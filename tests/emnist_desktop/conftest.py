@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def light_theme(qapp: QApplication) -> None:
     """Give every test the same look."""
     qapp.setStyle("Fusion")
     apply_theme(qapp, Theme.LIGHT)
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Collect cycles with widgets in the window's thread, as the program does."""
+    gc.disable()
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture
