@@ -1,4 +1,4 @@
-"""Measure what the README promises: ``make bench`` or ``python -m bench [window|recognition]``."""
+"""Measure what the README promises: ``make bench`` or ``python -m bench [QUESTION …]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as both programs set it
 
 from bench.table import Row, print_table  # numpy reads the variable when it is loaded
 
-QUESTIONS = ("window", "recognition")
+QUESTIONS = ("window", "recognition", "starter", "importing", "analysis", "browsing")
 
 if __name__ == "__main__":
     rows: list[Row] = []

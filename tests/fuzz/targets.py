@@ -6,19 +6,23 @@ A target may succeed or raise a `TrainerError`; everything else is a fault of ou
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import struct
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image as PillowImage
 
 from tests.trainer.archives import write_archive
 from trainer.bundle import load_bundle
 from trainer.config import TrainingConfig
 from trainer.datasets.dataset import Dataset
+from trainer.datasets.formats.importing import import_dataset
 from trainer.datasets.idx import read_idx
 from trainer.datasets.pen import read_pen_archive
 from trainer.datasets.store import DatasetWriter, open_dataset
@@ -156,6 +160,69 @@ def _read_stored(path: Path) -> object:
     return [data.fingerprint() for data in stored.splits.values() if isinstance(data, Dataset)]
 
 
+def _csv(folder: Path) -> Path:
+    path = folder / "emnist-digits-train.csv"
+    rows = np.column_stack([np.arange(5), _images().reshape(5, -1)])
+    np.savetxt(path, rows, fmt="%d", delimiter=",")
+    return path
+
+
+def _npz(folder: Path) -> Path:
+    np.savez(folder / "some.npz", images=_images(), labels=np.arange(5))
+    return folder / "some.npz"
+
+
+def _npy(folder: Path) -> Path:
+    np.save(folder / "some_labels.npy", np.arange(5))
+    np.save(folder / "some_images.npy", _images())
+    return folder / "some_images.npy"
+
+
+def _mat(folder: Path) -> Path:
+    savemat = pytest.importorskip("scipy.io").savemat
+    split = {"images": _images().reshape(5, -1), "labels": np.arange(5)[:, None]}
+    mapping = np.column_stack([np.arange(5), np.arange(48, 53)])
+    dataset = {"train": split, "test": split, "mapping": mapping}
+    savemat(folder / "emnist-digits.mat", {"dataset": dataset})
+    return folder / "emnist-digits.mat"
+
+
+def _ink_lines(folder: Path) -> Path:
+    path = folder / "mine.jsonl"
+    lines = [{"strokes": [[[1, 2], [3, 4]]], "label": c} for c in "abc"]
+    path.write_text("\n".join(json.dumps(line) for line in lines))
+    return path
+
+
+def _mapping(folder: Path) -> Path:
+    _idx(folder)
+    labels = struct.pack(">II", 0x801, 5) + bytes(range(5))
+    (folder / "emnist-digits-train-labels-idx1-ubyte").write_bytes(labels)
+    path = folder / "emnist-digits-mapping.txt"
+    path.write_text("".join(f"{n} {48 + n}\n" for n in range(10)))
+    return path
+
+
+def _class_picture(folder: Path) -> Path:
+    for name in ("a", "b"):
+        (folder / "pictures" / name).mkdir(parents=True)
+        PillowImage.fromarray(_images()[0]).save(folder / "pictures" / name / "1.png")
+    return folder / "pictures" / "a" / "1.png"
+
+
+def _import_class_folders(path: Path) -> object:
+    return _import(path.parent.parent)
+
+
+def _import_folder(path: Path) -> object:
+    return _import(path.parent)
+
+
+def _import(path: Path) -> object:
+    with tempfile.TemporaryDirectory() as folder:
+        return import_dataset(path, None, Path(folder) / "imported")
+
+
 TARGETS = (
     Target("idx", _idx, read_idx),
     Target("idx-gz", _idx_gz, read_idx),
@@ -170,4 +237,11 @@ TARGETS = (
     Target("events", _events, _read_events),
     Target("dataset-card", _stored, _read_stored),
     Target("dataset-images", _stored_images, _read_stored),
+    Target("import-csv", _csv, _import),
+    Target("import-npz", _npz, _import),
+    Target("import-npy", _npy, _import),
+    Target("import-matlab", _mat, _import),
+    Target("import-inks", _ink_lines, _import),
+    Target("import-mapping", _mapping, _import_folder),
+    Target("import-pictures", _class_picture, _import_class_folders),
 )

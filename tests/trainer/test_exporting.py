@@ -160,7 +160,7 @@ def test_a_disk_that_takes_no_more_is_said(
         raise OSError(number, "the disk says no")
 
     monkeypatch.setattr(exporting.PillowImage.Image, "save", refuse)
-    monkeypatch.setattr(exporting.np, "savez_compressed", refuse)
+    monkeypatch.setattr(exporting.zipfile.ZipFile, "open", refuse)
     with pytest.raises(DatasetError, match=words) as caught:
         export(some(), how, tmp_path / "x")
     assert caught.value.hint

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer.test_statistics import EndedError, ends_after
+from trainer.datasets.dataset import Dataset
 from trainer.datasets.load import load_data
 from trainer.datasets.neighbours import NeighbourSearch, suspicious_labels
 from trainer.datasets.statistics import pixel_statistics
@@ -132,13 +133,15 @@ def test_clean_and_tiny_data_raise_no_doubt() -> None:
 @pytest.mark.real_data
 def test_labels_made_wrong_are_found_in_mnist(data_dir: Path) -> None:
     data = load_data(str(data_dir / "mnist"), "test")
+    assert isinstance(data, Dataset)
+    data = data.take(np.arange(5000))
     generator = np.random.default_rng(0)
     labels = np.array(data.labels)
-    wrong = generator.permutation(len(labels))[:100]
-    labels[wrong] = (labels[wrong] + generator.integers(1, 10, 100)) % 10
+    wrong = generator.permutation(len(labels))[:60]
+    labels[wrong] = (labels[wrong] + generator.integers(1, 10, 60)) % 10
     found = suspicious_labels(data.images, labels, pixel_statistics(data.images, labels, 10))
-    first = np.isin(found.indices[:50], wrong)
+    first = np.isin(found.indices[:30], wrong)
     assert first.mean() > 0.7
     np.testing.assert_array_equal(
-        found.suggested[:50][first], data.labels[found.indices[:50][first]]
+        found.suggested[:30][first], data.labels[found.indices[:30][first]]
     )

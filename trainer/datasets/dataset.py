@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,6 +80,24 @@ class Dataset:
         for low in range(0, len(self), 10_000):
             digest.update(np.ascontiguousarray(self.images[low : low + 10_000]).tobytes())
         return digest.hexdigest()
+
+
+def check_classes(alphabet: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of classes.
+
+    Raises
+    ------
+    DatasetError
+        If one is empty, cannot be printed, or stands there twice.
+    """
+    unusable = [name for name in alphabet if not (name and name.isprintable())]
+    if unusable or len(set(alphabet)) < len(alphabet):
+        raise DatasetError(
+            "Expected different printable names of the classes. "
+            f"Received: {', '.join(ascii(name) for name in unusable) or 'one twice'}.",
+            "Rename the classes.",
+        )
+    return tuple(alphabet)
 
 
 def stratified_split(

@@ -221,7 +221,7 @@ def _equal(stack: _Stack, report: Report, check: Check) -> tuple[Indices, Indice
 
 
 class _NearSearch:
-    """Pairs of images within a distance, by a projection that is sorted into strips."""
+    """Pairs of images within a distance, by a projection that is sorted into cells."""
 
     def __init__(self, stack: _Stack, members: Indices, near: float) -> None:
         self._stack = stack
@@ -238,7 +238,7 @@ class _NearSearch:
         done = 0
         if self._most > 0 and len(self._members) > 1:
             places = self._projected(report, check)
-            for n in self._strips(places, check):
+            for n in self._cells(places, check):
                 done += n
                 share = done / len(places)
                 report(2 * _HASHING_SHARE + (1 - 2 * _HASHING_SHARE) * share)
@@ -274,20 +274,29 @@ class _NearSearch:
             report(_HASHING_SHARE * (1 + (low + len(rows)) / n))
         return places
 
-    def _strips(self, places: npt.NDArray[np.float32], check: Check) -> Iterator[int]:
-        """Compare each strip of the first direction with itself and the next; yield its size."""
-        along = places[:, 0]
-        strip = ((along - along.min()) / self._radius).astype(np.int64)
-        across = places[:, min(1, places.shape[1] - 1)]
-        order = np.lexsort((across, strip))
-        numbers, starts = np.unique(strip[order], return_index=True)
-        bounds = [*starts.tolist(), len(order)]
-        for place, number in enumerate(numbers.tolist()):
-            own = order[bounds[place] : bounds[place + 1]]
-            self._compare(places, across, own, own, check)
-            if place + 1 < len(numbers) and numbers[place + 1] == number + 1:
-                after = order[bounds[place + 1] : bounds[place + 2]]
-                self._compare(places, across, own, after, check)
+    def _cells(self, places: npt.NDArray[np.float32], check: Check) -> Iterator[int]:
+        """Compare each cell of the first two directions with itself and those around it.
+
+        Yields
+        ------
+        int
+            The number of images in a cell that is done.
+        """
+        last = places.shape[1] - 1
+        first, second, third = (places[:, min(axis, last)] for axis in range(3))
+        row = ((first - first.min()) / self._radius).astype(np.int64)
+        column = ((second - second.min()) / self._radius).astype(np.int64)
+        # An empty column at the end keeps the cells of two rows apart.
+        width = int(column.max()) + 2
+        cell = row * width + column
+        order = np.lexsort((third, cell))
+        numbers, starts = np.unique(cell[order], return_index=True)
+        members = dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))
+        for number, own in members.items():
+            for around in (0, 1, width - 1, width, width + 1):
+                others = members.get(number + around)
+                if others is not None:
+                    self._compare(places, third, own, others, check)
             yield len(own)
 
     def _compare(
@@ -298,7 +307,7 @@ class _NearSearch:
         others: Indices,
         check: Check,
     ) -> None:
-        """Compare two strips, each sorted by the second direction."""
+        """Compare two cells, each sorted by the third direction."""
         own_across, other_across = across[own], across[others]
         squares = np.einsum("ij,ij->i", places[others], places[others])
         for low in range(0, len(own), _ROWS):

@@ -10,6 +10,7 @@ import errno
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont
 
@@ -227,13 +229,7 @@ def _write_about(stored: StoredDataset, path: Path) -> None:
 
 def _write_arrays(selection: Selection, destination: Path, report: Report, check: Check) -> None:
     data = selection.data
-    images = np.empty((len(selection), *data.images.shape[1:]), dtype=np.uint8)
-    for low in range(0, len(selection), _EVERY):
-        check()
-        images[low : low + _EVERY] = data.images[selection.indices[low : low + _EVERY]]
-        report(0.3 * low / len(selection))
-    arrays: dict[str, Any] = {
-        "images": images,
+    arrays: dict[str, npt.NDArray[Any]] = {
         "labels": np.asarray(data.labels)[selection.indices],
         "alphabet": np.array(data.alphabet),
         "indices": selection.indices.astype(np.int64),
@@ -243,8 +239,22 @@ def _write_arrays(selection: Selection, destination: Path, report: Report, check
     }
     if data.writers is not None:
         arrays["writers"] = np.asarray(data.writers)[selection.indices]
-    with replacing(destination) as temporary, temporary.open("wb") as stream:
-        np.savez_compressed(stream, **arrays)
+    with (
+        replacing(destination) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
+        # numpy.savez would take all images into memory, and could not be ended on the way.
+        with archive.open("images.npy", "w", force_zip64=True) as entry:
+            shape = (len(selection), *data.images.shape[1:])
+            header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(entry, header)
+            for low in range(0, len(selection), _EVERY):
+                check()
+                entry.write(data.images[selection.indices[low : low + _EVERY]].tobytes())
+                report(low / len(selection))
         check()
 
 

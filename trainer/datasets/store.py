@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.dataset import Dataset, Labels, check_classes
 from trainer.datasets.growing_array import GrowingArray, map_array
 from trainer.datasets.pen import PenArchive, read_pen_archive, write_pen_archive
 from trainer.errors import DatasetError
@@ -287,7 +287,7 @@ class DatasetWriter:
         self._folder = folder
         self._writing = folder.with_name(f".{name}.writing")
         self._texts = {"title": title, "source": source, "terms": terms, "citation": citation}
-        self._alphabet = tuple(alphabet)
+        self._alphabet = check_classes(alphabet)
         self._image_shape = image_shape
         self._arrays: dict[str, GrowingArray] = {}
         self._counts: dict[str, npt.NDArray[np.int64]] = {}

@@ -150,7 +150,7 @@ def other_names(classes: Classes) -> Iterator[tuple[tuple[str, ...], str]]:
             yield alphabet, f"{span} look like {what} {title}."
     if values[0] == 0 and n == len(LETTERS) + 1:
         yield ("0", *LETTERS), f"{span} look like the letters A to Z, which begin at 1."
-    if all(chr(value) in BYCLASS for value in values.tolist()):
+    if set(values.tolist()) <= {ord(character) for character in BYCLASS}:
         yield tuple(chr(value) for value in values.tolist()), f"{span} look like character codes."
     for shift in (1, -1):
         moved = tuple(np.roll(np.array(classes.alphabet), shift).tolist())

@@ -41,7 +41,7 @@ def open_matlab(path: Path) -> Source:
             labels = whole_labels(struct["labels"][0, 0], path.name)
             parts[split] = array_part(images, labels, path.name, _writers(struct))
         mapping = _characters(dataset)
-    except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
+    except (LookupError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
         raise DatasetError(f"{path.name} is not of EMNIST's form: {error}.", _HINT) from error
     if not parts:
         raise DatasetError(f"{path.name} has neither dataset.train nor dataset.test.", _HINT)
@@ -68,7 +68,7 @@ def _load(path: Path) -> npt.NDArray[Any]:
         ) from error
     try:
         content = loadmat(path, variable_names=["dataset"])
-    except (*UNREADABLE, MatReadError, TypeError) as error:
+    except (*UNREADABLE, MatReadError, TypeError, IndexError) as error:
         raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
     dataset = content.get("dataset")
     if not isinstance(dataset, np.ndarray) or dataset.dtype.names is None or dataset.size != 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from trainer.datasets.formats.arrays import open_npy, open_npy_folder, open_npz
@@ -16,6 +17,7 @@ from trainer.datasets.formats.pictures import class_folders, open_pictures
 from trainer.datasets.formats.source import Source
 from trainer.datasets.formats.tables import open_csv, open_csv_folder
 from trainer.datasets.idx import find_splits
+from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
 
 _FORMATS = (
@@ -35,6 +37,12 @@ def open_source(path: Path, options: ImportOptions) -> Source:
     DatasetError
         If it is missing, of no known format, or damaged.
     """
+    source = _open(path, options)
+    ordered = {split: source.parts[split] for split in SPLITS if split in source.parts}
+    return replace(source, parts=ordered)
+
+
+def _open(path: Path, options: ImportOptions) -> Source:
     if not path.exists():
         raise DatasetError(f"There is no {path}.", "Check the path.")
     if options.labels is not None and not options.labels.is_file():

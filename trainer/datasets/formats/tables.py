@@ -20,7 +20,6 @@ import numpy.typing as npt
 from trainer.datasets.formats.classes import kind_of, known_characters
 from trainer.datasets.formats.options import Choice, ImportOptions
 from trainer.datasets.formats.source import (
-    CHUNK,
     Chunk,
     Part,
     RawLabels,
@@ -37,8 +36,11 @@ from trainer.datasets.formats.source import (
 )
 from trainer.errors import DatasetError
 
-_BLOCK = 8 * 1024 * 1024
-"""Bytes of lines that are parsed at once."""
+_BLOCK_LINES = 200
+"""Lines that are parsed at once: their arrays stay in the processor's cache."""
+
+_HEAD_LINES = 500
+"""Lines that are looked at before an import."""
 
 _LONGEST_LINE = 16 * 1024 * 1024
 _SEPARATORS = b",;\t "
@@ -168,8 +170,8 @@ def _part(form: Form, labels_file: Path | None) -> Part:
         n_images = sum(1 for _ in _lines(form.path, form.skip))
         check_same_length(n_images, len(labels), f"{form.path.name} and {labels_file.name}")
     check_same_length(len(labels), len(labels), form.path.name)
-    head = list(islice(_lines(form.path, form.skip), CHUNK // 4))
-    first = _parsed(head, form, form.skip + 1)
+    head = list(islice(_lines(form.path, form.skip), _HEAD_LINES))
+    first = _parsed(head, form, 0)
     scale = value_scale(first, form.path.name)
     shape = image_shape(form.width, form.path.name)
 
@@ -200,7 +202,7 @@ def _typed(cells: list[bytes], form: Form) -> RawLabels:
         return whole_labels(np.array(cells, dtype=np.float64), where)
     if b"" in cells:
         raise DatasetError(
-            f"Expected a label in line {cells.index(b'') + form.skip + 1} of {where}. "
+            f"Expected a label in line {_line_number(form, cells.index(b''))} of {where}. "
             "Received: nothing.",
             "Remove the line, or add its label.",
         )
@@ -219,14 +221,13 @@ def _labels(path: Path) -> RawLabels:
 
 def _blocks(form: Form) -> Iterator[npt.NDArray[np.float32] | npt.NDArray[np.uint8]]:
     waiting: list[bytes] = []
-    size, number = 0, form.skip + 1
+    number = 0
     for line in _lines(form.path, form.skip):
         waiting.append(line)
-        size += len(line)
-        if size >= _BLOCK or len(waiting) == CHUNK:
+        if len(waiting) == _BLOCK_LINES:
             yield _parsed(waiting, form, number)
             number += len(waiting)
-            waiting, size = [], 0
+            waiting = []
     if waiting:
         yield _parsed(waiting, form, number)
 
@@ -234,7 +235,7 @@ def _blocks(form: Form) -> Iterator[npt.NDArray[np.float32] | npt.NDArray[np.uin
 def _parsed(
     lines: list[bytes], form: Form, number: int
 ) -> npt.NDArray[np.float32] | npt.NDArray[np.uint8]:
-    """Return the pixels of lines.
+    """Return the pixels of lines, the first of which is that of sample `number`.
 
     Returns
     -------
@@ -258,7 +259,9 @@ def _whole_numbers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | No
     marks = text[ends].reshape(-1, columns)
     if (marks[:, -1] != _NEWLINE).any() or (marks[:, :-1] != form.separator[0]).any():
         return None
-    lengths = np.diff(ends, prepend=-1) - 1
+    lengths = np.empty_like(ends)
+    lengths[0] = ends[0]
+    np.subtract(ends[1:], ends[:-1] + 1, out=lengths[1:])
     if lengths.min() < 1 or lengths.max() > _DIGITS:
         return None
     values = digits[ends - 1].astype(np.uint16)
@@ -268,6 +271,14 @@ def _whole_numbers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | No
     return None if pixels.max() > 255 else pixels.astype(np.uint8)
 
 
+def _line_number(form: Form, sample: int) -> int:
+    """Return the number of a sample's line, header and empty lines counted."""
+    with _opened(form.path) as stream:
+        numbered = enumerate(islice(stream, form.skip, None), start=form.skip + 1)
+        filled = (number for number, line in numbered if line.strip())
+        return next(islice(filled, sample, None))
+
+
 def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.float32]:
     """Read line after line, and name the one that is wrong."""
     result = np.empty((len(lines), form.width), dtype=np.float32)
@@ -275,17 +286,19 @@ def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.floa
     for row, line in enumerate(lines):
         cells = line.strip(b"\r\n ").split(form.separator)
         if len(cells) != columns:
+            line_number = _line_number(form, number + row)
             raise DatasetError(
-                f"Expected {columns} cells in line {number + row} of {form.path.name}. "
+                f"Expected {columns} cells in line {line_number} of {form.path.name}. "
                 f"Received: {len(cells)}.",
                 "Mend or remove the line; the file may be cut short.",
             )
         for column, cell in enumerate(cells[form.labelled :]):
             try:
-                result[row, column] = float(cell.strip(b'" '))
+                with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
+                    result[row, column] = float(cell.strip(b'" '))
             except ValueError as error:
                 raise DatasetError(
-                    f"Expected a number in line {number + row}, cell "
+                    f"Expected a number in line {_line_number(form, number + row)}, cell "
                     f"{column + form.labelled + 1} of {form.path.name}. "
                     f"Received: {cell[:20].decode('utf-8', 'replace')!r}.",
                     "Pixels are numbers from 0 to 255; only the first line may be a header.",

@@ -1,0 +1,386 @@
+"""The inside of the Datasets tab: catalogue and filters, the grid, and one sample."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.banner import Banner
+from emnist_desktop.datasets.catalog_panel import CatalogPanel
+from emnist_desktop.datasets.facts import size_text
+from emnist_desktop.datasets.filter_bar import FilterBar
+from emnist_desktop.datasets.first_run import FirstRun
+from emnist_desktop.datasets.grid_page import GridPage
+from emnist_desktop.datasets.importing import Importing
+from emnist_desktop.datasets.inspector import Inspector
+from emnist_desktop.datasets.measuring import Measuring
+from emnist_desktop.datasets.selection import Order, Query, place_of, select
+from emnist_desktop.datasets.side import Side
+from emnist_desktop.datasets.understand_panel import UnderstandPanel
+from emnist_desktop.datasets.works import Opened, open_work
+from emnist_desktop.settings import Entry, Settings
+from emnist_desktop.style import SPACING
+from emnist_desktop.task import Task
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.catalog import Entry as DatasetEntry
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.store import TEST
+from trainer.errors import TrainerError
+from trainer.recognizer import Recognizer
+
+LAST_DATASET = Entry("datasets/name", "")
+GRID_SIZE = Entry("datasets/image_size", 56.0)
+
+BALANCED = "emnist-balanced"
+STARTER = "starter"
+
+_PROBLEM = "dataset"
+_SIDES = (250, 520, 270)
+"""Widths of the three parts, in pixels."""
+
+_LEAST_VIEW_WIDTH = 240
+
+
+class Browser(QWidget):
+    """Catalogue and filters at the left, the grid in the middle, one sample at the right.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    settings : Settings
+
+    Signals
+    -------
+    status_changed : str
+    use_for_training : str
+    """
+
+    status_changed = Signal(str)
+    use_for_training = Signal(str)
+
+    def __init__(self, catalog: Catalog, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalog = catalog
+        self._settings = settings
+        self._opened: Opened | None = None
+        self._split = ""
+        self._open = Task(self)
+        self._measuring = Measuring(self)
+        self._importing = Importing(catalog.entry(STARTER).folder.parent, settings, self)
+        self.banner = Banner()
+        self.catalog = CatalogPanel(catalog)
+        self.filters = FilterBar()
+        self.side = Side(self.catalog, self.filters)
+        self.first_run = FirstRun()
+        self.page = GridPage()
+        self.grid = self.page.grid
+        self.inspector = Inspector()
+        self.understand = UnderstandPanel()
+        self.views = QTabWidget()
+        self.middle = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.page.size_slider.setValue(round(settings.get(GRID_SIZE)))
+
+    # What the tab asks for
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a dataset is being fetched, made or removed."""
+        return self.catalog.is_busy
+
+    @property
+    def data(self) -> Dataset | None:
+        """The split that is shown."""
+        return None if self._opened is None else self._opened.stored.splits.get(self._split)
+
+    def set_recognizer(self, recognizer: Recognizer | None) -> None:
+        """Recognise samples with this from now on."""
+        self.inspector.set_recognizer(recognizer)
+
+    def refresh(self) -> None:
+        """Look up again which datasets there are."""
+        self.catalog.refresh()
+
+    def rest(self) -> None:
+        """Stop what moves: nobody looks."""
+        self.inspector.replay.stop()
+
+    def close_browser(self) -> None:
+        """End what is under way; the widget is not used after that."""
+        self._settings.set(GRID_SIZE, float(self.grid.image_size))
+        self._open.close()
+        self._measuring.close()
+        self.catalog.close_panel()
+        self.inspector.close_inspector()
+        self.understand.close_panel()
+
+    def import_path(self, path: Path) -> None:
+        """Show what a file or folder holds, and import it if that is wanted."""
+        self._importing.import_path(path)
+
+    # Opening
+
+    @Slot(str)
+    def open_dataset(self, name: str) -> None:
+        """Open a dataset and show it."""
+        self.banner.withdraw(_PROBLEM)
+        self.status_changed.emit(self.tr("Opening {0}…").format(name))
+        self._open.start(open_work(self._catalog, name))
+
+    @Slot(object)
+    def _on_listed(self, entries: tuple[DatasetEntry, ...]) -> None:
+        present = [entry.name for entry in entries if entry.is_present]
+        sizes = {entry.name: size_text(entry.download_bytes) for entry in entries}
+        self.first_run.offer_fetch(sizes.get(BALANCED, ""))
+        if self._opened is not None and self._opened.name not in present:
+            self._close_dataset()
+        elif self._opened is not None:
+            self._open_again_if_changed(self._opened, entries)
+        if self._opened is None and present and not self._open.is_running:
+            last = self._settings.get(LAST_DATASET)
+            self.open_dataset(last if last in present else present[0])
+        elif not present:
+            self._show_middle()
+
+    def _open_again_if_changed(self, opened: Opened, entries: tuple[DatasetEntry, ...]) -> None:
+        """Show what came to the open dataset meanwhile: my samples grow in the Draw tab."""
+        counts = {entry.name: sum(entry.counts.values()) for entry in entries}
+        if counts[opened.name] != len(opened.stored) and not self._open.is_running:
+            self._on_dataset_arrived(opened.name)
+
+    @Slot(str)
+    def _on_dataset_arrived(self, name: str) -> None:
+        self._measuring.forget(name)
+        self.open_dataset(name)
+
+    @Slot(object)
+    def _on_opened(self, opened: Opened) -> None:
+        self._end_measuring()
+        self._opened = opened
+        self._settings.set(LAST_DATASET, opened.name)
+        counts = {split: len(data) for split, data in opened.stored.splits.items()}
+        split = self._split if self._split in counts else next(iter(counts), "")
+        self.filters.show_splits(counts, TEST if self._split == TEST and TEST in counts else split)
+        self.side.show_title(opened.stored.card.title)
+        self.catalog.select(opened.name)
+        self._show_split(self.filters.split_name)
+        self._show_middle()
+        self.status_changed.emit(self.tr("{0} is open").format(opened.stored.card.title))
+
+    @Slot(object)
+    def _on_work_failed(self, error: Exception) -> None:
+        if isinstance(error, TrainerError):
+            self.banner.show_notice(error.message, error.hint, topic=_PROBLEM)
+        else:
+            text = self.tr("This did not work: {0}").format(error)
+            self.banner.show_notice(text, topic=_PROBLEM)
+        self._show_middle()
+
+    @Slot(str)
+    def _on_removing(self, name: str) -> None:
+        self._measuring.forget(name)
+        if self._opened is not None and self._opened.name == name:
+            self._close_dataset()
+
+    def _close_dataset(self) -> None:
+        self._end_measuring()
+        self._opened = None
+        self.grid.show_samples(None, np.empty(0, dtype=np.int64))
+        self.inspector.show_split(None, "")
+        self.side.show_title("")
+        self._show_middle()
+
+    def _show_middle(self) -> None:
+        is_open = self._opened is not None
+        self.middle.setCurrentWidget(self.page if is_open else self.first_run)
+        self.views.setVisible(is_open)
+        self.side.show_filters(is_open)
+
+    # What is shown of it
+
+    @Slot(str)
+    def _show_split(self, split: str) -> None:
+        self._end_measuring()
+        self._split = split
+        data, opened = self.data, self._opened
+        if data is None or opened is None:
+            return
+        self.inspector.show_split(opened.stored, split)
+        self.filters.show_classes(data.alphabet, opened.stored.card.counts[split])
+        self.filters.show_writers(opened.writers.get(split, ()))
+        self._on_query_changed()
+
+    @Slot()
+    def _on_query_changed(self) -> None:
+        self._end_measuring()
+        data, opened, query = self.data, self._opened, self.filters.query
+        if data is None or opened is None:
+            return
+        distances = self._measuring.of(opened.name, self._split)
+        before = self.grid.current
+        self.grid.show_samples(data, select(data, query, distances))
+        place = None if before < 0 else place_of(self.grid.indices, before)
+        if place is None:
+            self.inspector.show_sample(-1)
+        else:
+            self.grid.go_to(place)
+        self.page.show_summary(self.summary(), is_filtered=query.is_filter)
+        shown = self.grid.indices if query.is_filter else None
+        self.understand.show_dataset(opened.stored, self._split, shown)
+        if query.needs_distances and distances is None:
+            self._measuring.start(opened.name, self._split, data)
+
+    def _end_measuring(self) -> None:
+        self._measuring.cancel()
+        self.page.show_measuring("")
+
+    def summary(self) -> str:
+        """Return how many samples are shown, of how many, and which."""
+        data = self.data
+        n = 0 if data is None else len(data)
+        text = self.tr("{0:,} of {1:,} · {2}").format(len(self.grid.indices), n, self._split)
+        return f"{text} · {self.filters.query.title}" if self.filters.query.title else text
+
+    @Slot(object)
+    def _on_measuring(self, share: float) -> None:
+        text = self.tr("Measuring how typical each sample is: {0:.0%}")
+        self.page.show_measuring(text.format(share))
+
+    @Slot()
+    def _on_cancel_requested(self) -> None:
+        self.filters.restrict(replace(self.filters.query, order=Order.INDEX, like=None))
+
+    @Slot(object)
+    def _on_measuring_failed(self, error: Exception) -> None:
+        self._on_work_failed(error)
+        self.filters.restrict(replace(self.filters.query, order=Order.INDEX, like=None))
+
+    # One sample
+
+    @Slot(int)
+    def _on_current_changed(self, index: int) -> None:
+        if index != self.inspector.index:
+            self.inspector.show_sample(index)
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self.views.setCurrentWidget(self.inspector)
+        self.inspector.show_sample(index)
+        self.inspector.pixels.setFocus()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self.understand.show_selection(self.grid.selected())
+
+    @Slot(int)
+    def show_sample(self, index: int) -> None:
+        """Show a sample of the split, whatever is filtered."""
+        data = self.data
+        if data is None or not 0 <= index < len(data):
+            n = 0 if data is None else len(data)
+            text = self.tr("Expected a number from 0 to {0:,}. Received: {1:,}.")
+            self.status_changed.emit(text.format(max(0, n - 1), index))
+            return
+        place = place_of(self.grid.indices, index)
+        if place is None:
+            self.filters.show_all()
+            place = place_of(self.grid.indices, index)
+            self.status_changed.emit(self.tr("It was filtered out: all samples are shown"))
+        if place is not None:
+            self.grid.go_to(place)
+
+    @Slot(str, int)
+    def _on_sample_requested(self, split: str, index: int) -> None:
+        if split != self._split and self._opened is not None:
+            self.filters.split.setCurrentIndex(self.filters.split.findData(split))
+        self.show_sample(index)
+
+    @Slot(object, str)
+    def _on_filter_requested(self, indices: object, title: str) -> None:
+        among = np.asarray(indices, dtype=np.int64)
+        self.filters.restrict(Query(among=among, title=title))
+
+    # Importing
+
+    @Slot(str)
+    def _on_imported(self, name: str) -> None:
+        self.catalog.refresh()
+        self._on_dataset_arrived(name)
+
+    @Slot()
+    def _on_fetch_balanced(self) -> None:
+        self.catalog.obtain(BALANCED)
+
+    @Slot()
+    def _on_make_starter(self) -> None:
+        self.catalog.obtain(STARTER)
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self.middle.addWidget(self.first_run)
+        self.middle.addWidget(self.page)
+        self.views.setDocumentMode(True)
+        self.views.setMinimumWidth(_LEAST_VIEW_WIDTH)
+        self.views.tabBar().setDrawBase(False)
+        self.views.addTab(self.inspector, self.tr("Sample"))
+        self.views.addTab(self.understand, self.tr("Understand"))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(2 * SPACING)
+        for place, widget in enumerate((self.side, self.middle, self.views)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(place, int(place == 1))
+        self.splitter.setSizes(list(_SIDES))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.splitter, 1)
+        self._show_middle()
+
+    def _connect(self) -> None:
+        self.catalog.listed.connect(self._on_listed)
+        self.catalog.open_requested.connect(self.open_dataset)
+        self.catalog.obtained.connect(self._on_dataset_arrived)
+        self.catalog.removing.connect(self._on_removing)
+        self.catalog.import_requested.connect(self._importing.choose)
+        self._importing.imported.connect(self._on_imported)
+        self.catalog.use_for_training.connect(self.use_for_training)
+        self.first_run.fetch_requested.connect(self._on_fetch_balanced)
+        self.first_run.make_requested.connect(self._on_make_starter)
+        self.filters.split_changed.connect(self._show_split)
+        self.filters.query_changed.connect(self._on_query_changed)
+        self.grid.current_changed.connect(self._on_current_changed)
+        self.grid.selection_changed.connect(self._on_selection_changed)
+        self.grid.activated.connect(self._on_activated)
+        self.page.shuffle_requested.connect(self.filters.shuffle)
+        self.page.go_requested.connect(self.show_sample)
+        self.page.all_requested.connect(self.filters.show_all)
+        self.page.cancel_requested.connect(self._on_cancel_requested)
+        self.inspector.sample_requested.connect(self.show_sample)
+        self.inspector.neighbours_requested.connect(self._on_filter_requested)
+        self.understand.sample_requested.connect(self._on_sample_requested)
+        self.understand.filter_requested.connect(self._on_filter_requested)
+        self.catalog.status_changed.connect(self.status_changed)
+        self.grid.notice.connect(self.status_changed)
+        self._open.succeeded.connect(self._on_opened)
+        self._open.failed.connect(self._on_work_failed)
+        self._measuring.progressed.connect(self._on_measuring)
+        self._measuring.measured.connect(self._on_query_changed)
+        self._measuring.failed.connect(self._on_measuring_failed)
+        search = QShortcut(QKeySequence(self.tr("Ctrl+F")), self)
+        search.activated.connect(self.filters.search.setFocus)
+        everything = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        everything.activated.connect(self.filters.show_all)

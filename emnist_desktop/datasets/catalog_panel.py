@@ -1,0 +1,355 @@
+"""The datasets there are and could be: get them, import, remove, cite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.datasets.entry_delegate import ENTRY, EntryDelegate
+from emnist_desktop.datasets.facts import size_text
+from emnist_desktop.datasets.progress_text import ProgressTexts
+from emnist_desktop.datasets.terms_dialog import TermsDialog
+from emnist_desktop.datasets.works import list_work, obtain_work, remove_work
+from emnist_desktop.style import SPACING
+from emnist_desktop.task import Task
+from trainer.datasets.catalog import Catalog, Entry, Kind, Progress
+from trainer.errors import TrainerError
+
+_STEPS = 1000
+_LIST_HEIGHT = 120
+
+
+class CatalogPanel(QWidget):
+    """A list of datasets and, below it, what can be done with the one that is selected.
+
+    Parameters
+    ----------
+    catalog : Catalog
+
+    Signals
+    -------
+    listed : object
+        The entries were looked up: a tuple of `Entry`.
+    open_requested : str
+        Look at a dataset that is present.
+    obtained : str
+        A dataset was fetched or made.
+    removing : str
+        A dataset is about to be removed: nothing of it may stay open.
+    import_requested : bool
+        Import a folder (True) or a file (False).
+    use_for_training : str
+    status_changed : str
+    """
+
+    listed = Signal(object)
+    open_requested = Signal(str)
+    obtained = Signal(str)
+    removing = Signal(str)
+    import_requested = Signal(bool)
+    use_for_training = Signal(str)
+    status_changed = Signal(str)
+
+    def __init__(self, catalog: Catalog, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalog = catalog
+        self._entries: dict[str, Entry] = {}
+        self._obtaining = ""
+        self._failed = ""
+        self._texts = ProgressTexts(self)
+        self._turn = Lock()
+        self._listing = Task(self)
+        self._obtain = Task(self)
+        self._remove = Task(self)
+        self._make_widgets()
+        self._lay_out()
+        self._connect()
+        self._show_entry()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a dataset is being fetched, made or removed."""
+        return self._obtain.is_running or self._remove.is_running
+
+    @property
+    def selected(self) -> Entry | None:
+        """The entry that is selected."""
+        item = self.list.currentItem()
+        return None if item is None else self._entries.get(str(item.data(ENTRY).name))
+
+    def refresh(self) -> None:
+        """Look up again which datasets there are."""
+        self._listing.start(list_work(self._catalog))
+
+    def select(self, name: str) -> None:
+        """Select a dataset by its name."""
+        for row in range(self.list.count()):
+            if self.list.item(row).data(ENTRY).name == name:
+                self.list.setCurrentRow(row)
+
+    def obtain(self, name: str) -> None:
+        """Fetch or make a dataset; one at a time."""
+        if self._obtain.is_running:
+            self.status_changed.emit(self.tr("Wait for the dataset under way, or cancel it"))
+            return
+        self.select(name)
+        self._obtaining, self._failed = name, ""
+        self.problem.hide()
+        self.progress.setRange(0, 0)
+        self.progress_text.setText(self.tr("Starting…"))
+        self._obtain.start(obtain_work(self._catalog, name, self._turn))
+        self._show_entry()
+
+    def close_panel(self) -> None:
+        """End what is under way; the widget is not used after that."""
+        for task in (self._listing, self._obtain, self._remove):
+            task.close()
+
+    # The list
+
+    @Slot(object)
+    def _on_listed(self, entries: Sequence[Entry]) -> None:
+        chosen = self.selected
+        self._entries = {entry.name: entry for entry in entries}
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for entry in entries:
+                item = QListWidgetItem(entry.title)
+                item.setData(ENTRY, entry)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, self._texts.summary(entry))
+                item.setToolTip(entry.description)
+                self.list.addItem(item)
+            self.list.setCurrentRow(0)
+            if chosen is not None:
+                self.select(chosen.name)
+        self._show_entry()
+        self.listed.emit(tuple(entries))
+
+    @Slot()
+    def _show_entry(self) -> None:
+        entry = self.selected
+        is_here = entry is not None and entry.name == self._obtaining
+        self._working.setVisible(self._obtain.is_running)
+        self.description.setText("" if entry is None else self._texts.description(entry))
+        can_get = entry is not None and entry.can_be_obtained and not entry.is_present
+        self.get.setVisible(can_get and not (is_here and self._obtain.is_running))
+        self.get.setEnabled(not self.is_busy)
+        self.open.setVisible(entry is not None and entry.is_present)
+        self.train.setVisible(entry is not None and entry.is_present)
+        self.remove.setVisible(entry is not None and self._is_removable(entry))
+        self.remove.setEnabled(not self.is_busy)
+        self.terms.setVisible(entry is not None and bool(entry.terms or entry.citation))
+        if entry is None:
+            return
+        if entry.kind is Kind.STARTER:
+            self.get.setText(self.tr("Make"))
+        else:
+            again = self.tr("Retry ({0})") if entry.name == self._failed else self.tr("Fetch ({0})")
+            self.get.setText(again.format(size_text(entry.download_bytes)))
+        if entry.error and entry.name != self._failed:
+            self._show_problem(entry.error, entry.hint)
+        elif entry.name != self._failed:
+            self.problem.hide()
+        else:
+            self.problem.show()
+
+    def _is_removable(self, entry: Entry) -> bool:
+        return (entry.is_present or bool(entry.error)) and entry.kind is not Kind.SAMPLES
+
+    def _show_problem(self, sentence: str, hint: str) -> None:
+        self.problem.setText("\n".join(filter(None, (sentence, hint))))
+        self.problem.setAccessibleName(self.problem.text())
+        self.problem.show()
+
+    # Getting and removing
+
+    @Slot()
+    def _on_get_clicked(self) -> None:
+        if self.selected is not None:
+            self.obtain(self.selected.name)
+
+    @Slot(object)
+    def _on_progress(self, progress: Progress) -> None:
+        self.progress.setRange(0, _STEPS if progress.total else 0)
+        if progress.total:
+            self.progress.setValue(min(_STEPS, _STEPS * progress.done // progress.total))
+        self.progress_text.setText(self._texts.progress(progress))
+
+    @Slot(object)
+    def _on_obtained(self, name: str) -> None:
+        self._obtaining = ""
+        self.refresh()
+        self.obtained.emit(name)
+        self._show_entry()
+
+    @Slot(object)
+    def _on_obtain_failed(self, error: Exception) -> None:
+        self._failed, self._obtaining = self._obtaining, ""
+        self._on_work_failed(error)
+
+    @Slot(object)
+    def _on_work_failed(self, error: Exception) -> None:
+        if isinstance(error, TrainerError):
+            self._show_problem(error.message, error.hint)
+        else:
+            self._show_problem(self.tr("This did not work: {0}").format(error), "")
+        self._show_entry()
+
+    @Slot()
+    def _on_obtain_cancelled(self) -> None:
+        self._obtaining = ""
+        self.status_changed.emit(self.tr("Cancelled; what has arrived is kept for the next time"))
+        self._show_entry()
+
+    @Slot()
+    def _on_remove_clicked(self) -> None:
+        entry = self.selected
+        if entry is None:
+            return
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Remove dataset"))
+        box.setText(self.tr("Remove {0} from this computer?").format(entry.title))
+        if entry.can_be_obtained:
+            box.setInformativeText(self.tr("It can be had again at any time."))
+        else:
+            box.setInformativeText(self.tr("To have it again, it must be imported again."))
+        button = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        button.setProperty("dataset", entry.name)
+        button.clicked.connect(self._on_remove_confirmed)
+        box.open()
+
+    @Slot()
+    def _on_remove_confirmed(self) -> None:
+        button = self.sender()
+        name = "" if button is None else str(button.property("dataset"))
+        if name in self._entries:
+            self.removing.emit(name)
+            self._remove.start(remove_work(self._catalog, name, self._turn))
+            self._show_entry()
+
+    @Slot(object)
+    def _on_removed(self, name: str) -> None:
+        self.status_changed.emit(self.tr("{0} was removed").format(name))
+        self.refresh()
+
+    @Slot()
+    def _on_open(self) -> None:
+        entry = self.selected
+        if entry is not None and entry.is_present:
+            self.open_requested.emit(entry.name)
+
+    @Slot()
+    def _on_train_clicked(self) -> None:
+        if self.selected is not None:
+            self.use_for_training.emit(self.selected.name)
+
+    @Slot()
+    def _on_terms_clicked(self) -> None:
+        if self.selected is not None:
+            TermsDialog(self.selected, self).open()
+
+    @Slot()
+    def _on_import_file(self) -> None:
+        self.import_requested.emit(False)
+
+    @Slot()
+    def _on_import_folder(self) -> None:
+        self.import_requested.emit(True)
+
+    # Building
+
+    def _make_widgets(self) -> None:
+        self.list = QListWidget()
+        self.list.setItemDelegate(EntryDelegate(self._texts, self.list))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMinimumHeight(_LIST_HEIGHT)
+        self.list.setAccessibleName(self.tr("Datasets"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.description, self.problem, self.progress_text = QLabel(), QLabel(), QLabel()
+        for label in (self.description, self.problem, self.progress_text):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.description.setObjectName("caption")
+        self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.open = QPushButton(self.tr("Look at it"))
+        self.train = QPushButton(self.tr("Train on it"))
+        self.get = QPushButton()
+        self.remove = QPushButton(self.tr("Remove…"))
+        self.terms = QPushButton(self.tr("Terms…"))
+        self.terms.setToolTip(self.tr("Terms of use, and whom to cite"))
+        self.add = QPushButton(self.tr("Import"))
+        self.add.setToolTip(self.tr("Import a file or folder; or drop it on this tab"))
+        menu = QMenu(self)
+        menu.addAction(self.tr("File…")).triggered.connect(self._on_import_file)
+        menu.addAction(self.tr("Folder…")).triggered.connect(self._on_import_folder)
+        self.add.setMenu(menu)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("How far it is"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+
+    def _lay_out(self) -> None:
+        self._working = QWidget()
+        working = QGridLayout(self._working)
+        working.setContentsMargins(0, 0, 0, 0)
+        working.addWidget(self.progress, 0, 0)
+        working.addWidget(self.cancel, 0, 1)
+        working.addWidget(self.progress_text, 1, 0, 1, 2)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row, buttons in (
+            (first, (self.open, self.train, self.get)),
+            (second, (self.terms, self.remove, self.add)),
+        ):
+            row.setSpacing(SPACING // 2)
+            for button in buttons:
+                row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.list, 1)
+        for widget in (self.description, self.problem, self._working):
+            layout.addWidget(widget)
+        layout.addLayout(first)
+        layout.addLayout(second)
+
+    def _connect(self) -> None:
+        self.list.currentItemChanged.connect(self._show_entry)
+        self.list.itemActivated.connect(self._on_open)
+        for button, slot in (
+            (self.open, self._on_open),
+            (self.train, self._on_train_clicked),
+            (self.get, self._on_get_clicked),
+            (self.remove, self._on_remove_clicked),
+            (self.terms, self._on_terms_clicked),
+            (self.cancel, self._obtain.cancel),
+        ):
+            button.clicked.connect(slot)
+        self._listing.succeeded.connect(self._on_listed)
+        self._listing.failed.connect(self._on_work_failed)
+        self._obtain.reported.connect(self._on_progress)
+        self._obtain.succeeded.connect(self._on_obtained)
+        self._obtain.failed.connect(self._on_obtain_failed)
+        self._obtain.cancelled.connect(self._on_obtain_cancelled)
+        self._remove.succeeded.connect(self._on_removed)
+        self._remove.failed.connect(self._on_work_failed)

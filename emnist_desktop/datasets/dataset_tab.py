@@ -1,0 +1,107 @@
+"""The Datasets tab: costs nothing until it is looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from emnist_desktop.settings import Settings
+from emnist_desktop.style import MARGIN
+
+if TYPE_CHECKING:
+    from emnist_desktop.datasets.browser import Browser
+    from trainer.datasets.catalog import Catalog
+    from trainer.recognizer import Recognizer
+
+
+class DatasetTab(QWidget):
+    """Get, look at and search datasets; its inside is built when it is first shown.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    settings : Settings
+
+    Signals
+    -------
+    status_changed : str
+        A short message for the status bar.
+    use_for_training : str
+        Train on this dataset.
+    """
+
+    status_changed = Signal(str)
+    use_for_training = Signal(str)
+
+    def __init__(self, catalog: Catalog, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self._catalog = catalog
+        self._settings = settings
+        self._recognizer: Recognizer | None = None
+        self._browser: Browser | None = None
+        self._is_closed = False
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+
+    @property
+    def browser(self) -> Browser:
+        """The inside of the tab; built on the first call."""
+        if self._browser is None:
+            from emnist_desktop.datasets.browser import Browser
+
+            self._browser = Browser(self._catalog, self._settings)
+            self._browser.status_changed.connect(self.status_changed)
+            self._browser.use_for_training.connect(self.use_for_training)
+            self._browser.set_recognizer(self._recognizer)
+            self._layout.addWidget(self._browser)
+            self._browser.refresh()
+        return self._browser
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a dataset is being fetched, made or removed."""
+        return self._browser is not None and self._browser.is_busy
+
+    def set_recognizer(self, recognizer: Recognizer | None) -> None:
+        """Recognise samples with this from now on."""
+        self._recognizer = recognizer
+        if self._browser is not None:
+            self._browser.set_recognizer(recognizer)
+
+    def set_current(self, is_current: bool) -> None:
+        """Tell whether this tab is the one in front: what came meanwhile is looked up."""
+        if self._browser is None or self._is_closed:
+            return
+        if is_current:
+            self._browser.refresh()
+        else:
+            self._browser.rest()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Build what is inside."""
+        super().showEvent(event)
+        if not self._is_closed:
+            self.browser.show()
+
+    def close_tab(self) -> None:
+        """End what is under way; the tab is not used after that."""
+        self._is_closed = True
+        if self._browser is not None:
+            self._browser.close_browser()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what is dropped."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.browser.import_path(Path(files[0]))

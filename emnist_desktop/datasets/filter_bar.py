@@ -1,0 +1,222 @@
+"""What the grid shows: split, characters, writer and order; and a line that sums it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.datasets.class_picker import ClassPicker
+from emnist_desktop.datasets.selection import Order, Query, class_names, classes_of_text
+from emnist_desktop.style import SPACING
+
+_CAPTION_WIDTH = 62
+
+
+class FilterBar(QWidget):
+    """Makes a `Query` of what is clicked and typed.
+
+    Signals
+    -------
+    split_changed : str
+    query_changed
+        See `query`.
+    """
+
+    split_changed = Signal(str)
+    query_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._query = Query()
+        self._alphabet: tuple[str, ...] = ()
+        self.split = QComboBox()
+        self.split.setAccessibleName(self.tr("Split"))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("type characters: A g 7"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName(self.tr("Search characters"))
+        self.search.setToolTip(self.tr("Show these characters only (Ctrl+F)"))
+        self.writer = QComboBox()
+        self.writer.setAccessibleName(self.tr("Writer"))
+        self.order = QComboBox()
+        self.order.setAccessibleName(self.tr("Order"))
+        for order, text in (
+            (Order.INDEX, self.tr("Number")),
+            (Order.CLASS, self.tr("Character")),
+            (Order.FARTHEST, self.tr("Untypical first")),
+            (Order.NEAREST, self.tr("Typical first")),
+            (Order.CONFUSED, self.tr("Like another first")),
+            (Order.SHUFFLED, self.tr("Shuffled")),
+        ):
+            self.order.addItem(text, order.value)
+        self.order.setToolTip(
+            self.tr("Typical: near the mean image of its class; measured when first asked for")
+        )
+        self.like = QComboBox()
+        self.like.setAccessibleName(self.tr("Looks like"))
+        self.like.setToolTip(
+            self.tr("Samples to which, of all other classes, this one's mean image is the nearest")
+        )
+        self.picker = ClassPicker()
+        self._captions: dict[QWidget, QLabel] = {}
+        self._lay_out()
+        self.split.currentIndexChanged.connect(self._on_split_changed)
+        self.search.textChanged.connect(self._on_search_changed)
+        self.writer.currentIndexChanged.connect(self._on_writer_changed)
+        self.order.currentIndexChanged.connect(self._on_order_changed)
+        self.like.currentIndexChanged.connect(self._on_like_changed)
+        self.picker.classes_changed.connect(self._on_classes_changed)
+
+    @property
+    def query(self) -> Query:
+        """What is asked for."""
+        return self._query
+
+    @property
+    def split_name(self) -> str:
+        """The split that is chosen; empty for none."""
+        return str(self.split.currentData() or "")
+
+    def show_splits(self, counts: Mapping[str, int], chosen: str) -> None:
+        """Offer splits, one of them chosen; say nothing."""
+        with QSignalBlocker(self.split):
+            self.split.clear()
+            for name, count in counts.items():
+                self.split.addItem(f"{self._split_title(name)} ({count:,})", name)
+            self.split.setCurrentIndex(max(0, self.split.findData(chosen)))
+
+    def show_classes(self, alphabet: Sequence[str], counts: Sequence[int]) -> None:
+        """Offer the characters of a split; those that were chosen stay if it knows them."""
+        if tuple(alphabet) != self._alphabet:
+            self._alphabet = tuple(alphabet)
+            self._query = replace(self._query, classes=frozenset(), among=None, title="")
+            with QSignalBlocker(self.search), QSignalBlocker(self.like):
+                self.search.clear()
+                self.like.clear()
+                self.like.addItem(self.tr("anything"), None)
+                for label, name in enumerate(class_names(alphabet)):
+                    self.like.addItem(name, label)
+            self._query = replace(self._query, like=None)
+        self._query = replace(self._query, among=None, title="")
+        self.picker.show_classes(alphabet, counts)
+        self.picker.set_classes(self._query.classes)
+
+    def show_writers(self, writers: Sequence[tuple[int, int]]) -> None:
+        """Offer writers, each with how many samples are theirs; all of them are shown."""
+        with QSignalBlocker(self.writer):
+            self.writer.clear()
+            self.writer.addItem(self.tr("everybody ({0:,})").format(len(writers)), None)
+            for name, count in writers:
+                self.writer.addItem(f"{name} ({count:,})", name)
+        self._query = replace(self._query, writer=None)
+        for widget in (self.writer, self._captions[self.writer]):
+            widget.setVisible(len(writers) > 1)
+
+    def restrict(self, query: Query) -> None:
+        """Take a query from elsewhere and show it."""
+        self._show(query)
+
+    @Slot()
+    def show_all(self) -> None:
+        """Drop every filter."""
+        self._show(Query(order=self._query.order, seed=self._query.seed))
+
+    @Slot()
+    def shuffle(self) -> None:
+        """Show the samples in another random order; the same seed gives the same order."""
+        seed = self._query.seed + (self._query.order is Order.SHUFFLED)
+        self._show(replace(self._query, order=Order.SHUFFLED, seed=seed))
+
+    def _show(self, query: Query) -> None:
+        with (
+            QSignalBlocker(self.search),
+            QSignalBlocker(self.writer),
+            QSignalBlocker(self.order),
+            QSignalBlocker(self.like),
+        ):
+            if query.classes != classes_of_text(self.search.text(), self._alphabet):
+                self.search.clear()
+            self.writer.setCurrentIndex(max(0, self.writer.findData(query.writer)))
+            self.order.setCurrentIndex(self.order.findData(query.order.value))
+            self.like.setCurrentIndex(max(0, self.like.findData(query.like)))
+        self.picker.set_classes(query.classes)
+        self._set(query)
+
+    def _set(self, query: Query) -> None:
+        self._query = query
+        self.query_changed.emit()
+
+    @Slot(int)
+    def _on_split_changed(self, place: int) -> None:
+        self.split_changed.emit(self.split_name)
+
+    @Slot(str)
+    def _on_search_changed(self, text: str) -> None:
+        classes = classes_of_text(text, self._alphabet)
+        self.picker.set_classes(classes)
+        self._set(replace(self._query, classes=classes))
+
+    @Slot(int)
+    def _on_writer_changed(self, place: int) -> None:
+        self._set(replace(self._query, writer=self.writer.currentData()))
+
+    @Slot(int)
+    def _on_order_changed(self, place: int) -> None:
+        self._set(replace(self._query, order=Order(self.order.currentData())))
+
+    @Slot(int)
+    def _on_like_changed(self, place: int) -> None:
+        like = self.like.currentData()
+        order = self._query.order if like is None else Order.CONFUSED
+        self._show(replace(self._query, like=like, order=order))
+
+    @Slot(object)
+    def _on_classes_changed(self, classes: frozenset[int]) -> None:
+        with QSignalBlocker(self.search):
+            self.search.clear()
+        self._set(replace(self._query, classes=classes))
+
+    def _split_title(self, name: str) -> str:
+        return {"train": self.tr("train"), "test": self.tr("test")}.get(name, name)
+
+    def _lay_out(self) -> None:
+        form = QGridLayout()
+        form.setSpacing(SPACING // 2)
+        form.setColumnMinimumWidth(0, _CAPTION_WIDTH)
+        form.setColumnStretch(1, 1)
+        for row, (text, widget) in enumerate(
+            (
+                (self.tr("Split"), self.split),
+                (self.tr("Order"), self.order),
+                (self.tr("Looks like"), self.like),
+                (self.tr("Writer"), self.writer),
+                (self.tr("Search"), self.search),
+            )
+        ):
+            caption = QLabel(text)
+            caption.setObjectName("caption")
+            caption.setBuddy(widget)
+            self._captions[widget] = caption
+            if isinstance(widget, QComboBox):
+                widget.setSizeAdjustPolicy(
+                    QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+                )
+                widget.setMinimumContentsLength(6)
+            form.addWidget(caption, row, 0)
+            form.addWidget(widget, row, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(form)
+        layout.addWidget(self.picker)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)

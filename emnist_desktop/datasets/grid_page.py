@@ -1,0 +1,128 @@
+"""The grid with a line above it: how many are shown, shuffle, go to a number, size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.datasets.image_grid import LARGEST, SMALLEST, ImageGrid
+from emnist_desktop.style import SPACING
+
+_GO_WIDTH = 92
+_SLIDER_WIDTH = 90
+
+
+class GridPage(QWidget):
+    """A grid and its tools.
+
+    Signals
+    -------
+    shuffle_requested
+    go_requested : int
+        Show the sample with this index in the split.
+    all_requested
+        Drop every filter.
+    cancel_requested
+        End the measuring that is under way.
+    """
+
+    shuffle_requested = Signal()
+    go_requested = Signal(int)
+    all_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = ImageGrid()
+        self.summary = QLabel()
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.summary.setAccessibleName(self.tr("What is shown"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.hide()
+        self.show_all = QPushButton(self.tr("Show all"))
+        self.show_all.setToolTip(self.tr("Drop every filter (Esc)"))
+        self.show_all.hide()
+        self.shuffle = QPushButton(self.tr("Shuffle"))
+        self.shuffle.setToolTip(self.tr("Another random order with every click"))
+        self.go = QLineEdit()
+        self.go.setPlaceholderText(self.tr("number…"))
+        self.go.setAccessibleName(self.tr("Go to number"))
+        self.go.setToolTip(self.tr("Show the sample with this number (Ctrl+G)"))
+        self.go.setFixedWidth(_GO_WIDTH)
+        self.go.setValidator(QIntValidator(0, 2**31 - 1, self))
+        self.size_slider = QSlider(Qt.Orientation.Horizontal)
+        self.size_slider.setRange(SMALLEST, LARGEST)
+        self.size_slider.setValue(self.grid.image_size)
+        self.size_slider.setMaximumWidth(_SLIDER_WIDTH)
+        self.size_slider.setAccessibleName(self.tr("Size of the images"))
+        self.size_slider.setToolTip(self.tr("Size of the images (Ctrl and the wheel)"))
+        self.empty = QLabel(self.tr("No sample is like that."))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.hide()
+        self._lay_out()
+        self.shuffle.clicked.connect(self.shuffle_requested)
+        self.show_all.clicked.connect(self.all_requested)
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.go.returnPressed.connect(self._on_go)
+        self.size_slider.valueChanged.connect(self.grid.set_image_size)
+        self.grid.size_changed.connect(self._on_size_changed)
+        shortcut = QShortcut(QKeySequence(self.tr("Ctrl+G")), self)
+        shortcut.activated.connect(self._on_go_wanted)
+
+    def show_summary(self, text: str, *, is_filtered: bool) -> None:
+        """Say what is shown; of less than all, offer to show all."""
+        self.show_all.setVisible(is_filtered)
+        self.summary.setText(text)
+        self.summary.setToolTip(text)
+        self.empty.setVisible(not len(self.grid.indices))
+        self.grid.setVisible(bool(len(self.grid.indices)))
+
+    def show_measuring(self, text: str) -> None:
+        """Say how far the measuring is, and offer to end it; an empty text: it is over."""
+        self.cancel.setVisible(bool(text))
+        if text:
+            self.summary.setText(text)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(SPACING // 2)
+        for widget in (self.shuffle, self.go):
+            tools.addWidget(widget)
+        tools.addStretch(1)
+        tools.addWidget(self.size_slider, 1)
+        above = QHBoxLayout()
+        above.addWidget(self.summary, 1)
+        for button in (self.cancel, self.show_all):
+            above.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(above)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(self.empty, 1)
+        layout.addLayout(tools)
+
+    @Slot()
+    def _on_go_wanted(self) -> None:
+        self.go.setFocus()
+        self.go.selectAll()
+
+    @Slot()
+    def _on_go(self) -> None:
+        self.go_requested.emit(int(self.go.text()))
+        self.grid.setFocus()
+
+    @Slot(int)
+    def _on_size_changed(self, size: int) -> None:
+        with QSignalBlocker(self.size_slider):
+            self.size_slider.setValue(size)

@@ -1,0 +1,387 @@
+"""A grid of as many images as there are: paints what is in sight, straight from the data."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from emnist_desktop.datasets.picking import Picking
+from emnist_desktop.datasets.selection import Indices, class_names
+from emnist_desktop.datasets.tiles import Geometry, RowPainter
+from trainer.datasets.dataset import Dataset
+
+SMALLEST, LARGEST = 20, 140
+"""Long side of an image, in pixels of the window."""
+
+DEFAULT_SIZE = 56
+MOST_SELECTED = 10_000
+"""Samples that can be selected at once: more than anybody looks at."""
+
+_GAP = 6
+_WHEEL_STEP = 8
+_LEAST_FOR_NAMES = 24
+_GREATEST_RANGE = 2**30
+"""Of the scroll bar, whose positions are 32-bit numbers; beyond, a position is several pixels."""
+
+
+class ImageGrid(QAbstractScrollArea):
+    """Images with their characters; one is current, some are selected.
+
+    Signals
+    -------
+    current_changed : int
+        Index in the split of the current sample; -1 for none.
+    selection_changed
+        Other samples are selected.
+    activated : int
+        Index of the sample that was double-clicked or chosen with Enter.
+    size_changed : int
+        The images are of another size, by Ctrl and the wheel.
+    notice : str
+        Something to say in the status bar.
+    """
+
+    current_changed = Signal(int)
+    selection_changed = Signal()
+    activated = Signal(int)
+    size_changed = Signal(int)
+    notice = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Samples"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._data: Dataset | None = None
+        self._names: tuple[str, ...] = ()
+        self._indices: Indices = np.empty(0, dtype=np.int64)
+        self._size = DEFAULT_SIZE
+        self._geometry = Geometry(1, 1, 1, 0, 0)
+        self._rows = RowPainter()
+        self._unit = 1
+        self.picking = Picking(0)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    # What is shown
+
+    @property
+    def indices(self) -> Indices:
+        """The samples in their order."""
+        return self._indices
+
+    @property
+    def current(self) -> int:
+        """Index in the split of the current sample; -1 for none."""
+        place = self.picking.current
+        return int(self._indices[place]) if 0 <= place < len(self._indices) else -1
+
+    def selected(self) -> Indices:
+        """Return the indices in the split of the selected samples."""
+        return self._indices[self.picking.chosen()]
+
+    @property
+    def grid_geometry(self) -> Geometry:
+        """How the grid is divided."""
+        return self._geometry
+
+    def show_samples(self, data: Dataset | None, indices: Indices) -> None:
+        """Show these samples from the first on.
+
+        Parameters
+        ----------
+        data : Dataset or None
+        indices : ndarray of shape (n,), dtype=int64
+        """
+        self._data = data
+        self._names = () if data is None else class_names(data.alphabet)
+        self._indices = indices
+        self.picking = Picking(len(indices))
+        self._divide()
+        self.verticalScrollBar().setValue(0)
+        self.selection_changed.emit()
+        self._describe()
+
+    def set_image_size(self, size: int) -> None:
+        """Enlarge images so that their long side has so many pixels."""
+        size = min(LARGEST, max(SMALLEST, size))
+        if size != self._size:
+            first = self._first_place()
+            self._size = size
+            self._divide()
+            self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
+
+    @property
+    def image_size(self) -> int:
+        """Pixels of the long side."""
+        return self._size
+
+    def go_to(self, place: int) -> None:
+        """Make the sample at a place of the grid the current and only selected one."""
+        if 0 <= place < len(self._indices):
+            self._pick(place, Qt.KeyboardModifier.NoModifier)
+
+    def cell(self, place: int) -> QRect:
+        """Return where the sample at a place is, in the viewport."""
+        geometry = self._geometry
+        return QRect(
+            self._left() + place % geometry.columns * geometry.cell_width,
+            min(_GREATEST_RANGE, max(-_GREATEST_RANGE, self._top(place) - self._offset())),
+            geometry.image_width,
+            geometry.image_height + geometry.label_height,
+        )
+
+    def place_at(self, point: QPoint) -> int:
+        """Return the place of the sample under a point of the viewport; -1 for none."""
+        geometry = self._geometry
+        column, within = divmod(point.x() - self._left(), geometry.cell_width)
+        row = (point.y() + self._offset() - _GAP) // geometry.cell_height
+        if not (0 <= column < geometry.columns and row >= 0 and within < geometry.image_width):
+            return -1
+        place = int(row * geometry.columns + column)
+        return place if place < len(self._indices) else -1
+
+    # Division and scrolling
+
+    def _divide(self) -> None:
+        height, width = (28, 28) if self._data is None else self._data.images.shape[1:]
+        factor = self._size / max(height, width, 1)
+        image_width, image_height = (max(8, round(side * factor)) for side in (width, height))
+        named = self._size >= _LEAST_FOR_NAMES
+        self._geometry = Geometry(
+            max(1, (self.viewport().width() - _GAP) // (image_width + _GAP)),
+            image_width,
+            image_height,
+            _GAP,
+            self.fontMetrics().height() + 2 if named else 0,
+            self.devicePixelRatioF(),
+        )
+        look = self.palette(), self.font()
+        self._rows.set_look(self._geometry, (height, width), self._names, *look)
+        bar = self.verticalScrollBar()
+        page = self.viewport().height()
+        span = max(0, self._n_rows() * self._geometry.cell_height + 2 * _GAP - page)
+        self._unit = 1 + span // _GREATEST_RANGE
+        bar.setRange(0, -(-span // self._unit))
+        bar.setPageStep(max(1, page // self._unit))
+        bar.setSingleStep(max(1, self._geometry.cell_height // 2 // self._unit))
+        self.viewport().update()
+
+    def _n_rows(self) -> int:
+        return -(-len(self._indices) // self._geometry.columns)
+
+    def _offset(self) -> int:
+        return self.verticalScrollBar().value() * self._unit
+
+    def _scroll_to(self, offset: int) -> None:
+        self.verticalScrollBar().setValue(offset // self._unit)
+
+    def _first_place(self) -> int:
+        return self._offset() // self._geometry.cell_height * self._geometry.columns
+
+    def _left(self) -> int:
+        geometry = self._geometry
+        used = geometry.columns * geometry.cell_width - _GAP
+        return max(0, (self.viewport().width() - used) // 2)
+
+    def _top(self, place: int) -> int:
+        """Return where a sample begins, from the top of all: beyond what Qt can count."""
+        return place // self._geometry.columns * self._geometry.cell_height + _GAP
+
+    def _show_place(self, place: int) -> None:
+        top, offset = self._top(place) - _GAP, self._offset()
+        lowest = top + self._geometry.cell_height + _GAP - self.viewport().height()
+        if top < offset:
+            self._scroll_to(top)
+        elif lowest > offset:
+            self._scroll_to(lowest + self._unit - 1)
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide anew; what stood first stays in sight."""
+        first = self._first_place()
+        self._divide()
+        self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take other colours or another font."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._divide()
+        super().changeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(560, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest useful size."""
+        return QSize(160, 120)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows in sight."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.palette().base())
+        data, geometry = self._data, self._geometry
+        if data is None or not len(self._indices):
+            painter.end()
+            return
+        if geometry.scale != self.devicePixelRatioF():
+            self._divide()
+            geometry = self._geometry
+        offset = self._offset() - _GAP
+        first = max(0, offset // geometry.cell_height)
+        last = min(self._n_rows() - 1, (offset + self.viewport().height()) // geometry.cell_height)
+        for row in range(int(first), int(last) + 1):
+            picture = self._rows.at_hand(row)
+            if picture is None:
+                chosen = self._indices[row * geometry.columns : (row + 1) * geometry.columns]
+                picture = self._rows.row(row, data.images[chosen], data.labels[chosen].tolist())
+            painter.drawImage(self._left(), row * geometry.cell_height - offset, picture)
+        self._paint_picked(painter, int(first), int(last))
+        painter.end()
+
+    def _paint_picked(self, painter: QPainter, first: int, last: int) -> None:
+        """Frame what is selected; the current one stronger while the keyboard is here."""
+        columns = self._geometry.columns
+        low, high = first * columns, min(len(self._indices), (last + 1) * columns)
+        highlight = self.palette().highlight().color()
+        veil = QColor(highlight)
+        veil.setAlpha(70)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place in self.picking.chosen_between(low, high):
+            area = QRectF(self.cell(place)).adjusted(-2, -2, 2, 2)
+            painter.setPen(QPen(highlight, 2.0))
+            painter.setBrush(veil)
+            painter.drawRoundedRect(area, 4, 4)
+        current = self.picking.current
+        if low <= current < high and self.hasFocus():
+            painter.setPen(QPen(self.palette().text().color(), 1.0, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.cell(current)).adjusted(-2, -2, 2, 2), 4, 4)
+
+    # Mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick what is clicked: Shift takes all between, Ctrl adds or takes away."""
+        place = self.place_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
+            self._pick(place, event.modifiers())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take the release that belongs to a press."""
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open what is double-clicked."""
+        if event.button() == Qt.MouseButton.LeftButton and self.current >= 0:
+            self.activated.emit(self.current)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl, change the size."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            step = _WHEEL_STEP if event.angleDelta().y() > 0 else -_WHEEL_STEP
+            self.set_image_size(self._size + step)
+            self.size_changed.emit(self._size)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with the arrows, pages, Home and End; Enter opens; Ctrl+A selects."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        key = event.key()
+        n, current = len(self._indices), self.picking.current
+        columns = self._geometry.columns
+        page = max(1, self.viewport().height() // self._geometry.cell_height) * columns
+        moves = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_PageDown: page,
+            Qt.Key.Key_Home: -n,
+            Qt.Key.Key_End: n,
+        }
+        if key == Qt.Key.Key_A and control:
+            self._select_all()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current >= 0:
+            self.activated.emit(self.current)
+        elif key == Qt.Key.Key_Space and current >= 0:
+            self._pick(current, Qt.KeyboardModifier.ControlModifier)
+        elif key in moves and n:
+            is_end = key in (Qt.Key.Key_Home, Qt.Key.Key_End)
+            start = max(0, current) if current >= 0 or is_end else self._first_place()
+            start += moves[Qt.Key(key)] if current >= 0 or is_end else 0
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._pick(min(n - 1, max(0, start)), shift)
+        else:
+            super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell of the sample under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = self.place_at(event.pos())
+            if place >= 0:
+                QToolTip.showText(event.globalPos(), self.facts(place), self, self.cell(place))
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
+    def facts(self, place: int) -> str:
+        """Return what is known of the sample at a place, in a line."""
+        if self._data is None:
+            return ""
+        index = int(self._indices[place])
+        character = self._names[int(self._data.labels[index])]
+        text = self.tr("{0} · number {1:,}").format(character, index)
+        if self._data.writers is not None:
+            text += self.tr(" · writer {0}").format(int(self._data.writers[index]))
+        return text
+
+    def _pick(self, place: int, modifiers: Qt.KeyboardModifier) -> None:
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        self.picking.pick(place, extend=shift, toggle=control, most=MOST_SELECTED)
+        self._show_place(place)
+        self._picked()
+        self.current_changed.emit(self.current)
+
+    def _select_all(self) -> None:
+        self.picking.pick_all(MOST_SELECTED)
+        if len(self._indices) > MOST_SELECTED:
+            self.notice.emit(self.tr("The first {0:,} are selected").format(MOST_SELECTED))
+        self._picked()
+
+    def _picked(self) -> None:
+        self.viewport().update()
+        self._describe()
+        self.selection_changed.emit()
+
+    def _describe(self) -> None:
+        text = self.tr("{0:,} samples, {1:,} selected").format(
+            len(self._indices), self.picking.count
+        )
+        if self.picking.current >= 0:
+            text = f"{self.facts(self.picking.current)}; {text}"
+        self.setAccessibleDescription(text)
