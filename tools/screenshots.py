@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from emnist_desktop.crash import CrashDialog, versions
 from emnist_desktop.draw.choice import RecognizerChoice
@@ -25,6 +26,7 @@ from emnist_desktop.main_window import MainWindow
 from emnist_desktop.self_test import draw_strokes
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.style import apply_theme
+from trainer.datasets.starter import write_starter
 from trainer.paths import Profile
 
 ROOT = Path(__file__).parent.parent
@@ -146,6 +148,8 @@ class Studio:
         self.scratch = scratch
         self.picture = scratch / "note.png"
         write_picture(self.picture)
+        self.starter = scratch / "starter"
+        write_starter(self.starter)
 
     def take(
         self,
@@ -203,6 +207,30 @@ class Studio:
         window.draw_tab.read_picture(file)
         self.wait(500)
 
+    def browse(self, name: str, *, view: str = "", sample: int = -1) -> Callable[..., None]:
+        """Look at the starter set: a sample closely, or a view of the whole."""
+        target = self.scratch / name / "datasets" / "starter"
+        if not target.exists():
+            shutil.copytree(self.starter, target)
+
+        def scene(window: MainWindow) -> None:
+            window.tabs.setCurrentWidget(window.datasets_tab)
+            self.wait(500)
+            browser = window.datasets_tab.browser
+            if sample >= 0:
+                browser.grid.go_to(sample)
+            for button in browser.understand.findChildren(QAbstractButton):
+                if button.text() == view:
+                    browser.views.setCurrentWidget(browser.understand)
+                    button.click()
+            self.wait(1500)
+
+        return scene
+
+    def nothing_yet(self, window: MainWindow) -> None:
+        window.tabs.setCurrentWidget(window.datasets_tab)
+        self.wait(300)
+
     @staticmethod
     def wait(milliseconds: int) -> None:
         loop = QEventLoop()
@@ -215,6 +243,10 @@ def readme_scenes(studio: Studio) -> None:
     studio.take("draw-dark", Theme.DARK, SMALL, studio.draw("R"))
     studio.take("unsure-light", Theme.LIGHT, SMALL, studio.draw("O"))
     studio.take("picture-light", Theme.LIGHT, SMALL, studio.read)
+    scene = studio.browse("datasets-light", sample=200)
+    studio.take("datasets-light", Theme.LIGHT, LARGE, scene)
+    scene = studio.browse("understand-dark", view="Means")
+    studio.take("understand-dark", Theme.DARK, LARGE, scene)
 
 
 def further_scenes(studio: Studio) -> None:
@@ -225,7 +257,13 @@ def further_scenes(studio: Studio) -> None:
     def about(window: MainWindow) -> None:
         window.banner.action.click()
 
+    views = ("Classes", "Means", "Pixels", "One of each", "Augmentation", "Copies", "Odd labels")
     for theme in (Theme.LIGHT, Theme.DARK):
+        studio.take(f"no-dataset-{theme}", theme, SMALL, studio.nothing_yet)
+        for size in (SMALL, MIDDLE):
+            for view in ("", *views):
+                name = f"view-{view.lower().replace(' ', '-') or 'sample'}-{size[0]}-{theme}"
+                studio.take(name, theme, size, studio.browse(name, view=view, sample=77))
         studio.take(f"empty-{theme}", theme, SMALL, studio.draw())
         studio.take(f"large-{theme}", theme, LARGE, studio.draw("k"))
         studio.take(f"unsure-middle-{theme}", theme, MIDDLE, studio.draw("O"))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.banner import Banner
 from emnist_desktop.datasets.catalog_panel import CatalogPanel
+from emnist_desktop.datasets.export_dialog import ExportDialog
 from emnist_desktop.datasets.facts import size_text
 from emnist_desktop.datasets.filter_bar import FilterBar
 from emnist_desktop.datasets.first_run import FirstRun
@@ -35,6 +36,7 @@ from emnist_desktop.task import Task
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.catalog import Entry as DatasetEntry
 from trainer.datasets.dataset import Dataset
+from trainer.datasets.exporting import Selection
 from trainer.datasets.store import TEST
 from trainer.errors import TrainerError
 from trainer.recognizer import Recognizer
@@ -93,8 +95,6 @@ class Browser(QWidget):
         self._connect()
         self.page.size_slider.setValue(round(settings.get(GRID_SIZE)))
 
-    # What the tab asks for
-
     @property
     def is_busy(self) -> bool:
         """Whether a dataset is being fetched, made or removed."""
@@ -129,8 +129,6 @@ class Browser(QWidget):
     def import_path(self, path: Path) -> None:
         """Show what a file or folder holds, and import it if that is wanted."""
         self._importing.import_path(path)
-
-    # Opening
 
     @Slot(str)
     def open_dataset(self, name: str) -> None:
@@ -199,6 +197,7 @@ class Browser(QWidget):
         self._opened = None
         self.grid.show_samples(None, np.empty(0, dtype=np.int64))
         self.inspector.show_split(None, "")
+        self.understand.show_nothing()
         self.side.show_title("")
         self._show_middle()
 
@@ -207,8 +206,6 @@ class Browser(QWidget):
         self.middle.setCurrentWidget(self.page if is_open else self.first_run)
         self.views.setVisible(is_open)
         self.side.show_filters(is_open)
-
-    # What is shown of it
 
     @Slot(str)
     def _show_split(self, split: str) -> None:
@@ -265,9 +262,7 @@ class Browser(QWidget):
     @Slot(object)
     def _on_measuring_failed(self, error: Exception) -> None:
         self._on_work_failed(error)
-        self.filters.restrict(replace(self.filters.query, order=Order.INDEX, like=None))
-
-    # One sample
+        self._on_cancel_requested()
 
     @Slot(int)
     def _on_current_changed(self, index: int) -> None:
@@ -312,7 +307,18 @@ class Browser(QWidget):
         among = np.asarray(indices, dtype=np.int64)
         self.filters.restrict(Query(among=among, title=title))
 
-    # Importing
+    @Slot()
+    def _on_export_requested(self) -> None:
+        if self._opened is None:
+            return
+        chosen = self.grid.selected()
+        indices = chosen if len(chosen) > 1 else self.grid.indices
+        dialog = ExportDialog.ask(Selection(self._opened.stored, self._split, indices), self)
+        dialog.exported.connect(self._on_exported)
+
+    @Slot(str)
+    def _on_exported(self, path: str) -> None:
+        self.status_changed.emit(self.tr("Exported to {0}").format(path))
 
     @Slot(str)
     def _on_imported(self, name: str) -> None:
@@ -326,8 +332,6 @@ class Browser(QWidget):
     @Slot()
     def _on_make_starter(self) -> None:
         self.catalog.obtain(STARTER)
-
-    # Building
 
     def _lay_out(self) -> None:
         self.middle.addWidget(self.first_run)
@@ -369,6 +373,7 @@ class Browser(QWidget):
         self.page.go_requested.connect(self.show_sample)
         self.page.all_requested.connect(self.filters.show_all)
         self.page.cancel_requested.connect(self._on_cancel_requested)
+        self.page.export_requested.connect(self._on_export_requested)
         self.inspector.sample_requested.connect(self.show_sample)
         self.inspector.neighbours_requested.connect(self._on_filter_requested)
         self.understand.sample_requested.connect(self._on_sample_requested)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -49,6 +49,14 @@ class ExportDialog(QDialog):
     """
 
     exported = Signal(str)
+
+    @classmethod
+    def ask(cls, selection: Selection, parent: QWidget) -> ExportDialog:
+        """Open a dialog that goes when it is closed; it suggests the user's own folder."""
+        dialog = cls(selection, Path.home(), parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
 
     def __init__(self, selection: Selection, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -34,12 +34,15 @@ class GridPage(QWidget):
         Drop every filter.
     cancel_requested
         End the measuring that is under way.
+    export_requested
+        Write samples to files.
     """
 
     shuffle_requested = Signal()
     go_requested = Signal(int)
     all_requested = Signal()
     cancel_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,11 @@ class GridPage(QWidget):
         self.show_all.hide()
         self.shuffle = QPushButton(self.tr("Shuffle"))
         self.shuffle.setToolTip(self.tr("Another random order with every click"))
+        self.export = QPushButton(self.tr("Export…"))
+        self.export.setToolTip(
+            self.tr("Write the selected samples, or all that are shown, to files (Ctrl+E)")
+        )
+        self.export.setShortcut(QKeySequence(self.tr("Ctrl+E")))
         self.go = QLineEdit()
         self.go.setPlaceholderText(self.tr("number…"))
         self.go.setAccessibleName(self.tr("Go to number"))
@@ -73,6 +81,7 @@ class GridPage(QWidget):
         self.shuffle.clicked.connect(self.shuffle_requested)
         self.show_all.clicked.connect(self.all_requested)
         self.cancel.clicked.connect(self.cancel_requested)
+        self.export.clicked.connect(self.export_requested)
         self.go.returnPressed.connect(self._on_go)
         self.size_slider.valueChanged.connect(self.grid.set_image_size)
         self.grid.size_changed.connect(self._on_size_changed)
@@ -85,6 +94,7 @@ class GridPage(QWidget):
         self.summary.setText(text)
         self.summary.setToolTip(text)
         self.empty.setVisible(not len(self.grid.indices))
+        self.export.setEnabled(bool(len(self.grid.indices)))
         self.grid.setVisible(bool(len(self.grid.indices)))
 
     def show_measuring(self, text: str) -> None:
@@ -96,7 +106,7 @@ class GridPage(QWidget):
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
         tools.setSpacing(SPACING // 2)
-        for widget in (self.shuffle, self.go):
+        for widget in (self.shuffle, self.go, self.export):
             tools.addWidget(widget)
         tools.addStretch(1)
         tools.addWidget(self.size_slider, 1)

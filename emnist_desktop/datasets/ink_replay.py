@@ -33,6 +33,7 @@ class InkSheet(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_SIDE)
         self.setAccessibleName(self.tr("The drawing"))
         self._points: Points = np.empty((0, 2), dtype=np.float32)
         self._starts: npt.NDArray[np.int64] = np.zeros(1, dtype=np.int64)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from emnist_desktop.datasets.tiles import image_of, ink_table
@@ -52,9 +61,7 @@ class NeighbourStrip(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._neighbours: tuple[Neighbour, ...] = ()
         self._pictures: list[QImage] = []
         self._current = 0
@@ -69,22 +76,19 @@ class NeighbourStrip(QWidget):
         self._neighbours = tuple(neighbours)
         self._pictures = [image_of(neighbour.image, ink_table()) for neighbour in neighbours]
         self._current = 0
-        self.updateGeometry()
+        self._take_room()
         self.update()
         self._describe()
 
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of all lines."""
-        lines = -(-max(1, len(self._neighbours)) // self._columns(width))
-        return lines * self._cell_height()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the room for all lines."""
+        super().resizeEvent(event)
+        self._take_room()
 
-    def sizeHint(self) -> QSize:
-        """Return the size of one line of five."""
-        return QSize(5 * (_SIDE + _GAP), self.heightForWidth(5 * (_SIDE + _GAP)))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
-        return QSize(_SIDE + _GAP, self._cell_height())
+    def _take_room(self) -> None:
+        # Fixed, since a scroll area gives its inside no more than the least height.
+        lines = -(-max(1, len(self._neighbours)) // self._columns(self.width()))
+        self.setFixedHeight(lines * self._cell_height())
 
     def area(self, place: int) -> QRectF:
         """Return where a neighbour is painted."""

@@ -28,6 +28,7 @@ class PixelView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_SIDE)
         self.setAccessibleName(self.tr("The sample, enlarged; arrows choose a pixel"))
         self._pixels: Image | None = None
         self._picture = QImage()

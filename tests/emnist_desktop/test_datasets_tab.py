@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.datasets.browser import GRID_SIZE, LAST_DATASET, Browser
 from emnist_desktop.datasets.dataset_tab import DatasetTab
+from emnist_desktop.datasets.export_dialog import ExportDialog
 from emnist_desktop.datasets.import_dialog import ImportDialog
 from emnist_desktop.datasets.importing import IMPORT_FOLDER
 from emnist_desktop.datasets.selection import Order
@@ -504,3 +505,22 @@ def test_closing_ends_what_is_under_way(
     empty.close_tab()
     assert not empty.is_busy
     assert not catalog.may_end.is_set()
+
+
+def test_what_is_selected_is_exported(
+    tab: DatasetTab, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    browser = tab.browser
+    browser.grid.setFocus()
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Home)
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.mouseClick(browser.page.export, Qt.MouseButton.LeftButton)
+    dialog = browser.findChild(ExportDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(dialog.exported) as written:
+        qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    target = Path(written.args[0])
+    assert target.parent == tmp_path
+    rows = next(target.rglob("*.csv")).read_text().splitlines()
+    assert len(rows) == 1 + 2
