@@ -76,6 +76,7 @@ class Server(ThreadingHTTPServer):
         self.behaviour = Behaviour()
         self.log: list[Request] = []
         self.closing = threading.Event()
+        self.stalling = threading.Event()
 
     @property
     def url(self) -> str:
@@ -149,6 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
         elif behaviour.stall_after and len(body) > behaviour.stall_after:
             self.wfile.write(body[: behaviour.stall_after])
+            self.server.stalling.set()
             self.server.closing.wait(60)
         else:
             self.wfile.write(body)

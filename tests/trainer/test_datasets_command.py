@@ -308,6 +308,7 @@ def test_an_interruption_keeps_what_has_arrived(tmp_path: Path, own_profile: Pat
         )
         assert child.stderr is not None
         first = child.stderr.readline()
+        assert server.stalling.wait(30)
         child.send_signal(signal.SIGINT)
         _, rest = child.communicate(timeout=30)
     assert first.startswith("fetching mnist")
