@@ -225,7 +225,7 @@ class Browser(QWidget):
         data, opened, query = self.data, self._opened, self.filters.query
         if data is None or opened is None:
             return
-        distances = self._measuring.of(opened.name, self._split)
+        distances = self._measuring.of(opened.name, self._split, data)
         before = self.grid.current
         self.grid.show_samples(data, select(data, query, distances))
         place = None if before < 0 else place_of(self.grid.indices, before)

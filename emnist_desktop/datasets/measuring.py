@@ -40,9 +40,13 @@ class Measuring(QObject):
         """Whether a split is being measured."""
         return self._task.is_running
 
-    def of(self, name: str, split: str) -> ClassDistances | None:
-        """Return the distances of a split of a dataset; None if they were not measured."""
-        return self._known.get((name, split))
+    def of(self, name: str, split: str, data: Dataset) -> ClassDistances | None:
+        """Return the distances of a split of a dataset; None if they were not measured.
+
+        Those of fewer samples are of no use: my samples grow while they are measured.
+        """
+        known = self._known.get((name, split))
+        return known if known is not None and len(known.own) == len(data) else None
 
     def start(self, name: str, split: str, data: Dataset) -> None:
         """Measure a split."""

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
 
 from emnist_desktop.datasets.class_picker import key_rows, short_count
 from emnist_desktop.datasets.facts import size_text, time_text
+from emnist_desktop.datasets.measuring import Measuring
 from emnist_desktop.datasets.picking import Picking
 from emnist_desktop.datasets.selection import (
     Order,
@@ -178,3 +180,14 @@ def test_picking_is_like_a_list_of_files() -> None:
     picking.pick_all(3)
     assert picking.count == 3
     assert picking.chosen_between(1, 9) == [1, 2]
+
+
+def test_distances_of_fewer_samples_are_not_used(qtbot: QtBot) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (8, 4, 4)).astype(np.uint8)
+    data = Dataset("mine", ("a", "b"), images, np.arange(8) % 2)
+    measuring = Measuring()
+    with qtbot.waitSignal(measuring.measured):
+        measuring.start("mine", "train", data.take(np.arange(6)))
+    assert measuring.of("mine", "train", data.take(np.arange(6))) is not None
+    assert measuring.of("mine", "train", data) is None
+    measuring.close()
