@@ -66,10 +66,12 @@ class Browser(QWidget):
     -------
     status_changed : str
     use_for_training : str
+    dataset_opened : str
     """
 
     status_changed = Signal(str)
     use_for_training = Signal(str)
+    dataset_opened = Signal(str)
 
     def __init__(self, catalog: Catalog, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,6 +178,7 @@ class Browser(QWidget):
         self._show_split(self.filters.split_name)
         self._show_middle()
         self.status_changed.emit(self.tr("{0} is open").format(opened.stored.card.title))
+        self.dataset_opened.emit(opened.name)
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:

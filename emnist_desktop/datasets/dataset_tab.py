@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from emnist_desktop.datasets.selection import Query
 from emnist_desktop.settings import Settings
 from emnist_desktop.style import MARGIN
 
@@ -16,6 +20,16 @@ if TYPE_CHECKING:
     from emnist_desktop.datasets.browser import Browser
     from trainer.datasets.catalog import Catalog
     from trainer.recognizer import Recognizer
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """Samples that are shown when their dataset is open."""
+
+    name: str
+    split: str
+    indices: npt.NDArray[np.int64]
+    title: str
 
 
 class DatasetTab(QWidget):
@@ -44,6 +58,7 @@ class DatasetTab(QWidget):
         self._settings = settings
         self._recognizer: Recognizer | None = None
         self._browser: Browser | None = None
+        self._wanted: Wanted | None = None
         self._is_closed = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -57,6 +72,7 @@ class DatasetTab(QWidget):
             self._browser = Browser(self._catalog, self._settings)
             self._browser.status_changed.connect(self.status_changed)
             self._browser.use_for_training.connect(self.use_for_training)
+            self._browser.dataset_opened.connect(self._on_dataset_opened)
             self._browser.set_recognizer(self._recognizer)
             self._layout.addWidget(self._browser)
             self._browser.refresh()
@@ -72,6 +88,28 @@ class DatasetTab(QWidget):
         self._recognizer = recognizer
         if self._browser is not None:
             self._browser.set_recognizer(recognizer)
+
+    def show_samples(self, name: str, split: str, indices: object, title: str) -> None:
+        """Open a dataset and show some samples of it.
+
+        Parameters
+        ----------
+        name, split : str
+        indices : ndarray of shape (n,), dtype=int64
+            Their places in the split.
+        title : str
+            What they have in common.
+        """
+        self._wanted = Wanted(name, split, np.asarray(indices, dtype=np.int64), title)
+        self.browser.open_dataset(name)
+
+    @Slot(str)
+    def _on_dataset_opened(self, name: str) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted.name == name:
+            filters = self.browser.filters
+            filters.split.setCurrentIndex(filters.split.findData(wanted.split))
+            filters.restrict(Query(among=wanted.indices, title=wanted.title))
 
     def set_current(self, is_current: bool) -> None:
         """Tell whether this tab is the one in front: what came meanwhile is looked up."""

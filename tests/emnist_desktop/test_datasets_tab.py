@@ -524,3 +524,12 @@ def test_what_is_selected_is_exported(
     assert target.parent == tmp_path
     rows = next(target.rglob("*.csv")).read_text().splitlines()
     assert len(rows) == 1 + 2
+
+
+def test_samples_that_another_tab_names_are_shown(tab: DatasetTab, qtbot: QtBot) -> None:
+    browser = tab.browser
+    with qtbot.waitSignal(browser.dataset_opened):
+        tab.show_samples("some", "test", [3, 5], "5 taken for S")
+    assert browser.grid.indices.tolist() == [3, 5]
+    assert "5 taken for S" in summary(tab)
+    assert "test" in summary(tab)
