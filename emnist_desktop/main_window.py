@@ -28,6 +28,7 @@ from emnist_desktop.journal import DrawingJournal
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.style import apply_theme
+from emnist_desktop.training.training_tab import TrainingTab
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.samples import MySamples
 from trainer.paths import Profile
@@ -73,30 +74,38 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        self.datasets_tab = DatasetTab(Catalog(profile), settings)
+        catalog = Catalog(profile)
+        self.datasets_tab = DatasetTab(catalog, settings)
+        self.training_tab = TrainingTab(profile, settings, catalog)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
         self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
+        self.tabs.addTab(self.training_tab, self.tr("Training"))
         self._lay_out()
         self._build_menus()
-        self.draw_tab.status_changed.connect(self._on_status_changed)
-        self.datasets_tab.status_changed.connect(self._on_status_changed)
+        for tab in (self.draw_tab, self.datasets_tab, self.training_tab):
+            tab.status_changed.connect(self._on_status_changed)
+        self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
+        self.training_tab.samples_requested.connect(self._on_samples_requested)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
         self.restoreGeometry(settings.get(GEOMETRY))
         self.draw_tab.canvas.setFocus()
         if settings.are_newer:
-            self.banner.show_notice(
-                self.tr(
-                    "The settings are of a newer version of EMNIST Desktop and stay as they are; "
-                    "what you change here is not kept."
-                ),
-                topic="settings",
-            )
+            self._tell_of_newer_settings()
         self._journal = DrawingJournal(profile.journal_file, self.draw_tab.canvas, self)
         is_restored = self._journal.restore()
         if previous_crash or is_restored:
             self._tell_of_crash(is_restored=is_restored)
+
+    def _tell_of_newer_settings(self) -> None:
+        self.banner.show_notice(
+            self.tr(
+                "The settings are of a newer version of EMNIST Desktop and stay as they are; "
+                "what you change here is not kept."
+            ),
+            topic="settings",
+        )
 
     def _tell_of_crash(self, *, is_restored: bool) -> None:
         sentence = self.tr("EMNIST Desktop ended unexpectedly last time.")
@@ -107,11 +116,15 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and end what is under way."""
+        if not self.training_tab.ask_before_close():
+            event.ignore()
+            return
         self._settings.set(GEOMETRY, self.saveGeometry())
         self._settings.save()
         self._journal.close()
         self.draw_tab.close_tab()
         self.datasets_tab.close_tab()
+        self.training_tab.close_tab()
         super().closeEvent(event)
 
     @Slot()
@@ -199,6 +212,17 @@ class MainWindow(QMainWindow):
         if current is self.datasets_tab:
             self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
         self.datasets_tab.set_current(current is self.datasets_tab)
+        self.training_tab.set_current(current is self.training_tab)
+
+    @Slot(str)
+    def _on_bundle_chosen(self, folder: str) -> None:
+        self.draw_tab.use_bundle(folder)
+        self.tabs.setCurrentWidget(self.draw_tab)
+
+    @Slot(str, str, object, str)
+    def _on_samples_requested(self, name: str, split: str, indices: object, title: str) -> None:
+        self.tabs.setCurrentWidget(self.datasets_tab)
+        self.datasets_tab.show_samples(name, split, indices, title)
 
     @Slot(str)
     def _on_status_changed(self, text: str) -> None:

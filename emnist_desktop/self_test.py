@@ -17,11 +17,11 @@ from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.choice import RecognizerChoice
 from emnist_desktop.main_window import MainWindow
 from emnist_desktop.settings import Settings
-from emnist_desktop.trainer_program import trainer_command
 from trainer.bundle import load_bundle
 from trainer.errors import BundleError
 from trainer.ink import Ink
 from trainer.paths import PROFILE_VARIABLE, Profile
+from trainer.program import trainer_command
 from trainer.recognizer import Recognizer
 
 KNOWN_CHARACTER = "4"

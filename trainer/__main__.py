@@ -17,6 +17,8 @@ from trainer.errors import TrainerError
 COMMANDS = {
     "recognize": "read characters in pictures and inks",
     "train": "train a recogniser",
+    "presets": "list the models that can be trained",
+    "serve": "answer for a recogniser over standard input and output",
     "evaluate": "measure a recogniser on a dataset",
     "datasets": "list, fetch, import, show and remove datasets",
 }

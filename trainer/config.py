@@ -6,82 +6,64 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+from trainer.config_fields import FIELDS
 from trainer.errors import ConfigError
+from trainer.models.presets import preset
 from trainer.runs.augment import NO_AUGMENTATION, StrokeAugmentation
+from trainer.runs.image_augment import NO_IMAGE_AUGMENTATION, ImageAugmentation
 
-PRECISIONS = ("float32", "mixed_bfloat16")
+_A = TypeVar("_A", StrokeAugmentation, ImageAugmentation)
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Settings of one run.
+    """Settings of one run; `trainer.config_fields` says what each means, with its range.
+
+    The defaults are those of the preset ``pen``; `from_record` takes those of the preset that
+    is named.
 
     Attributes
     ----------
-    preset : str
-        The network, by its name in `trainer.models.networks`.
-    data : str
-        The training data: a pen archive, or a folder or file of IDX images.
-    validation : str
-        Data to choose by; empty to set aside `validation_share` of the training data.
-    validation_share : float
-        0.02 to 0.5; by writer where writers are known, else by class.
-    limit : int
-        Train on at most so many samples, chosen at random; 0 for all.
-    epochs : int
-        1 to 1000.
-    batch_size : int
-        Samples a step, 1 to 4096.
-    learning_rate : float
-        The highest of the schedule (linear warm-up, then a cosine to zero), above 0, at most 1.
-    warmup_epochs : float
-        0 to `epochs`.
     weight_decay : float
-        Of AdamW (Loshchilov and Hutter 2019), 0 to 1.
-    label_smoothing : float
-        0 to 0.5.
+        Of AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101).
     average_epochs : float
-        Time constant, in epochs, of the moving average of the weights; 0 to use the last ones.
+        Time constant of the moving average of the weights.
     balance : float
-        Samples of a class are drawn in proportion to its count to the power (1 - balance):
-        0 as they come, 1 all classes alike.
-    screen_after : int
-        After so many epochs the averaged network reads the training data, and samples whose
-        label it finds less likely than `screen_below` are set aside as wrongly labelled.
-        0 for never.
-    screen_below : float
-        0 to 0.5.
-    dropout : float
-        Share of features dropped before the last layer, 0 to 0.9.
+        Samples of a class are drawn in proportion to its count to the power (1 - balance).
     teacher : str
-        Folder of a bundle whose answers are mixed into the targets (distillation: Hinton et al.
-        2015, arXiv 1503.02531); empty for none. Wrong labels weigh less that way.
-    teacher_share : float
-        Share of the teacher in the targets, 0 to 1.
-    start_from : str
-        Folder of a bundle with the weights to begin with; empty for fresh ones.
-    precision : str
-        "float32" or "mixed_bfloat16".
-    seed : int
-        0 or more.
+        Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531). Wrong labels
+        weigh less that way.
+    extra : tuple of str
+        Names or paths of datasets.
     augmentation : StrokeAugmentation or None
         How inks are varied anew in every epoch; None not at all.
+    image_augmentation : ImageAugmentation or None
+        The same for images.
     """
 
     preset: str = "pen"
+    preset_options: Mapping[str, Any] = field(default_factory=dict)
     data: str = ""
+    extra: tuple[str, ...] = ()
+    extra_share: float = 0.0
     validation: str = ""
     validation_share: float = 0.1
     limit: int = 0
+    image_size: int = 0
     epochs: int = 30
     batch_size: int = 256
+    optimizer: str = "adamw"
+    schedule: str = "cosine"
     learning_rate: float = 2e-3
     warmup_epochs: float = 1.0
     weight_decay: float = 0.02
+    clip_norm: float = 1.0
+    l2: float = 0.0
     label_smoothing: float = 0.05
     average_epochs: float = 2.0
+    early_stopping: int = 0
     balance: float = 0.3
     screen_after: int = 0
     screen_below: float = 0.01
@@ -90,33 +72,29 @@ class TrainingConfig:
     teacher_share: float = 0.5
     start_from: str = ""
     precision: str = "float32"
+    device: str = "auto"
+    steps_per_call: int = 0
     seed: int = 1
     augmentation: StrokeAugmentation | None = field(default_factory=StrokeAugmentation)
+    image_augmentation: ImageAugmentation | None = None
 
     def __post_init__(self) -> None:
-        _within("validation_share", self.validation_share, 0.02, 0.5)
-        _within("limit", self.limit, 0, 10**9)
-        _within("epochs", self.epochs, 1, 1000)
-        _within("batch_size", self.batch_size, 1, 4096)
-        _within("learning_rate", self.learning_rate, 1e-8, 1.0)
+        preset(self.preset).option_values(self.preset_options)
+        for each in FIELDS.values():
+            value = getattr(self, each.name)
+            if each.kind in ("int", "float"):
+                _within(each.name, value, each.low, each.high)
+            elif each.choices and value not in each.choices:
+                raise ConfigError(
+                    f"Expected {each.title.lower()} of {', '.join(each.choices)}. "
+                    f"Received: {value}.",
+                    field=each.name,
+                )
         _within("warmup_epochs", self.warmup_epochs, 0, self.epochs)
-        _within("weight_decay", self.weight_decay, 0, 1)
-        _within("label_smoothing", self.label_smoothing, 0, 0.5)
-        _within("average_epochs", self.average_epochs, 0, 1000)
-        _within("balance", self.balance, 0, 1)
         _within("screen_after", self.screen_after, 0, self.epochs)
-        _within("screen_below", self.screen_below, 0, 0.5)
-        _within("dropout", self.dropout, 0, 0.9)
-        _within("teacher_share", self.teacher_share, 0, 1)
-        _within("seed", self.seed, 0, 2**32 - 1)
         if not self.data:
             raise ConfigError(
                 "Expected training data. Received: none.", "Name it with --data.", field="data"
-            )
-        if self.precision not in PRECISIONS:
-            raise ConfigError(
-                f"Expected a precision of {' or '.join(PRECISIONS)}. Received: {self.precision}.",
-                field="precision",
             )
 
     def to_json(self) -> str:
@@ -125,27 +103,24 @@ class TrainingConfig:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> TrainingConfig:
-        """Read settings from parsed JSON; what is missing takes its default.
+        """Read settings from parsed JSON; what is missing takes the preset's default.
 
         Raises
         ------
         ConfigError
             If a name is unknown, or a value has the wrong type or is out of its range.
         """
-        defaults = {f.name: f for f in dataclasses.fields(cls)}
-        values: dict[str, Any] = {}
+        fields = {f.name: f for f in dataclasses.fields(cls)}
+        name = _typed("preset", record.get("preset", cls.preset), "str")
+        values: dict[str, Any] = dict(preset(name).defaults)
         for name, value in record.items():
-            if name not in defaults:
+            if name not in fields:
                 raise ConfigError(
                     f"There is no setting {name!r}.",
                     "It may belong to a newer version.",
                     field=name,
                 )
-            values[name] = (
-                _augmentation(value)
-                if name == "augmentation"
-                else _typed(name, value, str(defaults[name].type))
-            )
+            values[name] = _parsed(name, value, str(fields[name].type))
         return cls(**values)
 
     @classmethod
@@ -182,6 +157,22 @@ def _within(name: str, value: float, low: float, high: float) -> None:
         )
 
 
+def _parsed(name: str, value: Any, wanted: str) -> Any:
+    if name == "augmentation":
+        return _augmentation(name, value, NO_AUGMENTATION)
+    if name == "image_augmentation":
+        return _augmentation(name, value, NO_IMAGE_AUGMENTATION)
+    if name == "extra":
+        if not isinstance(value, list | tuple):
+            raise ConfigError(f"Expected a list of datasets. Received: {value!r}.", field=name)
+        return tuple(_typed(name, each, "str") for each in value)
+    if name == "preset_options":
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"Expected options by name. Received: {value!r}.", field=name)
+        return dict(value)
+    return _typed(name, value, wanted)
+
+
 def _typed(name: str, value: Any, wanted: str) -> Any:
     if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
@@ -191,13 +182,12 @@ def _typed(name: str, value: Any, wanted: str) -> Any:
     return value
 
 
-def _augmentation(value: Any) -> StrokeAugmentation | None:
+def _augmentation(name: str, value: Any, nothing: _A) -> _A | None:
     if value is None:
         return None
-    known = {f.name for f in dataclasses.fields(NO_AUGMENTATION)}
+    known = {f.name for f in dataclasses.fields(nothing)}
     if not isinstance(value, dict) or set(value) - known:
         raise ConfigError(
-            f"Expected an augmentation with some of {', '.join(sorted(known))}.",
-            field="augmentation",
+            f"Expected an augmentation with some of {', '.join(sorted(known))}.", field=name
         )
-    return StrokeAugmentation(**{k: _typed(k, v, "float") for k, v in value.items()})
+    return type(nothing)(**{k: _typed(name, v, "float") for k, v in value.items()})

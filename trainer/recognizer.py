@@ -1,19 +1,18 @@
-"""Bundle + Ink → ranked characters. LiteRT only: fit for the window's thread."""
+"""Bundle + Ink → ranked characters. With LiteRT fit for the window's thread."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image as PillowImage
 
 from trainer.alphabet import Projection, Reading, reading_projection
 from trainer.bundle import Bundle
-from trainer.errors import BundleError
 from trainer.ink import Ink
 from trainer.preprocess import IMAGE_SIZE, Image, Images, ink_to_images
 
@@ -21,7 +20,7 @@ Probabilities = npt.NDArray[np.float32]
 """Array of shape (n, n_classes), dtype=float32; rows sum to 1."""
 
 _BATCH = 64
-"""Images that go through the network at once where there are many."""
+"""Images that are asked about at once where there are many."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,13 @@ class Recognition:
         return not self.candidates
 
 
+class Answers(Protocol):
+    """What knows the classes of images."""
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """Return probabilities of shape (n, n_classes) for images of the bundle's size."""
+
+
 class Recognizer:
     """Reads inks and images with one bundle.
 
@@ -66,25 +72,26 @@ class Recognizer:
     bundle : Bundle
     pen_widths : sequence of float, optional
         Widths, in pixels, at which inks are rendered instead of those of the bundle.
+    answers : Answers, optional
+        Who answers for the bundle; by default LiteRT, or for a classic model scikit-learn,
+        in this process. The window hands in a `trainer.serving.Served` for those.
 
     Raises
     ------
     BundleError
-        If the network cannot be loaded or does not fit the card.
+        If the model cannot be loaded or does not fit the card.
     """
 
-    def __init__(self, bundle: Bundle, pen_widths: Sequence[float] | None = None) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        pen_widths: Sequence[float] | None = None,
+        answers: Answers | None = None,
+    ) -> None:
         self.bundle = bundle
         self._pen_widths = tuple(pen_widths or bundle.pen_widths)
         self._projections: dict[Reading, Projection] = {}
-        try:
-            self._content = bundle.model_file.read_bytes()
-        except OSError as error:
-            raise BundleError(
-                f"The recogniser's {bundle.model_file.name} is missing: {error}.",
-                "Choose another recogniser, or install the program again.",
-            ) from error
-        self._networks = {len(self._pen_widths): self._network(len(self._pen_widths))}
+        self._answers = answers or _answers_of(bundle, len(self._pen_widths))
 
     def recognize(self, ink: Ink, reading: Reading = Reading.ALL, top: int = 5) -> Recognition:
         """Read one ink.
@@ -123,60 +130,16 @@ class Recognizer:
 
         Parameters
         ----------
-        images : ndarray of shape (n, 28, 28), dtype=uint8
+        images : ndarray of shape (n, height, width), dtype=uint8
+            Brought to the size of the bundle where they have another.
 
         Returns
         -------
         ndarray of shape (n, n_classes), dtype=float32
         """
-        n = len(images)
-        if n == 0:
-            return np.zeros((0, self._n_classes), dtype=np.float32)
-        if n in self._networks or n == 1:
-            logits = self._logits(images)
-        else:
-            padded = np.zeros((-(-n // _BATCH) * _BATCH, *images.shape[1:]), dtype=np.uint8)
-            padded[:n] = images
-            parts = [self._logits(padded[low : low + _BATCH]) for low in range(0, n, _BATCH)]
-            logits = np.concatenate(parts)[:n]
-        scaled = logits / np.float32(self.bundle.temperature)
-        exponential = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        result: Probabilities = exponential / exponential.sum(axis=1, keepdims=True)
-        return result
-
-    @property
-    def _n_classes(self) -> int:
-        return len(self.bundle.alphabet)
-
-    def _logits(self, images: Images) -> npt.NDArray[np.float32]:
-        network = self._networks.get(len(images)) or self._network(len(images))
-        self._networks[len(images)] = network
-        inputs, outputs = network.get_input_details()[0], network.get_output_details()[0]
-        network.set_tensor(inputs["index"], images[..., None].astype(np.float32))
-        network.invoke()
-        logits: npt.NDArray[np.float32] = network.get_tensor(outputs["index"])
-        return logits
-
-    def _network(self, batch: int) -> Any:
-        """Make an interpreter for batches of one size."""
-        try:
-            network = _interpreter_class()(model_content=self._content, num_threads=1)
-            inputs = network.get_input_details()[0]
-            network.resize_tensor_input(inputs["index"], (batch, IMAGE_SIZE, IMAGE_SIZE, 1))
-            network.allocate_tensors()
-            shape = tuple(map(int, network.get_output_details()[0]["shape"]))
-        except (ValueError, RuntimeError, IndexError) as error:
-            raise BundleError(
-                f"The network of {self.bundle.name} cannot be loaded: {error}.",
-                "Choose another recogniser, or install the program again.",
-            ) from error
-        if shape[-1:] != (self._n_classes,):
-            raise BundleError(
-                f"Expected a network with {self._n_classes} outputs in {self.bundle.name}. "
-                f"Received: {shape[-1:]}.",
-                "The network and the card do not belong together.",
-            )
-        return network
+        if len(images) == 0:
+            return np.zeros((0, len(self.bundle.alphabet)), dtype=np.float32)
+        return self._answers.probabilities(resized(images, self.bundle.image_shape))
 
     def _ranked(
         self, probabilities: Probabilities, reading: Reading, top: int
@@ -195,14 +158,25 @@ class Recognizer:
         ]
 
 
-@cache
-def _interpreter_class() -> Any:
-    """Import LiteRT when the first network is loaded."""
-    try:
-        from ai_edge_litert.interpreter import Interpreter
-    except ImportError as error:
-        raise BundleError(
-            "LiteRT, which runs the recogniser, is not installed.",
-            "Install it with: pip install ai-edge-litert.",
-        ) from error
-    return Interpreter
+def resized(images: Images, shape: tuple[int, int]) -> Images:
+    """Bring images of shape (n, height, width), dtype=uint8 to another size."""
+    if images.shape[1:] == shape:
+        return images
+    height, width = shape
+    result = np.empty((len(images), height, width), dtype=np.uint8)
+    for number, image in enumerate(images):
+        picture = PillowImage.fromarray(image)
+        result[number] = np.asarray(
+            picture.resize((width, height), PillowImage.Resampling.BILINEAR)
+        )
+    return result
+
+
+def _answers_of(bundle: Bundle, n_widths: int) -> Answers:
+    if bundle.is_classic:
+        from trainer.models.classical_files import ClassicAnswers
+
+        return ClassicAnswers(bundle)
+    from trainer.litert import LiteRtAnswers
+
+    return LiteRtAnswers(bundle, n_widths)

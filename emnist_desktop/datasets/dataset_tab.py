@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from emnist_desktop.datasets.selection import Query
 from emnist_desktop.settings import Settings
 from emnist_desktop.style import MARGIN
+from trainer.datasets.store import TEST
 
 if TYPE_CHECKING:
     from emnist_desktop.datasets.browser import Browser
@@ -94,7 +95,9 @@ class DatasetTab(QWidget):
 
         Parameters
         ----------
-        name, split : str
+        name : str
+        split : str
+            Empty for "test" where there is one, else the first.
         indices : ndarray of shape (n,), dtype=int64
             Their places in the split.
         title : str
@@ -108,7 +111,8 @@ class DatasetTab(QWidget):
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted.name == name:
             filters = self.browser.filters
-            filters.split.setCurrentIndex(filters.split.findData(wanted.split))
+            place = filters.split.findData(wanted.split or TEST)
+            filters.split.setCurrentIndex(max(0, place))
             filters.restrict(Query(among=wanted.indices, title=wanted.title))
 
     def set_current(self, is_current: bool) -> None:

@@ -68,12 +68,7 @@ class GridPage(QWidget):
         self.go.setToolTip(self.tr("Show the sample with this number (Ctrl+G)"))
         self.go.setFixedWidth(_GO_WIDTH)
         self.go.setValidator(QIntValidator(0, 2**31 - 1, self))
-        self.size_slider = QSlider(Qt.Orientation.Horizontal)
-        self.size_slider.setRange(SMALLEST, LARGEST)
-        self.size_slider.setValue(self.grid.image_size)
-        self.size_slider.setMaximumWidth(_SLIDER_WIDTH)
-        self.size_slider.setAccessibleName(self.tr("Size of the images"))
-        self.size_slider.setToolTip(self.tr("Size of the images (Ctrl and the wheel)"))
+        self.size_slider = self._make_size_slider()
         self.empty = QLabel(self.tr("No sample is like that."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.hide()
@@ -87,6 +82,15 @@ class GridPage(QWidget):
         self.grid.size_changed.connect(self._on_size_changed)
         shortcut = QShortcut(QKeySequence(self.tr("Ctrl+G")), self)
         shortcut.activated.connect(self._on_go_wanted)
+
+    def _make_size_slider(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(SMALLEST, LARGEST)
+        slider.setValue(self.grid.image_size)
+        slider.setMaximumWidth(_SLIDER_WIDTH)
+        slider.setAccessibleName(self.tr("Size of the images"))
+        slider.setToolTip(self.tr("Size of the images (Ctrl and the wheel)"))
+        return slider
 
     def show_summary(self, text: str, *, is_filtered: bool) -> None:
         """Say what is shown; of less than all, offer to show all."""

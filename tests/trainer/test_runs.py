@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 from pathlib import Path
 
@@ -10,14 +11,22 @@ import numpy as np
 import pytest
 
 from tests.trainer.archives import write_archive
+from trainer.commands.train import _explained
 from trainer.config import TrainingConfig
+from trainer.config_fields import FIELDS
 from trainer.datasets.pen import PenArchive, read_pen_archive
+from trainer.datasets.store import DatasetWriter
 from trainer.errors import ConfigError, RunError
+from trainer.models.presets import PRESETS
 from trainer.runs import events
+from trainer.runs.alone import alone, is_being_trained
 from trainer.runs.augment import NO_AUGMENTATION, StrokeAugmentation, augmented_image
 from trainer.runs.averaging import AveragedWeights
-from trainer.runs.batches import BatchMaker, InkSource, Schedule
+from trainer.runs.batches import BatchMaker, ConcatSource, ImageSource, InkSource, Schedule
+from trainer.runs.data import load_training_data
 from trainer.runs.folder import ControlReader, Request, RunFolder
+from trainer.runs.image_augment import ImageAugmentation
+from trainer.runs.steering import CancelledError, Steering
 
 CONFIG = TrainingConfig(data="a.npz", augmentation=StrokeAugmentation(rotation=3.0))
 
@@ -204,3 +213,164 @@ def test_averaged_weights_follow_slowly_or_at_once() -> None:
     at_once.finish_epoch(end)
     assert at_once.weights[0].tolist() == [1, 1]
     assert start[0].tolist() == [0, 0]
+
+
+def test_every_setting_is_in_the_table_that_forms_are_made_of() -> None:
+    assert set(FIELDS) == {field.name for field in dataclasses.fields(TrainingConfig)}
+    for each in FIELDS.values():
+        assert each.title
+        assert each.help.endswith(".")
+        if each.kind in ("int", "float"):
+            assert each.low < each.high
+        if each.choices:
+            assert getattr(CONFIG, each.name) in each.choices
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_brings_its_settings(name: str) -> None:
+    config = TrainingConfig.from_record({"preset": name, "data": "starter", "epochs": 3})
+    assert config.epochs == 3
+    for setting, value in PRESETS[name].defaults.items():
+        if setting != "epochs":
+            assert getattr(config, setting) == value
+    assert TrainingConfig.from_json(config.to_json()) == config
+
+
+def test_settings_of_an_older_version_are_read() -> None:
+    old = {"preset": "pen", "data": "a.npz", "epochs": 42, "augmentation": {"rotation": 7.0}}
+    config = TrainingConfig.from_record(old)
+    assert (config.optimizer, config.schedule, config.extra) == ("adamw", "cosine", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("optimizer", "luck"),
+        ("schedule", "random"),
+        ("device", "tpu"),
+        ("extra", "starter"),
+        ("extra", [3]),
+        ("extra_share", 0.95),
+        ("preset_options", {"nonsense": 1}),
+        ("preset_options", [1]),
+        ("image_augmentation", {"shift": -1.0}),
+        ("early_stopping", -1),
+        ("image_size", 2.5),
+        ("preset", "lenet-5"),
+    ],
+)
+def test_new_settings_are_checked_too(name: str, value: object) -> None:
+    with pytest.raises(ConfigError) as caught:
+        TrainingConfig.from_record({"data": "a.npz", name: value})
+    assert caught.value.field in (name, "shift")
+
+
+def test_sources_stand_one_after_the_other(archive: PenArchive) -> None:
+    images = archive.render()
+    both = ConcatSource(
+        (InkSource(archive, None), ImageSource(images)), np.array([0, len(archive)])
+    )
+    indices = np.array([3, 65, 7, 119])
+    drawn = both.images(indices, np.random.default_rng(1))
+    assert drawn.shape == (4, *both.image_shape)
+    assert np.array_equal(drawn, images.images[indices % 60])
+
+
+def test_varied_images_follow_their_seed(archive: PenArchive) -> None:
+    source = ImageSource(archive.render(), ImageAugmentation(shift=3.0))
+    indices = np.arange(5)
+    first, again, other = (
+        source.images(indices, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_the_share_of_added_samples_is_kept() -> None:
+    labels = np.zeros(1000, dtype=np.int64)
+    usable = np.ones(1000, dtype=bool)
+    for share in (0.2, 0.5, 0.9):
+        schedule = Schedule(labels, usable, 10, 0.3, 1, extra_from=900, extra_share=share)
+        assert (schedule.epoch(1) >= 900).mean() == pytest.approx(share, abs=0.02)
+    as_they_come = Schedule(labels, usable, 10, 0.3, 1, extra_from=900)
+    assert (as_they_come.epoch(1) >= 900).mean() == pytest.approx(0.1, abs=0.01)
+
+
+def test_added_data_are_matched_by_character(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "all.npz", 120)
+    folder = tmp_path / "lenses"
+    some = read_pen_archive(archive, tuple("17LOTx"))
+    with DatasetWriter(folder, title="Lenses", alphabet=some.alphabet) as writer:
+        writer.append_inks("train", some)
+    config = TrainingConfig(data=str(archive), extra=(str(folder),))
+    data = load_training_data(config)
+    base, added = data.parts
+    assert added.alphabet == base.alphabet
+    assert [base.alphabet[i] for i in added.labels] == [some.alphabet[i] for i in some.labels]
+    assert len(data.validation) + len(base) == 120
+    assert data.extra_from == len(base)
+    assert data.fingerprint() != base.fingerprint()
+    capitals = tmp_path / "capitals"
+    only = read_pen_archive(archive).select(np.isin(read_pen_archive(archive).labels, [21, 24]))
+    labels = np.where(only.labels == 21, 0, 1)
+    few = dataclasses.replace(only, alphabet=("L", "O"), labels=labels)
+    with DatasetWriter(capitals, title="Capitals", alphabet=few.alphabet) as writer:
+        writer.append_inks("train", few)
+    part = load_training_data(TrainingConfig(data=str(capitals), extra=(str(archive),))).parts[1]
+    assert part.alphabet == ("L", "O")
+    assert len(part) == 40
+    with pytest.raises(RunError, match="no sample"):
+        load_training_data(TrainingConfig(data=str(capitals), extra=(str(_digits(tmp_path)),)))
+
+
+def _digits(tmp_path: Path) -> Path:
+    archive = read_pen_archive(write_archive(tmp_path / "d.npz", 60))
+    ones = archive.select(archive.labels == 1)
+    digits = dataclasses.replace(ones, alphabet=("0", "1"))
+    with DatasetWriter(tmp_path / "digits", title="Ones", alphabet=("0", "1")) as writer:
+        writer.append_inks("train", digits)
+    return tmp_path / "digits"
+
+
+def test_pause_and_resume_that_come_together_do_not_block(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    told: list[events.Event] = []
+    steering = Steering(folder, told.append)
+    folder.ask(Request.PAUSE)
+    folder.ask(Request.RESUME)
+    steering.obey(3)
+    assert told == [events.Paused(3), events.Resumed(3)]
+    folder.ask(Request.PAUSE)
+    folder.ask(Request.STOP)
+    steering.obey(4)
+    assert steering.stopped
+    folder.ask(Request.CANCEL)
+    with pytest.raises(CancelledError):
+        steering.obey(5)
+
+
+def test_a_run_is_locked_while_it_is_trained(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    assert not is_being_trained(folder)
+    with alone(folder):
+        assert is_being_trained(folder)
+        with pytest.raises(RunError, match="another process"), alone(folder):
+            pass
+    assert not is_being_trained(folder)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (MemoryError(), "memory"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk is full"),
+        (OSError(errno.EACCES, "Permission denied"), "cannot be used"),
+        (type("ResourceExhaustedError", (Exception,), {})(), "memory"),
+        (RunError("It broke.", "Mend it."), "It broke"),
+        (ZeroDivisionError("division by zero"), "ZeroDivisionError"),
+    ],
+)
+def test_the_end_of_a_run_is_explained(error: Exception, sentence: str) -> None:
+    explained = _explained(error)
+    assert sentence in explained.message
+    assert explained.hint

@@ -17,8 +17,11 @@ import pytest
 
 from tests.trainer.archives import write_archive
 from trainer.bundle import load_bundle
-from trainer.recognizer import Recognizer
+from trainer.datasets.pen import read_pen_archive
+from trainer.datasets.store import DatasetWriter
+from trainer.recognizer import Recognizer, resized
 from trainer.runs import events
+from trainer.runs.alone import is_being_trained
 from trainer.runs.folder import Request, RunFolder
 
 DEADLINE = 120.0
@@ -207,6 +210,156 @@ def test_a_bundle_can_teach_and_start_another_run(
     )
     assert process.wait(DEADLINE) == 0, process.communicate()
     assert any(isinstance(event, events.Screened) for event in folder.events())
+
+
+def test_samples_are_added_to_the_training_part_only(
+    archive: Path, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    more = write_archive(tmp_path / "more.npz", 120, seed=9)
+    folder = RunFolder(tmp_path / "mixed")
+    process = start(
+        folder,
+        *("--preset", "mlp-tiny", "--epochs", "1", "--extra", str(more), "--extra-share", "0.5"),
+    )
+    assert process.wait(DEADLINE) == 0, process.communicate()
+    first = next(folder.events())
+    assert isinstance(first, events.Started)
+    assert first.n_train + first.n_validation == 600
+    card = load_bundle(folder.bundle).card["training"]
+    uses = {entry["use"]: entry["samples"] for entry in card["data"]}
+    assert uses["training, added"] == 120
+    assert uses["training"] + uses["validation"] == 480
+    assert card["settings"]["extra"] == ["more.npz"]
+
+
+def test_images_of_another_size_make_a_recogniser_of_drawings(
+    archive: Path, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    samples = read_pen_archive(archive)
+    small = resized(samples.render().images, (20, 20))
+    folder = tmp_path / "small"
+    with DatasetWriter(
+        folder, title="Small", alphabet=samples.alphabet, image_shape=(20, 20)
+    ) as writer:
+        writer.append("train", small, samples.labels)
+    run = RunFolder(tmp_path / "run")
+    process = start(run, "--preset", "mlp-relu", "--data", str(folder), "--image-augmentation")
+    assert process.wait(DEADLINE) == 0, process.communicate()
+    bundle = load_bundle(run.bundle)
+    assert bundle.image_shape == (20, 20)
+    recognizer = Recognizer(bundle)
+    drawn = recognizer.recognize(samples.ink(0))
+    assert drawn.best is not None
+    assert drawn.image.shape == (28, 28)
+    read = recognizer.probabilities(small).argmax(axis=1)
+    assert np.mean(read == samples.labels) > 0.3
+
+
+def test_a_run_ends_early_and_leaves_its_tables(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "early")
+    process = start(
+        folder,
+        *("--preset", "mlp-tiny", "--epochs", "400", "--learning-rate", "1e-8"),
+        *("--early-stopping", "2", "--schedule", "plateau", "--optimizer", "sgd-momentum"),
+        *("--image-size", "20", "--steps-per-call", "3"),
+    )
+    assert process.wait(DEADLINE) == 0, process.communicate()
+    last = _last(folder)
+    assert isinstance(last, events.Finished)
+    assert last.early
+    epochs = sum(isinstance(event, events.Epoch) for event in folder.events())
+    assert epochs == last.best_epoch + 2
+    assert len(folder.history_file.read_text().splitlines()) == epochs + 1
+    with np.load(folder.confusion_file) as tables:
+        assert tables["epochs"].tolist() == list(range(1, epochs + 1))
+    report = json.loads(folder.report_file.read_text())
+    assert report["epochs"] == epochs
+    assert report["device"] == "CPU"
+
+
+def test_one_trainer_a_run(start: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "busy")
+    process = start(folder, "--epochs", "500")
+    _wait_for(folder, events.Started, process)
+    other = start(folder, "--epochs", "500", "--resume")
+    _, error = other.communicate(timeout=DEADLINE)
+    assert other.returncode == 1
+    assert str(process.pid) in error
+    process.kill()
+    process.wait()
+    assert not is_being_trained(folder)
+
+
+def test_a_loss_that_is_no_number_is_explained(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "nan")
+    process = start(
+        folder,
+        *("--preset", "mlp-relu-2", "--optimizer", "sgd-momentum", "--l2", "1"),
+        *("--learning-rate", "1", "--epochs", "200", "--option", "units=512"),
+    )
+    _, error = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 1
+    assert "no number" in error
+    last = _last(folder)
+    assert isinstance(last, events.Failed)
+    assert "learning-rate" in last.hint
+
+
+def test_a_training_is_estimated_without_a_run(
+    archive: Path, own_profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-m", "trainer", "train", "--data", str(archive)]
+    options = ["--preset", "cnn-small", "--estimate", "--json", "--batch-size", "50"]
+    done = subprocess.run(
+        [*command, *options], capture_output=True, text=True, env=ENVIRONMENT, check=True
+    )
+    figures = json.loads(done.stdout)
+    assert figures["parameters"] == 592_074 + 52 * 129
+    assert figures["seconds_per_epoch"] > 0
+    assert figures["batches_per_epoch"] == figures["samples"] // 50
+    assert figures["memory_bytes"] > 10**8
+    assert not own_profile.exists()
+
+
+MIRRORED = """
+import sys, numpy as np, tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import trainer.runs.learner as learner
+from trainer.config import TrainingConfig
+from trainer.runs.devices import Device, mirrored
+devices = (Device("CPU"), Device("2", "", mirrored(["CPU:0", "CPU:1"])))
+config = TrainingConfig.from_record(
+    {"preset": "mlp-relu", "data": sys.argv[1], "batch_size": 32, "optimizer": "sgd-momentum"}
+)
+losses = []
+for device in devices:
+    learner.choose_device = lambda wanted: device
+    learned = learner.Learner(config)
+    learned.stepper.start_epoch()
+    with learned.batch_maker(1) as maker:
+        for images, indices in maker.epoch(1):
+            learned.stepper.take([images], [learned.targets(indices)])
+    losses.append(learned.stepper.means()[0])
+assert abs(losses[0] - losses[1]) < 1e-3, losses
+"""
+
+
+def test_several_devices_learn_what_one_does(archive: Path) -> None:
+    environment = {**ENVIRONMENT, "PYTHONWARNINGS": "ignore"}
+    guarded = "if __name__ == '__main__':" + MIRRORED.replace("\n", "\n ")
+    done = subprocess.run(
+        [sys.executable, "-c", guarded, str(archive)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,90 +5,145 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import errno
 import json
 import logging
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from trainer.config import PRECISIONS, TrainingConfig
+from trainer.config import TrainingConfig
+from trainer.config_fields import FIELDS
 from trainer.errors import ConfigError, RunError, TrainerError
+from trainer.models.presets import PresetKind, preset
 from trainer.paths import Profile
 from trainer.runs import events
+from trainer.runs.alone import alone
 from trainer.runs.folder import RunFolder
+from trainer.runs.steering import CancelledError, Report
 
-_TYPES = {"int": int, "float": float, "str": str}
-_HELP = {
-    "preset": "the network",
-    "data": "training data: a pen archive, or IDX images in a folder",
-    "validation": "data to choose by (default: a part of --data)",
-    "validation_share": "part of the data set aside to choose by",
-    "limit": "train on at most so many samples (0: all)",
-    "epochs": "passes over the data",
-    "batch_size": "samples a step",
-    "learning_rate": "highest learning rate",
-    "warmup_epochs": "epochs until the learning rate is highest",
-    "weight_decay": "weight decay of AdamW",
-    "label_smoothing": "share of the target spread over all classes",
-    "average_epochs": "time constant of the averaged weights, epochs (0: none)",
-    "balance": "0: classes as they come, 1: all alike",
-    "screen_after": "set wrong labels aside after so many epochs (0: never)",
-    "screen_below": "probability below which a label counts as wrong",
-    "dropout": "share of features dropped before the last layer",
-    "teacher": "bundle whose answers are mixed into the targets",
-    "teacher_share": "share of the teacher in the targets",
-    "start_from": "bundle with the weights to begin with",
-    "precision": "number format while training",
-    "seed": "start of all random numbers",
-}
+if TYPE_CHECKING:
+    from trainer.runs.classical_training import ClassicalTraining
+    from trainer.runs.training import Training
+
+_TYPES = {"int": int, "float": float, "text": str, "data": str, "bundle": str, "choice": str}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options: one for each setting, and those of the run."""
-    for field in dataclasses.fields(TrainingConfig):
-        if field.name == "augmentation":
-            continue
-        parser.add_argument(
-            "--" + field.name.replace("_", "-"),
-            type=_TYPES[str(field.type)],
-            default=argparse.SUPPRESS,
-            choices=PRECISIONS if field.name == "precision" else None,
-            help=f"{_HELP[field.name]} (default: {field.default})",
-        )
+    defaults = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
+    for name, each in FIELDS.items():
+        if each.kind in _TYPES:
+            parser.add_argument(
+                "--" + name.replace("_", "-"),
+                type=_TYPES[each.kind],
+                default=argparse.SUPPRESS,
+                choices=each.choices or None,
+                metavar=None if each.choices else each.unit.upper() or each.kind.upper(),
+                help=f"{each.help} (default: the model's, else {defaults[name]!r})".replace(
+                    "%", "%%"
+                ),
+            )
     parser.add_argument(
-        "--no-augmentation",
-        dest="augmentation",
-        action="store_const",
-        const=None,
+        "--extra",
+        nargs="*",
         default=argparse.SUPPRESS,
-        help="train on the inks as they are",
+        metavar="DATA",
+        help=FIELDS["extra"].help,
     )
+    parser.add_argument(
+        "--option",
+        dest="preset_options",
+        action="append",
+        type=_pair,
+        default=argparse.SUPPRESS,
+        metavar="NAME=VALUE",
+        help=FIELDS["preset_options"].help,
+    )
+    _add_augmentations(parser)
     parser.add_argument("--config", type=Path, help="settings as JSON; options go before it")
     parser.add_argument("--run-dir", type=Path, help="folder of the run (default: a new one)")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--events", action="store_true", help="print events as JSON lines")
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="say how large the model is and how long an epoch takes, and train nothing",
+    )
+    parser.add_argument("--json", action="store_true", help="print the estimate as JSON")
+
+
+def _add_augmentations(parser: argparse.ArgumentParser) -> None:
+    for name in ("augmentation", "image_augmentation"):
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            nargs="*",
+            type=_pair,
+            default=argparse.SUPPRESS,
+            metavar="NAME=VALUE",
+            help=f"{FIELDS[name].help} Without a name the usual strength.",
+        )
+    parser.add_argument(
+        "--no-augmentation",
+        action="store_true",
+        help="train on drawings and images as they are",
+    )
+
+
+def _pair(text: str) -> tuple[str, object]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, received {text}")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
 
 
 def run(options: argparse.Namespace) -> int:
     """Train; return 0 if the run finished, 1 if it failed, 3 if it was cancelled."""
     config = _config(options)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if options.estimate:
+        return _estimate(config, as_json=options.json)
     root = options.run_dir or Profile.locate().runs / time.strftime(
         f"%Y-%m-%d-%H%M%S-{config.preset}"
     )
     folder = RunFolder(root)
     folder.open(config, resume=options.resume)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     report = _print_event if options.events else Progress()
+    with alone(folder):
+        return _train(folder, config, report)
+
+
+def _estimate(config: TrainingConfig, *, as_json: bool) -> int:
+    with _packages():
+        from trainer.runs.estimate import estimate
+    figures = dataclasses.asdict(estimate(config))
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name.replace('_', ' '):20} {value}")
+    return 0
+
+
+def _train(folder: RunFolder, config: TrainingConfig, report: Report) -> int:
     try:
-        from trainer.runs.training import CancelledError, Training
-    except ImportError as error:
-        raise RunError(
-            f"Training needs a package that is not installed: {error.name}.",
-            'Install it with: pip install "emnist-desktop[train]".',
-        ) from error
-    try:
-        Training(folder, config, report).run()
+        training: Training | ClassicalTraining
+        with _packages():
+            if preset(config.preset).kind is PresetKind.CLASSICAL:
+                from trainer.runs.classical_training import ClassicalTraining
+
+                training = ClassicalTraining(folder, config, report)
+            else:
+                from trainer.runs.training import Training
+
+                training = Training(folder, config, report)
+        training.run()
     except CancelledError:
         _end(folder, events.Cancelled(0), report)
         return 3
@@ -102,18 +157,42 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+@contextlib.contextmanager
+def _packages() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise RunError(
+            f"Training needs a package that is not installed: {error.name}.",
+            'Install it with: pip install "emnist-desktop[train]".',
+        ) from error
+
+
+_MEMORY = RunError(
+    "There is not enough memory for this training.",
+    "Try a smaller --batch-size, a smaller model, or fewer samples with --limit.",
+)
+
+
 def _explained(error: Exception) -> TrainerError:
     """Return what to tell of the end of a run."""
     match error:
         case TrainerError():
             return error
         case MemoryError():
-            return RunError("There is not enough memory.", "Try a smaller --batch-size.")
+            return _MEMORY
+        case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return RunError(
+                "The disk is full.",
+                "Free some space, then add --resume to go on from the last checkpoint.",
+            )
         case OSError():
             return RunError(
                 f"The run's folder cannot be used: {error}.",
-                "Free some space, then add --resume to go on from the last checkpoint.",
+                "Check that it can be written to, then add --resume to go on.",
             )
+        case _ if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's, not imported
+            return _MEMORY
         case _:
             logging.getLogger(__name__).error("A run failed", exc_info=error)
             return RunError(
@@ -133,16 +212,21 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
             ) from error
         if not isinstance(record, dict):
             raise ConfigError(f"Expected a JSON object in {options.config}.", field="config")
+    given = vars(options)
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
-    record |= {name: value for name, value in vars(options).items() if name in names}
+    record |= {name: value for name, value in given.items() if name in names}
+    for name in ("augmentation", "image_augmentation", "preset_options"):
+        if name in given:
+            record[name] = dict(given[name])
+    if options.no_augmentation:
+        record |= {"augmentation": None, "image_augmentation": None}
     return TrainingConfig.from_record(record)
 
 
-def _end(folder: RunFolder, event: events.Event, report: object) -> None:
+def _end(folder: RunFolder, event: events.Event, report: Report) -> None:
     with contextlib.suppress(OSError):  # the disk may be what failed; the exit status tells
         folder.append(event)
-    if callable(report):
-        report(event)
+    report(event)
 
 
 def _print_event(event: events.Event) -> None:
@@ -157,40 +241,59 @@ class Progress:
 
     def __call__(self, event: events.Event) -> None:
         """Print what a person wants to see of an event."""
-        match event:
-            case events.Started():
-                self._line(
-                    f"{event.preset}: {event.parameters:,} parameters, {event.n_train:,} samples "
-                    f"to train on, {event.n_validation:,} to choose by, on {event.device}"
-                )
-            case events.Batch() if self._moving:
-                print(
-                    f"\r\x1b[Kepoch {event.epoch}  batch {event.batch}/{event.batches}  "
-                    f"loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
-                    f"{event.images_per_second:,.0f} images/s  "
-                    f"{_duration(event.seconds_left)} left",
-                    end="",
-                    flush=True,
-                )
-            case events.Epoch():
-                self._line(
-                    f"epoch {event.epoch}  loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
-                    f"validation {event.validation_accuracy:.2%} "
-                    f"(merged {event.merged_accuracy:.2%}), {event.seconds:.0f} s"
-                    + ("  best" if event.best else "")
-                )
-            case events.Screened():
-                self._line(f"{event.set_aside:,} of {event.of:,} samples set aside")
-            case events.Finished():
-                self._line(
-                    f"finished: epoch {event.best_epoch} is best, "
-                    f"validation accuracy {event.validation_accuracy:.2%}"
-                )
-            case events.Cancelled():
-                self._line("cancelled")
+        if self._moving and (text := _moving_text(event)):
+            print(f"\r\x1b[K{text}", end="", flush=True)
+        for line in _lines(event):
+            print(f"\r\x1b[K{line}" if self._moving else line, flush=True)
 
-    def _line(self, text: str) -> None:
-        print(f"\r\x1b[K{text}" if self._moving else text, flush=True)
+
+def _moving_text(event: events.Event) -> str:
+    match event:
+        case events.Batch():
+            return (
+                f"epoch {event.epoch}  batch {event.batch}/{event.batches}  "
+                f"loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
+                f"{event.images_per_second:,.0f} images/s  {_duration(event.seconds_left)} left"
+            )
+        case events.Progress():
+            left = _duration(event.seconds_left)
+            return f"{event.done}/{event.total} {event.unit}  {left} left"
+        case _:
+            return ""
+
+
+def _lines(event: events.Event) -> Iterator[str]:
+    match event:
+        case events.Started():
+            size = f"{event.parameters:,} parameters, " if event.parameters else ""
+            yield (
+                f"{event.preset}: {size}{event.n_train:,} samples "
+                f"to train on, {event.n_validation:,} to choose by, on {event.device}"
+            )
+            if event.device_reason:
+                yield event.device_reason
+            if not event.reports_progress:
+                yield "no intermediate results"
+        case events.Epoch():
+            yield (
+                f"epoch {event.epoch}  loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
+                f"validation {event.validation_accuracy:.2%} "
+                f"(merged {event.merged_accuracy:.2%}), {event.seconds:.0f} s"
+                + ("  best" if event.best else "")
+            )
+        case events.Screened():
+            yield f"{event.set_aside:,} of {event.of:,} samples set aside"
+        case events.Warned():
+            yield f"{event.message} {event.hint}"
+        case events.Finished():
+            yield (
+                f"finished: epoch {event.best_epoch} is best, "
+                f"validation accuracy {event.validation_accuracy:.2%}"
+            )
+        case events.Cancelled():
+            yield "cancelled"
+        case _:
+            return
 
 
 def _duration(seconds: float) -> str:

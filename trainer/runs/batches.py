@@ -22,12 +22,17 @@ from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.pen import PenArchive
 from trainer.preprocess import IMAGE_SIZE, Images, fit_points, render
 from trainer.runs.augment import StrokeAugmentation, augmented_image
+from trainer.runs.image_augment import ImageAugmentation, augmented_images
 
 Indices = npt.NDArray[np.int64]
 
 
 class Source(Protocol):
     """Where training images come from."""
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
 
     def images(self, indices: Indices, generator: np.random.Generator) -> Images:
         """Return the images of the samples at `indices`, varied at random."""
@@ -39,6 +44,11 @@ class InkSource:
 
     archive: PenArchive
     augmentation: StrokeAugmentation | None
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return IMAGE_SIZE, IMAGE_SIZE
 
     def images(self, indices: Indices, generator: np.random.Generator) -> Images:
         """Return the images of the samples at `indices`, varied at random."""
@@ -54,13 +64,55 @@ class InkSource:
 
 @dataclass(frozen=True, eq=False)
 class ImageSource:
-    """Images as they are."""
+    """Images, varied anew each time."""
 
     dataset: Dataset
+    augmentation: ImageAugmentation | None = None
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+        height, width = self.dataset.images.shape[1:]
+        return height, width
 
     def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`."""
-        return self.dataset.images[indices]
+        """Return the images of the samples at `indices`, varied at random."""
+        images: Images = self.dataset.images[indices]
+        if self.augmentation is None:
+            return images
+        return augmented_images(images, self.augmentation, generator)
+
+
+@dataclass(frozen=True, eq=False)
+class ConcatSource:
+    """Several sources as one, the samples of each after those of the one before.
+
+    Attributes
+    ----------
+    sources : tuple of Source
+        Of one image size.
+    starts : ndarray of shape (n_sources,), dtype=int64
+        The index at which each begins.
+    """
+
+    sources: tuple[Source, ...]
+    starts: Indices
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.sources[0].image_shape
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`, varied at random."""
+        result = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
+        part = np.searchsorted(self.starts, indices, side="right") - 1
+        for number, source in enumerate(self.sources):
+            places = np.flatnonzero(part == number)
+            if len(places):
+                of_part = indices[places] - self.starts[number]
+                result[places] = source.images(of_part, generator)
+        return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +128,10 @@ class Schedule:
     balance : float
         0: every sample once an epoch; 1: every class equally often; see `TrainingConfig`.
     seed : int
+    extra_from : int
+        Samples from this index on were added to the data; -1 for none.
+    extra_share : float
+        Their share of each epoch; 0 as they come.
     """
 
     labels: Labels
@@ -83,6 +139,8 @@ class Schedule:
     batch_size: int
     balance: float
     seed: int
+    extra_from: int = -1
+    extra_share: float = 0.0
 
     @property
     def n_batches(self) -> int:
@@ -96,6 +154,10 @@ class Schedule:
         labels = self.labels[candidates]
         counts = np.bincount(labels)
         weight = counts[labels].astype(np.float64) ** -self.balance
+        added = candidates >= self.extra_from
+        if self.extra_from >= 0 and self.extra_share and added.any() and not added.all():
+            weight[added] *= self.extra_share / weight[added].sum()
+            weight[~added] *= (1 - self.extra_share) / weight[~added].sum()
         wanted = self.n_batches * self.batch_size
         expected = weight * (wanted / weight.sum())
         times = np.floor(expected + generator.random(len(candidates))).astype(np.int64)
@@ -158,12 +220,12 @@ class BatchMaker:
             process.join()
 
     def epoch(self, number: int) -> Iterator[tuple[Images, Indices]]:
-        """Yield the images, of shape (batch_size, 28, 28), and indices of one epoch."""
+        """Yield the images, of shape (batch_size, height, width), and indices of one epoch."""
         for batch, indices in enumerate(self._schedule.epoch(number)):
             if self._pipes:
                 data = self._pipes[batch % len(self._pipes)].recv_bytes()
-                side = int((len(data) / len(indices)) ** 0.5)
-                images = np.frombuffer(data, dtype=np.uint8).reshape(-1, side, side)
+                images = np.frombuffer(data, dtype=np.uint8)
+                images = images.reshape(-1, *self._source.image_shape)
             else:
                 images = _batch(self._source, self._schedule, number, batch, indices)
             yield images, indices

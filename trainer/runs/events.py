@@ -10,7 +10,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Started:
-    """The run begins, or goes on after an interruption from `first_epoch`."""
+    """The run begins, or goes on after an interruption from `first_epoch`.
+
+    `device_reason` says why no graphics processor is used; `reports_progress` is false for
+    models without results before the end.
+    """
 
     preset: str
     parameters: int
@@ -21,6 +25,8 @@ class Started:
     batches: int
     first_epoch: int
     device: str
+    device_reason: str = ""
+    reports_progress: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,25 @@ class Confusion:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """So much of the work of a classic model is done; `unit` is "trees", "folds", "rounds"."""
+
+    epoch: int
+    done: int
+    total: int
+    unit: str
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something that the user should know while the run goes on."""
+
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class Screened:
     """Samples were set aside because the network does not believe their labels."""
 
@@ -95,12 +120,16 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Finished:
-    """The run is done and its bundle written; `stopped` if before its last epoch."""
+    """The run is done and its bundle written; `stopped` if before its last epoch on request.
+
+    `early` if it ended by itself, since validation got no better.
+    """
 
     epoch: int
     best_epoch: int
     validation_accuracy: float
     stopped: bool
+    early: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +152,8 @@ Event = (
     | Batch
     | Epoch
     | Confusion
+    | Progress
+    | Warned
     | Screened
     | Checkpoint
     | Paused
@@ -139,6 +170,8 @@ _CLASSES: dict[str, type[Event]] = {
         Batch,
         Epoch,
         Confusion,
+        Progress,
+        Warned,
         Screened,
         Checkpoint,
         Paused,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from trainer.config import TrainingConfig
 from trainer.datasets.load import Data
 from trainer.datasets.pen import PenArchive
 from trainer.errors import RunError
+from trainer.models.networks import build_network
 from trainer.preprocess import PEN_WIDTH, Images
 from trainer.recognizer import Probabilities
 
@@ -23,24 +25,60 @@ _IMAGES_AT_ONCE = 512
 
 
 def make_optimizer(config: TrainingConfig, steps_per_epoch: int) -> Any:
-    """Return AdamW with linear warm-up and a cosine to zero.
+    """Return the optimiser with its schedule.
 
-    Loshchilov and Hutter 2019 (arXiv 1711.05101); biases and batch normalisation do not decay.
+    The cosine (Loshchilov and Hutter 2017, arXiv 1608.03983) ends at zero; a plateau begins
+    constant and is lowered by the trainer. Where weights decay (AdamW: Loshchilov and Hutter
+    2019, arXiv 1711.05101), biases and batch normalisation do not.
     """
+    rate = _cosine(config, steps_per_epoch) if config.schedule == "cosine" else config.learning_rate
+    settings: dict[str, Any] = {"learning_rate": rate}
+    if config.weight_decay:
+        settings["weight_decay"] = config.weight_decay
+    if config.clip_norm:
+        settings["global_clipnorm"] = config.clip_norm
+    if config.optimizer == "sgd-momentum":
+        settings["momentum"] = _MOMENTUM
+    optimizer = _OPTIMIZERS[config.optimizer](**settings)
+    if config.weight_decay:
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
+
+
+_MOMENTUM = 0.9
+
+_OPTIMIZERS: dict[str, Callable[..., Any]] = {
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+    "adamax": keras.optimizers.Adamax,
+    "adadelta": keras.optimizers.Adadelta,
+    "sgd-momentum": keras.optimizers.SGD,
+}
+
+
+def _cosine(config: TrainingConfig, steps_per_epoch: int) -> Any:
     warmup = int(config.warmup_epochs * steps_per_epoch)
     decay = max(1, config.epochs * steps_per_epoch - warmup)
-    schedule = (
+    return (
         keras.optimizers.schedules.CosineDecay(
             0.0, decay, warmup_target=config.learning_rate, warmup_steps=warmup
         )
         if warmup
         else keras.optimizers.schedules.CosineDecay(config.learning_rate, decay)
     )
-    optimizer = keras.optimizers.AdamW(
-        schedule, weight_decay=config.weight_decay, global_clipnorm=1.0
+
+
+def network_for(config: TrainingConfig, n_classes: int, image_shape: tuple[int, int]) -> Any:
+    """Build the network that the settings describe."""
+    return build_network(
+        config.preset,
+        n_classes,
+        config.dropout,
+        image_shape=image_shape,
+        image_size=config.image_size,
+        l2=config.l2,
+        options=config.preset_options,
     )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer
 
 
 def probabilities_of(network: Any, images: Images) -> Probabilities:
@@ -81,8 +119,12 @@ def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
     return network
 
 
-def answers_of(teacher: Any, train: Data) -> Probabilities:
+def answers_of(teacher: Any, parts: Sequence[Data]) -> Probabilities:
     """Ask a teacher about every training sample; inks at several pen widths, averaged."""
+    return np.concatenate([_answers_of(teacher, part) for part in parts])
+
+
+def _answers_of(teacher: Any, train: Data) -> Probabilities:
     if isinstance(train, PenArchive):
         rendered = [train.render(PEN_WIDTH * factor).images for factor in TEACHER_PEN_FACTORS]
     else:

@@ -56,6 +56,26 @@ class RunFolder:
         """The recogniser that the run made."""
         return self.root / "bundle"
 
+    @property
+    def history_file(self) -> Path:
+        """A table with a line an epoch."""
+        return self.root / "history.csv"
+
+    @property
+    def confusion_file(self) -> Path:
+        """The confusion matrices of all epochs."""
+        return self.root / "confusion.npz"
+
+    @property
+    def report_file(self) -> Path:
+        """The figures of a finished run."""
+        return self.root / "report.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the trainer at work."""
+        return self.root / "trainer.lock"
+
     def open(self, config: TrainingConfig, *, resume: bool) -> None:
         """Make the folder for a new run, or check that it belongs to this one.
 

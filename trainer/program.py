@@ -1,4 +1,4 @@
-"""How the window starts the trainer: the same program, told to be another."""
+"""How a child process is started that is a trainer: the same program, told to be another."""
 
 from __future__ import annotations
 

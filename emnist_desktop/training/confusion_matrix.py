@@ -1,0 +1,282 @@
+"""A confusion matrix, painted: one cell a pair of classes, its words under the mouse."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from emnist_desktop.training.history import Counts
+
+_FIGURES_FROM = 26.0
+"""Side of a cell, in pixels, from which its figure is written in it."""
+
+_LABELS_FROM = 7.0
+_EDGE = 22
+_RIGHT_COLOR, _WRONG_COLOR = QPalette.ColorRole.Highlight, QColor("#e0701a")
+
+
+class Unit(StrEnum):
+    """What the cells say."""
+
+    COUNTS = "counts"
+    OF_TRUE = "of true"
+    OF_PREDICTED = "of predicted"
+
+
+def shares(counts: Counts, unit: Unit) -> npt.NDArray[np.float64]:
+    """Return the cells from 0 to 1: of the largest, of the true, or of the predicted class."""
+    if unit is Unit.COUNTS:
+        return np.asarray(counts / max(int(counts.max(initial=0)), 1), dtype=np.float64)
+    totals = counts.sum(axis=1 if unit is Unit.OF_TRUE else 0, keepdims=True)
+    return np.asarray(counts / np.maximum(totals, 1), dtype=np.float64)
+
+
+def order_by_confusion(counts: Counts) -> npt.NDArray[np.int64]:
+    """Return the classes so that those that are taken for one another stand side by side.
+
+    A chain: it begins with the worst pair, and the next is who is confused most with the last.
+    """
+    n = len(counts)
+    mutual = (counts + counts.T).astype(np.float64)
+    np.fill_diagonal(mutual, -1)
+    if n < 2:
+        return np.arange(n)
+    first = int(np.argmax(mutual.max(axis=1)))
+    order = [first]
+    is_free = np.ones(n, dtype=bool)
+    is_free[first] = False
+    errors = mutual.sum(axis=1)
+    while is_free.any():
+        row = np.where(is_free, mutual[order[-1]], -2)
+        following = int(row.argmax())
+        if row[following] <= 0:
+            following = int(np.where(is_free, errors, -np.inf).argmax())
+        order.append(following)
+        is_free[following] = False
+    return np.array(order, dtype=np.int64)
+
+
+def worst_pairs(counts: Counts, n: int = 5) -> list[tuple[int, int]]:
+    """Return the pairs (true, predicted) with the most errors, the worst first."""
+    wrong = counts.copy()
+    np.fill_diagonal(wrong, 0)
+    places = np.argsort(-wrong, axis=None, kind="stable")[:n]
+    pairs = [divmod(int(place), len(counts)) for place in places]
+    return [pair for pair in pairs if wrong[pair] > 0]
+
+
+class ConfusionMatrix(QWidget):
+    """The cells. Rows are true classes, columns what was read.
+
+    Signals
+    -------
+    cell_hovered : int, int
+        True and predicted class; -1, -1 when the mouse has left.
+    cell_clicked : int, int
+    """
+
+    cell_hovered = Signal(int, int)
+    cell_clicked = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._counts: Counts = np.zeros((0, 0), dtype=np.int64)
+        self._alphabet: tuple[str, ...] = ()
+        self._order: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._unit = Unit.OF_TRUE
+        self._cell: tuple[int, int] | None = None
+        self._image: QImage | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(QSize(200, 200))
+        self.setAccessibleName(self.tr("Confusion matrix"))
+        self.setAccessibleDescription(
+            self.tr("Rows are true classes, columns what was read. Arrow keys move, Enter opens.")
+        )
+
+    def show_counts(
+        self, counts: Counts, alphabet: tuple[str, ...], unit: Unit, *, by_confusion: bool
+    ) -> None:
+        """Show a matrix."""
+        self._counts, self._alphabet, self._unit = counts, alphabet, unit
+        self._order = order_by_confusion(counts) if by_confusion else np.arange(len(counts))
+        self._image = None
+        if self._cell is not None and max(self._cell) >= len(counts):
+            self._cell = None
+        self.update()
+
+    def text_of(self, true: int, predicted: int) -> str:
+        """Say a cell in words: 5 taken for S: 80 of 400."""
+        n, total = int(self._counts[true, predicted]), int(self._counts[true].sum())
+        sentence = (
+            self.tr("{0} read right: {2} of {3}")
+            if true == predicted
+            else self.tr("{0} taken for {1}: {2} of {3}")
+        )
+        return sentence.format(
+            self._alphabet[true], self._alphabet[predicted], f"{n:,}", f"{total:,}"
+        )
+
+    def place_of(self, true: int, predicted: int) -> QPointF:
+        """Return the middle of a cell, in pixels."""
+        area, side = self._geometry()
+        row = int(np.flatnonzero(self._order == true)[0])
+        column = int(np.flatnonzero(self._order == predicted)[0])
+        return QPointF(area.x() + (column + 0.5) * side, area.y() + (row + 0.5) * side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cells as one enlarged picture, the characters around them, the chosen one."""
+        painter = QPainter(self)
+        if len(self._counts):
+            area, side = self._geometry()
+            if self._image is None:
+                self._image = self._make_image()
+            painter.drawImage(area, self._image)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            painter.drawRect(area)
+            self._paint_labels(painter, area, side)
+            if side >= _FIGURES_FROM:
+                self._paint_figures(painter, area, side)
+            self._paint_cell(painter, area, side)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say what is under the mouse."""
+        cell = self._cell_at(event.position())
+        self._choose(cell)
+        if cell is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(event.globalPosition().toPoint(), self._text_of_cell(cell), self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open a cell."""
+        cell = self._cell_at(event.position())
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._choose(cell)
+            self.cell_clicked.emit(*self._classes(cell))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the mouse."""
+        self._choose(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk with the arrows, open with Enter."""
+        steps = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        last = len(self._counts) - 1
+        if last >= 0 and event.key() in steps:
+            row, column = self._cell or (0, 0)
+            down, right = steps[Qt.Key(event.key())]
+            self._choose((min(max(row + down, 0), last), min(max(column + right, 0), last)))
+        elif self._cell is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+            self.cell_clicked.emit(*self._classes(self._cell))
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._image = None
+        super().changeEvent(event)
+
+    def _geometry(self) -> tuple[QRectF, float]:
+        room = min(self.width(), self.height()) - _EDGE - 2.0
+        side = max(room / max(len(self._counts), 1), 1.0)
+        size = side * len(self._counts)
+        left = (self.width() - size - _EDGE) / 2 + _EDGE
+        return QRectF(left, _EDGE, size, size), side
+
+    def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
+        if not len(self._counts):
+            return None
+        area, side = self._geometry()
+        row, column = int((place.y() - area.y()) // side), int((place.x() - area.x()) // side)
+        n = len(self._counts)
+        return (row, column) if 0 <= row < n and 0 <= column < n else None
+
+    def _classes(self, cell: tuple[int, int]) -> tuple[int, int]:
+        return int(self._order[cell[0]]), int(self._order[cell[1]])
+
+    def _text_of_cell(self, cell: tuple[int, int]) -> str:
+        return self.text_of(*self._classes(cell))
+
+    def _choose(self, cell: tuple[int, int] | None) -> None:
+        if cell != self._cell:
+            self._cell = cell
+            self.cell_hovered.emit(*((-1, -1) if cell is None else self._classes(cell)))
+            self.update()
+
+    def _make_image(self) -> QImage:
+        """Colour the cells: blue on the diagonal, orange off it, by the root of their share."""
+        strength = np.sqrt(shares(self._counts, self._unit))[np.ix_(self._order, self._order)]
+        ground = _rgb(self.palette().color(QPalette.ColorRole.Base))
+        right = _rgb(self.palette().color(_RIGHT_COLOR))
+        target = np.where(np.eye(len(strength), dtype=bool)[..., None], right, _rgb(_WRONG_COLOR))
+        mixed = ground + strength[..., None] * (target - ground)
+        pixels = np.full((*strength.shape, 4), 255, dtype=np.uint8)
+        pixels[..., :3] = mixed.round().astype(np.uint8)[..., ::-1]
+        height, width = strength.shape
+        return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+    def _paint_labels(self, painter: QPainter, area: QRectF, side: float) -> None:
+        if side < _LABELS_FROM:
+            return
+        font = QFont(self.font())
+        font.setPixelSize(int(min(max(side - 1, 7), 14)))
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        for place, index in enumerate(self._order):
+            offset = place * side
+            text = self._alphabet[index]
+            middle = Qt.AlignmentFlag.AlignCenter
+            painter.drawText(QRectF(area.x() + offset, 0, side, _EDGE), middle, text)
+            left = QRectF(area.x() - _EDGE, area.y() + offset, _EDGE, side)
+            painter.drawText(left, middle, text)
+
+    def _paint_figures(self, painter: QPainter, area: QRectF, side: float) -> None:
+        of_one = shares(self._counts, self._unit)
+        font = QFont(self.font())
+        font.setPixelSize(int(min(side / 3, 13)))
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        for row, true in enumerate(self._order):
+            for column, predicted in enumerate(self._order):
+                count = self._counts[true, predicted]
+                if count:
+                    share = f"{100 * of_one[true, predicted]:.0f}"
+                    text = f"{count}" if self._unit is Unit.COUNTS else share
+                    x, y = area.x() + column * side, area.y() + row * side
+                    painter.drawText(QRectF(x, y, side, side), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_cell(self, painter: QPainter, area: QRectF, side: float) -> None:
+        if self._cell is None:
+            return
+        row, column = self._cell
+        cell = QRectF(area.x() + column * side, area.y() + row * side, side, side)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 2))
+        painter.drawRect(cell.adjusted(-1, -1, 1, 1))
+
+
+def _rgb(color: QColor) -> npt.NDArray[np.float64]:
+    return np.array([color.red(), color.green(), color.blue()], dtype=np.float64)

@@ -1,0 +1,354 @@
+"""The form in which a run is set up: made of the table of settings, so that none is missing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.training.field_row import Asked, FieldRow
+from trainer.config import TrainingConfig
+from trainer.config_fields import FIELDS, Field
+from trainer.errors import ConfigError
+from trainer.models.presets import PRESETS, Option, Preset, PresetKind
+from trainer.runs.augment import StrokeAugmentation
+from trainer.runs.image_augment import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
+
+FIRST_PRESET = "cnn-small"
+MY_SAMPLES = "my-samples"
+
+STROKES, IMAGES = "augmentation", "image_augmentation"
+"""Settings that the form asks for with a box, and the strength of the second in rows."""
+
+_LEFT = ("data", "model", "augmentation")
+_TWO_COLUMNS_FROM = 980
+"""Width of the form, in pixels."""
+
+_FOLDED = ("extra_share",)
+"""Settings that mean nothing until another is changed."""
+
+_NETWORK_ONLY = ("training", "regularisation")
+"""Groups that mean nothing to a classic model."""
+
+
+class SetupForm(QWidget):
+    """Asks for everything that a run is told.
+
+    Signals
+    -------
+    changed
+        A value has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, FieldRow] = {}
+        self.options: dict[str, FieldRow] = {}
+        self._extra: list[str] = []
+        self._strokes = StrokeAugmentation()
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setObjectName("caption")
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.plus_samples = QCheckBox(self.tr("Plus my samples"))
+        self.plus_samples.setToolTip(
+            self.tr("Also learn from the characters that you have confirmed in the Draw tab")
+        )
+        self._sections: dict[str, _Section] = {}
+        self._build()
+        self.rows["preset"].changed.connect(self._on_preset_changed)
+        self.plus_samples.toggled.connect(self.changed)
+        self.rows["preset"].set_value(FIRST_PRESET)
+        self._on_preset_changed()
+
+    @property
+    def preset(self) -> Preset:
+        """The model that is chosen."""
+        return PRESETS[str(self.rows["preset"].value())]
+
+    def set_datasets(self, names: Sequence[tuple[str, str]], *, has_samples: bool) -> None:
+        """Offer datasets: name and text of each; what is chosen stays chosen."""
+        self._offer("data", names)
+        whole = ("", self.tr("a part of the dataset"))
+        self._offer("validation", [whole, *names])
+        self.plus_samples.setVisible(has_samples)
+
+    def config(self) -> TrainingConfig | None:
+        """Return the settings; None if one is wrong, which is then marked."""
+        problems = {name: row.problem() for name, row in self._all_rows().items()}
+        for name, row in self._all_rows().items():
+            row.show_problem(problems[name])
+        if not any(problems.values()):
+            try:
+                return TrainingConfig.from_record(self._record())
+            except ConfigError as error:
+                self._mark(error)
+                return None
+        self._show_first_problem()
+        return None
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Fill the form."""
+        record = dataclasses.asdict(config)
+        self.rows["preset"].set_value(config.preset)
+        self._on_preset_changed()
+        for name, row in self.rows.items():
+            if name in record:
+                is_switch = name in (STROKES, IMAGES)
+                row.set_value(record[name] is not None if is_switch else record[name])
+        for name, row in self.options.items():
+            row.set_value(config.preset_options.get(name, row.value()))
+        self.plus_samples.setChecked(MY_SAMPLES in config.extra)
+        self._extra = [name for name in config.extra if name != MY_SAMPLES]
+        self._strokes = config.augmentation or StrokeAugmentation()
+        for name, value in (record[IMAGES] or {}).items():
+            self.rows[f"{IMAGES}.{name}"].set_value(value)
+        self.changed.emit()
+
+    def image_augmentation(self) -> ImageAugmentation | None:
+        """Return how images are to be varied; None not at all, or if a value is wrong."""
+        values = self._image_augmentation()
+        try:
+            return None if values is None else ImageAugmentation(**values)
+        except (ConfigError, TypeError):
+            return None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the groups beside one another where there is room."""
+        is_wide = event.size().width() >= _TWO_COLUMNS_FROM
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        super().resizeEvent(event)
+
+    @Slot()
+    def _on_preset_changed(self) -> None:
+        chosen = self.preset
+        defaults = _defaults(chosen)
+        for name, row in self.rows.items():
+            if name in defaults and name not in ("preset", "data"):
+                is_switch = name in (STROKES, IMAGES)
+                row.set_default(defaults[name] is not None if is_switch else defaults[name])
+        self._strokes = defaults[STROKES] or StrokeAugmentation()
+        facts = [chosen.summary]
+        if chosen.parameters:
+            text = self.tr("{0} parameters for {1} classes.")
+            facts.append(text.format(f"{chosen.parameters:,}", chosen.classes))
+        if not chosen.reports_progress:
+            facts.append(self.tr("It gives no intermediate results."))
+        facts.append(self.tr("Source: {0}").format(chosen.source))
+        self.summary.setText(" ".join(facts))
+        self._rebuild_options(chosen)
+        is_network = chosen.kind is PresetKind.NETWORK
+        for group in (*_NETWORK_ONLY, "augmentation"):
+            self._sections[group].setVisible(is_network)
+        self.changed.emit()
+
+    def _build(self) -> None:
+        titles = {
+            "data": self.tr("Data"),
+            "model": self.tr("Model"),
+            "training": self.tr("Training"),
+            "regularisation": self.tr("Against learning by heart"),
+            "augmentation": self.tr("Augmentation"),
+            "run": self.tr("Run"),
+        }
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._columns.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self._columns.setSpacing(MARGIN)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(MARGIN)
+            self._columns.addLayout(column, 1)
+        defaults = _defaults(PRESETS[FIRST_PRESET])
+        for group, title in titles.items():
+            self._sections[group] = _Section(title)
+            (left if group in _LEFT else right).addWidget(self._sections[group])
+        left.addStretch(1)
+        right.addStretch(1)
+        for group, section in self._sections.items():
+            for field in FIELDS.values():
+                if field.group == group:
+                    self._add_field(section, field, defaults)
+        self._build_augmentation(self._sections["augmentation"])
+        for row in self.rows.values():
+            row.changed.connect(self.changed)
+
+    def _add_field(self, section: _Section, field: Field, defaults: Mapping[str, Any]) -> None:
+        if field.kind == "options":
+            return
+        if field.name == "extra":
+            section.add(self.plus_samples)
+            return
+        choices = tuple((value, value) for value in field.choices)
+        if field.name == "preset":
+            choices = tuple((each.name, each.title) for each in PRESETS.values())
+        kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
+        kind = kinds.get(field.kind, field.kind)
+        asked = Asked(
+            field.name, field.title, kind, field.help, field.low, field.high, field.unit, choices
+        )
+        default = defaults[field.name]
+        row = self.rows[field.name] = FieldRow(asked, bool(default) if kind == "bool" else default)
+        if kind == "bool":
+            section = self._sections["augmentation"]
+        section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
+        if field.name == "preset":
+            section.add(self.summary)
+
+    def _build_augmentation(self, section: _Section) -> None:
+        titles = {
+            "shift": (self.tr("Shift"), self.tr("Pixels to each side, at most."), "px"),
+            "rotation": (self.tr("Rotation"), self.tr("Either way, at most."), "°"),
+            "scale": (self.tr("Scale"), self.tr("Larger and smaller, part of the size."), ""),
+            "shear": (self.tr("Slant"), self.tr("Sideways for each unit of height."), ""),
+            "elastic": (self.tr("Bending"), self.tr("How far pixels move, smoothly."), "px"),
+            "noise": (self.tr("Noise"), self.tr("On each pixel, as a part of full ink."), ""),
+        }
+        usual = dataclasses.asdict(ImageAugmentation())
+        for name, (low, high) in IMAGE_AUGMENTATION_LIMITS.items():
+            title, help_text, unit = titles.get(name, (name.capitalize(), "", ""))
+            key = f"{IMAGES}.{name}"
+            asked = Asked(key, title, "float", help_text, low, high, unit)
+            self.rows[key] = FieldRow(asked, float(usual[name]))
+            section.add(self.rows[key], is_advanced=True)
+
+    def _rebuild_options(self, chosen: Preset) -> None:
+        for row in self.options.values():
+            row.setParent(None)
+            row.deleteLater()
+        self.options = {option.name: _option_row(option) for option in chosen.options}
+        for row in self.options.values():
+            row.changed.connect(self.changed)
+            self._sections["model"].add(row)
+
+    def _record(self) -> dict[str, Any]:
+        plain = {name: row.value() for name, row in self.rows.items() if "." not in name}
+        is_network = self.preset.kind is PresetKind.NETWORK
+        strokes = dataclasses.asdict(self._strokes)
+        return {
+            **plain,
+            "extra": [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])],
+            "preset_options": {name: row.value() for name, row in self.options.items()},
+            IMAGES: self._image_augmentation(),
+            STROKES: strokes if is_network and plain[STROKES] else None,
+        }
+
+    def _wants_samples(self) -> bool:
+        return self.plus_samples.isChecked() and not self.plus_samples.isHidden()
+
+    def _image_augmentation(self) -> dict[str, Any] | None:
+        if not self.rows[IMAGES].value() or self.preset.kind is not PresetKind.NETWORK:
+            return None
+        start = f"{IMAGES}."
+        return {
+            name.removeprefix(start): row.value()
+            for name, row in self.rows.items()
+            if name.startswith(start)
+        }
+
+    def _all_rows(self) -> dict[str, FieldRow]:
+        return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
+
+    def _offer(self, name: str, names: Sequence[tuple[str, str]]) -> None:
+        choice = self.rows[name].editor
+        chosen = self.rows[name].value()
+        choice.blockSignals(True)
+        choice.clear()  # type: ignore[attr-defined]
+        for value, text in names:
+            choice.addItem(text, value)  # type: ignore[attr-defined]
+        if chosen and chosen in [value for value, _ in names]:
+            self.rows[name].set_value(chosen)
+        choice.blockSignals(False)
+
+    def _mark(self, error: ConfigError) -> None:
+        row = self._all_rows().get(error.field) or self.rows["preset"]
+        row.show_problem(" ".join(filter(None, (error.message, error.hint))))
+        self._show_first_problem()
+
+    def _show_first_problem(self) -> None:
+        for row in self._all_rows().values():
+            if row.error.text():
+                for section in self._sections.values():
+                    section.reveal(row)
+                row.editor.setFocus()
+                return
+
+
+class _Section(QWidget):
+    """Settings that belong together; those that a learner can leave alone are folded."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        heading = QLabel(title)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        self._plain = QVBoxLayout()
+        self.more = QToolButton()
+        self.more.setText(self.tr("More settings"))
+        self.more.setCheckable(True)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setAutoRaise(True)
+        self.more.setAccessibleName(self.tr("More settings: {0}").format(title))
+        self.more.hide()
+        self._folded = QWidget()
+        self._advanced = QVBoxLayout(self._folded)
+        self._advanced.setContentsMargins(0, 0, 0, 0)
+        self._folded.hide()
+        self.more.toggled.connect(self._on_more_toggled)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(heading)
+        layout.addLayout(self._plain)
+        layout.addWidget(self.more)
+        layout.addWidget(self._folded)
+
+    def add(self, widget: QWidget, *, is_advanced: bool = False) -> None:
+        """Add a row."""
+        (self._advanced if is_advanced else self._plain).addWidget(widget)
+        if is_advanced:
+            self.more.show()
+
+    def reveal(self, widget: QWidget) -> None:
+        """Unfold if a row is among the folded ones."""
+        if self._folded.isAncestorOf(widget):
+            self.more.setChecked(True)
+
+    @Slot(bool)
+    def _on_more_toggled(self, is_open: bool) -> None:
+        self._folded.setVisible(is_open)
+        self.more.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+
+
+def _option_row(option: Option) -> FieldRow:
+    asked = Asked(
+        option.name,
+        option.title,
+        option.kind,
+        option.help,
+        option.low,
+        option.high,
+        option.unit,
+        tuple((value, value) for value in option.choices),
+    )
+    return FieldRow(asked, option.default)
+
+
+def _defaults(chosen: Preset) -> dict[str, Any]:
+    plain = {
+        field.name: field.default
+        for field in dataclasses.fields(TrainingConfig)
+        if field.default is not dataclasses.MISSING
+    }
+    if "augmentation" not in chosen.defaults:
+        plain["augmentation"] = StrokeAugmentation()
+    return {**plain, **chosen.defaults}

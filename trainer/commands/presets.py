@@ -1,0 +1,38 @@
+"""``python -m trainer presets``: the models that can be trained."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from trainer.models.presets import PRESETS, Preset
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--json", action="store_true", help="print one JSON list")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print; return 0."""
+    presets = list(PRESETS.values())
+    if options.json:
+        print(json.dumps([_record(preset) for preset in presets], ensure_ascii=False))
+        return 0
+    width = max(len(preset.name) for preset in presets)
+    for preset in presets:
+        count = f"{preset.parameters:>12,}" if preset.parameters is not None else f"{'–':>12}"
+        print(f"{preset.name:{width}}  {count}  {preset.summary}")
+        for option in preset.options:
+            print(f"{'':{width}}  {'':12}    {option.name}={option.default}: {option.help}")
+    return 0
+
+
+def _record(preset: Preset) -> dict[str, object]:
+    return {
+        "name": preset.name,
+        "source": preset.source,
+        "input_shape": list(preset.input_shape),
+        "classes": preset.classes,
+        "parameters": preset.parameters,
+    }

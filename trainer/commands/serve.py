@@ -1,0 +1,85 @@
+"""``python -m trainer serve``: answer for a recogniser, JSON lines in and out.
+
+For recognisers that the window cannot load itself. Each line on standard input is
+``{"image": …}`` or ``{"images": [ … ]}``; an image is base64 of its bytes, row by row, or a list
+of rows. Each answer is a line, ``{"probabilities": …}`` or ``{"error": …, "hint": …}``. The
+first line says ``{"ready": true, …}``; the end of the input ends the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trainer.bundle import load_bundle
+from trainer.errors import BundleError, TrainerError
+from trainer.paths import default_bundle
+from trainer.preprocess import Images
+from trainer.recognizer import Recognizer
+
+_LONGEST_LINE = 1 << 26
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--model", type=Path, help="folder of a bundle (default: the bundled one)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer until the input ends; return 0."""
+    bundle = load_bundle(options.model or default_bundle())
+    recognizer = Recognizer(bundle)
+    recognizer.probabilities(np.zeros((1, *bundle.image_shape), dtype=np.uint8))
+    _say({"ready": True, "name": bundle.name, "alphabet": bundle.alphabet})
+    for line in iter(lambda: sys.stdin.buffer.readline(_LONGEST_LINE), b""):
+        if line.strip():
+            _say(_answer(line, recognizer))
+    return 0
+
+
+def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
+    try:
+        request = json.loads(line)
+        shape = recognizer.bundle.image_shape
+        if "images" in request:
+            images = np.stack([_image(each, shape) for each in request["images"]])
+            return {"probabilities": recognizer.probabilities(images).tolist()}
+        image = _image(request["image"], shape)
+        return {"probabilities": recognizer.probabilities(image[None])[0].tolist()}
+    except TrainerError as error:
+        return {"error": error.message, "hint": error.hint}
+    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error) as error:
+        return {
+            "error": f'Expected a line like {{"image": …}}. Received: {error}.',
+            "hint": "An image is base64 of its bytes, or a list of rows of numbers to 255.",
+        }
+
+
+def _image(given: Any, shape: tuple[int, int]) -> Images:
+    """Return one image of shape (height, width), dtype=uint8; a list may have another size."""
+    if isinstance(given, str):
+        data = base64.b64decode(given, validate=True)
+        if len(data) != shape[0] * shape[1]:
+            raise BundleError(
+                f"Expected {shape[0] * shape[1]} bytes of an image of {shape[0]}×{shape[1]} "
+                f"pixels. Received: {len(data)}."
+            )
+        return np.frombuffer(data, dtype=np.uint8).reshape(shape)
+    values = np.asarray(given, dtype=np.float64)
+    if values.size == shape[0] * shape[1]:
+        values = values.reshape(shape)
+    if values.ndim != 2 or not values.size or not np.all((values >= 0) & (values <= 255)):
+        raise BundleError(f"Expected an image of {shape[0]}×{shape[1]} pixels from 0 to 255.")
+    return np.rint(values).astype(np.uint8)
+
+
+def _say(record: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,158 @@
+"""Every setting of a training for people: title, unit, range and help, in one table.
+
+The options of the command line and the window's form are both made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PRECISIONS = ("float32", "mixed_bfloat16")
+OPTIMIZERS = ("adam", "adamw", "adamax", "adadelta", "sgd-momentum")
+SCHEDULES = ("constant", "cosine", "plateau")
+DEVICES = ("auto", "cpu", "gpu")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A setting of `TrainingConfig`, as a form shows it.
+
+    Attributes
+    ----------
+    name : str
+        Of the field.
+    title : str
+    kind : str
+        "int", "float", "text", "choice", "data", "bundle", "names", "options" or "augmentation".
+    group : str
+        Fields of a group stand together: data, model, training, regularisation, run.
+    help : str
+        What it does, for somebody who trains for the first time.
+    low, high : float
+        Limits of a number, both included.
+    unit : str
+    choices : tuple of str
+    advanced : bool
+        Whether a learner can leave it alone.
+    """
+
+    name: str
+    title: str
+    kind: str
+    group: str
+    help: str
+    low: float = 0.0
+    high: float = 0.0
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    advanced: bool = False
+
+
+_DATA = (
+    Field("data", "Dataset", "data", "data",
+          "What to learn from: a dataset's name, a pen archive, or IDX images in a folder."),
+    Field("extra", "More data to train on", "names", "data",
+          "Datasets whose samples are added to those to train on, never to those to choose by."),
+    Field("extra_share", "Share of the added data", "float", "data",
+          "Their part of each epoch; 0 takes every sample as often as any other.", 0, 0.9),
+    Field("validation", "Validation data", "data", "data",
+          "Data to choose the best epoch by; empty sets a part of the dataset aside.",
+          advanced=True),
+    Field("validation_share", "Validation share", "float", "data",
+          "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5),
+    Field("limit", "Subset", "int", "data",
+          "Train on so many samples chosen at random; 0 for all. Fewer is faster and reads worse.",
+          0, 1e9, "samples"),
+    Field("balance", "Balance", "float", "data",
+          "0 draws samples as they come, 1 draws every class equally often.", 0, 1, advanced=True),
+    Field("screen_after", "Screen after", "int", "data",
+          "After so many epochs, samples whose label the network finds very unlikely are set "
+          "aside as wrongly labelled; 0 for never.", 0, 1000, "epochs", advanced=True),
+    Field("screen_below", "Screen below", "float", "data",
+          "Probability below which a label counts as wrong.", 0, 0.5, advanced=True),
+    Field("image_augmentation", "Vary images", "augmentation", "data",
+          "Moves, turns and bends images a little, anew in every epoch, so that the network does "
+          "not learn them by heart."),
+    Field("augmentation", "Vary drawings", "augmentation", "data",
+          "The same for datasets of drawings: another hand, another pen."),
+)  # fmt: skip
+
+_MODEL = (
+    Field("preset", "Model", "choice", "model", "What is trained; see: python -m trainer presets."),
+    Field("preset_options", "Options of the model", "options", "model",
+          "Settings that only this model has."),
+    Field("image_size", "Image size", "int", "model",
+          "The network first brings the images to this side; 0 leaves them as they are.",
+          0, 128, "px", advanced=True),
+    Field("start_from", "Start from", "bundle", "model",
+          "Folder of a recogniser of the same kind whose weights to begin with; empty for random "
+          "ones.", advanced=True),
+    Field("teacher", "Teacher", "bundle", "model",
+          "Folder of a recogniser whose answers are mixed into what the network shall say.",
+          advanced=True),
+    Field("teacher_share", "Share of the teacher", "float", "model",
+          "Part of the target that is the teacher's answer.", 0, 1, advanced=True),
+)  # fmt: skip
+
+_TRAINING = (
+    Field("epochs", "Epochs", "int", "training",
+          "How often the network sees all of the data. More learns more, until it learns by "
+          "heart.", 1, 1000, "epochs"),
+    Field("batch_size", "Batch size", "int", "training",
+          "Samples the network sees between two corrections. Larger is faster, smaller often "
+          "reads better.", 1, 4096, "samples"),
+    Field("optimizer", "Optimiser", "choice", "training",
+          "How corrections are made. Adam suits nearly everything; Adadelta is slow to start.",
+          choices=OPTIMIZERS),
+    Field("learning_rate", "Learning rate", "float", "training",
+          "How large each correction is. Too large and the loss jumps or is no number; too small "
+          "and nothing moves.", 1e-8, 1.0),
+    Field("schedule", "Schedule", "choice", "training",
+          "Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it "
+          "when validation gets no better for three epochs.", choices=SCHEDULES),
+    Field("warmup_epochs", "Warm-up", "float", "training",
+          "Epochs in which the rate of the cosine rises to its highest.", 0, 1000, "epochs",
+          advanced=True),
+    Field("early_stopping", "Early stopping", "int", "training",
+          "Stop when validation got no better for so many epochs; 0 goes on to the end.",
+          0, 1000, "epochs"),
+    Field("average_epochs", "Averaging", "float", "training",
+          "The weights are averaged over about so many epochs, which reads better than the last "
+          "ones; 0 takes the last ones.", 0, 1000, "epochs", advanced=True),
+    Field("clip_norm", "Gradient limit", "float", "training",
+          "Corrections longer than this are cut to it, which tames a loss that jumps; 0 for no "
+          "limit.", 0, 1000, advanced=True),
+)  # fmt: skip
+
+_REGULARISATION = (
+    Field("dropout", "Dropout", "float", "regularisation",
+          "Part of the features that is hidden at random while training, so that the network "
+          "relies on no single one.", 0, 0.9),
+    Field("l2", "L2 penalty", "float", "regularisation",
+          "How much large weights cost; keeps the network simple.", 0, 1),
+    Field("weight_decay", "Weight decay", "float", "regularisation",
+          "By how much every weight shrinks with each correction; for AdamW.", 0, 1,
+          advanced=True),
+    Field("label_smoothing", "Label smoothing", "float", "regularisation",
+          "Part of the target that is spread over all classes, so that the network is never "
+          "quite sure.", 0, 0.5),
+)  # fmt: skip
+
+_RUN = (
+    Field("seed", "Seed", "int", "run",
+          "Start of all random numbers: the same seed gives the same run.", 0, 2**32 - 1),
+    Field("device", "Device", "choice", "run",
+          "Auto takes the graphics processor where TensorFlow finds one.", choices=DEVICES),
+    Field("precision", "Number format", "choice", "run",
+          "mixed_bfloat16 computes with shorter numbers: faster where the processor has them.",
+          choices=PRECISIONS),
+    Field("steps_per_call", "Steps a call", "int", "run",
+          "Batches computed without a look at what you ask for; 0 chooses by the network's size.",
+          0, 100, advanced=True),
+)  # fmt: skip
+
+FIELDS: Mapping[str, Field] = {
+    field.name: field for field in (*_DATA, *_MODEL, *_TRAINING, *_REGULARISATION, *_RUN)
+}
+"""All settings by name, in the order of a form."""

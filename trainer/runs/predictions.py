@@ -1,0 +1,75 @@
+"""How each validation sample was read in each epoch, so that a reader can show the very images.
+
+``predictions/samples.npz`` names the data and the places of the samples in their split;
+``predictions/epoch-0003.npy`` holds the class that each was taken for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.paths import replacing
+
+_FOLDER = "predictions"
+_SAMPLES = "samples.npz"
+
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Samples of a cell of a confusion matrix.
+
+    Attributes
+    ----------
+    data : str
+        The dataset, as the run's settings name it.
+    split : str
+    indices : ndarray of shape (n,), dtype=int64
+        Their places in the split.
+    """
+
+    data: str
+    split: str
+    indices: Indices
+
+
+def note_samples(root: Path, data: str, split: str, indices: Indices, labels: Indices) -> None:
+    """Note which samples a run validates on, in the order in which they are predicted."""
+    (root / _FOLDER).mkdir(exist_ok=True)
+    with replacing(root / _FOLDER / _SAMPLES) as temporary, temporary.open("wb") as stream:
+        np.savez_compressed(stream, data=data, split=split, indices=indices, labels=labels)
+
+
+def note_predictions(root: Path, epoch: int, predicted: Indices) -> None:
+    """Note which class each sample was taken for in an epoch."""
+    with replacing(_epoch_file(root, epoch)) as temporary, temporary.open("wb") as stream:
+        np.save(stream, predicted.astype(np.uint16))
+
+
+def samples_of_cell(root: Path, epoch: int, true: int, predicted: int) -> Found:
+    """Return the validation samples of class `true` that were taken for `predicted`.
+
+    Raises
+    ------
+    LookupError
+        If the run did not note them, or the notes are damaged.
+    """
+    try:
+        with (root / _FOLDER / _SAMPLES).open("rb") as stream, np.load(stream) as noted:
+            data, split = str(noted["data"]), str(noted["split"])
+            indices, labels = noted["indices"], noted["labels"]
+        with _epoch_file(root, epoch).open("rb") as stream:
+            read = np.load(stream)
+        return Found(data, split, indices[(labels == true) & (read == predicted)].astype(np.int64))
+    except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:
+        raise LookupError(str(error)) from error
+
+
+def _epoch_file(root: Path, epoch: int) -> Path:
+    return root / _FOLDER / f"epoch-{epoch:04d}.npy"
