@@ -10,6 +10,7 @@ from trainer.bundle import CARD_NAME, Bundle, load_bundle
 from trainer.errors import BundleError
 from trainer.paths import Profile, default_bundle
 from trainer.recognizer import Recognizer
+from trainer.serving import Served
 
 Opener = Callable[[], Recognizer]
 """Makes a recogniser; raises `BundleError`."""
@@ -34,6 +35,20 @@ class Restored:
     problem: BundleError | None
 
 
+def open_recognizer(folder: Path) -> Recognizer:
+    """Make the recogniser in a folder.
+
+    A classic model answers from a child process: the window never imports scikit-learn.
+
+    Raises
+    ------
+    BundleError
+        If it is missing, damaged, or cannot be used here.
+    """
+    bundle = load_bundle(folder)
+    return Recognizer(bundle, answers=Served(bundle) if bundle.is_classic else None)
+
+
 class RecognizerChoice:
     """Finds and loads recognisers.
 
@@ -49,11 +64,11 @@ class RecognizerChoice:
     def __init__(
         self,
         profile: Profile,
-        load: Callable[[Path], Recognizer] = lambda folder: Recognizer(load_bundle(folder)),
+        load: Callable[[Path], Recognizer] | None = None,
         bundled: Path | None = None,
     ) -> None:
         self._profile = profile
-        self._load = load
+        self._load = load or open_recognizer
         self._bundled = bundled or default_bundle()
 
     def opener(self, folder: str) -> Opener:

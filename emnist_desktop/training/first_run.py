@@ -34,7 +34,7 @@ class FirstRun(QWidget):
         )
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setMaximumWidth(_WIDTH)
+        self.sentence.setFixedWidth(_WIDTH)
         self.quick = QPushButton(self.tr("Set up a small network on the starter set"))
         self.other = QPushButton(self.tr("Choose the model and the data"))
         self.quick.clicked.connect(self.quick_requested)
