@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab):
             tab.status_changed.connect(self._on_status_changed)
+        self.datasets_tab.use_for_training.connect(self._on_use_for_training)
         self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
         self.training_tab.samples_requested.connect(self._on_samples_requested)
         self.tabs.currentChanged.connect(self._on_tab_changed)
@@ -213,6 +214,11 @@ class MainWindow(QMainWindow):
             self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
         self.datasets_tab.set_current(current is self.datasets_tab)
         self.training_tab.set_current(current is self.training_tab)
+
+    @Slot(str)
+    def _on_use_for_training(self, dataset: str) -> None:
+        self.tabs.setCurrentWidget(self.training_tab)
+        self.training_tab.set_up_with(dataset)
 
     @Slot(str)
     def _on_bundle_chosen(self, folder: str) -> None:

@@ -52,6 +52,7 @@ class SetupPage(QWidget):
         super().__init__(parent)
         self._profile = profile
         self._catalog = catalog
+        self._wanted = ""
         self._entries: dict[str, Entry] = {}
         self._asked: TrainingConfig | None = None
         self.form = SetupForm()
@@ -97,6 +98,11 @@ class SetupPage(QWidget):
         self.form.rows["data"].set_value(STARTER)
         self.start.setFocus()
 
+    def choose_dataset(self, name: str) -> None:
+        """Choose the data to train on, as soon as it is known which there are."""
+        self._wanted = name
+        self.refresh_datasets()
+
     def close_page(self) -> None:
         """End what is under way."""
         for task in (self._obtaining, self._estimating, self._listing):
@@ -141,6 +147,9 @@ class SetupPage(QWidget):
         self._entries = {entry.name: entry for entry in usable}
         names = [(e.name, self._text_of(e)) for e in usable if e.name != MY_SAMPLES]
         self.form.set_datasets(names, has_samples=MY_SAMPLES in self._entries)
+        if self._wanted in self._entries:
+            self.form.rows["data"].set_value(self._wanted)
+        self._wanted = ""
 
     def _text_of(self, entry: Entry) -> str:
         if not entry.is_present:

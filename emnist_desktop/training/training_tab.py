@@ -122,6 +122,12 @@ class TrainingTab(QWidget):
             for task in (self._listing, self._working):
                 task.close()
 
+    def set_up_with(self, dataset: str) -> None:
+        """Show the form with a dataset chosen."""
+        self._build()
+        self._show(self.setup)
+        self.setup.choose_dataset(dataset)
+
     def _build(self) -> None:
         if self._is_built:
             return
