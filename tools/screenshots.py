@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -27,7 +28,8 @@ from emnist_desktop.self_test import draw_strokes
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.style import apply_theme
 from trainer.datasets.starter import write_starter
-from trainer.paths import Profile
+from trainer.paths import PROFILE_VARIABLE, Profile
+from trainer.program import trainer_command
 
 ROOT = Path(__file__).parent.parent
 
@@ -227,6 +229,33 @@ class Studio:
 
         return scene
 
+    def trained(self, name: str) -> Callable[[MainWindow], None]:
+        """Watch a run of a small network on the starter set."""
+        self.browse(name)
+        runs = self.scratch / "runs"
+        if not runs.exists():
+            self._train(runs / "first", self.scratch / name)
+        shutil.copytree(runs, self.scratch / name / "runs")
+
+        def scene(window: MainWindow) -> None:
+            window.tabs.setCurrentWidget(window.training_tab)
+            self.wait(1000)
+            window.training_tab.watch_button.click()
+            self.wait(2500)
+
+        return scene
+
+    @staticmethod
+    def _train(run: Path, profile: Path) -> None:
+        options = ["--preset", "cnn-small", "--data", "starter", "--epochs", "8"]
+        subprocess.run(
+            [*trainer_command(), "train", *options, "--run-dir", str(run)],
+            env={**os.environ, PROFILE_VARIABLE: str(profile)},
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        )
+
     def nothing_yet(self, window: MainWindow) -> None:
         window.tabs.setCurrentWidget(window.datasets_tab)
         self.wait(300)
@@ -247,6 +276,7 @@ def readme_scenes(studio: Studio) -> None:
     studio.take("datasets-light", Theme.LIGHT, LARGE, scene)
     scene = studio.browse("understand-dark", view="Means")
     studio.take("understand-dark", Theme.DARK, LARGE, scene)
+    studio.take("training-light", Theme.LIGHT, LARGE, studio.trained("training-light"))
 
 
 def further_scenes(studio: Studio) -> None:
@@ -260,6 +290,9 @@ def further_scenes(studio: Studio) -> None:
     views = ("Classes", "Means", "Pixels", "One of each", "Augmentation", "Copies", "Odd labels")
     for theme in (Theme.LIGHT, Theme.DARK):
         studio.take(f"no-dataset-{theme}", theme, SMALL, studio.nothing_yet)
+        for size in (SMALL, MIDDLE):
+            name = f"training-{size[0]}-{theme}"
+            studio.take(name, theme, size, studio.trained(name))
         for size in (SMALL, MIDDLE):
             for view in ("", *views):
                 name = f"view-{view.lower().replace(' ', '-') or 'sample'}-{size[0]}-{theme}"
