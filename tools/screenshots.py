@@ -222,7 +222,7 @@ class Studio:
             if sample >= 0:
                 browser.grid.go_to(sample)
             for button in browser.understand.findChildren(QAbstractButton):
-                if button.text() == view:
+                if view and button.text() == view:
                     browser.views.setCurrentWidget(browser.understand)
                     button.click()
             self.wait(1500)
