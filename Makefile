@@ -43,7 +43,7 @@ run: system $(VENV)/.run ## Start the window
 
 .PHONY: test
 test: setup ## Run all tests, without a screen
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: fuzz
 fuzz: setup ## Read 100,000 broken files: none may crash, hang or fill the memory
