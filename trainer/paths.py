@@ -55,6 +55,11 @@ class Profile:
         return self.root / "runs"
 
     @property
+    def reports(self) -> Path:
+        """What was measured of models, and can be measured again."""
+        return self.root / "reports"
+
+    @property
     def datasets(self) -> Path:
         """Datasets that were fetched, imported or made."""
         return self.root / "datasets"

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from emnist_desktop.charts.confusion_matrix import ConfusionMatrix, Unit, worst_pairs
 from emnist_desktop.style import SPACING
-from emnist_desktop.training.confusion_matrix import ConfusionMatrix, Unit, worst_pairs
 from emnist_desktop.training.history import History
 
 

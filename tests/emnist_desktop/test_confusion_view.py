@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.training.confusion_matrix import (
+from emnist_desktop.charts.confusion_matrix import (
     Unit,
     order_by_confusion,
     shares,

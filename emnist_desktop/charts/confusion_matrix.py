@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from emnist_desktop.training.history import Counts
+Counts = npt.NDArray[np.int64]
+"""Array of shape (n_classes, n_classes): rows true, columns predicted."""
 
 _FIGURES_FROM = 26.0
 """Side of a cell, in pixels, from which its figure is written in it."""

@@ -1,0 +1,302 @@
+"""Anything that knows the classes of images: bundles, runs, Keras and LiteRT files.
+
+For the commands that measure a model. Works in the trainer's process: classic models and Keras
+files import scikit-learn and Keras here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from trainer.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, projection
+from trainer.bundle import CARD_NAME, Bundle, load_bundle
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.load import Data
+from trainer.errors import BundleError, DatasetError
+from trainer.paths import default_bundle
+from trainer.preprocess import Images
+from trainer.recognizer import Probabilities, Recognizer, resized
+
+_BATCH = 512
+"""Images that are asked about at once, so that many fit into the memory."""
+
+_ALPHABETS: dict[str, tuple[str, ...]] = {
+    "all": BYMERGE,
+    "bymerge": BYMERGE,
+    "balanced": BYMERGE,
+    "cased": BYCLASS,
+    "byclass": BYCLASS,
+    "digits": tuple(DIGITS),
+    "mnist": tuple(DIGITS),
+    "letters": BYCLASS[10:36],
+    "uppercase": BYCLASS[10:36],
+    "lowercase": BYCLASS[36:],
+}
+_FILES = {".keras": "keras", ".tflite": "litert"}
+
+
+class Classifier(Protocol):
+    """What is measured.
+
+    Attributes
+    ----------
+    name : str
+        As shown to the user.
+    folder : Path
+        The bundle's folder, or the model's file.
+    alphabet : tuple of str
+        The character of each class.
+    image_shape : tuple of int
+        Height and width of the images that it takes.
+    kind : str
+        "litert", "classic" or "keras".
+    parameters : int or None
+        Trained numbers; None where it is not known or there are none.
+    size_bytes : int
+        Of the model on disk.
+    pen_widths : tuple of float
+        Widths in pixels at which drawings are rendered; the probabilities are averaged.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - described above
+    @property
+    def folder(self) -> Path: ...  # noqa: D102
+    @property
+    def alphabet(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def image_shape(self) -> tuple[int, int]: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def parameters(self) -> int | None: ...  # noqa: D102
+    @property
+    def size_bytes(self) -> int: ...  # noqa: D102
+    @property
+    def pen_widths(self) -> tuple[float, ...]: ...  # noqa: D102
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """Return probabilities of shape (n, n_classes) for images uint8 (n, height, width)."""
+
+
+@dataclass(frozen=True, eq=False)
+class BundleClassifier:
+    """A recogniser: a bundle and what answers for it."""
+
+    bundle: Bundle
+    recognizer: Recognizer
+
+    @property
+    def name(self) -> str:
+        """The bundle's name."""
+        return self.bundle.name
+
+    @property
+    def folder(self) -> Path:
+        """The bundle's folder."""
+        return self.bundle.folder
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The character of each class."""
+        return self.bundle.alphabet
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.bundle.image_shape
+
+    @property
+    def kind(self) -> str:
+        """What answers."""
+        return "classic" if self.bundle.is_classic else "litert"
+
+    @property
+    def parameters(self) -> int | None:
+        """As the card says."""
+        network = self.bundle.card.get("network")
+        count = network.get("parameters") if isinstance(network, dict) else None
+        return count if isinstance(count, int) else None
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the model's file."""
+        return self.bundle.model_file.stat().st_size
+
+    @property
+    def pen_widths(self) -> tuple[float, ...]:
+        """As the card says."""
+        return self.bundle.pen_widths
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """Return calibrated probabilities."""
+        parts = [
+            self.recognizer.probabilities(np.asarray(images[low : low + _BATCH]))
+            for low in range(0, len(images), _BATCH)
+        ]
+        return np.concatenate(parts) if parts else self.recognizer.probabilities(images)
+
+
+def open_classifier(
+    path: Path | None = None, alphabet: str = "", full_ink: float | None = None
+) -> Classifier:
+    """Open a model to measure it.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The folder of a bundle or of a run, or a ``.keras`` or ``.tflite`` file; the bundled
+        recogniser if it is None.
+    alphabet : str
+        The characters of a file's classes, in order: a name such as "all" or "digits", the
+        characters themselves, or a text file with one a line. Bundles know theirs.
+    full_ink : float, optional
+        The value of a pixel full of ink that a file expects, 255 or 1. By default 255 for
+        ``.tflite``; for ``.keras`` 255 where the network begins by rescaling, else 1.
+
+    Raises
+    ------
+    BundleError
+        If nothing is there, it cannot be loaded, or the alphabet is missing or does not fit.
+    """
+    if path is None:
+        path = default_bundle()
+    if path.suffix in _FILES and not path.is_dir():
+        return _open_file(path, alphabet, full_ink)
+    if not (path / CARD_NAME).is_file() and (path / "bundle" / CARD_NAME).is_file():
+        path = path / "bundle"
+    bundle = load_bundle(path)
+    return BundleClassifier(bundle, Recognizer(bundle))
+
+
+def alphabet_from(text: str) -> tuple[str, ...]:
+    """Return the characters that a text names: see `open_classifier`.
+
+    Raises
+    ------
+    BundleError
+        If the text is empty, names a character twice, or its file cannot be read.
+    """
+    if not text:
+        raise BundleError(
+            "A model file does not say which characters its classes are.",
+            "Name them, for example --alphabet digits, --alphabet all or --alphabet ABC.",
+        )
+    if text.lower() in _ALPHABETS:
+        return _ALPHABETS[text.lower()]
+    path = Path(text)
+    if path.suffix and path.is_file():
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BundleError(f"The alphabet {path.name} cannot be read: {error}.") from error
+        characters = tuple(line.strip() for line in lines if line.strip())
+    else:
+        characters = tuple(text)
+    if len(set(characters)) != len(characters):
+        raise BundleError("An alphabet names each character once.", f"Received: {text}.")
+    return characters
+
+
+@dataclass(frozen=True, eq=False)
+class Comparable:
+    """A model's answers and a dataset's labels in one alphabet.
+
+    Attributes
+    ----------
+    characters : tuple of str
+        What both speak of.
+    truth : ndarray of shape (n,), dtype=int64
+        Places in `characters`.
+    masked : Projection
+        From the model's classes to `characters`.
+    """
+
+    characters: tuple[str, ...]
+    truth: Labels
+    masked: Projection
+
+    def apply(self, probabilities: Probabilities) -> Probabilities:
+        """Return probabilities of shape (n, n_characters); rows sum to 1."""
+        return self.masked.apply(probabilities)
+
+
+def comparable(alphabet: Sequence[str], data: Data) -> Comparable:
+    """Find the alphabet in which answers and labels are compared.
+
+    Where the data have all 62 characters, case is merged to 47 classes. Where they have fewer
+    characters than the model, its answers are masked to theirs.
+
+    Parameters
+    ----------
+    alphabet : sequence of str
+        The model's classes.
+    data : Dataset or PenArchive
+
+    Raises
+    ------
+    DatasetError
+        If the model does not know some of the characters of the data.
+    """
+    present = [data.alphabet[label] for label in np.unique(data.labels).tolist()]
+    targets = BYMERGE if len(data.alphabet) == len(BYCLASS) else tuple(data.alphabet)
+    if set(present) <= set(DIGITS):
+        targets = tuple(DIGITS)
+    masked = projection(alphabet, targets)
+    order = {character: index for index, character in enumerate(masked.characters)}
+    truth_map = projection(data.alphabet, masked.characters)
+    labels = np.full(len(data.alphabet), -1, dtype=np.int64)
+    for row, values in enumerate(truth_map.matrix):
+        if values.any():
+            labels[row] = order[truth_map.characters[int(values.argmax())]]
+    truth = labels[data.labels]
+    if (truth < 0).any():
+        unknown = sorted({data.alphabet[i] for i in np.unique(data.labels[truth < 0]).tolist()})
+        raise DatasetError(
+            f"The recogniser does not know these characters of the data: {' '.join(unknown)}.",
+            "Measure it on data of its own alphabet.",
+        )
+    return Comparable(masked.characters, truth, masked)
+
+
+def data_images(data: Data, classifier: Classifier, pen_width: float | None = None) -> Images:
+    """Return the images that a model is asked about, in its size.
+
+    Drawings are rendered, at `pen_width` pixels or at the middle one of the model's; images
+    are taken as they are.
+    """
+    if isinstance(data, Dataset):
+        return resized(data.images, classifier.image_shape)
+    widths = classifier.pen_widths
+    rendered = data.render(pen_width or widths[len(widths) // 2])
+    return resized(rendered.images, classifier.image_shape)
+
+
+def answers(data: Data, classifier: Classifier) -> Probabilities:
+    """Return what a model says of a dataset, shape (n, n_classes); averaged over pen widths."""
+    if isinstance(data, Dataset):
+        return classifier.probabilities(data.images)
+    rendered = [
+        classifier.probabilities(data_images(data, classifier, width))
+        for width in classifier.pen_widths
+    ]
+    averaged: Probabilities = np.mean(rendered, axis=0, dtype=np.float32)
+    return averaged
+
+
+def _open_file(path: Path, alphabet: str, full_ink: float | None) -> Classifier:
+    if not path.is_file():
+        raise BundleError(f"There is no {path}.", "Check the path after --model.")
+    characters = alphabet_from(alphabet)
+    if _FILES[path.suffix] == "keras":
+        from trainer.evaluation.keras_file import KerasClassifier
+
+        return KerasClassifier(path, characters, full_ink)
+    from trainer.evaluation.litert_file import LiteRtClassifier
+
+    return LiteRtClassifier(path, characters, full_ink or 255.0)

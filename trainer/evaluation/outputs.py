@@ -1,0 +1,55 @@
+"""What foreign networks take and give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from trainer.errors import BundleError
+from trainer.preprocess import IMAGE_SIZE
+from trainer.recognizer import Probabilities
+
+_SUM_TOLERANCE = 1e-2
+_HINT = "Choose a network that takes grey images and has one output per character."
+
+
+def as_probabilities(outputs: Probabilities) -> Probabilities:
+    """Return outputs as they are if they are probabilities, else their softmax."""
+    if outputs.min() >= 0 and np.allclose(outputs.sum(axis=1), 1, atol=_SUM_TOLERANCE):
+        return outputs
+    exponential = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    normalized: Probabilities = exponential / exponential.sum(axis=1, keepdims=True)
+    return normalized
+
+
+def check_outputs(shape: tuple[int, ...], alphabet: tuple[str, ...], name: str) -> None:
+    """Raise `BundleError` unless there is an output per character."""
+    if shape != (len(alphabet),):
+        raise BundleError(
+            f"Expected {len(alphabet)} outputs, one per character, in {name}. Received: {shape}.",
+            "Give the alphabet that it was trained with.",
+        )
+
+
+def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, ...]]:
+    """Return height and width, and the form of one input, of an input's shape.
+
+    The first side is the batch. Rows of pixels, as classic course networks take, are square.
+
+    Raises
+    ------
+    BundleError
+        If it is not that of a grey image.
+    """
+    if not isinstance(shape, tuple) or None in shape[1:] or len(shape) < 2:
+        raise BundleError(f"{name} has inputs of no fixed size: {shape}.", _HINT)
+    inner = tuple(int(side) for side in shape[1:])
+    if len(inner) in (2, 3) and inner[2:] in ((), (1,)):
+        return (inner[0], inner[1]), inner
+    side = round(inner[0] ** 0.5) if len(inner) == 1 else 0
+    if side and side * side == inner[0]:
+        return (side, side), inner
+    raise BundleError(
+        f"Expected inputs such as {IMAGE_SIZE}×{IMAGE_SIZE}×1 in {name}. Received: {inner}.", _HINT
+    )
