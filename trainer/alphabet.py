@@ -70,6 +70,25 @@ def display_name(character: str) -> str:
     return character
 
 
+def class_names(alphabet: Sequence[str]) -> tuple[str, ...]:
+    """Return how classes are shown: a capital stands for both cases where the small one has none.
+
+    The classes of EMNIST Balanced are "C c", "D", "d", …; those of ByClass "C", …, "c", ….
+    """
+    known = set(alphabet)
+    return tuple(
+        name if name.lower() in known and name != name.lower() else display_name(name)
+        for name in alphabet
+    )
+
+
+def reading_names(characters: Sequence[str], reading: Reading) -> tuple[str, ...]:
+    """Return how the characters of a reading are shown; one of capitals alone merges nothing."""
+    if reading in (Reading.DIGITS, Reading.UPPERCASE, Reading.LOWERCASE):
+        return tuple(characters)
+    return class_names(characters)
+
+
 @dataclass(frozen=True)
 class Projection:
     """A linear map from class probabilities to the probabilities of characters to show.

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image as PillowImage
 
-from trainer.alphabet import Projection, Reading, reading_projection
+from trainer.alphabet import Projection, Reading, reading_names, reading_projection
 from trainer.bundle import Bundle
 from trainer.ink import Ink
 from trainer.preprocess import IMAGE_SIZE, Image, Images, ink_to_images
@@ -25,10 +25,25 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class Candidate:
-    """One possible answer; `probability` is calibrated, from 0 to 1."""
+    """One possible answer.
+
+    Attributes
+    ----------
+    character : str
+    probability : float
+        Calibrated, from 0 to 1.
+    name : str
+        How it is shown where that differs: "C c" for a class of both cases.
+    """
 
     character: str
     probability: float
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """How it is shown."""
+        return self.name or self.character
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,8 +167,9 @@ class Recognizer:
         order = np.argsort(-projected, axis=1, kind="stable")[:, :top]
         values = np.take_along_axis(projected, order, axis=1)
         characters = projection.characters
+        names = reading_names(characters, reading)
         return [
-            tuple(Candidate(characters[i], p) for i, p in zip(row, shares, strict=True))
+            tuple(Candidate(characters[i], p, names[i]) for i, p in zip(row, shares, strict=True))
             for row, shares in zip(order.tolist(), values.tolist(), strict=True)
         ]
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from trainer.alphabet import display_name
 from trainer.recognizer import Candidate
 
 _LINE = 22
@@ -40,7 +39,7 @@ class AnswerList(QWidget):
             The character of the sample's label.
         """
         self._candidates, self._right = candidates, right
-        lines = [f"{display_name(c.character)} {c.probability:.0%}" for c in candidates]
+        lines = [f"{c.title} {c.probability:.0%}" for c in candidates]
         self.setAccessibleDescription(", ".join(lines))
         self.setVisible(bool(candidates))
         self.updateGeometry()
@@ -62,7 +61,7 @@ class AnswerList(QWidget):
             font.setBold(self._is_right(candidate))
             painter.setFont(font)
             painter.setPen(palette.windowText().color())
-            painter.drawText(line, middle, display_name(candidate.character))
+            painter.drawText(line, middle, candidate.title)
             share = f"{candidate.probability:.0%}"
             painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, share)
             bar = QRectF(_NAME_WIDTH, 0, self.width() - _NAME_WIDTH - _SHARE_WIDTH, _BAR)
@@ -76,4 +75,4 @@ class AnswerList(QWidget):
         painter.end()
 
     def _is_right(self, candidate: Candidate) -> bool:
-        return self._right in (candidate.character, *display_name(candidate.character).split())
+        return self._right in (candidate.character, *candidate.title.split())

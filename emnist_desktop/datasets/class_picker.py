@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from emnist_desktop.datasets.selection import class_names
+from trainer.alphabet import class_names
 
 _ROWS = (
     "1234567890",

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.datasets.selection import class_names
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Task, Work
+from trainer.alphabet import class_names
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.statistics import Indices
 from trainer.datasets.store import StoredDataset

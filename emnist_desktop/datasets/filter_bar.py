@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.class_picker import ClassPicker
-from emnist_desktop.datasets.selection import Order, Query, class_names, classes_of_text
+from emnist_desktop.datasets.selection import Order, Query, classes_of_text
 from emnist_desktop.style import SPACING
+from trainer.alphabet import class_names
 
 _CAPTION_WIDTH = 62
 

@@ -18,8 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from emnist_desktop.datasets.picking import Picking
-from emnist_desktop.datasets.selection import Indices, class_names
+from emnist_desktop.datasets.selection import Indices
 from emnist_desktop.datasets.tiles import Geometry, RowPainter
+from trainer.alphabet import class_names
 from trainer.datasets.dataset import Dataset
 
 SMALLEST, LARGEST = 20, 140

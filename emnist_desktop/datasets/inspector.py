@@ -20,11 +20,10 @@ from emnist_desktop.datasets.answers import AnswerList
 from emnist_desktop.datasets.ink_replay import InkReplay
 from emnist_desktop.datasets.neighbour_strip import NeighbourStrip
 from emnist_desktop.datasets.pixel_view import PixelView
-from emnist_desktop.datasets.selection import class_names
 from emnist_desktop.datasets.works import Neighbours, inks_work, neighbours_work
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Task
-from trainer.alphabet import Reading
+from trainer.alphabet import Reading, class_names
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.neighbours import NeighbourSearch
 from trainer.datasets.pen import PenArchive

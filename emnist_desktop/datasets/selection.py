@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.alphabet import display_name, merged
+from trainer.alphabet import merged
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.statistics import ClassDistances
 
@@ -150,18 +150,6 @@ def classes_of_text(text: str, alphabet: Sequence[str]) -> frozenset[int]:
                     found.add(names[name])
                     break
     return frozenset(found)
-
-
-def class_names(alphabet: Sequence[str]) -> tuple[str, ...]:
-    """Return how classes are shown: a capital stands for both cases where the small one has none.
-
-    The classes of EMNIST Balanced are "C c", "D", "d", …; those of ByClass "C", …, "c", ….
-    """
-    known = set(alphabet)
-    return tuple(
-        name if name.lower() in known and name != name.lower() else display_name(name)
-        for name in alphabet
-    )
 
 
 def writers_of(data: Dataset) -> tuple[tuple[int, int], ...]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from threading import Lock
 
 from emnist_desktop.datasets.neighbour_strip import Neighbour
-from emnist_desktop.datasets.selection import class_names, writers_of
+from emnist_desktop.datasets.selection import writers_of
 from emnist_desktop.task import Context
+from trainer.alphabet import class_names
 from trainer.datasets.catalog import Catalog, Entry
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.neighbours import NeighbourSearch

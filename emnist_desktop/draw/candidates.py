@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from emnist_desktop.style import RADIUS
-from trainer.alphabet import display_name
 from trainer.preprocess import IMAGE_SIZE, Image
 from trainer.recognizer import Candidate
 
@@ -114,7 +113,7 @@ class CandidateRow(CopyButton):
         else:
             name = self.tr("{0}, {1}")
             share = percentage(candidate.probability)
-            self.setAccessibleName(name.format(display_name(candidate.character), share))
+            self.setAccessibleName(name.format(candidate.title, share))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -158,7 +157,7 @@ class CandidateRow(CopyButton):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         painter.setFont(font)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(area.adjusted(8, 0, 0, 0), middle, display_name(candidate.character))
+        painter.drawText(area.adjusted(8, 0, 0, 0), middle, candidate.title)
         painter.setFont(self.font())
         painter.drawText(
             area.adjusted(0, 0, -8, 0),
@@ -181,7 +180,7 @@ class WinnerView(CopyButton):
     @property
     def character(self) -> str:
         """The large text."""
-        return "" if self._candidate is None else display_name(self._candidate.character)
+        return "" if self._candidate is None else self._candidate.title
 
     @property
     def remark(self) -> str:

@@ -15,8 +15,8 @@ from trainer.ink import Ink
 from trainer.preprocess import Image, ink_to_image
 from trainer.recognizer import Candidate, Recognition, Recognizer
 
-SURE = (Candidate("C", 0.9), Candidate("G", 0.06), Candidate("6", 0.03))
-UNSURE = (Candidate("O", 0.5), Candidate("0", 0.45), Candidate("Q", 0.02))
+SURE = (Candidate("C", 0.9, "C c"), Candidate("G", 0.06), Candidate("6", 0.03))
+UNSURE = (Candidate("O", 0.5, "O o"), Candidate("0", 0.45), Candidate("Q", 0.02))
 
 
 class FakeRecognizer(Recognizer):

@@ -17,7 +17,6 @@ from emnist_desktop.datasets.picking import Picking
 from emnist_desktop.datasets.selection import (
     Order,
     Query,
-    class_names,
     classes_of_text,
     place_of,
     select,
@@ -124,11 +123,6 @@ def test_a_typed_name_of_several_signs_is_one_class() -> None:
     names = tuple(str(n) for n in range(17))
     assert classes_of_text("16", names) == {16}
     assert classes_of_text("1 6", names) == {1, 6}
-
-
-def test_a_capital_stands_for_both_cases_only_where_the_small_one_has_no_class() -> None:
-    assert "C c" in class_names(BALANCED)
-    assert class_names(BYCLASS) == BYCLASS
 
 
 def test_places_are_found_in_any_order() -> None:

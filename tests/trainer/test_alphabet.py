@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from trainer.alphabet import (
+    BALANCED,
     BYCLASS,
     BYMERGE,
     SPLIT_ALPHABETS,
     Reading,
+    class_names,
     display_name,
     merged,
     projection,
+    reading_names,
     reading_projection,
 )
 
@@ -90,3 +93,22 @@ def test_a_dataset_without_case_takes_both_cases() -> None:
 
 def test_merged_classes_show_both_cases() -> None:
     assert [display_name(c) for c in ("C", "A", "a", "7")] == ["C c", "A", "a", "7"]
+
+
+def test_a_capital_stands_for_both_cases_only_where_the_small_one_has_no_class() -> None:
+    assert "C c" in class_names(BALANCED)
+    assert class_names(BYCLASS) == BYCLASS
+
+
+@pytest.mark.parametrize(
+    ("reading", "name"),
+    [
+        (Reading.ALL, "C c"),
+        (Reading.LETTERS, "C c"),
+        (Reading.CASED, "C"),
+        (Reading.UPPERCASE, "C"),
+    ],
+)
+def test_a_reading_says_whether_c_is_capital(reading: Reading, name: str) -> None:
+    characters = reading_projection(BYCLASS, reading).characters
+    assert reading_names(characters, reading)[characters.index("C")] == name
