@@ -172,6 +172,15 @@ def test_files_and_hidden_folders_among_the_datasets_are_left_alone(
     assert len(catalog.entries()) == 9
 
 
+def test_what_a_killed_program_had_moved_aside_is_listed(
+    catalog: Catalog, own_profile: Path
+) -> None:
+    folder = own_profile / "datasets"
+    store(folder / "signs").rename(folder / ".signs.old")
+    assert catalog.entry("signs").is_present
+    assert [path.name for path in folder.iterdir()] == ["signs"]
+
+
 def test_a_link_is_removed_and_what_it_leads_to_is_not(
     catalog: Catalog, own_profile: Path, tmp_path: Path
 ) -> None:

@@ -179,7 +179,7 @@ def _import(options: argparse.Namespace) -> int:
         print(preview_text(preview))
     line = ProgressLine(name)
     try:
-        stored = catalog.import_data(options.path, chosen, name, line, _go_on)
+        stored = catalog.import_data(options.path, preview.options, name, line, _go_on)
     finally:
         line.end()
     entry = catalog.entry(name)

@@ -34,7 +34,7 @@ from trainer.datasets.samples import NAME as SAMPLES
 from trainer.datasets.samples import TITLE as SAMPLES_TITLE
 from trainer.datasets.samples import MySamples
 from trainer.datasets.starter import STARTER_SAMPLES, write_starter
-from trainer.datasets.store import TRAIN, StoredDataset, check_name, open_dataset
+from trainer.datasets.store import TRAIN, StoredDataset, check_name, open_dataset, recover
 from trainer.errors import DatasetError
 from trainer.paths import Profile
 
@@ -256,6 +256,7 @@ class Catalog:
         return locked(path, f"{name} is being worked on")
 
     def _imported(self) -> list[str]:
+        recover(self._profile.datasets)
         try:
             folders = [path for path in self._profile.datasets.iterdir() if path.is_dir()]
         except OSError:

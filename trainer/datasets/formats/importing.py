@@ -113,7 +113,7 @@ def _store(  # noqa: PLR0913 - what an import consists of
         for split, part in source.parts.items():
             check()
             if split in source.archives and plan.keeps_inks:
-                writer.append_inks(split, plan.archive(source.archives[split]))
+                writer.append_inks(split, plan.archive(source.archives[split]), check)
                 done += len(part)
                 _tell(report, done, total)
                 continue
