@@ -20,6 +20,14 @@ COMMANDS = {
     "presets": "list the models that can be trained",
     "serve": "answer for a recogniser over standard input and output",
     "evaluate": "measure a recogniser on a dataset",
+    "robustness": "measure recognisers on pictures made worse",
+    "layers": "show what the layers of a network see",
+    "compare": "compare runs: leaderboard, McNemar's test",
+    "search": "search for settings that read best",
+    "crossvalidate": "train on every part but one, in turn",
+    "learningcurve": "train on more and more samples",
+    "reproduce": "repeat the experiments of a course project",
+    "export": "bring a trained model into another form, or a bundle into one file",
     "datasets": "list, fetch, import, show and remove datasets",
 }
 
@@ -33,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="trainer", description="EMNIST Desktop without a window: train, measure, recognise."
     )
+    parser.add_argument("--version", action=_ShowVersion, help="print the version and exit")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     given = list(sys.argv[1:] if arguments is None else arguments)
     # numpy's products here are far too small to share among threads, which then wait for one
@@ -60,6 +69,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+
+
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:  # noqa: A002
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and end."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"emnist-desktop {version('emnist-desktop')}")
+        except PackageNotFoundError:
+            print("emnist-desktop (version unknown)")
+        parser.exit()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -79,10 +82,11 @@ class LiteRtAnswers:
     def _network(self, batch: int) -> Any:
         """Make an interpreter for batches of one size."""
         try:
-            network = _interpreter_class()(model_content=self._content, num_threads=1)
-            inputs = network.get_input_details()[0]
-            network.resize_tensor_input(inputs["index"], (batch, *self._bundle.image_shape, 1))
-            network.allocate_tensors()
+            with silent_stderr():
+                network = _interpreter_class()(model_content=self._content, num_threads=1)
+                inputs = network.get_input_details()[0]
+                network.resize_tensor_input(inputs["index"], (batch, *self._bundle.image_shape, 1))
+                network.allocate_tensors()
             shape = tuple(map(int, network.get_output_details()[0]["shape"]))
         except (ValueError, RuntimeError, IndexError) as error:
             raise BundleError(
@@ -97,6 +101,23 @@ class LiteRtAnswers:
                 "The network and the card do not belong together.",
             )
         return network
+
+
+@contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Keep native code off standard error: LiteRT greets there, and knows no option against it."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a window without a console has none
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 @cache

@@ -56,6 +56,43 @@ def test_inks_and_pictures_are_answered_in_order(
     assert answers[7]["characters"] == []
 
 
+def test_an_empty_line_is_answered_in_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = tmp_path / "many.jsonl"
+    many.write_text(f"{json.dumps(SEVEN)}\n\n{json.dumps(SEVEN)}\n")
+    assert main(["recognize", str(many), "--json"]) == 1
+    answers = _json_lines(capsys)
+    assert [answer.get("text") for answer in answers] == ["7", None, "7"]
+    assert answers[1]["source"].endswith(":2")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--pen-widths", "nan", "from 0.5 to 12 pixels"),
+        ("--pen-widths", "1000", "from 0.5 to 12 pixels"),
+        ("--pen-widths", "thin", "from 0.5 to 12 pixels"),
+        ("--top", "0", "whole number from 1"),
+        ("--top", "x", "whole number from 1"),
+    ],
+)
+def test_values_out_of_range_are_refused_in_words(
+    option: str, value: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["recognize", "ink.json", option, value])
+    assert caught.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_the_trainer_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.split()[1][0].isdigit()
+
+
 def test_a_whole_picture_can_be_one_character(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -38,6 +38,27 @@ def test_a_header_is_found_and_passed_over(tmp_path: Path) -> None:
     np.testing.assert_array_equal(stored(table).splits["train"].images, images)
 
 
+@pytest.mark.parametrize("header", [True, False])
+def test_labels_in_the_last_column_are_found_and_said(tmp_path: Path, header: bool) -> None:
+    images, labels = digits(60)
+    table = tmp_path / "last.csv"
+    rows = np.concatenate([images.reshape(60, -1), labels[:, None]], axis=1)
+    np.savetxt(table, rows, fmt="%d", delimiter=",")
+    if header:
+        names = ",".join([*(f"pixel{index}" for index in range(784)), "Label"])
+        table.write_text(names + "\n" + table.read_text())
+    data = stored(table).splits["train"]
+    np.testing.assert_array_equal(data.images, images)
+    np.testing.assert_array_equal(data.labels, labels)
+    assert "last column" in inspect_import(table).warnings[-1].sentence
+
+
+def test_a_table_of_one_class_keeps_its_labels_in_front(tmp_path: Path) -> None:
+    images, _ = digits(30)
+    table = write_csv(tmp_path / "zeros.csv", images, np.zeros(30, dtype=np.int64))
+    np.testing.assert_array_equal(stored(table).splits["train"].images, images)
+
+
 def test_kaggles_emnist_is_known_by_its_name(tmp_path: Path) -> None:
     images, labels = digits(20)
     write_csv(tmp_path / "emnist-balanced-train.csv", images.swapaxes(1, 2), labels)

@@ -13,6 +13,7 @@ from typing import Any
 
 from trainer.alphabet import Reading
 from trainer.bundle import load_bundle
+from trainer.commands.arguments import pen_width, positive
 from trainer.errors import InkError, TrainerError
 from trainer.ink import Ink
 from trainer.paths import default_bundle
@@ -50,11 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="all: 47 classes, small letters that look like capitals merged; cased: all 62",
     )
     parser.add_argument("--single", action="store_true", help="a picture is one character")
-    parser.add_argument("--top", type=_positive, default=5, metavar="K", help="default: 5")
+    parser.add_argument("--top", type=positive, default=5, metavar="K", help="default: 5")
     parser.add_argument("--json", action="store_true", help="print one JSON line a source")
     parser.add_argument(
         "--pen-widths",
-        type=float,
+        type=pen_width,
         nargs="+",
         metavar="PX",
         help="render inks at these widths and average (default: as the bundle says)",
@@ -75,13 +76,6 @@ def run(options: argparse.Namespace) -> int:
                 _print(source, outcome)
     sys.stdout.flush()
     return status
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, received {value}")
-    return value
 
 
 def _outcomes(
@@ -120,7 +114,7 @@ def _lines(
             f"{path} cannot be read: {error.strerror or error}.", "Check the path."
         ) from error
     with stream:
-        numbered = ((n, line) for n, line in enumerate(stream, start=1) if line.strip())
+        numbered = enumerate(stream, start=1)
         while chunk := list(islice(numbered, _LINES_AT_ONCE)):
             parsed = [_parsed(line) for _, line in chunk]
             inks = [ink for ink in parsed if isinstance(ink, Ink)]

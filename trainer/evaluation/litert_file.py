@@ -9,6 +9,7 @@ import numpy as np
 
 from trainer.errors import BundleError
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
+from trainer.litert import silent_stderr
 from trainer.preprocess import PEN_WIDTH, Images
 from trainer.recognizer import Probabilities, resized
 
@@ -46,8 +47,9 @@ class LiteRtClassifier:
         if path.stat().st_size > _LARGEST:
             raise BundleError(f"{path.name} is larger than 1 GB.", "It is not loaded.")
         try:
-            self._network: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
-            self._network.allocate_tensors()
+            with silent_stderr():
+                self._network: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
+                self._network.allocate_tensors()
             shape = tuple(int(side) for side in self._network.get_input_details()[0]["shape"])
             outputs = tuple(int(n) for n in self._network.get_output_details()[0]["shape"])
         except (OSError, ValueError, RuntimeError, IndexError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -46,6 +46,8 @@ _LONGEST_LINE = 16 * 1024 * 1024
 _SEPARATORS = b",;\t "
 _COMMA, _NEWLINE, _ZERO = b",\n0"
 _DIGITS = 3
+_LABEL_TITLES = (b"label", b"labels", b"class", b"target", b"y")
+_PAPER = (b"0", b"255", b"0.0", b"1.0")
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,11 @@ class Form:
     skip : int
         Lines of header.
     labelled : bool
-        Whether the first column is the label.
+        Whether one column is the label.
     width : int
         Pixels of a line.
+    label_is_last : bool
+        Whether the label is in the last column, not in the first.
     """
 
     path: Path
@@ -69,6 +73,21 @@ class Form:
     skip: int
     labelled: bool
     width: int
+    label_is_last: bool = False
+
+    @property
+    def pixels(self) -> slice:
+        """The columns of the pixels."""
+        if not self.labelled:
+            return slice(0, self.width)
+        return slice(0, self.width) if self.label_is_last else slice(1, self.width + 1)
+
+    def label(self, line: bytes) -> bytes:
+        """Return the cell of the label."""
+        if self.label_is_last:
+            line = line.rstrip(b" \r\n")
+            return line[line.rfind(self.separator) + 1 :].strip(b'" \t')
+        return line[: line.find(self.separator)].strip(b'" \t\r\n')
 
 
 def open_csv(path: Path, options: ImportOptions) -> Source:
@@ -92,11 +111,14 @@ def open_csv_folder(folder: Path, files: Iterable[Path], options: ImportOptions)
 
 def _source(path: Path, tables: list[tuple[Path, Path | None]], options: ImportOptions) -> Source:
     parts: dict[str, Part] = {}
+    notes: list[str] = []
     shapes = set()
     for table, given in tables:
         labels = given or labels_beside(table)
         form = _form(table, options, labelled=labels is None)
         shapes.add(image_shape(form.width, table.name))
+        if form.label_is_last:
+            notes.append(f"The labels of {table.name} are taken from the last column.")
         split = split_of(table)
         if split in parts:
             raise DatasetError(
@@ -114,6 +136,7 @@ def _source(path: Path, tables: list[tuple[Path, Path | None]], options: ImportO
         parts=parts,
         transposed=True if kind else None,
         characters=known_characters(first),
+        notes=notes,
     )
 
 
@@ -149,7 +172,30 @@ def _form(path: Path, options: ImportOptions, *, labelled: bool) -> Form:
     has_header = options.header == Choice.YES
     if options.header == Choice.AUTO:
         has_header = not all(map(_is_number, pixels))
-    return Form(path, separator, int(has_header), labelled, len(pixels))
+    form = Form(path, separator, int(has_header), labelled, len(pixels))
+    names = cells if has_header else []
+    return replace(form, label_is_last=True) if labelled and _is_last(form, names) else form
+
+
+def _is_last(form: Form, names: list[bytes]) -> bool:
+    """Tell whether the last column holds the labels: the header says so, or the cells do.
+
+    A corner of an image is nearly always paper; a first column that is that, beside a last one
+    of several whole numbers, is a pixel and no label.
+    """
+    titles = [name.strip(b'" ').lower() for name in names]
+    if titles and (titles[0] in _LABEL_TITLES or titles[-1] in _LABEL_TITLES):
+        return titles[-1] in _LABEL_TITLES and titles[0] not in _LABEL_TITLES
+    last = replace(form, label_is_last=True)
+    lines = list(islice(_lines(form.path, form.skip), _HEAD_LINES))
+    first_cells, last_cells = (
+        [form.label(line) for line in lines],
+        [last.label(line) for line in lines],
+    )
+    if len(set(first_cells)) != 1 or not all(cell.isdigit() for cell in last_cells):
+        return False
+    most = max(map(last_cells.count, set(last_cells)), default=0)
+    return first_cells[0] in _PAPER and 2 * most <= len(last_cells)
 
 
 def _is_number(cell: bytes) -> bool:
@@ -162,9 +208,7 @@ def _is_number(cell: bytes) -> bool:
 
 def _part(form: Form, labels_file: Path | None) -> Part:
     if labels_file is None:
-        labels = _typed(
-            [_cell(line, form.separator) for line in _lines(form.path, form.skip)], form
-        )
+        labels = _typed([form.label(line) for line in _lines(form.path, form.skip)], form)
     else:
         labels = _labels(labels_file)
         n_images = sum(1 for _ in _lines(form.path, form.skip))
@@ -189,10 +233,6 @@ def _part(form: Form, labels_file: Path | None) -> Part:
             low += len(images)
 
     return Part(labels, sample, chunks)
-
-
-def _cell(line: bytes, separator: bytes) -> bytes:
-    return line[: line.find(separator)].strip(b'" \t\r\n')
 
 
 def _typed(cells: list[bytes], form: Form) -> RawLabels:
@@ -267,7 +307,7 @@ def _whole_numbers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | No
     values = digits[ends - 1].astype(np.uint16)
     values += np.where(lengths > 1, digits[ends - 2], 0) * np.uint16(10)
     values += np.where(lengths > 2, digits[ends - 3], 0) * np.uint16(100)
-    pixels = values.reshape(-1, columns)[:, int(form.labelled) :]
+    pixels = values.reshape(-1, columns)[:, form.pixels]
     return None if pixels.max() > 255 else pixels.astype(np.uint8)
 
 
@@ -292,14 +332,14 @@ def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.floa
                 f"Received: {len(cells)}.",
                 "Mend or remove the line; the file may be cut short.",
             )
-        for column, cell in enumerate(cells[form.labelled :]):
+        for column, cell in enumerate(cells[form.pixels]):
             try:
                 with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
                     result[row, column] = float(cell.strip(b'" '))
             except ValueError as error:
                 raise DatasetError(
                     f"Expected a number in line {_line_number(form, number + row)}, cell "
-                    f"{column + form.labelled + 1} of {form.path.name}. "
+                    f"{column + form.pixels.start + 1} of {form.path.name}. "
                     f"Received: {cell[:20].decode('utf-8', 'replace')!r}.",
                     "Pixels are numbers from 0 to 255; only the first line may be a header.",
                 ) from error
