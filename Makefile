@@ -87,6 +87,14 @@ build: setup ## Build the executable that trains as well: dist/emnist-desktop-fu
 screenshots: setup ## Take the README's pictures
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screenshots.py
 
+.PHONY: translations
+translations: setup ## Collect the window's texts and compile their translations
+	$(BIN)/python tools/translate.py
+
+.PHONY: table-presets
+table-presets: setup ## Measure every preset on MNIST and the pen data, into docs/presets.md (hours; goes on where it stopped)
+	$(BIN)/python tools/table_presets.py $(ARGS)
+
 .PHONY: lock
 lock: ## Write constraints.txt anew from pyproject.toml
 	sh tools/lock.sh

@@ -102,6 +102,7 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     from emnist_desktop.draw.choice import RecognizerChoice
     from emnist_desktop.garbage import GarbageCollector
     from emnist_desktop.instance import Instance
+    from emnist_desktop.language import install_language
     from emnist_desktop.main_window import MainWindow
     from emnist_desktop.settings import Settings
     from emnist_desktop.style import apply_theme
@@ -113,6 +114,7 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     reporter = CrashReporter(profile.crash_file)
     reporter.install()
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
+    install_language(application, settings.language())
     apply_theme(application, settings.theme())
     window = MainWindow(
         profile, settings, RecognizerChoice(profile), model, reporter.previous_report

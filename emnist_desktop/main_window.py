@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
         """Show the settings that belong to no tab."""
         dialog = SettingsDialog(self._profile, self._settings, self)
         dialog.theme_changed.connect(self._on_theme_changed)
+        dialog.pen_width_changed.connect(self.draw_tab.toolbar.width_slider.setValue)
         dialog.open()
 
     @Slot()

@@ -25,6 +25,14 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class Language(StrEnum):
+    """What the window speaks; ``SYSTEM`` is the desktop's, where there is a translation."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
 @dataclass(frozen=True)
 class Entry(Generic[T]):
     """One setting: where it is kept, and what it is until somebody changes it."""
@@ -35,7 +43,12 @@ class Entry(Generic[T]):
 
 GEOMETRY = Entry("window/geometry", QByteArray())
 THEME = Entry("window/theme", Theme.SYSTEM.value)
+LANGUAGE = Entry("window/language", Language.SYSTEM.value)
+DEVICE = Entry("training/device", "auto")
+"""What new runs train on: "auto", "cpu" or "gpu"."""
 PEN_WIDTH = Entry("draw/pen_width", 14.0)
+MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
+"""In pixels of the screen."""
 READING = Entry("draw/alphabet", Reading.ALL.value)
 BUNDLE = Entry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
@@ -93,6 +106,11 @@ class Settings:
         """Return the theme that was chosen; an unknown one counts as not set."""
         name = self.get(THEME)
         return Theme(name) if name in set(Theme) else Theme.SYSTEM
+
+    def language(self) -> Language:
+        """Return the language that was chosen; an unknown one counts as not set."""
+        name = self.get(LANGUAGE)
+        return Language(name) if name in set(Language) else Language.SYSTEM
 
 
 def _number(value: str | float, default: float) -> float:

@@ -14,11 +14,22 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from emnist_desktop.settings import THEME, Settings, Theme
+from emnist_desktop.settings import (
+    DEVICE,
+    LANGUAGE,
+    MAX_PEN_WIDTH,
+    MIN_PEN_WIDTH,
+    PEN_WIDTH,
+    THEME,
+    Language,
+    Settings,
+    Theme,
+)
 from emnist_desktop.storage import CLEANABLE, Part, Usage, clean, folder_of, measure
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Task
@@ -31,9 +42,12 @@ class SettingsDialog(QDialog):
     Signals
     -------
     theme_changed
+    pen_width_changed : int
+        In pixels of the screen.
     """
 
     theme_changed = Signal()
+    pen_width_changed = Signal(int)
 
     def __init__(self, profile: Profile, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +60,20 @@ class SettingsDialog(QDialog):
         self._sizes: dict[Part, QLabel] = {}
         self._cleaners: dict[Part, QPushButton] = {}
         self.theme_box = self._make_theme_box()
+        self.language_box = self._make_language_box()
+        self.language_note = QLabel(self.tr("Takes effect when the program is started again."))
+        self.language_note.setObjectName("caption")
+        self.language_note.hide()
+        self.pen_box = self._make_pen_box()
+        self.device_box = self._make_device_box()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         form = QFormLayout()
         form.addRow(self.tr("&Theme"), self.theme_box)
+        form.addRow(self.tr("&Language"), self.language_box)
+        form.addRow("", self.language_note)
+        form.addRow(self.tr("&Pen"), self.pen_box)
+        form.addRow(self.tr("T&rain on"), self.device_box)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * MARGIN, MARGIN, 2 * MARGIN, MARGIN)
         layout.setSpacing(2 * SPACING)
@@ -82,6 +106,34 @@ class SettingsDialog(QDialog):
             box.addItem(text, theme.value)
         box.setCurrentIndex(box.findData(self._settings.theme().value))
         box.currentIndexChanged.connect(self._on_theme_chosen)
+        return box
+
+    def _make_language_box(self) -> QComboBox:
+        box = QComboBox()
+        box.addItem(self.tr("As the system"), Language.SYSTEM.value)
+        box.addItem("English", Language.ENGLISH.value)
+        box.addItem("Deutsch", Language.GERMAN.value)
+        box.setCurrentIndex(box.findData(self._settings.language().value))
+        box.currentIndexChanged.connect(self._on_language_chosen)
+        return box
+
+    def _make_pen_box(self) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(round(MIN_PEN_WIDTH), round(MAX_PEN_WIDTH))
+        box.setSuffix(self.tr(" px wide"))
+        box.setValue(round(self._settings.get(PEN_WIDTH)))
+        box.setToolTip(self.tr("On the screen; the recogniser sees every width alike"))
+        box.valueChanged.connect(self.pen_width_changed)
+        return box
+
+    def _make_device_box(self) -> QComboBox:
+        box = QComboBox()
+        box.addItem(self.tr("Graphics card, if there is one"), "auto")
+        box.addItem(self.tr("Processor"), "cpu")
+        box.addItem(self.tr("Graphics card only"), "gpu")
+        box.setToolTip(self.tr("For new runs, until the form says otherwise"))
+        box.setCurrentIndex(max(0, box.findData(self._settings.get(DEVICE))))
+        box.currentIndexChanged.connect(self._on_device_chosen)
         return box
 
     def _make_folders(self) -> QGridLayout:
@@ -139,6 +191,15 @@ class SettingsDialog(QDialog):
     def _on_theme_chosen(self) -> None:
         self._settings.set(THEME, str(self.theme_box.currentData()))
         self.theme_changed.emit()
+
+    @Slot()
+    def _on_language_chosen(self) -> None:
+        self._settings.set(LANGUAGE, str(self.language_box.currentData()))
+        self.language_note.show()
+
+    @Slot()
+    def _on_device_chosen(self) -> None:
+        self._settings.set(DEVICE, str(self.device_box.currentData()))
 
     def _clean(self, part: Part) -> None:
         clean(part, self._profile)

@@ -7,8 +7,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
-from emnist_desktop.draw.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas, Tool
+from emnist_desktop.draw.canvas import Canvas, Tool
 from emnist_desktop.icons import ICON_SIZE
+from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from emnist_desktop.style import SPACING
 
 _WIDTH_STEP = 2

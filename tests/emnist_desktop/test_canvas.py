@@ -16,7 +16,8 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.draw.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas, Tool
+from emnist_desktop.draw.canvas import Canvas, Tool
+from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from tests.emnist_desktop.fakes import draw
 from trainer.ink import Ink
 

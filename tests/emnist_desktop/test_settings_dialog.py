@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.main_window import MainWindow
-from emnist_desktop.settings import Settings, Theme
+from emnist_desktop.settings import DEVICE, LANGUAGE, Language, Settings, Theme
 from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.storage import Part, clean
 from trainer.paths import Profile
@@ -84,3 +84,23 @@ def test_folders_are_opened(
 def test_it_closes_with_escape(dialog: SettingsDialog, qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.destroyed):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_the_pen_of_the_canvas_follows(dialog: SettingsDialog, window: MainWindow) -> None:
+    dialog.pen_box.setFocus()
+    dialog.pen_box.setValue(31)
+    assert window.draw_tab.canvas.pen_width == 31
+    assert window.draw_tab.toolbar.width_slider.value() == 31
+
+
+def test_language_and_device_are_kept(
+    dialog: SettingsDialog, qtbot: QtBot, settings: Settings
+) -> None:
+    assert not dialog.language_note.isVisible()
+    qtbot.keyClicks(dialog.language_box, "D")
+    assert settings.language() is Language.GERMAN
+    assert dialog.language_note.isVisible()
+    qtbot.keyClicks(dialog.device_box, "P")
+    assert settings.get(DEVICE) == "cpu"
+    settings.set(LANGUAGE, "elvish")
+    assert settings.language() is Language.SYSTEM
