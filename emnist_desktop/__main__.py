@@ -71,8 +71,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     with _one_thread_for_arrays():
-        from PySide6.QtWidgets import QApplication
-
         import emnist_desktop.main_window  # noqa: F401 - loads numpy
         from emnist_desktop.crash import versions
         from emnist_desktop.settings import Theme
@@ -81,10 +79,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
     if options.version:
         print(versions())
         return 0
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("emnist-desktop")
-    application.setApplicationDisplayName("EMNIST Desktop")
-    application.setStyle("Fusion")
+    application = make_application()
     if options.self_test:
         apply_theme(application, Theme.LIGHT)
         from emnist_desktop.self_test import run_self_test, run_training_test, trains
@@ -93,6 +88,20 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal
     _start_log(profile)
     return _open_window(application, profile, options.model)
+
+
+def make_application() -> QApplication:
+    """Make the application object; a process has one."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    # On X11 Qt would merge the moves of a quick pen into few: a round "3" would have corners.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("emnist-desktop")
+    application.setApplicationDisplayName("EMNIST Desktop")
+    application.setStyle("Fusion")
+    return application
 
 
 def _open_window(application: QApplication, profile: Profile, model: str) -> int:

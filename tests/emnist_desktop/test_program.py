@@ -141,6 +141,17 @@ def test_without_a_screen_one_sentence_says_what_to_do() -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_no_movement_of_the_pen_is_merged_away() -> None:
+    script = (
+        "from emnist_desktop.__main__ import make_application\n"
+        "from PySide6.QtCore import Qt\n"
+        "application = make_application()\n"
+        "assert not application.testAttribute("
+        "Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)"
+    )
+    assert run(sys.executable, "-c", script).returncode == 0
+
+
 def test_versions_need_no_screen() -> None:
     done = program("--version")
     assert done.returncode == 0
