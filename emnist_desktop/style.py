@@ -104,7 +104,7 @@ QPushButton#recogniser { text-align: left; padding: 5px 26px 5px 9px; }
 QPushButton#recogniser:focus { padding: 4px 25px 4px 8px; }
 QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("CHEVRON"); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { border: 1px solid palette(mid); padding: 2px; }
+QComboBox QAbstractItemView { border: 1px solid palette(mid); }
 QToolTip {
     color: palette(tooltip-text); background: palette(tooltip-base); border: 0; padding: 4px;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class SamplesModel(QAbstractTableModel):
         """Name the columns."""
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return (self.tr("Drawing"), self.tr("Character"), self.tr("Time (UTC)"))[section]
+        return (self.tr("Drawing"), self.tr("Character"), self.tr("Time"))[section]
 
     def data(self, index: _Index, role: int = 0) -> Any:
         """Return a picture for the first column, texts for the others."""
@@ -88,7 +89,7 @@ class SamplesModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             if index.column() == _CHARACTER:
                 return sample.character
-            return sample.time[:19].replace("T", " ")
+            return local_time(sample.time)
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -215,3 +216,12 @@ class SamplesDialog(QDialog):
         layout.addWidget(self.banner)
         layout.addWidget(self.table, 1)
         layout.addLayout(buttons)
+
+
+def local_time(text: str) -> str:
+    """Return a moment of the ISO form as the clock here showed it; anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

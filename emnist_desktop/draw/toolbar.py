@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
@@ -12,6 +12,9 @@ from emnist_desktop.icons import ICON_SIZE
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from emnist_desktop.style import SPACING
 
+_ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
+_WITH_TEXT = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_ICON_BUTTON_WIDTH = ICON_SIZE + 2 * SPACING
 _WIDTH_STEP = 2
 
 
@@ -30,6 +33,8 @@ class Toolbar(QWidget):
         super().__init__(parent)
         self._canvas = canvas
         self._actions = actions
+        self._has_words = True
+        self._whole_width = 0
         self.width_slider = QSlider(Qt.Orientation.Horizontal)
         self.width_slider.setRange(round(MIN_PEN_WIDTH), round(MAX_PEN_WIDTH))
         self.width_slider.setPageStep(2 * _WIDTH_STEP)
@@ -54,20 +59,46 @@ class Toolbar(QWidget):
         """Take a thicker pen."""
         self.width_slider.setValue(self.width_slider.value() + _WIDTH_STEP)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the size without words."""
+        hint = super().minimumSizeHint()
+        words = (
+            sum(button.sizeHint().width() - _ICON_BUTTON_WIDTH for button in self._worded)
+            + self._caption.sizeHint().width()
+        )
+        return QSize(hint.width() - (words if self._has_words else 0), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out where there is no room for them."""
+        super().resizeEvent(event)
+        if self._has_words:
+            self._whole_width = super().minimumSizeHint().width()
+        has_words = self.width() >= self._whole_width
+        if has_words != self._has_words:
+            self._has_words = has_words
+            for button in self._worded:
+                button.setToolButtonStyle(_WITH_TEXT if has_words else _ICON_ONLY)
+            self._caption.setVisible(has_words)
+
     def _lay_out(self) -> None:
+        pen, eraser, picture = self._worded = [
+            tool_button(action)
+            for action in (self._actions.pen, self._actions.eraser, self._actions.open_picture)
+        ]
+        self._caption = QLabel(self.tr("Width"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(tool_button(self._actions.pen))
-        layout.addWidget(tool_button(self._actions.eraser))
+        layout.addWidget(pen)
+        layout.addWidget(eraser)
         layout.addSpacing(SPACING)
-        layout.addWidget(QLabel(self.tr("Width")))
+        layout.addWidget(self._caption)
         layout.addWidget(self.width_slider)
         layout.addStretch(1)
         layout.addWidget(tool_button(self._actions.undo, icon_only=True))
         layout.addWidget(tool_button(self._actions.redo, icon_only=True))
         layout.addWidget(tool_button(self._actions.clear, icon_only=True))
-        layout.addWidget(tool_button(self._actions.open_picture))
+        layout.addWidget(picture)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -96,9 +127,5 @@ def tool_button(action: QAction, *, icon_only: bool = False) -> QToolButton:
     button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.text().replace("&", ""))
-    button.setToolButtonStyle(
-        Qt.ToolButtonStyle.ToolButtonIconOnly
-        if icon_only
-        else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-    )
+    button.setToolButtonStyle(_ICON_ONLY if icon_only else _WITH_TEXT)
     return button

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.draw.canvas import Tool
@@ -321,3 +322,24 @@ def test_what_the_card_says_is_told(
     recognizer.bundle.card.update({"validation": "nonsense", "training": {"data": [1, {}]}})
     window.draw_tab._take_recognizer(recognizer, "")
     assert window.draw_tab.panel.recognizer_button.toolTip() == "Bundled recogniser"
+
+
+def test_the_tools_do_not_overlap_in_the_smallest_window(
+    qtbot: QtBot, make_window: Callable[..., MainWindow]
+) -> None:
+    window = make_window()
+    window.resize(window.minimumSize())
+    toolbar = window.draw_tab.toolbar
+
+    def shown() -> list[QRect]:
+        widgets = [child for child in toolbar.findChildren(QWidget) if child.isVisible()]
+        return sorted((w.geometry() for w in widgets), key=QRect.left)
+
+    def side_by_side() -> bool:
+        places = shown()
+        fits = all(a.right() < b.left() for a, b in itertools.pairwise(places))
+        return fits and places[-1].right() <= toolbar.width()
+
+    qtbot.waitUntil(lambda: len(shown()) == 7 and side_by_side())
+    window.resize(1080, 720)
+    qtbot.waitUntil(lambda: len(shown()) == 8 and side_by_side())

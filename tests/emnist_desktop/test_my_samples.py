@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.draw.choice import RecognizerChoice
 from emnist_desktop.draw.draw_tab import DrawTab
-from emnist_desktop.draw.samples_dialog import SamplesDialog
+from emnist_desktop.draw.samples_dialog import SamplesDialog, local_time
 from emnist_desktop.settings import Settings
 from tests.emnist_desktop.fakes import SURE, FakeRecognizer, draw, load_fake
 from trainer.datasets.pen import read_pen_archive
@@ -168,3 +169,15 @@ def test_the_list_relabels_and_removes(
     QTest.mouseClick(dialog.archive, LEFT)
     qtbot.waitUntil(target.exists)
     assert len(read_pen_archive(target)) == 2
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes no zone from outside")
+def test_times_are_those_of_the_clock_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Etc/GMT-5")
+    time.tzset()
+    try:
+        assert local_time("2026-01-02T21:03:04.567+00:00") == "2026-01-03 02:03:04"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert local_time("a while ago") == "a while ago"
