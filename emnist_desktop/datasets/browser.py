@@ -168,6 +168,9 @@ class Browser(QWidget):
     @Slot(object)
     def _on_opened(self, opened: Opened) -> None:
         self._end_measuring()
+        if self._opened is None or self._opened.name != opened.name:
+            self.grid.show_samples(None, np.empty(0, dtype=np.int64))
+            self.filters.forget_order()
         self._opened = opened
         self._settings.set(LAST_DATASET, opened.name)
         counts = {split: len(data) for split, data in opened.stored.splits.items()}

@@ -71,6 +71,7 @@ class CatalogPanel(QWidget):
         super().__init__(parent)
         self._catalog = catalog
         self._entries: dict[str, Entry] = {}
+        self._wanted = ""
         self._obtaining = ""
         self._failed = ""
         self._texts = ProgressTexts(self)
@@ -99,10 +100,12 @@ class CatalogPanel(QWidget):
         self._listing.start(list_work(self._catalog))
 
     def select(self, name: str) -> None:
-        """Select a dataset by its name."""
+        """Select a dataset by its name, as soon as it is listed."""
+        self._wanted = name
         for row in range(self.list.count()):
             if self.list.item(row).data(ENTRY).name == name:
                 self.list.setCurrentRow(row)
+                self._wanted = ""
 
     def obtain(self, name: str) -> None:
         """Fetch or make a dataset; one at a time."""
@@ -137,8 +140,9 @@ class CatalogPanel(QWidget):
                 item.setToolTip(entry.description)
                 self.list.addItem(item)
             self.list.setCurrentRow(0)
-            if chosen is not None:
-                self.select(chosen.name)
+            wanted = self._wanted or ("" if chosen is None else chosen.name)
+            self.select(wanted)
+            self._wanted = ""
         self._show_entry()
         self.listed.emit(tuple(entries))
 

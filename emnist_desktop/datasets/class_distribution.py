@@ -302,6 +302,8 @@ class ClassDistribution(DatasetView):
         names = shown.names
         most, fewest = names[found.most], names[found.fewest]
         missing = len(found.missing)
+        if missing == len(names) - 1:
+            return self.tr("All samples are of one class: “{0}”.").format(most)
         if found.ratio <= _EVEN:
             sentence = self.tr("The classes are even: none has much more than another.")
         elif found.ratio <= _NEARLY_EVEN:

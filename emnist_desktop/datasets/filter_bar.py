@@ -129,8 +129,16 @@ class FilterBar(QWidget):
 
     @Slot()
     def show_all(self) -> None:
-        """Drop every filter."""
-        self._show(Query(order=self._query.order, seed=self._query.seed))
+        """Drop every filter, and an order that came with one."""
+        order = Order.INDEX if self._query.order is Order.CONFUSED else self._query.order
+        self._show(Query(order=order, seed=self._query.seed))
+
+    def forget_order(self) -> None:
+        """Show samples as they are numbered; say nothing."""
+        with QSignalBlocker(self.order), QSignalBlocker(self.like):
+            self.order.setCurrentIndex(self.order.findData(Order.INDEX.value))
+            self.like.setCurrentIndex(0)
+        self._query = replace(self._query, order=Order.INDEX, like=None)
 
     @Slot()
     def shuffle(self) -> None:

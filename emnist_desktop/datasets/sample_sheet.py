@@ -31,7 +31,7 @@ class SampleSheet(QWidget):
             QImage(
                 i.tobytes(), i.shape[1], i.shape[0], i.shape[1], QImage.Format.Format_Grayscale8
             ).copy()
-            for i in 255 - images
+            for i in images
         ]
         self._labels = labels
         self.setAccessibleName(self.tr("Samples: {0}").format(", ".join(labels)))
@@ -60,7 +60,7 @@ class SampleSheet(QWidget):
             row, column = divmod(index, _COLUMNS)
             x, y = column * (width + SPACING), row * (height + SPACING)
             tile = QRectF(x + (width - side) / 2, y, side, side)
-            painter.fillRect(tile, Qt.GlobalColor.white)
+            painter.fillRect(tile, Qt.GlobalColor.black)
             size = image.size().scaled(tile.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
             left = tile.x() + (side - size.width()) / 2
             top = tile.y() + (side - size.height()) / 2

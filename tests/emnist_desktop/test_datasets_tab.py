@@ -259,6 +259,7 @@ def test_what_looks_like_another_character_is_shown_most_like_it_first(
     assert summary(tab) == f"0 of {N_TRAIN} · train"
     browser.filters.show_all()
     assert like.currentData() is None
+    assert browser.filters.order.currentData() == Order.INDEX
 
 
 def test_a_measuring_that_fails_says_why(
@@ -475,7 +476,26 @@ def test_files_are_chosen_or_dropped_to_be_imported(
 def test_an_imported_dataset_is_opened(tab: DatasetTab, profile: Profile, qtbot: QtBot) -> None:
     write_dataset(profile.datasets / "another", "Another")
     tab.browser._on_imported("another")
-    qtbot.waitUntil(lambda: "Another" in tab.browser.side.fold.text())
+    browser = tab.browser
+    qtbot.waitUntil(lambda: "Another" in browser.side.fold.text())
+    qtbot.waitUntil(lambda: getattr(browser.catalog.selected, "name", "") == "another")
+    assert not browser.catalog._listing.is_running
+
+
+def test_another_dataset_is_looked_at_from_its_beginning(
+    tab: DatasetTab, profile: Profile, qtbot: QtBot
+) -> None:
+    browser = tab.browser
+    browser.filters.order.setCurrentIndex(browser.filters.order.findData(Order.SHUFFLED.value))
+    browser.show_sample(444)
+    assert browser.grid.current == 444
+    write_dataset(profile.datasets / "another", "Another")
+    browser._on_imported("another")
+    qtbot.waitUntil(lambda: "Another" in browser.side.fold.text())
+    assert browser.grid.current == -1
+    assert browser.grid.verticalScrollBar().value() == 0
+    assert browser.filters.order.currentData() == Order.INDEX
+    assert browser.grid.indices[:3].tolist() == [0, 1, 2]
 
 
 def test_a_dataset_that_grew_meanwhile_is_shown_anew(

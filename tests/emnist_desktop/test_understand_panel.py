@@ -119,6 +119,14 @@ def test_bars_show_the_counts_of_both_splits(
     assert [bar.name for bar in view.chart.bars] == ["ß", "b", "C c", "7"]
 
 
+def test_one_class_is_not_called_even(
+    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+) -> None:
+    panel.show_dataset(stored, "train", np.flatnonzero(stored.splits["train"].labels == 1))
+    wait_for(panel.distribution, qtbot)
+    assert panel.distribution.sentence.text() == "All samples are of one class: “7”."
+
+
 def test_even_classes_are_called_even(panel: UnderstandPanel, qtbot: QtBot) -> None:
     panel.show_dataset(blobs(), "test")
     wait_for(panel.distribution, qtbot)

@@ -26,7 +26,8 @@ from trainer.datasets.exporting import (
     class_folders,
     export,
 )
-from trainer.datasets.store import in_memory
+from trainer.datasets.formats.importing import ImportOptions, import_dataset, inspect_import
+from trainer.datasets.store import in_memory, open_dataset
 from trainer.errors import DatasetError
 
 ALPHABET = ("a", "A", "/", "ß")
@@ -49,6 +50,18 @@ def some(n: int = 12, chosen: int = 9, writers: bool = True) -> Selection:
 def table(folder: Path) -> list[dict[str, str]]:
     with (folder / TABLE_NAME).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+def test_exported_folders_can_be_imported_again(selection: Selection, tmp_path: Path) -> None:
+    export(selection, ExportFormat.FOLDERS, tmp_path / "pictures")
+    as_is = ImportOptions(transposed="no", inverted="no")
+    import_dataset(tmp_path / "pictures", as_is, tmp_path / "stored" / "again")
+    again = open_dataset(tmp_path / "stored" / "again").splits["train"]
+    names = sorted(again.alphabet[label] for label in again.labels.tolist())
+    data = selection.data
+    assert names == sorted(ALPHABET[label] for label in data.labels[selection.indices].tolist())
+    (tmp_path / "pictures" / TABLE_NAME).write_text("file\nnonsense")
+    assert "A_upper" in inspect_import(tmp_path / "pictures", as_is).alphabet
 
 
 @pytest.mark.parametrize("how", [ExportFormat.FOLDERS, ExportFormat.FLAT])

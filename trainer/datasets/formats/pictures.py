@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image as PillowImage
 
+from trainer.datasets.exporting import TABLE_NAME
 from trainer.datasets.formats.source import CHUNK, Chunk, Part, RawLabels, Source, spread
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError, PictureError
@@ -33,11 +35,23 @@ def class_folders(folder: Path) -> dict[str, list[tuple[str, list[Path]]]]:
     }
     found = {}
     for split, above in (splits or {TRAIN: folder}).items():
-        classes = [(c.name, _pictures(c)) for c in sorted(above.iterdir()) if c.is_dir()]
+        names = _exported_names(above)
+        folders = [child for child in sorted(above.iterdir()) if child.is_dir()]
+        classes = [(names.get(c.name, c.name), _pictures(c)) for c in folders]
         classes = [(name, pictures) for name, pictures in classes if pictures]
         if classes:
             found[split] = classes
     return found
+
+
+def _exported_names(folder: Path) -> dict[str, str]:
+    """Return the character of each folder that an export of ours has written; else nothing."""
+    try:
+        with (folder / TABLE_NAME).open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        return {Path(row["file"]).parent.name: row["character"] for row in rows}
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        return {}
 
 
 def _pictures(folder: Path) -> list[Path]:
