@@ -1,0 +1,110 @@
+"""``python -m trainer robustness``: measure recognisers on pictures made worse."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from trainer.commands.progress import Progress, add_progress_argument
+from trainer.datasets.load import load_data
+from trainer.errors import ConfigError
+from trainer.evaluation.classifier import open_classifier
+from trainer.evaluation.corruptions import CORRUPTIONS, named
+from trainer.evaluation.robustness import Plan, robustness
+from trainer.paths import replacing
+
+_SAMPLES = 2000
+_NAME_WIDTH = 18
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "corruptions (five strengths each; px of a 28×28 picture):\n" + "\n".join(
+        f"  {each.name:16} {', '.join(f'{s:g}' for s in each.strengths)} {each.unit}. {each.help}"
+        for each in CORRUPTIONS.values()
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        action="append",
+        help="folder of a bundle or a run, or a .keras or .tflite file (default: the bundled "
+        "one); give it twice to compare two",
+    )
+    parser.add_argument("--model2", type=Path, help="the other model, if there are two")
+    parser.add_argument("--alphabet", default="", help="characters of a model file's classes")
+    parser.add_argument("--alphabet2", default="", help="the same for the other model")
+    parser.add_argument("--data", required=True, help="a dataset's name, a file or a folder")
+    parser.add_argument("--split", default="", help="default: test where there is one, else all")
+    parser.add_argument(
+        "--samples", type=int, default=_SAMPLES, help="samples chosen at random; 0 for all"
+    )
+    parser.add_argument("--corruptions", nargs="+", default=[], metavar="NAME", help="default: all")
+    parser.add_argument("--seed", type=int, default=0, help="start of all random numbers")
+    parser.add_argument(
+        "--pictures",
+        action="store_true",
+        help="put pictures of a few samples into the JSON: PNG, all conditions side by side",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the result as JSON, too")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_progress_argument(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and print; return 0."""
+    models = [*(options.model or [None]), *([options.model2] if options.model2 else [])]
+    if len(models) > 2:
+        raise ConfigError(f"Expected one or two models. Received: {len(models)}.", field="model")
+    plan = Plan(named(options.corruptions), options.samples, options.seed, options.pictures)
+    alphabets = (options.alphabet, options.alphabet2)
+    classifiers = [open_classifier(*each) for each in zip(models, alphabets, strict=False)]
+    data = load_data(options.data, options.split)
+    result = robustness(classifiers, data, plan, Progress(options.progress))
+    text = json.dumps(result, ensure_ascii=False)
+    if options.out is not None:
+        with replacing(options.out) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
+    print(text if options.json else _report(result))
+    return 0
+
+
+def _report(result: dict[str, Any]) -> str:
+    """Return tables for people: of each model, and of their difference."""
+    by = f", {result['writers']} writers" if result["writers"] else ""
+    form = "drawings" if result["drawings"] else "images"
+    lines = [f"{result['data']}: {result['samples']:,} {form}{by}, seed {result['seed']}"]
+    for model in result["models"]:
+        lines += ["", model["name"], *_table(model, result["corruptions"])]
+        if model["relative_drop"] is not None:
+            lines.append(f"{model['relative_drop']:.1%} of the accuracy is lost.")
+    if "difference" in result:
+        first, second = (model["name"] for model in result["models"])
+        lines += ["", f"{second} less {first}, in points"]
+        lines += _table(result["difference"], result["corruptions"], sign="+")
+    return "\n".join(lines)
+
+
+def _table(figures: dict[str, Any], corruptions: list[dict[str, Any]], sign: str = "") -> list[str]:
+    """Return a line for each corruption: strengths above, per cents below, the mean at the end."""
+    lines = [_line("untouched", [], figures["accuracy"], figures["interval"], sign)]
+    for each in corruptions:
+        found = figures["by_corruption"][each["name"]]
+        strengths = "".join(f"{strength:8g}" for strength in each["strengths"])
+        lines.append(f"{each['title']:{_NAME_WIDTH}}{strengths}   {each['unit']}")
+        lines.append(_line("", found["accuracy"], found["mean"], found["mean_interval"], sign))
+    mean, interval = figures["mean_corruption_accuracy"], figures["mean_corruption_interval"]
+    return [*lines, _line("mean corruption", [], mean, interval, sign)]
+
+
+def _line(
+    title: str, accuracies: list[float], mean: float, interval: list[float], sign: str
+) -> str:
+    cells = "".join(f"{100 * accuracy:{sign}8.1f}" for accuracy in accuracies)
+    low, high = (100 * bound for bound in interval)
+    return (
+        f"{title:{_NAME_WIDTH}}{cells:40}   "
+        f"{100 * mean:{sign}.1f}  ({low:{sign}.1f} to {high:{sign}.1f})"
+    )

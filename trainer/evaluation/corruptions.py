@@ -1,0 +1,309 @@
+"""Pictures made worse, in ten ways of five strengths: what a recogniser may meet outside.
+
+In the manner of Hendrycks and Dietterich (2019, arXiv 1903.12261), for ink on paper. Everything is
+deterministic: what happens to a sample depends on the seed, the corruption and the sample's number
+alone, not on which others are asked about. The five strengths of a corruption use the same random
+numbers, so that a stronger one is the weaker one gone further: the same noise louder, the same
+square larger, the same way longer.
+
+Lengths are given in pixels of a picture of 28×28 and grow with the longer side of larger ones;
+grains of noise are 1/28 of a side. Images of other sizes so look alike.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as PillowImage
+
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.load import Data
+from trainer.datasets.pen import PenArchive
+from trainer.errors import ConfigError
+from trainer.evaluation.stroke_edges import StrokeEdges, stroke_edges
+from trainer.preprocess import IMAGE_SIZE, PEN_WIDTH, Images
+
+Floats = npt.NDArray[np.float32]
+_Value = TypeVar("_Value", np.float32, np.float64)
+
+N_STRENGTHS = 5
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """A way to make pictures worse.
+
+    Attributes
+    ----------
+    name : str
+        As on the command line.
+    title : str
+    strengths : tuple of float
+        Five, the weakest first.
+    unit : str
+        Of the strengths; lengths in pixels of a picture of 28×28.
+    help : str
+        What happens, in a sentence.
+    """
+
+    name: str
+    title: str
+    strengths: tuple[float, ...]
+    unit: str
+    help: str
+
+
+_ALL = (
+    Corruption("noise", "Gaussian noise", (0.1, 0.2, 0.3, 0.4, 0.5), "of full ink",
+               "Normal noise on every grain; the strength is its standard deviation."),
+    Corruption("blur", "Blur", (0.5, 1.0, 1.5, 2.0, 2.5), "px",
+               "Out of focus; the strength is the standard deviation of the Gaussian."),
+    Corruption("shift", "Shift", (1.0, 2.0, 3.0, 4.0, 5.0), "px",
+               "Moved to one of the four sides; what leaves the picture is cut off."),
+    Corruption("rotation", "Rotation", (8.0, 16.0, 24.0, 32.0, 40.0), "°",
+               "Turned about the middle, to the left or to the right."),
+    Corruption("scale", "Scale", (0.08, 0.16, 0.24, 0.32, 0.4), "of the size",
+               "Grown or shrunk by this part of the size; what leaves the picture is cut off."),
+    Corruption("thinner", "Thinner pen", (0.85, 0.7, 0.55, 0.4, 0.3), "× the width",
+               "Drawings are drawn anew with a thinner pen; in images the edge of the ink is "
+               "moved inwards."),
+    Corruption("thicker", "Thicker pen", (1.3, 1.6, 1.9, 2.2, 2.6), "× the width",
+               "Drawings are drawn anew with a thicker pen; in images the edge of the ink is "
+               "moved outwards."),
+    Corruption("contrast", "Contrast", (0.8, 0.6, 0.4, 0.25, 0.15), "of full contrast",
+               "The ink pales and the paper darkens towards the same grey."),
+    Corruption("occlusion", "Occlusion", (4.0, 6.0, 8.0, 10.0, 12.0), "px",
+               "A square of paper lies on the ink; the strength is its side."),
+    Corruption("salt-and-pepper", "Salt and pepper", (0.02, 0.05, 0.1, 0.2, 0.3), "of all grains",
+               "So many grains become full ink or bare paper, half of them each."),
+)  # fmt: skip
+
+CORRUPTIONS: Mapping[str, Corruption] = {each.name: each for each in _ALL}
+"""All corruptions by name, in the order of a table."""
+
+PEN_CORRUPTIONS = ("thinner", "thicker")
+"""Those that draw drawings anew instead of changing their images."""
+
+
+def named(names: Sequence[str]) -> tuple[Corruption, ...]:
+    """Return corruptions by their names, each once; all of them for none.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such corruption.
+    """
+    unknown = [name for name in names if name not in CORRUPTIONS]
+    if unknown:
+        raise ConfigError(
+            f"Expected corruptions of {', '.join(CORRUPTIONS)}. Received: {', '.join(unknown)}.",
+            "Leave --corruptions out for all of them.",
+            field="corruptions",
+        )
+    return tuple(CORRUPTIONS[name] for name in dict.fromkeys(names or CORRUPTIONS))
+
+
+@dataclass(frozen=True, eq=False)
+class Originals:
+    """Samples before anything happens to them.
+
+    Attributes
+    ----------
+    images : ndarray of shape (n, height, width), dtype=uint8
+        Drawings are rendered with the usual pen.
+    numbers : ndarray of shape (n,), dtype=int64
+        Which samples of their split they are: from 0 to 2³² − 1.
+    inks : PenArchive or None
+        The drawings themselves.
+    """
+
+    images: Images
+    numbers: Labels
+    inks: PenArchive | None = None
+
+    @classmethod
+    def from_data(cls, data: Data, numbers: Labels) -> Originals:
+        """Take all samples of `data`, which have these numbers in their split."""
+        if isinstance(data, Dataset):
+            return cls(np.asarray(data.images), numbers)
+        return cls(data.render(PEN_WIDTH).images, numbers, data)
+
+    @cached_property
+    def edges(self) -> StrokeEdges:
+        """How far each pixel is from the edge of the ink; worked out when it is first asked for."""
+        return stroke_edges(self.images)
+
+
+def corrupted(originals: Originals, name: str, strength: float, seed: int = 0) -> Images:
+    """Make pictures worse.
+
+    Parameters
+    ----------
+    originals : Originals
+    name : str
+        Of a corruption.
+    strength : float
+        In the corruption's unit; any, not only one of the five.
+    seed : int
+        0 or more.
+
+    Returns
+    -------
+    ndarray of shape (n, height, width), dtype=uint8
+    """
+    if name in PEN_CORRUPTIONS:
+        if originals.inks is not None:
+            return originals.inks.render(PEN_WIDTH * strength).images
+        return originals.edges.with_pen(originals.images, strength)
+    if name == "blur":
+        return _blurred(originals.images, strength)
+    if name == "contrast":
+        return _rounded(127.5 + strength * (originals.images.astype(np.float32) - 127.5))
+    worse = np.empty(originals.images.shape, dtype=np.uint8)
+    change = _CHANGES[name]
+    for place, (image, number) in enumerate(
+        zip(originals.images, originals.numbers.tolist(), strict=True)
+    ):
+        worse[place] = change(image, strength, _generator(seed, name, number))
+    return worse
+
+
+def _generator(seed: int, name: str, number: int) -> np.random.Generator:
+    """Return random numbers of one sample, cheap to begin: Philox (Salmon et al. 2011)."""
+    key = np.array([seed % 2**64, (zlib.crc32(name.encode()) << 32) | number], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key))
+
+
+def _pixels(image: npt.NDArray[np.uint8], length: float) -> float:
+    """Return a length, given in pixels of a 28×28 picture, in those of an image."""
+    height, width = image.shape
+    return float(length * max(height, width) / IMAGE_SIZE)
+
+
+def _rounded(values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    clipped: npt.NDArray[np.uint8] = np.clip(values + 0.5, 0.0, 255.0).astype(np.uint8)
+    return clipped
+
+
+def _in_grains(field: npt.NDArray[_Value], shape: tuple[int, ...]) -> npt.NDArray[_Value]:
+    """Spread a field of 28×28 grains over an image."""
+    rows, columns = ((np.arange(n) * IMAGE_SIZE + IMAGE_SIZE // 2) // n for n in shape)
+    return field[np.ix_(rows, columns)]
+
+
+def _noisy(
+    image: npt.NDArray[np.uint8], deviation: float, generator: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    noise = generator.standard_normal((IMAGE_SIZE, IMAGE_SIZE), dtype=np.float32)
+    return _rounded(image + 255.0 * deviation * _in_grains(noise, image.shape))
+
+
+def _salted(
+    image: npt.NDArray[np.uint8], share: float, generator: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    chance = _in_grains(generator.random((IMAGE_SIZE, IMAGE_SIZE)), image.shape)
+    worse = image.copy()
+    worse[chance < share / 2] = 0
+    worse[chance >= 1.0 - share / 2] = 255
+    return worse
+
+
+def _occluded(
+    image: npt.NDArray[np.uint8], side: float, generator: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    """Lay a square of paper on the image, its middle on a random place of the ink."""
+    ink = np.argwhere(image >= max(1, int(image.max())) / 2)
+    place = generator.random()
+    row, column = ink[int(place * len(ink))] if len(ink) else np.array(image.shape) // 2
+    length = max(1, round(_pixels(image, side)))
+    top, left = max(0, row - length // 2), max(0, column - length // 2)
+    worse = image.copy()
+    worse[top : row - length // 2 + length, left : column - length // 2 + length] = 0
+    return worse
+
+
+def _shifted(
+    image: npt.NDArray[np.uint8], distance: float, generator: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    right, down = ((1, 0), (-1, 0), (0, 1), (0, -1))[int(generator.integers(4))]
+    length = _pixels(image, distance)
+    return _mapped(image, (1.0, 0.0, 0.0, 1.0), (right * length, down * length))
+
+
+def _turned(
+    image: npt.NDArray[np.uint8], degrees: float, generator: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    angle = np.deg2rad(degrees) * (1 if generator.random() < 0.5 else -1)
+    cos, sin = float(np.cos(angle)), float(np.sin(angle))
+    return _mapped(image, (cos, sin, -sin, cos))
+
+
+def _scaled(
+    image: npt.NDArray[np.uint8], part: float, generator: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    size = 1.0 + part * (1 if generator.random() < 0.5 else -1)
+    return _mapped(image, (1.0 / size, 0.0, 0.0, 1.0 / size))
+
+
+def _mapped(
+    image: npt.NDArray[np.uint8],
+    back: tuple[float, float, float, float],
+    shift: tuple[float, float] = (0.0, 0.0),
+) -> npt.NDArray[np.uint8]:
+    """Move an image by an affine map about its middle, sampled bicubically, paper outside.
+
+    Parameters
+    ----------
+    image : ndarray of shape (height, width), dtype=uint8
+    back : tuple of float
+        Rows of the matrix that leads from a place (x, y) of the result back to the image.
+    shift : tuple of float
+        x and y in pixels.
+    """
+    height, width = image.shape
+    x, y = width / 2 + shift[0], height / 2 + shift[1]
+    a, b, c, d = back
+    offsets = width / 2 - a * x - b * y, height / 2 - c * x - d * y
+    moved = PillowImage.fromarray(image).transform(
+        (width, height),
+        PillowImage.Transform.AFFINE,
+        (a, b, offsets[0], c, d, offsets[1]),
+        PillowImage.Resampling.BICUBIC,
+    )
+    return np.asarray(moved)
+
+
+def _blurred(images: Images, deviation: float) -> Images:
+    """Blur by two matrix products; outside there is paper."""
+    _, height, width = images.shape
+    sigma = deviation * max(height, width) / IMAGE_SIZE
+    down, across = (_gaussians(n, sigma) for n in (height, width))
+    return _rounded(down @ images.astype(np.float32) @ across)
+
+
+def _gaussians(n: int, sigma: float) -> Floats:
+    """Return a symmetric matrix of shape (n, n) that blurs; columns are Gaussians of sum 1."""
+    reach = np.arange(-n, n + 1)
+    total = np.exp(-0.5 * (reach / sigma) ** 2).sum()
+    distance = np.subtract.outer(np.arange(n), np.arange(n)) / sigma
+    matrix: Floats = (np.exp(-0.5 * distance**2) / total).astype(np.float32)
+    return matrix
+
+
+_Change = Callable[[npt.NDArray[np.uint8], float, np.random.Generator], npt.NDArray[np.uint8]]
+
+_CHANGES: Mapping[str, _Change] = {
+    "noise": _noisy,
+    "shift": _shifted,
+    "rotation": _turned,
+    "scale": _scaled,
+    "occlusion": _occluded,
+    "salt-and-pepper": _salted,
+}
+"""What each corruption does to one image, with random numbers of its own."""
