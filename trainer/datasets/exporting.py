@@ -115,7 +115,7 @@ def export(
     """
     if not len(selection):
         raise DatasetError("There is nothing to export.", "Choose at least one sample.")
-    with _said_plainly(destination):
+    with said_plainly(destination):
         if how is ExportFormat.ARRAYS:
             _write_arrays(selection, destination, report, check)
         elif how is ExportFormat.SHEET:
@@ -156,7 +156,8 @@ def _plain_name(character: str) -> str:
 
 
 @contextmanager
-def _said_plainly(destination: Path) -> Iterator[None]:
+def said_plainly(destination: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into a sentence."""
     try:
         yield
     except OSError as error:
@@ -171,9 +172,15 @@ def _said_plainly(destination: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_pictures(
-    selection: Selection, how: ExportFormat, destination: Path, report: Report, check: Check
-) -> None:
+@contextmanager
+def new_folder(destination: Path) -> Iterator[Path]:
+    """Fill a folder all or nothing: yields one beside `destination`, then gives it its name.
+
+    Raises
+    ------
+    DatasetError
+        If there is a file of that name, or a folder that is not empty.
+    """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise DatasetError(
             f"Expected a new or empty folder. Received: {destination}, which is not empty.",
@@ -183,6 +190,18 @@ def _write_pictures(
     writing = destination.with_name(f".{destination.name}.{os.getpid()}.writing")
     try:
         writing.mkdir()
+        yield writing
+        if destination.exists():
+            destination.rmdir()
+        writing.replace(destination)
+    finally:
+        shutil.rmtree(writing, ignore_errors=True)
+
+
+def _write_pictures(
+    selection: Selection, how: ExportFormat, destination: Path, report: Report, check: Check
+) -> None:
+    with new_folder(destination) as writing:
         _write_about(selection.stored, writing / ABOUT_NAME)
         with (writing / TABLE_NAME).open("w", newline="", encoding="utf-8") as stream:
             table = csv.writer(stream)
@@ -200,11 +219,6 @@ def _write_pictures(
             stream.flush()
             os.fsync(stream.fileno())
         check()
-        if destination.exists():
-            destination.rmdir()
-        writing.replace(destination)
-    finally:
-        shutil.rmtree(writing, ignore_errors=True)
 
 
 def _rows(selection: Selection, how: ExportFormat) -> Iterator[tuple[str, ...]]:
