@@ -71,3 +71,20 @@ def test_forgiving_counts_look_alikes_as_right() -> None:
     probabilities[np.arange(5), [order[shown] for _, shown in pairs]] = 1.0
     assert metrics.accuracy(probabilities, labels) == pytest.approx(0.2)
     assert metrics.forgiving_accuracy(probabilities, labels, BYMERGE) == pytest.approx(0.8)
+
+
+def test_the_most_confused_pairs_come_first() -> None:
+    counts = np.array([[8, 0, 2], [0, 10, 0], [5, 1, 4]])
+    assert metrics.most_confused(counts, 2) == [(2, 0), (0, 2)]
+    assert metrics.most_confused(counts, 9) == [(2, 0), (0, 2), (2, 1)]
+    assert metrics.most_confused(np.eye(3, dtype=np.int64), 9) == []
+
+
+def test_look_alikes_are_groups_of_two_and_more() -> None:
+    assert metrics.ambiguous_places("0123") == []
+    assert metrics.ambiguous_places("O0x5LS1") == [[0, 1], [4, 6], [3, 5]]
+
+
+def test_without_samples_there_are_no_averages() -> None:
+    nothing = metrics.per_class(np.zeros((2, 2), dtype=np.int64))
+    assert all(np.isnan(value) for value in nothing.average().values())

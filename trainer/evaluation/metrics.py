@@ -7,13 +7,18 @@ to 1; ``labels`` an ndarray of shape (n,), dtype=int64.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.alphabet import AMBIGUOUS_GROUPS
 from trainer.datasets.dataset import Labels
+from trainer.evaluation.calibration import BINS, bin_places
 from trainer.recognizer import Probabilities
+
+Counts = npt.NDArray[np.int64]
+"""Array of shape (n_classes, n_classes), dtype=int64: rows true, columns predicted."""
 
 _RESAMPLES = 2000
 _Z95 = 1.959964
@@ -63,17 +68,16 @@ def accuracy_interval(
     return (float(max(0.0, middle - half)), float(min(1.0, middle + half)))
 
 
-def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 15) -> float:
+def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = BINS) -> float:
     """Return the expected calibration error over bins of equal width.
 
     Naeini et al. 2015, as used by Guo et al. 2017 (arXiv 1706.04599).
     """
     if len(labels) == 0:
         return float("nan")
-    confidence = probabilities.max(axis=1).astype(np.float64)
+    confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
-    place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gap = np.bincount(place, weights=confidence - correct, minlength=bins)
+    gap = np.bincount(bin_places(confidence, bins), confidence.astype(np.float64) - correct)
     return float(np.abs(gap).sum() / len(labels))
 
 
@@ -82,16 +86,83 @@ def forgiving_accuracy(
 ) -> float:
     """Return the accuracy when confusions within `AMBIGUOUS_GROUPS` count as right."""
     group = np.arange(len(characters))
-    for members in AMBIGUOUS_GROUPS:
-        places = [i for i, character in enumerate(characters) if character in members]
-        group[places] = places[0] if places else 0
+    for places in ambiguous_places(characters):
+        group[places] = places[0]
     return _mean(group[probabilities.argmax(axis=1)] == group[labels])
 
 
-def confusion_matrix(predicted: Labels, labels: Labels, n_classes: int) -> npt.NDArray[np.int64]:
+def ambiguous_places(characters: Sequence[str]) -> list[list[int]]:
+    """Return the groups of `AMBIGUOUS_GROUPS` that have two of `characters`, as their places."""
+    groups = [
+        [place for place, character in enumerate(characters) if character in members]
+        for members in AMBIGUOUS_GROUPS
+    ]
+    return [places for places in groups if len(places) > 1]
+
+
+def confusion_matrix(predicted: Labels, labels: Labels, n_classes: int) -> Counts:
     """Return counts of shape (n_classes, n_classes): rows true, columns predicted."""
     flat = np.bincount(labels * n_classes + predicted, minlength=n_classes * n_classes)
     return flat.reshape(n_classes, n_classes)
+
+
+def most_confused(confusion: Counts, n: int) -> list[tuple[int, int]]:
+    """Return at most `n` pairs (true, predicted) with errors, the most frequent first."""
+    wrong = confusion.copy()
+    np.fill_diagonal(wrong, 0)
+    places = np.argsort(-wrong, axis=None, kind="stable")[:n]
+    pairs = [divmod(int(place), len(confusion)) for place in places]
+    return [pair for pair in pairs if wrong[pair] > 0]
+
+
+@dataclass(frozen=True, eq=False)
+class PerClass:
+    """Figures of each class; 0 where there is nothing to divide by, as scikit-learn has it.
+
+    Attributes
+    ----------
+    precision, recall, f1 : ndarrays of shape (n_classes,), dtype=float64
+        Shares of what was read as the class, and of what is of the class, that are right;
+        their harmonic mean.
+    support, predicted : ndarrays of shape (n_classes,), dtype=int64
+        Samples of the class, and samples that were read as it.
+    """
+
+    precision: npt.NDArray[np.float64]
+    recall: npt.NDArray[np.float64]
+    f1: npt.NDArray[np.float64]
+    support: Labels
+    predicted: Labels
+
+    def average(self, weights: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
+        """Return the means over the classes that occur or were read, NaN for none.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (n_classes,), dtype=float64, optional
+            The same for all classes by default (macro); `support` for the weighted average.
+        """
+        occurs = (self.support + self.predicted) > 0
+        chosen = occurs.astype(np.float64) if weights is None else weights * occurs
+        total = float(chosen.sum())
+        values = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        return {
+            name: float(value @ chosen) / total if total else float("nan")
+            for name, value in values.items()
+        }
+
+
+def per_class(confusion: Counts) -> PerClass:
+    """Return precision, recall and F1 (van Rijsbergen 1979) of each class."""
+    right = np.diag(confusion).astype(np.float64)
+    support, predicted = confusion.sum(axis=1), confusion.sum(axis=0)
+    return PerClass(
+        right / np.maximum(predicted, 1),
+        right / np.maximum(support, 1),
+        2 * right / np.maximum(support + predicted, 1),
+        support,
+        predicted,
+    )
 
 
 def fit_temperature(logits: npt.NDArray[np.float32], labels: Labels) -> float:

@@ -1,0 +1,157 @@
+"""The main figures of a report, each on a card with a line of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from emnist_desktop.style import SPACING
+from trainer.evaluation.report_text import groups_text, kept_at
+
+_CARD_WIDTH = 175
+"""The least, in pixels; as many cards stand beside one another as there is room for."""
+
+_LARGER = 1.55
+_SET_ASIDE = 0.1
+_CERTAINTY = "95\N{NO-BREAK SPACE}%"
+"""Of the interval."""
+
+Fact = tuple[str, str, str]
+"""Title, figure, words."""
+
+
+def percent(share: float) -> str:
+    """Return a share as it is written: 87.4 %, never torn apart at the end of a line."""
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def facts_of(figures: dict[str, Any]) -> list[Fact]:
+    """Return the main figures in the words of a person."""
+    tr = _translated
+    groups = groups_text(figures).replace("/", "/\N{WORD JOINER}")
+    kept = kept_at(figures, _SET_ASIDE)
+    macro = figures["macro"]
+    return [
+        (tr("Accuracy"), percent(figures["accuracy"]), interval_words(figures)),
+        (
+            tr("Right and wrong"),
+            f"{figures['correct']:,} / {figures['incorrect']:,}",
+            tr("of {0} samples of {1} classes").format(
+                f"{figures['samples']:,}", figures["classes"]
+            ),
+        ),
+        (
+            tr("Among the first three"),
+            percent(figures["top3"]),
+            tr("The true class is one of the three likeliest answers."),
+        ),
+        (
+            tr("Forgiving look-alikes"),
+            percent(figures["forgiving"]),
+            tr("Strictly {0}. Here {1} count as one: out of context nobody can tell.").format(
+                percent(figures["accuracy"]), groups
+            )
+            if groups
+            else tr("The same as strictly: there are no look-alikes among these classes."),
+        ),
+        (
+            tr("Macro F1"),
+            percent(macro["f1"]),
+            tr("Every class counts the same. Precision {0}, recall {1}.").format(
+                percent(macro["precision"]), percent(macro["recall"])
+            ),
+        ),
+        (
+            tr("Calibration error"),
+            percent(figures["calibration_error"]),
+            tr("How far its confidence is from the truth, on average."),
+        ),
+        (
+            tr("Without the least sure 10 %"),
+            percent(kept["accuracy"]),
+            tr("if it asked a person below a confidence of {0}.").format(
+                percent(kept["least_confidence"])
+            ),
+        ),
+    ]
+
+
+def interval_words(figures: dict[str, Any]) -> str:
+    """Return what the 95 % interval means."""
+    low, high = (percent(share) for share in figures["interval"])
+    if figures["writers"]:
+        text = _translated("With other writers probably {0} to {1} ({2} interval, {3} writers).")
+        return text.format(low, high, _CERTAINTY, f"{figures['writers']:,}")
+    text = _translated("With other samples probably {0} to {1} ({2} interval).")
+    return text.format(low, high, _CERTAINTY)
+
+
+class Card(QFrame):
+    """One figure."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__()
+        title, figure, words = fact
+        self.setObjectName("card")
+        self.setStyleSheet("QFrame#card { background: palette(base); border-radius: 8px; }")
+        self.setAccessibleName(f"{title}: {figure}. {words}")
+        self.title, self.figure, self.words = QLabel(title), QLabel(figure), QLabel(words)
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * _LARGER)
+        font.setBold(True)
+        self.figure.setFont(font)
+        self.figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setObjectName("caption")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING + 2, SPACING, SPACING + 2, SPACING)
+        layout.setSpacing(1)
+        for label in (self.title, self.figure, self.words):
+            label.setWordWrap(label is not self.figure)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            layout.addWidget(label)
+        layout.addStretch(1)
+
+
+class Cards(QWidget):
+    """The cards, in as many columns as there is room for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[Card] = []
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(SPACING)
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show other figures."""
+        for card in self.cards:
+            self._grid.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = [Card(fact) for fact in facts]
+        self._columns = 0
+        self._arrange(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take another number of columns."""
+        super().resizeEvent(event)
+        self._arrange(event.size().width())
+
+    def _arrange(self, width: int) -> None:
+        columns = max(1, min(width // (_CARD_WIDTH + SPACING), len(self.cards)))
+        if columns == self._columns or not self.cards:
+            return
+        for column in range(max(columns, self._columns)):
+            self._grid.setColumnStretch(column, int(column < columns))
+        self._columns = columns
+        for number, card in enumerate(self.cards):
+            self._grid.addWidget(card, number // columns, number % columns)
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Report", text)

@@ -1,0 +1,110 @@
+"""Whether a model knows what it does not know: reliability, and accuracy without the unsure.
+
+``confidence`` is everywhere an ndarray of shape (n,), dtype=float32: the probability of the
+answer, 0 to 1; ``correct`` an ndarray of shape (n,), dtype=bool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+BINS = 15
+"""As in Guo et al. 2017 (arXiv 1706.04599)."""
+
+SHARES = tuple(percent / 100 for percent in range(91))
+"""Shares of the samples that are set aside."""
+
+Confidence = npt.NDArray[np.float32]
+Correct = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Answers of about the same confidence.
+
+    Attributes
+    ----------
+    low, high : float
+        Limits of the confidence, 0 to 1.
+    samples : int
+    confidence, accuracy : float or None
+        The means over the samples; None where there are none.
+    """
+
+    low: float
+    high: float
+    samples: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What remains when the least sure answers are set aside.
+
+    Attributes
+    ----------
+    set_aside : float
+        Their share, 0 to 1.
+    samples : int
+        That remain.
+    accuracy : float
+        Of those that remain.
+    least_confidence : float
+        That an answer needs to remain.
+    """
+
+    set_aside: float
+    samples: int
+    accuracy: float
+    least_confidence: float
+
+
+def bin_places(confidence: Confidence, bins: int = BINS) -> npt.NDArray[np.int64]:
+    """Return the bin of each confidence, of `bins` of equal width; shape (n,)."""
+    return np.minimum((confidence.astype(np.float64) * bins).astype(np.int64), bins - 1)
+
+
+def reliability(
+    confidence: Confidence, correct: Correct, bins: int = BINS
+) -> tuple[ReliabilityBin, ...]:
+    """Return the reliability diagram (DeGroot and Fienberg 1983) in bins of equal width."""
+    place = bin_places(confidence, bins)
+    samples = np.bincount(place, minlength=bins)
+    sure = np.bincount(place, weights=confidence.astype(np.float64), minlength=bins)
+    right = np.bincount(place, weights=correct, minlength=bins)
+    return tuple(
+        ReliabilityBin(
+            number / bins,
+            (number + 1) / bins,
+            n,
+            float(sure[number]) / n if n else None,
+            float(right[number]) / n if n else None,
+        )
+        for number, n in enumerate(samples.tolist())
+    )
+
+
+def coverage(
+    confidence: Confidence, correct: Correct, shares: Sequence[float] = SHARES
+) -> tuple[Kept, ...]:
+    """Return the accuracy of the surest answers: the risk-coverage curve.
+
+    El-Yaniv and Wiener 2010, JMLR 11. At least one sample remains; without any the curve is
+    empty.
+    """
+    n = len(confidence)
+    if n == 0:
+        return ()
+    order = np.argsort(-confidence, kind="stable")
+    right = np.cumsum(correct[order])
+    sure = confidence[order]
+    kept = [max(n - int(share * n + 1e-9), 1) for share in shares]
+    return tuple(
+        Kept(share, rest, float(right[rest - 1]) / rest, float(sure[rest - 1]))
+        for share, rest in zip(shares, kept, strict=True)
+    )

@@ -1,0 +1,85 @@
+"""A report as a shell shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_FEW_PAIRS = 5
+_SET_ASIDE = (0.05, 0.1, 0.2)
+_BAR = 20
+"""Characters of a bar that is full."""
+
+
+def report_text(figures: dict[str, Any], *, has_classes: bool = False) -> str:
+    """Return the figures in some lines; with `has_classes` a table of all classes as well."""
+    lines = [*_main_lines(figures), "", *_pair_lines(figures)]
+    if has_classes:
+        lines += ["", *_class_lines(figures)]
+    return "\n".join(lines)
+
+
+def groups_text(figures: dict[str, Any]) -> str:
+    """Name the look-alikes: 0/O, 1/I/L."""
+    return ", ".join("/".join(group["characters"]) for group in figures["forgiving_groups"])
+
+
+def kept_at(figures: dict[str, Any], share: float) -> dict[str, Any]:
+    """Return the entry of the coverage curve that is nearest to a share set aside."""
+    found: dict[str, Any] = min(figures["coverage"], key=lambda k: abs(k["set_aside"] - share))
+    return found
+
+
+def _main_lines(figures: dict[str, Any]) -> list[str]:
+    low, high = figures["interval"]
+    by = f", by {figures['writers']} writers" if figures["writers"] else ""
+    groups = groups_text(figures)
+    forgiven = f"{groups} count as one" if groups else "no look-alikes among these classes"
+    aside = ", ".join(
+        f"{kept_at(figures, share)['accuracy']:.2%} without {share:.0%}" for share in _SET_ASIDE
+    )
+    return [
+        f"{figures['model']} on {figures['data']}: "
+        f"{figures['samples']:,} samples, {figures['classes']} classes",
+        f"accuracy           {figures['accuracy']:8.2%}   "
+        f"95 % interval {low:.2%} to {high:.2%}{by}",
+        f"correct            {figures['correct']:8,}   incorrect {figures['incorrect']:,}",
+        f"without masking    {figures['accuracy_unmasked']:8.2%}",
+        f"among the first 3  {figures['top3']:8.2%}",
+        f"forgiving          {figures['forgiving']:8.2%}   {forgiven}",
+        f"macro F1           {figures['macro']['f1']:8.2%}   "
+        f"precision {figures['macro']['precision']:.2%}, recall {figures['macro']['recall']:.2%}",
+        f"calibration error  {figures['calibration_error']:8.2%}",
+        f"least sure aside   {aside}",
+    ]
+
+
+def _pair_lines(figures: dict[str, Any]) -> list[str]:
+    pairs = figures["most_confused"][:_FEW_PAIRS]
+    if not pairs:
+        return ["Nothing was misread."]
+    width = max(len(pair["true"]) + len(pair["predicted"]) for pair in pairs) + len(" read as ")
+    lines = ["most confused (true class read as predicted class)"]
+    for pair in pairs:
+        text = f"{pair['true']} read as {pair['predicted']}"
+        lines.append(
+            f"  {text:{width}}  {pair['count']:6,} of {pair['of']:,} ({pair['share']:.1%})"
+        )
+    return lines
+
+
+def _class_lines(figures: dict[str, Any]) -> list[str]:
+    names = [entry["character"] for entry in figures["per_class"]]
+    width = max(len("weighted"), *map(len, names))
+    head = f"{'class':{width}}  precision   recall       F1  support  accuracy"
+    lines = [head]
+    for entry in figures["per_class"]:
+        bar = "█" * round(_BAR * entry["accuracy"])
+        lines.append(_row(entry["character"], entry, width) + f"  {entry['accuracy']:8.2%}  {bar}")
+    lines += [_row(name, figures[name], width) for name in ("macro", "weighted")]
+    return lines
+
+
+def _row(name: str, entry: dict[str, Any], width: int) -> str:
+    shares = (entry["precision"], entry["recall"], entry["f1"])
+    cells = "  ".join(f"{share:8.2%}" for share in shares)
+    return f"{name:{width}}   {cells}  {entry['support']:7,}"
