@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
@@ -25,10 +26,12 @@ from emnist_desktop.draw.choice import RecognizerChoice, data_terms
 from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.icons import application_icon
 from emnist_desktop.journal import DrawingJournal
+from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.style import apply_theme
 from emnist_desktop.training.training_tab import TrainingTab
+from trainer.config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.samples import MySamples
 from trainer.paths import Profile
@@ -77,16 +80,21 @@ class MainWindow(QMainWindow):
         catalog = Catalog(profile)
         self.datasets_tab = DatasetTab(catalog, settings)
         self.training_tab = TrainingTab(profile, settings, catalog)
+        self.models_tab = ModelsTab(profile, settings, catalog)
         self.tabs.addTab(self.draw_tab, self.tr("Draw"))
         self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
         self.tabs.addTab(self.training_tab, self.tr("Training"))
+        self.tabs.addTab(self.models_tab, self.tr("Models"))
         self._lay_out()
         self._build_menus()
-        for tab in (self.draw_tab, self.datasets_tab, self.training_tab):
+        for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
             tab.status_changed.connect(self._on_status_changed)
         self.datasets_tab.use_for_training.connect(self._on_use_for_training)
         self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
         self.training_tab.samples_requested.connect(self._on_samples_requested)
+        self.models_tab.samples_requested.connect(self._on_samples_requested)
+        self.models_tab.form_requested.connect(self._on_form_requested)
+        self.models_tab.run_requested.connect(self._on_run_requested)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
@@ -126,6 +134,7 @@ class MainWindow(QMainWindow):
         self.draw_tab.close_tab()
         self.datasets_tab.close_tab()
         self.training_tab.close_tab()
+        self.models_tab.close_tab()
         super().closeEvent(event)
 
     @Slot()
@@ -214,6 +223,9 @@ class MainWindow(QMainWindow):
             self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
         self.datasets_tab.set_current(current is self.datasets_tab)
         self.training_tab.set_current(current is self.training_tab)
+        if current is self.models_tab:
+            self.models_tab.set_drawing(self.draw_tab.canvas.ink())
+        self.models_tab.set_current(current is self.models_tab)
 
     @Slot(str)
     def _on_use_for_training(self, dataset: str) -> None:
@@ -224,6 +236,16 @@ class MainWindow(QMainWindow):
     def _on_bundle_chosen(self, folder: str) -> None:
         self.draw_tab.use_bundle(folder)
         self.tabs.setCurrentWidget(self.draw_tab)
+
+    @Slot(dict)
+    def _on_form_requested(self, fields: dict[str, Any]) -> None:
+        self.tabs.setCurrentWidget(self.training_tab)
+        self.training_tab.set_fields(fields)
+
+    @Slot(object)
+    def _on_run_requested(self, config: TrainingConfig) -> None:
+        self.tabs.setCurrentWidget(self.training_tab)
+        self.training_tab.start_run(config)
 
     @Slot(str, str, object, str)
     def _on_samples_requested(self, name: str, split: str, indices: object, title: str) -> None:

@@ -105,6 +105,8 @@ QPushButton#recogniser:focus { padding: 4px 25px 4px 8px; }
 QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("CHEVRON"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { border: 1px solid palette(mid); }
+QListWidget#models::item { padding: 5px 6px; }
+QAbstractSpinBox { min-height: 28px; }
 QToolTip {
     color: palette(tooltip-text); background: palette(tooltip-base); border: 0; padding: 4px;
 }

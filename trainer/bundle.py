@@ -141,8 +141,10 @@ def _read_card(folder: Path) -> dict[str, Any]:
             raise BundleError(f"The card {folder.name}/{CARD_NAME} is far too large.", _REPAIR)
         card = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        hint = f"Check the path: a recogniser is a folder with {CARD_NAME}; or {_REPAIR[0].lower()}{_REPAIR[1:]}"
-        raise BundleError(f"There is no recogniser in {folder}.", hint) from error
+        raise BundleError(
+            f"There is no recogniser in {folder}.",
+            f"Check the path (it is a folder with {CARD_NAME}), or choose another recogniser.",
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
         raise BundleError(
             f"The card {folder.name}/{CARD_NAME} cannot be read: {error}.", _REPAIR

@@ -1,0 +1,95 @@
+"""Every model there is to look into: the bundled one, those of runs, and files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.bundle import load_bundle
+from trainer.errors import BundleError
+from trainer.paths import Profile, default_bundle
+from trainer.runs.folder import RunFolder
+from trainer.runs.listing import list_runs
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """One model.
+
+    Attributes
+    ----------
+    path : Path
+        A bundle's folder, or a ``.keras`` or ``.tflite`` file.
+    title : str
+    alphabet : str
+        The characters of a file's classes; empty for a bundle.
+    accuracy : float or None
+        On its validation data, where it is known.
+    preset : str
+        What was trained; empty where it is not known.
+    data : str
+        What it was trained on, as ``--data`` takes it; empty where it is not known.
+    problem : str
+        Why it cannot be used; empty where it can.
+    """
+
+    path: Path
+    title: str
+    alphabet: str = ""
+    accuracy: float | None = None
+    preset: str = ""
+    data: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A model that the user has added."""
+
+    path: Path
+    alphabet: str = ""
+
+
+def find_models(profile: Profile, files: Iterable[OwnFile]) -> list[KnownModel]:
+    """Return the bundled model, the runs' newest first, and the user's files."""
+    found = [_bundle(default_bundle())]
+    for run in list_runs(profile.runs):
+        if run.has_bundle:
+            path, data = RunFolder(run.root).bundle, str(run.config.get("data", ""))
+            found.append(KnownModel(path, run.title, "", run.accuracy, run.preset, data))
+    return [*found, *(_file(own) for own in files)]
+
+
+def files_from_json(text: str) -> list[OwnFile]:
+    """Read what `files_to_json` wrote; nonsense is left out."""
+    try:
+        entries = json.loads(text or "[]")
+        return [OwnFile(Path(str(path)), str(alphabet)) for path, alphabet in entries]
+    except (ValueError, TypeError):
+        return []
+
+
+def files_to_json(files: Iterable[OwnFile]) -> str:
+    """Return the user's files as one line."""
+    return json.dumps([[str(own.path), own.alphabet] for own in files])
+
+
+def _file(own: OwnFile) -> KnownModel:
+    if own.path.is_dir():
+        return _bundle(own.path)
+    problem = "" if own.path.is_file() else f"There is no {own.path} any more."
+    return KnownModel(own.path, own.path.name, own.alphabet, problem=problem)
+
+
+def _bundle(folder: Path) -> KnownModel:
+    try:
+        bundle = load_bundle(folder)
+    except BundleError as error:
+        return KnownModel(folder, folder.name, problem=error.message)
+    validation, network = bundle.card.get("validation"), bundle.card.get("network")
+    accuracy = validation.get("accuracy") if isinstance(validation, dict) else None
+    preset = network.get("preset", "") if isinstance(network, dict) else ""
+    known = accuracy if isinstance(accuracy, float) else None
+    return KnownModel(folder, bundle.name, "", known, str(preset))

@@ -1,0 +1,195 @@
+"""The tab where models are understood: report, mistakes, comparison, robustness, layers, search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.banner import Banner
+from emnist_desktop.models.page import Page, Subject
+from emnist_desktop.models.subject_panel import SubjectPanel
+from emnist_desktop.settings import Settings
+from emnist_desktop.style import MARGIN, SPACING
+from trainer.datasets.catalog import Catalog
+from trainer.ink import Ink
+from trainer.paths import Profile
+
+
+class ModelsTab(QWidget):
+    """Looks into models; built when it is first shown.
+
+    Parameters
+    ----------
+    profile : Profile
+    settings : Settings
+    catalog : Catalog
+
+    Signals
+    -------
+    status_changed : str
+        A word for the status bar.
+    samples_requested : str, str, object, str
+        Dataset, split, indices of samples (int64), title.
+    form_requested : dict
+        Settings of a training that the Training tab's form shall take over.
+    run_requested : object
+        The `TrainingConfig` of a run to start.
+    """
+
+    status_changed = Signal(str)
+    samples_requested = Signal(str, str, object, str)
+    form_requested = Signal(dict)
+    run_requested = Signal(object)
+
+    def __init__(
+        self,
+        profile: Profile,
+        settings: Settings,
+        catalog: Catalog,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._settings = settings
+        self._catalog = catalog
+        self._drawing: Ink | None = None
+        self._is_built = False
+        self._is_closed = False
+
+    @Slot(bool)
+    def set_current(self, is_current: bool) -> None:
+        """Build the tab when it is first turned to; look again at each later time."""
+        if is_current and not self._is_closed:
+            self._build()
+            self.panel.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Build the tab if nobody has said that it is turned to."""
+        super().showEvent(event)
+        if not self._is_built:
+            self.set_current(True)
+
+    def set_drawing(self, ink: Ink) -> None:
+        """Hear what was drawn in the Draw tab."""
+        self._drawing = ink
+        if self._is_built:
+            for page in self.pages:
+                page.set_drawing(ink)
+
+    def choose(self, model: Path) -> None:
+        """Speak of a model, named by its folder or file."""
+        self._build()
+        self.panel.choose(model)
+
+    def close_tab(self) -> None:
+        """End what is under way; the tab is not used after that."""
+        self._is_closed = True
+        if self._is_built:
+            self.panel.close_panel()
+            for page in self.pages:
+                page.close_page()
+
+    def _build(self) -> None:
+        if self._is_built:
+            return
+        self._is_built = True
+        self.banner = Banner()
+        self.panel = SubjectPanel(self._profile, self._settings, self._catalog)
+        self.stack = QStackedWidget()
+        self.choice = QButtonGroup(self)
+        self.pages: list[Page] = []
+        self._build_pages()
+        self._lay_out()
+        self.panel.subject_changed.connect(self._on_subject_changed)
+        self.panel.notice_raised.connect(self._on_notice_raised)
+        self.choice.idClicked.connect(self.stack.setCurrentIndex)
+        self.choice.button(0).setChecked(True)
+        self.stack.currentChanged.connect(self._on_page_changed)
+
+    def _build_pages(self) -> None:
+        from emnist_desktop.models.compare_page import ComparePage
+        from emnist_desktop.models.layers_page import LayersPage
+        from emnist_desktop.models.mistakes_page import MistakesPage
+        from emnist_desktop.models.report_page import ReportPage
+        from emnist_desktop.models.robustness_page import RobustnessPage
+        from emnist_desktop.models.search_page import SearchPage
+
+        context = (self._profile, self._settings, self._catalog)
+        self.report = ReportPage(*context)
+        self.mistakes = MistakesPage(*context)
+        self.layers = LayersPage(*context)
+        self._add(self.report, self.tr("Report"), self.tr("How well it reads, class by class"))
+        self._add(self.mistakes, self.tr("Mistakes"), self.tr("The samples that it misreads"))
+        self._add(
+            ComparePage(*context), self.tr("Compare"), self.tr("Which model is better, and is it?")
+        )
+        self._add(
+            RobustnessPage(*context), self.tr("Robustness"), self.tr("What worse pictures do to it")
+        )
+        self._add(self.layers, self.tr("Layers"), self.tr("What its layers see in your drawing"))
+        self._add(
+            SearchPage(*context),
+            self.tr("Search"),
+            self.tr("Better settings, cross-validation, more samples"),
+        )
+        self.report.mistakes_asked.connect(self._on_mistakes_asked)
+
+    def _add(self, page: Page, title: str, tip: str) -> None:
+        button = QToolButton()
+        button.setText(title)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        self.choice.addButton(button, len(self.pages))
+        self.pages.append(page)
+        self.stack.addWidget(page)
+        page.samples_asked.connect(self.samples_requested)
+        page.form_asked.connect(self.form_requested)
+        page.run_asked.connect(self.run_requested)
+        page.status_changed.connect(self.status_changed)
+        if self._drawing is not None:
+            page.set_drawing(self._drawing)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(SPACING // 2)
+        for button in self.choice.buttons():
+            top.addWidget(button)
+        top.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(SPACING)
+        right.addLayout(top)
+        right.addWidget(self.banner)
+        right.addWidget(self.stack, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(MARGIN)
+        layout.addWidget(self.panel)
+        layout.addLayout(right, 1)
+
+    @Slot(object)
+    def _on_subject_changed(self, subject: Subject | None) -> None:
+        for page in self.pages:
+            page.show_subject(subject)
+
+    @Slot(int)
+    def _on_page_changed(self, place: int) -> None:
+        self.choice.button(place).setChecked(True)
+
+    @Slot(object)
+    def _on_mistakes_asked(self, pair: tuple[str, str] | None) -> None:
+        self.stack.setCurrentWidget(self.mistakes)
+        self.mistakes.show_pair(*(pair or (None, None)))
+
+    @Slot(str, str)
+    def _on_notice_raised(self, sentence: str, hint: str) -> None:
+        self.banner.show_notice(sentence, hint, topic="notice")

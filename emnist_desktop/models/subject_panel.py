@@ -1,0 +1,264 @@
+"""The left of the Models tab: which model, and on which data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QInputDialog,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.models.known_models import (
+    KnownModel,
+    OwnFile,
+    files_from_json,
+    files_to_json,
+    find_models,
+)
+from emnist_desktop.models.page import Subject
+from emnist_desktop.settings import Entry, Settings
+from emnist_desktop.style import SPACING
+from emnist_desktop.task import Context, Task
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.entries import Entry as DatasetEntry
+from trainer.datasets.load import ALL
+from trainer.datasets.store import TEST
+from trainer.paths import Profile
+
+FILES = Entry("models/files", "")
+"""Model files that the user has added, as JSON."""
+
+DATA = Entry("models/data", "")
+"""The dataset that was looked at last."""
+
+_WIDTH = 250
+_ALPHABETS = ("digits", "all", "cased", "uppercase", "lowercase")
+_MODEL = Qt.ItemDataRole.UserRole
+
+
+class SubjectPanel(QWidget):
+    """Chooses what the pages speak of.
+
+    Parameters
+    ----------
+    profile : Profile
+    settings : Settings
+    catalog : Catalog
+
+    Signals
+    -------
+    subject_changed : object
+        A `Subject`, or None while there is no usable model.
+    notice_raised : str, str
+        A sentence and a hint.
+    """
+
+    subject_changed = Signal(object)
+    notice_raised = Signal(str, str)
+
+    def __init__(
+        self,
+        profile: Profile,
+        settings: Settings,
+        catalog: Catalog,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._settings = settings
+        self._catalog = catalog
+        self._files = files_from_json(settings.get(FILES))
+        self._entries: dict[str, DatasetEntry] = {}
+        self._wanted: Path | None = None
+        self._subject: Subject | None = None
+        self._task = Task(self)
+        self._task.succeeded.connect(self._on_found)
+        self._build()
+        self._lay_out()
+        self.models.currentItemChanged.connect(self._on_choice_changed)
+        self.data.currentIndexChanged.connect(self._on_data_changed)
+        self.split.currentIndexChanged.connect(self._on_choice_changed)
+        self.add.clicked.connect(self._on_add_clicked)
+
+    def refresh(self) -> None:
+        """Look again which models and datasets there are."""
+        profile, files, catalog = self._profile, list(self._files), self._catalog
+
+        def look(context: Context) -> tuple[list[KnownModel], tuple[DatasetEntry, ...]]:
+            models = find_models(profile, files)
+            context.check()
+            return models, catalog.entries()
+
+        self._task.start(look)
+
+    def choose(self, model: Path) -> None:
+        """Choose a model by its folder or file, as soon as it is listed."""
+        self._wanted = model
+        self.refresh()
+
+    def close_panel(self) -> None:
+        """End what is under way."""
+        self._task.close()
+
+    def add_file(self, path: Path, alphabet: str = "") -> None:
+        """List another model, and choose it."""
+        self._files = [own for own in self._files if own.path != path] + [OwnFile(path, alphabet)]
+        self._settings.set(FILES, files_to_json(self._files))
+        self.choose(path)
+
+    def _build(self) -> None:
+        self.models = QListWidget()
+        self.models.setAccessibleName(self.tr("Models"))
+        self.models.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.models.setWordWrap(True)
+        self.models.setObjectName("models")
+        self.add = QPushButton(self.tr("Open a model…"))
+        self.add.setToolTip(self.tr("A Keras or LiteRT file, or the card of a recogniser"))
+        self.data = QComboBox()
+        self.data.setAccessibleName(self.tr("Dataset"))
+        self.split = QComboBox()
+        self.split.setAccessibleName(self.tr("Part of the dataset"))
+        for box in (self.data, self.split):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(8)
+
+    def _lay_out(self) -> None:
+        form = QGridLayout()
+        form.setSpacing(SPACING)
+        form.setColumnStretch(1, 1)
+        for row, (text, box) in enumerate(
+            ((self.tr("Data"), self.data), (self.tr("Part"), self.split))
+        ):
+            caption = QLabel(text)
+            caption.setObjectName("caption")
+            caption.setBuddy(box)
+            form.addWidget(caption, row, 0)
+            form.addWidget(box, row, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.models, 1)
+        layout.addWidget(self.add)
+        layout.addSpacing(SPACING)
+        layout.addLayout(form)
+        self.setFixedWidth(_WIDTH)
+
+    @Slot(object)
+    def _on_found(self, found: tuple[list[KnownModel], tuple[DatasetEntry, ...]]) -> None:
+        models, entries = found
+        self._show_models(models)
+        self._show_datasets(entries)
+        self._tell()
+
+    def _show_models(self, models: list[KnownModel]) -> None:
+        item = self.models.currentItem()
+        current = self._wanted or (item.data(_MODEL).path if item is not None else None)
+        self._wanted = None
+        self.models.blockSignals(True)
+        self.models.clear()
+        for model in models:
+            item = QListWidgetItem(f"{model.title}\n{self._detail(model)}")
+            item.setData(_MODEL, model)
+            item.setToolTip(model.problem or str(model.path))
+            if model.problem:
+                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
+            self.models.addItem(item)
+        paths = [model.path for model in models]
+        self.models.setCurrentRow(paths.index(current) if current in paths else 0)
+        self.models.blockSignals(False)
+
+    def _detail(self, model: KnownModel) -> str:
+        if model.problem:
+            return self.tr("cannot be used")
+        accuracy = "" if model.accuracy is None else f"{model.accuracy:.1%}".replace("%", " %")
+        data = Path(model.data).name
+        known = (model.preset, data, accuracy)
+        return " · ".join(filter(None, known)) or model.path.suffix.removeprefix(".")
+
+    def _show_datasets(self, entries: tuple[DatasetEntry, ...]) -> None:
+        self._entries = {entry.name: entry for entry in entries if entry.is_present}
+        current = self.data.currentData() or self._settings.get(DATA)
+        self.data.blockSignals(True)
+        self.data.clear()
+        for entry in self._entries.values():
+            self.data.addItem(entry.title, entry.name)
+        if not self._entries:
+            self.data.addItem(self.tr("none yet: see Datasets"), "")
+        self.data.setCurrentIndex(max(0, self.data.findData(current)))
+        self.data.blockSignals(False)
+        self._show_splits()
+
+    def _show_splits(self) -> None:
+        current = self.split.currentData()
+        self.split.blockSignals(True)
+        self.split.clear()
+        entry = self._entries.get(self.data.currentData() or "")
+        splits = list(entry.counts) if entry is not None else []
+        titles = {"train": self.tr("training"), TEST: self.tr("test")}
+        for split in splits:
+            self.split.addItem(titles.get(split, split), split)
+        if len(splits) > 1:
+            self.split.addItem(self.tr("all"), ALL)
+        wanted = current if current in splits else TEST
+        self.split.setCurrentIndex(max(0, self.split.findData(wanted)))
+        self.split.setEnabled(len(splits) > 1)
+        self.split.blockSignals(False)
+
+    @Slot()
+    def _on_data_changed(self) -> None:
+        self._settings.set(DATA, self.data.currentData() or "")
+        self._show_splits()
+        self._tell()
+
+    @Slot()
+    def _on_choice_changed(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        subject = self._chosen()
+        if subject != self._subject:
+            self._subject = subject
+            self.subject_changed.emit(subject)
+
+    def _chosen(self) -> Subject | None:
+        item = self.models.currentItem()
+        if item is None or item.data(_MODEL).problem:
+            return None
+        model: KnownModel = item.data(_MODEL)
+        data, split = self.data.currentData() or "", self.split.currentData() or ""
+        return Subject(model.path, model.title, model.alphabet, data, split)
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open a model"),
+            "",
+            self.tr("Models (*.keras *.tflite bundle.json)"),
+        )
+        if not name:
+            return
+        path = Path(name)
+        if path.name == "bundle.json":
+            self.add_file(path.parent)
+            return
+        alphabet, is_given = QInputDialog.getItem(
+            self,
+            self.tr("Open a model"),
+            self.tr("The characters of its classes, in order:\n(a name, or the characters)"),
+            _ALPHABETS,
+        )
+        if is_given and alphabet:
+            self.add_file(path, alphabet)
