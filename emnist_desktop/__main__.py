@@ -115,6 +115,7 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     from emnist_desktop.main_window import MainWindow
     from emnist_desktop.settings import Settings
     from emnist_desktop.style import apply_theme
+    from emnist_desktop.termination import Termination
 
     instance = Instance(profile)
     if not instance.claim():
@@ -130,11 +131,15 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     )
     instance.raise_requested.connect(window.come_forward)
     window.show()
+    termination = Termination(window)
+    termination.requested.connect(window.end)
     garbage = GarbageCollector(window)
     garbage.start()
+    logger.info("The window is open")
     try:
         return application.exec()
     finally:
+        termination.close()
         garbage.close()
         reporter.close()
         instance.release()

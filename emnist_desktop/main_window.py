@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._profile = profile
         self._settings = settings
         self._previous_crash = previous_crash
+        self._is_ending = False
         self.setWindowTitle(self.tr("EMNIST Desktop"))
         self.setWindowIcon(application_icon())
         self.banner = Banner()
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and end what is under way."""
-        if not self.training_tab.ask_before_close():
+        if not (self._is_ending or self.training_tab.ask_before_close()):
             event.ignore()
             return
         self._settings.set(GEOMETRY, self.saveGeometry())
@@ -136,6 +137,13 @@ class MainWindow(QMainWindow):
         self.training_tab.close_tab()
         self.models_tab.close_tab()
         super().closeEvent(event)
+
+    @Slot()
+    def end(self) -> None:
+        """Close without a question, as the system asks for; runs go on."""
+        logger.info("Asked to end")
+        self._is_ending = True
+        self.close()
 
     @Slot()
     def come_forward(self) -> None:

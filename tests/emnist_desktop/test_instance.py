@@ -56,6 +56,20 @@ def test_the_profile_of_a_program_that_was_killed_is_free(profile: Profile, qtbo
     assert Instance(profile).claim()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal")
+def test_asked_to_end_by_the_system_it_closes_in_order(profile: Profile, qtbot: QtBot) -> None:
+    program = start(profile)
+    log = profile.log_file
+    qtbot.waitUntil(lambda: log.exists() and "window is open" in log.read_text(), timeout=20_000)
+    program.terminate()
+    program.communicate(timeout=20)
+    assert program.returncode == 0
+    assert "Asked to end" in log.read_text()
+    assert "geometry" in profile.settings_file.read_text()
+    assert not profile.crash_file.exists()
+    assert not profile.journal_file.exists()
+
+
 def test_a_profile_that_was_released_is_free(first: Instance, profile: Profile) -> None:
     assert not Instance(profile).claim()
     first.release()
