@@ -17,6 +17,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import moving_picture
 from PySide6.QtCore import QEventLoop, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -256,6 +257,47 @@ class Studio:
             capture_output=True,
         )
 
+    def film(self, name: str) -> None:
+        """Draw two characters, then train a network, all in one window."""
+        self.browse(name)
+        apply_theme(self.application, Theme.LIGHT)
+        profile = Profile(self.scratch / name)
+        store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
+        window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+        window.resize(*MIDDLE)
+        window.show()
+        self.wait(200)
+        film = moving_picture.Film(window)
+        film.take(700)
+        canvas = window.draw_tab.canvas
+        side = round(min(canvas.width(), canvas.height()) * 0.62)
+        for shape in ("a", "R"):
+            left, top = (canvas.width() - side) // 2, (canvas.height() - side) // 2
+            moving_picture.draw_slowly(film, canvas, placed(shape, left, top, side * 0.85, side))
+            film.take(1200)
+            canvas.clear()
+        self._film_training(film, window)
+        film.save(self.folder / f"{name}.gif")
+        window.close()
+        window.deleteLater()
+        print(self.folder / f"{name}.gif")
+
+    def _film_training(self, film: moving_picture.Film, window: MainWindow) -> None:
+        tab = window.training_tab
+        window.tabs.setCurrentWidget(tab)
+        self.wait(500)
+        tab.start_run(moving_picture.CONFIG)
+        looks = []
+        for _ in range(moving_picture.LONGEST_TRAINING_SECONDS * moving_picture.LOOKS_A_SECOND):
+            self.wait(1000 // moving_picture.LOOKS_A_SECOND)
+            looks.append(film.look())
+            if not tab.is_training:
+                break
+        for look in moving_picture.spread(looks, moving_picture.TRAINING_FRAMES):
+            film.frames.append(look)
+            film.milliseconds.append(moving_picture.TRAINING_MILLISECONDS)
+        film.milliseconds[-1] = moving_picture.LAST_MILLISECONDS
+
     def nothing_yet(self, window: MainWindow) -> None:
         window.tabs.setCurrentWidget(window.datasets_tab)
         self.wait(300)
@@ -316,6 +358,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         studio = Studio(application, folder, Path(scratch))
         readme_scenes(studio)
+        studio.film("emnist-desktop")
         if everything:
             further_scenes(studio)
     return 0

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(
-            name, help=summary, description=summary.capitalize() + "."
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
         if given[:1] == [name]:
             module = importlib.import_module(f"trainer.commands.{name}")
