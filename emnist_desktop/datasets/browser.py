@@ -78,6 +78,7 @@ class Browser(QWidget):
         self._catalog = catalog
         self._settings = settings
         self._opened: Opened | None = None
+        self._is_listed = False
         self._split = ""
         self._open = Task(self)
         self._measuring = Measuring(self)
@@ -87,6 +88,7 @@ class Browser(QWidget):
         self.filters = FilterBar()
         self.side = Side(self.catalog, self.filters)
         self.first_run = FirstRun()
+        self.waiting = QWidget()
         self.page = GridPage()
         self.grid = self.page.grid
         self.inspector = Inspector()
@@ -141,6 +143,7 @@ class Browser(QWidget):
 
     @Slot(object)
     def _on_listed(self, entries: tuple[DatasetEntry, ...]) -> None:
+        self._is_listed = True
         present = [entry.name for entry in entries if entry.is_present]
         sizes = {entry.name: size_text(entry.download_bytes) for entry in entries}
         self.first_run.offer_fetch(sizes.get(BALANCED, ""))
@@ -209,7 +212,10 @@ class Browser(QWidget):
 
     def _show_middle(self) -> None:
         is_open = self._opened is not None
-        self.middle.setCurrentWidget(self.page if is_open else self.first_run)
+        if is_open:
+            self.middle.setCurrentWidget(self.page)
+        elif self._is_listed and not self._open.is_running:
+            self.middle.setCurrentWidget(self.first_run)
         self.views.setVisible(is_open)
         self.side.show_filters(is_open)
 
@@ -340,6 +346,7 @@ class Browser(QWidget):
         self.catalog.obtain(STARTER)
 
     def _lay_out(self) -> None:
+        self.middle.addWidget(self.waiting)
         self.middle.addWidget(self.first_run)
         self.middle.addWidget(self.page)
         self.views.setDocumentMode(True)

@@ -102,6 +102,17 @@ def test_nothing_is_built_before_the_tab_is_shown(
 # A newcomer
 
 
+def test_nothing_is_claimed_before_the_datasets_are_listed(
+    catalog: PatientCatalog, settings: Settings, qtbot: QtBot
+) -> None:
+    browser = Browser(catalog, settings)
+    qtbot.addWidget(browser)
+    assert browser.middle.currentWidget() is browser.waiting
+    browser.refresh()
+    qtbot.waitUntil(lambda: browser.middle.currentWidget() is browser.first_run)
+    browser.close_browser()
+
+
 def test_a_newcomer_sees_a_sentence_and_two_buttons(empty: DatasetTab) -> None:
     browser = empty.browser
     assert browser.middle.currentWidget() is browser.first_run
