@@ -6,20 +6,31 @@ an editor fills them in, and a second run compiles them.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "resources" / "translations"
+TRAINER = ROOT / "build" / "texts_of_the_trainer.py"
 LANGUAGES = ("de",)
 BIN = Path(sys.executable).parent
 
 
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
+    TRAINER.parent.mkdir(exist_ok=True)
+    calls = [
+        f'QCoreApplication.translate("Trainer", {json.dumps(text, ensure_ascii=False)})'
+        for text in dict.fromkeys(texts_of_the_trainer())
+        if text
+    ]
+    TRAINER.write_text("\n".join(calls) + "\n", encoding="utf-8")
     sources = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "emnist_desktop").rglob("*.py"))
+    sources.append(str(TRAINER.relative_to(ROOT)))
     for language in LANGUAGES:
         texts = FOLDER / f"emnist-desktop_{language}.ts"
         collect = [BIN / "pyside6-lupdate", "-silent", "-no-obsolete", "-locations", "none"]
@@ -34,6 +45,19 @@ def main() -> int:
     return 0
 
 
+def texts_of_the_trainer() -> Iterator[str]:
+    """Yield what the window shows of the trainer's tables: settings and models."""
+    from trainer.config_fields import FIELDS
+    from trainer.models.presets import PRESETS
+
+    for field in FIELDS.values():
+        yield from (field.title, field.help, field.unit)
+    for preset in PRESETS.values():
+        yield from (preset.title, preset.summary)
+        for option in preset.options:
+            yield from (option.title, option.help, option.unit)
+
+
 def unfinished(texts: Path) -> list[ET.Element]:
     """Return the messages without a translation."""
     messages = ET.parse(texts).getroot().iter("message")
@@ -41,4 +65,5 @@ def unfinished(texts: Path) -> list[ET.Element]:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     sys.exit(main())

@@ -28,14 +28,6 @@
         <translation>Nachsichtig bei Doppelgängern</translation>
     </message>
     <message>
-        <source>Strictly {0}. Here {1} count as one: out of context nobody can tell.</source>
-        <translation>Streng: {0}. Hier zählen {1} als gleich: ohne Zusammenhang kann das niemand unterscheiden.</translation>
-    </message>
-    <message>
-        <source>The same as strictly: there are no look-alikes among these classes.</source>
-        <translation>Dasselbe wie streng: unter diesen Klassen gibt es keine Doppelgänger.</translation>
-    </message>
-    <message>
         <source>Macro F1</source>
         <translation>Makro-F1</translation>
     </message>
@@ -260,6 +252,105 @@
     </message>
 </context>
 <context>
+    <name>AtlasView</name>
+    <message>
+        <source>PCA</source>
+        <translation>PCA</translation>
+    </message>
+    <message>
+        <source>The two directions of most variance</source>
+        <translation>Die zwei Richtungen der größten Streuung</translation>
+    </message>
+    <message>
+        <source>t-SNE</source>
+        <translation>t-SNE</translation>
+    </message>
+    <message>
+        <source>Neighbours stay neighbours; takes some seconds</source>
+        <translation>Nachbarn bleiben Nachbarn; dauert einige Sekunden</translation>
+    </message>
+    <message>
+        <source>Whole map</source>
+        <translation>Ganze Karte</translation>
+    </message>
+    <message>
+        <source>Zoom out again (double click, or Home)</source>
+        <translation>Wieder verkleinern (Doppelklick oder Pos1)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>End the work on this map; the others stay</source>
+        <translation>Die Arbeit an dieser Karte beenden; die anderen bleiben</translation>
+    </message>
+    <message>
+        <source>Choose a dataset on the left: its samples are laid out here.</source>
+        <translation>Wähle links einen Datensatz: seine Beispiele werden hier ausgelegt.</translation>
+    </message>
+    <message>
+        <source>Asking the model</source>
+        <translation>Das Modell wird gefragt</translation>
+    </message>
+    <message>
+        <source>Laying out</source>
+        <translation>Wird ausgelegt</translation>
+    </message>
+    <message>
+        <source>{0}: %p %</source>
+        <translation>{0}: %p %</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>So many samples, chosen at random</source>
+        <translation>So viele zufällig gewählte Beispiele</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Of t-SNE: about how many neighbours each sample is to keep</source>
+        <translation>Von t-SNE: etwa so viele Nachbarn soll jedes Beispiel behalten</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Make all classes but one faint</source>
+        <translation>Alle Klassen außer einer verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Progress of the map</source>
+        <translation>Fortschritt der Karte</translation>
+    </message>
+    <message>
+        <source>by their pixels, since a classic model has no layers</source>
+        <translation>nach ihren Pixeln, da ein klassisches Modell keine Schichten hat</translation>
+    </message>
+    <message>
+        <source>by what the last layer takes</source>
+        <translation>nach dem, was die letzte Schicht aufnimmt</translation>
+    </message>
+    <message>
+        <source>{0} samples {1}. The two directions hold {2:.0%} of the variance.</source>
+        <translation>{0} Beispiele {1}. Die zwei Richtungen enthalten {2:.0%} der Streuung.</translation>
+    </message>
+    <message>
+        <source>{0} samples {1}. Your picture stands among those that are most like it.</source>
+        <translation>{0} Beispiele {1}. Dein Bild steht bei denen, die ihm am ähnlichsten sind.</translation>
+    </message>
+    <message>
+        <source>all classes</source>
+        <translation>alle Klassen</translation>
+    </message>
+</context>
+<context>
     <name>Augmentation</name>
     <message>
         <source>How much drawings vary</source>
@@ -372,6 +463,57 @@
     <message>
         <source>{0}: {1}. Click to see them in the grid.</source>
         <translation>{0}: {1}. Ein Klick zeigt sie im Raster.</translation>
+    </message>
+</context>
+<context>
+    <name>BaseSettings</name>
+    <message>
+        <source>The model that is trained again and again</source>
+        <translation>Das Modell, das immer wieder trainiert wird</translation>
+    </message>
+    <message>
+        <source>What it learns from; test data are never touched</source>
+        <translation>Woraus es lernt; Testdaten werden nie berührt</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Train on so many samples, chosen at random; fewer find an answer sooner</source>
+        <translation>Mit so vielen zufällig gewählten Beispielen trainieren; weniger finden schneller eine Antwort</translation>
+    </message>
+    <message>
+        <source>There is no dataset to learn from.</source>
+        <translation>Es gibt keinen Datensatz, aus dem gelernt werden könnte.</translation>
+    </message>
+    <message>
+        <source>Fetch one in the Datasets tab, or make the starter set there.</source>
+        <translation>Hole einen unter Datensätze, oder erzeuge dort den Startsatz.</translation>
+    </message>
+    <message>
+        <source>All other settings are those of the chosen run.</source>
+        <translation>Alle anderen Einstellungen sind die des gewählten Laufs.</translation>
+    </message>
+    <message>
+        <source>All other settings are the usual ones of the model.</source>
+        <translation>Alle anderen Einstellungen sind die üblichen des Modells.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
     </message>
 </context>
 <context>
@@ -599,6 +741,10 @@
         <translation>Hier gibt es keine Beispiele.</translation>
     </message>
     <message>
+        <source>All samples are of one class: “{0}”.</source>
+        <translation>Alle Beispiele sind aus einer Klasse: „{0}“.</translation>
+    </message>
+    <message>
         <source>The classes are even: none has much more than another.</source>
         <translation>Die Klassen sind ausgewogen: keine hat viel mehr als eine andere.</translation>
     </message>
@@ -696,98 +842,33 @@
     </message>
 </context>
 <context>
-    <name>ComparePage</name>
+    <name>Compare</name>
     <message>
-        <source>Dataset</source>
-        <translation>Datensatz</translation>
-    </message>
-    <message>
-        <source>Show the runs that learnt from one dataset only</source>
-        <translation>Nur die Läufe zeigen, die aus einem Datensatz gelernt haben</translation>
-    </message>
-    <message>
-        <source>All datasets</source>
-        <translation>Alle Datensätze</translation>
-    </message>
-    <message>
-        <source>Export…</source>
-        <translation>Exportieren …</translation>
-    </message>
-    <message>
-        <source>Write the table as CSV</source>
-        <translation>Die Tabelle als CSV schreiben</translation>
-    </message>
-    <message>
-        <source>No run has finished an epoch yet. Train two models in the Training tab.</source>
-        <translation>Noch hat kein Lauf eine Epoche beendet. Trainiere zwei Modelle unter Training.</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Leaderboard of the runs</source>
-        <translation>Bestenliste der Läufe</translation>
-    </message>
-    <message>
-        <source>{0} on {1}, {2} seeds: {3:.2f} ± {4:.2f} % validation</source>
-        <translation>{0} auf {1}, {2} Startwerte: {3:.2f} ± {4:.2f} % Validierung</translation>
+        <source>{0} on {1}, {2} runs, seeds {3}: {4:.2f} ± {5:.2f} % validation</source>
+        <translation>{0} auf {1}, {2} Läufe, Startwerte {3}: {4:.2f} ± {5:.2f} % Validierung</translation>
     </message>
     <message>
         <source>, {0:.2f} ± {1:.2f} % test</source>
         <translation>, {0:.2f} ± {1:.2f} % Test</translation>
     </message>
+</context>
+<context>
+    <name>ComparePage</name>
     <message>
-        <source>Choose two runs: is one better, or was it lucky?</source>
-        <translation>Wähle zwei Läufe: ist einer besser, oder hatte er Glück?</translation>
+        <source>Runs</source>
+        <translation>Läufe</translation>
     </message>
     <message>
-        <source>Click them in the table or in the plot; click again to leave one out.</source>
-        <translation>Klicke sie in der Tabelle oder im Diagramm an; ein weiterer Klick lässt einen weg.</translation>
+        <source>Course projects</source>
+        <translation>Kursprojekte</translation>
     </message>
     <message>
-        <source>On {0:,} samples of {1}.</source>
-        <translation>Auf {0:,} Beispielen von {1}.</translation>
+        <source>Your runs beside one another</source>
+        <translation>Deine Läufe nebeneinander</translation>
     </message>
     <message>
-        <source>They can be measured on a dataset: choose one on the left.</source>
-        <translation>Sie lassen sich an einem Datensatz messen: wähle links einen.</translation>
-    </message>
-    <message>
-        <source>On the {0:,} samples by which both chose their best epoch.</source>
-        <translation>Auf den {0:,} Beispielen, nach denen beide ihre beste Epoche wählten.</translation>
-    </message>
-    <message>
-        <source>Measure both on {0}</source>
-        <translation>Beide an {0} messen</translation>
-    </message>
-    <message>
-        <source>Measure both</source>
-        <translation>Beide messen</translation>
-    </message>
-    <message>
-        <source>Let both read the same samples, and compare their answers</source>
-        <translation>Beide dieselben Beispiele lesen lassen und ihre Antworten vergleichen</translation>
-    </message>
-    <message>
-        <source>Choose a dataset on the left</source>
-        <translation>Links einen Datensatz wählen</translation>
-    </message>
-    <message>
-        <source>Choose two finished runs</source>
-        <translation>Zwei beendete Läufe wählen</translation>
-    </message>
-    <message>
-        <source>Export the table</source>
-        <translation>Tabelle exportieren</translation>
-    </message>
-    <message>
-        <source>Table (*.csv)</source>
-        <translation>Tabelle (*.csv)</translation>
-    </message>
-    <message>
-        <source>{0} written</source>
-        <translation>{0} geschrieben</translation>
+        <source>Repeat what others have found, and compare</source>
+        <translation>Wiederholen, was andere gefunden haben, und vergleichen</translation>
     </message>
 </context>
 <context>
@@ -1276,6 +1357,21 @@
     </message>
 </context>
 <context>
+    <name>EpochsChart</name>
+    <message>
+        <source>Validation accuracy of each fold, epoch by epoch</source>
+        <translation>Validierungsgenauigkeit jedes Teils, Epoche für Epoche</translation>
+    </message>
+    <message>
+        <source>A line for each part of the data grows here, epoch by epoch.</source>
+        <translation>Hier wächst eine Linie für jeden Teil der Daten, Epoche für Epoche.</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>Epochen</translation>
+    </message>
+</context>
+<context>
     <name>Estimator</name>
     <message>
         <source>{0} parameters</source>
@@ -1412,6 +1508,78 @@
     </message>
 </context>
 <context>
+    <name>FeatureView</name>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>In the order in which they compute</source>
+        <translation>In der Reihenfolge, in der sie rechnen</translation>
+    </message>
+    <message>
+        <source>One scale for all maps</source>
+        <translation>Ein Maßstab für alle Karten</translation>
+    </message>
+    <message>
+        <source>Off: each map from its own lowest to its own highest value</source>
+        <translation>Aus: jede Karte von ihrem eigenen kleinsten bis zum größten Wert</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} maps of {2}×{3}, from {4} to {5}</source>
+        <translation>{0}: {1} Karten von {2}×{3}, von {4} bis {5}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} units, from {2} to {3}; {4} above the lowest value</source>
+        <translation>{0}: {1} Einheiten, von {2} bis {3}; {4} über dem kleinsten Wert</translation>
+    </message>
+    <message>
+        <source>map {0}: {1} to {2}</source>
+        <translation>Karte {0}: {1} bis {2}</translation>
+    </message>
+    <message>
+        <source>unit {0}: {1}</source>
+        <translation>Einheit {0}: {1}</translation>
+    </message>
+    <message>
+        <source>Map {0} of {1}</source>
+        <translation>Karte {0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>FieldLine</name>
+    <message>
+        <source>Field to vary</source>
+        <translation>Zu variierendes Feld</translation>
+    </message>
+    <message>
+        <source>Values to try</source>
+        <translation>Zu versuchende Werte</translation>
+    </message>
+    <message>
+        <source>Do not vary this field</source>
+        <translation>Dieses Feld nicht variieren</translation>
+    </message>
+    <message>
+        <source>Remove the field</source>
+        <translation>Das Feld entfernen</translation>
+    </message>
+    <message>
+        <source>
+From {0} to {1} {2}.</source>
+        <translation>
+Von {0} bis {1} {2}.</translation>
+    </message>
+    <message>
+        <source>Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · 1e-4..1e-2:log (small and large ones alike)</source>
+        <translation>Werte mit Kommas, oder ein Bereich: 32, 64, 128 · 0..0.5:0.1 (in Schritten von 0.1) · 1e-4..1e-2:log (kleine und große gleichermaßen)</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>Back to {0}</source>
@@ -1452,6 +1620,17 @@
     <message>
         <source>off</source>
         <translation>aus</translation>
+    </message>
+</context>
+<context>
+    <name>Fields</name>
+    <message>
+        <source>Vary another field</source>
+        <translation>Ein weiteres Feld variieren</translation>
+    </message>
+    <message>
+        <source>This field is varied above already.</source>
+        <translation>Dieses Feld wird oben schon variiert.</translation>
     </message>
 </context>
 <context>
@@ -1626,6 +1805,29 @@
     </message>
 </context>
 <context>
+    <name>FilterView</name>
+    <message>
+        <source>One filter</source>
+        <translation>Ein Filter</translation>
+    </message>
+    <message>
+        <source>{0}: {1} filters of {2}×{3}. Orange wants ink there, blue wants paper.</source>
+        <translation>{0}: {1} Filter von {2}×{3}. Orange will dort Tinte, Blau will Papier.</translation>
+    </message>
+    <message>
+        <source>{0}, {2}×{3}. The lighter, the more a pixel counts.</source>
+        <translation>{0}, {2}×{3}. Je heller, desto mehr zählt ein Pixel.</translation>
+    </message>
+    <message>
+        <source>Filters, from {0} to {1}</source>
+        <translation>Filter, von {0} bis {1}</translation>
+    </message>
+    <message>
+        <source>filter {0}: {1} to {2}</source>
+        <translation>Filter {0}: {1} bis {2}</translation>
+    </message>
+</context>
+<context>
     <name>FirstRun</name>
     <message>
         <source>There are no handwritten samples on this computer yet: fetch EMNIST Balanced, or make the starter set, which needs no network.</source>
@@ -1657,6 +1859,92 @@
     </message>
 </context>
 <context>
+    <name>FoldsChart</name>
+    <message>
+        <source>Accuracy of each fold, with mean and standard deviation</source>
+        <translation>Genauigkeit jedes Teils, mit Mittel und Standardabweichung</translation>
+    </message>
+    <message>
+        <source>A dot for each part of the data appears here when the training without it is done.</source>
+        <translation>Hier erscheint ein Punkt für jeden Teil der Daten, wenn das Training ohne ihn fertig ist.</translation>
+    </message>
+    <message>
+        <source>part that was set aside</source>
+        <translation>beiseitegelegter Teil</translation>
+    </message>
+</context>
+<context>
+    <name>FoldsPart</name>
+    <message>
+        <source>Parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>So many trainings; each is measured by the part it lacks</source>
+        <translation>So viele Trainings; jedes wird an dem Teil gemessen, der ihm fehlt</translation>
+    </message>
+    <message>
+        <source>No writer in two parts</source>
+        <translation>Kein Schreiber in zwei Teilen</translation>
+    </message>
+    <message>
+        <source>Says how well it reads people it has never seen; the dataset must tell who wrote what</source>
+        <translation>Sagt, wie gut es Menschen liest, die es nie gesehen hat; der Datensatz muss wissen, wer was geschrieben hat</translation>
+    </message>
+    <message>
+        <source>All parts at once</source>
+        <translation>Alle Teile zugleich</translation>
+    </message>
+    <message>
+        <source>For classic models: uses every core of the processor, keeps no models, and shows nothing before the end</source>
+        <translation>Für klassische Modelle: nutzt jeden Kern des Prozessors, behält keine Modelle und zeigt vor dem Ende nichts</translation>
+    </message>
+    <message>
+        <source>One training can be lucky. Here the data are divided, and each part is read once by a model that has not seen it: the mean says what to expect, the spread how sure that is.</source>
+        <translation>Ein Training kann Glück haben. Hier werden die Daten geteilt, und jeder Teil wird einmal von einem Modell gelesen, das ihn nicht gesehen hat: das Mittel sagt, was zu erwarten ist, die Streuung, wie sicher das ist.</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>To train on</source>
+        <translation>Zum Lernen</translation>
+    </message>
+    <message>
+        <source>To measure</source>
+        <translation>Zum Messen</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>New cross-validation</source>
+        <translation>Neue Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>Train once for each part</source>
+        <translation>Einmal für jeden Teil trainieren</translation>
+    </message>
+    <message>
+        <source>{0} on {1}: {2} of {3} parts are done.</source>
+        <translation>{0} auf {1}: {2} von {3} Teilen sind fertig.</translation>
+    </message>
+    <message>
+        <source>Accuracy {0} ± {1} % (mean and standard deviation).</source>
+        <translation>Genauigkeit {0} ± {1} % (Mittel und Standardabweichung).</translation>
+    </message>
+</context>
+<context>
     <name>Gallery</name>
     <message>
         <source>Samples that were read</source>
@@ -1665,6 +1953,49 @@
     <message>
         <source>Arrow keys go from one to the next</source>
         <translation>Pfeiltasten gehen von einem zum nächsten</translation>
+    </message>
+</context>
+<context>
+    <name>GraphView</name>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Takes from</source>
+        <translation>Nimmt von</translation>
+    </message>
+    <message>
+        <source>Layers of the model</source>
+        <translation>Schichten des Modells</translation>
+    </message>
+    <message>
+        <source>opened with Keras</source>
+        <translation>mit Keras geöffnet</translation>
+    </message>
+    <message>
+        <source>opened with LiteRT: normalisation and activations are part of the layers before</source>
+        <translation>mit LiteRT geöffnet: Normalisierung und Aktivierungen stecken in den Schichten davor</translation>
+    </message>
+    <message>
+        <source>a classic model</source>
+        <translation>ein klassisches Modell</translation>
+    </message>
+    <message>
+        <source>{0}: {1} parameters in {2} layers, {3}.</source>
+        <translation>{0}: {1} Parameter in {2} Schichten, {3}.</translation>
     </message>
 </context>
 <context>
@@ -1743,6 +2074,41 @@
     <message>
         <source>row {0}, column {1}: {2}</source>
         <translation>Zeile {0}, Spalte {1}: {2}</translation>
+    </message>
+</context>
+<context>
+    <name>HeatView</name>
+    <message>
+        <source>Character that the maps are about</source>
+        <translation>Zeichen, von dem die Karten handeln</translation>
+    </message>
+    <message>
+        <source>Choose another one to see why it was not read, or what speaks for it</source>
+        <translation>Wähle ein anderes, um zu sehen, warum es nicht gelesen wurde oder was dafür spricht</translation>
+    </message>
+    <message>
+        <source>Covered</source>
+        <translation>Verdeckt</translation>
+    </message>
+    <message>
+        <source>Orange: covered with paper here, {0} becomes less probable, by so many percentage points: this ink speaks for it. Blue: more probable.</source>
+        <translation>Orange: hier mit Papier verdeckt, wird {0} um so viele Prozentpunkte unwahrscheinlicher: diese Tinte spricht dafür. Blau: wahrscheinlicher.</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <translation>Gradient</translation>
+    </message>
+    <message>
+        <source>A little more ink, pixel by pixel. Orange: more ink here speaks for {0}. Blue: against it.</source>
+        <translation>Etwas mehr Tinte, Pixel für Pixel. Orange: mehr Tinte spricht hier für {0}. Blau: dagegen.</translation>
+    </message>
+    <message>
+        <source>What speaks for</source>
+        <translation>Was spricht für</translation>
+    </message>
+    <message>
+        <source>what is read</source>
+        <translation>das Gelesene</translation>
     </message>
 </context>
 <context>
@@ -1892,6 +2258,17 @@
     <message>
         <source>Cancelled; nothing was stored.</source>
         <translation>Abgebrochen; nichts wurde gespeichert.</translation>
+    </message>
+</context>
+<context>
+    <name>ImportancePlot</name>
+    <message>
+        <source>How much each field matters</source>
+        <translation>Wie viel jedes Feld ausmacht</translation>
+    </message>
+    <message>
+        <source>After four finished trials of different accuracy, bars show here which field matters.</source>
+        <translation>Nach vier fertigen Versuchen verschiedener Genauigkeit zeigen hier Balken, welches Feld etwas ausmacht.</translation>
     </message>
 </context>
 <context>
@@ -2049,11 +2426,11 @@
     <name>LargeMap</name>
     <message>
         <source>from {0} to {1}</source>
-        <translation type="unfinished">von {0} bis {1}</translation>
+        <translation>von {0} bis {1}</translation>
     </message>
     <message>
         <source>row {0}, column {1}: {2}</source>
-        <translation type="unfinished">Zeile {0}, Spalte {1}: {2}</translation>
+        <translation>Zeile {0}, Spalte {1}: {2}</translation>
     </message>
 </context>
 <context>
@@ -2115,15 +2492,78 @@
     <name>LayersChild</name>
     <message>
         <source>The trainer cannot be started: {0}.</source>
-        <translation type="unfinished">Der Trainer lässt sich nicht starten: {0}.</translation>
+        <translation>Der Trainer lässt sich nicht starten: {0}.</translation>
     </message>
     <message>
         <source>The process that looks into {0} has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prozess, der in {0} hineinsieht, hat geendet.</translation>
     </message>
     <message>
         <source>The log says more: Help, Open log folder.</source>
-        <translation type="unfinished">Das Protokoll sagt mehr: Hilfe, Protokollordner öffnen.</translation>
+        <translation>Das Protokoll sagt mehr: Hilfe, Protokollordner öffnen.</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPage</name>
+    <message>
+        <source>Feature maps</source>
+        <translation>Merkmalskarten</translation>
+    </message>
+    <message>
+        <source>What each layer makes of the picture</source>
+        <translation>Was jede Schicht aus dem Bild macht</translation>
+    </message>
+    <message>
+        <source>What counts</source>
+        <translation>Was zählt</translation>
+    </message>
+    <message>
+        <source>Which ink speaks for the answer, and which against</source>
+        <translation>Welche Tinte für die Antwort spricht und welche dagegen</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>What the first layer looks for</source>
+        <translation>Wonach die erste Schicht sucht</translation>
+    </message>
+    <message>
+        <source>Map of samples</source>
+        <translation>Karte der Beispiele</translation>
+    </message>
+    <message>
+        <source>Which samples the model takes for alike</source>
+        <translation>Welche Beispiele das Modell für ähnlich hält</translation>
+    </message>
+    <message>
+        <source>Graph</source>
+        <translation>Aufbau</translation>
+    </message>
+    <message>
+        <source>The layers with their shapes and parameters</source>
+        <translation>Die Schichten mit ihren Formen und Parametern</translation>
+    </message>
+    <message>
+        <source>The model is being opened</source>
+        <translation>Das Modell wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Open the model once more</source>
+        <translation>Das Modell noch einmal öffnen</translation>
+    </message>
+    <message>
+        <source>Choose a model on the left to see what its layers see.</source>
+        <translation>Wähle links ein Modell, um zu sehen, was seine Schichten sehen.</translation>
+    </message>
+    <message>
+        <source>{0} is being opened. Loading Keras takes some seconds.</source>
+        <translation>{0} wird geöffnet. Keras zu laden dauert einige Sekunden.</translation>
     </message>
 </context>
 <context>
@@ -2238,6 +2678,10 @@
     <message>
         <source>Training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>The settings are of a newer version of EMNIST Desktop and stay as they are; what you change here is not kept.</source>
@@ -2659,6 +3103,28 @@
     </message>
 </context>
 <context>
+    <name>ParallelPlot</name>
+    <message>
+        <source>Lines of the trials through all fields to their accuracy</source>
+        <translation>Linien der Versuche durch alle Felder zu ihrer Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Accuracy, %</source>
+        <translation>Genauigkeit, %</translation>
+    </message>
+    <message>
+        <source>Each trial will be a line here, from its settings on the left to its accuracy on the right.</source>
+        <translation>Jeder Versuch wird hier eine Linie sein, von seinen Einstellungen links zu seiner Genauigkeit rechts.</translation>
+    </message>
+</context>
+<context>
+    <name>Picture</name>
+    <message>
+        <source>Figure</source>
+        <translation>Abbildung</translation>
+    </message>
+</context>
+<context>
     <name>PictureView</name>
     <message>
         <source>Text read from the picture</source>
@@ -2787,6 +3253,129 @@
     <message>
         <source> · {0} left</source>
         <translation> · noch {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectsView</name>
+    <message>
+        <source>Course project</source>
+        <translation>Kursprojekt</translation>
+    </message>
+    <message>
+        <source>In small</source>
+        <translation>Im Kleinen</translation>
+    </message>
+    <message>
+        <source>Few samples, epochs and combinations: minutes instead of hours or days</source>
+        <translation>Wenige Beispiele, Epochen und Kombinationen: Minuten statt Stunden oder Tage</translation>
+    </message>
+    <message>
+        <source>as theirs</source>
+        <translation>wie dort</translation>
+    </message>
+    <message>
+        <source>Epochs at most</source>
+        <translation>Epochen höchstens</translation>
+    </message>
+    <message>
+        <source>Networks are trained for no more epochs than this</source>
+        <translation>Netze werden nicht länger als so viele Epochen trainiert</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>What is done is kept; a later start goes on</source>
+        <translation>Was fertig ist, bleibt; ein späterer Start macht weiter</translation>
+    </message>
+    <message>
+        <source>Progress of the project</source>
+        <translation>Fortschritt des Projekts</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Abbildungen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Open the folder with the table and the figures</source>
+        <translation>Den Ordner mit Tabelle und Abbildungen öffnen</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>Dort</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Was es ist</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>Theirs and yours</source>
+        <translation>Ihre und deine</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>Nothing of it was repeated yet.</source>
+        <translation>Davon wurde noch nichts wiederholt.</translation>
+    </message>
+    <message>
+        <source>Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test</source>
+        <translation>Deine: {0}, {1:,} Beispiele zum Lernen und Wählen, {2:,} zum Testen</translation>
+    </message>
+    <message>
+        <source>, in small</source>
+        <translation>, im Kleinen</translation>
+    </message>
+    <message>
+        <source> (chosen)</source>
+        <translation> (gewählt)</translation>
+    </message>
+    <message>
+        <source>By: {0}. Their data: {1}.</source>
+        <translation>Von: {0}. Ihre Daten: {1}.</translation>
+    </message>
+    <message>
+        <source>Repeat on {0}</source>
+        <translation>Auf {0} wiederholen</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Train what they trained, on this dataset</source>
+        <translation>Auf diesem Datensatz trainieren, was sie trainiert haben</translation>
+    </message>
+    <message>
+        <source>Choose a dataset on the left</source>
+        <translation>Links einen Datensatz wählen</translation>
     </message>
 </context>
 <context>
@@ -3154,11 +3743,11 @@
     </message>
     <message>
         <source>Measuring {0} on {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} wird auf {1} gemessen</translation>
     </message>
     <message>
         <source>Robustness of {0} measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Robustheit von {0} gemessen</translation>
     </message>
     <message>
         <source>Robustness could not be measured</source>
@@ -3176,8 +3765,8 @@
 <context>
     <name>RobustnessResults</name>
     <message>
-        <source>{0} less {1}, in points</source>
-        <translation>{0} minus {1}, in Punkten</translation>
+        <source>Difference: {0} less {1}, in points</source>
+        <translation>Unterschied: {0} minus {1}, in Punkten</translation>
     </message>
     <message>
         <source>Figures in the table</source>
@@ -3551,6 +4140,18 @@
         <translation>Lernrate {0}</translation>
     </message>
     <message>
+        <source>processor {0} %</source>
+        <translation>Prozessor {0} %</translation>
+    </message>
+    <message>
+        <source>memory {0}</source>
+        <translation>Speicher {0}</translation>
+    </message>
+    <message>
+        <source>graphics memory {0}, at most {1}</source>
+        <translation>Grafikspeicher {0}, höchstens {1}</translation>
+    </message>
+    <message>
         <source>starting: loading the libraries and the data</source>
         <translation>startet: Bibliotheken und Daten werden geladen</translation>
     </message>
@@ -3592,6 +4193,93 @@
     <message>
         <source>The whole log is in the run&apos;s folder.</source>
         <translation>Das ganze Protokoll liegt im Ordner des Laufs.</translation>
+    </message>
+</context>
+<context>
+    <name>RunsView</name>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Show the runs that learnt from one dataset only</source>
+        <translation>Nur die Läufe zeigen, die aus einem Datensatz gelernt haben</translation>
+    </message>
+    <message>
+        <source>All datasets</source>
+        <translation>Alle Datensätze</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the table as CSV</source>
+        <translation>Die Tabelle als CSV schreiben</translation>
+    </message>
+    <message>
+        <source>No run has finished an epoch yet. Train two models in the Training tab.</source>
+        <translation>Noch hat kein Lauf eine Epoche beendet. Trainiere zwei Modelle unter Training.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Leaderboard of the runs</source>
+        <translation>Bestenliste der Läufe</translation>
+    </message>
+    <message>
+        <source>Choose two runs: is one better, or was it lucky?</source>
+        <translation>Wähle zwei Läufe: ist einer besser, oder hatte er Glück?</translation>
+    </message>
+    <message>
+        <source>Click them in the table or in the plot; click again to leave one out.</source>
+        <translation>Klicke sie in der Tabelle oder im Diagramm an; ein weiterer Klick lässt einen weg.</translation>
+    </message>
+    <message>
+        <source>On {0:,} samples of {1}.</source>
+        <translation>Auf {0:,} Beispielen von {1}.</translation>
+    </message>
+    <message>
+        <source>They can be measured on a dataset: choose one on the left.</source>
+        <translation>Sie lassen sich an einem Datensatz messen: wähle links einen.</translation>
+    </message>
+    <message>
+        <source>On the {0:,} samples by which both chose their best epoch.</source>
+        <translation>Auf den {0:,} Beispielen, nach denen beide ihre beste Epoche wählten.</translation>
+    </message>
+    <message>
+        <source>Measure both on {0}</source>
+        <translation>Beide an {0} messen</translation>
+    </message>
+    <message>
+        <source>Measure both</source>
+        <translation>Beide messen</translation>
+    </message>
+    <message>
+        <source>Let both read the same samples, and compare their answers</source>
+        <translation>Beide dieselben Beispiele lesen lassen und ihre Antworten vergleichen</translation>
+    </message>
+    <message>
+        <source>Choose a dataset on the left</source>
+        <translation>Links einen Datensatz wählen</translation>
+    </message>
+    <message>
+        <source>Choose two finished runs</source>
+        <translation>Zwei beendete Läufe wählen</translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>Tabelle exportieren</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>{0} written</source>
+        <translation>{0} geschrieben</translation>
     </message>
 </context>
 <context>
@@ -3660,6 +4348,139 @@
     <message>
         <source>Accuracy against cost, a point for each run</source>
         <translation>Genauigkeit über den Kosten, ein Punkt je Lauf</translation>
+    </message>
+    <message>
+        <source>Map of samples</source>
+        <translation>Karte der Beispiele</translation>
+    </message>
+    <message>
+        <source>{0} samples of {1} classes</source>
+        <translation>{0} Beispiele aus {1} Klassen</translation>
+    </message>
+    <message>
+        <source>{0}  ·  no. {1}</source>
+        <translation>{0}  ·  Nr. {1}</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Earlier ones</source>
+        <translation>Frühere</translation>
+    </message>
+    <message>
+        <source>Begin anew, or look at what was tried before</source>
+        <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>End it for now; what is done stays, and it can go on later</source>
+        <translation>Vorerst beenden; was fertig ist, bleibt, und es kann später weitergehen</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <source>Remove it with all its trainings from this computer</source>
+        <translation>Mit allen Trainings von diesem Rechner entfernen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete {0} with all its trainings?</source>
+        <translation>{0} mit allen Trainings löschen?</translation>
+    </message>
+</context>
+<context>
+    <name>SearchPage</name>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>Which settings read best?</source>
+        <translation>Welche Einstellungen lesen am besten?</translation>
+    </message>
+    <message>
+        <source>Cross-validation</source>
+        <translation>Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>How sure is the accuracy?</source>
+        <translation>Wie sicher ist die Genauigkeit?</translation>
+    </message>
+    <message>
+        <source>Learning curve</source>
+        <translation>Lernkurve</translation>
+    </message>
+    <message>
+        <source>Would more samples help?</source>
+        <translation>Würden mehr Beispiele helfen?</translation>
+    </message>
+    <message>
+        <source>{0} · {1} samples</source>
+        <translation>{0} · {1} Beispiele</translation>
+    </message>
+</context>
+<context>
+    <name>SearchPart</name>
+    <message>
+        <source>How much is done</source>
+        <translation>Wie viel fertig ist</translation>
+    </message>
+    <message>
+        <source>The first results come in a moment…</source>
+        <translation>Gleich kommen die ersten Ergebnisse …</translation>
+    </message>
+    <message>
+        <source>The profile cannot be written to: {0}.</source>
+        <translation>Ins Profil lässt sich nicht schreiben: {0}.</translation>
+    </message>
+    <message>
+        <source>Trainings have begun</source>
+        <translation>Die Trainings haben begonnen</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>All trainings are done</source>
+        <translation>Alle Trainings sind fertig</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Weitermachen</translation>
+    </message>
+    <message>
+        <source>Another one is under way; stop it first</source>
+        <translation>Ein anderes läuft; halte es zuerst an</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Train again and again, beside what you do</source>
+        <translation>Immer wieder trainieren, neben dem, was du tust</translation>
     </message>
 </context>
 <context>
@@ -3827,8 +4648,10 @@
         <translation>Starten</translation>
     </message>
     <message>
-        <source>Begin the training; it goes on while you do other things</source>
-        <translation>Das Training beginnen; es läuft weiter, während du anderes tust</translation>
+        <source>Begin the training; it goes on while you do other things.
+So that it begins at once, a trainer is kept ready while this tab is shown; it takes about {0} of memory.</source>
+        <translation>Das Training beginnen; es läuft weiter, während du anderes tust.
+Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt wird; er braucht etwa {0} Speicher.</translation>
     </message>
     <message>
         <source>Estimate</source>
@@ -4004,6 +4827,170 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>SizesChart</name>
+    <message>
+        <source>Accuracy against the number of training samples</source>
+        <translation>Genauigkeit über der Zahl der Trainingsbeispiele</translation>
+    </message>
+    <message>
+        <source>Accuracy against the number of samples appears here, a point for each size.</source>
+        <translation>Genauigkeit über der Zahl der Beispiele erscheint hier, ein Punkt je Anzahl.</translation>
+    </message>
+    <message>
+        <source>samples to train on</source>
+        <translation>Beispiele zum Lernen</translation>
+    </message>
+</context>
+<context>
+    <name>SizesPart</name>
+    <message>
+        <source>100, 300, 1000, … up to all</source>
+        <translation>100, 300, 1000, … bis zu allen</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>Anzahlen</translation>
+    </message>
+    <message>
+        <source>Numbers of samples to train on, with commas</source>
+        <translation>Zahlen von Trainingsbeispielen, mit Kommas</translation>
+    </message>
+    <message>
+        <source>Trainings a size</source>
+        <translation>Trainings je Anzahl</translation>
+    </message>
+    <message>
+        <source>Each with other samples and another start; more show how much is chance</source>
+        <translation>Jedes mit anderen Beispielen und anderem Anfang; mehr zeigen, wie viel Zufall ist</translation>
+    </message>
+    <message>
+        <source>Would more samples help? The same model is trained on more and more of them and measured on the same validation data. A curve that still rises says yes; one that has become flat says: try another model.</source>
+        <translation>Würden mehr Beispiele helfen? Dasselbe Modell wird mit immer mehr davon trainiert und an denselben Validierungsdaten gemessen. Eine noch steigende Kurve sagt ja; eine flach gewordene sagt: versuche ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>New learning curve</source>
+        <translation>Neue Lernkurve</translation>
+    </message>
+    <message>
+        <source>Train once for each size</source>
+        <translation>Einmal für jede Anzahl trainieren</translation>
+    </message>
+    <message>
+        <source>Expected whole numbers with commas. Received: {0}.</source>
+        <translation>Erwartet: ganze Zahlen mit Kommas. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>For instance 100, 300, 1000.</source>
+        <translation>Zum Beispiel 100, 300, 1000.</translation>
+    </message>
+    <message>
+        <source>{0} on {1}: {2} of {3} trainings are done.</source>
+        <translation>{0} auf {1}: {2} von {3} Trainings sind fertig.</translation>
+    </message>
+</context>
+<context>
+    <name>SlicePlot</name>
+    <message>
+        <source>A field against accuracy, a dot for each trial</source>
+        <translation>Ein Feld über der Genauigkeit, ein Punkt je Versuch</translation>
+    </message>
+    <message>
+        <source>Each trial will be a dot here: one field to the right, accuracy upwards.</source>
+        <translation>Jeder Versuch wird hier ein Punkt sein: ein Feld nach rechts, Genauigkeit nach oben.</translation>
+    </message>
+</context>
+<context>
+    <name>SourceBar</name>
+    <message>
+        <source>The picture that the model was given</source>
+        <translation>Das Bild, das dem Modell gegeben wurde</translation>
+    </message>
+    <message>
+        <source>My drawing</source>
+        <translation>Meine Zeichnung</translation>
+    </message>
+    <message>
+        <source>What is on the canvas of the Draw tab, live</source>
+        <translation>Was auf der Zeichenfläche steht, sofort</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Beispiel</translation>
+    </message>
+    <message>
+        <source>A sample of the dataset that is chosen on the left</source>
+        <translation>Ein Beispiel des links gewählten Datensatzes</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>Das Beispiel davor</translation>
+    </message>
+    <message>
+        <source>Previous sample</source>
+        <translation>Voriges Beispiel</translation>
+    </message>
+    <message>
+        <source>Number of the sample</source>
+        <translation>Nummer des Beispiels</translation>
+    </message>
+    <message>
+        <source>Number of the sample in the dataset</source>
+        <translation>Nummer des Beispiels im Datensatz</translation>
+    </message>
+    <message>
+        <source>The sample after</source>
+        <translation>Das Beispiel danach</translation>
+    </message>
+    <message>
+        <source>Next sample</source>
+        <translation>Nächstes Beispiel</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>Zufällig</translation>
+    </message>
+    <message>
+        <source>Any sample of the dataset</source>
+        <translation>Irgendein Beispiel des Datensatzes</translation>
+    </message>
+    <message>
+        <source>Nothing is drawn. Draw in the Draw tab, or look at a sample.</source>
+        <translation>Nichts ist gezeichnet. Zeichne unter Zeichnen, oder sieh ein Beispiel an.</translation>
+    </message>
+    <message>
+        <source>{0} {1:.1%}</source>
+        <translation>{0} {1:.1%}</translation>
+    </message>
+    <message>
+        <source>Read as {0}</source>
+        <translation>Gelesen als {0}</translation>
+    </message>
+    <message>
+        <source>Labelled {0}, read as {1}</source>
+        <translation>Klasse {0}, gelesen als {1}</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>waiting</source>
@@ -4043,6 +5030,192 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>StudyPart</name>
+    <message>
+        <source>Learning from trials (TPE)</source>
+        <translation>Aus Versuchen lernen (TPE)</translation>
+    </message>
+    <message>
+        <source>Begins at random, then tries more of what read well</source>
+        <translation>Beginnt zufällig und versucht dann mehr von dem, was gut las</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>Zufällig</translation>
+    </message>
+    <message>
+        <source>Draws values at random</source>
+        <translation>Zieht zufällige Werte</translation>
+    </message>
+    <message>
+        <source>Every combination (grid)</source>
+        <translation>Jede Kombination (Gitter)</translation>
+    </message>
+    <message>
+        <source>Tries all; needs single values, or ranges with a step</source>
+        <translation>Versucht alle; braucht einzelne Werte oder Bereiche mit Schritt</translation>
+    </message>
+    <message>
+        <source>How the next values are chosen</source>
+        <translation>Wie die nächsten Werte gewählt werden</translation>
+    </message>
+    <message>
+        <source>How often it is trained, each time with other settings</source>
+        <translation>Wie oft trainiert wird, jedes Mal mit anderen Einstellungen</translation>
+    </message>
+    <message>
+        <source>End hopeless trainings early</source>
+        <translation>Aussichtslose Trainings früh beenden</translation>
+    </message>
+    <message>
+        <source>A training that reads worse than most others did after as many epochs ends</source>
+        <translation>Ein Training, das nach ebenso vielen Epochen schlechter liest als die meisten anderen, endet</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>A file on a shared disk, or the address of a database: start the same search of the same name on several computers, and they share the work</source>
+        <translation>Eine Datei auf einer gemeinsamen Platte, oder die Adresse einer Datenbank: starte dieselbe Suche mit demselben Namen auf mehreren Rechnern, und sie teilen sich die Arbeit</translation>
+    </message>
+    <message>
+        <source>made up</source>
+        <translation>erfunden</translation>
+    </message>
+    <message>
+        <source>Small letters, digits and hyphens</source>
+        <translation>Kleinbuchstaben, Ziffern und Bindestriche</translation>
+    </message>
+    <message>
+        <source>New search</source>
+        <translation>Neue Suche</translation>
+    </message>
+    <message>
+        <source>Train with other settings each time, and remember which read best</source>
+        <translation>Jedes Mal mit anderen Einstellungen trainieren und merken, welche am besten lesen</translation>
+    </message>
+    <message>
+        <source>{0} more trials</source>
+        <translation>{0} weitere Versuche</translation>
+    </message>
+    <message>
+        <source>This search was made by another version of the program.</source>
+        <translation>Diese Suche wurde von einer anderen Version des Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>{0} on {1}: {2}. {3} of {4} trials are done.</source>
+        <translation>{0} auf {1}: {2}. {3} von {4} Versuchen sind fertig.</translation>
+    </message>
+    <message>
+        <source>The best reads {0} % of the validation data.</source>
+        <translation>Der beste liest {0} % der Validierungsdaten.</translation>
+    </message>
+    <message>
+        <source>There is a search {0} already.</source>
+        <translation>Es gibt schon eine Suche {0}.</translation>
+    </message>
+    <message>
+        <source>Choose it above to go on with it, or choose another name.</source>
+        <translation>Wähle sie oben, um sie fortzusetzen, oder wähle einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{0} combinations</source>
+        <translation>{0} Kombinationen</translation>
+    </message>
+    <message>
+        <source>Several computers</source>
+        <translation>Mehrere Rechner</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Shared in</source>
+        <translation>Geteilt in</translation>
+    </message>
+    <message>
+        <source>Fields to vary</source>
+        <translation>Zu variierende Felder</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>Versuche</translation>
+    </message>
+</context>
+<context>
+    <name>StudyResults</name>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>The field whose values are shown against accuracy</source>
+        <translation>Das Feld, dessen Werte über der Genauigkeit gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Make this a run</source>
+        <translation>Daraus einen Lauf machen</translation>
+    </message>
+    <message>
+        <source>Train with the settings of the chosen trial, in the Training tab</source>
+        <translation>Mit den Einstellungen des gewählten Versuchs trainieren, unter Training</translation>
+    </message>
+    <message>
+        <source>Take to the form</source>
+        <translation>Ins Formular übernehmen</translation>
+    </message>
+    <message>
+        <source>Fill the form of the Training tab, to change something before the start</source>
+        <translation>Das Formular unter Training füllen, um vor dem Start etwas zu ändern</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>Versuche</translation>
+    </message>
+    <message>
+        <source>Every training with its settings</source>
+        <translation>Jedes Training mit seinen Einstellungen</translation>
+    </message>
+    <message>
+        <source>All fields</source>
+        <translation>Alle Felder</translation>
+    </message>
+    <message>
+        <source>Which settings go together: a line for each trial</source>
+        <translation>Welche Einstellungen zusammengehören: eine Linie je Versuch</translation>
+    </message>
+    <message>
+        <source>One field</source>
+        <translation>Ein Feld</translation>
+    </message>
+    <message>
+        <source>How accuracy depends on one field</source>
+        <translation>Wie die Genauigkeit von einem Feld abhängt</translation>
+    </message>
+    <message>
+        <source>What matters</source>
+        <translation>Was zählt</translation>
+    </message>
+    <message>
+        <source>Which fields the differences come from (fANOVA)</source>
+        <translation>Von welchen Feldern die Unterschiede kommen (fANOVA)</translation>
+    </message>
+    <message>
+        <source>Trial {0}</source>
+        <translation>Versuch {0}</translation>
+    </message>
+    <message>
+        <source>Trial {0}, the best</source>
+        <translation>Versuch {0}, der beste</translation>
+    </message>
+</context>
+<context>
     <name>SubjectPanel</name>
     <message>
         <source>Models</source>
@@ -4071,10 +5244,6 @@ Netz sah:
     <message>
         <source>Part</source>
         <translation>Teil</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>Modell</translation>
     </message>
     <message>
         <source>cannot be used</source>
@@ -4154,6 +5323,585 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>Trainer</name>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>What to learn from: a name of the catalogue, such as starter or mnist (all of them: python -m trainer datasets list), or a file or folder.</source>
+        <translation>Woraus gelernt wird: ein Name der Liste, wie starter oder mnist (alle nennt: python -m trainer datasets list), oder eine Datei oder ein Ordner.</translation>
+    </message>
+    <message>
+        <source>More data to train on</source>
+        <translation>Weitere Daten zum Lernen</translation>
+    </message>
+    <message>
+        <source>Datasets whose samples are added to those to train on, never to those to choose by.</source>
+        <translation>Datensätze, deren Beispiele zum Lernen dazukommen, nie zum Wählen.</translation>
+    </message>
+    <message>
+        <source>Share of the added data</source>
+        <translation>Anteil der zusätzlichen Daten</translation>
+    </message>
+    <message>
+        <source>Their part of each epoch; 0 takes every sample as often as any other.</source>
+        <translation>Ihr Teil jeder Epoche; 0 nimmt jedes Beispiel so oft wie jedes andere.</translation>
+    </message>
+    <message>
+        <source>Validation data</source>
+        <translation>Validierungsdaten</translation>
+    </message>
+    <message>
+        <source>Data to choose the best epoch by, named as the dataset is; empty sets a part of the dataset aside.</source>
+        <translation>Daten, nach denen die beste Epoche gewählt wird, benannt wie der Datensatz; leer legt einen Teil des Datensatzes beiseite.</translation>
+    </message>
+    <message>
+        <source>Validation share</source>
+        <translation>Validierungsanteil</translation>
+    </message>
+    <message>
+        <source>Part of the data that is set aside to choose the best epoch by.</source>
+        <translation>Teil der Daten, der beiseitegelegt wird, um die beste Epoche zu wählen.</translation>
+    </message>
+    <message>
+        <source>Subset</source>
+        <translation>Teilmenge</translation>
+    </message>
+    <message>
+        <source>Train on so many samples chosen at random; 0 for all. Fewer is faster and reads worse.</source>
+        <translation>Mit so vielen zufällig gewählten Beispielen trainieren; 0 für alle. Weniger ist schneller und liest schlechter.</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>Ausgleich</translation>
+    </message>
+    <message>
+        <source>0 draws samples as they come, 1 draws every class equally often.</source>
+        <translation>0 zieht Beispiele, wie sie kommen, 1 zieht jede Klasse gleich oft.</translation>
+    </message>
+    <message>
+        <source>Screen after</source>
+        <translation>Prüfen nach</translation>
+    </message>
+    <message>
+        <source>After so many epochs, samples whose label the network finds very unlikely are set aside as wrongly labelled; 0 for never.</source>
+        <translation>Nach so vielen Epochen werden Beispiele, deren Klasse das Netz für sehr unwahrscheinlich hält, als falsch benannt beiseitegelegt; 0 für nie.</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>Screen below</source>
+        <translation>Prüfen unter</translation>
+    </message>
+    <message>
+        <source>Probability below which a label counts as wrong.</source>
+        <translation>Wahrscheinlichkeit, unter der eine Klasse als falsch gilt.</translation>
+    </message>
+    <message>
+        <source>Vary images</source>
+        <translation>Bilder variieren</translation>
+    </message>
+    <message>
+        <source>Moves, turns and bends images a little, anew in every epoch, so that the network does not learn them by heart.</source>
+        <translation>Verschiebt, dreht und biegt Bilder ein wenig, in jeder Epoche neu, damit das Netz sie nicht auswendig lernt.</translation>
+    </message>
+    <message>
+        <source>Vary drawings</source>
+        <translation>Zeichnungen variieren</translation>
+    </message>
+    <message>
+        <source>The same for datasets of drawings: another hand, another pen.</source>
+        <translation>Dasselbe für Datensätze aus Zeichnungen: eine andere Hand, ein anderer Stift.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>What is trained; see: python -m trainer presets.</source>
+        <translation>Was trainiert wird; siehe: python -m trainer presets.</translation>
+    </message>
+    <message>
+        <source>Options of the model</source>
+        <translation>Optionen des Modells</translation>
+    </message>
+    <message>
+        <source>Settings that only this model has.</source>
+        <translation>Einstellungen, die nur dieses Modell hat.</translation>
+    </message>
+    <message>
+        <source>Image size</source>
+        <translation>Bildgröße</translation>
+    </message>
+    <message>
+        <source>The network first brings the images to this side; 0 leaves them as they are.</source>
+        <translation>Das Netz bringt die Bilder zuerst auf diese Seitenlänge; 0 lässt sie, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>Beginnen mit</translation>
+    </message>
+    <message>
+        <source>Folder of a recogniser of the same kind whose weights to begin with; empty for random ones.</source>
+        <translation>Ordner eines Erkenners derselben Art, mit dessen Gewichten begonnen wird; leer für zufällige.</translation>
+    </message>
+    <message>
+        <source>Teacher</source>
+        <translation>Lehrer</translation>
+    </message>
+    <message>
+        <source>Folder of a recogniser whose answers are mixed into what the network shall say.</source>
+        <translation>Ordner eines Erkenners, dessen Antworten dem beigemischt werden, was das Netz sagen soll.</translation>
+    </message>
+    <message>
+        <source>Share of the teacher</source>
+        <translation>Anteil des Lehrers</translation>
+    </message>
+    <message>
+        <source>Part of the target that is the teacher&apos;s answer.</source>
+        <translation>Teil des Ziels, der die Antwort des Lehrers ist.</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>How often the network sees all of the data. More learns more, until it learns by heart.</source>
+        <translation>Wie oft das Netz alle Daten sieht. Mehr lernt mehr, bis es auswendig lernt.</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Batchgröße</translation>
+    </message>
+    <message>
+        <source>Samples the network sees between two corrections. Larger is faster, smaller often reads better.</source>
+        <translation>Beispiele, die das Netz zwischen zwei Korrekturen sieht. Größer ist schneller, kleiner liest oft besser.</translation>
+    </message>
+    <message>
+        <source>Optimiser</source>
+        <translation>Optimierer</translation>
+    </message>
+    <message>
+        <source>How corrections are made. Adam suits nearly everything; Adadelta is slow to start.</source>
+        <translation>Wie korrigiert wird. Adam passt fast immer; Adadelta kommt langsam in Gang.</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>How large each correction is. Too large and the loss jumps or is no number; too small and nothing moves.</source>
+        <translation>Wie groß jede Korrektur ist. Zu groß, und der Verlust springt oder ist keine Zahl; zu klein, und nichts bewegt sich.</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it when validation gets no better for three epochs.</source>
+        <translation>Constant hält die Rate; cosine lässt sie steigen und dann auf null fallen; plateau halbiert sie, wenn die Validierung drei Epochen lang nicht besser wird.</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Aufwärmen</translation>
+    </message>
+    <message>
+        <source>Epochs in which the rate of the cosine rises to its highest.</source>
+        <translation>Epochen, in denen die Rate des Kosinus auf ihren höchsten Wert steigt.</translation>
+    </message>
+    <message>
+        <source>Early stopping</source>
+        <translation>Frühes Ende</translation>
+    </message>
+    <message>
+        <source>Stop when validation got no better for so many epochs; 0 goes on to the end.</source>
+        <translation>Enden, wenn die Validierung so viele Epochen lang nicht besser wurde; 0 geht bis zum Schluss.</translation>
+    </message>
+    <message>
+        <source>Averaging</source>
+        <translation>Mittelung</translation>
+    </message>
+    <message>
+        <source>The weights are averaged over about so many epochs, which reads better than the last ones; 0 takes the last ones.</source>
+        <translation>Die Gewichte werden über etwa so viele Epochen gemittelt, was besser liest als die letzten; 0 nimmt die letzten.</translation>
+    </message>
+    <message>
+        <source>Gradient limit</source>
+        <translation>Gradientengrenze</translation>
+    </message>
+    <message>
+        <source>Corrections longer than this are cut to it, which tames a loss that jumps; 0 for no limit.</source>
+        <translation>Längere Korrekturen werden darauf gekürzt, was einen springenden Verlust zähmt; 0 für keine Grenze.</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>Part of the features that is hidden at random while training, so that the network relies on no single one.</source>
+        <translation>Teil der Merkmale, der beim Lernen zufällig verborgen wird, damit sich das Netz auf kein einzelnes verlässt.</translation>
+    </message>
+    <message>
+        <source>L2 penalty</source>
+        <translation>L2-Strafe</translation>
+    </message>
+    <message>
+        <source>How much large weights cost; keeps the network simple.</source>
+        <translation>Wie viel große Gewichte kosten; hält das Netz einfach.</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>Gewichtsschwund</translation>
+    </message>
+    <message>
+        <source>By how much every weight shrinks with each correction; for AdamW.</source>
+        <translation>Um wie viel jedes Gewicht mit jeder Korrektur schrumpft; für AdamW.</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>Zielglättung</translation>
+    </message>
+    <message>
+        <source>Part of the target that is spread over all classes, so that the network is never quite sure.</source>
+        <translation>Teil des Ziels, der über alle Klassen verteilt wird, damit das Netz nie ganz sicher ist.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Start of all random numbers: the same seed gives the same run.</source>
+        <translation>Anfang aller Zufallszahlen: derselbe Startwert gibt denselben Lauf.</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Auto takes the graphics processor where TensorFlow finds one.</source>
+        <translation>Auto nimmt den Grafikprozessor, wo TensorFlow einen findet.</translation>
+    </message>
+    <message>
+        <source>Number format</source>
+        <translation>Zahlenformat</translation>
+    </message>
+    <message>
+        <source>mixed_bfloat16 computes with shorter numbers: faster where the processor has them.</source>
+        <translation>mixed_bfloat16 rechnet mit kürzeren Zahlen: schneller, wo der Prozessor sie kennt.</translation>
+    </message>
+    <message>
+        <source>Steps a call</source>
+        <translation>Schritte je Aufruf</translation>
+    </message>
+    <message>
+        <source>Batches computed without a look at what you ask for; 0 chooses by the network&apos;s size.</source>
+        <translation>Batches, die ohne einen Blick auf deine Wünsche gerechnet werden; 0 wählt nach der Größe des Netzes.</translation>
+    </message>
+    <message>
+        <source>k-nearest neighbours</source>
+        <translation>k nächste Nachbarn</translation>
+    </message>
+    <message>
+        <source>Looks up the most similar training images and lets them vote; nothing is learnt.</source>
+        <translation>Sucht die ähnlichsten Trainingsbilder und lässt sie abstimmen; gelernt wird nichts.</translation>
+    </message>
+    <message>
+        <source>Neighbours</source>
+        <translation>Nachbarn</translation>
+    </message>
+    <message>
+        <source>How many of the most similar images vote.</source>
+        <translation>Wie viele der ähnlichsten Bilder abstimmen.</translation>
+    </message>
+    <message>
+        <source>Random forest</source>
+        <translation>Zufallswald</translation>
+    </message>
+    <message>
+        <source>250 trees that each ask about single pixels and vote.</source>
+        <translation>250 Bäume, die je nach einzelnen Pixeln fragen und abstimmen.</translation>
+    </message>
+    <message>
+        <source>Trees</source>
+        <translation>Bäume</translation>
+    </message>
+    <message>
+        <source>More trees vote better and cost more memory.</source>
+        <translation>Mehr Bäume stimmen besser ab und kosten mehr Speicher.</translation>
+    </message>
+    <message>
+        <source>Greatest depth</source>
+        <translation>Größte Tiefe</translation>
+    </message>
+    <message>
+        <source>Questions a tree may ask one after the other.</source>
+        <translation>Fragen, die ein Baum nacheinander stellen darf.</translation>
+    </message>
+    <message>
+        <source>questions</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Samples a tree</source>
+        <translation>Beispiele je Baum</translation>
+    </message>
+    <message>
+        <source>Part of the training data that each tree draws, with replacement.</source>
+        <translation>Teil der Trainingsdaten, den jeder Baum zieht, mit Zurücklegen.</translation>
+    </message>
+    <message>
+        <source>Impurity</source>
+        <translation>Unreinheit</translation>
+    </message>
+    <message>
+        <source>How a tree measures how mixed a group is.</source>
+        <translation>Wie ein Baum misst, wie gemischt eine Gruppe ist.</translation>
+    </message>
+    <message>
+        <source>Random forest, deep</source>
+        <translation>Zufallswald, tief</translation>
+    </message>
+    <message>
+        <source>Trees that may ask 80 questions, measured by Gini impurity.</source>
+        <translation>Bäume, die 80 Fragen stellen dürfen, gemessen an der Gini-Unreinheit.</translation>
+    </message>
+    <message>
+        <source>Random forest on shifted images</source>
+        <translation>Zufallswald auf verschobenen Bildern</translation>
+    </message>
+    <message>
+        <source>The forest again, on three times the images: moved ones teach it to look everywhere.</source>
+        <translation>Wieder der Wald, mit dreimal so vielen Bildern: verschobene lehren ihn, überall hinzusehen.</translation>
+    </message>
+    <message>
+        <source>Shifted copies</source>
+        <translation>Verschobene Kopien</translation>
+    </message>
+    <message>
+        <source>How often each image is added again, shifted.</source>
+        <translation>Wie oft jedes Bild verschoben noch einmal dazukommt.</translation>
+    </message>
+    <message>
+        <source>Greatest shift</source>
+        <translation>Größte Verschiebung</translation>
+    </message>
+    <message>
+        <source>To each side, at random.</source>
+        <translation>Nach jeder Seite, zufällig.</translation>
+    </message>
+    <message>
+        <source>Support vector machine</source>
+        <translation>Stützvektormaschine</translation>
+    </message>
+    <message>
+        <source>Draws the widest margin between two classes each; good with few samples, slow with many.</source>
+        <translation>Zieht den breitesten Rand zwischen je zwei Klassen; gut mit wenigen Beispielen, langsam mit vielen.</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Gitter</translation>
+    </message>
+    <message>
+        <source>Values of C, gamma and the kernel that are tried by cross-validation.</source>
+        <translation>Werte von C, Gamma und Kern, die durch Kreuzvalidierung versucht werden.</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>Parts of the data; each is predicted once by a model of the others.</source>
+        <translation>Teile der Daten; jeder wird einmal von einem Modell der anderen vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>Gradient boosted trees</source>
+        <translation>Gradientenverstärkte Bäume</translation>
+    </message>
+    <message>
+        <source>Each new tree mends the errors of those before it; needs the package xgboost.</source>
+        <translation>Jeder neue Baum bessert die Fehler der vorigen aus; braucht das Paket xgboost.</translation>
+    </message>
+    <message>
+        <source>Rounds</source>
+        <translation>Runden</translation>
+    </message>
+    <message>
+        <source>Trees a class, one after the other.</source>
+        <translation>Bäume je Klasse, einer nach dem anderen.</translation>
+    </message>
+    <message>
+        <source>Step size</source>
+        <translation>Schrittweite</translation>
+    </message>
+    <message>
+        <source>How much of each error a tree mends.</source>
+        <translation>Wie viel von jedem Fehler ein Baum ausbessert.</translation>
+    </message>
+    <message>
+        <source>Tiny dense network</source>
+        <translation>Winziges dichtes Netz</translation>
+    </message>
+    <message>
+        <source>Ten neurons see all pixels: the smallest network that learns something.</source>
+        <translation>Zehn Neuronen sehen alle Pixel: das kleinste Netz, das etwas lernt.</translation>
+    </message>
+    <message>
+        <source>Dense network</source>
+        <translation>Dichtes Netz</translation>
+    </message>
+    <message>
+        <source>128 neurons see all pixels, and one for each class sees those.</source>
+        <translation>128 Neuronen sehen alle Pixel, und eines je Klasse sieht diese.</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>Aktivierung</translation>
+    </message>
+    <message>
+        <source>What each neuron makes of its sum; the source compared these three.</source>
+        <translation>Was jedes Neuron aus seiner Summe macht; die Quelle verglich diese drei.</translation>
+    </message>
+    <message>
+        <source>Neurons</source>
+        <translation>Neuronen</translation>
+    </message>
+    <message>
+        <source>Neurons in each hidden layer; more learn more.</source>
+        <translation>Neuronen in jeder verborgenen Schicht; mehr lernen mehr.</translation>
+    </message>
+    <message>
+        <source>Dense network, two layers</source>
+        <translation>Dichtes Netz, zwei Schichten</translation>
+    </message>
+    <message>
+        <source>Two hidden layers, kept small by an L2 penalty on their weights.</source>
+        <translation>Zwei verborgene Schichten, durch eine L2-Strafe auf ihre Gewichte klein gehalten.</translation>
+    </message>
+    <message>
+        <source>Small convolutional network</source>
+        <translation>Kleines Faltungsnetz</translation>
+    </message>
+    <message>
+        <source>One layer of 32 filters finds strokes, a dense layer puts them together.</source>
+        <translation>Eine Schicht von 32 Filtern findet Striche, eine dichte Schicht setzt sie zusammen.</translation>
+    </message>
+    <message>
+        <source>Convolutional network for hexadecimal</source>
+        <translation>Faltungsnetz für Hexadezimalziffern</translation>
+    </message>
+    <message>
+        <source>Two convolutions without pooling, read out by one dense layer.</source>
+        <translation>Zwei Faltungen ohne Zusammenfassen, von einer dichten Schicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Convolutional network with noise, 1 layer</source>
+        <translation>Faltungsnetz mit Rauschen, 1 Schicht</translation>
+    </message>
+    <message>
+        <source>One convolution with pooling, trained on noisy images so that it reads noisy ones.</source>
+        <translation>Eine Faltung mit Zusammenfassen, auf verrauschten Bildern trainiert, damit es verrauschte liest.</translation>
+    </message>
+    <message>
+        <source>Gaussian noise</source>
+        <translation>Gaußsches Rauschen</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the noise added while training, as a part of full ink.</source>
+        <translation>Standardabweichung des beim Lernen zugefügten Rauschens, als Teil der vollen Tinte.</translation>
+    </message>
+    <message>
+        <source>Convolutional network with noise, 2 layers</source>
+        <translation>Faltungsnetz mit Rauschen, 2 Schichten</translation>
+    </message>
+    <message>
+        <source>Two convolutions with pooling, trained on noisy images so that it reads noisy ones.</source>
+        <translation>Zwei Faltungen mit Zusammenfassen, auf verrauschten Bildern trainiert, damit es verrauschte liest.</translation>
+    </message>
+    <message>
+        <source>Convolutional network with noise, 3 layers</source>
+        <translation>Faltungsnetz mit Rauschen, 3 Schichten</translation>
+    </message>
+    <message>
+        <source>Three convolutions with pooling, trained on noisy images so that it reads noisy ones.</source>
+        <translation>Drei Faltungen mit Zusammenfassen, auf verrauschten Bildern trainiert, damit es verrauschte liest.</translation>
+    </message>
+    <message>
+        <source>Convolutional network with noise, 4 layers</source>
+        <translation>Faltungsnetz mit Rauschen, 4 Schichten</translation>
+    </message>
+    <message>
+        <source>Four convolutions with pooling, trained on noisy images so that it reads noisy ones.</source>
+        <translation>Vier Faltungen mit Zusammenfassen, auf verrauschten Bildern trainiert, damit es verrauschte liest.</translation>
+    </message>
+    <message>
+        <source>Vanilla CNN</source>
+        <translation>Einfaches Faltungsnetz</translation>
+    </message>
+    <message>
+        <source>Two convolutions with pooling, a dense layer with dropout: the common first choice.</source>
+        <translation>Zwei Faltungen mit Zusammenfassen, eine dichte Schicht mit Dropout: die übliche erste Wahl.</translation>
+    </message>
+    <message>
+        <source>LeNet-5</source>
+        <translation>LeNet-5</translation>
+    </message>
+    <message>
+        <source>The network that read cheques in 1998: small, and still good.</source>
+        <translation>Das Netz, das 1998 Schecks las: klein, und immer noch gut.</translation>
+    </message>
+    <message>
+        <source>LeNet-5, modern</source>
+        <translation>LeNet-5, modern</translation>
+    </message>
+    <message>
+        <source>LeNet-5 with twice the convolutions, batch normalisation, dropout and L2.</source>
+        <translation>LeNet-5 mit doppelt so vielen Faltungen, Batch-Normalisierung, Dropout und L2.</translation>
+    </message>
+    <message>
+        <source>LeNet-5, modern, 32×32</source>
+        <translation>LeNet-5, modern, 32×32</translation>
+    </message>
+    <message>
+        <source>The same on images enlarged to 32×32, the size that LeNet-5 was made for.</source>
+        <translation>Dasselbe auf 32×32 vergrößerten Bildern, der Größe, für die LeNet-5 gemacht wurde.</translation>
+    </message>
+    <message>
+        <source>ResNet-34</source>
+        <translation>ResNet-34</translation>
+    </message>
+    <message>
+        <source>34 layers with shortcuts: made for photographs, more than characters need.</source>
+        <translation>34 Schichten mit Abkürzungen: für Fotos gemacht, mehr als Zeichen brauchen.</translation>
+    </message>
+    <message>
+        <source>VGG-5</source>
+        <translation>VGG-5</translation>
+    </message>
+    <message>
+        <source>Ten 3×3 convolutions in four groups: among the best on EMNIST, if one has the time.</source>
+        <translation>Zehn 3×3-Faltungen in vier Gruppen: unter den Besten auf EMNIST, wenn man die Zeit hat.</translation>
+    </message>
+    <message>
+        <source>EMNIST Desktop&apos;s own</source>
+        <translation>EMNIST Desktops eigenes</translation>
+    </message>
+    <message>
+        <source>Seven convolutions, made for drawings: the network of the bundled recogniser.</source>
+        <translation>Sieben Faltungen, für Zeichnungen gemacht: das Netz des mitgelieferten Erkenners.</translation>
+    </message>
+</context>
+<context>
     <name>TrainingTab</name>
     <message>
         <source>The run waits for its turn</source>
@@ -4178,6 +5926,66 @@ Netz sah:
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>TrialChart</name>
+    <message>
+        <source>Trial {0}</source>
+        <translation>Versuch {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TrialTable</name>
+    <message>
+        <source>Trials</source>
+        <translation>Versuche</translation>
+    </message>
+    <message>
+        <source>Trial</source>
+        <translation>Versuch</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>training, {0} epochs</source>
+        <translation>Training, {0} Epochen</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>ended early</source>
+        <translation>früh beendet</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>{0}
+on {1}</source>
+        <translation>{0}
+auf {1}</translation>
     </message>
 </context>
 <context>
@@ -4346,6 +6154,37 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>_Enlarged</name>
+    <message>
+        <source>All maps</source>
+        <translation>Alle Karten</translation>
+    </message>
+    <message>
+        <source>Show all maps of the layer again (Esc)</source>
+        <translation>Wieder alle Karten der Schicht zeigen (Esc)</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>Vorige</translation>
+    </message>
+    <message>
+        <source>The map before (Page up)</source>
+        <translation>Die Karte davor (Bild auf)</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Nächste</translation>
+    </message>
+    <message>
+        <source>The map after (Page down)</source>
+        <translation>Die Karte danach (Bild ab)</translation>
+    </message>
+    <message>
+        <source>One map of the layer</source>
+        <translation>Eine Karte der Schicht</translation>
+    </message>
+</context>
+<context>
     <name>_Section</name>
     <message>
         <source>More settings</source>
@@ -4365,6 +6204,13 @@ Netz sah:
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>_Table</name>
+    <message>
+        <source>Trainings</source>
+        <translation>Trainings</translation>
     </message>
 </context>
 <context>
@@ -4404,6 +6250,29 @@ Netz sah:
     <message>
         <source>Save the curves</source>
         <translation>Kurven speichern</translation>
+    </message>
+</context>
+<context>
+    <name>part</name>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>training, {0} epochs</source>
+        <translation>Training, {0} Epochen</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
     </message>
 </context>
 </TS>
