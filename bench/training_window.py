@@ -1,11 +1,16 @@
-"""The window while a network trains: its event loop, its plots, the end of the child."""
+"""The window while a network trains: event loop, plots, throughput, start, end, memory."""
 
 from __future__ import annotations
 
+import json
+import os
+import platform
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
@@ -16,38 +21,60 @@ from emnist_desktop.settings import Settings
 from emnist_desktop.training.history import History
 from emnist_desktop.training.plots import Plots
 from emnist_desktop.training.run_queue import new_run
+from emnist_desktop.training.run_worker import train_launch
 from emnist_desktop.training.training_tab import TrainingTab
 from trainer.config import TrainingConfig
 from trainer.datasets.catalog import Catalog
+from trainer.datasets.load import as_images, load_data
+from trainer.datasets.store import DatasetWriter
 from trainer.paths import Profile
 from trainer.runs import events
-from trainer.runs.folder import Request
+from trainer.runs.folder import Request, RunFolder
 from trainer.runs.liveness import noted_process
+from trainer.runs.resources import memory_of
 
 TICK_MILLISECONDS = 10
+LOOK_MILLISECONDS = 10
 SECONDS = 20.0
 UPDATES = 300
 CANCELS = 5
-PATIENCE_SECONDS = 120.0
+STARTS = 3
+PAIRS = 5
+RUNS = 10
+PATIENCE_SECONDS = 300.0
+TRAIN, VALIDATION = 12_800, 2_000
+"""Samples of the runs whose throughput is compared."""
+
+_QUIET_SECONDS = 1.5
+"""A trainer that computes nothing for so long has loaded everything and waits."""
 
 
-def measure(data: str) -> list[Row]:
-    """Return the rows; `data` is what to train on: a folder of IDX images, or a name."""
+def measure(data: str = "") -> list[Row]:
+    """Return the rows; `data` is MNIST: a folder of IDX images, or a name."""
+    data = data or str(Path(os.environ.get("EMNIST_DESKTOP_DATA", "../shared/data")) / "mnist")
     application = QApplication.instance() or QApplication([])
-    bare, training = _delays(application, data)
-    return [
+    bare, training = _delays(data)
+    rows = [
         Row("event-loop delay while vanilla-cnn trains", training, "ms", "p99 ≤ 16"),
         Row("– the longest of them", (max(training),), "ms"),
         Row("– a bare window while it trains", bare, "ms"),
+        Row("– the longest of those", (max(bare),), "ms"),
         Row("one live update of the plots, blitted", _updates(application), "ms", "≤ 5"),
-        Row("cancel → child gone", _cancels(application, data), "s", "≤ 1"),
+        Row("updates drawn while the tab is hidden", _hidden_updates(application), "", "0"),
     ]
+    rows += [
+        Row("Start → first batch, cold", _starts(data, is_warm=False), "s"),
+        Row("– with a trainer kept ready", _starts(data, is_warm=True), "s", "≤ 1.5"),
+        Row("cancel → child gone", _cancels(application, data), "s", "≤ 1"),
+        Row("memory after ten runs, above before", _growth(data), "MB", "≤ 30"),
+    ]
+    return rows + _throughput(data)
 
 
-def _delays(application: QApplication, data: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _delays(data: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     with tempfile.TemporaryDirectory() as folder:
-        tab, root = _start(application, Path(folder), data)
-        _wait(application, lambda: _has_batches(tab, root))
+        tab, root = _start(Path(folder), data)
+        _wait(lambda: _has_batches(tab, root))
         training = _ticks(SECONDS)
         tab.hide()
         bare_window = QLabel("nothing")
@@ -55,7 +82,7 @@ def _delays(application: QApplication, data: str) -> tuple[tuple[float, ...], tu
         bare = _ticks(SECONDS)
         bare_window.close()
         tab.queue.ask(root, Request.CANCEL)
-        _wait(application, lambda: not tab.queue.running)
+        _wait(lambda: not tab.queue.running)
         tab.close_tab()
     return bare, training
 
@@ -90,7 +117,7 @@ def _updates(application: QApplication) -> tuple[float, ...]:
     plots.resize(640, 560)
     plots.show()
     plots.show_history(history)
-    _wait(application, lambda: plots.full_draws > 0)
+    _wait(lambda: plots.full_draws > 0)
     plots.refresh()
     result = []
     for number in range(UPDATES):
@@ -106,12 +133,24 @@ def _updates(application: QApplication) -> tuple[float, ...]:
     return tuple(result)
 
 
+def _hidden_updates(application: QApplication) -> tuple[float, ...]:
+    history = History()
+    history.add([events.Started("x", 1, 1, 1, ("A",), 50, 100, 1, "CPU")])
+    plots = Plots()
+    plots.show_history(history)
+    for number in range(UPDATES):
+        history.add([events.Batch(1, number % 100, 100, 1.0, 0.5, 1.0, 1.0)])
+        plots.refresh()
+        application.processEvents()
+    return (float(plots.full_draws + plots.updates),)
+
+
 def _cancels(application: QApplication, data: str) -> tuple[float, ...]:
     result = []
     for _ in range(CANCELS):
         with tempfile.TemporaryDirectory() as folder:
-            tab, root = _start(application, Path(folder), data)
-            _wait(application, lambda tab=tab, root=root: _has_batches(tab, root))
+            tab, root = _start(Path(folder), data)
+            _wait(lambda tab=tab, root=root: _has_batches(tab, root))
             process = noted_process(root)
             assert process is not None
             began = perf_counter()
@@ -119,22 +158,197 @@ def _cancels(application: QApplication, data: str) -> tuple[float, ...]:
             while process.is_alive:
                 application.processEvents()
             result.append(perf_counter() - began)
-            _wait(application, lambda tab=tab: not tab.queue.running)
+            _wait(lambda tab=tab: not tab.queue.running)
             tab.close_tab()
     return tuple(result)
 
 
-def _start(application: QApplication, folder: Path, data: str) -> tuple[TrainingTab, Path]:
+def _starts(data: str, *, is_warm: bool) -> tuple[float, ...]:
+    result = []
+    for _ in range(STARTS):
+        with tempfile.TemporaryDirectory() as folder:
+            tab = _tab(Path(folder), is_warm=is_warm)
+            if is_warm:
+                tab._warm.warm()
+                _wait_for_quiet(tab)
+            began = perf_counter()
+            root = _add(tab, data)
+            _wait(lambda tab=tab, root=root: _has_batches(tab, root))
+            result.append(perf_counter() - began)
+            tab.queue.ask(root, Request.CANCEL)
+            _wait(lambda tab=tab: not tab.queue.running)
+            tab.close_tab()
+    return tuple(result)
+
+
+def _wait_for_quiet(tab: TrainingTab) -> None:
+    """Wait until the trainer that is kept ready has loaded its libraries."""
+    seen = [(-1, perf_counter())]
+
+    def is_quiet() -> bool:
+        ticks = _ticks_of(tab._warm.child.pid)
+        if ticks != seen[-1][0]:
+            seen.append((ticks, perf_counter()))
+        return ticks > 100 and perf_counter() - seen[-1][1] > _QUIET_SECONDS
+
+    _wait(is_quiet)
+    print(f"a trainer that waits: {memory_of(tab._warm.child.pid) / 1e6:.0f} MB", file=sys.stderr)
+
+
+def _ticks_of(pid: int) -> int:
+    values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(values[11]) + int(values[12])
+
+
+def _growth(data: str) -> tuple[float, ...]:
+    """Return what the window holds more after ten runs than when the tab was shown."""
+    with tempfile.TemporaryDirectory() as folder:
+        tab = _tab(Path(folder))
+        tab._show(tab.watching)
+        _wait(lambda: tab.watching._has_plots)
+        before = memory_of(os.getpid())
+        for seed in range(RUNS):
+            root = _add(tab, data, preset="mlp-relu", epochs=2, limit=2000, seed=seed)
+            _wait(lambda: not tab.queue.running)
+            if not RunFolder(root).report_file.exists():
+                raise RuntimeError((root / "log.txt").read_text())
+        growth = (memory_of(os.getpid()) - before) / 1e6
+        tab.close_tab()
+    return (growth,)
+
+
+def _throughput(data: str) -> list[Row]:
+    """Compare runs through the window with a plain script: same network, batch, samples."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _write_arrays(folder, data)
+        equal = {"steps_per_call": 1, "average_epochs": 0.0}
+        rows = _compared(folder, "vanilla-cnn", "window ÷ script", equal, "≥ 0.97")
+        rows += _compared(folder, "lenet5", "our defaults ÷ script", {}, "")
+        if _has_bfloat16():
+            short = {"precision": "mixed_bfloat16"}
+            rows += _compared(folder, "vanilla-cnn", "bfloat16 ÷ script", short, "")
+        return [*rows, _augmented(folder)]
+
+
+def _augmented(folder: Path) -> Row:
+    """Return what the usual augmentation of images leaves of the throughput."""
+    shares = []
+    for _ in range(PAIRS):
+        plain = _window(folder, "vanilla-cnn", {})
+        varied = _window(folder, "vanilla-cnn", {"image_augmentation": {}})
+        shares.append(varied[0] / plain[0])
+    return Row("images/s, vanilla-cnn: augmented ÷ not", tuple(shares), "", "≥ 0.9")
+
+
+def _compared(
+    folder: Path,
+    preset: str,
+    what: str,
+    changed: dict[str, Any],
+    goal: str,
+) -> list[Row]:
+    shares, ours, theirs = [], [], []
+    for _ in range(PAIRS):
+        script = _script(folder, preset)
+        window = _window(folder, preset, changed)
+        shares.append(window[0] / script[0])
+        ours.append(100 * window[1])
+        theirs.append(100 * script[1])
+    return [
+        Row(f"images/s, {preset}: {what}", tuple(shares), "", goal),
+        Row("– validation accuracy of ours", tuple(ours), "%"),
+        Row("– of the script", tuple(theirs), "%"),
+    ]
+
+
+def _script(folder: Path, preset: str) -> tuple[float, float]:
+    config = _config(folder, preset, {})
+    arguments = [str(folder), preset, str(config.batch_size), str(config.learning_rate)]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.plain_keras", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    return found["rate"], found["accuracy"]
+
+
+def _window(folder: Path, preset: str, changed: dict[str, Any]) -> tuple[float, float]:
+    """Return images a second in the second epoch, and its accuracy, with the run on show."""
+    with tempfile.TemporaryDirectory() as profile:
+        tab = _tab(Path(profile))
+        root = new_run(Profile(Path(profile)).runs, _config(folder, preset, changed))
+        tab.queue.add(root)
+        _wait(lambda: root not in tab.queue.running)
+        told = list(RunFolder(root).events())
+        tab.close_tab()
+    batches = [e for e in told if isinstance(e, events.Batch) and e.epoch == 2]
+    (epoch,) = [e for e in told if isinstance(e, events.Epoch) and e.epoch == 2]
+    return batches[-1].images_per_second, epoch.validation_accuracy
+
+
+def _config(folder: Path, preset: str, changed: dict[str, Any]) -> TrainingConfig:
+    record = {
+        "preset": preset,
+        "data": str(folder / "train"),
+        "validation": str(folder / "validation"),
+        "epochs": 2,
+        "batch_size": 128,
+        "schedule": "constant",
+        "optimizer": "adam",
+        "learning_rate": 1e-3,
+        "weight_decay": 0.0,
+        "clip_norm": 0.0,
+        "label_smoothing": 0.0,
+        "dropout": 0.5,
+        "balance": 0.0,
+    }
+    return TrainingConfig.from_record({**record, **changed})
+
+
+def _write_arrays(folder: Path, data: str) -> None:
+    dataset = as_images(load_data(data, "train"))
+    places = np.random.default_rng(1).permutation(len(dataset))[: TRAIN + VALIDATION]
+    for name, chosen in (("train", places[:TRAIN]), ("validation", places[TRAIN:])):
+        part = dataset.take(np.sort(chosen))
+        prefix = "" if name == "train" else "validation_"
+        np.save(folder / f"{prefix}images.npy", part.images)
+        np.save(folder / f"{prefix}labels.npy", part.labels)
+        with DatasetWriter(folder / name, title=name, alphabet=part.alphabet) as writer:
+            writer.append("train", np.asarray(part.images), part.labels)
+
+
+def _has_bfloat16() -> bool:
+    if platform.system() != "Linux":
+        return False
+    return "bf16" in Path("/proc/cpuinfo").read_text()
+
+
+def _start(folder: Path, data: str) -> tuple[TrainingTab, Path]:
+    tab = _tab(folder)
+    return tab, _add(tab, data)
+
+
+def _tab(folder: Path, *, is_warm: bool = False) -> TrainingTab:
     profile = Profile(folder)
     store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
-    tab = TrainingTab(profile, Settings(store), Catalog(profile))
+    launch = None if is_warm else train_launch
+    tab = TrainingTab(profile, Settings(store), Catalog(profile), launch=launch)
     tab.resize(1080, 720)
     tab.show()
-    _wait(application, lambda: bool(tab.setup.form.rows["data"].text))
-    config = TrainingConfig.from_record({"preset": "vanilla-cnn", "data": data, "epochs": 50})
-    root = new_run(profile.runs, config)
+    _wait(lambda: bool(tab.setup.form.rows["data"].text))
+    tab.setup.estimator.close()
+    return tab
+
+
+def _add(tab: TrainingTab, data: str, **settings: Any) -> Path:
+    record = {"preset": "vanilla-cnn", "data": data, "epochs": 50, **settings}
+    root = new_run(tab._profile.runs, TrainingConfig.from_record(record))
     tab.queue.add(root)
-    return tab, root
+    return root
 
 
 def _has_batches(tab: TrainingTab, root: Path) -> bool:
@@ -145,9 +359,12 @@ def _has_batches(tab: TrainingTab, root: Path) -> bool:
     return history is not None and history.last_batch is not None
 
 
-def _wait(application: QApplication, is_done) -> None:
+def _wait(is_done) -> None:
+    """Let the window work until something is so, without keeping a core busy."""
     began = perf_counter()
     while not is_done():
-        application.processEvents()
+        loop = QEventLoop()
+        QTimer.singleShot(LOOK_MILLISECONDS, loop.quit)
+        loop.exec()
         if perf_counter() - began > PATIENCE_SECONDS:
             raise subprocess.TimeoutExpired("waiting", PATIENCE_SECONDS)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from emnist_desktop.icons import ICON_SIZE, paint_icon, themed_icon
 from emnist_desktop.style import SPACING
+from trainer.errors import TrainerError
 
 
 class _Sign(QWidget):
@@ -76,6 +77,13 @@ class Banner(QFrame):
         self.action.setText(action)
         self.action.setVisible(bool(action))
         self.show()
+
+    def show_error(self, error: Exception, sentence: str, *, topic: str) -> None:
+        """Show what an error of the trainer says of itself, and for any other a sentence."""
+        if isinstance(error, TrainerError):
+            self.show_notice(error.message, error.hint, topic=topic)
+        else:
+            self.show_notice(sentence, topic=topic)
 
     def withdraw(self, topic: str) -> None:
         """Put the notice away if it is about `topic`."""

@@ -53,3 +53,8 @@ def install_language(application: QCoreApplication, language: Language) -> list[
         else:
             logger.warning("There is no translation %s_%s in %s", name, code, folder)
     return installed
+
+
+def trainer_text(text: str) -> str:
+    """Return a text of the trainer's tables, a setting's title or help, in the language."""
+    return QCoreApplication.translate("Trainer", text)

@@ -75,19 +75,23 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.banner = Banner()
         self.draw_tab = DrawTab(choice, settings, model, samples=MySamples(profile.samples_file))
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
         catalog = Catalog(profile)
         self.datasets_tab = DatasetTab(catalog, settings)
         self.training_tab = TrainingTab(profile, settings, catalog)
         self.models_tab = ModelsTab(profile, settings, catalog)
-        self.tabs.addTab(self.draw_tab, self.tr("Draw"))
-        self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
-        self.tabs.addTab(self.training_tab, self.tr("Training"))
-        self.tabs.addTab(self.models_tab, self.tr("Models"))
         self._lay_out()
         self._build_menus()
+        self._connect()
+        self.restoreGeometry(settings.get(GEOMETRY))
+        self.draw_tab.canvas.setFocus()
+        if settings.are_newer:
+            self._tell_of_newer_settings()
+        self._journal = DrawingJournal(profile.journal_file, self.draw_tab.canvas, self)
+        is_restored = self._journal.restore()
+        if previous_crash or is_restored:
+            self._tell_of_crash(is_restored=is_restored)
+
+    def _connect(self) -> None:
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
             tab.status_changed.connect(self._on_status_changed)
         self.datasets_tab.use_for_training.connect(self._on_use_for_training)
@@ -99,14 +103,6 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
-        self.restoreGeometry(settings.get(GEOMETRY))
-        self.draw_tab.canvas.setFocus()
-        if settings.are_newer:
-            self._tell_of_newer_settings()
-        self._journal = DrawingJournal(profile.journal_file, self.draw_tab.canvas, self)
-        is_restored = self._journal.restore()
-        if previous_crash or is_restored:
-            self._tell_of_crash(is_restored=is_restored)
 
     def _tell_of_newer_settings(self) -> None:
         self.banner.show_notice(
@@ -155,6 +151,13 @@ class MainWindow(QMainWindow):
         logger.info("Brought to the front")
 
     def _lay_out(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self.draw_tab, self.tr("Draw"))
+        self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
+        self.tabs.addTab(self.training_tab, self.tr("Training"))
+        self.tabs.addTab(self.models_tab, self.tr("Models"))
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 import numpy as np
@@ -26,8 +27,12 @@ Counts = npt.NDArray[np.int64]
 _FIGURES_FROM = 26.0
 """Side of a cell, in pixels, from which its figure is written in it."""
 
-_LABELS_FROM = 7.0
+_LABELS_FROM = 9.0
+"""Pixels that a name needs; where cells are smaller, only some are named."""
 _EDGE = 22
+_CAPTION = 16
+"""Room for the names of the classes, and for those of the sides."""
+
 _RIGHT_COLOR, _WRONG_COLOR = QPalette.ColorRole.Highlight, QColor("#e0701a")
 
 
@@ -151,6 +156,7 @@ class ConfusionMatrix(QWidget):
             painter.drawImage(area, self._image)
             painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
             painter.drawRect(area)
+            self._paint_captions(painter, area)
             self._paint_labels(painter, area, side)
             if side >= _FIGURES_FROM:
                 self._paint_figures(painter, area, side)
@@ -202,11 +208,12 @@ class ConfusionMatrix(QWidget):
         super().changeEvent(event)
 
     def _geometry(self) -> tuple[QRectF, float]:
-        room = min(self.width(), self.height()) - _EDGE - 2.0
+        edge = _EDGE + _CAPTION
+        room = min(self.width(), self.height()) - edge - 2.0
         side = max(room / max(len(self._counts), 1), 1.0)
         size = side * len(self._counts)
-        left = (self.width() - size - _EDGE) / 2 + _EDGE
-        return QRectF(left, _EDGE, size, size), side
+        left = (self.width() - size - edge) / 2 + edge
+        return QRectF(left, edge, size, size), side
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
         if not len(self._counts):
@@ -240,20 +247,34 @@ class ConfusionMatrix(QWidget):
         height, width = strength.shape
         return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
+    def _paint_captions(self, painter: QPainter, area: QRectF) -> None:
+        """Say which side is which."""
+        middle = Qt.AlignmentFlag.AlignCenter
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        top = QRectF(area.x(), area.y() - _EDGE - _CAPTION, area.width(), _CAPTION)
+        painter.drawText(top, middle, self.tr("read as"))
+        painter.save()
+        painter.translate(area.x() - _EDGE - _CAPTION, area.bottom())
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, 0, area.height(), _CAPTION), middle, self.tr("true"))
+        painter.restore()
+
     def _paint_labels(self, painter: QPainter, area: QRectF, side: float) -> None:
-        if side < _LABELS_FROM:
-            return
+        step = max(1, math.ceil(_LABELS_FROM / side))
         font = QFont(self.font())
-        font.setPixelSize(int(min(max(side - 1, 7), 14)))
+        font.setPixelSize(int(min(max(side * step - 1, 8), 14)))
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        for place, index in enumerate(self._order):
-            offset = place * side
+        for place in range(0, len(self._order), step):
+            index, offset = self._order[place], place * side
             text = self._alphabet[index]
-            middle = Qt.AlignmentFlag.AlignCenter
-            painter.drawText(QRectF(area.x() + offset, 0, side, _EDGE), middle, text)
+            middle, end = Qt.AlignmentFlag.AlignCenter, Qt.TextElideMode.ElideRight
+            metrics = painter.fontMetrics()
+            above = QRectF(area.x() + offset, area.y() - _EDGE, side, _EDGE)
+            painter.drawText(above, middle, metrics.elidedText(text, end, max(8, int(side * step))))
             left = QRectF(area.x() - _EDGE, area.y() + offset, _EDGE, side)
-            painter.drawText(left, middle, text)
+            painter.drawText(left, middle, metrics.elidedText(text, end, _EDGE - 2))
 
     def _paint_figures(self, painter: QPainter, area: QRectF, side: float) -> None:
         of_one = shares(self._counts, self._unit)

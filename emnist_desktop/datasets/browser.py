@@ -38,7 +38,6 @@ from trainer.datasets.catalog import Entry as DatasetEntry
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.exporting import Selection
 from trainer.datasets.store import TEST
-from trainer.errors import TrainerError
 from trainer.recognizer import Recognizer
 
 LAST_DATASET = Entry("datasets/name", "")
@@ -188,11 +187,8 @@ class Browser(QWidget):
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
-        if isinstance(error, TrainerError):
-            self.banner.show_notice(error.message, error.hint, topic=_PROBLEM)
-        else:
-            text = self.tr("This did not work: {0}").format(error)
-            self.banner.show_notice(text, topic=_PROBLEM)
+        sentence = self.tr("This did not work: {0}").format(error)
+        self.banner.show_error(error, sentence, topic=_PROBLEM)
         self._show_middle()
 
     @Slot(str)
@@ -400,5 +396,4 @@ class Browser(QWidget):
         self._measuring.failed.connect(self._on_measuring_failed)
         search = QShortcut(QKeySequence(self.tr("Ctrl+F")), self)
         search.activated.connect(self.filters.search.setFocus)
-        everything = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        everything.activated.connect(self.filters.show_all)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.filters.show_all)

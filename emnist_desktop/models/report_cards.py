@@ -32,38 +32,30 @@ def percent(share: float) -> str:
 def facts_of(figures: dict[str, Any]) -> list[Fact]:
     """Return the main figures in the words of a person."""
     tr = _translated
-    groups = groups_text(figures).replace("/", "/\N{WORD JOINER}")
-    kept = kept_at(figures, _SET_ASIDE)
+    right = f"{figures['correct']:,} / {figures['incorrect']:,}"
+    samples = tr("of {0} samples of {1} classes")
     macro = figures["macro"]
+    averages = tr("Every class counts the same. Precision {0}, recall {1}.")
+    kept = kept_at(figures, _SET_ASIDE)
+    asked = tr("if it asked a person below a confidence of {0}.")
     return [
         (tr("Accuracy"), percent(figures["accuracy"]), interval_words(figures)),
         (
             tr("Right and wrong"),
-            f"{figures['correct']:,} / {figures['incorrect']:,}",
-            tr("of {0} samples of {1} classes").format(
-                f"{figures['samples']:,}", figures["classes"]
-            ),
+            right,
+            samples.format(f"{figures['samples']:,}", figures["classes"]),
         ),
+        *_unmasked(figures),
         (
             tr("Among the first three"),
             percent(figures["top3"]),
             tr("The true class is one of the three likeliest answers."),
         ),
-        (
-            tr("Forgiving look-alikes"),
-            percent(figures["forgiving"]),
-            tr("Strictly {0}. Here {1} count as one: out of context nobody can tell.").format(
-                percent(figures["accuracy"]), groups
-            )
-            if groups
-            else tr("The same as strictly: there are no look-alikes among these classes."),
-        ),
+        (tr("Forgiving look-alikes"), percent(figures["forgiving"]), _forgiven(figures)),
         (
             tr("Macro F1"),
             percent(macro["f1"]),
-            tr("Every class counts the same. Precision {0}, recall {1}.").format(
-                percent(macro["precision"]), percent(macro["recall"])
-            ),
+            averages.format(percent(macro["precision"]), percent(macro["recall"])),
         ),
         (
             tr("Calibration error"),
@@ -73,11 +65,30 @@ def facts_of(figures: dict[str, Any]) -> list[Fact]:
         (
             tr("Without the least sure 10 %"),
             percent(kept["accuracy"]),
-            tr("if it asked a person below a confidence of {0}.").format(
-                percent(kept["least_confidence"])
-            ),
+            asked.format(percent(kept["least_confidence"])),
         ),
     ]
+
+
+def _unmasked(figures: dict[str, Any]) -> list[Fact]:
+    """Return a card if the model knows characters that the data do not have."""
+    if figures["accuracy_unmasked"] == figures["accuracy"]:
+        return []
+    return [
+        (
+            _translated("Without a mask"),
+            percent(figures["accuracy_unmasked"]),
+            _translated("when it may also answer characters that the data do not have."),
+        )
+    ]
+
+
+def _forgiven(figures: dict[str, Any]) -> str:
+    groups = groups_text(figures).replace("/", "/\N{WORD JOINER}")
+    if not groups:
+        return _translated("The same as strictly: there are no look-alikes among these classes.")
+    text = _translated("Strictly {0}. Here {1} count as one: out of context nobody can tell.")
+    return text.format(percent(figures["accuracy"]), groups)
 
 
 def interval_words(figures: dict[str, Any]) -> str:

@@ -167,6 +167,7 @@ class ClassTable(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMaximumWidth(_LARGEST_WIDTH)
         self.setShowGrid(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setTabKeyNavigation(False)
         self.setAccessibleName(self.tr("Figures of each class"))
         self.verticalHeader().hide()

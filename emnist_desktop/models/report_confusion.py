@@ -27,6 +27,9 @@ _PAIRS = 12
 _LEAST_SIDE, _LARGEST_SIDE = 260, 640
 """Of the matrix, in pixels."""
 
+_LONGEST_NAME = 12
+"""Characters of a class's name in a pair; longer ones are cut."""
+
 _PAIRS_WIDTH = 230
 _SIDE_BY_SIDE = 620
 """The width from which the pairs stand beside the matrix."""
@@ -152,12 +155,12 @@ class ReportConfusion(QWidget):
         rows = []
         for pair in pairs:
             true, predicted = pair["true"], pair["predicted"]
-            words = escape(self.tr("true {0}, read as {1}").format(true, predicted))
+            words = escape(self.tr("true {0}, read as {1}").format(_short(true), _short(predicted)))
             amount = self.tr("{0} of {1}").format(f"{pair['count']:,}", f"{pair['of']:,}")
             rows.append(
                 f'<tr><td><a href="{place[true]}-{place[predicted]}">'
                 f"{words.replace(' ', '&nbsp;')}</a>&nbsp;&nbsp;</td>"
-                f'<td align="right">{amount}</td>'
+                f'<td align="right">{amount.replace(" ", "&nbsp;")}</td>'
                 f'<td align="right">&nbsp;&nbsp;{percent(pair["share"])}</td></tr>'
             )
         title = escape(self.tr("Most confused"))
@@ -188,3 +191,7 @@ class ReportConfusion(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the least width; the height follows."""
         return QSize(_LEAST_SIDE, super().minimumSizeHint().height())
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

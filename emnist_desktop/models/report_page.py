@@ -59,22 +59,23 @@ class ReportPage(Page):
         self.command = Command(profile, self)
         self.figures: dict[str, Any] | None = None
         self._measured: Subject | None = None
+        self._looked_at: Subject | None = None
         self._is_built = False
-        self._is_stale = True
+        self._stamp: float | None = None
 
     def show_subject(self, subject: Subject | None) -> None:
         """Show what is known of a model and a dataset."""
         super().show_subject(subject)
-        self._is_stale = True
         if self._is_built and self.isVisible():
             self._look()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Build the page when it is first seen, and catch up."""
+        """Build the page when it is first seen, and catch up: others make reports, too."""
         super().showEvent(event)
         if not self._is_built:
             self._build()
-        if self._is_stale:
+            self._look()
+        elif self._looked_at != self.subject or self._stamp != self._stamp_now():
             self._look()
 
     def close_page(self) -> None:
@@ -167,18 +168,26 @@ class ReportPage(Page):
 
     def _look(self) -> None:
         """Show the report that is kept, if there is one."""
-        self._is_stale = False
         self.banner.withdraw(_TOPIC)
         self.figures = None
-        subject = self.subject
-        if subject is not None and subject.data:
-            folder = report_folder(self.profile, subject)
-            if (folder / REPORT_NAME).exists():
-                try:
-                    self.figures = load_figures(folder)
-                except DatasetError as error:
-                    self.banner.show_notice(error.message, error.hint, topic=_TOPIC)
+        subject, self._stamp = self.subject, self._stamp_now()
+        self._looked_at = subject
+        if subject is not None and self._stamp is not None:
+            try:
+                self.figures = load_figures(report_folder(self.profile, subject))
+            except DatasetError as error:
+                self.banner.show_notice(error.message, error.hint, topic=_TOPIC)
         self._show_figures()
+
+    def _stamp_now(self) -> float | None:
+        """Return when the report that is kept was written; None if there is none."""
+        if self.subject is None or not self.subject.data:
+            return None
+        try:
+            path = report_folder(self.profile, self.subject) / REPORT_NAME
+            return path.stat().st_mtime
+        except OSError:
+            return None
 
     def _show_figures(self) -> None:
         if self.figures is not None:
@@ -261,7 +270,7 @@ class ReportPage(Page):
     def _on_command_succeeded(self, figures: dict[str, Any]) -> None:
         measured = self._measured
         if measured == self.subject:
-            self.figures = figures
+            self.figures, self._stamp = figures, self._stamp_now()
             self._show_figures()
             self.make.setFocus()
         else:

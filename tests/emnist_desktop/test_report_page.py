@@ -324,6 +324,31 @@ def test_a_model_that_has_changed_is_told(
     assert "the model has changed since" in page.state.text()
 
 
+def test_a_report_that_another_page_made_is_taken(
+    page: ReportPage, profile: Profile, subject: Subject, report: Report
+) -> None:
+    page.hide()
+    path = report_folder(profile, subject) / REPORT_NAME
+    Report({**report.figures, "data": "later"}, report.predictions).save(path.parent)
+    os.utime(path, (1.9e9, 1.9e9))
+    page.show()
+    assert page.title.text() == "Bundled on later"
+    page.hide()
+    other = replace(subject, split="other")
+    page.show_subject(other)
+    page.show()
+    assert page.nothing.isVisible()
+
+
+def test_a_mask_is_told_where_there_is_one(qtbot: QtBot, report: Report) -> None:
+    view = ReportView()
+    qtbot.addWidget(view)
+    view.show_figures({**report.figures, "accuracy_unmasked": 0.5})
+    said = [card.accessibleName() for card in view.cards.cards]
+    assert len(said) == 8
+    assert said[2].startswith("Without a mask: 50.0")
+
+
 def test_reports_of_other_models_data_and_splits_lie_apart(
     profile: Profile, subject: Subject
 ) -> None:

@@ -106,28 +106,38 @@ def _head(figures: dict[str, Any], title: str) -> str:
 
 
 def _cards(figures: dict[str, Any]) -> str:
-    kept = kept_at(figures, _SET_ASIDE)
-    groups = groups_text(figures)
-    macro = figures["macro"]
-    texts = (
+    cards = "".join(
+        f"<div class='card'>{name}<b>{value}</b><span>{escape(words)}</span></div>"
+        for name, value, words in (*_counted(figures), *_by_confidence(figures))
+    )
+    return f"<section class='cards'>{cards}</section>"
+
+
+def _counted(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    groups, macro = groups_text(figures), figures["macro"]
+    forgiven = f"{groups} count as one." if groups else "There are no look-alikes here."
+    averages = f"precision {macro['precision']:.1%}, recall {macro['recall']:.1%}."
+    return [
         ("Accuracy", f"{figures['accuracy']:.1%}", interval_words(figures)),
         (
             "Right and wrong",
             f"{figures['correct']:,} / {figures['incorrect']:,}",
             f"of {figures['samples']:,} samples",
         ),
+        (
+            "Without a mask",
+            f"{figures['accuracy_unmasked']:.1%}",
+            "It may also answer characters that the data do not have.",
+        ),
         ("Among the first three", f"{figures['top3']:.1%}", "The true class is one of three."),
-        (
-            "Forgiving look-alikes",
-            f"{figures['forgiving']:.1%}",
-            f"{groups} count as one." if groups else "There are no look-alikes here.",
-        ),
-        (
-            "Macro F1",
-            f"{macro['f1']:.1%}",
-            f"Every class counts the same: precision {macro['precision']:.1%}, "
-            f"recall {macro['recall']:.1%}.",
-        ),
+        ("Forgiving look-alikes", f"{figures['forgiving']:.1%}", forgiven),
+        ("Macro F1", f"{macro['f1']:.1%}", f"Every class counts the same: {averages}"),
+    ]
+
+
+def _by_confidence(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
+    kept = kept_at(figures, _SET_ASIDE)
+    return [
         (
             "Calibration error",
             f"{figures['calibration_error']:.1%}",
@@ -138,12 +148,7 @@ def _cards(figures: dict[str, Any]) -> str:
             f"{kept['accuracy']:.1%}",
             f"It would ask below a confidence of {kept['least_confidence']:.0%}.",
         ),
-    )
-    cards = "".join(
-        f"<div class='card'>{name}<b>{value}</b><span>{escape(words)}</span></div>"
-        for name, value, words in texts
-    )
-    return f"<section class='cards'>{cards}</section>"
+    ]
 
 
 def _confusion(figures: dict[str, Any]) -> str:
