@@ -51,13 +51,15 @@ class Field:
 
 _DATA = (
     Field("data", "Dataset", "data", "data",
-          "What to learn from: a dataset's name, a pen archive, or IDX images in a folder."),
+          "What to learn from: a name of the catalogue, such as starter or mnist (all of them: "
+          "python -m trainer datasets list), or a file or folder."),
     Field("extra", "More data to train on", "names", "data",
           "Datasets whose samples are added to those to train on, never to those to choose by."),
     Field("extra_share", "Share of the added data", "float", "data",
           "Their part of each epoch; 0 takes every sample as often as any other.", 0, 0.9),
     Field("validation", "Validation data", "data", "data",
-          "Data to choose the best epoch by; empty sets a part of the dataset aside.",
+          "Data to choose the best epoch by, named as the dataset is; empty sets a part of the "
+          "dataset aside.",
           advanced=True),
     Field("validation_share", "Validation share", "float", "data",
           "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5),

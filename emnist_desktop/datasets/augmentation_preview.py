@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.augmentation_tiles import VariantRows
 from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
 from emnist_desktop.datasets.picture_tiles import scrolled
-from emnist_desktop.datasets.variant_rows import VariantRows
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Context, Work
 from trainer.datasets.pen import PenArchive
@@ -208,6 +208,7 @@ class AugmentationPreview(DatasetView):
         )
         self.strokes.toggled.connect(self._on_strokes_toggled)
         self.rows = VariantRows(N_VARIANTS)
+        self.rows.setToolTip(self.tr("Click an original to see the sample"))
         self.rows.activated.connect(self._on_row_activated)
         self.sentence = wrapped_label(
             self.tr("Left the sample, right {0} variants as a training would see them.").format(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from trainer.bundle import CARD_NAME, Bundle, load_bundle
+from trainer.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bundle
 from trainer.errors import BundleError
 from trainer.paths import Profile, default_bundle
 from trainer.recognizer import Recognizer
@@ -35,10 +37,48 @@ class Restored:
     problem: BundleError | None
 
 
-def open_recognizer(folder: Path) -> Recognizer:
-    """Make the recogniser in a folder.
+class ServedRecognizer(Recognizer):
+    """Reads with a classic model in a child process: the window never imports scikit-learn.
 
-    A classic model answers from a child process: the window never imports scikit-learn.
+    Parameters
+    ----------
+    bundle : Bundle
+    watch : callable, optional
+        Called with the child as soon as it is there, before it has loaded its model.
+    """
+
+    def __init__(self, bundle: Bundle, watch: Watch | None = None) -> None:
+        self._child = Child(bundle, watch)
+        super().__init__(bundle, answers=self._child)
+
+    def close(self) -> None:
+        """End the child; waits for it."""
+        self._child.close()
+
+
+class Child(Served):
+    """A child that can be ended while it loads."""
+
+    def __init__(self, bundle: Bundle, watch: Watch | None) -> None:
+        self._watch = watch
+        super().__init__(bundle)
+
+    def kill(self) -> None:
+        """End it at once, from any thread: whoever waits for its answer gets an error."""
+        self._process.kill()
+
+    def _receive(self) -> dict[str, Any]:
+        if self._watch is not None:
+            watch, self._watch = self._watch, None
+            watch(self)
+        return super()._receive()
+
+
+Watch = Callable[[Child], None]
+
+
+def open_recognizer(folder: Path, watch: Watch | None = None) -> Recognizer:
+    """Make the recogniser in a folder; that of a classic model takes seconds.
 
     Raises
     ------
@@ -46,7 +86,13 @@ def open_recognizer(folder: Path) -> Recognizer:
         If it is missing, damaged, or cannot be used here.
     """
     bundle = load_bundle(folder)
-    return Recognizer(bundle, answers=Served(bundle) if bundle.is_classic else None)
+    return ServedRecognizer(bundle, watch) if bundle.is_classic else Recognizer(bundle)
+
+
+def release(recognizer: Recognizer | None) -> None:
+    """End what a recogniser that nobody uses any more has started; may wait for it."""
+    if isinstance(recognizer, ServedRecognizer):
+        recognizer.close()
 
 
 class RecognizerChoice:
@@ -68,14 +114,24 @@ class RecognizerChoice:
         bundled: Path | None = None,
     ) -> None:
         self._profile = profile
-        self._load = load or open_recognizer
+        self._load = load
         self._bundled = bundled or default_bundle()
 
-    def opener(self, folder: str) -> Opener:
+    def opener(self, folder: str, watch: Watch | None = None) -> Opener:
         """Return what makes the recogniser in `folder`, in any thread; empty: the bundled one."""
         path = Path(folder) if folder else self._bundled
         load = self._load
-        return lambda: load(path)
+        return lambda: open_recognizer(path, watch) if load is None else load(path)
+
+    def takes_long(self, folder: str) -> bool:
+        """Whether the recogniser in `folder` should be opened beside the window's thread."""
+        if not folder:
+            return False
+        try:
+            card = json.loads((Path(folder) / CARD_NAME).read_text(encoding="utf-8"))
+            return card["model"]["form"] in CLASSIC_NAMES
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return False  # opening it says what is wrong
 
     def restore(self, folder: str) -> Restored:
         """Load the recogniser in `folder`; where that fails, the bundled one."""

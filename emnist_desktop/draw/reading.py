@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image as PillowImage
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from emnist_desktop.draw.choice import Opener
+from emnist_desktop.draw.choice import Opener, release
 from emnist_desktop.task import Context
 from trainer.alphabet import Reading
 from trainer.errors import PictureError
@@ -71,14 +71,28 @@ def picture_work(
         found = find_characters(grey)
         recognizer = opener()
         recognitions = []
-        for character in found:
-            context.check()
-            recognitions.append(recognizer.recognize_image(character.image, reading))
+        try:
+            for character in found:
+                context.check()
+                recognitions.append(recognizer.recognize_image(character.image, reading))
+        finally:
+            release(recognizer)
         height, width = grey.shape
         boxes = tuple(character.box for character in found)
         return PictureReading(_shrunk(grey), (width, height), boxes, tuple(recognitions))
 
     return work
+
+
+def picture_in(data: QMimeData) -> Source | None:
+    """Return the first local file, else the picture, of what is dropped or pasted."""
+    if data.hasUrls():
+        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if files:
+            return Path(files[0])
+    if data.hasImage():
+        return QImage(data.imageData())
+    return None
 
 
 def grey_from_image(image: QImage) -> Grey:

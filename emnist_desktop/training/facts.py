@@ -38,6 +38,23 @@ def accuracy_text(run: RunSummary) -> str:
     return f"{text} ({100 * low:.1f}–{100 * high:.1f})"
 
 
+def test_text(run: RunSummary) -> str:
+    """Return the test accuracy, with a mark where settings may have been chosen by a test."""
+    if run.tested is None:
+        return "*" if run.chosen_after else "–"
+    text = f"{100 * run.tested.accuracy:.1f} %"
+    return f"{text} *" if run.chosen_after else text
+
+
+def chosen_after_text(run: RunSummary) -> str:
+    """Return what the mark means; empty without one."""
+    if not run.chosen_after:
+        return ""
+    return QCoreApplication.translate(
+        "Facts", "* Its settings were changed after the test accuracy of {0} was seen."
+    ).format(run.chosen_after)
+
+
 def status_text(status: Status) -> str:
     """Return a status in a word."""
     texts = {
@@ -49,5 +66,6 @@ def status_text(status: Status) -> str:
         Status.STOPPED: QCoreApplication.translate("Status", "stopped early"),
         Status.FAILED: QCoreApplication.translate("Status", "failed"),
         Status.CANCELLED: QCoreApplication.translate("Status", "cancelled"),
+        Status.IMPORTED: QCoreApplication.translate("Status", "imported"),
     }
     return texts[status]

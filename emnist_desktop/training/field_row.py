@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.style import SPACING
 
 _TITLE_WIDTH = 150
-_EDITOR_WIDTH = 250
+_EDITOR_WIDTH = 230
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class History:
     last: events.Event | None = None
     last_batch: events.Batch | None = None
     last_progress: events.Progress | None = None
+    resources: events.Resources | None = None
     warnings: list[events.Warned] = field(default_factory=list)
     epochs: dict[int, events.Epoch] = field(default_factory=dict)
     confusions: dict[int, Counts] = field(default_factory=dict)
@@ -48,6 +49,8 @@ class History:
                     self._add_batch(event)
                 case events.Progress():
                     self.last_progress = event
+                case events.Resources():
+                    self.resources = event
                 case events.Warned():
                     self.warnings.append(event)
                 case events.Epoch():
@@ -88,7 +91,7 @@ class History:
 
     def _begin(self, event: events.Started) -> None:
         self.started = event
-        self.last_batch = self.last_progress = None
+        self.last_batch = self.last_progress = self.resources = None
         first = event.first_epoch
         self.epochs = {n: epoch for n, epoch in self.epochs.items() if n < first}
         self.confusions = {n: matrix for n, matrix in self.confusions.items() if n < first}

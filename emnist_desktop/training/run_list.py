@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,130 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.style import SPACING
-from emnist_desktop.training.facts import accuracy_text, size_text, status_text, time_text
+from emnist_desktop.training.export_menu import ExportMenu
+from emnist_desktop.training.run_model import NAME, NOTE, SORT_ROLE, RunModel
 from trainer.runs.listing import RunSummary, Status
-
-_NAME, _NOTE = 0, 9
-_SORT_ROLE = Qt.ItemDataRole.UserRole
-_Index = QModelIndex | QPersistentModelIndex
-
-
-class RunModel(QAbstractTableModel):
-    """The runs as a table; their name and note can be edited.
-
-    Signals
-    -------
-    label_edited : object, str, str
-        Folder, new title, new note.
-    """
-
-    label_edited = Signal(object, str, str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.runs: list[RunSummary] = []
-        self._titles = (
-            self.tr("Name"),
-            self.tr("Status"),
-            self.tr("Validation accuracy (95 %)"),
-            self.tr("Model"),
-            self.tr("Dataset"),
-            self.tr("Epochs"),
-            self.tr("Time"),
-            self.tr("Size"),
-            self.tr("Seed"),
-            self.tr("Note"),
-        )
-
-    def show_runs(self, runs: Sequence[RunSummary]) -> None:
-        """Replace all rows; what is selected stays where the runs are the same."""
-        if [run.root for run in runs] == [run.root for run in self.runs]:
-            self.runs = list(runs)
-            if runs:
-                last = self.index(len(runs) - 1, len(self._titles) - 1)
-                self.dataChanged.emit(self.index(0, 0), last)
-            return
-        self.beginResetModel()
-        self.runs = list(runs)
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of runs."""
-        return 0 if parent.isValid() else len(self.runs)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return a column's title."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let the name and the note be edited."""
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        if index.column() in (_NAME, _NOTE):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell."""
-        run = self.runs[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts(run)[index.column()]
-        if role == Qt.ItemDataRole.EditRole:
-            return run.note if index.column() == _NOTE else run.title
-        if role == _SORT_ROLE:
-            return self._keys(run)[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            made = time.strftime("%x %X", time.localtime(run.created))
-            parts = (run.title, self.tr("Started {0}").format(made), run.message, run.note)
-            return "\n".join(filter(None, parts))
-        return None
-
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Hand on what was typed."""
-        if role != Qt.ItemDataRole.EditRole:
-            return False
-        run, text = self.runs[index.row()], str(value).strip()
-        title, note = (
-            (run.title, text) if index.column() == _NOTE else (text or run.title, run.note)
-        )
-        self.label_edited.emit(run.root, title, note)
-        return True
-
-    def _texts(self, run: RunSummary) -> tuple[str, ...]:
-        return (
-            run.title,
-            status_text(run.status),
-            accuracy_text(run),
-            run.preset,
-            run.dataset,
-            self.tr("{0} of {1}").format(run.epochs_done, run.epochs),
-            time_text(run.seconds) if run.seconds else "–",
-            size_text(run.n_bytes),
-            str(run.seed),
-            run.note,
-        )
-
-    @staticmethod
-    def _keys(run: RunSummary) -> tuple[str | float, ...]:
-        return (
-            run.title.lower(),
-            run.status.value,
-            -1.0 if run.accuracy is None else run.accuracy,
-            run.preset,
-            run.dataset,
-            run.epochs_done,
-            run.seconds,
-            run.n_bytes,
-            run.seed,
-            run.note.lower(),
-        )
 
 
 class RunList(QWidget):
@@ -160,8 +29,12 @@ class RunList(QWidget):
 
     Signals
     -------
-    open_requested, resume_requested, use_requested, folder_requested : object
+    open_requested, resume_requested, use_requested, folder_requested, test_requested : object
         Folder of the run.
+    export_requested : object, str
+        Folder, and the form.
+    import_requested
+        A bundle in one file shall become one of the runs.
     delete_requested, compare_requested : object
         Folders, a tuple.
     label_edited : object, str, str
@@ -172,6 +45,9 @@ class RunList(QWidget):
     resume_requested = Signal(object)
     use_requested = Signal(object)
     folder_requested = Signal(object)
+    test_requested = Signal(object)
+    export_requested = Signal(object, str)
+    import_requested = Signal()
     delete_requested = Signal(object)
     compare_requested = Signal(object)
     label_edited = Signal(object, str, str)
@@ -181,7 +57,7 @@ class RunList(QWidget):
         self.model = RunModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(_SORT_ROLE)
+        self._sorted.setSortRole(SORT_ROLE)
         self._sorted.setFilterKeyColumn(-1)
         self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.filter = QLineEdit()
@@ -255,6 +131,19 @@ class RunList(QWidget):
         self.compare = self._button(
             self.tr("Compare"), self.tr("Select several runs to see their curves in one plot")
         )
+        self.test = self._button(
+            self.tr("Test"), self.tr("Measure the run once on data that nothing was chosen by")
+        )
+        self.export = self._button(
+            self.tr("Export"), self.tr("Write the run's model, report or table as a file")
+        )
+        self.export_menu = ExportMenu(self)
+        self.export.setMenu(self.export_menu)
+        self.export_menu.form_chosen.connect(self._on_form_chosen)
+        self.import_file = self._button(
+            self.tr("Import…"), self.tr("Add a recogniser that was exported as a bundle")
+        )
+        self.import_file.clicked.connect(self.import_requested)
         self.rename = self._button(self.tr("Rename"), self.tr("Give the run another name (F2)"))
         self.annotate = self._button(self.tr("Note"), self.tr("Write a note beside the run"))
         self.folder = self._button(self.tr("Folder"), self.tr("Open the run's folder"))
@@ -264,6 +153,7 @@ class RunList(QWidget):
             (self.resume, self._on_resume_clicked),
             (self.use, self._on_use_clicked),
             (self.compare, self._on_compare_clicked),
+            (self.test, self._on_test_clicked),
             (self.rename, self._on_rename_clicked),
             (self.annotate, self._on_note_clicked),
             (self.folder, self._on_folder_clicked),
@@ -275,15 +165,19 @@ class RunList(QWidget):
         self._row = QHBoxLayout()
         self._row.setSpacing(SPACING // 2)
         for button in (
-            self.show_run, self.resume, self.use, self.compare, self.rename, self.annotate,
-            self.folder, self.delete,
+            self.show_run, self.resume, self.use, self.compare, self.test, self.export,
+            self.rename, self.annotate, self.folder, self.delete,
         ):  # fmt: skip
             self._row.addWidget(button)
         self._row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(self.filter)
+        top = QHBoxLayout()
+        top.setSpacing(SPACING)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.import_file)
+        layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.nothing, 1)
         layout.addLayout(self._row)
@@ -297,8 +191,13 @@ class RunList(QWidget):
     def _show_possible(self) -> None:
         selected = self.selected
         one = selected[0] if len(selected) == 1 else None
-        for button in (self.show_run, self.rename, self.annotate, self.folder):
+        for button in (self.rename, self.annotate, self.folder):
             button.setEnabled(one is not None)
+        self.show_run.setEnabled(one is not None and not one.is_imported)
+        self.test.setEnabled(one is not None and one.is_testable)
+        self.export.setEnabled(one is not None and (one.has_bundle or one.has_epochs))
+        if one is not None:
+            self.export_menu.offer(has_bundle=one.has_bundle, has_epochs=one.has_epochs)
         self.resume.setEnabled(one is not None and one.status.is_resumable)
         self.use.setEnabled(one is not None and one.has_bundle)
         self.compare.setEnabled(len(selected) > 1)
@@ -307,7 +206,7 @@ class RunList(QWidget):
 
     @Slot()
     def _on_row_opened(self) -> None:
-        if self.selected:
+        if self.selected and not self.selected[0].is_imported:
             self.open_requested.emit(self.selected[0].root)
 
     @Slot()
@@ -323,6 +222,14 @@ class RunList(QWidget):
         self.folder_requested.emit(self.selected[0].root)
 
     @Slot()
+    def _on_test_clicked(self) -> None:
+        self.test_requested.emit(self.selected[0].root)
+
+    @Slot(str)
+    def _on_form_chosen(self, form: str) -> None:
+        self.export_requested.emit(self.selected[0].root, form)
+
+    @Slot()
     def _on_compare_clicked(self) -> None:
         self.compare_requested.emit(tuple(run.root for run in self.selected))
 
@@ -332,11 +239,11 @@ class RunList(QWidget):
 
     @Slot()
     def _on_rename_clicked(self) -> None:
-        self._edit(_NAME)
+        self._edit(NAME)
 
     @Slot()
     def _on_note_clicked(self) -> None:
-        self._edit(_NOTE)
+        self._edit(NOTE)
 
     def _edit(self, column: int) -> None:
         row = self.table.selectionModel().selectedRows()[0].row()

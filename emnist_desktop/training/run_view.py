@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.style import SPACING
 from emnist_desktop.training.confusion_view import ConfusionView
-from emnist_desktop.training.facts import status_text, time_text
+from emnist_desktop.training.export_menu import ExportMenu
+from emnist_desktop.training.facts import size_text, status_text, test_text, time_text
 from emnist_desktop.training.history import History
 from emnist_desktop.training.plots import Plots
-from trainer.runs.listing import Status
+from trainer.runs.listing import RunSummary, Status
 
 _BAR_STEPS = 1000
 
@@ -31,8 +32,11 @@ class RunView(QWidget):
 
     Signals
     -------
-    pause_requested, resume_requested, stop_requested, cancel_requested, use_requested
+    pause_requested, resume_requested, stop_requested, cancel_requested, use_requested,
+    test_requested
         Buttons were clicked.
+    export_requested : str
+        The form.
     cell_chosen : int, int, int
         Epoch, true and predicted class of a cell of the matrix.
     """
@@ -42,6 +46,8 @@ class RunView(QWidget):
     stop_requested = Signal()
     cancel_requested = Signal()
     use_requested = Signal()
+    test_requested = Signal()
+    export_requested = Signal(str)
     cell_chosen = Signal(int, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +55,7 @@ class RunView(QWidget):
         self.root: Path | None = None
         self._history = History()
         self._status = Status.WAITING
+        self._summary: RunSummary | None = None
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.facts = QLabel()
@@ -62,22 +69,7 @@ class RunView(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(6)
         self.bar.setAccessibleName(self.tr("Progress of the run"))
-        self.pause = self._button(
-            self.tr("Pause"), self.tr("Wait after this batch; the trainer keeps its place")
-        )
-        self.resume = self._button(
-            self.tr("Resume"), self.tr("Go on from where the run stands, or its last checkpoint")
-        )
-        self.stop = self._button(
-            self.tr("Stop and keep the best"),
-            self.tr("End now and make a recogniser of the best epoch"),
-        )
-        self.cancel = self._button(
-            self.tr("Cancel and discard"), self.tr("End at once and throw the run away")
-        )
-        self.use = self._button(
-            self.tr("Use for drawing"), self.tr("Let this run read what you draw in the Draw tab")
-        )
+        self._make_buttons()
         self.plots = Plots()
         self.confusion = ConfusionView()
         self._lay_out()
@@ -92,14 +84,19 @@ class RunView(QWidget):
         self.confusion.show_history(history)
         self.set_status(status)
 
-    def set_status(self, status: Status, *, has_bundle: bool = False) -> None:
-        """Show what can be done with the run as it is."""
-        self._status = status
+    def set_status(self, status: Status, summary: RunSummary | None = None) -> None:
+        """Show what can be done with the run as it is; `summary` is what its folder says."""
+        self._status, self._summary = status, summary
+        has_bundle = summary is not None and summary.has_bundle
         self.pause.setVisible(status is Status.RUNNING)
         self.resume.setVisible(status is Status.PAUSED or status.is_resumable)
         self.stop.setVisible(status.is_alive)
         self.cancel.setVisible(status.is_alive)
         self.use.setVisible(has_bundle and not status.is_alive)
+        self.test.setVisible(summary is not None and summary.is_testable)
+        has_epochs = summary is not None and summary.has_epochs
+        self.export.setVisible((has_bundle or has_epochs) and not status.is_alive)
+        self.export_menu.offer(has_bundle=has_bundle, has_epochs=has_epochs)
         for button in (self.pause, self.resume, self.stop, self.cancel):
             button.setEnabled(True)
         self.refresh()
@@ -118,6 +115,32 @@ class RunView(QWidget):
         self.plots.refresh()
         self.confusion.refresh()
 
+    def _make_buttons(self) -> None:
+        self.pause = self._button(
+            self.tr("Pause"), self.tr("Wait after this batch; the trainer keeps its place")
+        )
+        self.resume = self._button(
+            self.tr("Resume"), self.tr("Go on from where the run stands, or its last checkpoint")
+        )
+        self.stop = self._button(
+            self.tr("Stop and keep the best"),
+            self.tr("End now and make a recogniser of the best epoch"),
+        )
+        self.cancel = self._button(
+            self.tr("Cancel and discard"), self.tr("End at once and throw the run away")
+        )
+        self.use = self._button(
+            self.tr("Use for drawing"), self.tr("Let this run read what you draw in the Draw tab")
+        )
+        self.test = self._button(
+            self.tr("Test"), self.tr("Measure the run once on data that nothing was chosen by")
+        )
+        self.export = self._button(
+            self.tr("Export"), self.tr("Write the run's model, report or table as a file")
+        )
+        self.export_menu = ExportMenu(self)
+        self.export.setMenu(self.export_menu)
+
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setToolTip(tip)
@@ -130,7 +153,9 @@ class RunView(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
         buttons.addWidget(self.title, 1)
-        for button in (self.use, self.pause, self.resume, self.stop, self.cancel):
+        for button in (
+            self.use, self.test, self.export, self.pause, self.resume, self.stop, self.cancel
+        ):  # fmt: skip
             buttons.addWidget(button)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.plots)
@@ -154,8 +179,10 @@ class RunView(QWidget):
             (self.stop, self.stop_requested),
             (self.cancel, self.cancel_requested),
             (self.use, self.use_requested),
+            (self.test, self.test_requested),
         ):
             button.clicked.connect(signal)
+        self.export_menu.form_chosen.connect(self.export_requested)
         self.pause.clicked.connect(self._on_wish)
         self.stop.clicked.connect(self._on_wish)
         self.confusion.cell_chosen.connect(self.cell_chosen)
@@ -185,9 +212,25 @@ class RunView(QWidget):
         if best is not None:
             text = self.tr("best validation accuracy {0} in epoch {1}")
             facts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
+        if self._summary is not None and self._summary.tested is not None:
+            facts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
         if self._history.epochs:
             rate = self._history.epochs[max(self._history.epochs)].learning_rate
             facts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
+        return [*facts, *self._resource_facts()]
+
+    def _resource_facts(self) -> list[str]:
+        taken = self._history.resources
+        if taken is None or self._status is not Status.RUNNING:
+            return []
+        facts = [self.tr("processor {0} %").format(round(100 * taken.processor_load))]
+        if taken.memory_bytes:
+            facts.append(self.tr("memory {0}").format(size_text(taken.memory_bytes)))
+        if taken.device_memory_bytes is not None:
+            texts = (
+                size_text(n or 0) for n in (taken.device_memory_bytes, taken.device_peak_bytes)
+            )
+            facts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
         return facts
 
     def _status_text(self) -> str:

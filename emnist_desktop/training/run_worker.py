@@ -26,6 +26,7 @@ from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.listing import LOG_NAME
 from trainer.runs.liveness import TrainerProcess, noted_process, trainer_is_alive
+from trainer.runs.waiting import Order
 
 _SECONDS_PER_LOOK = 0.05
 _SECONDS_PER_LIFE_CHECK = 0.5
@@ -36,7 +37,7 @@ in a long batch, it does not look."""
 _EXIT_SECONDS = 10.0
 """A trainer may take so long to go after its last event."""
 
-_PRIORITY = 5
+PRIORITY = 5
 """Niceness of the trainer: the window comes first."""
 
 _LOG_BYTES = 4000
@@ -69,16 +70,35 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Launch:
-    """How a trainer is started: its command line, and variables beside the window's own."""
+    """How a trainer is started: its command line, and variables beside the window's own.
+
+    Attributes
+    ----------
+    command : tuple of str
+    variables : mapping of str to str
+    waiting : subprocess.Popen or None
+        A trainer that has loaded its libraries and waits for the end of such a command line;
+        where it is gone, another is started.
+    """
 
     command: tuple[str, ...]
     variables: Mapping[str, str]
+    waiting: subprocess.Popen[bytes] | None = None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What stands behind ``train`` in the command line."""
+        place = self.command.index("train") if "train" in self.command else 0
+        return self.command[place + 1 :]
 
 
 def train_launch(root: Path, profile: Profile) -> Launch:
     """Return how to begin the run whose settings lie in its folder, or to go on with it."""
     folder = RunFolder(root)
-    options = ("--config", str(folder.config_file), "--run-dir", str(root), "--resume")
+    options = (
+        *("--config", str(folder.config_file), "--run-dir", str(root), "--resume"),
+        *("--requests-from", str(folder.control_size())),
+    )
     variables = {PROFILE_VARIABLE: str(profile.root), "PYTHONIOENCODING": "utf-8"}
     return Launch((*trainer_command(), "train", *options), variables)
 
@@ -144,6 +164,7 @@ class RunWorker(QThread):
         self._last: events.Event | None = None
         self._has_started = launch is None
         self._cancelled_at: float | None = None
+        self._is_warm = False
 
     def ask(self, request: Request) -> None:
         """Ask the trainer for something; a cancel that it does not hear ends it by force."""
@@ -180,11 +201,14 @@ class RunWorker(QThread):
             self._wake.wait(_SECONDS_PER_LOOK)
             self._wake.clear()
             if self._is_left:
+                self._steer()
                 return self._left()
             is_alive = self._is_alive()
             self._hear(follower)
             self._steer()
-            if not is_alive or self._is_over():
+            if not is_alive and self._is_unheard():
+                self._start_cold()
+            elif not is_alive or self._is_over():
                 self._hear(follower)
                 return self._outcome()
 
@@ -193,12 +217,52 @@ class RunWorker(QThread):
         return isinstance(last, TERMINAL) and self._is_alive()
 
     def _start(self, launch: Launch) -> None:
+        self._child = self._handed_over(launch)
+        self._is_warm = self._child is not None
+        if self._child is None:
+            self._child = self._started(launch)
+        self._note_process(self._child)
+
+    def _is_unheard(self) -> bool:
+        """Whether a waiting trainer has gone before it did or said anything about the run."""
+        is_wanted = self._is_warm and self._cancelled_at is None and not self._has_started
+        return is_wanted and not _last_words(self.root / LOG_NAME)
+
+    def _start_cold(self) -> None:
+        self._is_warm = False
+        if self._launch is not None:
+            self._child = self._started(self._launch)
+            self._note_process(self._child)
+
+    def _note_process(self, child: subprocess.Popen[bytes]) -> None:
+        self._process = TrainerProcess.of(child.pid)
+        with contextlib.suppress(OSError):  # a full disk; the trainer will say so
+            self._process.write(self.root)
+
+    def _handed_over(self, launch: Launch) -> subprocess.Popen[bytes] | None:
+        """Tell a waiting trainer what to train; None if there is none, or it has ended."""
+        child = launch.waiting
+        if child is None or child.stdin is None:
+            return None
+        order = Order(launch.arguments, self.root / LOG_NAME)
+        try:
+            with child.stdin as stream:
+                stream.write(order.to_line().encode())
+        except OSError:
+            pass
+        else:
+            if child.poll() is None:
+                return child
+        child.wait()
+        return None
+
+    def _started(self, launch: Launch) -> subprocess.Popen[bytes]:
         environment = {**os.environ, **launch.variables}
         flags = 0
         if sys.platform == "win32":
-            flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
+            flags = subprocess.BELOW_NORMALPRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
         with (self.root / LOG_NAME).open("ab") as log:
-            self._child = subprocess.Popen(
+            child = subprocess.Popen(
                 launch.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -209,10 +273,8 @@ class RunWorker(QThread):
             )
         if sys.platform != "win32":
             with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self._child.pid, _PRIORITY)
-        self._process = TrainerProcess.of(self._child.pid)
-        with contextlib.suppress(OSError):  # a full disk; the trainer will say so
-            self._process.write(self.root)
+                os.setpriority(os.PRIO_PROCESS, child.pid, PRIORITY)
+        return child
 
     def _hear(self, follower: EventFollower) -> None:
         read = follower.next_events()
@@ -223,20 +285,14 @@ class RunWorker(QThread):
         self.events_read.emit(self.root, read)
 
     def _steer(self) -> None:
-        """Hand on what was asked for; before its start the trainer would miss it."""
-        kept = []
+        """Hand on what was asked for; a trainer that does not look yet reads it at its start."""
         with contextlib.suppress(Empty):
             while True:
                 request = self._wishes.get_nowait()
                 if request is Request.CANCEL:
                     self._cancelled_at = time.monotonic() - (0 if self._has_started else 1e9)
-                if self._has_started:
-                    with contextlib.suppress(OSError):
-                        self._folder.ask(request)
-                elif request is not Request.CANCEL:
-                    kept.append(request)
-        for request in kept:
-            self._wishes.put(request)
+                with contextlib.suppress(OSError):
+                    self._folder.ask(request)
         if self._cancelled_at is not None and self._is_grace_over():
             self._kill()
 

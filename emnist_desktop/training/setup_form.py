@@ -11,19 +11,23 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.training.augmentation_fields import (
+    IMAGES,
+    STROKES,
+    strength_rows,
+    strength_title,
+    strengths,
+)
 from emnist_desktop.training.field_row import Asked, FieldRow
 from trainer.config import TrainingConfig
 from trainer.config_fields import FIELDS, Field
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, Option, Preset, PresetKind
 from trainer.runs.augment import StrokeAugmentation
-from trainer.runs.image_augment import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
+from trainer.runs.image_augment import ImageAugmentation
 
 FIRST_PRESET = "cnn-small"
 MY_SAMPLES = "my-samples"
-
-STROKES, IMAGES = "augmentation", "image_augmentation"
-"""Settings that the form asks for with a box, and the strength of the second in rows."""
 
 _LEFT = ("data", "model", "augmentation")
 _TWO_COLUMNS_FROM = 980
@@ -52,7 +56,6 @@ class SetupForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self.options: dict[str, FieldRow] = {}
         self._extra: list[str] = []
-        self._strokes = StrokeAugmentation()
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setObjectName("caption")
@@ -107,18 +110,39 @@ class SetupForm(QWidget):
             row.set_value(config.preset_options.get(name, row.value()))
         self.plus_samples.setChecked(MY_SAMPLES in config.extra)
         self._extra = [name for name in config.extra if name != MY_SAMPLES]
-        self._strokes = config.augmentation or StrokeAugmentation()
-        for name, value in (record[IMAGES] or {}).items():
-            self.rows[f"{IMAGES}.{name}"].set_value(value)
+        for name in (STROKES, IMAGES):
+            for key, value in (record[name] or {}).items():
+                self.rows[f"{name}.{key}"].set_value(value)
         self.changed.emit()
 
     def image_augmentation(self) -> ImageAugmentation | None:
         """Return how images are to be varied; None not at all, or if a value is wrong."""
-        values = self._image_augmentation()
+        values = self._strengths(IMAGES)
         try:
             return None if values is None else ImageAugmentation(**values)
         except (ConfigError, TypeError):
             return None
+
+    def stroke_augmentation(self) -> StrokeAugmentation | None:
+        """Return how drawings are to be varied; None not at all, or if a value is wrong."""
+        values = self._strengths(STROKES)
+        try:
+            return None if values is None else StrokeAugmentation(**values)
+        except (ConfigError, TypeError):
+            return None
+
+    def sound_config(self) -> TrainingConfig | None:
+        """Return the settings, or None; unlike `config`, mark nothing."""
+        if any(row.problem() for row in self._all_rows().values()):
+            return None
+        try:
+            return TrainingConfig.from_record(self._record())
+        except ConfigError:
+            return None
+
+    def add_preview(self, preview: QWidget) -> None:
+        """Show what the augmentation does, below its boxes."""
+        self._sections["augmentation"].add(preview)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the groups beside one another where there is room."""
@@ -135,7 +159,9 @@ class SetupForm(QWidget):
             if name in defaults and name not in ("preset", "data"):
                 is_switch = name in (STROKES, IMAGES)
                 row.set_default(defaults[name] is not None if is_switch else defaults[name])
-        self._strokes = defaults[STROKES] or StrokeAugmentation()
+        for name in (STROKES, IMAGES):
+            for key, value in _strength_defaults(defaults[name]).items():
+                self.rows[f"{name}.{key}"].set_default(value)
         facts = [chosen.summary]
         if chosen.parameters:
             text = self.tr("{0} parameters for {1} classes.")
@@ -203,21 +229,14 @@ class SetupForm(QWidget):
             section.add(self.summary)
 
     def _build_augmentation(self, section: _Section) -> None:
-        titles = {
-            "shift": (self.tr("Shift"), self.tr("Pixels to each side, at most."), "px"),
-            "rotation": (self.tr("Rotation"), self.tr("Either way, at most."), "°"),
-            "scale": (self.tr("Scale"), self.tr("Larger and smaller, part of the size."), ""),
-            "shear": (self.tr("Slant"), self.tr("Sideways for each unit of height."), ""),
-            "elastic": (self.tr("Bending"), self.tr("How far pixels move, smoothly."), "px"),
-            "noise": (self.tr("Noise"), self.tr("On each pixel, as a part of full ink."), ""),
-        }
-        usual = dataclasses.asdict(ImageAugmentation())
-        for name, (low, high) in IMAGE_AUGMENTATION_LIMITS.items():
-            title, help_text, unit = titles.get(name, (name.capitalize(), "", ""))
-            key = f"{IMAGES}.{name}"
-            asked = Asked(key, title, "float", help_text, low, high, unit)
-            self.rows[key] = FieldRow(asked, float(usual[name]))
-            section.add(self.rows[key], is_advanced=True)
+        for name in (IMAGES, STROKES):
+            caption = QLabel(strength_title(name))
+            caption.setObjectName("caption")
+            section.add(caption, is_advanced=True)
+            rows = strength_rows(name)
+            self.rows.update(rows)
+            for row in rows.values():
+                section.add(row, is_advanced=True)
 
     def _rebuild_options(self, chosen: Preset) -> None:
         for row in self.options.values():
@@ -230,28 +249,20 @@ class SetupForm(QWidget):
 
     def _record(self) -> dict[str, Any]:
         plain = {name: row.value() for name, row in self.rows.items() if "." not in name}
-        is_network = self.preset.kind is PresetKind.NETWORK
-        strokes = dataclasses.asdict(self._strokes)
         return {
             **plain,
             "extra": [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])],
             "preset_options": {name: row.value() for name, row in self.options.items()},
-            IMAGES: self._image_augmentation(),
-            STROKES: strokes if is_network and plain[STROKES] else None,
+            IMAGES: self._strengths(IMAGES),
+            STROKES: self._strengths(STROKES),
         }
 
     def _wants_samples(self) -> bool:
         return self.plus_samples.isChecked() and not self.plus_samples.isHidden()
 
-    def _image_augmentation(self) -> dict[str, Any] | None:
-        if not self.rows[IMAGES].value() or self.preset.kind is not PresetKind.NETWORK:
-            return None
-        start = f"{IMAGES}."
-        return {
-            name.removeprefix(start): row.value()
-            for name, row in self.rows.items()
-            if name.startswith(start)
-        }
+    def _strengths(self, name: str) -> dict[str, Any] | None:
+        is_wanted = self.rows[name].value() and self.preset.kind is PresetKind.NETWORK
+        return strengths(self.rows, name) if is_wanted else None
 
     def _all_rows(self) -> dict[str, FieldRow]:
         return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
@@ -352,3 +363,10 @@ def _defaults(chosen: Preset) -> dict[str, Any]:
     if "augmentation" not in chosen.defaults:
         plain["augmentation"] = StrokeAugmentation()
     return {**plain, **chosen.defaults}
+
+
+def _strength_defaults(chosen: object) -> dict[str, float]:
+    """Return the strengths of an augmentation that is a preset's default, in any of its forms."""
+    if isinstance(chosen, StrokeAugmentation | ImageAugmentation):
+        return dataclasses.asdict(chosen)
+    return {}

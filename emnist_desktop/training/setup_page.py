@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import tempfile
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,19 +22,22 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Context, Task
-from emnist_desktop.training.facts import size_text, time_text
+from emnist_desktop.training.augmentation_strip import AugmentationStrip
+from emnist_desktop.training.estimator import Estimator
+from emnist_desktop.training.facts import size_text
 from emnist_desktop.training.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
+from emnist_desktop.training.warm_trainer import WARM_BYTES
 from trainer.config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog, Entry, Kind, Progress
-from trainer.errors import RunError, TrainerError
-from trainer.paths import PROFILE_VARIABLE, Profile, replacing
-from trainer.program import trainer_command
-
-_SECONDS_PER_LOOK = 0.1
+from trainer.errors import ConfigError, TrainerError
+from trainer.paths import Profile, replacing
 
 
 class SetupPage(QWidget):
     """Fills a form; a start gets the data first where they have to be made.
+
+    What a run will take is estimated by itself when the form has been left alone for a moment,
+    but not beside a training, which would be slowed down and would spoil the figure.
 
     Signals
     -------
@@ -55,9 +57,14 @@ class SetupPage(QWidget):
         self._wanted = ""
         self._entries: dict[str, Entry] = {}
         self._asked: TrainingConfig | None = None
+        self._is_training = False
         self.form = SetupForm()
         self.start = QPushButton(self.tr("Start"))
-        self.start.setToolTip(self.tr("Begin the training; it goes on while you do other things"))
+        tip = self.tr(
+            "Begin the training; it goes on while you do other things.\nSo that it begins at once, "
+            "a trainer is kept ready while this tab is shown; it takes about {0} of memory."
+        )
+        self.start.setToolTip(tip.format(size_text(WARM_BYTES)))
         self.start.setDefault(True)
         self.estimate = QPushButton(self.tr("Estimate"))
         self.estimate.setToolTip(
@@ -69,6 +76,11 @@ class SetupPage(QWidget):
         self.save.setToolTip(
             self.tr("Keep the form as a file, which python -m trainer train --config takes too")
         )
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("End what is being prepared; nothing is left of it"))
+        self.cancel.hide()
+        self.preview = AugmentationStrip(catalog)
+        self.form.add_preview(self.preview)
         self.facts = QLabel()
         self.facts.setWordWrap(True)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
@@ -77,7 +89,7 @@ class SetupPage(QWidget):
         self.bar.setTextVisible(False)
         self.bar.hide()
         self._obtaining = Task(self)
-        self._estimating = Task(self)
+        self.estimator = Estimator(profile, parent=self)
         self._listing = Task(self)
         self._lay_out()
         self._connect()
@@ -103,10 +115,47 @@ class SetupPage(QWidget):
         self._wanted = name
         self.refresh_datasets()
 
+    def take_fields(self, fields: Mapping[str, Any]) -> None:
+        """Fill the form with some settings; the others stay as they are, or as the model has them.
+
+        A field that does not fit is told of, and the form stays as it was.
+        """
+        known = {field.name for field in dataclasses.fields(TrainingConfig)}
+        record = {name: value for name, value in fields.items() if name in known}
+        data = record.get("data") or self.form.rows["data"].value()
+        before = self.form.sound_config()
+        if before is not None and record.get("preset", before.preset) == before.preset:
+            record = {**dataclasses.asdict(before), **record}
+        try:
+            config = TrainingConfig.from_record({**record, "data": data or STARTER})
+        except ConfigError as error:
+            self.notice_raised.emit(error.message, error.hint)
+            return
+        self.form.show_config(config)
+        self._wanted = config.data
+
+    def set_training(self, is_training: bool) -> None:
+        """Tell whether a run is under way."""
+        self._is_training = is_training
+        if is_training:
+            self._end_estimate()
+
     def close_page(self) -> None:
         """End what is under way."""
-        for task in (self._obtaining, self._estimating, self._listing):
+        for task in (self._obtaining, self._listing):
             task.close()
+        self.estimator.close()
+        self.preview.close_strip()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Estimate what the form says."""
+        super().showEvent(event)
+        self.estimator.touch()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Estimate nothing that nobody sees."""
+        self._end_estimate()
+        super().hideEvent(event)
 
     def _lay_out(self) -> None:
         scroll = QScrollArea()
@@ -118,6 +167,7 @@ class SetupPage(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(self.start)
         row.addWidget(self.estimate)
+        row.addWidget(self.cancel)
         row.addWidget(self.facts, 1)
         row.addWidget(self.load)
         row.addWidget(self.save)
@@ -138,8 +188,11 @@ class SetupPage(QWidget):
         self._obtaining.reported.connect(self._on_data_progress)
         self._obtaining.succeeded.connect(self._on_data_obtained)
         self._obtaining.failed.connect(self._on_work_failed)
-        self._estimating.succeeded.connect(self._on_estimated)
-        self._estimating.failed.connect(self._on_work_failed)
+        self._obtaining.cancelled.connect(self._on_obtaining_cancelled)
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.estimator.settled.connect(self._on_form_settled)
+        self.estimator.estimated.connect(self._show_idle)
+        self.estimator.failed.connect(self._on_work_failed)
 
     @Slot(object)
     def _on_entries_listed(self, entries: tuple[Entry, ...]) -> None:
@@ -150,6 +203,7 @@ class SetupPage(QWidget):
         if self._wanted in self._entries:
             self.form.rows["data"].set_value(self._wanted)
         self._wanted = ""
+        self._show_preview()
 
     def _text_of(self, entry: Entry) -> str:
         if not entry.is_present:
@@ -161,7 +215,7 @@ class SetupPage(QWidget):
         config = self.form.config()
         if config is None:
             return
-        self._estimating.cancel()
+        self.estimator.cancel()
         self._asked = config
         entry = self._entries.get(config.data)
         if entry is None or entry.is_present:
@@ -173,6 +227,8 @@ class SetupPage(QWidget):
             catalog.obtain(name, context.report, context.check)
 
         self._show_busy(self.tr("Making {0}").format(entry.title))
+        self.start.setEnabled(False)
+        self.estimate.setEnabled(False)
         self._obtaining.start(obtain)
 
     @Slot(object)
@@ -195,32 +251,49 @@ class SetupPage(QWidget):
         self.notice_raised.emit(str(error), hint)
 
     @Slot()
+    def _on_obtaining_cancelled(self) -> None:
+        self._asked = None
+        self._show_idle(self.tr("Nothing was started"))
+        self.refresh_datasets()
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self._end_estimate()
+        self._obtaining.cancel()
+
+    def _end_estimate(self) -> None:
+        if self.estimator.is_running:
+            self._show_idle("")
+        self.estimator.cancel()
+
+    @Slot()
     def _on_estimate_clicked(self) -> None:
         config = self.form.config()
         if config is not None:
             self._show_busy(self.tr("Trying two batches …"))
-            self.start.setEnabled(True)
-            profile = self._profile
-            self._estimating.start(lambda context: estimate(config, profile, context))
+            self.estimator.estimate(config, is_asked=True)
 
-    @Slot(object)
-    def _on_estimated(self, record: dict[str, Any]) -> None:
-        facts = []
-        if record.get("parameters"):
-            facts.append(self.tr("{0} parameters").format(f"{record['parameters']:,}"))
-        if record.get("memory_bytes"):
-            facts.append(self.tr("{0} memory").format(size_text(record["memory_bytes"])))
-        if record.get("seconds_per_epoch"):
-            seconds = time_text(record["seconds_per_epoch"])
-            facts.append(self.tr("about {0} an epoch").format(seconds))
-        self._show_idle(" · ".join(facts))
+    @Slot()
+    def _on_form_settled(self) -> None:
+        config = self.form.sound_config()
+        if config is None or self._is_training or self._obtaining.is_running:
+            return
+        entry = self._entries.get(config.data)
+        if self.isVisible() and (entry is None or entry.is_present):
+            self.facts.setText(self.tr("Trying two batches …"))
+            self.estimator.estimate(config, is_asked=False)
 
     @Slot()
     def _on_form_changed(self) -> None:
-        if self._estimating.is_running:
-            self._estimating.cancel()
+        self._show_preview()
+        if not self._obtaining.is_running:
             self._show_idle("")
-        self.facts.setText("")
+            self.estimator.touch()
+
+    def _show_preview(self) -> None:
+        form = self.form
+        name = str(form.rows["data"].value() or "")
+        self.preview.show_settings(name, form.image_augmentation(), form.stroke_augmentation())
 
     @Slot()
     def _on_save_clicked(self) -> None:
@@ -258,52 +331,12 @@ class SetupPage(QWidget):
         self.facts.setText(text)
         self.bar.setRange(0, 0)
         self.bar.show()
-        self.start.setEnabled(False)
+        self.cancel.show()
 
+    @Slot(str)
     def _show_idle(self, text: str) -> None:
         self.facts.setText(text)
         self.bar.hide()
+        self.cancel.hide()
         self.start.setEnabled(True)
-
-
-def estimate(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, Any]:
-    """Ask a trainer what a run will take, in a process that ends with the task.
-
-    Raises
-    ------
-    RunError
-        If it cannot say.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "config.json"
-        file.write_text(config.to_json(), encoding="utf-8")
-        command = [*trainer_command(), "train", "--config", str(file), "--estimate", "--json"]
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, PROFILE_VARIABLE: str(profile.root)},
-        ) as process:
-            try:
-                output, errors = _communicate(process, context)
-            except BaseException:
-                process.kill()
-                raise
-    try:
-        record = json.loads(output.splitlines()[-1])
-        return dict(record)
-    except (ValueError, IndexError) as error:
-        said = [line for line in errors.splitlines() if line.strip()]
-        raise RunError(
-            "The run cannot be estimated.", said[-1] if said else "Start it and see."
-        ) from error
-
-
-def _communicate(process: subprocess.Popen[str], context: Context) -> tuple[str, str]:
-    while True:
-        context.check()
-        try:
-            return process.communicate(timeout=_SECONDS_PER_LOOK)
-        except subprocess.TimeoutExpired:
-            continue
+        self.estimate.setEnabled(True)

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from emnist_desktop.banner import Banner
 from emnist_desktop.settings import Entry, Settings
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Context, Task
 from emnist_desktop.training.closing import Closing, ask_about_run
-from emnist_desktop.training.facts import status_text
 from emnist_desktop.training.first_run import FirstRun
+from emnist_desktop.training.page_bar import PageBar
+from emnist_desktop.training.run_actions import RunActions
 from emnist_desktop.training.run_list import RunList
 from emnist_desktop.training.run_queue import MakeLaunch, RunQueue, new_run
-from emnist_desktop.training.run_worker import End, Outcome, train_launch
+from emnist_desktop.training.run_worker import End, Outcome
 from emnist_desktop.training.setup_page import SetupPage
+from emnist_desktop.training.warm_trainer import WarmTrainer
 from emnist_desktop.training.watching import Watching
 from trainer.config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
 from trainer.paths import Profile
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.listing import RunSummary, Status, list_runs, recycle, restore, set_label
+from trainer.runs.listing import RunSummary, Status, list_runs
 
 FORM = Entry("training/form", "")
 """The settings of the run that was started last, as JSON."""
+
+_FIRST_LOOK_MILLISECONDS = 700
+"""After the start of the window, which comes first, runs that wait are looked for."""
 
 
 class TrainingTab(QWidget):
@@ -48,8 +47,8 @@ class TrainingTab(QWidget):
     profile : Profile
     settings : Settings
     catalog : Catalog
-    launch : callable
-        How the trainer of a run is started.
+    launch : callable, optional
+        How the trainer of a run is started; by default one is kept ready while the tab is shown.
 
     Signals
     -------
@@ -71,18 +70,26 @@ class TrainingTab(QWidget):
         settings: Settings,
         catalog: Catalog,
         parent: QWidget | None = None,
-        launch: MakeLaunch = train_launch,
+        launch: MakeLaunch | None = None,
     ) -> None:
         super().__init__(parent)
-        self._launch = launch
         self._profile = profile
         self._settings = settings
         self._catalog = catalog
         self._runs: dict[Path, RunSummary] = {}
         self._is_built = False
         self._has_looked = False
-        self._undo: list[tuple[Path, Path]] = []
+        self._unsaid: tuple[str, str] | None = None
         self._notice_root: Path | None = None
+        self._warm = WarmTrainer(profile, self, is_wanted=launch is None)
+        self.queue = RunQueue(profile, launch or self._warm.launch, self)
+        self.queue.run_started.connect(self._on_run_started)
+        self.queue.run_ended.connect(self._on_run_ended)
+        self._listing = Task(self)
+        self._listing.succeeded.connect(self._on_runs_listed)
+        self._first_look = QTimer(self, singleShot=True, interval=_FIRST_LOOK_MILLISECONDS)
+        self._first_look.timeout.connect(self._list_runs)
+        self._first_look.start()
 
     @Slot(bool)
     def set_current(self, is_current: bool) -> None:
@@ -101,7 +108,7 @@ class TrainingTab(QWidget):
     @property
     def is_training(self) -> bool:
         """Whether a run of this window is under way."""
-        return self._is_built and bool(self.queue.running)
+        return bool(self.queue.running)
 
     def ask_before_close(self) -> bool:
         """Ask what becomes of a run under way; return whether the window may close."""
@@ -115,12 +122,14 @@ class TrainingTab(QWidget):
 
     def close_tab(self) -> None:
         """Let go of the runs, which go on, and end everything else."""
+        self._first_look.stop()
+        self._warm.end()
+        self.queue.close()
+        self._listing.close()
         if self._is_built:
-            self.queue.close()
             self.setup.close_page()
             self.watching.close_page()
-            for task in (self._listing, self._working):
-                task.close()
+            self.run_actions.close()
 
     def set_up_with(self, dataset: str) -> None:
         """Show the form with a dataset chosen."""
@@ -128,14 +137,24 @@ class TrainingTab(QWidget):
         self._show(self.setup)
         self.setup.choose_dataset(dataset)
 
+    def start_run(self, config: TrainingConfig) -> None:
+        """Put a run into the queue, with settings that another tab has made."""
+        self._build()
+        self._start(config)
+
+    def set_fields(self, fields: Mapping[str, Any]) -> None:
+        """Take fields of the settings over into the form, and show it."""
+        self._build()
+        self._show(self.setup)
+        self.setup.take_fields(fields)
+
     def _build(self) -> None:
         if self._is_built:
             return
         self._is_built = True
-        self.queue = RunQueue(self._profile, self._launch, self)
-        self._listing = Task(self)
-        self._working = Task(self)
+        self.run_actions = RunActions(self._profile, self._settings, self.queue, self)
         self.banner = Banner()
+        self.bar = PageBar()
         self.first_run = FirstRun()
         self.setup = SetupPage(self._profile, self._catalog)
         self.watching = Watching(self.queue)
@@ -143,10 +162,14 @@ class TrainingTab(QWidget):
         self.stack = QStackedWidget()
         for page in (self.first_run, self.setup, self.watching, self.list):
             self.stack.addWidget(page)
-        self._build_choice()
         self._lay_out()
         self._connect()
         self._remember_form()
+        self.list.show_runs(list(self._runs.values()))
+        self.watching.set_summaries(self._runs)
+        self._show_queue()
+        if self._unsaid is not None:
+            self._say_of_run(*self._unsaid)
 
     def _remember_form(self) -> None:
         """Fill the form as it was at the last start; what this version cannot read is forgotten."""
@@ -155,43 +178,16 @@ class TrainingTab(QWidget):
             with contextlib.suppress(TrainerError):
                 self.setup.form.show_config(TrainingConfig.from_json(remembered))
 
-    def _build_choice(self) -> None:
-        self.choice = QButtonGroup(self)
-        self.new_button, self.watch_button, self.runs_button = (
-            self._choice_button(text, tip)
-            for text, tip in (
-                (self.tr("New run"), self.tr("Choose the data and the model, and start")),
-                (self.tr("Watch"), self.tr("See how the run learns")),
-                (self.tr("Runs"), self.tr("All runs: compare them, use one, delete one")),
-            )
-        )
-        self.queue_text = QLabel()
-        self.queue_text.setObjectName("caption")
-
-    def _choice_button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        self.choice.addButton(button)
-        button.clicked.connect(self._on_page_chosen)
-        return button
-
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(SPACING // 2)
-        for button in (self.new_button, self.watch_button, self.runs_button):
-            top.addWidget(button)
-        top.addStretch(1)
-        top.addWidget(self.queue_text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(SPACING)
-        layout.addLayout(top)
+        layout.addWidget(self.bar)
         layout.addWidget(self.banner)
         layout.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
+        self.bar.chosen.connect(self._on_page_chosen)
         self.first_run.quick_requested.connect(self._on_quick_requested)
         self.first_run.form_requested.connect(self._on_form_requested)
         self.setup.start_requested.connect(self._on_start_requested)
@@ -201,23 +197,29 @@ class TrainingTab(QWidget):
         self.watching.use_requested.connect(self._on_use_requested)
         self.watching.discard_requested.connect(self._on_discard_requested)
         self.watching.samples_requested.connect(self.samples_requested)
-        self.queue.run_started.connect(self._on_run_started)
-        self.queue.run_ended.connect(self._on_run_ended)
+        self.watching.test_requested.connect(self._on_test_requested)
+        self.watching.export_requested.connect(self._on_export_requested)
         self.list.open_requested.connect(self._on_open_requested)
         self.list.resume_requested.connect(self._resume)
         self.list.use_requested.connect(self._on_use_requested)
-        self.list.folder_requested.connect(self._on_folder_requested)
+        self.list.folder_requested.connect(self.run_actions.open_folder)
+        self.list.test_requested.connect(self._on_test_requested)
+        self.list.export_requested.connect(self._on_export_requested)
+        self.list.import_requested.connect(self.run_actions.import_bundle)
         self.list.delete_requested.connect(self._on_delete_requested)
         self.list.compare_requested.connect(self._on_compare_requested)
-        self.list.label_edited.connect(self._on_label_edited)
+        self.list.label_edited.connect(self.run_actions.set_label)
+        self.run_actions.runs_changed.connect(self._list_runs)
+        self.run_actions.runs_deleted.connect(self._on_runs_deleted)
+        self.run_actions.notice_raised.connect(self._on_notice_raised)
+        self.run_actions.told.connect(self.status_changed)
         self.banner.action_requested.connect(self._on_banner_action)
-        self._listing.succeeded.connect(self._on_runs_listed)
 
     def _show(self, page: QWidget) -> None:
         buttons = {
-            self.setup: self.new_button,
-            self.watching: self.watch_button,
-            self.list: self.runs_button,
+            self.setup: self.bar.new_run,
+            self.watching: self.bar.watch,
+            self.list: self.bar.runs,
         }
         if page in buttons:
             buttons[page].setChecked(True)
@@ -225,19 +227,18 @@ class TrainingTab(QWidget):
 
     @Slot()
     def _on_page_chosen(self) -> None:
-        pages = {
-            self.new_button: self.setup,
-            self.watch_button: self.watching,
-            self.runs_button: self.list,
-        }
-        chosen = self.choice.checkedButton()
-        self._show(next(page for button, page in pages.items() if button is chosen))
-        if chosen is self.runs_button:
-            self._list_runs()
-        elif chosen is self.watch_button:
+        if self.bar.new_run.isChecked():
+            self._show(self.setup)
+        elif self.bar.watch.isChecked():
+            self._show(self.watching)
             self.watching.show_last()
+        else:
+            self._show(self.list)
+            self._list_runs()
 
+    @Slot()
     def _list_runs(self) -> None:
+        self._first_look.stop()
         folder = self._profile.runs
 
         def list_all(context: Context) -> list[RunSummary]:
@@ -249,20 +250,25 @@ class TrainingTab(QWidget):
     @Slot(object)
     def _on_runs_listed(self, runs: list[RunSummary]) -> None:
         self._runs = {run.root: run for run in runs}
-        self.list.show_runs(runs)
-        self.watching.set_summaries(self._runs)
-        if self._has_looked:
-            return
-        self._has_looked = True
-        alive = [run for run in runs if run.status.is_alive]
-        for run in alive:
-            self.queue.attach(run.root)
+        if self._is_built:
+            self.list.show_runs(runs)
+            self.watching.set_summaries(self._runs)
+        if not self._has_looked:
+            self._has_looked = True
+            self._take_over(runs)
+        if self._is_built and runs and self.stack.currentWidget() is self.first_run:
+            self._show(self.watching if self.queue.running else self.list)
+            self.watching.show_last()
+        self._show_queue()
+
+    def _take_over(self, runs: list[RunSummary]) -> None:
+        """Follow what trains already, and let what waits go on: whichever tab is shown."""
+        for run in runs:
+            if run.status.is_alive:
+                self.queue.attach(run.root)
         for run in reversed(runs):
             if run.status is Status.WAITING:
                 self.queue.add(run.root)
-        if not self.queue.running and self.stack.currentWidget() is self.first_run and runs:
-            self._show(self.list)
-        self._show_queue()
 
     @Slot()
     def _on_quick_requested(self) -> None:
@@ -275,12 +281,15 @@ class TrainingTab(QWidget):
 
     @Slot(object)
     def _on_start_requested(self, config: TrainingConfig) -> None:
+        self._settings.set(FORM, config.to_json())
+        self._start(config)
+
+    def _start(self, config: TrainingConfig) -> None:
         try:
             root = new_run(self._profile.runs, config)
         except (TrainerError, OSError) as error:
             self._on_notice_raised(str(error), getattr(error, "hint", ""))
             return
-        self._settings.set(FORM, config.to_json())
         is_first = not self.queue.running
         self.banner.hide_notice()
         self.queue.add(root)
@@ -292,8 +301,9 @@ class TrainingTab(QWidget):
 
     @Slot(object)
     def _on_run_started(self, root: Path) -> None:
-        self.watching.show_run(root)
-        self._show(self.watching)
+        if self._is_built:
+            self.watching.show_run(root)
+            self._show(self.watching)
         self._show_queue()
         self.status_changed.emit(self.tr("Training {0}").format(self._title_of(root)))
 
@@ -306,22 +316,23 @@ class TrainingTab(QWidget):
                 self.status_changed.emit(self.tr("{0} is finished").format(self._title_of(root)))
             case End.FAILED | End.INTERRUPTED:
                 self._notice_root = root
-                sentence = f"{self._title_of(root)}: {outcome.message}"
-                action = self.tr("Resume")
-                self.banner.show_notice(sentence, outcome.hint, action=action, topic="run")
+                self._say_of_run(f"{self._title_of(root)}: {outcome.message}", outcome.hint)
+
+    def _say_of_run(self, sentence: str, hint: str) -> None:
+        """Say what went wrong, at once or when the tab is built."""
+        if not self._is_built:
+            self._unsaid = sentence, hint
+            self.status_changed.emit(sentence)
+            return
+        self._unsaid = None
+        self.banner.show_notice(sentence, hint, action=self.tr("Resume"), topic="run")
 
     @Slot()
     def _on_banner_action(self) -> None:
-        if self._undo:
-            undo, self._undo = self._undo, []
-            self.banner.hide_notice()
-            try:
-                for recycled, root in undo:
-                    restore(recycled, root)
-            except TrainerError as error:
-                self._on_notice_raised(error.message, error.hint)
-            self._list_runs()
-        elif self._notice_root is not None:
+        self.banner.hide_notice()
+        if self._notice_root is None:
+            self.run_actions.undo()
+        else:
             self._resume(self._notice_root)
 
     @Slot(object)
@@ -349,17 +360,14 @@ class TrainingTab(QWidget):
         self._show(self.watching)
 
     @Slot(object)
-    def _on_folder_requested(self, root: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(root))):
-            self.status_changed.emit(self.tr("The run is in {0}").format(root))
+    def _on_test_requested(self, root: Path) -> None:
+        if root in self._runs:
+            self.run_actions.test(self._runs[root])
 
-    @Slot(object, str, str)
-    def _on_label_edited(self, root: Path, title: str, note: str) -> None:
-        try:
-            set_label(root, title, note)
-        except TrainerError as error:
-            self._on_notice_raised(error.message, error.hint)
-        self._list_runs()
+    @Slot(object, str)
+    def _on_export_requested(self, root: Path, form: str) -> None:
+        if root in self._runs:
+            self.run_actions.export(self._runs[root], form)
 
     @Slot(object)
     def _on_discard_requested(self, root: Path) -> None:
@@ -367,32 +375,25 @@ class TrainingTab(QWidget):
 
     @Slot(object)
     def _on_delete_requested(self, roots: tuple[Path, ...]) -> None:
-        self._undo = []
-        try:
-            for root in roots:
-                self.queue.remove(root)
-                self._undo.append((recycle(root), root))
-        except TrainerError as error:
-            self._on_notice_raised(error.message, error.hint)
-            return
+        self.run_actions.delete({root: self._title_of(root) for root in roots})
+
+    @Slot(object, str)
+    def _on_runs_deleted(self, roots: tuple[Path, ...], sentence: str) -> None:
         self.watching.forget(roots)
-        sentence = self.tr("{0} deleted.").format(", ".join(self._title_of(r) for r in roots))
+        self._notice_root = None
         self.banner.show_notice(sentence, action=self.tr("Undo"), topic="deleted")
-        self._list_runs()
 
     @Slot(str, str)
     def _on_notice_raised(self, sentence: str, hint: str) -> None:
         self._notice_root = None
-        self._undo = []
         self.banner.show_notice(sentence, hint, topic="notice")
 
     def _title_of(self, root: Path) -> str:
         return self._runs[root].title if root in self._runs else root.name
 
     def _show_queue(self) -> None:
-        waiting = len(self.queue.waiting)
-        text = self.tr("{0} waiting").format(waiting) if waiting else ""
-        if self.queue.running:
-            training = ", ".join(self._title_of(root) for root in self.queue.running)
-            text = " · ".join(filter(None, (f"{training}: {status_text(Status.RUNNING)}", text)))
-        self.queue_text.setText(text)
+        self._warm.set_training(self.is_training)
+        if self._is_built:
+            training = [self._title_of(root) for root in self.queue.running]
+            self.bar.show_queue(training, len(self.queue.waiting))
+            self.setup.set_training(self.is_training)

@@ -34,8 +34,10 @@ class Watching(QWidget):
 
     Signals
     -------
-    resume_requested, use_requested, discard_requested : object
+    resume_requested, use_requested, discard_requested, test_requested : object
         Folder of the run.
+    export_requested : object, str
+        Folder, and the form.
     samples_requested : str, str, object, str
         Dataset, indices, title.
     notice_raised : str, str
@@ -45,6 +47,8 @@ class Watching(QWidget):
     resume_requested = Signal(object)
     use_requested = Signal(object)
     discard_requested = Signal(object)
+    test_requested = Signal(object)
+    export_requested = Signal(object, str)
     samples_requested = Signal(str, str, object, str)
     notice_raised = Signal(str, str)
 
@@ -100,7 +104,8 @@ class Watching(QWidget):
     def show_last(self) -> None:
         """Show one run again: the last one shown, else one that trains, else the newest."""
         if self._root is None:
-            self._root = next(iter([*self._queue.running, *self._runs]), None)
+            trained = [root for root, run in self._runs.items() if not run.is_imported]
+            self._root = next(iter([*self._queue.running, *trained]), None)
         self._is_comparing = False
         self._show()
 
@@ -151,7 +156,7 @@ class Watching(QWidget):
             self.view.set_status(Status.RUNNING)
         elif root in self._runs:
             run = self._runs[root]
-            self.view.set_status(run.status, has_bundle=run.has_bundle)
+            self.view.set_status(run.status, run)
 
     def _built_view(self) -> RunView:
         if self.view is None:
@@ -163,6 +168,8 @@ class Watching(QWidget):
             view.stop_requested.connect(self._on_stop_requested)
             view.cancel_requested.connect(self._on_cancel_requested)
             view.use_requested.connect(self._on_use_requested)
+            view.test_requested.connect(self._on_test_requested)
+            view.export_requested.connect(self._on_export_requested)
             view.cell_chosen.connect(self._on_cell_chosen)
             self.stack.addWidget(view)
         return self.view
@@ -230,6 +237,16 @@ class Watching(QWidget):
     def _on_use_requested(self) -> None:
         if self.view is not None:
             self.use_requested.emit(self.view.root)
+
+    @Slot()
+    def _on_test_requested(self) -> None:
+        if self.view is not None:
+            self.test_requested.emit(self.view.root)
+
+    @Slot(str)
+    def _on_export_requested(self, form: str) -> None:
+        if self.view is not None:
+            self.export_requested.emit(self.view.root, form)
 
     @Slot()
     def _on_cancel_requested(self) -> None:

@@ -21,6 +21,7 @@ from trainer.paths import PROFILE_VARIABLE, Profile
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.runs.predictions import note_predictions, note_samples
+from trainer.runs.waiting import redirect_output, wait_for_order
 
 ALPHABET = ("A", "B", "5", "S")
 BATCHES = 5
@@ -31,7 +32,8 @@ def fake_launch(mode: str):
     """Return what starts this program instead of the trainer."""
 
     def launch(root: Path, profile: Profile) -> Launch:
-        command = (sys.executable, "-m", "tests.emnist_desktop.fake_trainer", str(root), mode)
+        program = (sys.executable, "-m", "tests.emnist_desktop.fake_trainer")
+        command = (*program, str(root), mode, str(RunFolder(root).control_size()))
         return Launch(command, {PROFILE_VARIABLE: str(profile.root)})
 
     return launch
@@ -60,12 +62,12 @@ def epoch_events(epoch: int) -> list[events.Event]:
 class FakeTrainer:
     """Goes through the epochs of the settings in a folder."""
 
-    def __init__(self, root: Path, mode: str) -> None:
+    def __init__(self, root: Path, mode: str, requests_from: int | None = None) -> None:
         self.folder = RunFolder(root)
         self.mode = mode
         text = self.folder.config_file.read_text(encoding="utf-8")
         self.config = TrainingConfig.from_json(text)
-        self.control = ControlReader(self.folder)
+        self.control = ControlReader(self.folder, requests_from)
 
     def run(self) -> int:
         if self.mode == "refuses":
@@ -88,6 +90,8 @@ class FakeTrainer:
     def batch(self, epoch: int, number: int) -> int | None:
         time.sleep(SECONDS_PER_BATCH)
         self.folder.append(events.Batch(epoch, number, BATCHES, 1.0, 0.5, 1000.0, 2.0))
+        if number == 1:
+            self.folder.append(events.Resources(1_200_000_000, 0.87, 3_000_000_000, 4_000_000_000))
         if self.mode == "dies" and (epoch, number) == (2, 2):
             os.kill(os.getpid(), signal.SIGKILL)
         if self.mode == "fails" and epoch == 2:
@@ -124,5 +128,20 @@ class FakeTrainer:
         return 0
 
 
+def wait() -> int:
+    """Be told what to train, as `python -m trainer train --wait` is."""
+    order = wait_for_order(sys.stdin)
+    if order is None:
+        return 0
+    assert order.log is not None
+    redirect_output(order.log)
+    print("was ready", flush=True)
+    root = Path(order.arguments[order.arguments.index("--run-dir") + 1])
+    return FakeTrainer(root, "run", int(order.arguments[-1])).run()
+
+
 if __name__ == "__main__":
-    sys.exit(FakeTrainer(Path(sys.argv[1]), sys.argv[2]).run())
+    if sys.argv[1:] == ["train", "--wait"]:
+        sys.exit(wait())
+    position = int(sys.argv[3]) if len(sys.argv) > 3 else None
+    sys.exit(FakeTrainer(Path(sys.argv[1]), sys.argv[2], position).run())

@@ -131,6 +131,20 @@ def test_a_request_before_the_start_is_not_lost(qtbot: QtBot, make_root, start) 
     assert isinstance(run.seen[-1], events.Finished)
 
 
+def test_a_request_of_somebody_who_leaves_at_once_is_not_lost(
+    qtbot: QtBot, make_root, start
+) -> None:
+    run = start(make_root(1000), "run")
+    qtbot.waitUntil(lambda: noted_process(run.worker.root) is not None, timeout=PATIENCE)
+    assert run.history.started is None
+    run.worker.ask(Request.PAUSE)
+    run.worker.leave()
+    root = run.worker.root
+    qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
+    later = start(root, None)
+    qtbot.waitUntil(lambda: later.history.is_paused, timeout=PATIENCE)
+
+
 @pytest.mark.parametrize("mode", ["run", "deaf"])
 def test_after_a_cancel_the_child_is_gone(qtbot: QtBot, make_root, start, mode: str) -> None:
     run = start(make_root(1000), mode)
@@ -242,9 +256,13 @@ def test_a_partial_line_waits_for_its_end(tmp_path: Path) -> None:
 
 def test_the_command_begins_or_resumes_a_run(profile: Profile) -> None:
     root = profile.runs / "one"
+    root.mkdir(parents=True)
+    RunFolder(root).ask(Request.CANCEL)  # of an earlier trainer
     launch = train_launch(root, profile)
     assert launch.command[:4] == (sys.executable, "-m", "trainer", "train")
-    assert launch.command[-1] == "--resume"
+    assert "--resume" in launch.command
+    size = (root / "control.jsonl").stat().st_size
+    assert launch.command[-2:] == ("--requests-from", str(size))
     assert launch.variables["EMNIST_DESKTOP_PROFILE"] == str(profile.root)
 
 

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from emnist_desktop.task import Context
+from emnist_desktop.training import estimator
+from emnist_desktop.training.augmentation_strip import N_SAMPLES, N_VARIANTS
 from emnist_desktop.training.setup_form import MY_SAMPLES, SetupForm
 from emnist_desktop.training.setup_page import SetupPage
 from trainer.config import TrainingConfig
 from trainer.config_fields import FIELDS
 from trainer.datasets.catalog import STARTER, Catalog
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.store import DatasetWriter
+from trainer.errors import RunError
 from trainer.models.presets import PRESETS
 from trainer.paths import Profile
 
@@ -34,7 +42,8 @@ def form(qtbot: QtBot) -> SetupForm:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, profile: Profile) -> SetupPage:
+def page(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> SetupPage:
+    monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     made = SetupPage(profile, Catalog(profile))
     qtbot.addWidget(made, before_close_func=SetupPage.close_page)
     with qtbot.waitExposed(made):
@@ -185,3 +194,186 @@ def test_a_start_that_fails_leaves_the_page_usable(
         qtbot.mouseClick(page.start, LEFT)
     assert "disk is full" in str(signal.args)
     assert page.start.isEnabled()
+
+
+def test_a_saved_form_is_what_the_command_line_takes(
+    page: SetupPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    page.set_up_first()
+    qtbot.mouseClick(page.save, LEFT)
+    assert TrainingConfig.from_json(path.read_text()) == page.form.config()
+
+
+# How drawings and images vary
+
+
+def bars(folder: Path, *, name: str = "bars") -> None:
+    images = np.zeros((60, 28, 28), dtype=np.uint8)
+    images[:, 8:20, 12:16] = 255
+    with DatasetWriter(folder / name, title="Bars", alphabet=("1", "7")) as writer:
+        data = Dataset(name, ("1", "7"), images, np.arange(60) % 2)
+        writer.append("train", data.images, data.labels)
+
+
+def pictures_of(page: SetupPage) -> list[bytes]:
+    return [bytes(image.constBits()) for row in page.preview.rows.variants for image in row]
+
+
+def test_the_strength_of_both_augmentations_is_asked_for(form: SetupForm, qtbot: QtBot) -> None:
+    form.rows["data"].set_value("small")
+    form.rows["augmentation"].set_value(True)
+    form.rows["image_augmentation"].set_value(True)
+    form._sections["augmentation"].more.setChecked(True)
+    type_into(form, qtbot, "augmentation.thickest", "2.5")
+    type_into(form, qtbot, "image_augmentation.noise", "0.2")
+    config = form.config()
+    assert config is not None
+    assert config.augmentation is not None
+    assert config.augmentation.thickest == 2.5
+    assert config.image_augmentation is not None
+    assert config.image_augmentation.noise == 0.2
+    type_into(form, qtbot, "augmentation.thickest", "9")
+    assert "1 to 4" in form.rows["augmentation.thickest"].error.text()
+    assert form.config() is None
+    assert form.stroke_augmentation() is None
+
+
+def test_the_preview_shows_what_the_training_will_see(
+    page: SetupPage, qtbot: QtBot, profile: Profile
+) -> None:
+    bars(profile.datasets)
+    page.choose_dataset("bars")
+    qtbot.waitUntil(lambda: "stay as they are" in page.preview.text.text())
+    assert not page.preview.rows.isVisible()
+    qtbot.keyClick(page.form.rows["image_augmentation"].editor, Qt.Key.Key_Space)
+    assert page.form.rows["image_augmentation"].value()
+    before = pictures_of(page)
+    assert len(before) == N_SAMPLES * N_VARIANTS
+    assert len(set(before)) > N_VARIANTS
+    page.form.rows["image_augmentation.rotation"].set_value(40.0)
+    page.form.rows["image_augmentation.rotation"].changed.emit()
+    turned = pictures_of(page)
+    assert turned != before
+    qtbot.mouseClick(page.preview.again, LEFT)
+    assert pictures_of(page) != turned
+
+
+def test_the_preview_bends_the_drawings_of_a_set_that_is_not_made_yet(
+    page: SetupPage, qtbot: QtBot, profile: Profile
+) -> None:
+    page.set_up_first()
+    page.form.rows["augmentation"].set_value(True)
+    page._show_preview()
+    qtbot.waitUntil(lambda: len(pictures_of(page)) == N_SAMPLES * N_VARIANTS, timeout=20_000)
+    assert len(set(pictures_of(page))) == N_SAMPLES * N_VARIANTS
+    assert not (profile.datasets / STARTER).exists()
+
+
+def test_the_preview_says_what_it_cannot_read(
+    page: SetupPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.form.rows["data"].set_value(str(tmp_path / "gone"))
+    page._show_preview()
+    qtbot.waitUntil(lambda: "There is no" in page.preview.text.text())
+    page.form.rows["data"].set_value(STARTER)
+    page._show_preview()
+    qtbot.waitUntil(lambda: "There is no" not in page.preview.text.text(), timeout=20_000)
+
+
+# What a run will take
+
+
+def test_a_form_that_is_left_alone_is_estimated(
+    page: SetupPage, qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[TrainingConfig] = []
+
+    def ask(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, object]:
+        asked.append(config)
+        return {"parameters": 1234567, "memory_bytes": 2e9, "seconds_per_epoch": 12.0,
+                "available_bytes": 1e9}  # fmt: skip
+
+    monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 1)
+    page.estimator._ask = ask
+    bars(profile.datasets)
+    page.set_training(True)
+    page.choose_dataset("bars")
+    qtbot.waitUntil(lambda: page.form.rows["data"].value() == "bars")
+    page.set_training(False)
+    page.form.rows["batch_size"].set_value(64)
+    page.form.changed.emit()
+    qtbot.waitUntil(lambda: "1,234,567 parameters" in page.facts.text())
+    assert "2.0 GB memory" in page.facts.text()
+    assert "12 s an epoch" in page.facts.text()
+    assert "only 1.0 GB of memory are free" in page.facts.text()
+    n = len(asked)
+    page.form.rows["seed"].set_value(99)
+    page.form.changed.emit()
+    assert page.facts.text() == ""
+    qtbot.waitUntil(lambda: "1,234,567 parameters" in page.facts.text())
+    assert len(asked) == n
+    page.form.rows["epochs"].set_value("many")
+    page.form.changed.emit()
+    with qtbot.waitSignal(page.estimator.settled):
+        pass
+    assert page.facts.text() == ""
+
+
+def test_an_estimate_that_fails_is_a_notice_only_for_who_asked(
+    page: SetupPage, qtbot: QtBot, profile: Profile
+) -> None:
+    def ask(*_: object) -> dict[str, object]:
+        raise RunError("The images are too small.", "Take others.")
+
+    page.estimator._ask = ask
+    bars(profile.datasets)
+    page.choose_dataset("bars")
+    qtbot.waitUntil(lambda: page.form.rows["data"].value() == "bars")
+    page._on_form_settled()
+    qtbot.waitUntil(lambda: page.facts.text() == "The images are too small.")
+    with qtbot.waitSignal(page.notice_raised) as signal:
+        qtbot.mouseClick(page.estimate, LEFT)
+    assert signal.args == ["The images are too small.", "Take others."]
+    assert page.start.isEnabled()
+
+
+def test_a_real_trainer_is_asked(page: SetupPage, qtbot: QtBot, profile: Profile) -> None:
+    bars(profile.datasets)
+    page.choose_dataset("bars")
+    qtbot.waitUntil(lambda: page.form.rows["data"].value() == "bars")
+    page.form.rows["preset"].set_value("knn")
+    page._on_form_settled()
+    qtbot.waitUntil(lambda: not page.estimator.is_running, timeout=60_000)
+    assert "memory" in page.facts.text()
+
+
+def test_an_estimate_that_takes_long_is_cancelled_or_ends_with_the_page(
+    page: SetupPage, qtbot: QtBot, profile: Profile
+) -> None:
+    ended: list[bool] = []
+    pause = threading.Event()
+
+    def ask(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, object]:
+        try:
+            while True:
+                context.check()
+                pause.wait(0.01)
+        finally:
+            ended.append(True)
+
+    page.estimator._ask = ask
+    bars(profile.datasets)
+    page.choose_dataset("bars")
+    qtbot.waitUntil(lambda: page.form.rows["data"].value() == "bars")
+    for end in (lambda: qtbot.mouseClick(page.cancel, LEFT), page.hide):
+        page.show()
+        qtbot.mouseClick(page.estimate, LEFT)
+        assert page.bar.isVisible()
+        assert page.start.isEnabled()
+        end()
+        assert page.bar.isHidden()
+        assert page.facts.text() == ""
+        assert not page.estimator.is_running
+    qtbot.waitUntil(lambda: len(ended) == 2)

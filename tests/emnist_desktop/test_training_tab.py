@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Settings
+from emnist_desktop.training import estimator
 from emnist_desktop.training.run_queue import new_run
 from emnist_desktop.training.training_tab import FORM, TrainingTab
 from tests.emnist_desktop.fake_trainer import epoch_events, fake_launch, started
@@ -27,6 +28,12 @@ from trainer.runs.liveness import noted_process
 
 PATIENCE = 20_000
 LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(autouse=True)
+def no_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no trainer by itself: these tests are about runs."""
+    monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
 
 
 @pytest.fixture
@@ -74,7 +81,7 @@ def end(tab: TrainingTab) -> None:
 
 def start(tab: TrainingTab, qtbot: QtBot, epochs: int = 1000) -> Path:
     """Start a run with the mouse, and wait until it is shown."""
-    qtbot.mouseClick(tab.new_button, LEFT)
+    qtbot.mouseClick(tab.bar.new_run, LEFT)
     form = tab.setup.form
     form.rows["data"].set_value("small")
     form.rows["epochs"].set_value(epochs)
@@ -141,7 +148,7 @@ def test_the_first_button_sets_the_small_network_up(make_tab, qtbot: QtBot) -> N
     assert tab.stack.currentWidget() is tab.setup
     assert tab.setup.form.preset.name == "cnn-small"
     assert tab.setup.form.rows["data"].value() == "starter"
-    assert tab.new_button.isChecked()
+    assert tab.bar.new_run.isChecked()
 
 
 def test_a_run_is_started_watched_and_used(make_tab, qtbot: QtBot, profile: Profile) -> None:
@@ -165,6 +172,9 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
     view = tab.watching.view
+    qtbot.waitUntil(lambda: "processor 87 %" in view.facts.text(), timeout=PATIENCE)
+    assert "memory 1.2 GB" in view.facts.text()
+    assert "graphics memory 3.0 GB, at most 4.0 GB" in view.facts.text()
     qtbot.mouseClick(view.pause, LEFT)
     qtbot.waitUntil(view.resume.isVisible, timeout=PATIENCE)
     assert not view.pause.isVisible()
@@ -241,10 +251,10 @@ def test_a_click_on_a_confusion_asks_for_its_images(make_tab, qtbot: QtBot) -> N
 def test_runs_queue_and_wait(make_tab, qtbot: QtBot) -> None:
     tab = make_tab()
     first = start(tab, qtbot)
-    qtbot.mouseClick(tab.new_button, LEFT)
+    qtbot.mouseClick(tab.bar.new_run, LEFT)
     qtbot.mouseClick(tab.setup.start, LEFT)
     assert len(tab.queue.waiting) == 1
-    assert "1 waiting" in tab.queue_text.text()
+    assert "1 waiting" in tab.bar.queue_text.text()
     second = tab.queue.waiting[0]
     tab.queue.ask(first, Request.STOP)
     qtbot.waitUntil(lambda: tab.queue.running == [second], timeout=PATIENCE)
@@ -289,7 +299,7 @@ def test_runs_are_compared_renamed_and_deleted(make_tab, qtbot: QtBot, profile: 
     titles = [table.verticalHeaderItem(row).text() for row in range(table.rowCount())]
     assert {"Model", "Epochs"} <= set(titles)
     assert "Seed" not in titles
-    qtbot.mouseClick(tab.runs_button, LEFT)
+    qtbot.mouseClick(tab.bar.runs, LEFT)
     tab.list.table.clearSelection()
     tab.list.select(roots[0])
     tab.list.label_edited.emit(roots[0], "My first", "good")
@@ -313,3 +323,101 @@ def test_the_form_is_as_it_was_at_the_last_start(
     assert later.setup.form.rows["data"].value() == "small"
     settings.set(FORM, "no JSON")
     assert make_tab().setup.form.preset.name == "cnn-small"
+
+
+def test_pausing_right_after_the_start_is_not_lost(make_tab, qtbot: QtBot) -> None:
+    tab = make_tab()
+    root = start(tab, qtbot)
+    assert tab.queue.history_of(root).started is None
+    click_in_box("Pause it")
+    assert tab.ask_before_close()
+    tab.close_tab()
+    qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
+    later = make_tab()
+    qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: later.watching.view is not None, timeout=PATIENCE)
+    view = later.watching.view
+    qtbot.waitUntil(view.resume.isVisible, timeout=PATIENCE)
+    qtbot.mouseClick(view.resume, LEFT)
+    wait_for_epoch(later, qtbot)
+
+
+def test_the_queue_goes_on_in_a_window_whose_tab_nobody_opens(
+    qtbot: QtBot, profile: Profile, settings: Settings, small_data: Path
+) -> None:
+    config = TrainingConfig.from_record({"preset": "cnn-small", "data": "small", "epochs": 2})
+    roots = [new_run(profile.runs, config), new_run(profile.runs, config)]
+    tab = TrainingTab(profile, settings, Catalog(profile), launch=fake_launch("run"))
+    qtbot.addWidget(tab, before_close_func=end)
+    told: list[str] = []
+    tab.status_changed.connect(told.append)
+    for root in roots:
+        qtbot.waitUntil(lambda r=root: summarize(r).status is Status.FINISHED, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
+    assert not tab.findChildren(QAbstractButton)
+    assert any("is finished" in text for text in told)
+    assert not tab.is_training
+    with qtbot.waitExposed(tab):
+        tab.show()
+    qtbot.waitUntil(lambda: len(tab.list.model.runs) == 2, timeout=PATIENCE)
+
+
+def test_an_unseen_failure_is_told_when_the_tab_is_opened(
+    qtbot: QtBot, profile: Profile, settings: Settings, small_data: Path
+) -> None:
+    config = TrainingConfig.from_record({"preset": "cnn-small", "data": "small", "epochs": 3})
+    root = new_run(profile.runs, config)
+    tab = TrainingTab(profile, settings, Catalog(profile), launch=fake_launch("fails"))
+    qtbot.addWidget(tab, before_close_func=end)
+    with qtbot.waitSignal(tab.queue.run_ended, timeout=PATIENCE):
+        pass
+    with qtbot.waitExposed(tab):
+        tab.show()
+    assert f"{root.name}: The loss is no number." in tab.banner.text
+    assert tab.banner.action.text() == "Resume"
+
+
+def test_another_tab_starts_a_run(
+    qtbot: QtBot, profile: Profile, settings: Settings, small_data: Path
+) -> None:
+    tab = TrainingTab(profile, settings, Catalog(profile), launch=fake_launch("run"))
+    qtbot.addWidget(tab, before_close_func=end)
+    tab.start_run(TrainingConfig.from_record({"preset": "lenet5", "data": "small", "epochs": 1}))
+    (root,) = tab.queue.running
+    assert "lenet5" in root.name
+    tab.start_run(TrainingConfig.from_record({"preset": "lenet5", "data": "small", "epochs": 1}))
+    (second,) = tab.queue.waiting
+    qtbot.waitUntil(lambda: summarize(second).status is Status.FINISHED, timeout=PATIENCE)
+    assert settings.get(FORM) == ""
+
+
+def test_another_tab_fills_the_form(make_tab, qtbot: QtBot) -> None:
+    tab = make_tab()
+    tab.set_fields({"preset": "lenet5", "data": "small", "learning_rate": 0.5, "unknown": 1})
+    form = tab.setup.form
+    assert tab.stack.currentWidget() is tab.setup
+    assert (form.preset.name, form.rows["data"].value()) == ("lenet5", "small")
+    assert form.rows["learning_rate"].value() == 0.5
+    tab.set_fields({"epochs": 7})
+    config = form.config()
+    assert config is not None
+    assert (config.preset, config.epochs, config.learning_rate) == ("lenet5", 7, 0.5)
+    tab.set_fields({"epochs": 0})
+    assert "epochs from 1 to 1000" in tab.banner.text
+    assert form.rows["epochs"].value() == 7
+
+
+def test_making_the_starter_set_can_be_cancelled(make_tab, qtbot: QtBot, profile: Profile) -> None:
+    tab = make_tab()
+    qtbot.mouseClick(tab.first_run.quick, LEFT)
+    qtbot.mouseClick(tab.setup.start, LEFT)
+    qtbot.waitUntil(tab.setup.cancel.isVisible, timeout=PATIENCE)
+    assert not tab.setup.start.isEnabled()
+    qtbot.mouseClick(tab.setup.cancel, LEFT)
+    assert tab.setup.start.isEnabled()
+    assert not tab.setup.cancel.isVisible()
+    assert not tab.setup.bar.isVisible()
+    tab.setup._obtaining.close()
+    assert not (profile.datasets / "starter").exists()
+    assert not profile.runs.exists()
+    start(tab, qtbot, epochs=1)

@@ -26,6 +26,7 @@ from trainer.runs.batches import BatchMaker, ConcatSource, ImageSource, InkSourc
 from trainer.runs.data import load_training_data
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.runs.image_augment import ImageAugmentation
+from trainer.runs.resources import ResourceMeter
 from trainer.runs.steering import CancelledError, Steering
 
 CONFIG = TrainingConfig(data="a.npz", augmentation=StrokeAugmentation(rotation=3.0))
@@ -189,6 +190,19 @@ def test_requests_are_read_once(tmp_path: Path) -> None:
     assert reader.next_requests() == [Request.STOP]
 
 
+def test_what_was_asked_for_while_the_trainer_was_started_counts(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    assert folder.control_size() == 0
+    folder.ask(Request.CANCEL)  # of an earlier trainer
+    launched = folder.control_size()
+    folder.ask(Request.PAUSE)
+    assert ControlReader(folder, launched).next_requests() == [Request.PAUSE]
+    told: list[events.Event] = []
+    folder.ask(Request.RESUME)
+    Steering(folder, told.append, launched).obey(1)
+    assert told == [events.Paused(1), events.Resumed(1)]
+
+
 def test_a_checkpoint_replaces_the_one_before(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     assert folder.last_checkpoint() is None
@@ -347,6 +361,24 @@ def test_pause_and_resume_that_come_together_do_not_block(tmp_path: Path) -> Non
     folder.ask(Request.CANCEL)
     with pytest.raises(CancelledError):
         steering.obey(5)
+
+
+def test_what_a_training_takes_is_measured_once_a_second() -> None:
+    meter = ResourceMeter(lambda: (5, 7))
+    assert meter.read() is None
+    meter._next = 0.0
+    taken = meter.read()
+    assert taken is not None
+    assert 10e6 < taken.memory_bytes < 100e9
+    assert 0 <= taken.processor_load <= 1
+    assert (taken.device_memory_bytes, taken.device_peak_bytes) == (5, 7)
+    assert meter.read() is None
+    meter = ResourceMeter()
+    meter._next = 0.0
+    taken = meter.read()
+    assert taken is not None
+    assert taken.device_memory_bytes is None
+    assert events.from_line(events.to_line(taken)) == taken
 
 
 def test_a_run_is_locked_while_it_is_trained(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -19,10 +20,12 @@ from tests.trainer.archives import write_archive
 from trainer.bundle import load_bundle
 from trainer.datasets.pen import read_pen_archive
 from trainer.datasets.store import DatasetWriter
+from trainer.errors import RunError
 from trainer.recognizer import Recognizer, resized
 from trainer.runs import events
 from trainer.runs.alone import is_being_trained
 from trainer.runs.folder import Request, RunFolder
+from trainer.runs.waiting import Order, wait_for_order
 
 DEADLINE = 120.0
 """Seconds after which a wait has failed; nothing here should take a tenth of it."""
@@ -396,3 +399,59 @@ def test_settings_come_from_a_file_too(
     _, error = process.communicate(timeout=DEADLINE)
     assert process.returncode == 1
     assert "limit" in error
+
+
+# A trainer that waits
+
+
+@pytest.fixture
+def waiting() -> Iterator[subprocess.Popen[str]]:
+    """Start a trainer that waits for what to train."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "trainer", "train", "--wait"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_trainer_that_waited_trains_the_same(
+    whole_run: RunFolder, archive: Path, waiting: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    folder, log = RunFolder(tmp_path / "run"), tmp_path / "log.txt"
+    options = ("--data", str(archive), "--run-dir", str(folder.root), *OPTIONS)
+    output, _ = waiting.communicate(Order(options, log).to_line(), timeout=DEADLINE)
+    assert waiting.returncode == 0, log.read_text()
+    assert output == ""
+    assert "finished: epoch" in log.read_text()
+    with (
+        np.load(whole_run.checkpoints / "epoch-0003" / "average.npz") as expected,
+        np.load(folder.checkpoints / "epoch-0003" / "average.npz") as actual,
+    ):
+        for key in expected.files:
+            np.testing.assert_allclose(actual[key], expected[key], atol=1e-6)
+
+
+def test_a_trainer_that_waits_ends_with_its_input(waiting: subprocess.Popen[str]) -> None:
+    output, error = waiting.communicate("", timeout=DEADLINE)
+    assert waiting.returncode == 0, error
+    assert output == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["no JSON", "[]", '{"arguments": 3}', '{"arguments": [1]}', "[" * 100_000]
+)
+def test_an_order_that_is_none_is_refused(line: str) -> None:
+    with pytest.raises(RunError, match="Expected a line like"):
+        wait_for_order(io.StringIO(line + "\n"))
+
+
+def test_an_order_is_read_as_it_was_written() -> None:
+    for order in (Order(("--data", "ä b"), None), Order((), Path("log.txt"))):
+        assert wait_for_order(io.StringIO(order.to_line())) == order
+    assert wait_for_order(io.StringIO("")) is None

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import dataclasses
 import errno
+import importlib
 import json
 import logging
 import os
@@ -13,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trainer.config import TrainingConfig
 from trainer.config_fields import FIELDS
@@ -24,6 +25,8 @@ from trainer.runs import events
 from trainer.runs.alone import alone
 from trainer.runs.folder import RunFolder
 from trainer.runs.steering import CancelledError, Report
+from trainer.runs.tested import measure_test
+from trainer.runs.waiting import redirect_output, wait_for_order
 
 if TYPE_CHECKING:
     from trainer.runs.classical_training import ClassicalTraining
@@ -64,16 +67,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=FIELDS["preset_options"].help,
     )
     _add_augmentations(parser)
+    _add_run_options(parser)
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="settings as JSON; options go before it")
     parser.add_argument("--run-dir", type=Path, help="folder of the run (default: a new one)")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument(
+        "--requests-from",
+        type=int,
+        metavar="BYTE",
+        help="obey what stands in control.jsonl from this byte on (default: what comes later)",
+    )
     parser.add_argument("--events", action="store_true", help="print events as JSON lines")
     parser.add_argument(
         "--estimate",
         action="store_true",
         help="say how large the model is and how long an epoch takes, and train nothing",
     )
-    parser.add_argument("--json", action="store_true", help="print the estimate as JSON")
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="load the libraries, then read on standard input what to train",
+    )
+    parser.add_argument(
+        "--test",
+        action="store_true",
+        help="measure the finished run in --run-dir on its test data, once, and train nothing",
+    )
+    parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
 
 
 def _add_augmentations(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +128,10 @@ def _pair(text: str) -> tuple[str, object]:
 
 def run(options: argparse.Namespace) -> int:
     """Train; return 0 if the run finished, 1 if it failed, 3 if it was cancelled."""
+    if options.wait:
+        return _wait()
+    if options.test:
+        return _test(options.run_dir, as_json=options.json)
     config = _config(options)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if options.estimate:
@@ -113,16 +140,51 @@ def run(options: argparse.Namespace) -> int:
         f"%Y-%m-%d-%H%M%S-{config.preset}"
     )
     folder = RunFolder(root)
-    folder.open(config, resume=options.resume)
+    is_new = folder.open(config, resume=options.resume)
     report = _print_event if options.events else Progress()
-    with alone(folder):
-        return _train(folder, config, report)
+    try:
+        with alone(folder):
+            return _train(folder, config, report, options.requests_from)
+    except TrainerError:
+        if is_new:
+            folder.forget()
+        raise
+
+
+def _wait() -> int:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _packages():
+        for name in ("training", "export"):
+            importlib.import_module(f"trainer.runs.{name}")
+    order = wait_for_order(sys.stdin)
+    if order is None:
+        return 0
+    if order.log is not None:
+        redirect_output(order.log)
+    parser = argparse.ArgumentParser(prog="trainer train")
+    add_arguments(parser)
+    return run(parser.parse_args(order.arguments))
 
 
 def _estimate(config: TrainingConfig, *, as_json: bool) -> int:
     with _packages():
         from trainer.runs.estimate import estimate
-    figures = dataclasses.asdict(estimate(config))
+    return _print_figures(dataclasses.asdict(estimate(config)), as_json=as_json)
+
+
+def _test(root: Path | None, *, as_json: bool) -> int:
+    if root is None:
+        raise ConfigError(
+            "Expected the folder of a finished run. Received: none.",
+            "Name it with --run-dir.",
+            field="run_dir",
+        )
+    with _packages():
+        tested = measure_test(RunFolder(root))
+    return _print_figures(dataclasses.asdict(tested), as_json=as_json)
+
+
+def _print_figures(figures: dict[str, Any], *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(figures))
     else:
@@ -131,18 +193,20 @@ def _estimate(config: TrainingConfig, *, as_json: bool) -> int:
     return 0
 
 
-def _train(folder: RunFolder, config: TrainingConfig, report: Report) -> int:
+def _train(
+    folder: RunFolder, config: TrainingConfig, report: Report, requests_from: int | None
+) -> int:
     try:
         training: Training | ClassicalTraining
         with _packages():
             if preset(config.preset).kind is PresetKind.CLASSICAL:
                 from trainer.runs.classical_training import ClassicalTraining
 
-                training = ClassicalTraining(folder, config, report)
+                training = ClassicalTraining(folder, config, report, requests_from)
             else:
                 from trainer.runs.training import Training
 
-                training = Training(folder, config, report)
+                training = Training(folder, config, report, requests_from)
         training.run()
     except CancelledError:
         _end(folder, events.Cancelled(0), report)
@@ -212,6 +276,8 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
             ) from error
         if not isinstance(record, dict):
             raise ConfigError(f"Expected a JSON object in {options.config}.", field="config")
+    elif options.resume and options.run_dir is not None:
+        record = _settings_of(RunFolder(options.run_dir))
     given = vars(options)
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     record |= {name: value for name, value in given.items() if name in names}
@@ -221,6 +287,14 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
     if options.no_augmentation:
         record |= {"augmentation": None, "image_augmentation": None}
     return TrainingConfig.from_record(record)
+
+
+def _settings_of(folder: RunFolder) -> dict[str, Any]:
+    """Return the settings of a run to go on with; none where there is no run yet."""
+    if not folder.config_file.is_file():
+        return {}
+    config = TrainingConfig.from_json(folder.config_file.read_text(encoding="utf-8"))
+    return dataclasses.asdict(config)
 
 
 def _end(folder: RunFolder, event: events.Event, report: Report) -> None:
@@ -288,7 +362,7 @@ def _lines(event: events.Event) -> Iterator[str]:
         case events.Finished():
             yield (
                 f"finished: epoch {event.best_epoch} is best, "
-                f"validation accuracy {event.validation_accuracy:.2%}"
+                f"validation {event.validation_accuracy:.2%} (merged {event.merged_accuracy:.2%})"
             )
         case events.Cancelled():
             yield "cancelled"

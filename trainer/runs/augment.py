@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trainer.errors import ConfigError
 from trainer.ink import Points
 from trainer.preprocess import (
     EDGE_BLUR,
@@ -67,6 +68,32 @@ class StrokeAugmentation:
     thickest: float = 1.6
     blur: float = 0.8
 
+    def __post_init__(self) -> None:
+        for name, (low, high) in STROKE_AUGMENTATION_LIMITS.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ConfigError(
+                    f"Expected {name.replace('_', ' ')} from {low:g} to {high:g}. "
+                    f"Received: {value:g}.",
+                    field=name,
+                )
+
+
+STROKE_AUGMENTATION_LIMITS: dict[str, tuple[float, float]] = {
+    "rotation": (0.0, 45.0),
+    "shear": (0.0, 1.0),
+    "aspect": (0.0, 1.0),
+    "scale": (0.0, 0.6),
+    "shift": (0.0, 6.0),
+    "elastic": (0.0, 0.3),
+    "stroke_shift": (0.0, 0.3),
+    "tremor": (0.0, 0.2),
+    "coarse": (0.0, 1.0),
+    "thinnest": (0.2, 1.0),
+    "thickest": (1.0, 4.0),
+    "blur": (0.0, 4.0),
+}
+"""Least and greatest value of each setting; beyond, characters stop being readable."""
 
 NO_AUGMENTATION = StrokeAugmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0)
 

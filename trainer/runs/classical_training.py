@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,14 @@ from trainer.runs.data import load_training_data
 from trainer.runs.folder import RunFolder
 from trainer.runs.memory import available_memory, in_words
 from trainer.runs.predictions import note_predictions
-from trainer.runs.records import note_validation, write_confusion, write_history, write_report
+from trainer.runs.records import (
+    accuracy_of,
+    note_validation,
+    write_confusion,
+    write_history,
+    write_report,
+)
+from trainer.runs.resources import ResourceMeter
 from trainer.runs.steering import Report, Steering
 from trainer.runs.validation import cross_entropy, findings
 
@@ -49,13 +55,22 @@ class ClassicalTraining:
     config : TrainingConfig
     report : callable
         Called with every event, after it is written to the folder.
+    requests_from : int, optional
+        As in `ControlReader`.
     """
 
-    def __init__(self, folder: RunFolder, config: TrainingConfig, report: Report) -> None:
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainingConfig,
+        report: Report,
+        requests_from: int | None = None,
+    ) -> None:
         self._folder = folder
         self._config = config
         self._preset = preset(config.preset)
-        self._steering = Steering(folder, report)
+        self._steering = Steering(folder, report, requests_from)
+        self._meter = ResourceMeter()
         self._last_event = 0.0
         self._best = -1.0
         self._stage = 1
@@ -97,7 +112,7 @@ class ClassicalTraining:
         note_validation(self._folder, config, self._data)
         generator = np.random.default_rng(config.seed)
         sample = generator.permutation(len(labels))[:_TRAINING_SAMPLE]
-        self._began = self._stage_began = time.monotonic()
+        self._began = self._stage_began = self._steering.clock()
         measured = False
         for step in model.fit(flattened(images), labels):
             self._progress(step.done, step.total, model.unit)
@@ -113,10 +128,13 @@ class ClassicalTraining:
         self._finish(model)
 
     def _progress(self, done: int, total: int, unit: str) -> None:
-        now = time.monotonic()
+        now = self._steering.clock()
         if now - self._last_event < _SECONDS_PER_EVENT and done < total:
             return
         self._last_event = now
+        resources = self._meter.read()
+        if resources is not None:
+            self._steering.emit(resources)
         left = (now - self._began) / max(1, done) * (total - done)
         self._steering.emit(events.Progress(self._stage, done, total, unit, left))
 
@@ -147,7 +165,7 @@ class ClassicalTraining:
         found = findings(answers, validation)
         best = found.merged_accuracy > self._best
         self._best = max(self._best, found.merged_accuracy)
-        now = time.monotonic()
+        now = self._steering.clock()
         self._steering.emit(
             events.Epoch(
                 epoch=self._stage,
@@ -170,14 +188,14 @@ class ClassicalTraining:
     def _answers(self, model: Classic, images: Images, *, report: bool) -> Probabilities:
         """Ask about images, a block after the other; `report` where that is the work."""
         parts = []
-        began = time.monotonic()
+        began = self._steering.clock()
         for low in range(0, len(images), _IMAGES_AT_ONCE):
             block = images[low : low + _IMAGES_AT_ONCE]
             parts.append(model.probabilities(flattened(block)))
             self._steering.obey(self._stage)
             if report:
                 done = low + len(block)
-                left = (time.monotonic() - began) / done * (len(images) - done)
+                left = (self._steering.clock() - began) / done * (len(images) - done)
                 self._steering.emit(events.Progress(self._stage, done, len(images), "images", left))
         return np.concatenate(parts)
 
@@ -195,7 +213,8 @@ class ClassicalTraining:
             events.Finished(
                 epoch=stage,
                 best_epoch=stage,
-                validation_accuracy=card["validation"]["accuracy"],
+                validation_accuracy=accuracy_of(self._folder, stage),
+                merged_accuracy=card["validation"]["accuracy"],
                 stopped=self._steering.stopped,
             )
         )

@@ -13,10 +13,12 @@ from trainer.config import TrainingConfig
 from trainer.datasets.dataset import Dataset, Labels, stratified_split, writer_split
 from trainer.datasets.load import Data, as_images, load_data
 from trainer.datasets.pen import PenArchive
+from trainer.datasets.store import TRAIN
 from trainer.errors import RunError
 from trainer.preprocess import IMAGE_SIZE, Images
 from trainer.runs.batches import ConcatSource, ImageSource, InkSource, Source
 
+_FEWEST_CLASSES = 2
 _FEWEST_WRITERS = 5
 """With fewer writers than that, data are split by class: a writer is too large a part."""
 
@@ -118,7 +120,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         If the validation data have other characters than the training data, or what is to be
         added does not fit them.
     """
-    train = load_data(config.data, _split_of(config.data))
+    train = load_data(config.data, TRAIN)
     if config.validation:
         validation = as_images(load_data(config.validation))
         places = np.arange(len(validation))
@@ -135,6 +137,12 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
     if config.limit and config.limit < len(train):
         generator = np.random.default_rng(config.seed)
         train = _chosen(train, np.sort(generator.permutation(len(train))[: config.limit]))
+    if len(np.unique(train.labels)) < _FEWEST_CLASSES:
+        raise RunError(
+            f"Expected samples of at least {_FEWEST_CLASSES} classes in {config.data}. "
+            f"Received: {len(np.unique(train.labels))}.",
+            "A model learns to tell classes apart; choose other data, or more of them.",
+        )
     if train.alphabet != validation.alphabet:
         raise RunError(
             f"{config.validation} has other characters than {config.data}.",
@@ -143,7 +151,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
     if len(train) == 0 or len(validation) == 0:
         raise RunError("No sample is left to train on or to choose by.", "Use more data.")
     added = [_added(name, train.alphabet) for name in config.extra]
-    chosen_split = "" if config.validation else _split_of(config.data)
+    chosen_split = "" if config.validation else TRAIN
     data = TrainingData((train, *added), validation, chosen_split, places)
     _check_sizes(config, data)
     return data
@@ -160,13 +168,9 @@ def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:
             )
 
 
-def _split_of(name: str) -> str:
-    return "" if name.endswith(".npz") else "train"
-
-
 def _added(name: str, alphabet: tuple[str, ...]) -> Data:
     """Load data to add; characters that the alphabet lacks even merged are left out."""
-    data = load_data(name, _split_of(name))
+    data = load_data(name, TRAIN)
     mapping = projection(data.alphabet, alphabet)
     place = {character: index for index, character in enumerate(alphabet)}
     labels = np.full(len(data.alphabet), -1, dtype=np.int64)

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from trainer.errors import ConfigError
+from trainer.runs.resources import DeviceMemory
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,21 @@ def choose_device(wanted: str) -> Device:
         tf.config.experimental.set_memory_growth(gpu, enable=True)
     logical = [device.name for device in tf.config.list_logical_devices("GPU")]
     return Device(f"GPU ({len(gpus)})", "", mirrored(logical) if len(logical) > 1 else None)
+
+
+def device_memory(device: Device) -> DeviceMemory | None:
+    """Return what measures the memory of graphics processors; None on the processor."""
+    if not device.name.startswith("GPU"):
+        return None
+    import tensorflow as tf
+
+    names = [each.name for each in tf.config.list_logical_devices("GPU")]
+
+    def measure() -> tuple[int, int]:
+        found = [tf.config.experimental.get_memory_info(name) for name in names]
+        return sum(int(f["current"]) for f in found), sum(int(f["peak"]) for f in found)
+
+    return measure
 
 
 def mirrored(devices: Sequence[str]) -> Any:

@@ -81,6 +81,20 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Resources:
+    """What the training takes of the computer, once a second.
+
+    `memory_bytes` of the trainer and its workers; `processor_load` of all cores, 0 to 1, whoever
+    uses them; the device's own memory now and at its most, None without one.
+    """
+
+    memory_bytes: int
+    processor_load: float
+    device_memory_bytes: int | None = None
+    device_peak_bytes: int | None = None
+
+
+@dataclass(frozen=True)
 class Warned:
     """Something that the user should know while the run goes on."""
 
@@ -122,7 +136,8 @@ class Resumed:
 class Finished:
     """The run is done and its bundle written; `stopped` if before its last epoch on request.
 
-    `early` if it ended by itself, since validation got no better.
+    `early` if it ended by itself, since validation got no better. The accuracies are those of the
+    best epoch, as in `Epoch`.
     """
 
     epoch: int
@@ -130,6 +145,7 @@ class Finished:
     validation_accuracy: float
     stopped: bool
     early: bool = False
+    merged_accuracy: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -153,6 +169,7 @@ Event = (
     | Epoch
     | Confusion
     | Progress
+    | Resources
     | Warned
     | Screened
     | Checkpoint
@@ -171,6 +188,7 @@ _CLASSES: dict[str, type[Event]] = {
         Epoch,
         Confusion,
         Progress,
+        Resources,
         Warned,
         Screened,
         Checkpoint,

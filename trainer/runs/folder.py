@@ -13,7 +13,7 @@ from pathlib import Path
 from trainer.config import TrainingConfig
 from trainer.errors import RunError
 from trainer.paths import replacing
-from trainer.runs.events import Event, from_line, to_line
+from trainer.runs.events import Event, Started, from_line, to_line
 
 
 class Request(StrEnum):
@@ -76,13 +76,19 @@ class RunFolder:
         """Held by the trainer at work."""
         return self.root / "trainer.lock"
 
-    def open(self, config: TrainingConfig, *, resume: bool) -> None:
+    def open(self, config: TrainingConfig, *, resume: bool) -> bool:
         """Make the folder for a new run, or check that it belongs to this one.
+
+        Returns
+        -------
+        bool
+            Whether it is new.
 
         Raises
         ------
         RunError
-            If the folder is in use and `resume` is false, or its settings are others.
+            If the folder is in use and `resume` is false, its settings are others, or it cannot
+            be made.
         """
         in_use = self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir()))
         if in_use and not resume:
@@ -98,10 +104,22 @@ class RunFolder:
                     f"The run in {self.root.name} was started with another {', '.join(different)}.",
                     "Resume it with the options it was started with, or choose another --run-dir.",
                 )
-            return
-        self.root.mkdir(parents=True, exist_ok=True)
-        with replacing(self.config_file) as temporary:
-            temporary.write_text(config.to_json(), encoding="utf-8")
+            return False
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with replacing(self.config_file) as temporary:
+                temporary.write_text(config.to_json(), encoding="utf-8")
+        except OSError as error:
+            raise RunError(
+                f"The run's folder {self.root} cannot be made: {error.strerror or error}.",
+                "Choose another --run-dir that can be written to.",
+            ) from error
+        return not in_use
+
+    def forget(self) -> None:
+        """Remove a new run that could not begin: nothing was learnt, and nothing is lost."""
+        if not any(isinstance(event, Started) for event in self.events()):
+            shutil.rmtree(self.root, ignore_errors=True)
 
     def append(self, event: Event) -> None:
         """Add an event to the file; a line that a killed trainer left unfinished is ended."""
@@ -140,13 +158,28 @@ class RunFolder:
             if old != final and (old.name.startswith(("epoch-", ".writing"))):
                 shutil.rmtree(old, ignore_errors=True)
 
+    def control_size(self) -> int:
+        """Return how many bytes of requests there are; those of a trainer to come begin there."""
+        try:
+            return self.control_file.stat().st_size
+        except OSError:
+            return 0
+
 
 class ControlReader:
-    """Reads the requests that come after it was made."""
+    """Reads the requests that come after it was made.
 
-    def __init__(self, folder: RunFolder) -> None:
+    Parameters
+    ----------
+    folder : RunFolder
+    requests_from : int, optional
+        Read from this byte of the file: what was asked for while the trainer was being started
+        counts, too.
+    """
+
+    def __init__(self, folder: RunFolder, requests_from: int | None = None) -> None:
         self._path = folder.control_file
-        self._position = self._path.stat().st_size if self._path.exists() else 0
+        self._position = folder.control_size() if requests_from is None else requests_from
 
     def next_requests(self) -> list[Request]:
         """Return what was asked for since the last call; broken lines are passed over."""

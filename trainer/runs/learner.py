@@ -133,6 +133,12 @@ class Learner:
         workers = max(1, (os.cpu_count() or 2) // 2) if data.has_inks or varies else 0
         return BatchMaker(data.source(config), self.schedule(), workers, epoch)
 
+    def prepare(self) -> None:
+        """Get ready for the first batch while the workers begin to make it."""
+        if self.steps_per_call == 1:
+            data = self.data
+            self.stepper.prepare(self.config.batch_size, data.image_shape, len(data.alphabet))
+
     def seed_layers(self, epoch: int) -> None:
         """Begin the random numbers of dropout anew: a checkpoint does not hold their state."""
         for number, layer in enumerate(self.network.layers):

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from trainer.bundle import CARD_NAME
 from trainer.errors import RunError
 from trainer.evaluation.metrics import accuracy_interval
 from trainer.paths import replacing
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.liveness import noted_process, trainer_is_alive
+from trainer.runs.tested import TESTED_NAME, Sighting, Tested, chosen_after, read_tested
 
 LOG_NAME = "log.txt"
 RECYCLED = ".recycled"
@@ -41,6 +43,8 @@ class Status(StrEnum):
     STOPPED = "stopped"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    IMPORTED = "imported"
+    """A bundle that came as one file, without the run that made it."""
 
     @property
     def is_alive(self) -> bool:
@@ -81,6 +85,10 @@ class RunSummary:
         Why it failed; else empty.
     has_bundle : bool
         Whether the Draw tab can use it.
+    tested : Tested or None
+        What its test found; None where nobody has asked.
+    chosen_after : str
+        Title of a run whose test was seen before this one was set up otherwise; empty if none.
     """
 
     root: Path
@@ -100,6 +108,8 @@ class RunSummary:
     message: str
     hint: str
     has_bundle: bool
+    tested: Tested | None = None
+    chosen_after: str = ""
 
     @property
     def preset(self) -> str:
@@ -110,6 +120,22 @@ class RunSummary:
     def dataset(self) -> str:
         """The training data's name."""
         return Path(str(self.config.get("data", ""))).name
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it is a bundle that came without its run."""
+        return self.status is Status.IMPORTED
+
+    @property
+    def has_epochs(self) -> bool:
+        """Whether there is anything to draw or to tabulate."""
+        return self.epochs_done > 0 and not self.is_imported
+
+    @property
+    def is_testable(self) -> bool:
+        """Whether its test accuracy can be asked for, and nobody has."""
+        is_own = self.has_bundle and not self.is_imported
+        return is_own and not self.status.is_alive and self.tested is None
 
     @property
     def seed(self) -> int:
@@ -124,26 +150,43 @@ def list_runs(runs: Path) -> list[RunSummary]:
         roots = [path for path in runs.iterdir() if not path.name.startswith(".")]
     except OSError:
         return []
-    found = [summarize(root) for root in roots if RunFolder(root).config_file.is_file()]
-    return sorted(found, key=lambda run: (run.created, run.root.name), reverse=True)
+    found = [summarize(root) for root in roots if _is_run(root)]
+    seen = [*_sightings(found), *_recycled_sightings(runs)]
+    marked = [
+        replace(run, chosen_after=chosen_after(run.root, run.config, run.created, seen))
+        for run in found
+    ]
+    return sorted(marked, key=lambda run: (run.created, run.root.name), reverse=True)
+
+
+def _is_run(root: Path) -> bool:
+    folder = RunFolder(root)
+    return folder.config_file.is_file() or (folder.bundle / CARD_NAME).is_file()
+
+
+def _sightings(runs: Iterable[RunSummary]) -> Iterator[Sighting]:
+    for run in runs:
+        if run.tested is not None:
+            yield Sighting(run.root, run.title, run.config, run.tested)
+
+
+def _recycled_sightings(runs: Path) -> Iterator[Sighting]:
+    """Yield the tests of deleted runs: what was seen stays seen."""
+    for file in (runs / RECYCLED).glob(f"*/{TESTED_NAME}"):
+        root, tested = file.parent, read_tested(file.parent)
+        if tested is not None:
+            title = str(_record(root / _LABEL_NAME).get("title") or root.name.partition("-")[2])
+            yield Sighting(root, title, _record(RunFolder(root).config_file), tested)
 
 
 def summarize(root: Path) -> RunSummary:
     """Read what is known of a run; what cannot be read is left empty."""
     folder = RunFolder(root)
+    if not folder.config_file.is_file():
+        return _imported(folder)
     config = _record(folder.config_file)
     label = _record(root / _LABEL_NAME)
-    started: events.Started | None = None
-    last: events.Event | None = None
-    epochs: dict[int, events.Epoch] = {}
-    for event in brief_events(folder):
-        last = event
-        match event:
-            case events.Started():
-                started = event
-                epochs = {n: e for n, e in epochs.items() if n < event.first_epoch}
-            case events.Epoch():
-                epochs[event.epoch] = event
+    started, epochs, last = _told(folder)
     best = max(epochs.values(), key=lambda e: e.validation_accuracy, default=None)
     accuracy = None if best is None else best.validation_accuracy
     interval = None
@@ -167,7 +210,57 @@ def summarize(root: Path) -> RunSummary:
         created=_created(folder.config_file),
         message=failed.message if failed else "",
         hint=failed.hint if failed else "",
-        has_bundle=(folder.bundle / "bundle.json").is_file(),
+        has_bundle=(folder.bundle / CARD_NAME).is_file(),
+        tested=read_tested(root),
+    )
+
+
+def _told(
+    folder: RunFolder,
+) -> tuple[events.Started | None, dict[int, events.Epoch], events.Event | None]:
+    """Return the last start of a run, its epochs by their numbers, and its last event."""
+    started: events.Started | None = None
+    last: events.Event | None = None
+    epochs: dict[int, events.Epoch] = {}
+    for event in brief_events(folder):
+        last = event
+        match event:
+            case events.Started():
+                started = event
+                epochs = {n: e for n, e in epochs.items() if n < event.first_epoch}
+            case events.Epoch():
+                epochs[event.epoch] = event
+    return started, epochs, last
+
+
+def _imported(folder: RunFolder) -> RunSummary:
+    """Read what the card of a bundle says that came without its run."""
+    label, card = _record(folder.root / _LABEL_NAME), _record(folder.bundle / CARD_NAME)
+    training, validation, network = (
+        _part(card, name) for name in ("training", "validation", "network")
+    )
+    config = _part(training, "settings")
+    accuracy, interval = validation.get("accuracy"), validation.get("interval")
+    is_pair = isinstance(interval, list) and len(interval) == 2
+    best = _whole(training.get("best_epoch"))
+    return RunSummary(
+        root=folder.root,
+        title=str(label.get("title") or card.get("name") or folder.root.name),
+        note=str(label.get("note") or ""),
+        status=Status.IMPORTED,
+        config=config,
+        epochs_done=best,
+        epochs=_whole(config.get("epochs")),
+        accuracy=accuracy if isinstance(accuracy, float) else None,
+        interval=(float(interval[0]), float(interval[1])) if is_pair and interval else None,
+        best_epoch=best,
+        parameters=_whole(network.get("parameters")),
+        seconds=0.0,
+        n_bytes=_size(folder.root),
+        created=_created(folder.bundle / CARD_NAME),
+        message="",
+        hint="",
+        has_bundle=True,
     )
 
 
@@ -263,6 +356,11 @@ def _record(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}
+
+
+def _part(record: dict[str, Any], name: str) -> dict[str, Any]:
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def _whole(value: object) -> int:

@@ -91,3 +91,9 @@ def write_report(folder: RunFolder, card: dict[str, Any]) -> None:
     with replacing(folder.report_file) as temporary:
         text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
         temporary.write_text(text, encoding="utf-8")
+
+
+def accuracy_of(folder: RunFolder, epoch: int) -> float:
+    """Return the validation accuracy of an epoch, as its event says; 0 if there is none."""
+    done = [e for e in folder.events() if isinstance(e, events.Epoch) and e.epoch == epoch]
+    return done[-1].validation_accuracy if done else 0.0

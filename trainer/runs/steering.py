@@ -26,14 +26,21 @@ class Steering:
     folder : RunFolder
     report : callable
         Called with every event, after it is written to the folder.
+    requests_from : int, optional
+        As in `ControlReader`.
     """
 
-    def __init__(self, folder: RunFolder, report: Report) -> None:
+    def __init__(self, folder: RunFolder, report: Report, requests_from: int | None = None) -> None:
         self._folder = folder
         self._report = report
-        self._control = ControlReader(folder)
+        self._control = ControlReader(folder, requests_from)
+        self._paused_seconds = 0.0
         self.stopped = False
         """Whether a reader asked to end the run and keep the best."""
+
+    def clock(self) -> float:
+        """Return seconds from some moment on; pauses do not count."""
+        return time.monotonic() - self._paused_seconds
 
     def emit(self, event: events.Event) -> None:
         """Write an event and pass it on."""
@@ -61,4 +68,6 @@ class Steering:
                 paused = request is Request.PAUSE
             if not paused:
                 return
+            began = time.monotonic()
             time.sleep(_SECONDS_PER_LOOK)
+            self._paused_seconds += time.monotonic() - began

@@ -52,10 +52,14 @@ class Stepper:
         self._device = device
         self._logs: Any = {}
         self._means = np.zeros(3)
+        self._call: Any = None
         if keras.backend.backend() == "tensorflow":
-            self._call = _mirrored_call(network, device) if device.strategy else _call(network)
-        else:
-            self._call = None
+            self._call = _mirrored_call(network, device) if device.strategy else _Call(network)
+
+    def prepare(self, batch_size: int, image_shape: tuple[int, int], n_classes: int) -> None:
+        """Do what can be done before the first batch is there: it takes half a second."""
+        if isinstance(self._call, _Call):
+            self._call.prepare((batch_size, *image_shape), (batch_size, n_classes))
 
     def start_epoch(self) -> None:
         """Begin the means anew."""
@@ -88,21 +92,37 @@ class Stepper:
         return float(loss / n), float(accuracy / n)
 
 
-def _call(network: Any) -> Any:
-    import tensorflow as tf
+class _Call:
+    """Steps on one device, as graphs of TensorFlow."""
 
-    def steps(images: Any, targets: Any) -> Any:
-        logs = _step(network, images[0], targets[0])
-        for number in tf.range(1, tf.shape(images)[0]):
-            logs = _step(network, images[number], targets[number])
-        return logs
+    def __init__(self, network: Any) -> None:
+        import tensorflow as tf
 
-    compiled = tf.function(steps, reduce_retracing=True, jit_compile=False)
+        def steps(images: Any, targets: Any) -> Any:
+            logs = _step(network, images[0], targets[0])
+            for number in tf.range(1, tf.shape(images)[0]):
+                logs = _step(network, images[number], targets[number])
+            return logs
 
-    def call(images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
-        return compiled(tf.constant(images), tf.constant(targets))
+        def step(images: Any, targets: Any) -> Any:
+            return _step(network, images, targets)
 
-    return call
+        self._tf = tf
+        self._several = tf.function(steps, reduce_retracing=True, jit_compile=False)
+        # Without the loop there is half as much to trace before the training begins.
+        self._one = tf.function(step, reduce_retracing=True, jit_compile=False)
+
+    def __call__(self, images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
+        """Take a step for each batch of `images`, shape (n, batch_size, height, width)."""
+        constant = self._tf.constant
+        if len(images) == 1:
+            return self._one(constant(images[0]), constant(targets[0]))
+        return self._several(constant(images), constant(targets))
+
+    def prepare(self, images: tuple[int, ...], targets: tuple[int, ...]) -> None:
+        """Trace single steps for batches of these shapes."""
+        spec = self._tf.TensorSpec
+        self._one.get_concrete_function(spec(images, "uint8"), spec(targets, "float32"))
 
 
 def _mirrored_call(network: Any, device: Device) -> Any:

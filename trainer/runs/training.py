@@ -21,13 +21,19 @@ from trainer.runs import events
 from trainer.runs.averaging import AveragedWeights
 from trainer.runs.batches import BatchMaker
 from trainer.runs.checkpoints import Snapshot, arrays, load_snapshot, save_snapshot
-from trainer.runs.fitting import (
-    probabilities_of,
-)
+from trainer.runs.devices import device_memory
+from trainer.runs.fitting import probabilities_of
 from trainer.runs.folder import RunFolder
 from trainer.runs.learner import Learner
 from trainer.runs.predictions import note_predictions
-from trainer.runs.records import note_validation, write_confusion, write_history, write_report
+from trainer.runs.records import (
+    accuracy_of,
+    note_validation,
+    write_confusion,
+    write_history,
+    write_report,
+)
+from trainer.runs.resources import ResourceMeter
 from trainer.runs.steering import Report, Steering
 from trainer.runs.steps import grouped
 from trainer.runs.validation import findings, merged_alphabet
@@ -52,16 +58,25 @@ class Training:
     config : TrainingConfig
     report : callable
         Called with every event, after it is written to the folder.
+    requests_from : int, optional
+        As in `ControlReader`.
     """
 
-    def __init__(self, folder: RunFolder, config: TrainingConfig, report: Report) -> None:
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainingConfig,
+        report: Report,
+        requests_from: int | None = None,
+    ) -> None:
         self._folder = folder
         self._config = config
-        self._steering = Steering(folder, report)
+        self._steering = Steering(folder, report, requests_from)
         self._last_event = 0.0
         self._best = (-1.0, 0)
         self._lowered = 0
         self._early = False
+        self._told = (0, 0.0, 0.0)
 
     def run(self) -> None:
         """Train until the end, a stop or a cancel, and write the bundle.
@@ -75,6 +90,7 @@ class Training:
         """
         config = self._config
         learner = self._learner = Learner(config)
+        self._meter = ResourceMeter(device_memory(learner.device))
         steps = learner.schedule().n_batches
         horizon = config.average_epochs * steps / _STEPS_PER_AVERAGE
         self._average = AveragedWeights(learner.network.get_weights(), horizon)
@@ -107,6 +123,7 @@ class Training:
         while epoch <= config.epochs and not self._ends:
             until = config.screen_after if epoch <= config.screen_after else config.epochs
             with self._learner.batch_maker(epoch) as maker:
+                self._learner.prepare()
                 while epoch <= until and not self._ends:
                     self._epoch(maker, epoch)
                     if epoch == config.screen_after and not self._ends:
@@ -115,7 +132,8 @@ class Training:
                     epoch += 1
 
     def _epoch(self, maker: BatchMaker, epoch: int) -> None:
-        began = time.monotonic()
+        began = self._steering.clock()
+        self._told = (0, 0.0, 0.0)
         batches = self._learner.schedule().n_batches
         self._learner.seed_layers(epoch)
         self._learner.stepper.start_epoch()
@@ -132,7 +150,7 @@ class Training:
                 and before // _STEPS_PER_AVERAGE < done // _STEPS_PER_AVERAGE
             ):
                 self._average.update(self._learner.network.get_weights())
-            self._batch_event(epoch, done, batches, time.monotonic() - began)
+            self._batch_event(epoch, done, batches, self._steering.clock() - began)
             self._steering.obey(epoch)
             if self._steering.stopped:
                 break
@@ -146,6 +164,19 @@ class Training:
                 "Try a lower --learning-rate; the last checkpoint is intact.",
             )
         return loss, accuracy
+
+    def _recent(self, epoch: int, batch: int) -> tuple[float, float]:
+        """Return loss and accuracy of the batches since the event before."""
+        loss, accuracy = self._means(epoch, batch)
+        told, loss_before, accuracy_before = self._told
+        self._told = (batch, loss, accuracy)
+        n = batch - told
+        if n <= 0:
+            return loss, accuracy
+        return (
+            (loss * batch - loss_before * told) / n,
+            min(1.0, max(0.0, (accuracy * batch - accuracy_before * told) / n)),
+        )
 
     def _validate(self, epoch: int, means: tuple[float, float], began: float) -> None:
         self._average.finish_epoch(self._learner.network.get_weights())
@@ -169,7 +200,7 @@ class Training:
                 validation_accuracy=found.accuracy,
                 merged_accuracy=found.merged_accuracy,
                 learning_rate=float(keras.ops.convert_to_numpy(rate)),
-                seconds=time.monotonic() - began,
+                seconds=self._steering.clock() - began,
                 best=best,
             )
         )
@@ -266,7 +297,8 @@ class Training:
             events.Finished(
                 epoch=self._best[1] if self._ends else self._config.epochs,
                 best_epoch=self._best[1],
-                validation_accuracy=card["validation"]["accuracy"],
+                validation_accuracy=accuracy_of(self._folder, self._best[1]),
+                merged_accuracy=card["validation"]["accuracy"],
                 stopped=self._steering.stopped,
                 early=self._early,
             )
@@ -277,7 +309,10 @@ class Training:
         if now - self._last_event < _SECONDS_PER_EVENT and number < batches:
             return
         self._last_event = now
-        loss, accuracy = self._means(epoch, number)
+        resources = self._meter.read()
+        if resources is not None:
+            self._steering.emit(resources)
+        loss, accuracy = self._recent(epoch, number)
         per_batch = seconds / number
         left = (batches - number) + (self._config.epochs - epoch) * batches
         self._steering.emit(

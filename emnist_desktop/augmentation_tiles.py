@@ -1,13 +1,13 @@
-"""Samples in rows: the original, a gap, and its variants."""
+"""Samples in rows: the original, a gap, and its variants, as an augmentation made them."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emnist_desktop.datasets.picture_tiles import grey_image
 from trainer.preprocess import Images
 
 _GAP = 2
@@ -37,7 +37,6 @@ class VariantRows(QWidget):
         self._originals: tuple[QImage, ...] = ()
         self._variants: tuple[tuple[QImage, ...], ...] = ()
         self.setAccessibleName(self.tr("Samples and their variants"))
-        self.setToolTip(self.tr("Click an original to see the sample"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -97,3 +96,10 @@ class VariantRows(QWidget):
             for row in range(len(self._originals)):
                 if self.original_rect(row).contains(event.position().toPoint()):
                     self.activated.emit(row)
+
+
+def grey_image(image: npt.NDArray[np.uint8]) -> QImage:
+    """Return an image of shape (height, width), dtype=uint8 as Qt's, which owns its pixels."""
+    height, width = image.shape
+    shared = QImage(image.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
+    return shared.copy()

@@ -1,0 +1,173 @@
+"""A bundle as one file: a zip that holds a bundle's files at its top and nothing else.
+
+What comes in was made by somebody else. So only the known names are taken, each once and as a
+plain file, no more of each than it says and than a bundle may have, into a folder beside the
+runs; the bundle is checked there as any other before it gets its place.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import tempfile
+import time
+import zipfile
+import zlib
+from pathlib import Path
+
+from trainer.bundle import (
+    CARD_NAME,
+    CLASSIC_NAMES,
+    KERAS_NAME,
+    MODEL_NAME,
+    Bundle,
+    load_bundle,
+)
+from trainer.errors import BundleError
+from trainer.paths import flush_folder, replacing
+from trainer.runs.folder import RunFolder
+from trainer.runs.listing import set_label
+
+SUFFIX = ".zip"
+
+_NETWORK_BYTES = 1 << 30
+_CLASSIC_BYTES = 1 << 34
+LARGEST = {
+    CARD_NAME: 1 << 20,
+    MODEL_NAME: _NETWORK_BYTES,
+    KERAS_NAME: _NETWORK_BYTES,
+    **dict.fromkeys(CLASSIC_NAMES.values(), _CLASSIC_BYTES),
+}
+"""The files of a bundle, and how many bytes each may have."""
+
+_MOST_SQUEEZED = 100
+"""Trees and weights become a few times smaller; a file that became so much smaller is a trap."""
+
+_SMALL = 1 << 20
+"""Files up to here may be squeezed as much as they like."""
+
+_CHUNK = 1 << 20
+_LONGEST_STEM = 40
+_SPARE_BYTES = 50_000_000
+"""Stays free on the disk."""
+
+_UNSAFE = "Only open files from people whom you trust; ask for the file again."
+
+
+def pack_bundle(folder: Path, file: Path) -> None:
+    """Write a bundle as one file.
+
+    Raises
+    ------
+    BundleError
+        If there is no sound bundle in `folder`.
+    """
+    bundle = load_bundle(folder)
+    names = [CARD_NAME, bundle.model_file.name]
+    if (folder / KERAS_NAME).is_file():
+        names.append(KERAS_NAME)
+    with (
+        replacing(file) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in names:
+            archive.write(folder / name, name)
+
+
+def import_bundle(file: Path, runs: Path) -> Path:
+    """Put the bundle in a file among the runs; return the folder of what is now one of them.
+
+    Raises
+    ------
+    BundleError
+        If the file holds anything but a sound bundle.
+    """
+    runs.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".importing-", dir=runs) as name:
+        bundle = _unpacked(file, Path(name) / "bundle")
+        root = _free_root(runs, bundle.name)
+        flush_folder(bundle.folder)
+        Path(name).chmod(0o755)  # temporary folders are closed to others
+        writing = Path(name) / "run"
+        writing.mkdir()
+        bundle.folder.replace(RunFolder(writing).bundle)
+        writing.replace(root)
+    set_label(root, bundle.name, "")
+    return root
+
+
+def _unpacked(file: Path, folder: Path) -> Bundle:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = _checked(file.name, archive)
+            _check_room(folder.parent, members)
+            folder.mkdir()
+            for member in members:
+                _extract(archive, member, folder / member.filename)
+        return load_bundle(folder)
+    except FileNotFoundError as error:
+        raise BundleError(f"There is no {file}.", "Check the name of the file.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise BundleError(
+            f"Expected a bundle as one file. Received: {file.name}, which is damaged or no zip "
+            f"file ({error}).",
+            "Export it again.",
+        ) from error
+    except OSError as error:
+        raise BundleError(f"{file.name} cannot be read: {error}.", "Try again.") from error
+
+
+def _checked(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    members = archive.infolist()
+    for member in members:
+        name = member.filename
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if name not in LARGEST:
+            raise BundleError(f"{file} holds {name[:80]!r}, which belongs to no bundle.", _UNSAFE)
+        if kind not in (0, stat.S_IFREG):
+            raise BundleError(f"{name} in {file} is no plain file.", _UNSAFE)
+        if member.flag_bits & 1:
+            raise BundleError(f"{file} is locked with a password.", "Export it without one.")
+        squeezed = member.file_size / max(1, member.compress_size)
+        is_trap = member.file_size > _SMALL and squeezed > _MOST_SQUEEZED
+        if member.file_size > LARGEST[name] or is_trap:
+            raise BundleError(
+                f"{name} in {file} would take {member.file_size:,} bytes, far too many.", _UNSAFE
+            )
+    names = [member.filename for member in members]
+    if len(set(names)) < len(names):
+        raise BundleError(f"{file} holds a name twice.", _UNSAFE)
+    if CARD_NAME not in names:
+        raise BundleError(
+            f"Expected a bundle with a {CARD_NAME}. Received: {file} without.",
+            "Choose a file that was exported as a bundle.",
+        )
+    return members
+
+
+def _check_room(folder: Path, members: list[zipfile.ZipInfo]) -> None:
+    needed = sum(member.file_size for member in members) + _SPARE_BYTES
+    if needed > shutil.disk_usage(folder).free:
+        raise BundleError(
+            f"The bundle needs {needed:,} bytes on the disk; they are not free.",
+            "Free some space, then import it again.",
+        )
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
+    """Copy a member; one that goes on longer than it said ends the import."""
+    left = member.file_size
+    with archive.open(member) as source, path.open("xb") as target:
+        while chunk := source.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise BundleError(f"{member.filename} is larger than it says.", _UNSAFE)
+            target.write(chunk)
+
+
+def _free_root(runs: Path, name: str) -> Path:
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_STEM] or "bundle"
+    stem = time.strftime(f"%Y-%m-%d-%H%M%S-{words}")
+    numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1000))
+    return next(path for each in numbered if not (path := runs / each).exists())

@@ -1,0 +1,112 @@
+"""A run's network in a form that other programs open, with its characters beside it."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+from trainer.bundle import KERAS_NAME, Bundle, load_bundle
+from trainer.errors import BundleError
+from trainer.paths import replacing
+
+_NEWEST_COMMON = 17
+"""The version of ONNX's operators: runtimes of 2022 and later know it."""
+
+
+def export_keras(folder: Path, file: Path) -> None:
+    """Copy the Keras model of a bundle: pixels from 0 to 255 in, logits out.
+
+    Raises
+    ------
+    BundleError
+        If the bundle has none.
+    """
+    bundle = _network_bundle(folder)
+    _copy(_keras_file(bundle), file)
+    _write_characters(bundle, file)
+
+
+def export_litert(folder: Path, file: Path) -> None:
+    """Copy the LiteRT model of a bundle: pixels from 0 to 255 in, logits out.
+
+    Raises
+    ------
+    BundleError
+        If it is a classic model.
+    """
+    bundle = _network_bundle(folder)
+    _copy(bundle.model_file, file)
+    _write_characters(bundle, file)
+
+
+def export_onnx(folder: Path, file: Path) -> None:
+    """Write a bundle's network as ONNX: "images" from 0 to 255 in, "probabilities" out.
+
+    Raises
+    ------
+    BundleError
+        If a package is missing, or the bundle has no Keras model.
+    """
+    bundle = _network_bundle(folder)
+    source = _keras_file(bundle)
+    try:
+        import keras
+        import tensorflow as tf
+
+        onnx, tf2onnx = (importlib.import_module(name) for name in ("onnx", "tf2onnx"))
+    except ImportError as error:
+        raise BundleError(
+            f"ONNX needs a package that is not installed: {error.name}.",
+            'Install it with: pip install "emnist-desktop[train,onnx]".',
+        ) from error
+    network = keras.saving.load_model(source, compile=False, safe_mode=True)
+    spec = [tf.TensorSpec((None, *bundle.image_shape, 1), tf.float32, name="images")]
+
+    def probabilities(images: Any) -> Any:
+        logits = network(images, training=False)
+        return {"probabilities": tf.nn.softmax(logits / bundle.temperature)}
+
+    model, _ = tf2onnx.convert.from_function(
+        tf.function(probabilities, input_signature=spec),
+        input_signature=spec,
+        opset=_NEWEST_COMMON,
+    )
+    onnx.checker.check_model(model)
+    with replacing(file) as temporary:
+        temporary.write_bytes(model.SerializeToString())
+    _write_characters(bundle, file)
+
+
+def characters_file(file: Path) -> Path:
+    """Return where the characters of an exported network stand: one a line, in its order."""
+    return file.with_suffix(".labels.txt")
+
+
+def _network_bundle(folder: Path) -> Bundle:
+    bundle = load_bundle(folder)
+    if bundle.is_classic:
+        raise BundleError(
+            f"{bundle.name} is a classic model, no network.", "Export it as a bundle instead."
+        )
+    return bundle
+
+
+def _keras_file(bundle: Bundle) -> Path:
+    path = bundle.folder / KERAS_NAME
+    if not path.is_file():
+        raise BundleError(
+            f"{bundle.name} came without its Keras model.", "Export it as LiteRT instead."
+        )
+    return path
+
+
+def _copy(source: Path, file: Path) -> None:
+    with replacing(file) as temporary:
+        shutil.copyfile(source, temporary)
+
+
+def _write_characters(bundle: Bundle, file: Path) -> None:
+    with replacing(characters_file(file)) as temporary:
+        temporary.write_text("\n".join(bundle.alphabet) + "\n", encoding="utf-8")
