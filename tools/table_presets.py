@@ -47,6 +47,7 @@ _ORDER = (
 _SMALLER: Mapping[tuple[str, str], dict[str, Any]] = {
     ("pen-47", "random-forest-shifted"): {"limit": 20_000},
     ("pen-47", "xgboost"): {"limit": 20_000},
+    ("mnist", "xgboost"): {"limit": 20_000},
     ("mnist", "resnet34"): {"epochs": 2, "precision": "mixed_bfloat16"},
     ("pen-47", "resnet34"): {"epochs": 2, "precision": "mixed_bfloat16"},
     ("mnist", "vgg5"): {"epochs": 1, "precision": "mixed_bfloat16"},
@@ -102,7 +103,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"There is no {options.data / 'mnist'}; name the folder with --data FOLDER.")
         return 1
     every = list(_cells(options.work, options.data, options.epochs))
-    wanted = [cell for cell in every if cell.preset in options.presets and cell.data in options.on]
+    wanted = [
+        cell
+        for name in options.presets
+        for cell in every
+        if cell.preset == name and cell.data in options.on
+    ]
     if not options.page_only:
         _write_pen_47(options.data / "pen", options.work / "data" / "pen-47")
         for cell in wanted:

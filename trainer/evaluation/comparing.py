@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +83,7 @@ def mcnemar(first: Outcomes, second: Outcomes) -> McNemar:
 
     McNemar 1947 (Psychometrika 12, 153-157). With few such samples the exact binomial test;
     else chi-squared with the continuity correction of Edwards 1948 (Psychometrika 13, 185-187).
+    Both take samples for independent; those of one hand are alike, so the truth is less certain.
 
     Parameters
     ----------
@@ -201,8 +203,57 @@ def report_answers(folder: Path) -> Answered:
     )
 
 
-def paired(first: Answered, second: Answered) -> tuple[Outcomes, Outcomes]:
-    """Return the outcomes on the samples that both were asked about, in one order.
+@dataclass(frozen=True, eq=False)
+class Pairing:
+    """Two models on the samples that both were asked about.
+
+    Attributes
+    ----------
+    data, split : str
+    indices : ndarray of shape (n,), dtype=int64
+        Their places in the split, ascending.
+    first, second : ndarrays of shape (n,), dtype=bool
+        Whether each read them rightly.
+    """
+
+    data: str
+    split: str
+    indices: npt.NDArray[np.int64]
+    first: Outcomes
+    second: Outcomes
+
+    @property
+    def test(self) -> McNemar:
+        """Whether they differ by more than luck."""
+        return mcnemar(self.first, self.second)
+
+    def record(self, first: str, second: str) -> dict[str, Any]:
+        """Return the test as plain values, and in words; the texts name the two."""
+        test = self.test
+        return {
+            "first": first,
+            "second": second,
+            "samples": test.samples,
+            "accuracies": list(test.accuracies),
+            **asdict(test),
+            "is_noise": test.is_noise,
+            "sentence": in_words(test, first, second),
+        }
+
+    def samples(self, name: str) -> npt.NDArray[np.int64]:
+        """Return the places of the samples behind a count of the test, such as "only_first"."""
+        first, second = self.first, self.second
+        chosen = {
+            "both_right": first & second,
+            "only_first": first & ~second,
+            "only_second": second & ~first,
+            "both_wrong": ~first & ~second,
+        }[name]
+        return self.indices[chosen]
+
+
+def paired(first: Answered, second: Answered) -> Pairing:
+    """Bring two models' answers about the same samples together.
 
     Raises
     ------
@@ -218,4 +269,5 @@ def paired(first: Answered, second: Answered) -> tuple[Outcomes, Outcomes]:
             "The two were not asked about the same samples.",
             "Compare on a dataset: python -m trainer compare RUN RUN --data DATA.",
         )
-    return first.correct[places], second.correct[others]
+    right, others_right = first.correct[places], second.correct[others]
+    return Pairing(first.data, first.split, common, right, others_right)

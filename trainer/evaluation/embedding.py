@@ -127,23 +127,38 @@ def neighbour_map(
     return places
 
 
-def place_among(vector: Vectors, vectors: Vectors, places: Plane) -> tuple[Plane, list[int]]:
-    """Return where a new sample belongs in a finished map, and its nearest samples.
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """The samples that are most like a new one.
 
-    t-SNE has no place for what it has not seen: the new one stands among its neighbours, at the
-    mean of their places, the nearest counting most.
-
-    Parameters
+    Attributes
     ----------
-    vector : ndarray of shape (n_features,), dtype=float32
-    vectors : ndarray of shape (n, n_features), dtype=float32
-    places : ndarray of shape (n, 2), dtype=float32
+    nearest : tuple of int
+        The most like it first.
+    weights : ndarray of shape (n_nearest,), dtype=float32
+        How much each counts.
     """
-    distances = np.linalg.norm(vectors - vector, axis=1)
-    nearest = np.argsort(distances, kind="stable")[:_NEIGHBOURS]
-    weights = 1.0 / np.maximum(distances[nearest], 1e-9 + 1e-3 * float(distances.max()))
-    mean: Plane = np.average(places[nearest], axis=0, weights=weights).astype(np.float32)
-    return mean, [int(index) for index in nearest]
+
+    nearest: tuple[int, ...]
+    weights: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, vector: Vectors, vectors: Vectors) -> Neighbourhood:
+        """Find the neighbours of a vector of shape (n_features,) among others."""
+        distances = np.linalg.norm(vectors - vector, axis=1)
+        nearest = np.argsort(distances, kind="stable")[:_NEIGHBOURS]
+        least = 1e-9 + 1e-3 * float(distances.max())
+        weights = (1.0 / np.maximum(distances[nearest], least)).astype(np.float32)
+        return cls(tuple(int(index) for index in nearest), weights)
+
+    def place_in(self, places: Plane) -> Plane:
+        """Return where the new sample belongs in a finished map.
+
+        t-SNE has no place for what it has not seen: the new one stands among its neighbours, at
+        the mean of their places, the nearest counting most.
+        """
+        mean: Plane = np.average(places[list(self.nearest)], axis=0, weights=self.weights)
+        return mean.astype(np.float32)
 
 
 class _Listener(io.TextIOBase):

@@ -11,10 +11,10 @@ import numpy as np
 from trainer.errors import ConfigError
 from trainer.evaluation.embedding import (
     PERPLEXITY,
+    Neighbourhood,
     Plane,
     PrincipalPlane,
     neighbour_map,
-    place_among,
     principal_plane,
 )
 from trainer.evaluation.layer_samples import Picked, Samples
@@ -171,11 +171,11 @@ def places_record(atlas: Atlas, vector: Vectors) -> Record:
 
     They are counted among the samples of the map.
     """
-    _, nearest = place_among(vector, atlas.vectors, atlas.flat)
-    record: Record = {"pca": rounded(atlas.plane.place(vector[None])[0]), "nearest": nearest}
+    around = Neighbourhood.of(vector, atlas.vectors)
+    place = atlas.plane.place(vector[None])[0]
+    record: Record = {"pca": rounded(place), "nearest": list(around.nearest)}
     if atlas.neighbours is not None:
-        place, _ = place_among(vector, atlas.vectors, atlas.neighbours)
-        record["tsne"] = rounded(place)
+        record["tsne"] = rounded(around.place_in(atlas.neighbours))
     return record
 
 

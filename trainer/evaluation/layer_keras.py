@@ -30,7 +30,7 @@ _BATCH = 64
 """Images that go through the network at once; of one size, so that it is compiled once."""
 
 _RESCALING = ("Rescaling", "Normalization")
-_TINY = 1e-12
+_TINY = 1e-30
 _ANOTHER = "Choose a run of one of the presets."
 
 
@@ -90,7 +90,7 @@ class KerasInside:
         self.graph = tuple(_described(layer) for layer in network.layers)
         if not self._shown:
             self._obstacles.add(View.LAYERS, f"The layers of {facts.name} form no graph.", _ANOTHER)
-        tensors = [layer.output for layer in self._shown] or network.outputs
+        tensors = [_output(layer) for layer in self._shown] or network.outputs
         self._probe = keras.Model(network.inputs, tensors)
         self._weights = self._first_weights()
         if self._weights is None:
@@ -158,7 +158,7 @@ class KerasInside:
         """Return what the last layer of weights takes."""
         self._obstacles.check(View.EMBEDDING)
         values = self._through(self._embedder, images)
-        return values.reshape(len(values), -1)
+        return values.reshape(len(values), int(np.prod(values.shape[1:])))
 
     def _through(self, network: Any, images: Images) -> npt.NDArray[np.float32]:
         parts = []
@@ -184,31 +184,38 @@ class KerasInside:
         return None
 
 
+def _call(layer: Any) -> Any:
+    """Return the last call of a layer, with its tensors; None for one that was not called.
+
+    `layer.output` would give a nested network's own tensors, and nothing for a layer that is
+    called twice.
+    """
+    calls = layer._inbound_nodes  # noqa: SLF001 - Keras shows its graph nowhere else
+    return calls[-1] if calls else None
+
+
+def _output(layer: Any) -> Any:
+    call = _call(layer)
+    return call.output_tensors[0] if call is not None and len(call.output_tensors) == 1 else None
+
+
 def _is_shown(layer: Any) -> bool:
-    """Tell whether a layer gives one tensor, once."""
-    if isinstance(layer, keras.layers.InputLayer):
-        return False
-    try:
-        return isinstance(layer.output, keras.KerasTensor) and None not in layer.output.shape[1:]
-    except (AttributeError, ValueError):
-        return False
+    """Tell whether a layer gives one tensor of a fixed size."""
+    output = _output(layer)
+    is_input = isinstance(layer, keras.layers.InputLayer)
+    return output is not None and not is_input and None not in output.shape[1:]
 
 
 def _described(layer: Any) -> Layer:
-    try:
-        output, taken = layer.output, layer.input
-    except (AttributeError, ValueError):
-        output, taken = None, None
-    shape = () if not isinstance(output, keras.KerasTensor) else output.shape[1:]
-    sources = taken if isinstance(taken, list) else [taken]
-    names = [source._keras_history.operation.name for source in sources if source is not None]  # noqa: SLF001 - Keras has no other way to a tensor's layer
-    is_input = isinstance(layer, keras.layers.InputLayer)
+    call, output = _call(layer), _output(layer)
+    sources = call.input_tensors if call is not None else ()
+    names = [source._keras_history.operation.name for source in sources]  # noqa: SLF001 - as above
     return Layer(
         layer.name,
         type(layer).__name__,
-        tuple(int(side or 0) for side in shape),
+        () if output is None else tuple(int(side or 0) for side in output.shape[1:]),
         int(layer.count_params()),
-        () if is_input else tuple(names),
+        tuple(names),
         _is_shown(layer),
     )
 
@@ -217,10 +224,8 @@ def _taken_by_the_last(network: Any) -> Any:
     """Return the tensor that the last layer with weights takes; None without one."""
     for layer in reversed(network.layers):
         if layer.get_weights():
-            try:
-                return layer.input if isinstance(layer.input, keras.KerasTensor) else None
-            except (AttributeError, ValueError):
-                return None
+            call = _call(layer)
+            return call.input_tensors[0] if call is not None else None
     return None
 
 

@@ -6,16 +6,19 @@ are folded into the convolutions there, so it has fewer layers than the network 
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
+from trainer.evaluation.layer_tflite import (
+    LiteRtNetwork,
+    Operation,
+    read_content,
+    read_operations,
+)
 from trainer.evaluation.layers import (
     GREATEST_GREY,
     Facts,
@@ -33,12 +36,10 @@ from trainer.preprocess import Images
 from trainer.recognizer import Probabilities
 
 _BATCH = 64
-_SLOPE_STEP = 16.0
+_SLOPE_STEP = 4.0
 """Grey levels by which a pixel is changed to find the slope."""
 
 _LEAST_PROBABILITY = 1e-12
-_LARGEST = 1 << 30
-_MOST_THREADS = 4
 
 _PLUMBING = frozenset({"DEQUANTIZE", "QUANTIZE", "SHAPE", "STRIDED_SLICE", "PACK", "CAST", "FILL"})
 """Operations that move numbers about and compute nothing."""
@@ -48,15 +49,6 @@ _WEIGHTED = {
     "DEPTHWISE_CONV_2D": "DepthwiseConv2D",
     "FULLY_CONNECTED": "Dense",
 }
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One step of the network: tensors in, one tensor out."""
-
-    kind: str
-    inputs: tuple[int, ...]
-    output: int
 
 
 class LiteRtInside:
@@ -78,9 +70,9 @@ class LiteRtInside:
 
     def __init__(self, path: Path, facts: Facts) -> None:
         self.facts = facts
-        self._content = _content_of(path)
-        self._tensors = _Interpreter(self._content, path.name, keep_all=True)
-        self._fast = _Interpreter(self._content, path.name, keep_all=False)
+        self._content = read_content(path)
+        self._tensors = LiteRtNetwork(self._content, path.name, keep_all=True)
+        self._fast = LiteRtNetwork(self._content, path.name, keep_all=False)
         _, self._input = image_shape_of(self._fast.input_shape, path.name)
         check_outputs(self._fast.output_shape[1:], facts.alphabet, path.name)
         self._obstacles = Obstacles()
@@ -201,7 +193,7 @@ class LiteRtInside:
     def _read_graph(self, name: str) -> tuple[Operation, ...]:
         """Return the operations whose output has a place for each image of a batch."""
         self._producers: dict[int, Operation] = {}
-        for operation in _operations(self._content, name):
+        for operation in read_operations(self._content, name):
             self._producers[operation.output] = operation
         return tuple(
             operation
@@ -254,128 +246,10 @@ def litert_file_facts(path: Path, alphabet: tuple[str, ...]) -> Facts:
     BundleError
         If it cannot be loaded, takes no grey images, or has another number of outputs.
     """
-    network = _Interpreter(_content_of(path), path.name, keep_all=False)
+    network = LiteRtNetwork(read_content(path), path.name, keep_all=False)
     shape, _ = image_shape_of(network.input_shape, path.name)
     check_outputs(network.output_shape[1:], alphabet, path.name)
     return Facts(path.stem, alphabet, shape)
-
-
-class _Interpreter:
-    """LiteRT with one network; made ready for another batch when one comes.
-
-    Parameters
-    ----------
-    content : bytes
-    name : str
-    keep_all : bool
-        Whether tensors between the layers are kept; slower, since it works without XNNPACK.
-    """
-
-    def __init__(self, content: bytes, name: str, *, keep_all: bool) -> None:
-        from ai_edge_litert.interpreter import Interpreter, OpResolverType
-
-        plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-        try:
-            self._network: Any = Interpreter(
-                model_content=content,
-                num_threads=_threads(),
-                experimental_preserve_all_tensors=keep_all,
-                experimental_op_resolver_type=plain if keep_all else OpResolverType.AUTO,
-            )
-            self._network.allocate_tensors()
-            self._entry = self._network.get_input_details()[0]
-            self._result = self._network.get_output_details()[0]
-        except (ValueError, RuntimeError, IndexError) as error:
-            raise BundleError(
-                f"{name} cannot be loaded: {error}.",
-                "Choose another recogniser, or install the program again.",
-            ) from error
-        self._n_prepared = int(self._entry["shape"][0])
-        details = self._network.get_tensor_details()
-        self._details = {int(each["index"]): each for each in details}
-
-    @property
-    def input_index(self) -> int:
-        """The tensor of the image."""
-        return int(self._entry["index"])
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        """With the batch."""
-        return tuple(int(side) for side in self._entry["shape"])
-
-    @property
-    def output_shape(self) -> tuple[int, ...]:
-        """With the batch."""
-        return tuple(int(side) for side in self._result["shape"])
-
-    def shape(self, tensor: int) -> tuple[int, ...]:
-        """Return the shape of a tensor for one image, with the batch."""
-        return tuple(int(side) for side in self._details[tensor]["shape"])
-
-    def is_weight(self, tensor: int) -> bool:
-        """Tell whether a tensor holds real numbers, or integers that stand for such."""
-        details = self._details[tensor]
-        return details["dtype"] in (np.float32, np.float16) or bool(details["quantization"][0])
-
-    def run(self, batch: npt.NDArray[np.float32]) -> None:
-        """Compute."""
-        if len(batch) != self._n_prepared:
-            self._network.resize_tensor_input(self.input_index, batch.shape)
-            self._network.allocate_tensors()
-            self._n_prepared = len(batch)
-        scale, zero = self._entry["quantization"]
-        values: Any = batch
-        if scale:
-            limits = np.iinfo(self._entry["dtype"])
-            values = np.clip(np.rint(batch / scale + zero), limits.min, limits.max)
-        self._network.set_tensor(self.input_index, values.astype(self._entry["dtype"]))
-        self._network.invoke()
-
-    def outputs(self) -> npt.NDArray[np.float32]:
-        """Return what the network gave, of shape (n, n_classes)."""
-        return self.values(int(self._result["index"]))
-
-    def values(self, tensor: int) -> npt.NDArray[np.float32]:
-        """Return a tensor as real numbers."""
-        given = self._network.get_tensor(tensor)
-        scale, zero = self._details[tensor]["quantization"]
-        real: npt.NDArray[np.float32] = given.astype(np.float32)
-        return (real - np.float32(zero)) * np.float32(scale) if scale else real
-
-
-def _threads() -> int:
-    return min(_MOST_THREADS, os.cpu_count() or 1)
-
-
-def _content_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise BundleError(f"{path.name} is larger than 1 GB.", "It is not loaded.")
-        return path.read_bytes()
-    except OSError as error:
-        raise BundleError(f"{path.name} cannot be read: {error}.") from error
-
-
-def _operations(content: bytes, name: str) -> list[Operation]:
-    """Read the operations of a file that LiteRT has loaded."""
-    from ai_edge_litert import schema_py_generated as schema
-
-    kinds = {value: key for key, value in vars(schema.BuiltinOperator).items()}
-    model = schema.Model.GetRootAs(content)
-    if model.SubgraphsLength() < 1:
-        raise BundleError(f"{name} holds no network.")
-    graph = model.Subgraphs(0)
-    found = []
-    for number in range(graph.OperatorsLength()):
-        step = graph.Operators(number)
-        code = model.OperatorCodes(step.OpcodeIndex())
-        # Files from before 2020 keep the code in one byte.
-        kind = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
-        inputs = tuple(step.Inputs(each) for each in range(step.InputsLength()))
-        if step.OutputsLength():
-            found.append(Operation(kinds.get(kind, "CUSTOM"), inputs, step.Outputs(0)))
-    return found
 
 
 def _names(operations: tuple[Operation, ...]) -> dict[int, str]:

@@ -103,6 +103,31 @@ def look_at(inside: Inside, image: npt.NDArray[np.uint8], wish: Wish) -> Look:
     return Look(image, top, alphabet[target], layers, occlusion, gradient)
 
 
+def look_at_everything(
+    inside: Inside,
+    image: npt.NDArray[np.uint8],
+    target: str = "",
+    layers: tuple[str, ...] | None = None,
+) -> tuple[Look, LayerMaps | None]:
+    """Look at one image in every way that this model has; also return its filters.
+
+    Parameters
+    ----------
+    inside : Inside
+    image : ndarray of shape (height, width), dtype=uint8
+    target : str
+        The character that the maps are about; empty for the one that is read.
+    layers : tuple of str, or None
+        Names; None for all that there are.
+    """
+    missing = inside.obstacles
+    if layers is None and View.LAYERS in missing:
+        layers = ()
+    wish = Wish(layers, occlusion=True, gradient=View.GRADIENT not in missing, target=target)
+    filters = None if View.FILTERS in missing else inside.filters()
+    return look_at(inside, image, wish), filters
+
+
 def look_record(look: Look) -> Record:
     """Return a look for JSON."""
     record: Record = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,12 @@ from trainer.evaluation.layer_look import (
     Wish,
     introduction,
     look_at,
+    look_at_everything,
     look_record,
     pictures_record,
 )
 from trainer.evaluation.layer_samples import Samples
+from trainer.evaluation.layer_sheet import check_format, write_sheet
 from trainer.evaluation.layers import Inside, Vectors, View
 from trainer.layer_serving import decoded
 from trainer.preprocess import IMAGE_SIZE, Images
@@ -69,6 +72,7 @@ class LayerService:
             "open": self._open,
             "look": self._look,
             "filters": self._filters,
+            "sheet": self._sheet,
             "map": self._start_map,
         }
 
@@ -151,6 +155,16 @@ class LayerService:
                 vector = self._inside.embedding(image[None])[0]
                 found["places"] = places_record(self._atlas, vector)
         return {"look": {**known, **found}}
+
+    def _sheet(self, number: Any, wish: Any) -> Record:
+        """Write all that can be seen of one picture into a file."""
+        path = Path(str(wish["out"]))
+        check_format(path)
+        image, _ = self._image(wish)
+        with self._asking:
+            look, filters = look_at_everything(self._inside, image, str(wish.get("target") or ""))
+            write_sheet(path, self._inside, look, filters)
+        return {"sheet": {"out": str(path)}}
 
     def _image(self, wish: Any) -> tuple[npt.NDArray[np.uint8], Record]:
         if "sample" in wish:

@@ -1,0 +1,168 @@
+"""The child that looks into a model, seen from the window's thread: questions, answers, its end."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+
+from trainer.layer_serving import OpenedModel, last_words
+from trainer.paths import PROFILE_VARIABLE, Profile
+from trainer.program import trainer_command
+
+logger = logging.getLogger(__name__)
+
+_MILLISECONDS_TO_END = 5000
+_MOST_ERRORS = 1 << 16
+"""Bytes of what the child says on standard error that are kept."""
+
+
+class LayersChild(QObject):
+    """Runs ``python -m trainer layers --serve``; one model at a time, usable again after each end.
+
+    Parameters
+    ----------
+    profile : Profile
+        Where the child finds datasets and runs.
+    program : sequence of str, optional
+        What starts the trainer; by default this interpreter, or, frozen, the program itself.
+
+    Signals
+    -------
+    opened : object
+        The `OpenedModel`; questions are answered from now on.
+    answered : int, dict
+        Number of the question, and its answer.
+    progressed : int, int, int, str
+        Number of the question, steps done, steps in all, and what is being done.
+    refused : int, str, str
+        Number of the question, a sentence and a hint.
+    cancelled : int
+        The question was withdrawn.
+    ended : str, str
+        The child is gone without having been asked to; a sentence and a hint.
+    """
+
+    opened = Signal(object)
+    answered = Signal(int, dict)
+    progressed = Signal(int, int, int, str)
+    refused = Signal(int, str, str)
+    cancelled = Signal(int)
+    ended = Signal(str, str)
+
+    def __init__(
+        self,
+        profile: Profile,
+        parent: QObject | None = None,
+        program: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._program = list(program or trainer_command())
+        self._process: QProcess | None = None
+        self._title = ""
+        self._last_number = 0
+        self._errors = b""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a child."""
+        return self._process is not None
+
+    def start(self, arguments: Sequence[str], title: str) -> None:
+        """Begin with a model, such as ``["--model", folder]``; ends the child before."""
+        self.close()
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert(PROFILE_VARIABLE, str(self._profile.root))
+        environment.insert("PYTHONIOENCODING", "utf-8")
+        process.setProcessEnvironment(environment)
+        process.readyReadStandardOutput.connect(self._on_output_ready)
+        process.readyReadStandardError.connect(self._on_error_ready)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error_occurred)
+        self._process, self._title, self._errors = process, title, b""
+        process.start(self._program[0], [*self._program[1:], "layers", "--serve", *arguments])
+
+    def ask(self, question: Mapping[str, Any]) -> int:
+        """Send a question; return its number, which comes back with the answer."""
+        self._last_number += 1
+        self._send({"id": self._last_number, **question})
+        return self._last_number
+
+    def withdraw(self, number: int) -> None:
+        """Ask for the end of the work on a map; `cancelled` follows."""
+        self._send({"cancel": number})
+
+    def close(self) -> None:
+        """End the child and wait for its process; nothing more is heard of it."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.waitForFinished(_MILLISECONDS_TO_END)
+            process.deleteLater()
+
+    def _send(self, record: Mapping[str, Any]) -> None:
+        if self._process is not None:
+            self._process.write(json.dumps(record).encode() + b"\n")
+
+    @Slot()
+    def _on_output_ready(self) -> None:
+        process = self._process
+        while process is not None and process is self._process and process.canReadLine():
+            line = bytes(process.readLine().data())
+            try:
+                record = json.loads(line)
+            except ValueError:
+                logger.warning("The child that looks into %s said: %r", self._title, line[:200])
+                continue
+            self._hear(record)
+
+    def _hear(self, record: dict[str, Any]) -> None:
+        number = record.get("id")
+        if record.get("ready"):
+            self.opened.emit(OpenedModel.from_record(record))
+        elif not isinstance(number, int):
+            logger.warning("The child that looks into %s: %s", self._title, record.get("error"))
+        elif "done" in record:
+            self.progressed.emit(number, record["done"], record["total"], record["phase"])
+        elif "error" in record:
+            self.refused.emit(number, record["error"], record.get("hint", ""))
+        elif "cancelled" in record:
+            self.cancelled.emit(number)
+        else:
+            self.answered.emit(number, record)
+
+    @Slot()
+    def _on_error_ready(self) -> None:
+        if self._process is not None:
+            said = self._errors + bytes(self._process.readAllStandardError().data())
+            self._errors = said[-_MOST_ERRORS:]
+
+    @Slot(QProcess.ProcessError)
+    def _on_error_occurred(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
+            reason = self._process.errorString()
+            self._process.deleteLater()
+            self._process = None
+            self.ended.emit(self.tr("The trainer cannot be started: {0}.").format(reason), "")
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        process = self._process
+        if process is None:
+            return
+        self._on_error_ready()
+        self._process = None
+        process.deleteLater()
+        said = self._errors.decode("utf-8", "replace")
+        is_told = status is QProcess.ExitStatus.NormalExit and said.strip()
+        if not is_told or "Traceback" in said:
+            logger.error("The child that looks into %s ended (%s):\n%s", self._title, code, said)
+            message = self.tr("The process that looks into {0} has ended.").format(self._title)
+            self.ended.emit(message, self.tr("The log says more: Help, Open log folder."))
+            return
+        self.ended.emit(*last_words(said, self._title))

@@ -1,0 +1,144 @@
+"""Colours of the layers page: told apart without red and green, in both themes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor, QImage, QPalette, qRgb
+
+_WARM = (
+    (13, 8, 50),
+    (74, 12, 107),
+    (137, 34, 106),
+    (191, 57, 82),
+    (236, 105, 38),
+    (249, 164, 20),
+    (252, 252, 176),
+)
+"""From low to high, each lighter than the one before: told apart without colour too."""
+
+_SIGNED = ((33, 102, 172), (146, 197, 222), (247, 247, 247), (253, 174, 97), (179, 70, 0))
+"""From below zero to above: blue, white, orange."""
+
+_FOR = (("#c2570c", "#f08a3c"), ("#2166ac", "#62a5f0"))
+"""For a class and against it, in the light and in the dark theme."""
+
+_CLASSES = (
+    ("#0068a8", "#a84300", "#006b55", "#8f3571", "#4d4d4d", "#6e5400"),
+    ("#62b8ec", "#e69f00", "#35cb9e", "#e596c4", "#d0d0d0", "#f0e442"),
+)
+"""After Okabe and Ito 2008, darker for the light theme; a class has its letter as well."""
+
+_INK_SHARE = 0.4
+"""How dark the drawing is below a map."""
+
+Table = tuple[int, ...]
+_Numbers = npt.NDArray[np.floating[Any]]
+
+
+@cache
+def warm_table() -> Table:
+    """Return 256 colours for values without a sign."""
+    return _table(_WARM)
+
+
+@cache
+def signed_table() -> Table:
+    """Return 256 colours for values around zero, which is in the middle."""
+    return _table(_SIGNED)
+
+
+@cache
+def over_table(*, dark: bool) -> Table:
+    """Return 256 colours of a map over a picture: against, nothing, for."""
+    paper = (20, 22, 26) if dark else (255, 255, 255)
+    above, against = (QColor(pair[dark]) for pair in _FOR)
+    return _table((_parts(against), paper, _parts(above)))
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Tell whether a palette is that of the dark theme."""
+    return palette.color(QPalette.ColorRole.Base).lightness() < 128
+
+
+def class_colors(palette: QPalette) -> tuple[QColor, ...]:
+    """Return the colours that classes take in turn."""
+    return tuple(QColor(name) for name in _CLASSES[is_dark(palette)])
+
+
+def for_and_against(palette: QPalette) -> tuple[QColor, QColor]:
+    """Return the colours of what speaks for a class and of what speaks against it."""
+    theme = int(is_dark(palette))
+    return QColor(_FOR[0][theme]), QColor(_FOR[1][theme])
+
+
+def colored(levels: npt.NDArray[np.uint8], table: Table) -> QImage:
+    """Return levels of shape (height, width), dtype=uint8 in the colours of a table."""
+    height, width = levels.shape
+    shared = QImage(levels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
+    shared.setColorTable(list(table))
+    return shared.copy()
+
+
+def grey(image: npt.NDArray[np.uint8], palette: QPalette) -> QImage:
+    """Return an image of shape (height, width), dtype=uint8: ink on the paper of the theme."""
+    share = image[..., None].astype(np.float32) / 255
+    return _rgb(_mixed(_part(palette, QPalette.ColorRole.Base), _ink(palette), share))
+
+
+def heat_over(
+    image: npt.NDArray[np.uint8],
+    values: npt.NDArray[np.float32],
+    greatest: float,
+    palette: QPalette,
+) -> QImage:
+    """Return a drawing with values of shape (height, width) over it, `greatest` fully coloured."""
+    ink = _INK_SHARE * image[..., None].astype(np.float32) / 255
+    below = _mixed(_part(palette, QPalette.ColorRole.Base), _ink(palette), ink)
+    above, against = (
+        np.array([c.red(), c.green(), c.blue()], dtype=np.float32) for c in for_and_against(palette)
+    )
+    colors = np.where(values[..., None] >= 0, above, against)
+    share = np.clip(np.abs(values)[..., None] / max(greatest, 1e-12), 0, 1)
+    return _rgb(_mixed(below, colors, share))
+
+
+def signed_levels(values: npt.NDArray[np.float32], greatest: float) -> npt.NDArray[np.uint8]:
+    """Return levels for `signed_table`: 128 for zero, 0 and 255 for the greatest values."""
+    shares = np.clip(values / max(greatest, 1e-12), -1, 1)
+    levels: npt.NDArray[np.uint8] = np.rint(127.5 + 127.5 * shares).astype(np.uint8)
+    return levels
+
+
+def _table(anchors: tuple[tuple[int, int, int], ...]) -> Table:
+    places = np.linspace(0, 255, len(anchors))
+    channels = [np.interp(np.arange(256), places, [a[c] for a in anchors]) for c in range(3)]
+    return tuple(
+        qRgb(*(round(float(channel[level])) for channel in channels)) for level in range(256)
+    )
+
+
+def _parts(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
+
+
+def _part(palette: QPalette, role: QPalette.ColorRole) -> npt.NDArray[np.float32]:
+    return np.array(_parts(palette.color(role)), dtype=np.float32)
+
+
+def _ink(palette: QPalette) -> npt.NDArray[np.float32]:
+    return _part(palette, QPalette.ColorRole.Text)
+
+
+def _mixed(below: _Numbers, above: _Numbers, share: _Numbers) -> _Numbers:
+    return (1 - share) * below + share * above
+
+
+def _rgb(values: _Numbers) -> QImage:
+    levels = np.ascontiguousarray(np.rint(values).astype(np.uint8))
+    height, width, _ = levels.shape
+    shared = QImage(levels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    return shared.copy()

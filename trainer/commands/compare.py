@@ -1,0 +1,181 @@
+"""``python -m trainer compare``: runs beside one another, and whether they differ by luck only.
+
+Without data, the runs' answers about the samples that they chose by are compared; with data,
+each model is measured on those first. What was measured is kept in the run's folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from trainer.commands.progress import Progress, add_progress_argument
+from trainer.errors import RunError
+from trainer.evaluation.comparing import (
+    Answered,
+    paired,
+    report_answers,
+    validation_answers,
+)
+from trainer.evaluation.leaderboard import leaderboard, repeated
+from trainer.evaluation.report import load_figures
+from trainer.paths import Profile
+from trainer.reproduce.children import measure
+from trainer.runs.folder import RunFolder
+from trainer.runs.listing import RunSummary, list_runs, summarize
+from trainer.runs.memory import in_words as size_in_words
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "runs",
+        nargs="*",
+        metavar="RUN",
+        help="folders or names of runs; with --data bundles and model files, too "
+        "(default: the leaderboard of all runs)",
+    )
+    parser.add_argument("--data", default="", help="measure all on these data and compare there")
+    parser.add_argument("--split", default="", help="default: test where there is one, else all")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_progress_argument(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare and print; return 0.
+
+    Raises
+    ------
+    TrainerError
+        If a run is not there, or the runs have no samples in common.
+    """
+    progress = Progress(options.progress)
+    roots = [_located(name, needs_run=not options.data) for name in options.runs]
+    if len(set(roots)) < len(roots):
+        raise RunError("Expected different runs. Received: one twice.")
+    if len(roots) == 1 or (options.data and not roots):
+        raise RunError("Expected two runs or more. Received: one.", "Name another one.")
+    measured: dict[Path, Path] = {}
+    for number, root in enumerate(roots if options.data else []):
+        progress(number, len(roots), f"Measuring {root.name}")
+        measured[root] = measure(_report_place(root), root, options.data, options.split)
+    summaries = [summarize(root) for root in roots if _is_run(root)]
+    entries = leaderboard(summaries if roots else list_runs(Profile.locate().runs))
+    titles = {root: _title(root, summaries) for root in roots}
+    answered = {root: _answers(root, measured, summaries) for root in roots}
+    record = {
+        "data": options.data,
+        "split": options.split,
+        "leaderboard": [entry.record for entry in entries],
+        "repeated": [group.record for group in repeated(entries)],
+        "measured": [_figures(root, titles, measured[root]) for root in measured],
+        "tests": [
+            paired(answered[first], answered[second]).record(titles[first], titles[second])
+            for first, second in combinations(roots, 2)
+        ],
+    }
+    print(json.dumps(record, ensure_ascii=False) if options.json else _text(record))
+    return 0
+
+
+def _located(name: str, *, needs_run: bool) -> Path:
+    path = Path(name).expanduser()
+    if not path.exists():
+        path = Profile.locate().runs / name
+    if not path.exists() or (needs_run and not _is_run(path)):
+        raise RunError(
+            f"Expected the folder or the name of a run. Received: {name}.",
+            "List the runs with: python -m trainer compare.",
+        )
+    return path.absolute()
+
+
+def _is_run(root: Path) -> bool:
+    return RunFolder(root).config_file.is_file()
+
+
+def _report_place(root: Path) -> Path:
+    """Return where a report is kept: in the run, or, of other models, in the profile."""
+    if _is_run(root):
+        return root
+    return Profile.locate().reports / f"compared-{root.parent.name}-{root.stem}"
+
+
+def _title(root: Path, summaries: Sequence[RunSummary]) -> str:
+    return next((each.title for each in summaries if each.root == root), root.stem)
+
+
+def _answers(
+    root: Path, measured: Mapping[Path, Path], summaries: Sequence[RunSummary]
+) -> Answered:
+    if root in measured:
+        return report_answers(measured[root])
+    return validation_answers(next(each for each in summaries if each.root == root))
+
+
+def _figures(root: Path, titles: Mapping[Path, str], report: Path) -> dict[str, Any]:
+    figures = load_figures(report)
+    names = ("samples", "accuracy", "interval", "parameters", "size_bytes")
+    chosen = {name: figures.get(name) for name in (*names, "microseconds_per_image")}
+    return {"run": str(root), "title": titles[root], "report": str(report), **chosen}
+
+
+def _text(record: Mapping[str, Any]) -> str:
+    lines = _leaderboard_text(record["leaderboard"])
+    for group in record["repeated"]:
+        seeds = ", ".join(map(str, group["seeds"]))
+        lines.append(
+            f"{group['preset']} on {group['data']}, seeds {seeds}: "
+            f"{group['validation_mean']:.2%} ± {group['validation_deviation']:.2%}"
+            + (
+                ""
+                if group["test_mean"] is None
+                else f", test {group['test_mean']:.2%} ± {group['test_deviation']:.2%}"
+            )
+        )
+    for each in record["measured"]:
+        low, high = each["interval"]
+        lines.append(
+            f"{each['title']}: {each['accuracy']:.2%} ({low:.2%} to {high:.2%}) of "
+            f"{each['samples']:,} samples, {each['microseconds_per_image']:.0f} µs an image"
+        )
+    lines += [each["sentence"] for each in record["tests"]]
+    if len(record["tests"]) > 1:
+        lines.append(
+            f"{len(record['tests'])} comparisons: of equal models, one in twenty looks different."
+        )
+    return "\n".join(lines) or "There is no run yet."
+
+
+def _leaderboard_text(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    head = ("run", "data", "validation", "test", "s", "parameters", "size", "µs an image")
+    rows = [
+        (
+            each["title"],
+            each["data"],
+            _share(each["validation_accuracy"]),
+            _share(each["test_accuracy"]),
+            f"{each['seconds']:,.0f}",
+            f"{each['parameters']:,}" if each["parameters"] else "–",
+            "–" if each["size_bytes"] is None else size_in_words(each["size_bytes"]),
+            "–"
+            if each["microseconds_per_image"] is None
+            else f"{each['microseconds_per_image']:.0f}",
+        )
+        for each in entries
+    ]
+    if not rows:
+        return []
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2%}"

@@ -1,0 +1,88 @@
+"""The table of a repeated project, for people: plain text and Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from trainer.runs.memory import in_words
+
+_HEAD = ("step", "what the figure is", "theirs", "ours", "s", "epochs", "model")
+
+
+def text_table(record: Mapping[str, Any]) -> str:
+    """Return a table with a line a figure, the notes below."""
+    rows = list(_grouped(record["rows"]))
+    widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
+    lines = [
+        f"{record['title']} ({record['author']})",
+        f"theirs: {record['dataset']}",
+        f"ours:   {record['data']}, {record['samples']:,} images to train on and choose by, "
+        f"{record['test_samples']:,} to test, {record['classes']} classes"
+        + (", in small" if record["quick"] else ""),
+        "",
+    ]
+    for cells in (_HEAD, *rows):
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+        lines.append("  ".join(padded).rstrip())
+    notes = [f"* {row['step']}: {_remarks(row)}" for row in record["rows"] if _remarks(row)]
+    return "\n".join([*lines, *([""] if notes else []), *dict.fromkeys(notes)])
+
+
+def _grouped(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
+    """Yield the cells of each row; trials of one step stand under its title."""
+    trials = Counter(row["step"] for row in rows)
+    last = ""
+    for row in rows:
+        title, *others = _cells(row)
+        if trials[row["step"]] > 1:
+            if row["step"] != last:
+                yield (row["title"].rpartition(": ")[0], *([""] * len(others)))
+            title = "  " + title.rpartition(": ")[2]
+        last = row["step"]
+        yield (title, *others)
+
+
+def markdown_table(record: Mapping[str, Any]) -> str:
+    """Return the same for a page of the documentation."""
+    lines = [
+        "| step | what the figure is | theirs | ours | seconds | epochs | model | remarks |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
+    ]
+    lines += [f"| {' | '.join((*_cells(row), _remarks(row)))} |" for row in record["rows"]]
+    return "\n".join(lines)
+
+
+def _cells(row: Mapping[str, Any]) -> Sequence[str]:
+    mark = " (chosen)" if row["chosen"] else ""
+    return (
+        row["title"] + mark,
+        row["measure"],
+        "–" if row["theirs"] is None else f"{row['theirs']:.2%}",
+        _ours(row),
+        _pair(row["seconds"], row["theirs_seconds"], lambda value: f"{value:,.0f}"),
+        str(row["epochs"] or ""),
+        _pair(row["size_bytes"], row["theirs_bytes"], in_words),
+    )
+
+
+def _ours(row: Mapping[str, Any]) -> str:
+    if row["ours"] is None:
+        return "–"
+    if row["deviation"] is not None:
+        return f"{row['ours']:.2%} ± {row['deviation']:.2%}"
+    if row["interval"] is None:
+        return f"{row['ours']:.2%}"
+    low, high = row["interval"]
+    return f"{row['ours']:.2%} ({low:.2%} to {high:.2%})"
+
+
+def _pair(ours: float | None, theirs: float | None, shown: Any) -> str:
+    if ours is None:
+        return ""
+    return str(shown(ours)) + (f" (theirs {shown(theirs)})" if theirs else "")
+
+
+def _remarks(row: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (row["error"], row["note"])))
