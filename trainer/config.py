@@ -152,7 +152,8 @@ class TrainingConfig:
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise ConfigError(
-            f"Expected {name.replace('_', ' ')} from {low:g} to {high:g}. Received: {value:g}.",
+            f"Expected {name.replace('_', ' ')} from {_plain(low)} to {_plain(high)}. "
+            f"Received: {_plain(value)}.",
             field=name,
         )
 
@@ -191,3 +192,8 @@ def _augmentation(name: str, value: Any, nothing: _A) -> _A | None:
             f"Expected an augmentation with some of {', '.join(sorted(known))}.", field=name
         )
     return type(nothing)(**{k: _typed(name, v, "float") for k, v in value.items()})
+
+
+def _plain(value: float) -> str:
+    """Return a number as people write it: 4294967295 rather than 4.29497e+09."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"

@@ -24,6 +24,7 @@ from trainer.paths import Profile
 from trainer.runs import events
 from trainer.runs.alone import alone
 from trainer.runs.folder import RunFolder
+from trainer.runs.memory import in_words
 from trainer.runs.steering import CancelledError, Report
 from trainer.runs.tested import measure_test
 from trainer.runs.waiting import redirect_output, wait_for_order
@@ -189,8 +190,21 @@ def _print_figures(figures: dict[str, Any], *, as_json: bool) -> int:
         print(json.dumps(figures))
     else:
         for name, value in figures.items():
-            print(f"{name.replace('_', ' '):20} {value}")
+            print(f"{name.replace('_', ' '):20} {_in_words(name, value)}")
     return 0
+
+
+def _in_words(name: str, value: Any) -> str:
+    """Return a figure with its unit."""
+    if value is None:
+        return "–"
+    if name.endswith("bytes"):
+        return in_words(int(value))
+    if name.startswith("seconds"):
+        return f"{value:.3g}"
+    if name in ("accuracy", "validation_accuracy"):
+        return f"{value:.2%}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _train(
