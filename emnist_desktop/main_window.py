@@ -24,6 +24,7 @@ from emnist_desktop.crash import CrashDialog, versions
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.choice import RecognizerChoice, data_terms
 from emnist_desktop.draw.draw_tab import DrawTab
+from emnist_desktop.draw.sketch import Sketch
 from emnist_desktop.icons import application_icon
 from emnist_desktop.journal import DrawingJournal
 from emnist_desktop.models.models_tab import ModelsTab
@@ -78,7 +79,9 @@ class MainWindow(QMainWindow):
         catalog = Catalog(profile)
         self.datasets_tab = DatasetTab(catalog, settings)
         self.training_tab = TrainingTab(profile, settings, catalog)
-        self.models_tab = ModelsTab(profile, settings, catalog)
+        self._sketch: Sketch | None = None
+        self._has_new_drawing = False
+        self.models_tab = ModelsTab(profile, settings, catalog, make_canvas=self._make_sketch)
         self._lay_out()
         self._build_menus()
         self._connect()
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
         self.models_tab.samples_requested.connect(self._on_samples_requested)
         self.models_tab.form_requested.connect(self._on_form_requested)
         self.models_tab.run_requested.connect(self._on_run_requested)
+        self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
@@ -234,9 +238,11 @@ class MainWindow(QMainWindow):
             self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
         self.datasets_tab.set_current(current is self.datasets_tab)
         self.training_tab.set_current(current is self.training_tab)
-        if current is self.models_tab:
-            self.models_tab.set_drawing(self.draw_tab.canvas.ink())
         self.models_tab.set_current(current is self.models_tab)
+        if current is self.models_tab and self._has_new_drawing:
+            self._has_new_drawing = False
+            if self._sketch is not None:
+                self._sketch.take_over(self.draw_tab.canvas.ink())
 
     @Slot(str)
     def _on_use_for_training(self, dataset: str) -> None:
@@ -247,6 +253,20 @@ class MainWindow(QMainWindow):
     def _on_bundle_chosen(self, folder: str) -> None:
         self.draw_tab.use_bundle(folder)
         self.tabs.setCurrentWidget(self.draw_tab)
+
+    def _make_sketch(self) -> Sketch:
+        self._sketch = Sketch()
+        self._sketch.drawing_changed.connect(self._on_sketch_changed)
+        return self._sketch
+
+    @Slot()
+    def _on_drawing_changed(self) -> None:
+        self._has_new_drawing = True
+
+    @Slot()
+    def _on_sketch_changed(self) -> None:
+        if self._sketch is not None:
+            self.models_tab.draw(self._sketch.ink())
 
     @Slot(dict)
     def _on_form_requested(self, fields: dict[str, Any]) -> None:

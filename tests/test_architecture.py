@@ -58,7 +58,7 @@ def test_only_command_lines_print() -> None:
 
 HEAVY = {"tensorflow", "keras", "sklearn", "scipy", "matplotlib"}
 LIGHT = "alphabet bundle config datasets.load ink picture recognizer runs.events runs.folder"
-LIGHT += " evaluation.corruptions evaluation.mistakes"
+LIGHT += " evaluation.corruptions evaluation.mistakes layer_serving"
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,21 @@ class Studio:
             capture_output=True,
         )
 
+    def models(self, name: str, page: str, *, milliseconds: int = 1500) -> Callable[..., None]:
+        """Draw a character, and turn to a page of the Models tab."""
+        self.browse(name)
+
+        def scene(window: MainWindow) -> None:
+            self.draw("R")(window)
+            window.tabs.setCurrentWidget(window.models_tab)
+            self.wait(1500)
+            for button in window.models_tab.choice.buttons():
+                if button.text() == page:
+                    button.click()
+            self.wait(milliseconds)
+
+        return scene
+
     def film(self, name: str) -> None:
         """Draw two characters, then train a network, all in one window."""
         self.browse(name)
@@ -319,6 +334,8 @@ def readme_scenes(studio: Studio) -> None:
     scene = studio.browse("understand-dark", view="Means")
     studio.take("understand-dark", Theme.DARK, LARGE, scene)
     studio.take("training-light", Theme.LIGHT, LARGE, studio.trained("training-light"))
+    scene = studio.models("layers-light", "Layers", milliseconds=8000)
+    studio.take("layers-light", Theme.LIGHT, MIDDLE, scene)
 
 
 def further_scenes(studio: Studio) -> None:
@@ -335,6 +352,10 @@ def further_scenes(studio: Studio) -> None:
         for size in (SMALL, MIDDLE):
             name = f"training-{size[0]}-{theme}"
             studio.take(name, theme, size, studio.trained(name))
+        for page in ("Report", "Mistakes", "Compare", "Robustness", "Layers", "Search"):
+            for size in (SMALL, MIDDLE):
+                name = f"models-{page.lower()}-{size[0]}-{theme}"
+                studio.take(name, theme, size, studio.models(name, page))
         for size in (SMALL, MIDDLE):
             for view in ("", *views):
                 name = f"view-{view.lower().replace(' ', '-') or 'sample'}-{size[0]}-{theme}"

@@ -319,12 +319,16 @@ class Canvas(QWidget):
 
     # Painting
 
+    def paint_empty(self, painter: QPainter) -> None:
+        """Say what an empty sheet is for."""
+        paint_hint(painter, self)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint paper, ink, the hint of an empty sheet, and the frame."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
         if self.is_empty:
-            paint_hint(painter, self)
+            self.paint_empty(painter)
         else:
             image = self._backing()
             ratio = image.devicePixelRatio()

@@ -8,6 +8,16 @@ from trainer.evaluation.leaderboard import Entry, Repeated
 
 NOTHING = "–"
 
+_LONGEST_NAME = 28
+_LAST_PART = 10
+
+
+def short_name(title: str) -> str:
+    """Return a name without its middle if it is long: its beginning and its end tell it apart."""
+    if len(title) <= _LONGEST_NAME:
+        return title
+    return f"{title[: _LONGEST_NAME - _LAST_PART - 1]}…{title[-_LAST_PART:]}"
+
 
 def share_text(value: float | None) -> str:
     """Return a share: 98.6 %."""

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.banner import Banner
 from emnist_desktop.models.command import Command
 from emnist_desktop.models.compare_costs import Costs
-from emnist_desktop.models.compare_facts import repeated_text
+from emnist_desktop.models.compare_facts import repeated_text, short_name
 from emnist_desktop.models.compare_model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.compare_verdict import Verdict
 from emnist_desktop.models.page import Subject
@@ -40,6 +40,8 @@ from trainer.paths import Profile
 from trainer.runs.listing import list_runs
 
 _PAIR = 2
+_WIDEST_NAME = 220
+"""Of the first column, in pixels, until the user widens it."""
 
 
 class RunsView(QWidget):
@@ -149,6 +151,9 @@ class RunsView(QWidget):
         table.verticalHeader().hide()
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setWordWrap(False)
         table.setAccessibleName(self.tr("Leaderboard of the runs"))
         table.setMinimumHeight(90)
         table.setStyleSheet("QTableView::item { padding: 0 6px; }")
@@ -252,6 +257,7 @@ class RunsView(QWidget):
         shown = [entry for entry in self.entries if not name or entry.run.dataset == name]
         kept = [root for root in self._chosen if root in {entry.run.root for entry in shown}]
         self.model.show_entries(shown)
+        self.table.setColumnWidth(0, min(_WIDEST_NAME, self.table.sizeHintForColumn(0) + SPACING))
         self._chosen = []
         for root in kept:
             self._select(root)
@@ -310,13 +316,14 @@ class RunsView(QWidget):
             return
         self._pair = pair
         text = about.format(len(pair.indices), Path(pair.data).name)
-        self.verdict.show_test(pair.record(first.run.title, second.run.title), text)
+        names = (short_name(entry.run.title) for entry in (first, second))
+        self.verdict.show_test(pair.record(*names), text)
 
     @Slot(str)
     def _on_count_clicked(self, name: str) -> None:
         pair = self._pair
         if pair is not None and len(self.chosen) == _PAIR:
-            titles = [entry.run.title for entry in self.chosen]
+            titles = [short_name(entry.run.title) for entry in self.chosen]
             title = {
                 "both_right": self.tr("Read rightly by {0} and {1}"),
                 "only_first": self.tr("Read rightly by {0}, not by {1}"),

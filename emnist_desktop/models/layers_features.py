@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -30,6 +30,9 @@ from emnist_desktop.style import SPACING
 from trainer.layer_serving import LayerRow, OpenedModel, Pictures
 
 _LIST_WIDTH = 160
+_BAR_SIZE = 64, 10
+"""Of the scale's colours, in pixels."""
+
 _NAME = Qt.ItemDataRole.UserRole
 _PREFERRED = "conv"
 """The layer that is shown first is one whose kind begins so."""
@@ -108,7 +111,7 @@ class FeatureView(LayersView):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING // 2)
         column.addWidget(self.caption)
-        column.addWidget(self.one_scale)
+        column.addLayout(self._scale_row())
         column.addWidget(self.right, 1)
         side = QWidget()
         side.setLayout(column)
@@ -121,6 +124,20 @@ class FeatureView(LayersView):
         self.layers.setMinimumWidth(_LIST_WIDTH // 2)
         self.splitter.setSizes([_LIST_WIDTH, 3 * _LIST_WIDTH])
         self.body.addWidget(self.splitter, 1)
+
+    def _scale_row(self) -> QHBoxLayout:
+        """Return the choice of the scale, and what its colours mean."""
+        levels = np.arange(256, dtype=np.uint8)[None]
+        bar = QLabel()
+        bar.setPixmap(QPixmap.fromImage(colored(levels, warm_table()).scaled(*_BAR_SIZE)))
+        row = QHBoxLayout()
+        row.setSpacing(SPACING // 2)
+        row.addWidget(self.one_scale)
+        row.addStretch(1)
+        row.addWidget(QLabel(self.tr("low")))
+        row.addWidget(bar)
+        row.addWidget(QLabel(self.tr("high")))
+        return row
 
     def _show_pictures(self) -> None:
         pictures = self._pictures

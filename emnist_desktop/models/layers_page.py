@@ -72,6 +72,7 @@ class LayersPage(Page):
         self.model: OpenedModel | None = None
         self.child = child or LayersChild(profile, self)
         self._ink: Ink | None = None
+        self._canvas: QWidget | None = None
         self._is_built = False
         self._is_closed = False
         self._begun: Subject | None = None
@@ -87,6 +88,18 @@ class LayersPage(Page):
         super().show_subject(subject)
         if self._is_built:
             self._turn()
+
+    def set_canvas(self, canvas: QWidget) -> None:
+        """Show a canvas to draw in; what is drawn comes by `draw`."""
+        self._canvas = canvas
+        if self._is_built:
+            self.source.set_canvas(canvas)
+
+    def draw(self, ink: Ink) -> None:
+        """Look at what has just been drawn."""
+        if self._is_built:
+            self.source.choose_drawing()
+        self.set_drawing(ink)
 
     def set_drawing(self, ink: Ink) -> None:
         """Look at the new drawing, unless a sample is looked at."""
@@ -111,6 +124,8 @@ class LayersPage(Page):
             self._build()
             self._lay_out()
             self._connect()
+            if self._canvas is not None:
+                self.source.set_canvas(self._canvas)
         self._turn()
         self._look()
 
@@ -142,10 +157,7 @@ class LayersPage(Page):
             (self.tr("Maps"), self.tr("Feature maps: what each layer makes of the picture")),
             (self.tr("What counts"), self.tr("Which ink speaks for the answer, and which against")),
             (self.tr("Filters"), self.tr("What the first layer looks for")),
-            (
-                self.tr("Samples"),
-                self.tr("A map of samples: those lie together that it takes for alike"),
-            ),
+            (self.tr("Samples"), self.tr("A map: those lie together that it takes for alike")),
             (self.tr("Graph"), self.tr("The layers with their shapes and parameters")),
         )
         for number, ((text, tip), view) in enumerate(zip(titles, self.views, strict=True)):
@@ -158,7 +170,7 @@ class LayersPage(Page):
         self.choice.button(0).setChecked(True)
         self.waiting = Waiting()
         self.save = QPushButton(self.tr("Save…"))
-        self.save.setToolTip(self.tr("Write all of this as a picture or a page"))
+        self.save.setToolTip(self.tr("Write all that is seen here as a picture or a page"))
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -205,11 +217,8 @@ class LayersPage(Page):
             self._stop()
             self._say(self.tr("Choose a model on the left to see what its layers see."))
             return
-        is_same = (
-            begun is not None
-            and begun.model == subject.model
-            and begun.alphabet == subject.alphabet
-        )
+        same = (subject.model, subject.alphabet)
+        is_same = begun is not None and (begun.model, begun.alphabet) == same
         if not is_same:
             self._stop()
         if not self.isVisible() or (is_same and begun == subject):
@@ -298,7 +307,7 @@ class LayersPage(Page):
             self._mapping = 0
             self.atlas.show_map(answer["map"])
         elif number == self._saving:
-            self.status_changed.emit(self.tr("Written: {0}").format(answer["sheet"]["out"]))
+            self._tell_saved(answer["sheet"]["out"])
 
     def _on_data_opened(self, count: int) -> None:
         self.source.set_samples(count)
@@ -320,7 +329,7 @@ class LayersPage(Page):
             self.atlas.show_failure(message, hint)
             return
         if number == self._saving:
-            QMessageBox.warning(self, self.tr("Save"), f"{message}\n{hint}".strip())
+            self._tell_unsaved(f"{message}\n{hint}".strip())
             return
         if number == self._asked:
             self._asked = 0
@@ -347,9 +356,9 @@ class LayersPage(Page):
 
     @Slot()
     def _on_save_clicked(self) -> None:
-        if self.model is None:
-            return
-        kinds = f"{self.tr('Picture')} (*.png);;{self.tr('Page')} (*.html)"
+        kinds = f"{self.tr('Picture')} (*.png)"
+        if self.view is not self.atlas:
+            kinds += f";;{self.tr('Page')} (*.html)"
         chosen, kind = QFileDialog.getSaveFileName(
             self, self.tr("Save what the layers see"), "layers.png", kinds
         )
@@ -357,7 +366,18 @@ class LayersPage(Page):
             return
         if not chosen.lower().endswith((".png", ".html")):
             chosen += ".html" if "html" in kind else ".png"
-        self._saving = self.child.ask({"sheet": {**self._image(self.model), "out": chosen}})
+        if self.view is not self.atlas:
+            self._saving = self.child.ask({"sheet": {**self._image(self.model), "out": chosen}})
+        elif self.atlas.scatter.grab().save(chosen, "PNG"):
+            self._tell_saved(chosen)
+        else:
+            self._tell_unsaved(self.tr("{0} cannot be written.").format(chosen))
+
+    def _tell_saved(self, path: str) -> None:
+        self.status_changed.emit(self.tr("Written: {0}").format(path))
+
+    def _tell_unsaved(self, text: str) -> None:
+        QMessageBox.warning(self, self.tr("Save"), text)
 
     @Slot(int)
     def _on_view_clicked(self, number: int) -> None:

@@ -48,7 +48,7 @@ class SourceBar(QWidget):
         self.picture.setFixedSize(_SIDE, _SIDE)
         self.picture.setAccessibleName(self.tr("The picture that the model was given"))
         self.drawing = self._button(
-            self.tr("My drawing"), self.tr("What is on the canvas of the Draw tab, live")
+            self.tr("My drawing"), self.tr("What is drawn at the left, live")
         )
         self.sample = self._button(
             self.tr("Sample"), self.tr("A sample of the dataset that is chosen on the left")
@@ -92,6 +92,17 @@ class SourceBar(QWidget):
     def count(self) -> int:
         """How many samples there are to choose from."""
         return self._count
+
+    def set_canvas(self, canvas: QWidget) -> None:
+        """Put a canvas to draw in beside the picture that the model was given."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)  # noqa: S101 - as `_lay_out` made it
+        layout.insertWidget(0, canvas)
+
+    def choose_drawing(self) -> None:
+        """Look at the drawing; it will be told of."""
+        self._prefers_sample = False
+        self.drawing.setChecked(True)
 
     def set_samples(self, count: int) -> None:
         """Choose among so many samples from now on; 0 for none."""
@@ -179,7 +190,7 @@ class SourceBar(QWidget):
 
     def _text(self, seen: Seen) -> str:
         if not seen.top:
-            return self.tr("Nothing is drawn. Draw in the Draw tab, or look at a sample.")
+            return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
         ranked = "   ".join(
             self.tr("{0} {1:.1%}").format(character, share)
             for character, share in seen.top[:_CANDIDATES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -33,6 +34,8 @@ class ModelsTab(QWidget):
     profile : Profile
     settings : Settings
     catalog : Catalog
+    make_canvas : callable, optional
+        Makes a canvas to draw in while the layers are looked at; called when the tab is built.
 
     Signals
     -------
@@ -57,8 +60,10 @@ class ModelsTab(QWidget):
         settings: Settings,
         catalog: Catalog,
         parent: QWidget | None = None,
+        make_canvas: Callable[[], QWidget] | None = None,
     ) -> None:
         super().__init__(parent)
+        self._make_canvas = make_canvas
         self._profile = profile
         self._settings = settings
         self._catalog = catalog
@@ -85,6 +90,11 @@ class ModelsTab(QWidget):
         if self._is_built:
             for page in self.pages:
                 page.set_drawing(ink)
+
+    def draw(self, ink: Ink) -> None:
+        """Hear what was drawn on the canvas of this tab."""
+        self._drawing = ink
+        self.layers.draw(ink)
 
     def choose(self, model: Path) -> None:
         """Speak of a model, named by its folder or file."""
@@ -142,6 +152,8 @@ class ModelsTab(QWidget):
             self.tr("Search"),
             self.tr("Better settings, cross-validation, more samples"),
         )
+        if self._make_canvas is not None:
+            self.layers.set_canvas(self._make_canvas())
         self.report.mistakes_asked.connect(self._on_mistakes_asked)
 
     def _add(self, page: Page, title: str, tip: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -363,7 +363,12 @@ class TestOtherViews:
         assert "parameters in 12 layers" in page.graph.total.text()
 
     def test_samples_are_laid_out_with_the_drawing_among_them(
-        self, make_page: MakePage, qtbot: QtBot, subject: Subject
+        self,
+        make_page: MakePage,
+        qtbot: QtBot,
+        subject: Subject,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         page = open_page(make_page, qtbot, subject, ELL)
         turn_to(page, 3)
@@ -386,6 +391,11 @@ class TestOtherViews:
         click(atlas.pca)
         assert scatter.shown is not None
         assert scatter.shown.method == "pca"
+        monkeypatch.setattr(
+            QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "map.png"), "")
+        )
+        click(page.save)
+        assert QImage(str(tmp_path / "map.png")).size() == scatter.size()
 
     def test_a_map_that_takes_long_can_be_cancelled(
         self, make_page: MakePage, qtbot: QtBot, subject: Subject

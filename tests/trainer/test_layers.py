@@ -22,7 +22,7 @@ from trainer.errors import BundleError, ConfigError, DatasetError
 from trainer.evaluation.embedding import Neighbourhood, neighbour_map, principal_plane
 from trainer.evaluation.layer_atlas import MapWish
 from trainer.evaluation.layer_heat import occlusion_map
-from trainer.evaluation.layer_look import Wish, look_at
+from trainer.evaluation.layer_look import Wish, look_at, look_at_everything
 from trainer.evaluation.layer_samples import Samples
 from trainer.evaluation.layers import Inside, View, open_inside
 from trainer.layer_serving import LayerServer, Pictures, coded, decoded, last_words
@@ -628,13 +628,36 @@ class TestCommand:
         assert len(record["map"]["points"]) == len(record["map"]["labels"]) == 40
         assert '"phase": "embedding"' in said.err
 
+    @pytest.mark.parametrize("form", ["png", "html"])
+    def test_a_map_as_a_picture(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        run: Path,
+        archive: Path,
+        tmp_path: Path,
+        form: str,
+    ) -> None:
+        out = tmp_path / f"map.{form}"
+        options = ["--data", str(archive), "--map", "pca", "--samples", "40", "--out", str(out)]
+        assert main(["layers", "--model", str(run), *options]) == 0
+        assert str(out) in capsys.readouterr().out
+        if form == "html":
+            assert "40 samples laid out by PCA" in out.read_text()
+            return
+        from PIL import Image as PillowImage
+
+        with PillowImage.open(out) as picture:
+            colors = {color for _, color in picture.getcolors(1 << 24) or []}
+            assert picture.width == 1000
+            assert len(colors) > 20
+
     @pytest.mark.parametrize(
         ("options", "expected"),
         [
             (["--image", "a.png", "--ink", "b.json"], "Expected one of"),
             (["--map", "pca"], "needs the samples of a dataset"),
             (["--out", "x.gif"], "Expected a file .png or .html"),
-            (["--out", "x.png"], "A sheet shows one picture"),
+            (["--out", "x.png"], "Nothing is shown on the sheet"),
             (["--ink", "nowhere.json"], "cannot be read"),
             (["--model", "nowhere.keras"], "There is no nowhere.keras"),
         ],
@@ -674,6 +697,32 @@ class TestOtherModels:
         (tmp_path / "bad.tflite").write_bytes(b"TFL3 nothing of the kind")
         with pytest.raises(BundleError, match=r"bad\.tflite cannot be loaded"):
             open_inside(tmp_path / "bad.tflite", "ab")
+
+    def test_a_network_of_which_bytes_were_changed_opens_or_is_told(
+        self, litert_file: Path, tmp_path: Path
+    ) -> None:
+        content, told = litert_file.read_bytes(), 0
+        for seed in range(40):
+            generator = np.random.default_rng(seed)
+            changed = bytearray(content)
+            for place in generator.integers(0, len(changed), 8):
+                changed[place] = generator.integers(0, 256)
+            (tmp_path / "changed.tflite").write_bytes(changed)
+            try:
+                inside = open_inside(tmp_path / "changed.tflite", ALPHABET)
+                look_at_everything(inside, np.zeros((28, 28), dtype=np.uint8))
+            except BundleError:
+                told += 1
+        assert 0 < told < 40
+
+    @pytest.mark.parametrize("where", [0.2, 0.9])
+    def test_a_damaged_keras_file_is_told(self, run: Path, tmp_path: Path, where: float) -> None:
+        content = bytearray((run / "bundle" / KERAS_NAME).read_bytes())
+        place = round(where * len(content))
+        content[place : place + 200] = bytes(200)
+        (tmp_path / "damaged.keras").write_bytes(content)
+        with pytest.raises(BundleError, match=r"damaged\.keras cannot be loaded"):
+            open_inside(tmp_path / "damaged.keras", ALPHABET)
 
     def test_samples_that_are_not_there_are_told(self, archive: Path, keras_inside: Inside) -> None:
         with pytest.raises(DatasetError, match="Expected a sample of 0 to 119"):

@@ -55,7 +55,7 @@ _METHODS = ("pca", "tsne")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = (__doc__ or "").partition("\n\n")[2]
+    parser.epilog = (__doc__ or "").partition("\n\n")[2].replace("``", "").replace("::", ":")
     parser.add_argument(
         "--model",
         type=Path,
@@ -140,9 +140,9 @@ def _look_once(options: argparse.Namespace, output: TextIO) -> None:
     inside = open_inside(options.model, options.alphabet)
     record, text = _graph(inside)
     if options.map:
-        found = _map(options, inside)
-        record["map"] = found
-        text += f"\n\n{len(found['points']):,} samples laid out by {found['method']}"
+        record["map"] = _map(options, inside)
+        n = len(record["map"]["points"])
+        text += f"\n\n{n:,} samples laid out; --json prints their places, --out draws them"
     elif options.image or options.ink or options.data:
         look, filters = _look(options, inside)
         record["look"] = _look_summary(look)
@@ -151,8 +151,9 @@ def _look_once(options: argparse.Namespace, output: TextIO) -> None:
             from trainer.evaluation.layer_sheet import write_sheet
 
             write_sheet(options.out, inside, look, filters)
-            record["out"] = str(options.out)
-            text += f"\n{options.out}"
+    if options.out:
+        record["out"] = str(options.out)
+        text += f"\n{options.out}"
     output.write((json.dumps(record, ensure_ascii=False) if options.json else text) + "\n")
     output.flush()
 
@@ -170,10 +171,9 @@ def _check(options: argparse.Namespace) -> None:
         from trainer.evaluation.layer_sheet import check_format
 
         check_format(options.out)
-        if options.map or not given:
+        if not given:
             raise ConfigError(
-                "A sheet shows one picture.",
-                "Name it with --image, --ink or --data, without --map.",
+                "Nothing is shown on the sheet.", "Name a picture with --image, --ink or --data."
             )
 
 
@@ -233,6 +233,10 @@ def _map(options: argparse.Namespace, inside: Inside) -> dict[str, Any]:
     samples = Samples(options.data, options.split, inside.facts)
     progress = Progress(options.progress)
     atlas = make_atlas(wish, samples, inside.embedding, None, progress, lambda: None)
+    if options.out:
+        from trainer.evaluation.layer_sheet import write_map
+
+        write_map(options.out, inside, atlas, options.map, samples.alphabet)
     record = atlas_record(atlas, options.map, samples.alphabet)
     record.pop("images")
     return record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -31,6 +32,17 @@ _BATCH = 64
 
 _RESCALING = ("Rescaling", "Normalization")
 _TINY = 1e-30
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+    BadZipFile,
+)
+"""What Keras raises at damaged files: found by damaging some."""
+
 _ANOTHER = "Choose a run of one of the presets."
 
 
@@ -44,7 +56,7 @@ def load_network(path: Path) -> Any:
     """
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except _UNREADABLE as error:
         raise BundleError(
             f"{path.name} cannot be loaded: {error}.", "It may hold code; it is not opened."
         ) from error
@@ -130,7 +142,7 @@ class KerasInside:
     def activations(self, image: npt.NDArray[np.uint8]) -> tuple[LayerMaps, ...]:
         """Return what every layer gives for one image."""
         self._obstacles.check(View.LAYERS)
-        given = self._probe.predict_on_batch(self._batch(image[None]))
+        given = self._predicted(self._probe, self._batch(image[None]))
         values = given if isinstance(given, list) else [given]
         return tuple(
             maps_of(layer.name, np.asarray(value)[0])
@@ -148,7 +160,7 @@ class KerasInside:
         self._obstacles.check(View.GRADIENT)
         batch = self._batch(image[None])
         if self._slope is None:
-            outputs = np.asarray(self._network.predict_on_batch(batch), dtype=np.float32)
+            outputs = np.asarray(self._predicted(self._network, batch), dtype=np.float32)
             self._slope = _slope_of(self._network, as_probabilities(outputs) is not outputs)
         slope = self._slope(batch, target)
         values: HeatValues = np.asarray(slope, dtype=np.float32).reshape(self.facts.image_shape)
@@ -167,10 +179,18 @@ class KerasInside:
             n = len(batch)
             if n not in (1, _BATCH):
                 batch = np.concatenate([batch, np.repeat(batch[-1:], _BATCH - n, axis=0)])
-            parts.append(np.asarray(network.predict_on_batch(batch), dtype=np.float32)[:n])
+            parts.append(np.asarray(self._predicted(network, batch), dtype=np.float32)[:n])
         if not parts:
             return np.zeros((0, *network.output_shape[1:]), dtype=np.float32)
         return np.concatenate(parts)
+
+    def _predicted(self, network: Any, batch: npt.NDArray[np.float32]) -> Any:
+        try:
+            return network.predict_on_batch(batch)
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise BundleError(
+                f"{self.facts.name} cannot compute: {error}.", "Its file is damaged."
+            ) from error
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:
         values = images.astype(np.float32) * np.float32(self.facts.full_ink / GREATEST_GREY)

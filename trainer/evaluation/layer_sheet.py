@@ -17,6 +17,8 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont
 
 from trainer.errors import ConfigError
+from trainer.evaluation.embedding import Plane
+from trainer.evaluation.layer_atlas import Atlas
 from trainer.evaluation.layer_look import Look
 from trainer.evaluation.layers import HeatValues, Inside, Layer, LayerMaps
 from trainer.layer_serving import Pictures
@@ -36,6 +38,10 @@ _MOST_MAPS = 128
 _FONT_SIZE = 15
 _LINE = 22
 _GROUND, _INK, _FRAME = (255, 255, 255), (27, 31, 39), (230, 233, 239)
+_CLASSES = ("#0068a8", "#a84300", "#006b55", "#8f3571", "#4d4d4d", "#6e5400")
+"""After Okabe and Ito 2008, darkened; a class has its letter as well."""
+
+_METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _AGAINST, _FOR = np.array([33, 102, 172]), np.array([217, 95, 2])
 """Blue and orange: told apart by everybody, and in grey by their sides of zero."""
 
@@ -49,20 +55,31 @@ class Section:
 
 
 def write_sheet(path: Path, inside: Inside, look: Look, filters: LayerMaps | None) -> None:
-    """Write the sheet, all or nothing.
+    """Write what is seen in one picture, all or nothing.
 
     Raises
     ------
     ConfigError
         If the name does not end with .png or .html, or it cannot be written.
     """
-    check_format(path)
-    sections = make_sections(look, filters)
-    with _Written(path) as temporary:
-        if path.suffix.lower() == ".html":
-            temporary.write_text(_page(inside, look, sections), encoding="utf-8")
-        else:
-            _sheet(inside, look, sections).save(temporary, format="PNG", optimize=True)
+    _write(path, inside, _read_as(look), make_sections(look, filters))
+
+
+def write_map(
+    path: Path, inside: Inside, atlas: Atlas, method: str, alphabet: Sequence[str]
+) -> None:
+    """Write a map of samples, each its letter, all or nothing.
+
+    Raises
+    ------
+    ConfigError
+        As `write_sheet`.
+    """
+    title = f"{len(atlas.vectors):,} samples laid out by {_METHODS[method]}"
+    places = atlas.flat if method == "pca" or atlas.neighbours is None else atlas.neighbours
+    characters = [alphabet[label] for label in atlas.picked.labels.tolist()]
+    colors = [_CLASSES[label % len(_CLASSES)] for label in atlas.picked.labels.tolist()]
+    _write(path, inside, title, [Section("", _letters(places, characters, colors))])
 
 
 def check_format(path: Path) -> None:
@@ -111,6 +128,29 @@ class _Written:
     def _sentence(self, error: OSError) -> ConfigError:
         reason = error.strerror or str(error)
         return ConfigError(f"{self._path} cannot be written: {reason}.", "Choose another place.")
+
+
+def _write(path: Path, inside: Inside, said: str, sections: Sequence[Section]) -> None:
+    check_format(path)
+    with _Written(path) as temporary:
+        if path.suffix.lower() == ".html":
+            temporary.write_text(_page(inside, said, sections), encoding="utf-8")
+        else:
+            _sheet(inside, said, sections).save(temporary, format="PNG", optimize=True)
+
+
+def _letters(places: Plane, characters: Sequence[str], colors: Sequence[str]) -> PillowImage.Image:
+    """Return letters at places, of which y goes up."""
+    side = _WIDTH - 2 * _MARGIN
+    low, high = places.min(axis=0), places.max(axis=0)
+    unit = (places - (low + high) / 2) / max(float((high - low).max()), 1e-12)
+    picture = PillowImage.new("RGB", (side, side), _GROUND)
+    draw = ImageDraw.Draw(picture)
+    font = _font()
+    for (x, y), character, color in zip(unit.tolist(), characters, colors, strict=True):
+        place = (side / 2 + x * (side - 2 * _LINE), side / 2 - y * (side - 2 * _LINE))
+        draw.text(place, character, fill=color, font=font, anchor="mm")
+    return picture
 
 
 def _caption(layer: LayerMaps) -> str:
@@ -181,14 +221,14 @@ def _read_as(look: Look) -> str:
     return f"Read as {ranked}" if ranked else "A blank picture"
 
 
-def _sheet(inside: Inside, look: Look, sections: Sequence[Section]) -> PillowImage.Image:
+def _sheet(inside: Inside, said: str, sections: Sequence[Section]) -> PillowImage.Image:
     height = 2 * _MARGIN + 2 * _LINE
     height += sum(_LINE + section.picture.height + _MARGIN for section in sections)
     sheet = PillowImage.new("RGB", (_WIDTH, height), _GROUND)
     draw = ImageDraw.Draw(sheet)
     font = _font()
     y = _MARGIN
-    for text in (inside.facts.name, _read_as(look)):
+    for text in (inside.facts.name, said):
         draw.text((_MARGIN, y), text, fill=_INK, font=font)
         y += _LINE
     for section in sections:
@@ -208,18 +248,19 @@ def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(_FONT_SIZE)
 
 
-def _page(inside: Inside, look: Look, sections: Sequence[Section]) -> str:
-    said = html.escape
+def _page(inside: Inside, said: str, sections: Sequence[Section]) -> str:
+    safe = html.escape
     parts = [
-        f"<h2>{said(section.title)}</h2>\n"
-        f'<img alt="{said(section.title)}" src="data:image/png;base64,{_png(section.picture)}">'
+        f"<h2>{safe(section.title)}</h2>\n"
+        f'<img alt="{safe(section.title or said)}" '
+        f'src="data:image/png;base64,{_png(section.picture)}">'
         for section in sections
     ]
     rows = "\n".join(_row(layer) for layer in inside.graph)
     total = sum(layer.parameters for layer in inside.graph)
     return _PAGE.format(
-        title=said(inside.facts.name),
-        answer=said(_read_as(look)),
+        title=safe(inside.facts.name),
+        said=safe(said),
         body="\n".join(parts),
         rows=rows,
         total=f"{total:,}",
@@ -249,7 +290,7 @@ img {{ max-width: 100%; image-rendering: pixelated; }}
 td, th {{ text-align: left; padding: .1em 1.2em .1em 0; }}
 </style>
 <h1>{title}</h1>
-<p>{answer}</p>
+<p>{said}</p>
 {body}
 <h2>The model: {total} parameters</h2>
 <table>

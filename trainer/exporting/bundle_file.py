@@ -88,7 +88,6 @@ def import_bundle(file: Path, runs: Path) -> Path:
         bundle = _unpacked(file, Path(name) / "bundle")
         root = _free_root(runs, bundle.name)
         flush_folder(bundle.folder)
-        Path(name).chmod(0o755)  # temporary folders are closed to others
         writing = Path(name) / "run"
         writing.mkdir()
         bundle.folder.replace(RunFolder(writing).bundle)
