@@ -160,16 +160,19 @@ class SourceBar(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(SPACING // 2)
-        parts = (self.drawing, self.sample, self.before, self.index, self.after, self.any)
-        for part in parts:
-            top.addWidget(part)
-        top.addStretch(1)
         self.index.setMinimumHeight(self.sample.sizeHint().height())
         column = QVBoxLayout()
         column.setSpacing(SPACING // 2)
-        column.addLayout(top)
+        for parts in (
+            (self.drawing, self.sample),
+            (self.before, self.index, self.after, self.any),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(SPACING // 2)
+            for part in parts:
+                row.addWidget(part)
+            row.addStretch(1)
+            column.addLayout(row)
         column.addWidget(self.reading, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
