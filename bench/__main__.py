@@ -11,7 +11,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as both programs set it
 
 from bench.table import Row, print_table  # numpy reads the variable when it is loaded
 
-QUESTIONS = ("window", "recognition", "starter", "importing", "analysis", "browsing", "mistakes", "evaluating", "layers")
+QUESTIONS = (
+    *("window", "recognition", "starter", "importing", "analysis", "browsing"),
+    *("training_window", "mistakes", "evaluating", "layers"),
+)
 
 if __name__ == "__main__":
     rows: list[Row] = []

@@ -230,7 +230,7 @@ class DrawTab(QWidget):
         self.panel.candidates.show_candidates(candidates, remark)
         self.panel.image.show_image(image)
         self.keep_bar.show_best(candidates, is_merged=self.panel.reading is Reading.ALL)
-        self.draw_actions.copy.setEnabled(bool(candidates) and self._is_current)
+        self._update_actions()
 
     @Slot()
     def _on_reading_changed(self) -> None:
@@ -311,7 +311,7 @@ class DrawTab(QWidget):
             actions.undo: drawing and canvas.can_undo,
             actions.redo: drawing and canvas.can_redo,
             actions.clear: drawing and not canvas.is_empty,
-            actions.keep: drawing and self.keep_bar.can_keep,
+            actions.keep: drawing and self.keep_bar.can_keep_best,
             actions.keep_other: drawing and self.keep_bar.can_keep,
             actions.back: self._is_current and shows_picture,
             actions.copy: self._is_current and bool(self._text_to_copy()),

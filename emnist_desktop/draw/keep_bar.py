@@ -113,6 +113,11 @@ class KeepBar(QWidget):
         """Whether there is a drawing to keep, and no question open."""
         return self._samples is not None and not self._canvas.is_empty and self.edit.isHidden()
 
+    @property
+    def can_keep_best(self) -> bool:
+        """Whether there is also something that was recognised."""
+        return self.can_keep and bool(self._best)
+
     def show_best(self, candidates: Sequence[Candidate], *, is_merged: bool) -> None:
         """Take what was recognised; `is_merged`: without telling C from c."""
         character = candidates[0].character if candidates else ""

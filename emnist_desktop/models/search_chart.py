@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.search_record import NO_STUDY, Study, Trial, known_fields, shown_value
 
 BEST = ("#c2570c", "#f0a050")
@@ -144,7 +145,7 @@ class TrialChart(Chart):
         if trial.accuracy is not None:
             lines[0] += f": {100 * trial.accuracy:.2f} %"
         for name, value in trial.settings.items():
-            title = known[name].title if name in known else name
+            title = trainer_text(known[name].title) if name in known else name
             lines.append(f"{title}: {shown_value(value)}")
         return "\n".join(lines)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.style import SPACING
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, PresetKind
@@ -58,7 +59,7 @@ class FieldLine(QWidget):
         self._known = known
         self.field = QComboBox()
         for variable in known.values():
-            self.field.addItem(variable.title, variable.name)
+            self.field.addItem(trainer_text(variable.title), variable.name)
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.field.setSizeAdjustPolicy(policy)
         self.field.setMinimumContentsLength(14)
@@ -113,9 +114,9 @@ class FieldLine(QWidget):
         limits = ""
         if variable.kind in ("int", "float"):
             limits = self.tr("\nFrom {0} to {1} {2}.").format(
-                f"{variable.low:g}", f"{variable.high:g}", variable.unit
+                f"{variable.low:g}", f"{variable.high:g}", trainer_text(variable.unit)
             ).replace(" .", ".")  # fmt: skip
-        self.field.setToolTip(variable.help + limits)
+        self.field.setToolTip(trainer_text(variable.help) + limits)
         self.values.setToolTip(
             self.tr("Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · "
                     "1e-4..1e-2:log (small and large ones alike)")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.search_chart import BEST, Chart, TrialChart, theme_of
 from emnist_desktop.models.search_record import (
     Scale,
@@ -45,7 +46,9 @@ class ParallelPlot(TrialChart):
             for name in study.fields:
                 values = [trial.settings[name] for trial in measured]
                 scale = scale_of(values, is_log=name in study.logarithmic)
-                self._scales.append((known[name].title if name in known else name, scale))
+                self._scales.append(
+                    (trainer_text(known[name].title) if name in known else name, scale)
+                )
             accuracies: list[Value] = [100 * (t.accuracy or 0.0) for t in measured]
             self._scales.append((self.tr("Accuracy, %"), scale_of(accuracies)))
         super().show_study(study)
@@ -175,7 +178,7 @@ class SlicePlot(TrialChart):
             self.below(painter, x, field.bottom() + 3, text, inner.width() / len(ticks))
         known = known_fields(self.study.base)
         name = self.field_name
-        title = known[name].title if name in known else name
+        title = trainer_text(known[name].title) if name in known else name
         below = field.bottom() + painter.fontMetrics().height() + 4
         self.below(painter, field.center().x(), below, title, field.width())
 
@@ -209,7 +212,7 @@ class ImportancePlot(Chart):
         if study is not None:
             known = known_fields(study.base)
             self._bars = [
-                (known[name].title if name in known else name, share)
+                (trainer_text(known[name].title) if name in known else name, share)
                 for name, share in sorted(study.importances.items(), key=lambda each: -each[1])
             ]
         self.setAccessibleDescription(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.search_plots import ImportancePlot, ParallelPlot, SlicePlot
 from emnist_desktop.models.search_record import NO_STUDY, Study, Trial, known_fields
 from emnist_desktop.models.search_table import TrialTable
@@ -133,7 +134,7 @@ class StudyResults(QWidget):
             self.field.blockSignals(True)
             self.field.clear()
             for name in self.study.fields:
-                self.field.addItem(known[name].title if name in known else name, name)
+                self.field.addItem(trainer_text(known[name].title) if name in known else name, name)
             self.field.blockSignals(False)
         self.slices.show_field(str(self.field.currentData() or ""))
 

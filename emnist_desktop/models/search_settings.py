@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.page import Subject
 from emnist_desktop.style import SPACING
 from trainer.config import TrainingConfig
@@ -49,13 +50,13 @@ class BaseSettings(QWidget):
         self.setMaximumWidth(FORM_WIDTH)
         self.preset = QComboBox()
         for each in PRESETS.values():
-            self.preset.addItem(each.title, each.name)
+            self.preset.addItem(trainer_text(each.title), each.name)
         self.preset.setToolTip(self.tr("The model that is trained again and again"))
         self.data = QComboBox()
         self.data.setToolTip(self.tr("What it learns from; test data are never touched"))
         self.epochs = QSpinBox()
         self.epochs.setRange(int(FIELDS["epochs"].low), int(FIELDS["epochs"].high))
-        self.epochs.setToolTip(FIELDS["epochs"].help)
+        self.epochs.setToolTip(trainer_text(FIELDS["epochs"].help))
         self.samples = QSpinBox()
         self.samples.setRange(0, _MOST_SAMPLES)
         self.samples.setSingleStep(_SAMPLES_STEP)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.search_fields import Fields
 from emnist_desktop.models.search_part import SearchPart
 from emnist_desktop.models.search_record import WAITS, Study, known_fields, study_from
@@ -147,7 +148,7 @@ class StudyPart(SearchPart):
         if study is None:
             return self.tr("This search was made by another version of the program.")
         known = known_fields(study.base)
-        titles = ", ".join(known[n].title if n in known else n for n in study.fields)
+        titles = ", ".join(trainer_text(known[n].title) if n in known else n for n in study.fields)
         done = len(study.trials) - study.waiting - study.running
         text = self.tr("{0} on {1}: {2}. {3} of {4} trials are done.").format(
             study.base.get("preset", "pen"),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.search_record import Study, Trial, known_fields, shown_value
 
 _NUMBER, _STATE, _ACCURACY, _FIRST_FIELD = 0, 1, 2, 3
@@ -62,7 +63,7 @@ class TrialTable(QTableWidget):
         if is_new:
             self._columns = (study.name, *study.fields)
             known = known_fields(study.base)
-            titles = [known[n].title if n in known else n for n in study.fields]
+            titles = [trainer_text(known[n].title) if n in known else n for n in study.fields]
             heads = [self.tr("Trial"), self.tr("State"), self.tr("Accuracy"), *titles]
             self.setColumnCount(len(heads) + 1)
             self.setHorizontalHeaderLabels([*heads, self.tr("Time")])

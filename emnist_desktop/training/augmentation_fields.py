@@ -7,7 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from emnist_desktop.style import SPACING
 from emnist_desktop.training.field_row import Asked, FieldRow
 from trainer.runs.augment import STROKE_AUGMENTATION_LIMITS, StrokeAugmentation
 from trainer.runs.image_augment import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
@@ -16,17 +18,32 @@ STROKES, IMAGES = "augmentation", "image_augmentation"
 """The settings; the form asks for each with a box, and for its strength in rows."""
 
 
-def strength_rows(name: str) -> dict[str, FieldRow]:
-    """Return the rows of `STROKES` or `IMAGES`, by the setting's name, a dot, and their own."""
-    limits = STROKE_AUGMENTATION_LIMITS if name == STROKES else IMAGE_AUGMENTATION_LIMITS
-    usual = asdict(StrokeAugmentation() if name == STROKES else ImageAugmentation())
-    texts = _stroke_texts() if name == STROKES else _image_texts()
-    rows = {}
-    for key, (low, high) in limits.items():
-        title, help_text, unit = texts[key]
-        asked = Asked(f"{name}.{key}", title, "float", help_text, low, high, unit)
-        rows[asked.name] = FieldRow(asked, float(usual[key]))
-    return rows
+class StrengthRows(QWidget):
+    """Asks how strongly `STROKES` or `IMAGES` are varied; shown where they are varied at all.
+
+    Attributes
+    ----------
+    rows : dict of str to FieldRow
+        By the setting's name, a dot, and their own.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        limits = STROKE_AUGMENTATION_LIMITS if name == STROKES else IMAGE_AUGMENTATION_LIMITS
+        usual = asdict(StrokeAugmentation() if name == STROKES else ImageAugmentation())
+        texts = _stroke_texts() if name == STROKES else _image_texts()
+        caption = QLabel(strength_title(name))
+        caption.setObjectName("caption")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(caption)
+        self.rows: dict[str, FieldRow] = {}
+        for key, (low, high) in limits.items():
+            title, help_text, unit = texts[key]
+            asked = Asked(f"{name}.{key}", title, "float", help_text, low, high, unit)
+            self.rows[asked.name] = FieldRow(asked, float(usual[key]))
+            layout.addWidget(self.rows[asked.name])
 
 
 def strength_title(name: str) -> str:

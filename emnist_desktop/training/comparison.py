@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.style import SPACING
 from emnist_desktop.training.facts import accuracy_text, time_text
 from emnist_desktop.training.history import History
@@ -111,12 +112,12 @@ class Comparison(QWidget):
         ]
         differing = differences([run.config for run in self._runs])
         self.same.setText(
-            self.tr("{0} settings differ").format(len(differing))
+            self.tr("Different settings: {0}").format(len(differing))
             if differing
             else self.tr("All settings are the same")
         )
         for name, values in differing.items():
-            title = FIELDS[name].title if name in FIELDS else name.replace("_", " ")
+            title = trainer_text(FIELDS[name].title) if name in FIELDS else name.replace("_", " ")
             rows.append((title, [_shown(value) for value in values]))
         self.table.clear()
         self.table.setRowCount(len(rows))

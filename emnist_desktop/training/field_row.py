@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.style import SPACING
 
 _TITLE_WIDTH = 150
-_EDITOR_WIDTH = 230
+_EDITOR_WIDTH = 190
 
 
 @dataclass(frozen=True)
@@ -198,8 +198,8 @@ class FieldRow(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(self.title)
         row.addWidget(self.editor)
-        row.addWidget(self.reset)
         row.addWidget(unit)
+        row.addWidget(self.reset)
         row.addStretch(1)
         below = QHBoxLayout()
         below.addSpacing(_TITLE_WIDTH + SPACING)

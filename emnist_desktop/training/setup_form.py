@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.training.augmentation_fields import (
     IMAGES,
     STROKES,
-    strength_rows,
-    strength_title,
+    StrengthRows,
     strengths,
 )
 from emnist_desktop.training.field_row import Asked, FieldRow
@@ -65,6 +65,7 @@ class SetupForm(QWidget):
             self.tr("Also learn from the characters that you have confirmed in the Draw tab")
         )
         self._sections: dict[str, _Section] = {}
+        self._strength_rows: dict[str, StrengthRows] = {}
         self._build()
         self.rows["preset"].changed.connect(self._on_preset_changed)
         self.plus_samples.toggled.connect(self.changed)
@@ -85,7 +86,7 @@ class SetupForm(QWidget):
 
     def config(self) -> TrainingConfig | None:
         """Return the settings; None if one is wrong, which is then marked."""
-        problems = {name: row.problem() for name, row in self._all_rows().items()}
+        problems = self._problems()
         for name, row in self._all_rows().items():
             row.show_problem(problems[name])
         if not any(problems.values()):
@@ -133,7 +134,7 @@ class SetupForm(QWidget):
 
     def sound_config(self) -> TrainingConfig | None:
         """Return the settings, or None; unlike `config`, mark nothing."""
-        if any(row.problem() for row in self._all_rows().values()):
+        if any(self._problems().values()):
             return None
         try:
             return TrainingConfig.from_record(self._record())
@@ -162,7 +163,7 @@ class SetupForm(QWidget):
         for name in (STROKES, IMAGES):
             for key, value in _strength_defaults(defaults[name]).items():
                 self.rows[f"{name}.{key}"].set_default(value)
-        facts = [chosen.summary]
+        facts = [trainer_text(chosen.summary)]
         if chosen.parameters:
             text = self.tr("{0} parameters for {1} classes.")
             facts.append(text.format(f"{chosen.parameters:,}", chosen.classes))
@@ -214,11 +215,18 @@ class SetupForm(QWidget):
             return
         choices = tuple((value, value) for value in field.choices)
         if field.name == "preset":
-            choices = tuple((each.name, each.title) for each in PRESETS.values())
+            choices = tuple((each.name, trainer_text(each.title)) for each in PRESETS.values())
         kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
         asked = Asked(
-            field.name, field.title, kind, field.help, field.low, field.high, field.unit, choices
+            field.name,
+            trainer_text(field.title),
+            kind,
+            trainer_text(field.help),
+            field.low,
+            field.high,
+            trainer_text(field.unit),
+            choices,
         )
         default = defaults[field.name]
         row = self.rows[field.name] = FieldRow(asked, bool(default) if kind == "bool" else default)
@@ -230,13 +238,22 @@ class SetupForm(QWidget):
 
     def _build_augmentation(self, section: _Section) -> None:
         for name in (IMAGES, STROKES):
-            caption = QLabel(strength_title(name))
-            caption.setObjectName("caption")
-            section.add(caption, is_advanced=True)
-            rows = strength_rows(name)
-            self.rows.update(rows)
-            for row in rows.values():
-                section.add(row, is_advanced=True)
+            group = self._strength_rows[name] = StrengthRows(name)
+            self.rows.update(group.rows)
+            section.add(group, is_advanced=True)
+            self.rows[name].changed.connect(self._on_switch_changed)
+        self.no_strengths = QLabel(self.tr("Nothing varies: there is nothing to set."))
+        self.no_strengths.setObjectName("caption")
+        section.add(self.no_strengths, is_advanced=True)
+        self._on_switch_changed()
+
+    @Slot()
+    def _on_switch_changed(self) -> None:
+        """Ask how much only of what varies."""
+        for name, group in self._strength_rows.items():
+            group.setVisible(bool(self.rows[name].value()))
+        varies = any(self.rows[name].value() for name in self._strength_rows)
+        self.no_strengths.setVisible(not varies)
 
     def _rebuild_options(self, chosen: Preset) -> None:
         for row in self.options.values():
@@ -266,6 +283,17 @@ class SetupForm(QWidget):
 
     def _all_rows(self) -> dict[str, FieldRow]:
         return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
+
+    def _problems(self) -> dict[str, str]:
+        """Return what is wrong in each row; in those that are not asked for nothing is."""
+        unasked = {
+            key
+            for name, group in self._strength_rows.items()
+            if not self.rows[name].value()
+            for key in group.rows
+        }
+        rows = self._all_rows()
+        return {name: "" if name in unasked else row.problem() for name, row in rows.items()}
 
     def _offer(self, name: str, names: Sequence[tuple[str, str]]) -> None:
         choice = self.rows[name].editor
@@ -343,12 +371,12 @@ class _Section(QWidget):
 def _option_row(option: Option) -> FieldRow:
     asked = Asked(
         option.name,
-        option.title,
+        trainer_text(option.title),
         option.kind,
-        option.help,
+        trainer_text(option.help),
         option.low,
         option.high,
-        option.unit,
+        trainer_text(option.unit),
         tuple((value, value) for value in option.choices),
     )
     return FieldRow(asked, option.default)

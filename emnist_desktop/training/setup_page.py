@@ -59,26 +59,7 @@ class SetupPage(QWidget):
         self._asked: TrainingConfig | None = None
         self._is_training = False
         self.form = SetupForm()
-        self.start = QPushButton(self.tr("Start"))
-        tip = self.tr(
-            "Begin the training; it goes on while you do other things.\nSo that it begins at once, "
-            "a trainer is kept ready while this tab is shown; it takes about {0} of memory."
-        )
-        self.start.setToolTip(tip.format(size_text(WARM_BYTES)))
-        self.start.setDefault(True)
-        self.estimate = QPushButton(self.tr("Estimate"))
-        self.estimate.setToolTip(
-            self.tr("Try two batches: how many parameters, how much memory, how long an epoch")
-        )
-        self.load = QPushButton(self.tr("Load…"))
-        self.load.setToolTip(self.tr("Fill the form from a file"))
-        self.save = QPushButton(self.tr("Save…"))
-        self.save.setToolTip(
-            self.tr("Keep the form as a file, which python -m trainer train --config takes too")
-        )
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("End what is being prepared; nothing is left of it"))
-        self.cancel.hide()
+        self._make_buttons()
         self.preview = AugmentationStrip(catalog)
         self.form.add_preview(self.preview)
         self.facts = QLabel()
@@ -156,6 +137,28 @@ class SetupPage(QWidget):
         """Estimate nothing that nobody sees."""
         self._end_estimate()
         super().hideEvent(event)
+
+    def _make_buttons(self) -> None:
+        self.start = QPushButton(self.tr("Start"))
+        tip = self.tr(
+            "Begin the training; it goes on while you do other things.\nSo that it begins at once, "
+            "a trainer is kept ready while this tab is shown; it takes about {0} of memory."
+        )
+        self.start.setToolTip(tip.format(size_text(WARM_BYTES)))
+        self.start.setDefault(True)
+        self.estimate = QPushButton(self.tr("Estimate"))
+        self.estimate.setToolTip(
+            self.tr("Try two batches: how many parameters, how much memory, how long an epoch")
+        )
+        self.load = QPushButton(self.tr("Load…"))
+        self.load.setToolTip(self.tr("Fill the form from a file"))
+        self.save = QPushButton(self.tr("Save…"))
+        self.save.setToolTip(
+            self.tr("Keep the form as a file, which python -m trainer train --config takes too")
+        )
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("End what is being prepared; nothing is left of it"))
+        self.cancel.hide()
 
     def _lay_out(self) -> None:
         scroll = QScrollArea()

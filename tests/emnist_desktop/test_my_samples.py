@@ -181,3 +181,15 @@ def test_times_are_those_of_the_clock_here(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.undo()
         time.tzset()
     assert local_time("a while ago") == "a while ago"
+
+
+def test_without_an_answer_only_another_character_can_be_kept(tab: DrawTab) -> None:
+    recognizer = tab.recognizer
+    assert isinstance(recognizer, FakeRecognizer)
+    recognizer.candidates = ()
+    draw(tab.canvas, (60, 60), (120, 200))
+    assert not tab.draw_actions.keep.isEnabled()
+    assert tab.draw_actions.keep_other.isEnabled()
+    recognizer.candidates = SURE
+    draw(tab.canvas, (160, 60), (120, 200))
+    assert tab.draw_actions.keep.isEnabled()

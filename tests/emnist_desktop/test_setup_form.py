@@ -377,3 +377,22 @@ def test_an_estimate_that_takes_long_is_cancelled_or_ends_with_the_page(
         assert page.facts.text() == ""
         assert not page.estimator.is_running
     qtbot.waitUntil(lambda: len(ended) == 2)
+
+
+def test_strengths_are_asked_for_only_where_something_varies(form: SetupForm) -> None:
+    form._sections["augmentation"].more.setChecked(True)
+    row = form.rows["image_augmentation.shift"]
+    assert form.no_strengths.isVisible()
+    assert not row.isVisible()
+    switch = form.rows["image_augmentation"].editor
+    switch.click()
+    assert row.isVisible()
+    assert not form.no_strengths.isVisible()
+    assert not form.rows["augmentation.tremor"].isVisible()
+    form.rows["data"].set_value("small")
+    row.set_value("wide")
+    assert form.config() is None
+    switch.click()
+    config = form.config()
+    assert config is not None
+    assert config.image_augmentation is None
