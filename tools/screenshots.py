@@ -241,7 +241,7 @@ class Studio:
         def scene(window: MainWindow) -> None:
             window.tabs.setCurrentWidget(window.training_tab)
             self.wait(1000)
-            window.training_tab.watch_button.click()
+            window.training_tab.bar.watch.click()
             self.wait(2500)
 
         return scene

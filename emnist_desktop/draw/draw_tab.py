@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from emnist_desktop.banner import Banner
@@ -14,8 +13,10 @@ from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.choice import RecognizerChoice, bundle_title, measured_accuracy
 from emnist_desktop.draw.keep_bar import KeepBar
+from emnist_desktop.draw.live_reading import LiveReading
+from emnist_desktop.draw.opening import RecognizerOpening
 from emnist_desktop.draw.picture_view import PictureView
-from emnist_desktop.draw.reading import PictureReading, Source, picture_work
+from emnist_desktop.draw.reading import PictureReading, Source, picture_in, picture_work
 from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
@@ -23,13 +24,11 @@ from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Task
 from trainer.alphabet import Reading
 from trainer.datasets.samples import MySamples
-from trainer.errors import BundleError, TrainerError
+from trainer.errors import BundleError
 from trainer.preprocess import ink_to_image
 from trainer.recognizer import Candidate, Recognition, Recognizer
 
-logger = logging.getLogger(__name__)
-
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff")
+PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.bmp *.webp *.gif *.tif *.tiff"
 
 _RECOGNIZER, _PICTURE = "recogniser", "picture"
 """What a notice may be about."""
@@ -77,6 +76,9 @@ class DrawTab(QWidget):
         self._asked: Source | None = None
         self._reading: PictureReading | None = None
         self._is_current = True
+        self._model = str(Path(model).absolute()) if model else ""
+        self._opening = RecognizerOpening(choice, self)
+        self._live = LiveReading(self)
         self._task = Task(self)
         self.banner = Banner()
         self.draw_actions = DrawActions(self)
@@ -91,7 +93,7 @@ class DrawTab(QWidget):
         self.toolbar.set_pen_width(settings.get(PEN_WIDTH))
         self.panel.set_reading(settings.get(READING))
         self._connect()
-        self._restore_recognizer(model)
+        self._restore_recognizer()
         self._update_actions()
 
     # What the window asks for
@@ -120,26 +122,15 @@ class DrawTab(QWidget):
 
     @Slot(str)
     def use_bundle(self, folder: str) -> None:
-        """Read with another recogniser from now on; empty for the bundled one."""
-        try:
-            recognizer = self._choice.opener(folder)()
-        except BundleError as error:
-            self._show_problem(error)
-            return
-        self.banner.withdraw(_RECOGNIZER)
-        self._settings.set(BUNDLE, folder)
-        self._take_recognizer(recognizer, folder)
+        """Read with another recogniser, as soon as it is open; empty for the bundled one."""
+        self._opening.open(folder)
 
     @Slot()
     def choose_picture(self) -> None:
         """Ask for a picture and read it."""
-        patterns = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
-        name, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open picture"),
-            self._settings.get(PICTURE_FOLDER),
-            self.tr("Pictures ({0})").format(patterns),
-        )
+        kinds = self.tr("Pictures ({0})").format(PICTURE_PATTERNS)
+        last = self._settings.get(PICTURE_FOLDER)
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open picture"), last, kinds)
         if name:
             self._settings.set(PICTURE_FOLDER, str(Path(name).parent))
             self.read_picture(Path(name))
@@ -154,12 +145,9 @@ class DrawTab(QWidget):
     def read_picture(self, source: Source) -> None:
         """Read the characters of a picture, beside the window."""
         if self._recognizer is None:
-            self._show_problem(
-                BundleError(
-                    self.tr("There is no recogniser to read the picture with."),
-                    self.tr("Open a bundle, or install the program again."),
-                )
-            )
+            sentence = self.tr("There is no recogniser to read the picture with.")
+            hint = self.tr("Open a bundle, or install the program again.")
+            self._on_opening_failed(BundleError(sentence, hint), is_replaced=False)
             return
         self._asked = source
         self.status_changed.emit(self.tr("Reading the picture…"))
@@ -169,7 +157,7 @@ class DrawTab(QWidget):
     @Slot()
     def paste(self) -> None:
         """Read a picture from the clipboard."""
-        source = _picture_in(QGuiApplication.clipboard().mimeData())
+        source = picture_in(QGuiApplication.clipboard().mimeData())
         if source is None:
             self.status_changed.emit(self.tr("There is no picture on the clipboard"))
         else:
@@ -183,18 +171,30 @@ class DrawTab(QWidget):
     def close_tab(self) -> None:
         """End what is under way; the tab is not used after that."""
         self._task.close()
+        self._opening.close()
+        self._live.close()
         self.keep_bar.close_bar()
 
     # The recogniser
 
-    def _restore_recognizer(self, model: str) -> None:
-        chosen = str(Path(model).absolute()) if model else self._settings.get(BUNDLE)
-        restored = self._choice.restore(chosen)
-        if restored.problem is not None:
-            self._show_problem(restored.problem, is_replaced=restored.recognizer is not None)
-        if not model and restored.recognizer is not None:
-            self._settings.set(BUNDLE, restored.folder)
+    def _restore_recognizer(self) -> None:
+        restored = self._opening.restore(self._model or self._settings.get(BUNDLE))
         self._take_recognizer(restored.recognizer, restored.folder)
+        if restored.problem is not None:
+            self._on_opening_failed(restored.problem, restored.recognizer is not None)
+
+    @Slot(object, str)
+    def _on_recognizer_opened(self, recognizer: Recognizer, folder: str) -> None:
+        self.banner.withdraw(_RECOGNIZER)
+        if folder != self._model:
+            self._settings.set(BUNDLE, folder)
+        self._take_recognizer(recognizer, folder)
+
+    @Slot(str)
+    def _on_opening_waiting(self, folder: str) -> None:
+        sentence = self.tr("{0} is being loaded.").format(bundle_title(folder))
+        hint = self.tr("Until it is ready, {0} reads.").format(self.recognizer_title)
+        self.banner.show_notice(sentence, hint, topic=_RECOGNIZER)
 
     def _take_recognizer(self, recognizer: Recognizer | None, folder: str) -> None:
         self._recognizer, self._folder = recognizer, folder
@@ -205,9 +205,11 @@ class DrawTab(QWidget):
         self.panel.show_recognizer(self.recognizer_title, facts, folder)
         self._read_again()
 
-    def _show_problem(self, error: BundleError, *, is_replaced: bool = False) -> None:
+    @Slot(object, bool)
+    def _on_opening_failed(self, error: BundleError, is_replaced: bool) -> None:
+        if is_replaced and not self._model:
+            self._settings.set(BUNDLE, "")  # so that it is told once
         hint = self.tr("The bundled recogniser is used instead.") if is_replaced else error.hint
-        logger.warning("Recogniser: %s", error.message)
         action = self.tr("Open bundle…")
         self.banner.show_notice(error.message, hint, action=action, topic=_RECOGNIZER)
 
@@ -216,21 +218,34 @@ class DrawTab(QWidget):
     @Slot()
     def _on_drawing_changed(self) -> None:
         ink = self.canvas.ink()
-        candidates: tuple[Candidate, ...] = ()
-        if self._recognizer is None:
+        if self._recognizer is not None:
+            self._live.ask(self._recognizer, ink, self.panel.reading)
+        if self._recognizer is None or self._live.is_waiting:
             self._recognition = None
-            image = ink_to_image(ink)
-            remark = self.tr("No recogniser to read with")
-        else:
-            self._recognition = self._recognizer.recognize(ink, self.panel.reading)
-            candidates, image = self._recognition.candidates, self._recognition.image
-            remark = self.tr("This recogniser knows no character of this alphabet")
-        if ink.is_empty:
-            remark = self.tr("Nothing drawn yet")
-        self.panel.candidates.show_candidates(candidates, remark)
-        self.panel.image.show_image(image)
+            self.panel.image.show_image(ink_to_image(ink))
+            self._take_best(())
+        if self._recognizer is None:
+            self.panel.candidates.show_candidates((), self._remark())
+
+    @Slot(object)
+    def _on_recognized(self, recognition: Recognition) -> None:
+        if self._reading is None:
+            self._recognition = recognition
+            self.panel.candidates.show_candidates(recognition.candidates, self._remark())
+            self.panel.image.show_image(recognition.image)
+            self._take_best(recognition.candidates)
+
+    def _take_best(self, candidates: tuple[Candidate, ...]) -> None:
         self.keep_bar.show_best(candidates, is_merged=self.panel.reading is Reading.ALL)
         self._update_actions()
+
+    def _remark(self) -> str:
+        """Return what stands there instead of candidates."""
+        if self.canvas.is_empty:
+            return self.tr("Nothing drawn yet")
+        if self._recognizer is None:
+            return self.tr("No recogniser to read with")
+        return self.tr("This recogniser knows no character of this alphabet")
 
     @Slot()
     def _on_reading_changed(self) -> None:
@@ -242,8 +257,6 @@ class DrawTab(QWidget):
             self.read_picture(self._source)
         else:
             self._on_drawing_changed()
-
-    # Pictures
 
     @Slot(object)
     def _on_picture_read(self, reading: PictureReading) -> None:
@@ -272,11 +285,8 @@ class DrawTab(QWidget):
     @Slot(object)
     def _on_picture_failed(self, error: Exception) -> None:
         self.status_changed.emit("")
-        if isinstance(error, TrainerError):
-            self.banner.show_notice(error.message, error.hint, topic=_PICTURE)
-        else:
-            sentence = self.tr("The picture could not be read: {0}").format(error)
-            self.banner.show_notice(sentence, self.tr("The log says more."), topic=_PICTURE)
+        sentence = self.tr("The picture could not be read: {0}").format(error)
+        self.banner.show_error(error, sentence, topic=_PICTURE)
 
     @Slot()
     def show_canvas(self) -> None:
@@ -325,17 +335,14 @@ class DrawTab(QWidget):
         best = None if self._recognition is None else self._recognition.best
         return "" if best is None else best.character
 
-    # Events
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a local file or a picture."""
-        data = event.mimeData()
-        if data.hasImage() or any(url.isLocalFile() for url in data.urls()):
+        if picture_in(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Read the picture that was dropped."""
-        source = _picture_in(event.mimeData())
+        source = picture_in(event.mimeData())
         if source is not None:
             event.acceptProposedAction()
             self.read_picture(source)
@@ -345,8 +352,6 @@ class DrawTab(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self.draw_actions.take_colors(self.palette())
         super().changeEvent(event)
-
-    # Building
 
     def _lay_out(self) -> None:
         drawing = QWidget()
@@ -370,6 +375,8 @@ class DrawTab(QWidget):
 
     def _connect(self) -> None:
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
+        self._live.recognized.connect(self._on_recognized)
+        self._live.failed.connect(self._on_opening_failed)
         self.canvas.history_changed.connect(self._update_actions)
         self.keep_bar.asking_changed.connect(self._update_actions)
         self.keep_bar.samples_changed.connect(self.samples_changed)
@@ -387,14 +394,6 @@ class DrawTab(QWidget):
         self.panel.candidates.copy_requested.connect(self._copy_text)
         self._task.succeeded.connect(self._on_picture_read)
         self._task.failed.connect(self._on_picture_failed)
-
-
-def _picture_in(data: QMimeData) -> Source | None:
-    """Return the first local file, else the picture, of what is dropped or pasted."""
-    if data.hasUrls():
-        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-        if files:
-            return Path(files[0])
-    if data.hasImage():
-        return QImage(data.imageData())
-    return None
+        self._opening.opened.connect(self._on_recognizer_opened)
+        self._opening.failed.connect(self._on_opening_failed)
+        self._opening.waiting.connect(self._on_opening_waiting)

@@ -910,8 +910,8 @@
         <translation>Parameter</translation>
     </message>
     <message>
-        <source>{0} settings differ</source>
-        <translation>{0} Einstellungen unterscheiden sich</translation>
+        <source>Different settings: {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All settings are the same</source>
@@ -935,6 +935,14 @@
     <message>
         <source>{0} taken for {1}: {2} of {3}</source>
         <translation>{0} für {1} gehalten: {2} von {3}</translation>
+    </message>
+    <message>
+        <source>read as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation type="unfinished">wahr</translation>
     </message>
 </context>
 <context>
@@ -1528,6 +1536,14 @@
     <message>
         <source>{0}: {1}</source>
         <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>high</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0}: {1} maps of {2}×{3}, from {4} to {5}</source>
@@ -2506,12 +2522,12 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>LayersPage</name>
     <message>
-        <source>Feature maps</source>
-        <translation>Merkmalskarten</translation>
+        <source>Maps</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>What each layer makes of the picture</source>
-        <translation>Was jede Schicht aus dem Bild macht</translation>
+        <source>Feature maps: what each layer makes of the picture</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What counts</source>
@@ -2530,12 +2546,36 @@ Von {0} bis {1} {2}.</translation>
         <translation>Wonach die erste Schicht sucht</translation>
     </message>
     <message>
-        <source>Map of samples</source>
-        <translation>Karte der Beispiele</translation>
+        <source>Samples</source>
+        <translation type="unfinished">Beispiele</translation>
     </message>
     <message>
-        <source>Which samples the model takes for alike</source>
-        <translation>Welche Beispiele das Modell für ähnlich hält</translation>
+        <source>A map: those lie together that it takes for alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation type="unfinished">Speichern …</translation>
+    </message>
+    <message>
+        <source>Write all that is seen here as a picture or a page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save what the layers see</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} cannot be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation type="unfinished">Geschrieben: {0}</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Graph</source>
@@ -2544,18 +2584,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>The layers with their shapes and parameters</source>
         <translation>Die Schichten mit ihren Formen und Parametern</translation>
-    </message>
-    <message>
-        <source>The model is being opened</source>
-        <translation>Das Modell wird geöffnet</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Noch einmal</translation>
-    </message>
-    <message>
-        <source>Open the model once more</source>
-        <translation>Das Modell noch einmal öffnen</translation>
     </message>
     <message>
         <source>Choose a model on the left to see what its layers see.</source>
@@ -4250,6 +4278,22 @@ Von {0} bis {1} {2}.</translation>
         <translation>Auf den {0:,} Beispielen, nach denen beide ihre beste Epoche wählten.</translation>
     </message>
     <message>
+        <source>Read rightly by {0} and {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read rightly by {0}, not by {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read rightly by {1}, not by {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Misread by {0} and {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Measure both on {0}</source>
         <translation>Beide an {0} messen</translation>
     </message>
@@ -4640,6 +4684,10 @@ Von {0} bis {1} {2}.</translation>
         <source>Run</source>
         <translation>Lauf</translation>
     </message>
+    <message>
+        <source>Nothing varies: there is nothing to set.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>SetupPage</name>
@@ -4909,6 +4957,13 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>Sketch</name>
+    <message>
+        <source>Draw here: everything beside it follows</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SlicePlot</name>
     <message>
         <source>A field against accuracy, a dot for each trial</source>
@@ -4930,8 +4985,8 @@ Netz sah:
         <translation>Meine Zeichnung</translation>
     </message>
     <message>
-        <source>What is on the canvas of the Draw tab, live</source>
-        <translation>Was auf der Zeichenfläche steht, sofort</translation>
+        <source>What is drawn at the left, live</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sample</source>
@@ -4974,8 +5029,8 @@ Netz sah:
         <translation>Irgendein Beispiel des Datensatzes</translation>
     </message>
     <message>
-        <source>Nothing is drawn. Draw in the Draw tab, or look at a sample.</source>
-        <translation>Nichts ist gezeichnet. Zeichne unter Zeichnen, oder sieh ein Beispiel an.</translation>
+        <source>Nothing is drawn. Draw in the square, or look at a sample.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} {1:.1%}</source>
@@ -5173,6 +5228,14 @@ Netz sah:
     <message>
         <source>Fill the form of the Training tab, to change something before the start</source>
         <translation>Das Formular unter Training füllen, um vor dem Start etwas zu ändern</translation>
+    </message>
+    <message>
+        <source>Copy the command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For other computers: started there, it takes part in this search</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Trials</source>
@@ -6073,6 +6136,10 @@ auf {1}</translation>
 <context>
     <name>Verdict</name>
     <message>
+        <source>Show these samples in the Datasets tab</source>
+        <translation type="unfinished">Diese Beispiele unter Datensätze zeigen</translation>
+    </message>
+    <message>
         <source>only {0} right</source>
         <translation>nur {0} richtig</translation>
     </message>
@@ -6093,6 +6160,21 @@ auf {1}</translation>
     <message>
         <source>{0} McNemar&apos;s test, {1}; p = {2:.3g}.</source>
         <translation>{0} McNemars Test, {1}; p = {2:.3g}.</translation>
+    </message>
+</context>
+<context>
+    <name>Waiting</name>
+    <message>
+        <source>The model is being opened</source>
+        <translation type="unfinished">Das Modell wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Noch einmal</translation>
+    </message>
+    <message>
+        <source>Open the model once more</source>
+        <translation type="unfinished">Das Modell noch einmal öffnen</translation>
     </message>
 </context>
 <context>

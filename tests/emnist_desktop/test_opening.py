@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.draw.choice import RecognizerChoice, ServedRecognizer, open_recognizer
 from emnist_desktop.draw.opening import RecognizerOpening
+from emnist_desktop.main_window import MainWindow
+from emnist_desktop.settings import BUNDLE, Settings
 from tests.emnist_desktop.fakes import FakeRecognizer, load_fake
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import BundleError
@@ -174,3 +176,24 @@ def test_only_classic_models_take_long(card: str, profile: Profile, tmp_path: Pa
     assert not choice.takes_long("")
     with pytest.raises(BundleError):
         open_recognizer(tmp_path)
+
+
+def test_the_window_says_that_a_classic_model_is_loaded(
+    make_window: Callable[..., MainWindow], settings: Settings, tmp_path: Path, qtbot: QtBot
+) -> None:
+    slow = tmp_path / "knn-run" / "bundle"
+    slow.mkdir(parents=True)
+    (slow / "bundle.json").write_text(json.dumps({"model": {"form": "skops"}}))
+    settings.set(BUNDLE, str(slow))
+    window = make_window()
+    tab = window.draw_tab
+    assert tab.recognizer_title == "Bundled recogniser"
+    qtbot.waitUntil(lambda: tab.recognizer_title == "knn-run", timeout=PATIENCE)
+    assert tab.banner.text == ""
+    assert settings.get(BUNDLE) == str(slow)
+    tab.use_bundle("")
+    tab._opening.waiting.emit(str(slow))
+    assert "knn-run is being loaded." in tab.banner.text
+    assert "Until it is ready, Bundled recogniser reads." in tab.banner.text
+    tab.use_bundle("")
+    assert tab.banner.text == ""
