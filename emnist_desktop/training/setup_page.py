@@ -106,7 +106,7 @@ class SetupPage(QWidget):
         data = record.get("data") or self.form.rows["data"].value()
         before = self.form.sound_config()
         if before is not None and record.get("preset", before.preset) == before.preset:
-            record = {**dataclasses.asdict(before), **record}
+            record = _merged(dataclasses.asdict(before), record)
         try:
             config = TrainingConfig.from_record({**record, "data": data or STARTER})
         except ConfigError as error:
@@ -343,3 +343,12 @@ class SetupPage(QWidget):
         self.cancel.hide()
         self.start.setEnabled(True)
         self.estimate.setEnabled(True)
+
+
+def _merged(before: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with some taken over; of an augmentation only the named strengths."""
+    merged = {**before, **fields}
+    for name in ("augmentation", "image_augmentation"):
+        if isinstance(before.get(name), dict) and isinstance(fields.get(name), dict):
+            merged[name] = {**before[name], **fields[name]}
+    return merged

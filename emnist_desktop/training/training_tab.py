@@ -15,6 +15,7 @@ from emnist_desktop.banner import Banner
 from emnist_desktop.settings import Entry, Settings
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Context, Task
+from emnist_desktop.training.cells import CellOpening
 from emnist_desktop.training.closing import Closing, ask_about_run
 from emnist_desktop.training.first_run import FirstRun
 from emnist_desktop.training.page_bar import PageBar
@@ -157,6 +158,7 @@ class TrainingTab(QWidget):
         self.bar = PageBar()
         self.first_run = FirstRun()
         self.setup = SetupPage(self._profile, self._catalog)
+        self._cells = CellOpening(self._catalog, self)
         self.watching = Watching(self.queue)
         self.list = RunList()
         self.stack = QStackedWidget()
@@ -196,7 +198,9 @@ class TrainingTab(QWidget):
         self.watching.resume_requested.connect(self._resume)
         self.watching.use_requested.connect(self._on_use_requested)
         self.watching.discard_requested.connect(self._on_discard_requested)
-        self.watching.samples_requested.connect(self.samples_requested)
+        self.watching.cell_chosen.connect(self._cells.open)
+        self._cells.samples_requested.connect(self.samples_requested)
+        self._cells.notice_raised.connect(self._on_notice_raised)
         self.watching.test_requested.connect(self._on_test_requested)
         self.watching.export_requested.connect(self._on_export_requested)
         self.list.open_requested.connect(self._on_open_requested)
@@ -216,11 +220,8 @@ class TrainingTab(QWidget):
         self.banner.action_requested.connect(self._on_banner_action)
 
     def _show(self, page: QWidget) -> None:
-        buttons = {
-            self.setup: self.bar.new_run,
-            self.watching: self.bar.watch,
-            self.list: self.bar.runs,
-        }
+        bar = self.bar
+        buttons = {self.setup: bar.new_run, self.watching: bar.watch, self.list: bar.runs}
         if page in buttons:
             buttons[page].setChecked(True)
         self.stack.setCurrentWidget(page)

@@ -38,8 +38,8 @@ class Watching(QWidget):
         Folder of the run.
     export_requested : object, str
         Folder, and the form.
-    samples_requested : str, str, object, str
-        Dataset, indices, title.
+    cell_chosen : object, str
+        Samples of a cell of the matrix, `Found`, and a title.
     notice_raised : str, str
         A sentence and a hint.
     """
@@ -49,7 +49,7 @@ class Watching(QWidget):
     discard_requested = Signal(object)
     test_requested = Signal(object)
     export_requested = Signal(object, str)
-    samples_requested = Signal(str, str, object, str)
+    cell_chosen = Signal(object, str)
     notice_raised = Signal(str, str)
 
     def __init__(self, queue: RunQueue, parent: QWidget | None = None) -> None:
@@ -280,7 +280,7 @@ class Watching(QWidget):
             return
         alphabet = self.view.confusion.matrix
         title = alphabet.text_of(true, predicted)
-        self.samples_requested.emit(found.data, found.split, found.indices, title)
+        self.cell_chosen.emit(found, title)
 
     def _ask(self, request: Request) -> None:
         if self.view is not None and self.view.root is not None:

@@ -719,6 +719,17 @@
     </message>
 </context>
 <context>
+    <name>CellOpening</name>
+    <message>
+        <source>{0} has changed since this run: its images are others.</source>
+        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
+    </message>
+    <message>
+        <source>Put the old data back to see what was misread.</source>
+        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
+    </message>
+</context>
+<context>
     <name>ClassDistribution</name>
     <message>
         <source>By class</source>
@@ -911,7 +922,7 @@
     </message>
     <message>
         <source>Different settings: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschiedene Einstellungen: {0}</translation>
     </message>
     <message>
         <source>All settings are the same</source>
@@ -938,11 +949,11 @@
     </message>
     <message>
         <source>read as</source>
-        <translation type="unfinished"></translation>
+        <translation>gelesen als</translation>
     </message>
     <message>
         <source>true</source>
-        <translation type="unfinished">wahr</translation>
+        <translation>wahr</translation>
     </message>
 </context>
 <context>
@@ -1324,6 +1335,14 @@
         <translation>In der Zwischenablage ist kein Bild</translation>
     </message>
     <message>
+        <source>{0} is being loaded.</source>
+        <translation>{0} wird geladen.</translation>
+    </message>
+    <message>
+        <source>Until it is ready, {0} reads.</source>
+        <translation>Bis dahin liest {0}.</translation>
+    </message>
+    <message>
         <source>Reads {0:.1%} of {1:,} validation drawings rightly</source>
         <translation>Liest {0:.1%} von {1:,} Validierungszeichnungen richtig</translation>
     </message>
@@ -1354,10 +1373,6 @@
     <message>
         <source>The picture could not be read: {0}</source>
         <translation>Das Bild konnte nicht gelesen werden: {0}</translation>
-    </message>
-    <message>
-        <source>The log says more.</source>
-        <translation>Das Protokoll sagt mehr.</translation>
     </message>
     <message>
         <source>Copied: {0}</source>
@@ -1539,11 +1554,11 @@
     </message>
     <message>
         <source>low</source>
-        <translation type="unfinished"></translation>
+        <translation>wenig</translation>
     </message>
     <message>
         <source>high</source>
-        <translation type="unfinished"></translation>
+        <translation>viel</translation>
     </message>
     <message>
         <source>{0}: {1} maps of {2}×{3}, from {4} to {5}</source>
@@ -2523,11 +2538,11 @@ Von {0} bis {1} {2}.</translation>
     <name>LayersPage</name>
     <message>
         <source>Maps</source>
-        <translation type="unfinished"></translation>
+        <translation>Karten</translation>
     </message>
     <message>
         <source>Feature maps: what each layer makes of the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Merkmalskarten: was jede Schicht aus dem Bild macht</translation>
     </message>
     <message>
         <source>What counts</source>
@@ -2547,35 +2562,35 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>Samples</source>
-        <translation type="unfinished">Beispiele</translation>
+        <translation>Beispiele</translation>
     </message>
     <message>
         <source>A map: those lie together that it takes for alike</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Karte: beieinander liegt, was es für ähnlich hält</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished">Speichern …</translation>
+        <translation>Speichern …</translation>
     </message>
     <message>
         <source>Write all that is seen here as a picture or a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles, was hier zu sehen ist, als Bild oder Seite schreiben</translation>
     </message>
     <message>
         <source>Save what the layers see</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern, was die Schichten sehen</translation>
     </message>
     <message>
         <source>{0} cannot be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} lässt sich nicht schreiben.</translation>
     </message>
     <message>
         <source>Written: {0}</source>
-        <translation type="unfinished">Geschrieben: {0}</translation>
+        <translation>Geschrieben: {0}</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Graph</source>
@@ -4279,19 +4294,19 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>Read rightly by {0} and {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {0} und {1} richtig gelesen</translation>
     </message>
     <message>
         <source>Read rightly by {0}, not by {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {0} richtig gelesen, von {1} nicht</translation>
     </message>
     <message>
         <source>Read rightly by {1}, not by {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {1} richtig gelesen, von {0} nicht</translation>
     </message>
     <message>
         <source>Misread by {0} and {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {0} und {1} falsch gelesen</translation>
     </message>
     <message>
         <source>Measure both on {0}</source>
@@ -4686,7 +4701,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>Nothing varies: there is nothing to set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts variiert: es gibt nichts einzustellen.</translation>
     </message>
 </context>
 <context>
@@ -4960,7 +4975,7 @@ Netz sah:
     <name>Sketch</name>
     <message>
         <source>Draw here: everything beside it follows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeichne hier: alles daneben folgt</translation>
     </message>
 </context>
 <context>
@@ -4986,7 +5001,7 @@ Netz sah:
     </message>
     <message>
         <source>What is drawn at the left, live</source>
-        <translation type="unfinished"></translation>
+        <translation>Was links gezeichnet ist, sofort</translation>
     </message>
     <message>
         <source>Sample</source>
@@ -5030,7 +5045,7 @@ Netz sah:
     </message>
     <message>
         <source>Nothing is drawn. Draw in the square, or look at a sample.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist gezeichnet. Zeichne im Quadrat, oder sieh ein Beispiel an.</translation>
     </message>
     <message>
         <source>{0} {1:.1%}</source>
@@ -5231,11 +5246,11 @@ Netz sah:
     </message>
     <message>
         <source>Copy the command</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehl kopieren</translation>
     </message>
     <message>
         <source>For other computers: started there, it takes part in this search</source>
-        <translation type="unfinished"></translation>
+        <translation>Für andere Rechner: dort gestartet, nimmt er an dieser Suche teil</translation>
     </message>
     <message>
         <source>Trials</source>
@@ -6137,7 +6152,7 @@ auf {1}</translation>
     <name>Verdict</name>
     <message>
         <source>Show these samples in the Datasets tab</source>
-        <translation type="unfinished">Diese Beispiele unter Datensätze zeigen</translation>
+        <translation>Diese Beispiele unter Datensätze zeigen</translation>
     </message>
     <message>
         <source>only {0} right</source>
@@ -6166,15 +6181,15 @@ auf {1}</translation>
     <name>Waiting</name>
     <message>
         <source>The model is being opened</source>
-        <translation type="unfinished">Das Modell wird geöffnet</translation>
+        <translation>Das Modell wird geöffnet</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Noch einmal</translation>
+        <translation>Noch einmal</translation>
     </message>
     <message>
         <source>Open the model once more</source>
-        <translation type="unfinished">Das Modell noch einmal öffnen</translation>
+        <translation>Das Modell noch einmal öffnen</translation>
     </message>
 </context>
 <context>

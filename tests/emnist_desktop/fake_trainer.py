@@ -17,7 +17,10 @@ import numpy as np
 
 from emnist_desktop.training.run_worker import Launch
 from trainer.config import TrainingConfig
+from trainer.datasets.store import open_dataset
+from trainer.errors import DatasetError
 from trainer.paths import PROFILE_VARIABLE, Profile
+from trainer.preprocess import Images
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.runs.predictions import note_predictions, note_samples
@@ -76,7 +79,10 @@ class FakeTrainer:
         done = [e.epoch for e in self.folder.events() if isinstance(e, events.Checkpoint)]
         first = max(done, default=0) + 1
         self.folder.append(started(self.config.epochs, first))
-        note_samples(self.folder.root, self.config.data, "train", np.arange(40), np.arange(40) % 4)
+        places = np.arange(40)
+        note_samples(
+            self.folder.root, self.config.data, "train", places, places % 4, self.images()[:40]
+        )
         for epoch in range(first, self.config.epochs + 1):
             for batch in range(1, BATCHES + 1):
                 end = self.batch(epoch, batch)
@@ -86,6 +92,14 @@ class FakeTrainer:
                 self.folder.append(event)
             note_predictions(self.folder.root, epoch, np.arange(40) % 4)
         return self.finish(self.config.epochs, stopped=False)
+
+    def images(self) -> Images:
+        """Return those of the dataset, if there is one."""
+        try:
+            stored = open_dataset(self.folder.root.parents[1] / "datasets" / self.config.data)
+        except DatasetError:
+            return np.zeros((40, 28, 28), dtype=np.uint8)
+        return stored.splits["train"].images
 
     def batch(self, epoch: int, number: int) -> int | None:
         time.sleep(SECONDS_PER_BATCH)

@@ -168,7 +168,12 @@ def test_the_window_passes_between_the_tabs(
     assert not models._drawing.is_empty
     models.form_requested.emit({"preset": "lenet5", "epochs": 7})
     assert window.tabs.currentWidget() is window.training_tab
-    assert window.training_tab.setup.form.config().epochs == 7
+    form = window.training_tab.setup.form
+    assert form.config().epochs == 7
+    models.form_requested.emit({"image_augmentation": {"rotation": 3.0, "shift": 1.0}})
+    models.form_requested.emit({"image_augmentation": {"rotation": 24.0}})
+    assert form.config().image_augmentation.rotation == 24
+    assert form.config().image_augmentation.shift == 1
     models.samples_requested.emit("some", "train", np.array([3, 5]), "two")
     assert window.tabs.currentWidget() is window.datasets_tab
     browser = window.datasets_tab.browser

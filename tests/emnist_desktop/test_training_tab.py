@@ -40,10 +40,10 @@ def no_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
 def small_data(profile: Profile) -> Path:
     """Put a dataset into the catalogue."""
     folder = profile.datasets / "small"
-    images = np.zeros((8, 28, 28), dtype=np.uint8)
+    images = np.zeros((40, 28, 28), dtype=np.uint8)
     alphabet = ("A", "B", "5", "S")
     with DatasetWriter(folder, title="Small", alphabet=alphabet, image_shape=(28, 28)) as writer:
-        data = Dataset("small", alphabet, images, np.arange(8) % 4)
+        data = Dataset("small", alphabet, images, np.arange(40) % 4)
         writer.append("train", data.images, data.labels)
     return folder
 
@@ -233,7 +233,9 @@ def test_a_bad_field_starts_nothing(make_tab, qtbot: QtBot, profile: Profile) ->
     assert row.error.isVisible()
 
 
-def test_a_click_on_a_confusion_asks_for_its_images(make_tab, qtbot: QtBot) -> None:
+def test_a_click_on_a_confusion_asks_for_its_images(
+    make_tab, qtbot: QtBot, small_data: Path
+) -> None:
     tab = make_tab()
     start(tab, qtbot, epochs=2)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
@@ -246,6 +248,12 @@ def test_a_click_on_a_confusion_asks_for_its_images(make_tab, qtbot: QtBot) -> N
     data, split, indices, title = signal.args
     assert (data, split, list(indices[:3])) == ("small", "train", [2, 6, 10])
     assert title.startswith("5 read right")
+    images = np.load(small_data / "train-images.npy", mmap_mode="r+")
+    images[2] = 255
+    images.flush()
+    with qtbot.assertNotEmitted(tab.samples_requested):
+        qtbot.mouseClick(matrix, LEFT, pos=place)
+    assert "small has changed since this run" in tab.banner.text
 
 
 def test_runs_queue_and_wait(make_tab, qtbot: QtBot) -> None:

@@ -139,7 +139,14 @@ def make_run(runs: Path, name: str, predicted: list[int], *, seed: int = 1, **mo
         events.Finished(2, 2, right, stopped=False),
     ):
         folder.append(event)
-    note_samples(folder.root, "digits", "train", np.arange(len(labels)), labels)
+    note_samples(
+        folder.root,
+        "digits",
+        "train",
+        np.arange(len(labels)),
+        labels,
+        np.zeros((len(labels), 28, 28), dtype=np.uint8),
+    )
     note_predictions(folder.root, 1, 1 - labels)
     note_predictions(folder.root, 2, np.array(predicted))
     bundle = folder.root / "bundle"

@@ -151,11 +151,15 @@ def test_the_interval_is_wilsons() -> None:
 
 
 def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
+    split = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype=np.uint8)
     places, labels = np.array([5, 9, 20, 33]), np.array([0, 0, 1, 1])
-    note_samples(tmp_path, "starter", "train", places, labels)
+    note_samples(tmp_path, "starter", "train", places, labels, split[places])
     note_predictions(tmp_path, 3, np.array([0, 1, 1, 0]))
     found = samples_of_cell(tmp_path, 3, 0, 1)
     assert (found.data, found.split, found.indices.tolist()) == ("starter", "train", [9])
+    assert found.are_in(split)
+    assert not found.are_in(split[::-1])  # another dataset of the same name
+    assert not found.are_in(split[:9])
     with pytest.raises(LookupError):
         samples_of_cell(tmp_path, 4, 0, 1)
     (tmp_path / "predictions" / "epoch-0003.npy").write_bytes(b"no array")

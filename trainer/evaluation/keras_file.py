@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -14,6 +15,17 @@ from trainer.preprocess import PEN_WIDTH, Images
 from trainer.recognizer import Probabilities, resized
 
 _BATCH = 512
+UNREADABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+    BadZipFile,
+)
+"""What Keras raises at damaged files: found by damaging some."""
+
 _RESCALING = ("Rescaling", "Normalization")
 
 
@@ -45,7 +57,7 @@ class KerasClassifier:
     ) -> None:
         try:
             self._network: Any = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except UNREADABLE as error:
             raise BundleError(
                 f"{path.name} cannot be loaded: {error}.", "It may hold code; it is not opened."
             ) from error

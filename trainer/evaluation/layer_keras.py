@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
+from trainer.evaluation.keras_file import UNREADABLE
 from trainer.evaluation.layers import (
     GREATEST_GREY,
     Facts,
@@ -32,17 +32,6 @@ _BATCH = 64
 
 _RESCALING = ("Rescaling", "Normalization")
 _TINY = 1e-30
-_UNREADABLE = (
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    RuntimeError,
-    BadZipFile,
-)
-"""What Keras raises at damaged files: found by damaging some."""
-
 _ANOTHER = "Choose a run of one of the presets."
 
 
@@ -56,7 +45,7 @@ def load_network(path: Path) -> Any:
     """
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise BundleError(
             f"{path.name} cannot be loaded: {error}.", "It may hold code; it is not opened."
         ) from error

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -14,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.paths import replacing
+from trainer.preprocess import Images
 
 _FOLDER = "predictions"
 _SAMPLES = "samples.npz"
 
 Indices = npt.NDArray[np.int64]
+Checksums = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,18 +35,41 @@ class Found:
     split : str
     indices : ndarray of shape (n,), dtype=int64
         Their places in the split.
+    checksums : ndarray of shape (n,), dtype=uint32
+        Of their images, as the run saw them.
     """
 
     data: str
     split: str
     indices: Indices
+    checksums: Checksums
+
+    def are_in(self, images: Images) -> bool:
+        """Tell whether a split, uint8 (n, height, width), still holds the images of the run."""
+        if len(self.indices) and self.indices.max() >= len(images):
+            return False
+        return bool((checksums_of(images[self.indices]) == self.checksums).all())
 
 
-def note_samples(root: Path, data: str, split: str, indices: Indices, labels: Indices) -> None:
+def checksums_of(images: Images) -> Checksums:
+    """Return a CRC-32 of each image."""
+    return np.array([zlib.crc32(i.tobytes()) for i in images], dtype=np.uint32)
+
+
+def note_samples(
+    root: Path, data: str, split: str, indices: Indices, labels: Indices, images: Images
+) -> None:
     """Note which samples a run validates on, in the order in which they are predicted."""
     (root / _FOLDER).mkdir(exist_ok=True)
     with replacing(root / _FOLDER / _SAMPLES) as temporary, temporary.open("wb") as stream:
-        np.savez_compressed(stream, data=data, split=split, indices=indices, labels=labels)
+        np.savez_compressed(
+            stream,
+            data=data,
+            split=split,
+            indices=indices,
+            labels=labels,
+            checksums=checksums_of(images),
+        )
 
 
 def note_predictions(root: Path, epoch: int, predicted: Indices) -> None:
@@ -63,10 +89,12 @@ def samples_of_cell(root: Path, epoch: int, true: int, predicted: int) -> Found:
     try:
         with (root / _FOLDER / _SAMPLES).open("rb") as stream, np.load(stream) as noted:
             data, split = str(noted["data"]), str(noted["split"])
-            indices, labels = noted["indices"], noted["labels"]
+            indices, labels = noted["indices"].astype(np.int64), noted["labels"]
+            checksums = noted["checksums"]
         with _epoch_file(root, epoch).open("rb") as stream:
             read = np.load(stream)
-        return Found(data, split, indices[(labels == true) & (read == predicted)].astype(np.int64))
+        chosen = (labels == true) & (read == predicted)
+        return Found(data, split, indices[chosen], checksums[chosen])
     except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:
         raise LookupError(str(error)) from error
 

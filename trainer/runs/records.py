@@ -37,6 +37,7 @@ def note_validation(folder: RunFolder, config: TrainingConfig, data: TrainingDat
         data.validation_split,
         data.validation_indices,
         data.validation.labels,
+        data.validation.images,
     )
 
 
