@@ -207,8 +207,11 @@ class RunView(QWidget):
                 facts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
         progress = self._history.last_progress
         if progress is not None and batch is None and self._status is Status.RUNNING:
-            parts = f"{progress.unit}: {progress.done:,} / {progress.total:,}"
-            facts += [parts, self.tr("{0} left").format(time_text(progress.seconds_left))]
+            facts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
+            if progress.done < progress.total:
+                facts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
+        if started is not None and not started.reports_progress:
+            facts.append(self.tr("no intermediate results"))
         if best is not None:
             text = self.tr("best validation accuracy {0} in epoch {1}")
             facts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
@@ -216,7 +219,8 @@ class RunView(QWidget):
             facts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
         if self._history.epochs:
             rate = self._history.epochs[max(self._history.epochs)].learning_rate
-            facts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
+            if rate:  # classic models have none
+                facts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
         return [*facts, *self._resource_facts()]
 
     def _resource_facts(self) -> list[str]:

@@ -4171,6 +4171,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>noch {0}</translation>
     </message>
     <message>
+        <source>no intermediate results</source>
+        <translation>ohne Zwischenergebnisse</translation>
+    </message>
+    <message>
         <source>best validation accuracy {0} in epoch {1}</source>
         <translation>beste Validierungsgenauigkeit {0} in Epoche {1}</translation>
     </message>
