@@ -205,13 +205,7 @@ class RunView(QWidget):
             facts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
             if math.isfinite(batch.seconds_left):
                 facts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
-        progress = self._history.last_progress
-        if progress is not None and batch is None and self._status is Status.RUNNING:
-            facts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
-            if progress.done < progress.total:
-                facts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
-        if started is not None and not started.reports_progress:
-            facts.append(self.tr("no intermediate results"))
+        facts += self._progress_facts()
         if best is not None:
             text = self.tr("best validation accuracy {0} in epoch {1}")
             facts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
@@ -222,6 +216,18 @@ class RunView(QWidget):
             if rate:  # classic models have none
                 facts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
         return [*facts, *self._resource_facts()]
+
+    def _progress_facts(self) -> list[str]:
+        """Return how far a classic model is."""
+        started, progress, facts = self._history.started, self._history.last_progress, []
+        is_running = self._status is Status.RUNNING and self._history.last_batch is None
+        if progress is not None and is_running:
+            facts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
+            if progress.done < progress.total:
+                facts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
+        if started is not None and not started.reports_progress:
+            facts.append(self.tr("no intermediate results"))
+        return facts
 
     def _resource_facts(self) -> list[str]:
         taken = self._history.resources
