@@ -13,6 +13,10 @@ from trainer.preprocess import Images
 _GAP = 2
 _ORIGINAL_GAP = 10
 _LARGEST_SIDE = 56
+_READABLE_SIDE = 40
+"""Where variants in one line would be smaller, they take several."""
+
+_MOST_LINES = 4
 
 
 class VariantRows(QWidget):
@@ -55,19 +59,39 @@ class VariantRows(QWidget):
 
     def original_rect(self, row: int) -> QRect:
         """Return where an original is, in this widget."""
-        side = self._side()
-        return QRect(0, row * (side + _GAP), side, side)
+        side, across = self._sizes()
+        return QRect(0, row * self._lines(across) * (side + _GAP), side, side)
+
+    def variant_rect(self, row: int, column: int) -> QRect:
+        """Return where a variant is, in this widget."""
+        side, across = self._sizes()
+        line, place = divmod(column, across)
+        area = self.original_rect(row)
+        left = side + _ORIGINAL_GAP + place * (side + _GAP)
+        return QRect(left, area.top() + line * (side + _GAP), side, side)
 
     def sizeHint(self) -> QSize:
         """Return the size of readable rows."""
         return QSize(320, self.height())
 
-    def _side(self) -> int:
-        room = self.width() - _ORIGINAL_GAP - (self._columns - 1) * _GAP
-        return max(16, min(_LARGEST_SIDE, room // (self._columns + 1)))
+    def _sizes(self) -> tuple[int, int]:
+        """Return the side of an image, and how many variants stand in a line."""
+        side, across = 16, self._columns
+        for lines in range(1, _MOST_LINES + 1):
+            across = -(-self._columns // lines)
+            room = self.width() - _ORIGINAL_GAP - (across - 1) * _GAP
+            side = max(16, min(_LARGEST_SIDE, room // (across + 1)))
+            if side >= _READABLE_SIDE:
+                break
+        return side, across
+
+    def _lines(self, across: int) -> int:
+        return -(-self._columns // across)
 
     def _fit_height(self) -> None:
-        self.setFixedHeight(max(1, len(self._originals)) * (self._side() + _GAP))
+        side, across = self._sizes()
+        lines = max(1, len(self._originals)) * self._lines(across)
+        self.setFixedHeight(lines * (side + _GAP))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height that the rows need in this width."""
@@ -77,7 +101,6 @@ class VariantRows(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows."""
         painter = QPainter(self)
-        side = self._side()
         for row, (original, variants) in enumerate(
             zip(self._originals, self._variants, strict=True)
         ):
@@ -86,8 +109,7 @@ class VariantRows(QWidget):
             painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
             for column, variant in enumerate(variants):
-                left = side + _ORIGINAL_GAP + column * (side + _GAP)
-                painter.drawImage(QRect(left, area.top(), side, side), variant)
+                painter.drawImage(self.variant_rect(row, column), variant)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
@@ -16,6 +25,9 @@ from emnist_desktop.datasets.picture_tiles import scrolled
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Context, Work
 from trainer.datasets.statistics import pixel_statistics
+
+_SMALLEST_FONT = 5.0
+"""Points."""
 
 _TITLE_HEIGHT, _LEGEND_HEIGHT, _BAR_HEIGHT = 36, 36, 10
 _ROOMY = 130
@@ -118,13 +130,24 @@ class HeatMap(QWidget):
     def _map_area(self) -> QRectF:
         return QRectF(0, _TITLE_HEIGHT, self._side(), self._side())
 
+    def _title_font(self) -> QFont:
+        """Return a font in which the longest word of the title fits into a line."""
+        font = QFont(self.font())
+        longest = max(self._title.split(), key=len)
+        needed = QFontMetricsF(font).horizontalAdvance(longest)
+        if needed > self.width():
+            font.setPointSizeF(max(_SMALLEST_FONT, font.pointSizeF() * self.width() / needed))
+        return font
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint title, map and legend."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setFont(self._title_font())
         title = QRectF(0, 0, self.width(), _TITLE_HEIGHT)
         wrapped = Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
         painter.drawText(title.adjusted(0, 0, 0, -4), wrapped, self._title)
+        painter.setFont(self.font())
         area = self._map_area()
         if self._picture.isNull():
             painter.fillRect(area, self.palette().color(QPalette.ColorRole.AlternateBase))

@@ -5879,6 +5879,14 @@ Netz sah:
         <translation>Eine Schicht von 32 Filtern findet Striche, eine dichte Schicht setzt sie zusammen.</translation>
     </message>
     <message>
+        <source>Pooling</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>Side of the squares of which only the strongest answer is kept; larger is coarser.</source>
+        <translation>Seite der Quadrate, von denen nur die stärkste Antwort bleibt; größer ist gröber.</translation>
+    </message>
+    <message>
         <source>Convolutional network for hexadecimal</source>
         <translation>Faltungsnetz für Hexadezimalziffern</translation>
     </message>

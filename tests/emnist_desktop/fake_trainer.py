@@ -70,6 +70,8 @@ class FakeTrainer:
         self.mode = mode
         text = self.folder.config_file.read_text(encoding="utf-8")
         self.config = TrainingConfig.from_json(text)
+        while mode == "slow" and not self.folder.control_size():
+            time.sleep(SECONDS_PER_BATCH)  # as if the libraries were being loaded
         self.control = ControlReader(self.folder, requests_from)
 
     def run(self) -> int:

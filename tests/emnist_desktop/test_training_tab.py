@@ -334,7 +334,7 @@ def test_the_form_is_as_it_was_at_the_last_start(
 
 
 def test_pausing_right_after_the_start_is_not_lost(make_tab, qtbot: QtBot) -> None:
-    tab = make_tab()
+    tab = make_tab("slow")
     root = start(tab, qtbot)
     assert tab.queue.history_of(root).started is None
     click_in_box("Pause it")

@@ -252,7 +252,7 @@ _MEMORY = RunError(
 )
 
 
-def _explained(error: Exception) -> TrainerError:
+def _explained(error: Exception) -> TrainerError:  # noqa: PLR0911 - one for each reason
     """Return what to tell of the end of a run."""
     match error:
         case TrainerError():
@@ -263,6 +263,11 @@ def _explained(error: Exception) -> TrainerError:
             return RunError(
                 "The disk is full.",
                 "Free some space, then add --resume to go on from the last checkpoint.",
+            )
+        case BrokenPipeError():
+            return RunError(
+                "The program that started the training has ended.",
+                "Start it again, or add --resume to go on from the last checkpoint.",
             )
         case OSError():
             return RunError(

@@ -134,7 +134,7 @@ def _mlp_2(x: Any, design: Design) -> Any:
 
 
 def _cnn_small(x: Any, design: Design) -> Any:
-    x = layers.MaxPooling2D()(_convolution(x, 32, 5, design))
+    x = layers.MaxPooling2D(design.options["pool"])(_convolution(x, 32, 5, design))
     x = layers.Flatten()(layers.Dropout(design.dropout)(x))
     return _dense(x, 128, "relu", design)
 

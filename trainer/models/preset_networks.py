@@ -56,6 +56,16 @@ _NOISE_LEVEL = Option(
 )
 
 
+_POOL = Option(
+    "pool",
+    "Pooling",
+    "int",
+    2,
+    1,
+    8,
+    unit="px",
+    help="Side of the squares of which only the strongest answer is kept; larger is coarser.",
+)
 _NOISE_PARAMETERS = (809_455, 426_799, 247_215, 395_311)
 
 
@@ -101,6 +111,7 @@ NETWORKS: tuple[Preset, ...] = (
         epochs=6,
         batch_size=50,
         dropout=0.5,
+        options=(_POOL,),
     ),
     _network(
         "cnn-hex",
