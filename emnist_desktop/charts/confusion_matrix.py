@@ -139,6 +139,12 @@ class ConfusionMatrix(QWidget):
             self._alphabet[true], self._alphabet[predicted], f"{n:,}", f"{total:,}"
         )
 
+    def point_at(self, true: int, predicted: int) -> None:
+        """Choose a cell, as the mouse over it does."""
+        if max(true, predicted) < len(self._counts):
+            (row,), (column,) = (np.flatnonzero(self._order == i) for i in (true, predicted))
+            self._choose((int(row), int(column)))
+
     def place_of(self, true: int, predicted: int) -> QPointF:
         """Return the middle of a cell, in pixels."""
         area, side = self._geometry()

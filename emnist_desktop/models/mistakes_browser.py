@@ -37,6 +37,8 @@ class MistakesBrowser(QWidget):
 
     Signals
     -------
+    cell_asked : str, str
+        The true and the predicted character of the sample that is looked at.
     samples_asked : str, str, object, str
         Dataset, split, indices of samples (int64), title.
     status_changed : str
@@ -46,6 +48,7 @@ class MistakesBrowser(QWidget):
     """
 
     samples_asked = Signal(str, str, object, str)
+    cell_asked = Signal(str, str)
     status_changed = Signal(str)
     look_asked = Signal()
 
@@ -70,6 +73,8 @@ class MistakesBrowser(QWidget):
             self.tr("Right ones of both characters beside those that were mistaken")
         )
         self.browse = QPushButton(self.tr("Show in Datasets"))
+        self.cell = QPushButton(self.tr("In the matrix"))
+        self.cell.setToolTip(self.tr("Show the cell of this sample in the report"))
         self.export = QPushButton(self.tr("Export…"))
         self.export.setToolTip(self.tr("Write those shown as pictures, with a table"))
         self._lay_out()
@@ -103,6 +108,7 @@ class MistakesBrowser(QWidget):
         below.setSpacing(SPACING)
         below.addWidget(self.summary, 1)
         below.addWidget(self.compare)
+        below.addWidget(self.cell)
         below.addWidget(self.browse)
         below.addWidget(self.export)
         layout = QVBoxLayout(self)
@@ -120,6 +126,7 @@ class MistakesBrowser(QWidget):
         self.large.step_asked.connect(self._on_step_asked)
         self.sides.row_chosen.connect(self._on_row_chosen)
         self.compare.toggled.connect(self._on_compare_toggled)
+        self.cell.clicked.connect(self._on_cell_clicked)
         self.browse.clicked.connect(self._on_browse_clicked)
         self.export.clicked.connect(self._on_export_clicked)
 
@@ -189,6 +196,7 @@ class MistakesBrowser(QWidget):
             else self.tr("Only datasets of the Datasets tab can be shown there: import these data")
         )
         self.export.setEnabled(n > 0)
+        self.cell.setEnabled(n > 0)
 
     def _turn(self) -> None:
         """Turn to tiles, to the comparison, or to the sentence that there is nothing."""
@@ -242,6 +250,14 @@ class MistakesBrowser(QWidget):
     @Slot()
     def _on_compare_toggled(self) -> None:
         self._turn()
+
+    @Slot()
+    def _on_cell_clicked(self) -> None:
+        if self._source is None or self.gallery.current < 0:
+            return
+        found, row = self._source.found, int(self.gallery.rows[self.gallery.current])
+        names = (found.characters[int(place[row])] for place in (found.truth, found.predicted))
+        self.cell_asked.emit(*names)
 
     @Slot()
     def _on_browse_clicked(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -33,7 +33,14 @@ class MistakesPage(Page):
     profile : Profile
     settings : Settings
     catalog : Catalog
+
+    Signals
+    -------
+    cell_asked : str, str
+        The report shall show the cell of a true and a predicted character.
     """
+
+    cell_asked = Signal(str, str)
 
     def __init__(
         self,
@@ -144,6 +151,7 @@ class MistakesPage(Page):
         if self.browser is None:
             self.browser = MistakesBrowser()
             self.browser.samples_asked.connect(self.samples_asked)
+            self.browser.cell_asked.connect(self.cell_asked)
             self.browser.status_changed.connect(self.status_changed)
             self.browser.look_asked.connect(self._on_look_asked)
             self.stack.addWidget(self.browser)

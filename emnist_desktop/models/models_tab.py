@@ -155,6 +155,7 @@ class ModelsTab(QWidget):
         if self._make_canvas is not None:
             self.layers.set_canvas(self._make_canvas())
         self.report.mistakes_asked.connect(self._on_mistakes_asked)
+        self.mistakes.cell_asked.connect(self._on_cell_asked)
 
     def _add(self, page: Page, title: str, tip: str) -> None:
         button = QToolButton()
@@ -201,6 +202,11 @@ class ModelsTab(QWidget):
     def _on_mistakes_asked(self, pair: tuple[str, str] | None) -> None:
         self.stack.setCurrentWidget(self.mistakes)
         self.mistakes.show_pair(*(pair or (None, None)))
+
+    @Slot(str, str)
+    def _on_cell_asked(self, true: str, predicted: str) -> None:
+        self.stack.setCurrentWidget(self.report)
+        self.report.point_at(true, predicted)
 
     @Slot(str, str)
     def _on_notice_raised(self, sentence: str, hint: str) -> None:

@@ -85,6 +85,12 @@ class ReportConfusion(QWidget):
         self.pairs.setText(self._pairs_text(figures["most_confused"][:_PAIRS]))
         self._on_choice_changed()
 
+    def point_at(self, true: str, predicted: str) -> None:
+        """Choose the cell of two characters, if the report has them."""
+        if {true, predicted} <= set(self._characters):
+            places = (self._characters.index(name) for name in (true, predicted))
+            self.matrix.point_at(*places)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the pairs beside the matrix, or below it; give the matrix a square."""
         super().resizeEvent(event)

@@ -60,6 +60,7 @@ class ReportPage(Page):
         self.figures: dict[str, Any] | None = None
         self._measured: Subject | None = None
         self._looked_at: Subject | None = None
+        self._pointed: tuple[str, str] | None = None
         self._is_built = False
         self._stamp: float | None = None
 
@@ -77,6 +78,18 @@ class ReportPage(Page):
             self._look()
         elif self._looked_at != self.subject or self._stamp != self._stamp_now():
             self._look()
+
+    def point_at(self, true: str, predicted: str) -> None:
+        """Show a cell of the matrix, now or as soon as the report is shown."""
+        self._pointed = (true, predicted)
+        if self._is_built and self.figures is not None:
+            self._show_pointed()
+
+    def _show_pointed(self) -> None:
+        pointed, self._pointed = self._pointed, None
+        if pointed is not None:
+            self.view.confusion.point_at(*pointed)
+            self.area.ensureWidgetVisible(self.view.confusion.matrix)
 
     def close_page(self) -> None:
         """End a measurement."""
@@ -193,6 +206,7 @@ class ReportPage(Page):
         if self.figures is not None:
             self.view.show_figures(self.figures)
             self.area.verticalScrollBar().setValue(0)
+            self._show_pointed()
         self._refresh()
 
     @Slot()

@@ -2837,6 +2837,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Unter Datensätze zeigen</translation>
     </message>
     <message>
+        <source>In the matrix</source>
+        <translation>In der Matrix</translation>
+    </message>
+    <message>
+        <source>Show the cell of this sample in the report</source>
+        <translation>Die Zelle dieses Beispiels im Bericht zeigen</translation>
+    </message>
+    <message>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>

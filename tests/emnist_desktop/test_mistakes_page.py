@@ -497,6 +497,18 @@ def test_what_is_shown_can_be_seen_in_the_datasets(browser: MistakesBrowser, qtb
     assert asked.args[3] == "Mistakes of The net"
 
 
+def test_the_cell_of_the_current_sample_is_asked_for(
+    browser: MistakesBrowser, qtbot: QtBot
+) -> None:
+    assert browser._source is not None
+    found, row = browser._source.found, int(browser.gallery.rows[1])
+    browser.gallery.go_to(1)
+    with qtbot.waitSignal(browser.cell_asked) as signal:
+        click(qtbot, browser.cell)
+    names = [found.characters[int(place[row])] for place in (found.truth, found.predicted)]
+    assert signal.args == names
+
+
 def test_of_several_splits_one_is_shown_in_the_datasets(
     make_page: Callable[[Subject | None], MistakesPage], profile: Profile, qtbot: QtBot
 ) -> None:

@@ -374,3 +374,23 @@ def test_the_view_takes_one_report_after_another(qtbot: QtBot, report: Report) -
     view.show_figures(report.figures)
     assert len(view.cards.cards) == 7
     qtbot.waitUntil(lambda: all(card.isVisible() for card in view.cards.cards))
+
+
+def test_a_cell_can_be_pointed_at_from_elsewhere(page: ReportPage) -> None:
+    page.point_at("0", "O")
+    confusion = page.view.confusion
+    assert confusion.hovered.text().startswith("0 taken for O: 3 of 10")
+    page.point_at("5", "S")
+    assert confusion.hovered.text().startswith("5 taken for S: 1 of 10")
+    page.point_at("5", "ß")
+    assert confusion.hovered.text().startswith("5 taken for S")
+
+
+def test_a_cell_is_pointed_at_as_soon_as_the_report_is_shown(
+    make_page: Callable[..., ReportPage], profile: Profile, subject: Subject, report: Report
+) -> None:
+    report.save(report_folder(profile, subject))
+    page = make_page(None)
+    page.point_at("0", "O")
+    page.show_subject(subject)
+    assert page.view.confusion.hovered.text().startswith("0 taken for O")
