@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
             tab.status_changed.connect(self._on_status_changed)
         self.datasets_tab.use_for_training.connect(self._on_use_for_training)
+        self.datasets_tab.mistakes_requested.connect(self._on_mistakes_requested)
         self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
         self.training_tab.samples_requested.connect(self._on_samples_requested)
         self.models_tab.samples_requested.connect(self._on_samples_requested)
@@ -243,6 +244,11 @@ class MainWindow(QMainWindow):
             self._has_new_drawing = False
             if self._sketch is not None:
                 self._sketch.take_over(self.draw_tab.canvas.ink())
+
+    @Slot(str, str, str)
+    def _on_mistakes_requested(self, dataset: str, split: str, character: str) -> None:
+        self.tabs.setCurrentWidget(self.models_tab)
+        self.models_tab.show_mistakes(dataset, split, character)
 
     @Slot(str)
     def _on_use_for_training(self, dataset: str) -> None:

@@ -47,10 +47,13 @@ class DatasetTab(QWidget):
         A short message for the status bar.
     use_for_training : str
         Train on this dataset.
+    mistakes_requested : str, str, str
+        Dataset, split and character: the Models tab shall show how it is misread.
     """
 
     status_changed = Signal(str)
     use_for_training = Signal(str)
+    mistakes_requested = Signal(str, str, str)
 
     def __init__(self, catalog: Catalog, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +77,7 @@ class DatasetTab(QWidget):
             self._browser.status_changed.connect(self.status_changed)
             self._browser.use_for_training.connect(self.use_for_training)
             self._browser.dataset_opened.connect(self._on_dataset_opened)
+            self._browser.inspector.mistakes_requested.connect(self.mistakes_requested)
             self._browser.set_recognizer(self._recognizer)
             self._layout.addWidget(self._browser)
             self._browser.refresh()

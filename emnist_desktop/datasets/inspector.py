@@ -23,7 +23,7 @@ from emnist_desktop.datasets.pixel_view import PixelView
 from emnist_desktop.datasets.works import Neighbours, inks_work, neighbours_work
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Task
-from trainer.alphabet import Reading, class_names
+from trainer.alphabet import BYCLASS, Reading, class_names, merged
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.neighbours import NeighbourSearch
 from trainer.datasets.pen import PenArchive
@@ -49,6 +49,7 @@ class Inspector(QScrollArea):
 
     sample_requested = Signal(int)
     neighbours_requested = Signal(object, str)
+    mistakes_requested = Signal(str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,7 +117,8 @@ class Inspector(QScrollArea):
         self.problem.hide()
         self._show_neighbours(Neighbours((), ()))
         self.recognise.setEnabled(self._recognizer is not None and data is not None and index >= 0)
-        for part in (self.title, self.pixels, self.pixel, self.recognise, self._likeness):
+        known = (self.title, self.pixels, self.pixel, self.recognise, self.mistakes)
+        for part in (*known, self._likeness):
             part.setVisible(data is not None and index >= 0)
         self.replay.hide()
         if data is None or index < 0:
@@ -140,6 +142,14 @@ class Inspector(QScrollArea):
         if data.writers is not None:
             text += self.tr(" · writer {0}").format(int(data.writers[index]))
         return text
+
+    @Slot()
+    def _on_mistakes_clicked(self) -> None:
+        data = self._data()
+        if self._stored is not None and data is not None and self._index >= 0:
+            name = data.alphabet[int(data.labels[self._index])]
+            character = merged(name) if len(data.alphabet) == len(BYCLASS) else name
+            self.mistakes_requested.emit(self._stored.card.name, self._split, character)
 
     # Recognising
 
@@ -241,6 +251,8 @@ class Inspector(QScrollArea):
         self.recognise = QPushButton(self.tr("Recognise this"))
         self.recognise.setToolTip(self.tr("Ask the recogniser of the Draw tab (R)"))
         self.recognise.setShortcut("R")
+        self.mistakes = QPushButton(self.tr("Mistakes of models"))
+        self.mistakes.setToolTip(self.tr("Which samples of this character a model misreads"))
         self.answers = AnswerList()
         self.replay = InkReplay()
         self.same_caption, self.other_caption = QLabel(), QLabel()
@@ -270,7 +282,10 @@ class Inspector(QScrollArea):
         layout.setContentsMargins(0, 0, SPACING, 0)
         layout.setSpacing(SPACING // 2)
         layout.addLayout(head)
-        for widget in (self.pixels, self.pixel, self.recognise, self.answers, self.problem):
+        for widget in (
+            *(self.pixels, self.pixel, self.recognise, self.answers, self.problem),
+            self.mistakes,
+        ):
             layout.addWidget(widget)
         layout.addWidget(self._likeness)
         layout.addWidget(self.replay)
@@ -280,6 +295,7 @@ class Inspector(QScrollArea):
     def _connect(self) -> None:
         self.pixels.pixel_changed.connect(self._on_pixel_changed)
         self.recognise.clicked.connect(self.recognise_sample)
+        self.mistakes.clicked.connect(self._on_mistakes_clicked)
         self.same.clicked.connect(self.sample_requested)
         self.other.clicked.connect(self.sample_requested)
         self.show_in_grid.clicked.connect(self._on_show_in_grid)

@@ -101,6 +101,13 @@ class ModelsTab(QWidget):
         self._build()
         self.panel.choose(model)
 
+    def show_mistakes(self, data: str, split: str, character: str) -> None:
+        """Show how the chosen model misreads a character of a dataset."""
+        self._build()
+        self.panel.choose_data(data, split)
+        self.stack.setCurrentWidget(self.mistakes)
+        self.mistakes.show_pair(character, None)
+
     def close_tab(self) -> None:
         """End what is under way; the tab is not used after that."""
         self._is_closed = True

@@ -80,6 +80,7 @@ class SubjectPanel(QWidget):
         self._files = files_from_json(settings.get(FILES))
         self._entries: dict[str, DatasetEntry] = {}
         self._wanted: Path | None = None
+        self._wanted_data: tuple[str, str] | None = None
         self._subject: Subject | None = None
         self._task = Task(self)
         self._task.succeeded.connect(self._on_found)
@@ -104,6 +105,11 @@ class SubjectPanel(QWidget):
     def choose(self, model: Path) -> None:
         """Choose a model by its folder or file, as soon as it is listed."""
         self._wanted = model
+        self.refresh()
+
+    def choose_data(self, name: str, split: str) -> None:
+        """Choose a dataset and its part, as soon as they are listed."""
+        self._wanted_data = (name, split)
         self.refresh()
 
     def close_panel(self) -> None:
@@ -189,7 +195,8 @@ class SubjectPanel(QWidget):
 
     def _show_datasets(self, entries: tuple[DatasetEntry, ...]) -> None:
         self._entries = {entry.name: entry for entry in entries if entry.is_present}
-        current = self.data.currentData() or self._settings.get(DATA)
+        wanted, self._wanted_data = self._wanted_data or ("", ""), None
+        current = wanted[0] or self.data.currentData() or self._settings.get(DATA)
         self.data.blockSignals(True)
         self.data.clear()
         for entry in self._entries.values():
@@ -198,10 +205,10 @@ class SubjectPanel(QWidget):
             self.data.addItem(self.tr("none yet: see Datasets"), "")
         self.data.setCurrentIndex(max(0, self.data.findData(current)))
         self.data.blockSignals(False)
-        self._show_splits()
+        self._show_splits(wanted[1])
 
-    def _show_splits(self) -> None:
-        current = self.split.currentData()
+    def _show_splits(self, wanted: str = "") -> None:
+        current = wanted or self.split.currentData()
         self.split.blockSignals(True)
         self.split.clear()
         entry = self._entries.get(self.data.currentData() or "")
@@ -211,8 +218,8 @@ class SubjectPanel(QWidget):
             self.split.addItem(titles.get(split, split), split)
         if len(splits) > 1:
             self.split.addItem(self.tr("all"), ALL)
-        wanted = current if current in splits else TEST
-        self.split.setCurrentIndex(max(0, self.split.findData(wanted)))
+        chosen = current if current in splits else TEST
+        self.split.setCurrentIndex(max(0, self.split.findData(chosen)))
         self.split.setEnabled(len(splits) > 1)
         self.split.blockSignals(False)
 

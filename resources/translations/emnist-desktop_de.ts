@@ -2398,6 +2398,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Den Erkenner unter Zeichnen fragen (R)</translation>
     </message>
     <message>
+        <source>Mistakes of models</source>
+        <translation>Fehler von Modellen</translation>
+    </message>
+    <message>
+        <source>Which samples of this character a model misreads</source>
+        <translation>Welche Beispiele dieses Zeichens ein Modell falsch liest</translation>
+    </message>
+    <message>
         <source>Show these in the grid</source>
         <translation>Diese im Raster zeigen</translation>
     </message>

@@ -178,3 +178,24 @@ def test_the_window_passes_between_the_tabs(
     assert window.tabs.currentWidget() is window.datasets_tab
     browser = window.datasets_tab.browser
     qtbot.waitUntil(lambda: browser.grid.indices.tolist() == [3, 5])
+
+
+def test_the_mistakes_of_a_characters_samples_are_gone_to(
+    window: MainWindow, profile: Profile, qtbot: QtBot
+) -> None:
+    write_dataset(profile.datasets / "other", "Other")
+    write_dataset(profile.datasets / "some", "Some letters")
+    window.datasets_tab.show_samples("some", "train", np.array([5]), "one")
+    window.tabs.setCurrentWidget(window.datasets_tab)
+    inspector = window.datasets_tab.browser.inspector
+    qtbot.waitUntil(lambda: window.datasets_tab.browser.grid.indices.tolist() == [5])
+    window.datasets_tab.browser.grid.go_to(0)
+    window.datasets_tab.browser.views.setCurrentWidget(inspector)
+    qtbot.mouseClick(inspector.mistakes, LEFT)
+    models = window.models_tab
+    assert window.tabs.currentWidget() is models
+    assert models.stack.currentWidget() is models.mistakes
+    qtbot.waitUntil(lambda: getattr(models.mistakes.subject, "data", "") == "some")
+    assert models.mistakes.subject is not None
+    assert models.mistakes.subject.split == "train"
+    assert models.mistakes._wanted == ("5", None)
