@@ -30,7 +30,7 @@ from trainer.datasets.pen import PenArchive
 from trainer.datasets.store import StoredDataset
 from trainer.errors import TrainerError
 from trainer.preprocess import IMAGE_SIZE, scan_to_image
-from trainer.recognizer import Recognizer
+from trainer.recognizer import Recognition, Recognizer
 
 _PAUSE_MS = 150
 """Nobody looks for the neighbours of a sample that is passed over with the arrow keys."""
@@ -65,6 +65,7 @@ class Inspector(QScrollArea):
         self._are_inks_asked = False
         self._neighbours = Task(self)
         self._inks = Task(self)
+        self._asking = Task(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -105,6 +106,7 @@ class Inspector(QScrollArea):
         self.replay.stop()
         self._neighbours.close()
         self._inks.close()
+        self._asking.close()
 
     def _data(self) -> Dataset | None:
         return None if self._stored is None else self._stored.splits.get(self._split)
@@ -162,13 +164,22 @@ class Inspector(QScrollArea):
         image = data.images[self._index]
         if image.shape != (IMAGE_SIZE, IMAGE_SIZE):
             image = scan_to_image(image)
+        recognizer, index = self._recognizer, self._index
+        if recognizer.bundle.is_classic:  # answers from a child, which may take a second
+            self._asking.start(lambda _: (index, recognizer.recognize_image(image, Reading.ALL)))
+            return
         try:
-            recognition = self._recognizer.recognize_image(image, Reading.ALL)
+            self._show_answer((index, recognizer.recognize_image(image, Reading.ALL)))
         except TrainerError as error:
             self._show_problem(error)
+
+    @Slot(object)
+    def _show_answer(self, answer: tuple[int, Recognition]) -> None:
+        index, recognition = answer
+        data = self._data()
+        if data is None or index != self._index:
             return
-        right = data.alphabet[int(data.labels[self._index])]
-        self.answers.show_candidates(recognition.candidates, right)
+        self.answers.show_candidates(recognition.candidates, data.alphabet[int(data.labels[index])])
         if recognition.is_empty:
             self.facts.setText(self.tr("There is no ink in this image."))
 
@@ -304,6 +315,8 @@ class Inspector(QScrollArea):
         self._neighbours.failed.connect(self._on_work_failed)
         self._inks.succeeded.connect(self._on_inks_read)
         self._inks.failed.connect(self._on_work_failed)
+        self._asking.succeeded.connect(self._show_answer)
+        self._asking.failed.connect(self._on_work_failed)
 
     @Slot(int, int, int)
     def _on_pixel_changed(self, row: int, column: int, value: int) -> None:

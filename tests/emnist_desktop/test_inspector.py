@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,22 @@ def test_the_recogniser_is_asked_about_the_very_image(
     assert not inspector.answers.candidates
     qtbot.mouseClick(inspector.recognise, LEFT)
     assert inspector.answers.grab().toImage() != before
+
+
+def test_a_classic_model_answers_beside_the_window(
+    inspector: Inspector, tmp_path: Path, qtbot: QtBot
+) -> None:
+    class Slow(FakeRecognizer):
+        def recognize_image(self, image: Image, *_: object) -> Recognition:
+            assert threading.current_thread() is not threading.main_thread()
+            return super().recognize_image(image)
+
+    slow = Slow(tmp_path)
+    slow.bundle = replace(slow.bundle, form="skops")
+    inspector.set_recognizer(slow)
+    inspector.show_sample(12)
+    qtbot.mouseClick(inspector.recognise, LEFT)
+    qtbot.waitUntil(lambda: bool(inspector.answers.candidates))
 
 
 def test_a_recogniser_that_fails_says_why(
