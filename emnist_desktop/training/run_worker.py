@@ -30,7 +30,7 @@ from trainer.runs.waiting import Order
 
 _SECONDS_PER_LOOK = 0.05
 _SECONDS_PER_LIFE_CHECK = 0.5
-_GRACE_SECONDS = 0.5
+_GRACE_SECONDS = 0.3
 """A trainer that does not end so long after it was cancelled is killed: importing TensorFlow, or
 in a long batch, it does not look."""
 
