@@ -68,7 +68,7 @@ def _load(path: Path) -> npt.NDArray[Any]:
         ) from error
     try:
         content = loadmat(path, variable_names=["dataset"])
-    except (*UNREADABLE, MatReadError, TypeError, IndexError) as error:
+    except (*UNREADABLE, MatReadError, TypeError, IndexError, NameError) as error:
         raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
     dataset = content.get("dataset")
     if not isinstance(dataset, np.ndarray) or dataset.dtype.names is None or dataset.size != 1:
