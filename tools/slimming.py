@@ -14,10 +14,15 @@ UNWANTED = re.compile(
     # GTK's look, and what only that needs: ours is Fusion everywhere.
     r"libqgtk3|lib(gtk|gdk|cairo|pango|gio|gobject|gmodule|atk|thai|datrie|pixman"
     r"|harfbuzz|graphite2|fribidi|mount|blkid|selinux|jpeg\.so|gdk_pixbuf)"
-    # Parts of every Linux desktop, which do not work across its versions (AppImage's list).
+    # Parts of every Linux desktop, which do not work across its versions (AppImage's list), and
+    # GLib and D-Bus with what they need: Qt's own packages need them, too.
     r"|lib(X11|X11-xcb|Xau|Xdmcp|Xext|Xrender|fontconfig|freetype|expat|stdc\+\+|gcc_s)\.so"
+    r"|lib(glib-2\.0|gthread-2\.0|pcre2-8|dbus-1|systemd|gcrypt|gpg-error|cap|lz4)\.so"
+    # Drawing by OpenGL: widgets are drawn by the processor.
+    r"|plugins/(wayland-graphics-integration-client|xcbglintegrations)/|libQt6OpenGL|libxcb-glx\.so"
+    r"|_imagingcms|liblcms2|\.ts$"
     # Drivers of machines without a desktop, and Qt's own network: we fetch with requests.
-    r"|plugins/(egldeviceintegrations|generic|networkinformation|tls)/|imageformats/libq(icns|tga|tiff|wbmp|webp)\.|libQt6(EglFS|EglFs|Network)"
+    r"|plugins/(egldeviceintegrations|generic|networkinformation|tls)/|imageformats/libq(gif|icns|ico|tga|tiff|wbmp|webp)\.|libQt6(EglFS|EglFs|Network)"
     r"|plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\."
     r"|lib(krb5|krb5support|gssapi_krb5|k5crypto|com_err|keyutils|brotli\w+)\.so"
     r"|Qt/translations/(?!qtbase_de)"  # of languages that the window does not speak

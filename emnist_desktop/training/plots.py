@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.backend_bases import DrawEvent
 from matplotlib.backends.backend_qt import NavigationToolbar2QT
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
@@ -179,7 +180,9 @@ class Plots(QWidget):
             if line.axes is not None:
                 line.axes.draw_artist(line)
 
-    def _on_canvas_drawn(self, event: object) -> None:
+    def _on_canvas_drawn(self, event: DrawEvent) -> None:
+        if not isinstance(event.canvas, FigureCanvasQTAgg):  # a file is being written
+            return
         self.full_draws += 1
         self._background = self.canvas.copy_from_bbox(self.figure.bbox)
         self._draw_lines()

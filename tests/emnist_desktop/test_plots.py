@@ -82,12 +82,18 @@ def test_a_zoomed_view_stays(plots: Plots, history: History, qtbot: QtBot) -> No
 
 @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml")])
 def test_it_is_saved(
-    plots: Plots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, start: bytes
+    plots: Plots,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    start: bytes,
 ) -> None:
     path = tmp_path / name
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     plots.toolbar.save_figure()
     assert path.read_bytes().startswith(start)
+    assert not capsys.readouterr().err  # matplotlib prints what fails while it draws, and goes on
 
 
 def test_it_takes_the_colours_of_the_theme(plots: Plots, qapp: QApplication) -> None:

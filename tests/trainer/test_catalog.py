@@ -315,14 +315,17 @@ def test_data_by_the_folder_of_a_stored_dataset(tmp_path: Path) -> None:
     assert len(load_data(str(store(tmp_path / "signs")), "train")) == 4
 
 
-def test_a_path_that_exists_comes_before_a_name(
+def test_a_dataset_comes_before_a_folder_of_its_name(
     own_profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store(own_profile / "datasets" / "signs")
     monkeypatch.chdir(tmp_path)
-    assert len(load_data("signs", "train")) == 4
     store(tmp_path / "signs", 30)
     assert len(load_data("signs", "train")) == 20
+    assert describe("signs").counts["train"] == 20
+    store(own_profile / "datasets" / "signs")
+    assert len(load_data("signs", "train")) == 4
+    assert describe("signs").counts["train"] == 4
+    assert len(load_data("./signs", "train")) == 20
 
 
 def test_data_that_are_nowhere(tmp_path: Path) -> None:

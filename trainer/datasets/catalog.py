@@ -97,6 +97,13 @@ class Catalog:
             return self._entry(name)
         raise DatasetError(f"There is no dataset {name!r}.{self._like(name)}", LIST_HINT)
 
+    def holds(self, name: str) -> bool:
+        """Tell whether a dataset of that name is on this computer, sound or not."""
+        if name == SAMPLES:
+            return self._profile.samples_file.exists()
+        is_name = Path(name).name == name and not name.startswith((".", "~"))
+        return is_name and (self._profile.datasets / name).is_dir()
+
     def open(self, name: str) -> StoredDataset:
         """Open a dataset that is present.
 

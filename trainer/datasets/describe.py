@@ -23,7 +23,8 @@ def describe(name: str) -> Entry:
     Parameters
     ----------
     name : str
-        A path, or a name in the catalogue; a path that exists comes first.
+        A name in the catalogue, or a path. What the catalogue has on this computer comes first:
+        `./name` is the folder beside it.
 
     Raises
     ------
@@ -31,10 +32,11 @@ def describe(name: str) -> Entry:
         If there is nothing of that name, or it cannot be read.
     """
     path = Path(name).expanduser()
+    catalog = Catalog(Profile.locate())
+    if catalog.holds(name) or not (path.exists() or is_path(name)):
+        return catalog.entry(name)
     if not path.exists():
-        if is_path(name):
-            raise DatasetError(f"There is no {path}.", "Check the path.")
-        return Catalog(Profile.locate()).entry(name)
+        raise DatasetError(f"There is no {path}.", "Check the path.")
     path = path.absolute()
     if (path / CARD_NAME).is_file():
         return on_disk(bare_entry(path))

@@ -41,7 +41,8 @@ def load_data(name: str, split: str = "") -> Data:
     Parameters
     ----------
     name : str
-        A path, or a name in the catalogue; a path that exists comes first.
+        A name in the catalogue, or a path. What the catalogue has on this computer comes first:
+        `./name` is the folder beside it.
     split : str
         "train" or "test" where the data have them, "all" for both; empty for test where there
         is one, else all. Data without a division have "train" only.
@@ -57,10 +58,11 @@ def load_data(name: str, split: str = "") -> Data:
         If nothing is there, it cannot be read, or it has no such split.
     """
     path = Path(name).expanduser()
+    catalog = Catalog(Profile.locate())
+    if catalog.holds(name) or not (path.exists() or is_path(name)):
+        return _split_of(catalog.open(name), split)
     if not path.exists():
-        if is_path(name):
-            raise DatasetError(f"There is no {path}.", "Check the path after --data.")
-        return _split_of(Catalog(Profile.locate()).open(name), split)
+        raise DatasetError(f"There is no {path}.", "Check the path after --data.")
     if (path / CARD_NAME).is_file():
         return _split_of(open_dataset(path), split)
     if is_pen_archive(path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,7 @@ def _keras_logits(network: Any, images: Images) -> npt.NDArray[np.float32]:
 def _litert(network: Any, form: str) -> bytes:
     import tensorflow as tf
 
+    tf.get_logger().setLevel(logging.ERROR)  # in an executable it misses its own source
     with contextlib.redirect_stdout(io.StringIO()):  # it talks; standard output is for events
         converter = tf.lite.TFLiteConverter.from_keras_model(network)
     if form != "float32":

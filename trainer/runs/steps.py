@@ -99,18 +99,24 @@ class _Call:
         import tensorflow as tf
 
         def steps(images: Any, targets: Any) -> Any:
-            logs = _step(network, images[0], targets[0])
-            for number in tf.range(1, tf.shape(images)[0]):
-                logs = _step(network, images[number], targets[number])
+            def next_step(number: Any, _logs: Any) -> Any:
+                return number + 1, _step(network, images[number], targets[number])
+
+            count = tf.shape(images)[0]
+            first = _step(network, images[0], targets[0])
+            _, logs = tf.while_loop(lambda n, _: n < count, next_step, (tf.constant(1), first))
             return logs
 
         def step(images: Any, targets: Any) -> Any:
             return _step(network, images, targets)
 
         self._tf = tf
-        self._several = tf.function(steps, reduce_retracing=True, jit_compile=False)
+        # AutoGraph reads the source, which an executable does not have.
+        self._several = tf.function(
+            steps, autograph=False, reduce_retracing=True, jit_compile=False
+        )
         # Without the loop there is half as much to trace before the training begins.
-        self._one = tf.function(step, reduce_retracing=True, jit_compile=False)
+        self._one = tf.function(step, autograph=False, reduce_retracing=True, jit_compile=False)
 
     def __call__(self, images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
         """Take a step for each batch of `images`, shape (n, batch_size, height, width)."""
@@ -138,7 +144,7 @@ def _mirrored_call(network: Any, device: Device) -> Any:
             for name in ("loss", "accuracy")
         }
 
-    compiled = tf.function(steps, reduce_retracing=True, jit_compile=False)
+    compiled = tf.function(steps, autograph=False, reduce_retracing=True, jit_compile=False)
 
     def call(images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
         logs: Any = {}
