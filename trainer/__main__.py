@@ -29,6 +29,8 @@ COMMANDS = {
     "reproduce": "repeat the experiments of a course project",
     "export": "bring a trained model into another form, or a bundle into one file",
     "datasets": "list, fetch, import, show and remove datasets",
+    "matlab": "take EMNIST's arrays out of a MATLAB file",
+    "check": "see whether LiteRT can read with a network",
 }
 
 
@@ -47,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # numpy's products here are far too small to share among threads, which then wait for one
     # another; workers inherit this. It works as long as numpy is not loaded yet.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # xgboost's threads burn a core while they wait for one another: beside another program that
+    # cost a factor of a hundred and more.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # TensorFlow greets everybody on standard error; what fails is raised, and the device is told.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
 from tests.fuzz.hunt import LARGEST_BYTES, Fault, hunt, most_memory
+from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
 
 _LOT = 500
@@ -29,23 +32,34 @@ def main() -> int:
         print(json.dumps([asdict(fault) for fault in _lot(options.target, *options.seeds)]))
         return 0
     chosen = [t for t in TARGETS if options.target in (None, t.name)]
-    each = -(-options.inputs // len(chosen))
-    lots = [(t.name, low, min(low + _LOT, each)) for t in chosen for low in range(0, each, _LOT)]
+    cheap = options.inputs / sum(1 / target.cost for target in chosen)
+    lots = [lot for target in chosen for lot in _lots(target, math.ceil(cheap / target.cost))]
     faults: list[Fault] = []
     with ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1)) as threads:
         for done, found in enumerate(threads.map(_lot_in_a_process, lots), start=1):
             faults += found
             if done % 10 == 0 or done == len(lots):
                 print(f"{done} of {len(lots)} lots, {len(faults)} faults", flush=True)
-    for fault in faults:
+    for fault in _one_of_each(faults):
         print(f"--target {fault.target} --seeds {fault.seed} {fault.seed + 1}: {fault.words}")
     return 1 if faults else 0
+
+
+def _one_of_each(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the first of those with the same words: one cause breaks many files."""
+    return list({(fault.target, fault.words): fault for fault in reversed(list(faults))}.values())
+
+
+def _lots(target: Target, inputs: int) -> Iterator[tuple[str, int, int]]:
+    each = max(1, _LOT // target.cost)
+    for low in range(0, inputs, each):
+        yield target.name, low, min(low + each, inputs)
 
 
 def _lot(name: str, low: int, high: int) -> list[Fault]:
     target = next(t for t in TARGETS if t.name == name)
     with tempfile.TemporaryDirectory() as folder:
-        faults = hunt(target, range(low, high), Path(folder) / "broken")
+        faults = hunt(target, range(low, high), Path(folder))
     if most_memory() > LARGEST_BYTES:
         faults.append(Fault(name, low, f"Took {most_memory() >> 20} MB."))
     return faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import resource
 import warnings
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from time import process_time
 
 import numpy as np
 
-from tests.fuzz.mutations import mutated
-from tests.fuzz.targets import Target
+from tests.fuzz.mutations import OUTSIDE
+from tests.fuzz.target import Target
 from trainer.errors import TrainerError
 
 SLOWEST_SECONDS = 2.0
@@ -31,46 +32,66 @@ class Fault:
 def hunt(target: Target, seeds: range, folder: Path) -> list[Fault]:
     """Read one broken file for each seed; return what went wrong.
 
-    Each file depends on the target and its seed alone, so a fault can be had again.
+    Each file depends on the target and its seed alone, so a fault can be had again. `folder` is
+    what is watched: the file lies deep in it, so that a name with some ``../`` stays within.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = target.make(folder)
+    inner = folder / "watched" / "too" / "broken"
+    inner.mkdir(parents=True)
+    path = target.make(inner)
     sound = path.read_bytes()
-    before = _files(folder.parent)
     faults = []
+    before = _files(folder, path)
     for seed in seeds:
-        path.write_bytes(mutated(sound, np.random.default_rng([seed, _number(target.name)])))
+        path.write_bytes(target.mutate(sound, np.random.default_rng([seed, _number(target.name)])))
         words = _read(target, path)
+        after = _files(folder, path)
+        if after != before:
+            words = f"Changed {sorted(map(str, {*after.items()} ^ {*before.items()}))}."
+            OUTSIDE.unlink(missing_ok=True)
+            before = _files(folder, path)
         if words:
             faults.append(Fault(target.name, seed, words))
-    if _files(folder.parent) != before:
-        faults.append(Fault(target.name, -1, "Files were written or removed."))
     return faults
 
 
 def _read(target: Target, path: Path) -> str:
-    began = process_time()
+    began = _seconds()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            warnings.filterwarnings("ignore", category=DeprecationWarning, module="keras")
             target.read(path)
     except TrainerError as error:
         if not error.message.strip():
             return "An error without a sentence."
     except Exception as error:  # noqa: BLE001 - this is what is hunted
         return f"{type(error).__name__}: {error}"
-    if process_time() - began > SLOWEST_SECONDS:
-        return f"Took {process_time() - began:.1f} s."
+    if _seconds() - began > SLOWEST_SECONDS:
+        return f"Took {_seconds() - began:.1f} s."
     return ""
 
 
+def _seconds() -> float:
+    """Return how long this process and the children that it had have computed."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return process_time() + children.ru_utime + children.ru_stime
+
+
 def most_memory() -> int:
-    """Return the most memory that this process ever had, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """Return the most memory that this process or a child of it ever had, in bytes."""
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(each).ru_maxrss for each in whose) * 1024
 
 
-def _files(folder: Path) -> set[Path]:
-    return set(folder.rglob("*"))
+def _files(folder: Path, broken: Path) -> dict[Path, tuple[int, int]]:
+    """Return size and time of all that is there, but for what lies beside the broken file."""
+    found = [*folder.rglob("*"), *([OUTSIDE] if os.path.lexists(OUTSIDE) else [])]
+    facts = dict.fromkeys(found, (0, 0))
+    for path in found:
+        if path.parent != broken.parent and (path.is_symlink() or not path.is_dir()):
+            seen = path.lstat()
+            facts[path] = (seen.st_size, seen.st_mtime_ns)
+    return facts
 
 
 def _number(name: str) -> int:

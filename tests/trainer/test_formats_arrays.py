@@ -16,6 +16,7 @@ from hypothesis.extra import numpy as hnp
 
 from tests.trainer.handwriting import digits, idx, write_idx
 from trainer.datasets.formats.importing import ImportOptions, import_dataset, inspect_import
+from trainer.datasets.formats.matlab_unpacking import unpack_matlab
 from trainer.datasets.formats.source import as_bytes, value_scale, whole_labels
 from trainer.datasets.idx import read_idx, stream_idx
 from trainer.datasets.store import open_dataset
@@ -148,7 +149,7 @@ def test_matlab_without_scipy_says_what_to_install(
     (tmp_path / "a.mat").write_bytes(b"MATLAB 5.0 MAT-file")
     monkeypatch.setitem(sys.modules, "scipy.io", None)
     with pytest.raises(DatasetError, match="SciPy") as caught:
-        inspect_import(tmp_path / "a.mat")
+        unpack_matlab(tmp_path / "a.mat", tmp_path)
     assert "pip install scipy" in caught.value.hint
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.alphabet import BYCLASS
-from trainer.datasets.arrays import UNREADABLE
+from trainer.datasets.arrays import UNREADABLE, members
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.errors import DatasetError
 from trainer.ink import Ink, Points
@@ -165,7 +165,7 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
                     f"Received: a file without {', '.join(missing)}.",
                     hint,
                 )
-            arrays: dict[str, npt.NDArray[Any]] = {name: archive[name] for name in _ARRAYS}
+            arrays = members(archive, _ARRAYS)
             terms = str(archive["terms"]) if "terms" in archive.files else ""
     except UNREADABLE as error:
         raise DatasetError(f"{path.name} cannot be read: {error}.", hint) from error

@@ -221,6 +221,7 @@ def read_card(folder: Path) -> DatasetCard:
             for split, numbers in record["counts"].items()
         }
         texts = {key: str(record.get(key, "")) for key in ("source", "terms", "citation")}
+        "".join((*alphabet, str(record["title"]), *texts.values())).encode()  # no half characters
         card = DatasetCard(
             folder.name, str(record["title"]), alphabet, (height, width), counts, **texts
         )

@@ -18,8 +18,10 @@ from trainer.bundle import CARD_NAME, Bundle, load_bundle
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.load import Data
 from trainer.errors import BundleError, DatasetError
+from trainer.network_check import check_bundle
 from trainer.paths import default_bundle
 from trainer.preprocess import Images
+from trainer.program import has_package, missing_hint
 from trainer.recognizer import Probabilities, Recognizer, resized
 
 _BATCH = 512
@@ -171,6 +173,7 @@ def open_classifier(
     if not (path / CARD_NAME).is_file() and (path / "bundle" / CARD_NAME).is_file():
         path = path / "bundle"
     bundle = load_bundle(path)
+    check_bundle(bundle)
     return BundleClassifier(bundle, Recognizer(bundle))
 
 
@@ -289,11 +292,26 @@ def answers(data: Data, classifier: Classifier) -> Probabilities:
     return averaged
 
 
+def check_keras(path: Path) -> None:
+    """Refuse a Keras file where there is no Keras.
+
+    Raises
+    ------
+    BundleError
+        With what to do about it.
+    """
+    if not has_package("keras"):
+        raise BundleError(
+            f"{path.name} needs Keras, which is not installed.", missing_hint("train")
+        )
+
+
 def _open_file(path: Path, alphabet: str, full_ink: float | None) -> Classifier:
     if not path.is_file():
         raise BundleError(f"There is no {path}.", "Check the path after --model.")
     characters = alphabet_from(alphabet)
     if _FILES[path.suffix] == "keras":
+        check_keras(path)
         from trainer.evaluation.keras_file import KerasClassifier
 
         return KerasClassifier(path, characters, full_ink)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.arrays import UNREADABLE
+from trainer.datasets.arrays import UNREADABLE, members
 from trainer.datasets.store import name_from
 from trainer.errors import DatasetError, RunError
 from trainer.evaluation.report import load_report
@@ -165,9 +165,11 @@ def validation_answers(run: RunSummary) -> Answered:
     """
     folder = run.root / "predictions"
     try:
-        with np.load(folder / "samples.npz", allow_pickle=False) as noted:
-            data, split = str(noted["data"]), str(noted["split"])
-            indices, labels = noted["indices"].astype(np.int64), noted["labels"]
+        samples = folder / "samples.npz"
+        with samples.open("rb") as stream, np.load(stream, allow_pickle=False) as noted:
+            arrays = members(noted, ("data", "split", "indices", "labels"))
+        data, split = str(arrays["data"]), str(arrays["split"])
+        indices, labels = arrays["indices"].astype(np.int64), arrays["labels"]
         predicted = np.load(folder / f"epoch-{run.best_epoch:04d}.npy", allow_pickle=False)
         return Answered(data, split, indices, np.equal(predicted, labels))
     except UNREADABLE as error:

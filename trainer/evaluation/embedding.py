@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from trainer.errors import BundleError, ConfigError
 from trainer.evaluation.layers import Vectors
+from trainer.program import missing_hint
 
 Plane = npt.NDArray[np.float32]
 """Array of shape (n, 2), dtype=float32."""
@@ -219,5 +220,5 @@ def _layout(perplexity: float, seed: int) -> tuple[Any, Any]:
 def _missing() -> BundleError:
     return BundleError(
         "The map of samples needs scikit-learn, which is not installed.",
-        'Install it with: pip install "emnist-desktop[train]".',
+        missing_hint("train"),
     )

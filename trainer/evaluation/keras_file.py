@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import zlib
+from pathlib import Path, PurePosixPath
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import keras
 import numpy as np
@@ -23,6 +24,7 @@ UNREADABLE = (
     AttributeError,
     RuntimeError,
     BadZipFile,
+    zlib.error,
 )
 """What Keras raises at damaged files: found by damaging some."""
 
@@ -55,6 +57,7 @@ class KerasClassifier:
     def __init__(
         self, path: Path, alphabet: tuple[str, ...], full_ink: float | None = None
     ) -> None:
+        _check_names(path)
         try:
             self._network: Any = keras.saving.load_model(path, compile=False, safe_mode=True)
         except UNREADABLE as error:
@@ -79,3 +82,15 @@ class KerasClassifier:
             outputs = self._network.predict_on_batch(batch.reshape(len(batch), *self._input))
             parts.append(as_probabilities(keras.ops.convert_to_numpy(outputs)))
         return np.concatenate(parts)
+
+
+def _check_names(path: Path) -> None:
+    """Refuse an archive that would lay a file outside of where it is unpacked."""
+    try:
+        with ZipFile(path) as archive:
+            names = [PurePosixPath(name.replace("\\", "/")) for name in archive.namelist()]
+    except UNREADABLE as error:
+        raise BundleError(f"{path.name} cannot be loaded: {error}.", "Export it again.") from error
+    for name in names:
+        if name.is_absolute() or ".." in name.parts:
+            raise BundleError(f"{path.name} holds a file called {name}.", "It is not opened.")

@@ -255,12 +255,13 @@ def weight_pictures(
 
 
 def _open_file(path: Path, alphabet: str) -> Inside:
-    from trainer.evaluation.classifier import alphabet_from
+    from trainer.evaluation.classifier import alphabet_from, check_keras
 
     if not path.is_file():
         raise BundleError(f"There is no {path}.", "Check the path after --model.")
     characters = alphabet_from(alphabet)
     if path.suffix == ".keras":
+        check_keras(path)
         from trainer.evaluation.layer_keras import KerasInside, file_facts, load_network
 
         network = load_network(path)

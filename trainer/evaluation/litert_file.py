@@ -10,6 +10,7 @@ import numpy as np
 from trainer.errors import BundleError
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.litert import silent_stderr
+from trainer.network_check import check_network
 from trainer.preprocess import PEN_WIDTH, Images
 from trainer.recognizer import Probabilities, resized
 
@@ -46,6 +47,7 @@ class LiteRtClassifier:
 
         if path.stat().st_size > _LARGEST:
             raise BundleError(f"{path.name} is larger than 1 GB.", "It is not loaded.")
+        check_network(path)
         try:
             with silent_stderr():
                 self._network: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
@@ -81,7 +83,9 @@ class LiteRtClassifier:
         values = images.reshape(n, *self._input).astype(np.float32) * (self._full_ink / 255.0)
         network.set_tensor(entry["index"], _quantized(values, entry))
         network.invoke()
-        return _real(network.get_tensor(result["index"]), result)
+        answers = network.get_tensor(result["index"])
+        check_outputs(answers.shape[1:], self.alphabet, self.folder.name)
+        return _real(answers, result)
 
 
 def _quantized(values: Any, details: Any) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.arrays import UNREADABLE
+from trainer.datasets.arrays import UNREADABLE, members
 from trainer.datasets.dataset import Labels
 from trainer.errors import DatasetError
 from trainer.paths import replacing
@@ -112,8 +112,8 @@ class Predictions:
         """
         names = [field.name for field in fields(cls)]
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in names}
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+                arrays = members(archive, names)
         except UNREADABLE as error:
             raise DatasetError(
                 f"The answers in {path.name} cannot be read: {error}.", "Make the report again."

@@ -25,9 +25,10 @@ from trainer.bundle import (
     load_bundle,
 )
 from trainer.errors import BundleError
+from trainer.network_check import check_bundle
 from trainer.paths import flush_folder, replacing
 from trainer.runs.folder import RunFolder
-from trainer.runs.listing import set_label
+from trainer.runs.labels import set_label
 
 SUFFIX = ".zip"
 
@@ -86,6 +87,7 @@ def import_bundle(file: Path, runs: Path) -> Path:
     runs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=runs) as name:
         bundle = _unpacked(file, Path(name) / "bundle")
+        check_bundle(bundle)
         root = _free_root(runs, bundle.name)
         flush_folder(bundle.folder)
         writing = Path(name) / "run"

@@ -10,6 +10,7 @@ from typing import Any
 from trainer.bundle import KERAS_NAME, Bundle, load_bundle
 from trainer.errors import BundleError
 from trainer.paths import replacing
+from trainer.program import missing_hint
 
 _NEWEST_COMMON = 17
 """The version of ONNX's operators: runtimes of 2022 and later know it."""
@@ -59,7 +60,7 @@ def export_onnx(folder: Path, file: Path) -> None:
     except ImportError as error:
         raise BundleError(
             f"ONNX needs a package that is not installed: {error.name}.",
-            'Install it with: pip install "emnist-desktop[train,onnx]".',
+            missing_hint("train,onnx"),
         ) from error
     network = keras.saving.load_model(source, compile=False, safe_mode=True)
     spec = [tf.TensorSpec((None, *bundle.image_shape, 1), tf.float32, name="images")]

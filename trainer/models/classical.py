@@ -24,6 +24,7 @@ from trainer.datasets.dataset import Labels
 from trainer.errors import RunError
 from trainer.models.classical_files import save_skops, spread
 from trainer.preprocess import Images
+from trainer.program import missing_hint
 
 Rows = npt.NDArray[np.float32]
 """Array of shape (n, n_pixels), dtype=float32, 0 to 255."""
@@ -272,7 +273,7 @@ class Boosted:
         except ImportError as error:
             raise RunError(
                 "The preset xgboost needs the package xgboost, which is not installed.",
-                'Install it with: pip install "emnist-desktop[xgboost]".',
+                missing_hint("xgboost"),
             ) from error
         self._xgboost = xgboost
         self.total = int(options["rounds"])

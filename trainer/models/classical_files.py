@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, BadZipFile
+from zipfile import ZIP_DEFLATED
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.bundle import Bundle
+from trainer.datasets.arrays import UNREADABLE
 from trainer.errors import BundleError
+from trainer.guarded import memory_limited
 from trainer.preprocess import Images
+from trainer.program import missing_hint
 
 TRUSTED = (
     "sklearn.calibration._CalibratedClassifier",
@@ -22,6 +25,9 @@ TRUSTED = (
     "sklearn.tree._tree.Tree",
 )
 """Classes that skops asks about and that our own presets need; nothing else is opened."""
+
+_DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, TypeError, AttributeError, LookupError)
+"""What skops raises at damaged files: found by damaging some."""
 
 _COMPRESSION = 6
 """Of zlib: higher levels are slower and save little more."""
@@ -74,10 +80,10 @@ def _loaded(bundle: Bundle) -> Any:
     try:
         return _xgboost(bundle) if bundle.form == "xgboost" else _skops(bundle)
     except ImportError as error:
-        package = "xgboost" if error.name == "xgboost" else "train"
+        extra = "xgboost" if error.name == "xgboost" else "train"
         raise BundleError(
             f"{bundle.name} needs a package that is not installed: {error.name}.",
-            f'Install it with: pip install "emnist-desktop[{package}]".',
+            missing_hint(extra),
         ) from error
 
 
@@ -95,7 +101,7 @@ def _skops(bundle: Bundle) -> Any:
         raise BundleError(
             f"{path.name} holds more than a model: {error}.", "It is not opened."
         ) from error
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, BadZipFile) as error:
+    except _DAMAGED as error:
         raise BundleError(f"{path.name} cannot be loaded: {error}.", _REPAIR) from error
 
     def answer(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -108,8 +114,9 @@ def _xgboost(bundle: Bundle) -> Any:
     import xgboost
 
     try:
-        booster = xgboost.Booster(model_file=str(bundle.model_file))
-    except xgboost.core.XGBoostError as error:
+        with memory_limited(bundle.model_file):
+            booster = xgboost.Booster(model_file=str(bundle.model_file))
+    except (xgboost.core.XGBoostError, ValueError) as error:
         raise BundleError(
             f"{bundle.model_file.name} cannot be loaded: {error}.", _REPAIR
         ) from error

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.arrays import UNREADABLE
+from trainer.datasets.arrays import UNREADABLE, check_texts, members
 from trainer.datasets.formats.classes import known_characters
 from trainer.datasets.formats.source import (
     Part,
@@ -48,7 +48,8 @@ def open_npz(path: Path) -> Source:
                     f"Received: {', '.join(names)[:200] or 'none'}.",
                     "x_train, y_train, x_test, y_test or X and y will do too.",
                 )
-            arrays = {s: (archive[x], archive[y]) for s, (x, y) in found.items()}
+            values = members(archive, [name for pair in found.values() for name in pair])
+            arrays = {split: (values[x], values[y]) for split, (x, y) in found.items()}
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     return _source(path, "numpy archive", arrays)
@@ -88,6 +89,8 @@ def open_npy_pairs(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> Sou
 def _load(path: Path) -> npt.NDArray[Any]:
     try:
         values: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        if isinstance(values, np.ndarray):
+            check_texts(values)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if not isinstance(values, np.ndarray):

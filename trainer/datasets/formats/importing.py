@@ -78,7 +78,7 @@ def import_dataset(
     """
     check_name(folder.name)
     chosen = options or ImportOptions()
-    source = open_source(path, chosen)
+    source = open_source(path, chosen, check)
     plan = make_plan(source, chosen, judge=False)
     try:
         _store(source, plan, folder, title or source.title, path, report, check or _go_on)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,41 +13,55 @@ import numpy.typing as npt
 
 from trainer.datasets.arrays import UNREADABLE
 from trainer.datasets.formats.classes import kind_of
+from trainer.datasets.formats.matlab_unpacking import HINT, MAPPING, array_file
 from trainer.datasets.formats.source import Part, Source, array_part, image_shape, whole_labels
 from trainer.datasets.idx import EMNIST_TERMS
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
+from trainer.guarded import read_guarded
 
-_HINT = "Expected is one of EMNIST's files, such as emnist-balanced.mat."
+_ODD: tuple[type[Exception], ...] = (*UNREADABLE, LookupError, ArithmeticError, TypeError)
 
 
-def open_matlab(path: Path) -> Source:
+def open_matlab(path: Path, check: Callable[[], None] | None = None) -> Source:
     """Open a file of EMNIST's form.
+
+    A child unpacks it into a temporary folder. The arrays are mapped from there, and the folder
+    goes at once: what is mapped stays until nobody has it any more. (Windows does not remove
+    such files, so there the arrays are read.)
+
+    Parameters
+    ----------
+    path : Path
+    check : callable, optional
+        Raises to end the reading.
 
     Raises
     ------
     DatasetError
         If it is damaged or of another form, or SciPy is not installed.
     """
-    dataset = _load(path)
+    with tempfile.TemporaryDirectory(prefix="emnist-desktop-") as name:
+        read_guarded(["matlab", str(path), name], path, DatasetError, HINT, check)
+        try:
+            return _source(path, Path(name))
+        except _ODD as error:
+            raise DatasetError(f"{path.name} is not of EMNIST's form: {error}.", HINT) from error
+
+
+def _source(path: Path, folder: Path) -> Source:
     parts: dict[str, Part] = {}
     shape = (0, 0)
-    try:
-        for split in SPLITS:
-            if split not in (dataset.dtype.names or ()):
-                continue
-            struct = dataset[split][0, 0]
-            rows = struct["images"][0, 0]
-            shape = image_shape(rows.shape[1], path.name)
-            # MATLAB numbers the pixels of an image down its columns.
-            images = rows.reshape(len(rows), *shape).swapaxes(1, 2)
-            labels = whole_labels(struct["labels"][0, 0], path.name)
-            parts[split] = array_part(images, labels, path.name, _writers(struct))
-        mapping = _characters(dataset)
-    except (LookupError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
-        raise DatasetError(f"{path.name} is not of EMNIST's form: {error}.", _HINT) from error
-    if not parts:
-        raise DatasetError(f"{path.name} has neither dataset.train nor dataset.test.", _HINT)
+    for split in SPLITS:
+        rows = _array(folder / array_file(split, "images"))
+        if rows is None:
+            continue
+        shape = image_shape(rows.shape[1], path.name)
+        # MATLAB numbers the pixels of an image down its columns.
+        images = rows.reshape(len(rows), *shape).swapaxes(1, 2)
+        labels = whole_labels(np.array(_array(folder / array_file(split, "labels"))), path.name)
+        writers = _array(folder / array_file(split, "writers"))
+        parts[split] = array_part(images, labels, path.name, _writers(writers, len(images)))
     kind = kind_of(path)
     return Source(
         format="MATLAB, EMNIST's form",
@@ -52,39 +69,27 @@ def open_matlab(path: Path) -> Source:
         image_shape=shape,
         parts=parts,
         transposed=False,
-        characters=mapping,
+        characters=_characters(_array(folder / MAPPING)),
         terms=EMNIST_TERMS if kind else "",
     )
 
 
-def _load(path: Path) -> npt.NDArray[Any]:
-    try:
-        from scipy.io import loadmat
-        from scipy.io.matlab import MatReadError
-    except ImportError as error:
-        raise DatasetError(
-            f"{path.name} is a MATLAB file; reading it needs SciPy, which is not installed.",
-            "Install it with: pip install scipy. EMNIST's IDX files need nothing.",
-        ) from error
-    try:
-        content = loadmat(path, variable_names=["dataset"])
-    except (*UNREADABLE, MatReadError, TypeError, IndexError, NameError) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
-    dataset = content.get("dataset")
-    if not isinstance(dataset, np.ndarray) or dataset.dtype.names is None or dataset.size != 1:
-        raise DatasetError(f"{path.name} has no structure called dataset.", _HINT)
-    return dataset
-
-
-def _writers(struct: npt.NDArray[Any]) -> npt.NDArray[np.int64] | None:
-    if "writers" not in (struct.dtype.names or ()):
+def _array(file: Path) -> npt.NDArray[Any] | None:
+    if not file.exists():
         return None
-    writers = struct["writers"][0, 0].reshape(-1).astype(np.int64)
-    return writers if len(writers) == len(struct["images"][0, 0]) else None
+    array: npt.NDArray[Any] = np.load(
+        file, mmap_mode=None if sys.platform == "win32" else "r", allow_pickle=False
+    )
+    return array
 
 
-def _characters(dataset: npt.NDArray[Any]) -> dict[int, str]:
-    if "mapping" not in (dataset.dtype.names or ()):
+def _writers(values: npt.NDArray[Any] | None, n: int) -> npt.NDArray[np.int64] | None:
+    if values is None or values.size != n:
+        return None
+    return values.reshape(-1).astype(np.int64)
+
+
+def _characters(rows: npt.NDArray[Any] | None) -> dict[int, str]:
+    if rows is None:
         return {}
-    rows = dataset["mapping"][0, 0].astype(np.int64)
-    return {int(row[0]): chr(int(row[1])) for row in rows}
+    return {int(row[0]): chr(int(row[1])) for row in rows.astype(np.int64)}

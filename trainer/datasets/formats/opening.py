@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,20 +30,29 @@ _TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _INK_LINES = (".jsonl", ".ndjson")
 
 
-def open_source(path: Path, options: ImportOptions) -> Source:
+def open_source(
+    path: Path, options: ImportOptions, check: Callable[[], None] | None = None
+) -> Source:
     """Recognise a file or folder and open it.
+
+    Parameters
+    ----------
+    path : Path
+    options : ImportOptions
+    check : callable, optional
+        Raises to end what takes long.
 
     Raises
     ------
     DatasetError
         If it is missing, of no known format, or damaged.
     """
-    source = _open(path, options)
+    source = _open(path, options, check)
     ordered = {split: source.parts[split] for split in SPLITS if split in source.parts}
     return replace(source, parts=ordered)
 
 
-def _open(path: Path, options: ImportOptions) -> Source:
+def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) -> Source:
     if not path.exists():
         raise DatasetError(f"There is no {path}.", "Check the path.")
     if options.labels is not None and not options.labels.is_file():
@@ -57,6 +67,8 @@ def _open(path: Path, options: ImportOptions) -> Source:
             f"Expected data in {path.name}. Received: a web page.",
             "The download gave a page instead of the file; open its address in a browser.",
         )
+    if path.name.lower().endswith(".mat"):
+        return open_matlab(path, check)
     return _open_file(path, start, options)
 
 
@@ -82,8 +94,6 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> Source:
         return open_pen_archive(path) if _holds_strokes(path) else open_npz(path)
     if name.endswith(".npy"):
         return open_npy(path, options.labels)
-    if name.endswith(".mat"):
-        return open_matlab(path)
     if name.endswith(_INK_LINES):
         return open_ink_lines(path)
     if name.endswith(_TABLES):

@@ -1,0 +1,232 @@
+"""Pictures, drawings and datasets that somebody else may have made."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import struct
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+
+from tests.fuzz.mutations import mutated_archive
+from tests.fuzz.target import Target, some_images
+from tests.trainer.archives import write_archive
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.exporting import ExportFormat, Selection, export
+from trainer.datasets.formats.importing import import_dataset, inspect_import
+from trainer.datasets.idx import read_idx
+from trainer.datasets.pen import read_pen_archive
+from trainer.datasets.samples import MySamples
+from trainer.datasets.store import DatasetWriter, open_dataset
+from trainer.ink import Ink
+from trainer.picture import find_characters, open_picture
+from trainer.preprocess import ink_to_image
+
+_CHILD = 20
+"""A child starts in a quarter of a second."""
+
+
+def _idx(folder: Path) -> Path:
+    path = folder / "emnist-digits-train-images-idx3-ubyte"
+    path.write_bytes(struct.pack(">IIII", 0x803, 5, 28, 28) + some_images().tobytes())
+    return path
+
+
+def _idx_gz(folder: Path) -> Path:
+    path = folder / "train-images-idx3-ubyte.gz"
+    path.write_bytes(gzip.compress(_idx(folder).read_bytes(), mtime=0))
+    return path
+
+
+def _pen(folder: Path) -> Path:
+    return write_archive(folder / "pen.npz", n=6)
+
+
+def _read_pen(path: Path) -> object:
+    return read_pen_archive(path).render()
+
+
+def _ink(folder: Path) -> Path:
+    path = folder / "ink.json"
+    path.write_text('{"strokes": [[[1, 2], [3, 4.5]], [[10, 20]]], "time": [[0, 0.1], [0.2]]}')
+    return path
+
+
+def _read_ink(path: Path) -> object:
+    return ink_to_image(Ink.from_json(path.read_bytes()))
+
+
+def _samples(folder: Path) -> Path:
+    path = folder / "samples.jsonl"
+    samples = MySamples(path)
+    for character in "ab":
+        samples.append(Ink.from_points([[(1, 2), (3, 4)]]), character)
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    for number, record in enumerate(records):
+        record.update(id=f"s{number}", time="2026-01-01T00:00:00Z")
+    records += [{"relabel": "s0", "character": "c"}, {"remove": "s1"}, {"restore": "s1"}]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def _read_samples(path: Path) -> object:
+    samples = MySamples(path)
+    return samples.counts, samples.damaged, samples.dataset() if samples.count else None
+
+
+def _page(folder: Path, suffix: str, scale: int) -> Path:
+    path = folder / f"page{suffix}"
+    page = np.kron(255 - some_images()[0], np.ones((scale, scale), np.uint8))
+    PillowImage.fromarray(page).save(path)
+    return path
+
+
+def _png(folder: Path) -> Path:
+    return _page(folder, ".png", 4)
+
+
+def _jpeg(folder: Path) -> Path:
+    return _page(folder, ".jpg", 4)
+
+
+def _webp(folder: Path) -> Path:
+    return _page(folder, ".webp", 2)
+
+
+def _read_picture(path: Path) -> object:
+    return find_characters(open_picture(path))
+
+
+def _stored(folder: Path) -> Path:
+    writers = np.arange(5)
+    with DatasetWriter(folder / "some", title="Some", alphabet=("a", "b")) as writer:
+        writer.append("train", some_images(), np.array([0, 1, 0, 1, 0]), writers)
+    return folder / "some" / "dataset.json"
+
+
+def _stored_images(folder: Path) -> Path:
+    return _stored(folder).with_name("train-images.npy")
+
+
+def _stored_labels(folder: Path) -> Path:
+    return _stored(folder).with_name("train-labels.npy")
+
+
+def _stored_inks(folder: Path) -> Path:
+    source = read_pen_archive(_pen(folder))
+    with DatasetWriter(folder / "some", title="Some", alphabet=source.alphabet) as writer:
+        writer.append_inks("train", source)
+    return folder / "some" / "train-inks.npz"
+
+
+def _read_stored(path: Path) -> object:
+    stored = open_dataset(path.parent)
+    inks = [stored.inks(split) for split in stored.splits]
+    drawn = [archive.render() for archive in inks if archive is not None]
+    return drawn, [d.fingerprint() for d in stored.splits.values() if isinstance(d, Dataset)]
+
+
+def _exported(folder: Path) -> Path:
+    stored = open_dataset(_stored(folder).parent)
+    chosen = Selection(stored, "train", np.arange(5))
+    export(chosen, ExportFormat.FOLDERS, folder / "exported")
+    shutil.rmtree(folder / "some")
+    return folder / "exported" / "samples.csv"
+
+
+def _csv(folder: Path) -> Path:
+    path = folder / "emnist-digits-train.csv"
+    rows = np.column_stack([np.arange(5), some_images().reshape(5, -1)])
+    np.savetxt(path, rows, fmt="%d", delimiter=",")
+    return path
+
+
+def _npz(folder: Path) -> Path:
+    np.savez(folder / "some.npz", images=some_images(), labels=np.arange(5))
+    return folder / "some.npz"
+
+
+def _npy(folder: Path) -> Path:
+    np.save(folder / "some_labels.npy", np.arange(5))
+    np.save(folder / "some_images.npy", some_images())
+    return folder / "some_images.npy"
+
+
+def _mat(folder: Path) -> Path:
+    savemat = pytest.importorskip("scipy.io").savemat
+    path = folder / "emnist-digits.mat"
+    split = {"images": some_images().reshape(5, -1), "labels": np.arange(5)[:, None]}
+    mapping = np.column_stack([np.arange(5), np.arange(48, 53)])
+    savemat(path, {"dataset": {"train": split, "test": split, "mapping": mapping}})
+    # The head begins with the time at which it was written.
+    path.write_bytes(b"MATLAB 5.0 MAT-file".ljust(116) + path.read_bytes()[116:])
+    return path
+
+
+def _ink_lines(folder: Path) -> Path:
+    path = folder / "mine.jsonl"
+    lines = [{"strokes": [[[1, 2], [3, 4]]], "label": c} for c in "abc"]
+    path.write_text("\n".join(json.dumps(line) for line in lines))
+    return path
+
+
+def _mapping(folder: Path) -> Path:
+    _idx(folder)
+    labels = struct.pack(">II", 0x801, 5) + bytes(range(5))
+    (folder / "emnist-digits-train-labels-idx1-ubyte").write_bytes(labels)
+    path = folder / "emnist-digits-mapping.txt"
+    path.write_text("".join(f"{n} {48 + n}\n" for n in range(10)))
+    return path
+
+
+def _class_picture(folder: Path) -> Path:
+    for name in ("a", "b"):
+        (folder / "pictures" / name).mkdir(parents=True)
+        PillowImage.fromarray(some_images()[0]).save(folder / "pictures" / name / "1.png")
+    return folder / "pictures" / "a" / "1.png"
+
+
+def _import_class_folders(path: Path) -> object:
+    return _import(path.parent.parent)
+
+
+def _import_folder(path: Path) -> object:
+    return _import(path.parent)
+
+
+def _import(path: Path) -> object:
+    with tempfile.TemporaryDirectory() as folder:
+        return import_dataset(path, None, Path(folder) / "imported")
+
+
+def _inspect(path: Path) -> object:
+    return inspect_import(path)
+
+
+DATA_TARGETS = (
+    Target("idx", _idx, read_idx),
+    Target("idx-gz", _idx_gz, read_idx),
+    Target("pen-archive", _pen, _read_pen, mutate=mutated_archive),
+    Target("ink", _ink, _read_ink),
+    Target("my-samples", _samples, _read_samples),
+    Target("png", _png, _read_picture),
+    Target("jpeg", _jpeg, _read_picture),
+    Target("webp", _webp, _read_picture),
+    Target("dataset-card", _stored, _read_stored),
+    Target("dataset-images", _stored_images, _read_stored),
+    Target("dataset-labels", _stored_labels, _read_stored),
+    Target("dataset-inks", _stored_inks, _read_stored, mutate=mutated_archive),
+    Target("import-csv", _csv, _import),
+    Target("import-npz", _npz, _import, mutate=mutated_archive),
+    Target("import-npy", _npy, _import),
+    Target("import-matlab", _mat, _inspect, cost=_CHILD),
+    Target("import-inks", _ink_lines, _import),
+    Target("import-mapping", _mapping, _import_folder),
+    Target("import-pictures", _class_picture, _import_class_folders),
+    Target("import-exported", _exported, _import_folder, cost=8),
+)
