@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from trainer.asked_child import AskedChild, answer_of, sentence_and_hint
 from trainer.errors import BundleError
-from trainer.program import trainer_command
-
-_SECONDS_TO_END = 5.0
-_HINT = "Hint: "
 
 
 @dataclass(frozen=True)
@@ -184,14 +178,14 @@ def heat_values(rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
 
 def last_words(text: str, name: str) -> tuple[str, str]:
     """Return the sentence and the hint with which a trainer has ended on standard error."""
+    if told := sentence_and_hint(text):
+        return told
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if lines and lines[-1].startswith(_HINT) and len(lines) > 1:
-        return lines[-2], lines[-1].removeprefix(_HINT)
     message = lines[-1] if lines else f"The process that looks into {name} has ended."
     return message, "Choose the model again."
 
 
-class LayerServer:
+class LayerServer(AskedChild):
     """A child that answers; blocks, so it is for shells, tests and measurements.
 
     Parameters
@@ -212,31 +206,13 @@ class LayerServer:
     """
 
     def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
+        super().__init__(["layers", "--serve", *arguments], command)
         self._last_id = 0
-        self._process = subprocess.Popen(
-            [*(command or trainer_command()), "layers", "--serve", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
         try:
-            self.model = OpenedModel.from_record(self._line())
+            self.model = OpenedModel.from_record(self._receive())
         except BundleError:
             self.close()
             raise
-
-    def __enter__(self) -> LayerServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def ask(
         self,
@@ -261,10 +237,8 @@ class LayerServer:
         for record in self.records():
             if record.get("id") != number:
                 continue
-            if "error" in record:
-                raise BundleError(record["error"], record.get("hint", ""))
             if "done" not in record:
-                return record
+                return answer_of(record)
             if heard is not None:
                 heard(record["done"], record["total"])
         raise self._gone()
@@ -278,44 +252,16 @@ class LayerServer:
             If the child has ended.
         """
         while True:
-            yield self._line()
+            yield self._receive()
 
     def send(self, question: Mapping[str, Any]) -> int:
         """Send one question; return its number."""
         self._last_id += 1
-        assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
-        try:
-            self._process.stdin.write(json.dumps({"id": self._last_id, **question}) + "\n")
-            self._process.stdin.flush()
-        except OSError as error:
-            raise self._gone() from error
+        self._send({"id": self._last_id, **question})
         return self._last_id
 
-    def close(self) -> None:
-        """End the child; it may be called again."""
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None and not stream.closed:
-                try:
-                    stream.close()
-                except OSError:
-                    continue  # it had ended before
-        try:
-            self._process.wait(_SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _line(self) -> dict[str, Any]:
-        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        line = self._process.stdout.readline()
-        if not line:
-            raise self._gone()
-        record: dict[str, Any] = json.loads(line)
-        return record
-
     def _gone(self) -> BundleError:
-        assert self._process.stderr is not None  # noqa: S101 - a pipe was asked for
-        return BundleError(*last_words(self._process.stderr.read(), "the model"))
+        return BundleError(*last_words(self._said(), "the model"))
 
 
 def _short(values: npt.NDArray[np.float32]) -> list[float]:

@@ -7,32 +7,23 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from trainer.paths import PROFILE_VARIABLE, Profile
-from trainer.program import trainer_command
+from emnist_desktop.models.trainer_child import TrainerChild
+from trainer.asked_child import sentence_and_hint
+from trainer.paths import Profile
 
 logger = logging.getLogger(__name__)
 
 _PRIORITY = 5
 """Niceness of the child: the window comes first."""
 
-_SECONDS_TO_END = 5.0
-_HINT = "Hint: "
-"""How the command line begins the line after an error."""
 
-
-class Command(QObject):
+class Command(TrainerChild):
     """Runs one command at a time; usable again after each end.
-
-    Parameters
-    ----------
-    profile : Profile
-        Where the command finds datasets and runs.
-    program : list of str, optional
-        What starts the trainer; by default this interpreter, or, frozen, the program itself.
 
     Signals
     -------
@@ -55,53 +46,24 @@ class Command(QObject):
         self,
         profile: Profile,
         parent: QObject | None = None,
-        program: list[str] | None = None,
+        program: Sequence[str] | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._profile = profile
-        self._program = program or trainer_command()
-        self._process: QProcess | None = None
+        super().__init__(profile, parent, program)
         self._errors: list[str] = []
         self._rest = b""
 
-    @property
-    def is_running(self) -> bool:
-        """Whether a command is under way."""
-        return self._process is not None
-
     def start(self, arguments: list[str]) -> None:
         """Begin a command, such as ``["evaluate", "--data", "starter"]``; ends the one before."""
-        self._end()
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert(PROFILE_VARIABLE, str(self._profile.root))
-        environment.insert("PYTHONIOENCODING", "utf-8")
-        process.setProcessEnvironment(environment)
-        process.readyReadStandardError.connect(self._on_error_ready)
+        process = self._make_process()
         process.started.connect(self._on_started)
-        process.finished.connect(self._on_finished)
-        process.errorOccurred.connect(self._on_error_occurred)
         self._errors, self._rest = [], b""
-        self._process = process
-        process.start(self._program[0], [*self._program[1:], *arguments, "--json", "--progress"])
+        self._start(process, [*arguments, "--json", "--progress"])
 
     def cancel(self) -> None:
         """End the command under way, if any; `cancelled` follows at once."""
         if self._process is not None:
-            self._end()
+            self.close()
             self.cancelled.emit()
-
-    def close(self) -> None:
-        """End the command and wait for its process, before the window goes."""
-        self._end()
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.waitForFinished(int(_SECONDS_TO_END * 1000))
-        process.deleteLater()
 
     @Slot()
     def _on_started(self) -> None:
@@ -125,14 +87,6 @@ class Command(QObject):
         else:
             self.progressed.emit(*progress)
 
-    @Slot(QProcess.ProcessError)
-    def _on_error_occurred(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            reason = self._process.errorString()
-            self._process.deleteLater()
-            self._process = None
-            self.failed.emit(self.tr("The trainer cannot be started: {0}.").format(reason), "")
-
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         process = self._process
@@ -149,20 +103,19 @@ class Command(QObject):
             return
         message, hint = self._reason()
         logger.info("A command failed: %s %s\n%s", message, hint, "\n".join(self._errors[-20:]))
+        self._fail(message, hint)
+
+    def _fail(self, message: str, hint: str) -> None:
         self.failed.emit(message, hint)
 
     def _reason(self) -> tuple[str, str]:
         """Return the sentence and the hint that the command left on standard error."""
+        if told := sentence_and_hint("\n".join(self._errors)):
+            return told
         lines = [line for line in self._errors if line.strip()]
-        for place, line in enumerate(lines):
-            if line.startswith(_HINT) and place:
-                return lines[place - 1], line.removeprefix(_HINT)
         if lines and not lines[0].startswith(("Traceback", " ")):
             return lines[-1], ""
-        return (
-            self.tr("The trainer ended unexpectedly."),
-            self.tr("The log says more: Help, Open log folder."),
-        )
+        return self.tr("The trainer ended unexpectedly."), self._log_hint()
 
 
 def _progress_of(line: str) -> tuple[int, int, str] | None:

@@ -7,28 +7,21 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from emnist_desktop.models.trainer_child import TrainerChild
+from emnist_desktop.trainer_errors import error_text
 from trainer.layer_serving import OpenedModel, last_words
-from trainer.paths import PROFILE_VARIABLE, Profile
-from trainer.program import trainer_command
+from trainer.paths import Profile
 
 logger = logging.getLogger(__name__)
 
-_MILLISECONDS_TO_END = 5000
 _MOST_ERRORS = 1 << 16
 """Bytes of what the child says on standard error that are kept."""
 
 
-class LayersChild(QObject):
+class LayersChild(TrainerChild):
     """Runs ``python -m trainer layers --serve``; one model at a time, usable again after each end.
-
-    Parameters
-    ----------
-    profile : Profile
-        Where the child finds datasets and runs.
-    program : sequence of str, optional
-        What starts the trainer; by default this interpreter, or, frozen, the program itself.
 
     Signals
     -------
@@ -59,33 +52,17 @@ class LayersChild(QObject):
         parent: QObject | None = None,
         program: Sequence[str] | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._profile = profile
-        self._program = list(program or trainer_command())
-        self._process: QProcess | None = None
+        super().__init__(profile, parent, program)
         self._title = ""
         self._last_number = 0
         self._errors = b""
 
-    @property
-    def is_running(self) -> bool:
-        """Whether there is a child."""
-        return self._process is not None
-
     def start(self, arguments: Sequence[str], title: str) -> None:
         """Begin with a model, such as ``["--model", folder]``; ends the child before."""
-        self.close()
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert(PROFILE_VARIABLE, str(self._profile.root))
-        environment.insert("PYTHONIOENCODING", "utf-8")
-        process.setProcessEnvironment(environment)
+        process = self._make_process()
         process.readyReadStandardOutput.connect(self._on_output_ready)
-        process.readyReadStandardError.connect(self._on_error_ready)
-        process.finished.connect(self._on_finished)
-        process.errorOccurred.connect(self._on_error_occurred)
-        self._process, self._title, self._errors = process, title, b""
-        process.start(self._program[0], [*self._program[1:], "layers", "--serve", *arguments])
+        self._title, self._errors = title, b""
+        self._start(process, ["layers", "--serve", *arguments])
 
     def ask(self, question: Mapping[str, Any]) -> int:
         """Send a question; return its number, which comes back with the answer."""
@@ -96,14 +73,6 @@ class LayersChild(QObject):
     def withdraw(self, number: int) -> None:
         """Ask for the end of the work on a map; `cancelled` follows."""
         self._send({"cancel": number})
-
-    def close(self) -> None:
-        """End the child and wait for its process; nothing more is heard of it."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.waitForFinished(_MILLISECONDS_TO_END)
-            process.deleteLater()
 
     def _send(self, record: Mapping[str, Any]) -> None:
         if self._process is not None:
@@ -130,7 +99,8 @@ class LayersChild(QObject):
         elif "done" in record:
             self.progressed.emit(number, record["done"], record["total"], record["phase"])
         elif "error" in record:
-            self.refused.emit(number, record["error"], record.get("hint", ""))
+            said = error_text(record["error"]), error_text(record.get("hint", ""))
+            self.refused.emit(number, *said)
         elif "cancelled" in record:
             self.cancelled.emit(number)
         else:
@@ -142,13 +112,8 @@ class LayersChild(QObject):
             said = self._errors + bytes(self._process.readAllStandardError().data())
             self._errors = said[-_MOST_ERRORS:]
 
-    @Slot(QProcess.ProcessError)
-    def _on_error_occurred(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
-            reason = self._process.errorString()
-            self._process.deleteLater()
-            self._process = None
-            self.ended.emit(self.tr("The trainer cannot be started: {0}.").format(reason), "")
+    def _fail(self, message: str, hint: str) -> None:
+        self.ended.emit(message, hint)
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -163,6 +128,6 @@ class LayersChild(QObject):
         if not is_told or "Traceback" in said:
             logger.error("The child that looks into %s ended (%s):\n%s", self._title, code, said)
             message = self.tr("The process that looks into {0} has ended.").format(self._title)
-            self.ended.emit(message, self.tr("The log says more: Help, Open log folder."))
+            self._fail(message, self._log_hint())
             return
-        self.ended.emit(*last_words(said, self._title))
+        self._fail(*map(error_text, last_words(said, self._title)))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
-import json
 import signal
 from collections.abc import Iterator
 from typing import Any
 
 from trainer.commands import train
+from trainer.commands.given import given_settings
 from trainer.commands.progress import add_progress_argument
-from trainer.config import TrainingConfig
-from trainer.errors import ConfigError
+
+__all__ = [
+    "add_setting_arguments",
+    "add_steering_arguments",
+    "ends_as_interrupted",
+    "given_settings",
+]
 
 _OF_ONE_RUN = (
     "--run-dir", "--resume", "--requests-from", "--events", "--estimate", "--test", "--json",
 )  # fmt: skip
 """Options of ``train`` that mean nothing to several runs."""
-
-_NESTED = ("augmentation", "image_augmentation", "preset_options")
 
 
 class _SettingsOnly(argparse.ArgumentParser):
@@ -53,33 +55,6 @@ def add_steering_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_progress_argument(parser)
-
-
-def given_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the settings that were given, and no defaults, as `TrainingConfig.from_record` reads.
-
-    Raises
-    ------
-    ConfigError
-        If the file of settings cannot be read.
-    """
-    record: dict[str, Any] = {}
-    if options.config is not None:
-        try:
-            record = json.loads(options.config.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                f"The settings in {options.config} cannot be read: {error}.", field="config"
-            ) from error
-        if not isinstance(record, dict):
-            raise ConfigError(f"Expected a JSON object in {options.config}.", field="config")
-    given = vars(options)
-    names = {field.name for field in dataclasses.fields(TrainingConfig)}
-    record |= {name: value for name, value in given.items() if name in names}
-    record |= {name: dict(given[name]) for name in _NESTED if name in given}
-    if options.no_augmentation:
-        record |= {"augmentation": None, "image_augmentation": None}
-    return record
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.errors import RunError
+from trainer.program import missing_hint
 from trainer.search.turns import turn_by_file, turn_by_storage
 
 DATABASE_NAME = "study.db"
@@ -73,7 +74,7 @@ def open_storage(wanted: str, folder: Path) -> Storage:
     except ImportError as error:
         raise RunError(
             f"The storage needs a package that is not installed: {error.name}.",
-            'For a search: pip install "emnist-desktop[train]"; for a database, its driver.',
+            missing_hint("train") if error.name == "optuna" else missing_hint("", error.name),
         ) from error
     except OSError as error:
         reason = error.strerror or str(error)

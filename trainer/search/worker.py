@@ -159,7 +159,6 @@ class TrainingWorker:
 def _serve(connection: Connection) -> None:
     """Train what is asked for until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides what it means
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
