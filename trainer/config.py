@@ -16,6 +16,11 @@ from trainer.runs.image_augment import NO_IMAGE_AUGMENTATION, ImageAugmentation
 
 _A = TypeVar("_A", StrokeAugmentation, ImageAugmentation)
 
+FORMAT = 1
+"""Of a run's settings; grows when an older program could misread them."""
+
+FORMAT_KEY = "format"
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -110,10 +115,18 @@ class TrainingConfig:
         ConfigError
             If a name is unknown, or a value has the wrong type or is out of its range.
         """
+        if are_newer(record):
+            raise ConfigError(
+                "The settings were made by a newer version of this program.",
+                "Update EMNIST Desktop; they are left as they are.",
+                field=FORMAT_KEY,
+            )
         fields = {f.name: f for f in dataclasses.fields(cls)}
         name = _typed("preset", record.get("preset", cls.preset), "str")
         values: dict[str, Any] = dict(preset(name).defaults)
         for name, value in record.items():
+            if name == FORMAT_KEY:
+                continue
             if name not in fields:
                 raise ConfigError(
                     f"There is no setting {name!r}.",
@@ -147,6 +160,34 @@ class TrainingConfig:
             for f in dataclasses.fields(self)
             if getattr(self, f.name) != getattr(other, f.name)
         ]
+
+    def changes(self, other: TrainingConfig) -> list[str]:
+        """Return what differs in words: ``seed: the run has 1, asked for is 7``, and so on.
+
+        Of augmentations and of a model's options only what differs in them is named.
+        """
+        ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
+        sentence = "{}: the run has {}, asked for is {}"
+        found = []
+        for name in self.differences(other):
+            ours_here, theirs_here = ours[name], theirs[name]
+            if isinstance(ours_here, dict) and isinstance(theirs_here, dict):
+                found += [
+                    sentence.format(
+                        f"{name}.{key}", _shown(ours_here.get(key)), _shown(theirs_here.get(key))
+                    )
+                    for key in dict.fromkeys((*ours_here, *theirs_here))
+                    if ours_here.get(key) != theirs_here.get(key)
+                ]
+            else:
+                found.append(sentence.format(name, _shown(ours_here), _shown(theirs_here)))
+        return found
+
+
+def are_newer(record: Mapping[str, Any]) -> bool:
+    """Whether settings are of a newer version; those without a number are of the first."""
+    number = record.get(FORMAT_KEY, 1)
+    return not isinstance(number, int) or number > FORMAT
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
@@ -192,6 +233,20 @@ def _augmentation(name: str, value: Any, nothing: _A) -> _A | None:
             f"Expected an augmentation with some of {', '.join(sorted(known))}.", field=name
         )
     return type(nothing)(**{k: _typed(name, v, "float") for k, v in value.items()})
+
+
+def _shown(value: Any) -> str:
+    """Return a setting as people write it."""
+    match value:
+        case None | "" | ():
+            return "none"
+        case float():
+            return f"{value:.10g}"
+        case dict():
+            return ", ".join(f"{name} {_shown(each)}" for name, each in value.items())
+        case tuple():
+            return ", ".join(value)
+    return str(value)
 
 
 def _plain(value: float) -> str:

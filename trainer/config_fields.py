@@ -51,12 +51,13 @@ class Field:
 
 _DATA = (
     Field("data", "Dataset", "data", "data",
-          "What to learn from: a name of the catalogue, such as starter or mnist (all of them: "
-          "python -m trainer datasets list), or a file or folder."),
+          "What to learn from: a dataset by its name, such as starter or mnist, or a file or "
+          "folder."),
     Field("extra", "More data to train on", "names", "data",
           "Datasets whose samples are added to those to train on, never to those to choose by."),
     Field("extra_share", "Share of the added data", "float", "data",
-          "Their part of each epoch; 0 takes every sample as often as any other.", 0, 0.9),
+          "How much of each epoch comes from data that are added to the dataset, such as "
+          "your own samples; 0 takes every sample as often as any other.", 0, 0.9),
     Field("validation", "Validation data", "data", "data",
           "Data to choose the best epoch by, named as the dataset is; empty sets a part of the "
           "dataset aside.",
@@ -77,11 +78,12 @@ _DATA = (
           "Moves, turns and bends images a little, anew in every epoch, so that the network does "
           "not learn them by heart."),
     Field("augmentation", "Vary drawings", "augmentation", "data",
-          "The same for datasets of drawings: another hand, another pen."),
+          "Moves, turns and bends the strokes of drawings, anew in every epoch, as if another "
+          "hand had drawn them with another pen."),
 )  # fmt: skip
 
 _MODEL = (
-    Field("preset", "Model", "choice", "model", "What is trained; see: python -m trainer presets."),
+    Field("preset", "Model", "choice", "model", "What is trained: a network, or a classic model."),
     Field("preset_options", "Options of the model", "options", "model",
           "Settings that only this model has."),
     Field("image_size", "Image size", "int", "model",
@@ -158,3 +160,8 @@ FIELDS: Mapping[str, Field] = {
     field.name: field for field in (*_DATA, *_MODEL, *_TRAINING, *_REGULARISATION, *_RUN)
 }
 """All settings by name, in the order of a form."""
+
+FOR_ALL_MODELS = frozenset(
+    ("preset", "preset_options", "data", "extra", "validation", "validation_share", "limit", "seed")
+)
+"""Settings that classic models take, too; the others mean nothing to them."""

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from trainer.bundle import Bundle
 from trainer.errors import BundleError
 from trainer.preprocess import Images
+from trainer.program import is_executable, missing_hint
 
 _BATCH = 64
 """Images that go through the network at once where there are many."""
@@ -128,6 +129,8 @@ def _interpreter_class() -> Any:
     except ImportError as error:
         raise BundleError(
             "LiteRT, which runs the recogniser, is not installed.",
-            "Install it with: pip install ai-edge-litert.",
+            "Install EMNIST Desktop again."
+            if is_executable()
+            else missing_hint("", "ai-edge-litert"),
         ) from error
     return Interpreter

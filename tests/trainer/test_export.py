@@ -25,7 +25,8 @@ from trainer.errors import BundleError, RunError
 from trainer.exporting.bundle_file import LARGEST, import_bundle, pack_bundle
 from trainer.recognizer import Recognizer
 from trainer.runs.folder import RunFolder
-from trainer.runs.listing import Status, list_runs, recycle, summarize
+from trainer.runs.listing import Status, list_runs, summarize
+from trainer.runs.recycling import recycle
 from trainer.runs.tested import TESTED_NAME, measure_test, read_tested
 
 BUNDLED = ROOT / "resources" / "models" / "default"

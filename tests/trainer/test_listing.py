@@ -14,18 +14,17 @@ from trainer.config import TrainingConfig
 from trainer.errors import RunError
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
+from trainer.runs.labels import set_label
 from trainer.runs.listing import (
     RECYCLED,
     Status,
     list_runs,
-    recycle,
-    restore,
-    set_label,
     summarize,
     wilson,
 )
 from trainer.runs.liveness import TrainerProcess, noted_process, trainer_is_alive
 from trainer.runs.predictions import note_predictions, note_samples, samples_of_cell
+from trainer.runs.recycling import recycle, restore
 
 STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")
 

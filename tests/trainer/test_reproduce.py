@@ -27,6 +27,8 @@ from trainer.reproduce.running import Limits, Reproduction, Row, earlier_rows, s
 from trainer.reproduce.table import markdown_table, text_table
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
+from trainer.runs.listing import list_runs
+from trainer.runs.tested import read_tested
 
 ROOT = Path(__file__).parents[2]
 
@@ -222,6 +224,11 @@ def test_only_the_chosen_trial_meets_the_test_data(reproduced: list[Row], work: 
     assert not list((work / "runs" / small.runs[0]).glob("report-*"))
     page = next((work / "runs" / chosen.runs[0]).glob("report-*/report.html"))
     assert "<html" in page.read_text(encoding="utf-8")
+    seen = read_tested(work / "runs" / chosen.runs[0])
+    assert seen is not None
+    assert seen.accuracy == chosen.ours
+    assert read_tested(work / "runs" / small.runs[0]) is None
+    assert {run.chosen_after for run in list_runs(work / "runs")} == {""}  # it was all planned
 
 
 def test_folds_have_a_mean_and_a_deviation(reproduced: list[Row]) -> None:

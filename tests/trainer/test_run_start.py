@@ -42,7 +42,7 @@ def test_a_run_goes_on_without_its_options_and_refuses_others_by_name(
     assert (tmp_path / "run" / "config.json").read_bytes() == before
     capsys.readouterr()
     assert main(["train", "--run-dir", run, "--resume", "--seed", "7"]) == 1
-    assert "another seed" in capsys.readouterr().err
+    assert "seed: the run has 1, asked for is 7" in capsys.readouterr().err
     assert main(["train", "--run-dir", run]) == 1
 
 

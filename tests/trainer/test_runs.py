@@ -6,6 +6,7 @@ import dataclasses
 import errno
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from trainer.runs.averaging import AveragedWeights
 from trainer.runs.batches import BatchMaker, ConcatSource, ImageSource, InkSource, Schedule
 from trainer.runs.data import load_training_data
 from trainer.runs.folder import ControlReader, Request, RunFolder
-from trainer.runs.image_augment import ImageAugmentation
+from trainer.runs.image_augment import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
 from trainer.runs.resources import ResourceMeter
 from trainer.runs.steering import CancelledError, Steering
 
@@ -95,6 +96,48 @@ def test_settings_survive_json() -> None:
     plain = dataclasses.replace(CONFIG, augmentation=None)
     assert TrainingConfig.from_json(plain.to_json()) == plain
     assert CONFIG.differences(plain) == ["augmentation"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {}, []),
+        ({"learning_rate": 0.001}, {"learning_rate": 0.01}, ["learning_rate: 0.001 0.01"]),
+        ({}, {"teacher": "b", "extra": ["a", "c"]}, ["extra: none a, c", "teacher: none b"]),
+        (
+            {"augmentation": {}},
+            {"augmentation": {"tremor": 0.125}},
+            [f"augmentation.tremor: {StrokeAugmentation().tremor:g} 0.125"],
+        ),
+        (
+            {"image_augmentation": None},
+            {"image_augmentation": dict.fromkeys(IMAGE_AUGMENTATION_LIMITS, 0)},
+            ["image_augmentation: none shift 0, rotation 0, scale 0, shear 0, elastic 0, noise 0"],
+        ),
+        (
+            {"preset": "knn", "preset_options": {"neighbors": 3}},
+            {"preset": "knn", "preset_options": {}},
+            ["preset_options.neighbors: 3 none"],
+        ),
+    ],
+    ids=["same", "number", "texts", "strength", "switch", "option"],
+)
+def test_changes_name_the_old_and_the_new_value(
+    before: dict[str, Any], after: dict[str, Any], said: list[str]
+) -> None:
+    first, second = (TrainingConfig.from_record({"data": "d", **each}) for each in (before, after))
+    expected = [each.replace(": ", ": the run has ", 1) for each in said]
+    found = first.changes(second)
+    assert [each.replace(", asked for is", "") for each in found] == expected
+    assert bool(found) == (first != second)
+
+
+def test_a_refusal_names_no_more_than_a_reader_takes_in(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    folder.open(CONFIG, resume=False)
+    other = TrainingConfig.from_record({"preset": "lenet5", "data": "elsewhere"})
+    with pytest.raises(RunError, match=r"preset: the run has pen, .*; and \d+ more\.$"):
+        folder.open(other, resume=True)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +215,7 @@ def test_a_folder_is_used_by_one_run(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="empty folder"):
         folder.open(CONFIG, resume=False)
     folder.open(CONFIG, resume=True)
-    with pytest.raises(RunError, match="epochs, seed"):
+    with pytest.raises(RunError, match="epochs: the run has 30, asked for is 3; seed: "):
         folder.open(dataclasses.replace(CONFIG, epochs=3, seed=9), resume=True)
 
 

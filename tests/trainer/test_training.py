@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -146,16 +147,35 @@ def test_a_killed_run_goes_on_and_ends_the_same(
                 np.testing.assert_allclose(actual[key], expected[key], atol=1e-6)
 
 
+@pytest.mark.parametrize("leaving", [(), ("--leave-at-once",)], ids=["in order", "at once"])
 def test_a_cancelled_run_ends_at_once_without_a_bundle(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, leaving: tuple[str, ...]
 ) -> None:
     folder = RunFolder(tmp_path / "cancelled")
-    process = start(folder, "--epochs", "500")
+    process = start(folder, "--epochs", "500", "--events", *leaving)
     _wait_for(folder, events.Batch, process)
+    workers = _children_of(process.pid)
+    assert workers
     folder.ask(Request.CANCEL)
-    assert process.wait(DEADLINE) == 3
+    output, error = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 3, error
     assert isinstance(_last(folder), events.Cancelled)
+    assert output.splitlines() == [events.to_line(event) for event in folder.events()]
     assert not folder.bundle.exists()
+    assert not is_being_trained(folder)
+    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+
+
+def _children_of(pid: int) -> list[int]:
+    """Return the processes that make batches."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            values = path.read_text().rpartition(")")[2].split()
+            command = (path.parent / "cmdline").read_bytes()
+            if int(values[1]) == pid and b"spawn_main" in command:
+                found.append(int(path.parent.name))
+    return found
 
 
 def test_a_paused_run_waits_and_a_stopped_one_keeps_the_best(
@@ -176,6 +196,48 @@ def test_a_paused_run_waits_and_a_stopped_one_keeps_the_best(
     assert load_bundle(folder.bundle).card["training"]["best_epoch"] == last.best_epoch
 
 
+def test_an_epoch_that_was_stopped_does_not_count(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "stopped-later")
+    process = start(folder, "--epochs", "500")
+    _wait_for(folder, events.Checkpoint, process)
+    process.kill()
+    process.wait()
+    folder.ask(Request.STOP)
+    again = start(folder, "--epochs", "500", "--resume", "--requests-from", "0", "--leave-at-once")
+    assert again.wait(DEADLINE) == 0, again.communicate()
+    said = list(folder.events())
+    begun = [event.first_epoch for event in said if isinstance(event, events.Started)][-1]
+    last = said[-1]
+    assert isinstance(last, events.Finished)
+    assert last.stopped
+    assert last.epoch == last.best_epoch < begun
+    assert max(event.epoch for event in said if isinstance(event, events.Batch)) == begun
+    done = {event.epoch for event in said[: said.index(last)] if isinstance(event, events.Epoch)}
+    assert len(folder.history_file.read_text().splitlines()) == len(done) + 1
+    checkpoint = folder.last_checkpoint()
+    assert checkpoint is not None
+    assert checkpoint.name == f"epoch-{begun - 1:04d}"
+    assert load_bundle(folder.bundle).card["training"]["best_epoch"] == last.best_epoch
+
+
+def test_a_first_epoch_that_was_stopped_is_kept_and_said(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "stopped-first")
+    folder.root.mkdir()
+    folder.ask(Request.STOP)
+    process = start(folder, "--epochs", "500", "--resume", "--requests-from", "0")
+    assert process.wait(DEADLINE) == 0, process.communicate()
+    (warned,) = (event for event in folder.events() if isinstance(event, events.Warned))
+    assert warned.message.startswith("Stopped in epoch 1, after 1 of ")
+    last = _last(folder)
+    assert isinstance(last, events.Finished)
+    assert (last.epoch, last.best_epoch) == (1, 1)
+    assert load_bundle(folder.bundle).card["training"]["best_epoch"] == 1
+
+
 def test_other_options_are_refused_by_name(
     whole_run: RunFolder, start: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -183,7 +245,7 @@ def test_other_options_are_refused_by_name(
     other = start(whole_run, "--resume", "--batch-size", "16")
     _, error = other.communicate(timeout=DEADLINE)
     assert other.returncode == 1
-    assert "batch_size" in error
+    assert "batch_size: the run has 32, asked for is 16." in error
     again = start(whole_run)
     _, error = again.communicate(timeout=DEADLINE)
     assert again.returncode == 1

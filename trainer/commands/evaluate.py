@@ -20,6 +20,7 @@ from trainer.evaluation.report_answers import read_all, threads_for
 from trainer.evaluation.report_html import report_html
 from trainer.evaluation.report_text import report_text
 from trainer.paths import replacing
+from trainer.runs.tested import note_look
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
     made = make_report(classifier.alphabet, answers.probabilities, data)
     about = _about(classifier, data, options, answers.seconds)
     report = Report({**about, **made.figures}, made.predictions)
+    note_look(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
             report.save(options.out)

@@ -12,6 +12,7 @@ from trainer.errors import ConfigError, RunError
 from trainer.exporting.bundle_file import import_bundle, pack_bundle
 from trainer.exporting.network import export_keras, export_litert, export_onnx
 from trainer.paths import Profile, replacing
+from trainer.program import missing_hint
 from trainer.runs.folder import RunFolder
 
 FORMS = {
@@ -113,7 +114,7 @@ def _write_report(source: Path, file: Path) -> None:
     except ImportError as error:
         raise RunError(
             f"The report needs a package that is not installed: {error.name}.",
-            'Install it with: pip install "emnist-desktop[train]".',
+            missing_hint("train"),
         ) from error
     write_report_page(source, file)
 

@@ -83,7 +83,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve, or look once and print; return 0."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # The questions are small: xgboost's threads would wait for one another, and for a training
     # beside, longer than they compute.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

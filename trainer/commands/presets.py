@@ -23,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     for preset in presets:
         count = f"{preset.parameters:>12,}" if preset.parameters is not None else f"{'–':>12}"
         print(f"{preset.name:{width}}  {count}  {preset.summary}")
+        print(f"{'':{width}}  {'':12}  Source: {preset.source}.")
         for option in preset.options:
             print(f"{'':{width}}  {'':12}    {option.name}={option.default}: {option.help}")
     return 0

@@ -16,6 +16,7 @@ from trainer.bundle import load_bundle
 from trainer.commands.arguments import pen_width, positive
 from trainer.errors import InkError, TrainerError
 from trainer.ink import Ink
+from trainer.network_check import check_bundle
 from trainer.paths import default_bundle
 from trainer.picture import FoundCharacter, find_characters, open_picture, single_character
 from trainer.recognizer import Recognition, Recognizer
@@ -64,7 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Recognise and print; return 1 if a source was bad, else 0."""
-    recognizer = Recognizer(load_bundle(options.model or default_bundle()), options.pen_widths)
+    bundle = load_bundle(options.model or default_bundle())
+    check_bundle(bundle)
+    recognizer = Recognizer(bundle, options.pen_widths)
     status = 0
     for name in options.files:
         for source, outcome in _outcomes(name, recognizer, options):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +90,6 @@ def run(options: argparse.Namespace) -> int:
     if search is None:
         search = _known_search(Study(options.study, storage))
     study = begin_study(options.study, storage, search, _trials(folder, options))
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     folder.mkdir(parents=True, exist_ok=True)
     progress = _Telling(Progress(options.progress), quiet=options.json)
     session = SearchSession(study, search, folder, control, progress)

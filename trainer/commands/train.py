@@ -16,14 +16,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainer.commands.given import given_settings
+from trainer.commands.train_progress import Progress
 from trainer.config import TrainingConfig
 from trainer.config_fields import FIELDS
 from trainer.errors import ConfigError, RunError, TrainerError
 from trainer.models.presets import PresetKind, preset
 from trainer.paths import Profile
+from trainer.program import missing_hint
 from trainer.runs import events
 from trainer.runs.alone import alone
 from trainer.runs.folder import RunFolder
+from trainer.runs.leaving import leave_at_once
 from trainer.runs.memory import in_words
 from trainer.runs.steering import CancelledError, Report
 from trainer.runs.tested import measure_test
@@ -98,6 +102,12 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         help="measure the finished run in --run-dir on its test data, once, and train nothing",
     )
     parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
+    parser.add_argument(
+        "--leave-at-once",
+        action="store_true",
+        help="end the process when the run has ended, without the second in which TensorFlow "
+        "puts itself away",
+    )
 
 
 def _add_augmentations(parser: argparse.ArgumentParser) -> None:
@@ -131,6 +141,13 @@ def run(options: argparse.Namespace) -> int:
     """Train; return 0 if the run finished, 1 if it failed, 3 if it was cancelled."""
     if options.wait:
         return _wait()
+    status = _run(options)
+    if options.leave_at_once:
+        leave_at_once(status)
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.test:
         return _test(options.run_dir, as_json=options.json)
     config = _config(options)
@@ -242,7 +259,7 @@ def _packages() -> Iterator[None]:
     except ImportError as error:
         raise RunError(
             f"Training needs a package that is not installed: {error.name}.",
-            'Install it with: pip install "emnist-desktop[train]".',
+            missing_hint("train"),
         ) from error
 
 
@@ -285,27 +302,9 @@ def _explained(error: Exception) -> TrainerError:  # noqa: PLR0911 - one for eac
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
-    record = {}
-    if options.config is not None:
-        try:
-            record = json.loads(options.config.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                f"The settings in {options.config} cannot be read: {error}.", field="config"
-            ) from error
-        if not isinstance(record, dict):
-            raise ConfigError(f"Expected a JSON object in {options.config}.", field="config")
-    elif options.resume and options.run_dir is not None:
-        record = _settings_of(RunFolder(options.run_dir))
-    given = vars(options)
-    names = {field.name for field in dataclasses.fields(TrainingConfig)}
-    record |= {name: value for name, value in given.items() if name in names}
-    for name in ("augmentation", "image_augmentation", "preset_options"):
-        if name in given:
-            record[name] = dict(given[name])
-    if options.no_augmentation:
-        record |= {"augmentation": None, "image_augmentation": None}
-    return TrainingConfig.from_record(record)
+    is_resumed = options.config is None and options.resume and options.run_dir is not None
+    before = _settings_of(RunFolder(options.run_dir)) if is_resumed else None
+    return TrainingConfig.from_record(given_settings(options, before))
 
 
 def _settings_of(folder: RunFolder) -> dict[str, Any]:
@@ -324,71 +323,3 @@ def _end(folder: RunFolder, event: events.Event, report: Report) -> None:
 
 def _print_event(event: events.Event) -> None:
     print(events.to_line(event), flush=True)
-
-
-class Progress:
-    """Prints a line an epoch, and on a terminal one that moves."""
-
-    def __init__(self) -> None:
-        self._moving = sys.stdout.isatty()
-
-    def __call__(self, event: events.Event) -> None:
-        """Print what a person wants to see of an event."""
-        if self._moving and (text := _moving_text(event)):
-            print(f"\r\x1b[K{text}", end="", flush=True)
-        for line in _lines(event):
-            print(f"\r\x1b[K{line}" if self._moving else line, flush=True)
-
-
-def _moving_text(event: events.Event) -> str:
-    match event:
-        case events.Batch():
-            return (
-                f"epoch {event.epoch}  batch {event.batch}/{event.batches}  "
-                f"loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
-                f"{event.images_per_second:,.0f} images/s  {_duration(event.seconds_left)} left"
-            )
-        case events.Progress():
-            left = _duration(event.seconds_left)
-            return f"{event.done}/{event.total} {event.unit}  {left} left"
-        case _:
-            return ""
-
-
-def _lines(event: events.Event) -> Iterator[str]:
-    match event:
-        case events.Started():
-            size = f"{event.parameters:,} parameters, " if event.parameters else ""
-            yield (
-                f"{event.preset}: {size}{event.n_train:,} samples "
-                f"to train on, {event.n_validation:,} to choose by, on {event.device}"
-            )
-            if event.device_reason:
-                yield event.device_reason
-            if not event.reports_progress:
-                yield "no intermediate results"
-        case events.Epoch():
-            yield (
-                f"epoch {event.epoch}  loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
-                f"validation {event.validation_accuracy:.2%} "
-                f"(merged {event.merged_accuracy:.2%}), {event.seconds:.0f} s"
-                + ("  best" if event.best else "")
-            )
-        case events.Screened():
-            yield f"{event.set_aside:,} of {event.of:,} samples set aside"
-        case events.Warned():
-            yield f"{event.message} {event.hint}"
-        case events.Finished():
-            yield (
-                f"finished: epoch {event.best_epoch} is best, "
-                f"validation {event.validation_accuracy:.2%} (merged {event.merged_accuracy:.2%})"
-            )
-        case events.Cancelled():
-            yield "cancelled"
-        case _:
-            return
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{round(seconds)} s" if seconds < 90 else f"{minutes // 60}:{minutes % 60:02d} h"

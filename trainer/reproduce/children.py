@@ -132,4 +132,4 @@ def _is_current(folder: Path, model: Path) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONIOENCODING": "utf-8", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return os.environ | {"PYTHONIOENCODING": "utf-8"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -130,7 +129,6 @@ def draw_layers(root: Path, data: Path, title: str, stem: Path) -> list[Path]:
     data : Path
         The dataset's folder.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     inside = open_inside(root)
     image = np.array(open_dataset(data).splits[TEST].images[0])
     kinds = {layer.name: layer.kind for layer in inside.graph}

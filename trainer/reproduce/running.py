@@ -22,6 +22,7 @@ from trainer.reproduce.preparing import fold
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.listing import RunSummary, summarize
+from trainer.runs.tested import note_plan
 
 Report = Callable[[float, int, str], None]
 """Told how many steps are done, of how many, and what is being done."""
@@ -224,6 +225,8 @@ class Reproduction:
         try:
             children.train(config, root, listen)
         finally:
+            if root.is_dir():
+                note_plan(root, f"{self._project.name}, {self._limits.epochs or 'all'} epochs")
             self._done += 1
             self._report(self._done, self._total, title)
         return root, " ".join(filter(None, (without, *_warnings(root))))

@@ -217,6 +217,7 @@ class BatchMaker:
             pipe.close()
         for process in self._processes:
             process.terminate()
+        for process in self._processes:
             process.join()
 
     def epoch(self, number: int) -> Iterator[tuple[Images, Indices]]:

@@ -19,7 +19,7 @@ from trainer.recognizer import Probabilities
 from trainer.runs import events
 from trainer.runs.cards import new_card, validation_figures, write_card
 from trainer.runs.data import load_training_data
-from trainer.runs.folder import RunFolder
+from trainer.runs.folder import RunFolder, put_in_place
 from trainer.runs.memory import available_memory, in_words
 from trainer.runs.predictions import note_predictions
 from trainer.runs.records import (
@@ -29,6 +29,7 @@ from trainer.runs.records import (
     write_history,
     write_report,
 )
+from trainer.runs.remarks import remark_on
 from trainer.runs.resources import ResourceMeter
 from trainer.runs.steering import Report, Steering
 from trainer.runs.validation import cross_entropy, findings
@@ -94,22 +95,7 @@ class ClassicalTraining:
         images, labels = self._data.images(), self._data.labels
         if "copies" in options:
             images, labels = shifted_copies(images, labels, options, config.seed)
-        self._steering.emit(
-            events.Started(
-                preset=config.preset,
-                parameters=0,
-                n_train=len(labels),
-                n_validation=len(self._data.validation),
-                alphabet=self._data.alphabet,
-                epochs=model.stages,
-                batches=model.total,
-                first_epoch=1,
-                device="CPU",
-                device_reason="Classic models compute on the processor.",
-                reports_progress=self._preset.reports_progress,
-            )
-        )
-        note_validation(self._folder, config, self._data)
+        self._tell_of_start(model, len(labels))
         generator = np.random.default_rng(config.seed)
         sample = generator.permutation(len(labels))[:_TRAINING_SAMPLE]
         self._began = self._stage_began = self._steering.clock()
@@ -126,6 +112,25 @@ class ClassicalTraining:
         if not measured:
             self._measure(model, images[sample], labels[sample])
         self._finish(model)
+
+    def _tell_of_start(self, model: Classic, n_train: int) -> None:
+        self._steering.emit(
+            events.Started(
+                preset=self._config.preset,
+                parameters=0,
+                n_train=n_train,
+                n_validation=len(self._data.validation),
+                alphabet=self._data.alphabet,
+                epochs=model.stages,
+                batches=model.total,
+                first_epoch=1,
+                device="CPU",
+                device_reason="Classic models compute on the processor.",
+                reports_progress=self._preset.reports_progress,
+            )
+        )
+        note_validation(self._folder, self._config, self._data)
+        self._steering.warn_once(remark_on(self._config, self._data))
 
     def _progress(self, done: int, total: int, unit: str) -> None:
         now = self._steering.clock()
@@ -242,7 +247,5 @@ def _write_bundle(
     }
     card["validation"] = figures
     write_card(writing, card)
-    if folder.exists():
-        shutil.rmtree(folder)
-    writing.replace(folder)
+    put_in_place(writing, folder)
     return card

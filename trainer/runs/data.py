@@ -73,6 +73,11 @@ class TrainingData:
         """Whether any part must be rendered."""
         return any(isinstance(part, PenArchive) for part in self.parts)
 
+    @property
+    def has_images(self) -> bool:
+        """Whether any part is images already."""
+        return any(isinstance(part, Dataset) for part in self.parts)
+
     def source(self, config: TrainingConfig) -> Source:
         """Return where the training images come from, varied as the settings say."""
         how = config.image_augmentation
@@ -148,13 +153,23 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
             f"{config.validation} has other characters than {config.data}.",
             "Choose validation data of the same alphabet.",
         )
-    if len(train) == 0 or len(validation) == 0:
-        raise RunError("No sample is left to train on or to choose by.", "Use more data.")
+    if len(validation) == 0:
+        raise _nothing_to_choose_by(config, len(train))
     added = [_added(name, train.alphabet) for name in config.extra]
     chosen_split = "" if config.validation else TRAIN
     data = TrainingData((train, *added), validation, chosen_split, places)
     _check_sizes(config, data)
     return data
+
+
+def _nothing_to_choose_by(config: TrainingConfig, n: int) -> RunError:
+    if config.validation:
+        return RunError(f"{config.validation} has no samples.", "Choose other validation data.")
+    return RunError(
+        f"Expected a sample or more to choose the best epoch by. Received: none of {n:,}, for the "
+        f"validation share is {config.validation_share:g}.",
+        "Use more data, or a larger validation share.",
+    )
 
 
 def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from trainer.errors import ConfigError
+from trainer.program import is_executable
 from trainer.runs.resources import DeviceMemory
 
 
@@ -106,6 +107,8 @@ def _why_no_gpu(tf: Any) -> str:
         )
     if sys.platform == "darwin":
         return "TensorFlow uses no graphics processor on macOS."
+    if is_executable():
+        return "The editions for download compute on the processor only."
     if not tf.test.is_built_with_cuda():
         return (
             "This TensorFlow is built for the processor only; with an NVIDIA card install "

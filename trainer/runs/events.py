@@ -7,13 +7,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+FORMAT = 1
+"""Of the events; grows when an older program could misread them."""
+
 
 @dataclass(frozen=True)
 class Started:
     """The run begins, or goes on after an interruption from `first_epoch`.
 
     `device_reason` says why no graphics processor is used; `reports_progress` is false for
-    models without results before the end.
+    models without results before the end. `format` is that of all events up to the next start;
+    lines without it are of the first.
     """
 
     preset: str
@@ -27,6 +31,12 @@ class Started:
     device: str
     device_reason: str = ""
     reports_progress: bool = True
+    format: int = 1
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of the program has written it."""
+        return not isinstance(self.format, int) or self.format > FORMAT
 
 
 @dataclass(frozen=True)
@@ -180,6 +190,9 @@ Event = (
     | Cancelled
 )
 
+_LARGEST = 1 << 53
+"""Larger whole numbers are none of ours, and arrays do not hold them."""
+
 _CLASSES: dict[str, type[Event]] = {
     kind.__name__.lower(): kind
     for kind in (
@@ -204,6 +217,8 @@ _CLASSES: dict[str, type[Event]] = {
 def to_line(event: Event) -> str:
     """Return an event as one line of JSON, without the line's end."""
     record = {"event": type(event).__name__.lower(), **dataclasses.asdict(event)}
+    if isinstance(event, Started):
+        record["format"] = FORMAT
     return json.dumps(record, separators=(",", ":"))
 
 
@@ -212,8 +227,10 @@ def from_line(line: str) -> Event | None:
     try:
         record = json.loads(line)
         kind = _CLASSES[record.pop("event")]
-        names = {f.name for f in dataclasses.fields(kind)}
-        values: dict[str, Any] = {k: _frozen(v) for k, v in record.items() if k in names}
+        types = {f.name: str(f.type) for f in dataclasses.fields(kind)}
+        values: dict[str, Any] = {k: _frozen(v) for k, v in record.items() if k in types}
+        if not all(_fits(value, types[name]) for name, value in values.items()):
+            return None
         return kind(**values)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
@@ -221,3 +238,21 @@ def from_line(line: str) -> Event | None:
 
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
+
+
+def _fits(value: Any, kind: str) -> bool:
+    """Tell whether a value is of the kind that a field says, as it is written there."""
+    match kind:
+        case "bool" | "str":
+            return type(value).__name__ == kind
+        case "int":
+            return type(value) is int and abs(value) <= _LARGEST
+        case "int | None":
+            return value is None or _fits(value, "int")
+        case "float":
+            return type(value) is float or _fits(value, "int")
+        case "tuple[str, ...]":
+            return type(value) is tuple and all(type(each) is str for each in value)
+    return type(value) is tuple and all(
+        type(row) is tuple and all(_fits(each, "int") for each in row) for row in value
+    )

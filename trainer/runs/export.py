@@ -21,6 +21,7 @@ from trainer.preprocess import Images
 from trainer.recognizer import Recognizer
 from trainer.runs.cards import new_card, validation_figures, write_card
 from trainer.runs.data import TrainingData
+from trainer.runs.folder import put_in_place
 
 REQUIRED_AGREEMENT = 0.999
 """Share of the validation images on which a smaller network must answer as the Keras model."""
@@ -84,9 +85,7 @@ def export_bundle(
     card["validation"] = validation_figures(probabilities, validation)
     write_card(writing, card)
     network.save(writing / KERAS_NAME)
-    if folder.exists():
-        shutil.rmtree(folder)
-    writing.replace(folder)
+    put_in_place(writing, folder)
     return card
 
 

@@ -6,14 +6,21 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from trainer.config import TrainingConfig
+from trainer.config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
 from trainer.errors import RunError
-from trainer.paths import replacing
+from trainer.paths import flush_folder, replacing
 from trainer.runs.events import Event, Started, from_line, to_line
+
+_MOST_CHANGES = 5
+"""Settings that a refusal names with both values."""
+
+_STARTED = '{"event":"started"'
+"""Beginning of the lines that say the version of the events."""
 
 
 class Request(StrEnum):
@@ -76,6 +83,32 @@ class RunFolder:
         """Held by the trainer at work."""
         return self.root / "trainer.lock"
 
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of the program has made it, so that it stays as it is."""
+        with suppress(OSError, ValueError, RecursionError):
+            record = json.loads(self.config_file.read_text(encoding="utf-8"))
+            if isinstance(record, dict) and are_newer(record):
+                return True
+        with suppress(OSError), self.events_file.open(encoding="utf-8", errors="replace") as lines:
+            starts = (from_line(line) for line in lines if line.startswith(_STARTED))
+            return any(isinstance(start, Started) and start.is_newer for start in starts)
+        return False
+
+    def check_version(self) -> None:
+        """Refuse a run that a newer version of the program has made.
+
+        Raises
+        ------
+        RunError
+            If it is one.
+        """
+        if self.is_newer:
+            raise RunError(
+                f"The run in {self.root.name} was made by a newer version of this program.",
+                "Update EMNIST Desktop; the run is left as it is.",
+            )
+
     def open(self, config: TrainingConfig, *, resume: bool) -> bool:
         """Make the folder for a new run, or check that it belongs to this one.
 
@@ -87,8 +120,8 @@ class RunFolder:
         Raises
         ------
         RunError
-            If the folder is in use and `resume` is false, its settings are others, or it cannot
-            be made.
+            If the folder is in use and `resume` is false, its settings are others or of a newer
+            version, or it cannot be made.
         """
         in_use = self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir()))
         if in_use and not resume:
@@ -96,19 +129,24 @@ class RunFolder:
                 f"Expected an empty folder for the run. Received: {self.root}.",
                 "Choose another --run-dir, or add --resume to go on with the run in it.",
             )
+        self.check_version()
+        put_back(self.bundle)
         if self.config_file.exists():
             before = TrainingConfig.from_json(self.config_file.read_text(encoding="utf-8"))
-            different = before.differences(config)
-            if different:
+            if before != config:
+                changes = before.changes(config)
+                more = len(changes) - _MOST_CHANGES
+                told = "; ".join(changes[:_MOST_CHANGES]) + (f"; and {more} more" * (more > 0))
                 raise RunError(
-                    f"The run in {self.root.name} was started with another {', '.join(different)}.",
+                    f"The run in {self.root.name} was started with other settings. {told}.",
                     "Resume it with the options it was started with, or choose another --run-dir.",
                 )
             return False
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             with replacing(self.config_file) as temporary:
-                temporary.write_text(config.to_json(), encoding="utf-8")
+                record = {FORMAT_KEY: FORMAT, **json.loads(config.to_json())}
+                temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             raise RunError(
                 f"The run's folder {self.root} cannot be made: {error.strerror or error}.",
@@ -152,6 +190,7 @@ class RunFolder:
     def save_checkpoint(self, epoch: int, files: Path) -> None:
         """Make the folder `files` the newest checkpoint and drop the older ones."""
         final = self.checkpoints / f"epoch-{epoch:04d}"
+        flush_folder(files)
         shutil.rmtree(final, ignore_errors=True)
         files.replace(final)
         for old in self.checkpoints.iterdir():
@@ -164,6 +203,31 @@ class RunFolder:
             return self.control_file.stat().st_size
         except OSError:
             return 0
+
+
+def put_in_place(writing: Path, folder: Path) -> None:
+    """Let a folder that is complete take the place of an older one.
+
+    A kill leaves one of the two, or both aside: then `put_back` brings the older one back.
+    """
+    flush_folder(writing)
+    old = _aside(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
+    writing.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def put_back(folder: Path) -> None:
+    """Bring back what a kill has left aside; nobody may be writing it."""
+    if not folder.exists():
+        with suppress(OSError):
+            _aside(folder).replace(folder)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
 
 
 class ControlReader:

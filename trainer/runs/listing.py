@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from trainer.bundle import CARD_NAME
-from trainer.errors import RunError
+from trainer.config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
-from trainer.paths import replacing
 from trainer.runs import events
-from trainer.runs.folder import RunFolder
+from trainer.runs.folder import RunFolder, put_back
+from trainer.runs.labels import LABEL_NAME
 from trainer.runs.liveness import noted_process, trainer_is_alive
 from trainer.runs.tested import TESTED_NAME, Sighting, Tested, chosen_after, read_tested
 
@@ -26,8 +24,9 @@ LOG_NAME = "log.txt"
 RECYCLED = ".recycled"
 """Where deleted runs lie, in the folder of the runs."""
 
-_LABEL_NAME = "label.json"
-_LONGEST_TITLE = 80
+_MOST_SAMPLES = 100_000_000
+"""More are a mistake in a file."""
+
 _PASSED_OVER = ('{"event":"batch"', '{"event":"confusion"', '{"event":"resources"')
 """Beginnings of the many or long lines that a summary does not need."""
 
@@ -45,6 +44,8 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
     IMPORTED = "imported"
     """A bundle that came as one file, without the run that made it."""
+    NEWER = "newer"
+    """Made by a newer version of the program: it is shown, and left as it is."""
 
     @property
     def is_alive(self) -> bool:
@@ -89,6 +90,7 @@ class RunSummary:
         What its test found; None where nobody has asked.
     chosen_after : str
         Title of a run whose test was seen before this one was set up otherwise; empty if none.
+        Nobody knows when the settings of an imported bundle were chosen: it is not marked.
     """
 
     root: Path
@@ -127,6 +129,11 @@ class RunSummary:
         return self.status is Status.IMPORTED
 
     @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of the program has made it."""
+        return self.status is Status.NEWER
+
+    @property
     def has_epochs(self) -> bool:
         """Whether there is anything to draw or to tabulate."""
         return self.epochs_done > 0 and not self.is_imported
@@ -134,7 +141,7 @@ class RunSummary:
     @property
     def is_testable(self) -> bool:
         """Whether its test accuracy can be asked for, and nobody has."""
-        is_own = self.has_bundle and not self.is_imported
+        is_own = self.has_bundle and not (self.is_imported or self.is_newer)
         return is_own and not self.status.is_alive and self.tested is None
 
     @property
@@ -153,7 +160,9 @@ def list_runs(runs: Path) -> list[RunSummary]:
     found = [summarize(root) for root in roots if _is_run(root)]
     seen = [*_sightings(found), *_recycled_sightings(runs)]
     marked = [
-        replace(run, chosen_after=chosen_after(run.root, run.config, run.created, seen))
+        run
+        if run.is_imported or run.is_newer
+        else replace(run, chosen_after=chosen_after(run.root, run.config, run.created, seen))
         for run in found
     ]
     return sorted(marked, key=lambda run: (run.created, run.root.name), reverse=True)
@@ -175,8 +184,16 @@ def _recycled_sightings(runs: Path) -> Iterator[Sighting]:
     for file in (runs / RECYCLED).glob(f"*/{TESTED_NAME}"):
         root, tested = file.parent, read_tested(file.parent)
         if tested is not None:
-            title = str(_record(root / _LABEL_NAME).get("title") or root.name.partition("-")[2])
-            yield Sighting(root, title, _record(RunFolder(root).config_file), tested)
+            title = run_title(root, root.name.partition("-")[2])
+            yield Sighting(root, title, _settings(RunFolder(root)), tested)
+
+
+def run_title(root: Path, name: str = "") -> str:
+    """Return what the user calls a run, else its bundle's name or `name`, else its folder's."""
+    title, folder = _record(root / LABEL_NAME).get("title"), RunFolder(root)
+    if not (title or folder.config_file.is_file()):  # it came as a bundle
+        title = _record(folder.bundle / CARD_NAME).get("name")
+    return str(title or name or root.name)
 
 
 def summarize(root: Path) -> RunSummary:
@@ -184,8 +201,9 @@ def summarize(root: Path) -> RunSummary:
     folder = RunFolder(root)
     if not folder.config_file.is_file():
         return _imported(folder)
-    config = _record(folder.config_file)
-    label = _record(root / _LABEL_NAME)
+    if folder.is_newer:
+        return _newer(folder)
+    config = _settings(folder)
     started, epochs, last = _told(folder)
     best = max(epochs.values(), key=lambda e: e.validation_accuracy, default=None)
     accuracy = None if best is None else best.validation_accuracy
@@ -193,11 +211,11 @@ def summarize(root: Path) -> RunSummary:
     if accuracy is not None and started is not None:
         interval = wilson(accuracy, started.n_validation)
     failed = last if isinstance(last, events.Failed) else None
-    return RunSummary(
-        root=root,
-        title=str(label.get("title") or root.name),
-        note=str(label.get("note") or ""),
-        status=_status(folder, last),
+    status = _status(folder, last)
+    if not status.is_alive:
+        put_back(folder.bundle)
+    return replace(
+        _blank(folder, status),
         config=config,
         epochs_done=max(epochs, default=0),
         epochs=_whole(config.get("epochs")),
@@ -206,11 +224,8 @@ def summarize(root: Path) -> RunSummary:
         best_epoch=0 if best is None else best.epoch,
         parameters=0 if started is None else started.parameters or 0,
         seconds=sum(epoch.seconds for epoch in epochs.values()),
-        n_bytes=_size(root),
-        created=_created(folder.config_file),
         message=failed.message if failed else "",
         hint=failed.hint if failed else "",
-        has_bundle=(folder.bundle / CARD_NAME).is_file(),
         tested=read_tested(root),
     )
 
@@ -235,7 +250,7 @@ def _told(
 
 def _imported(folder: RunFolder) -> RunSummary:
     """Read what the card of a bundle says that came without its run."""
-    label, card = _record(folder.root / _LABEL_NAME), _record(folder.bundle / CARD_NAME)
+    card = _record(folder.bundle / CARD_NAME)
     training, validation, network = (
         _part(card, name) for name in ("training", "validation", "network")
     )
@@ -243,11 +258,8 @@ def _imported(folder: RunFolder) -> RunSummary:
     accuracy, interval = validation.get("accuracy"), validation.get("interval")
     is_pair = isinstance(interval, list) and len(interval) == 2
     best = _whole(training.get("best_epoch"))
-    return RunSummary(
-        root=folder.root,
-        title=str(label.get("title") or card.get("name") or folder.root.name),
-        note=str(label.get("note") or ""),
-        status=Status.IMPORTED,
+    return replace(
+        _blank(folder, Status.IMPORTED),
         config=config,
         epochs_done=best,
         epochs=_whole(config.get("epochs")),
@@ -255,12 +267,39 @@ def _imported(folder: RunFolder) -> RunSummary:
         interval=(float(interval[0]), float(interval[1])) if is_pair and interval else None,
         best_epoch=best,
         parameters=_whole(network.get("parameters")),
+        created=_created(folder.bundle / CARD_NAME),
+    )
+
+
+def _newer(folder: RunFolder) -> RunSummary:
+    """Say of a run of a newer version that it is there, and nothing that could be misread."""
+    return replace(
+        _blank(folder, Status.NEWER),
+        config=_settings(folder),
+        message="The run was made by a newer version of this program.",
+        hint="Update EMNIST Desktop; the run is left as it is.",
+    )
+
+
+def _blank(folder: RunFolder, status: Status) -> RunSummary:
+    return RunSummary(
+        root=folder.root,
+        title=run_title(folder.root),
+        note=_note(folder.root),
+        status=status,
+        config={},
+        epochs_done=0,
+        epochs=0,
+        accuracy=None,
+        interval=None,
+        best_epoch=0,
+        parameters=0,
         seconds=0.0,
         n_bytes=_size(folder.root),
-        created=_created(folder.bundle / CARD_NAME),
+        created=_created(folder.config_file),
         message="",
         hint="",
-        has_bundle=True,
+        has_bundle=(folder.bundle / CARD_NAME).is_file(),
     )
 
 
@@ -278,59 +317,9 @@ def brief_events(folder: RunFolder) -> Iterator[events.Event]:
 
 def wilson(accuracy: float, n: int) -> tuple[float, float]:
     """Return the 95 % interval of an accuracy on `n` samples."""
+    if not 0 < n <= _MOST_SAMPLES or not 0 <= accuracy <= 1:
+        return (0.0, 1.0)
     return accuracy_interval(np.arange(n) < round(accuracy * n))
-
-
-def set_label(root: Path, title: str, note: str) -> None:
-    """Give a run a title and a note of the user's.
-
-    Raises
-    ------
-    RunError
-        If they cannot be written.
-    """
-    record = {"title": title.strip()[:_LONGEST_TITLE], "note": note}
-    try:
-        with replacing(root / _LABEL_NAME) as temporary:
-            temporary.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"The name cannot be kept: {error.strerror or error}.") from error
-
-
-def recycle(root: Path) -> Path:
-    """Move a run to the recycle folder beside it; return where it lies.
-
-    Raises
-    ------
-    RunError
-        If its trainer is at work, or it cannot be moved.
-    """
-    process = noted_process(root)
-    if process is not None and process.is_alive:
-        raise RunError(f"{root.name} is being trained.", "Cancel it first.")
-    target = root.parent / RECYCLED / f"{time.time_ns()}-{root.name}"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(root, target)
-    except OSError as error:
-        raise RunError(
-            f"{root.name} cannot be deleted: {error.strerror or error}.",
-            "Close what uses it, then delete it again.",
-        ) from error
-    return target
-
-
-def restore(recycled: Path, root: Path) -> None:
-    """Put a deleted run back.
-
-    Raises
-    ------
-    RunError
-        If there is another in its place, or it is gone.
-    """
-    if root.exists() or not recycled.is_dir():
-        raise RunError(f"{root.name} cannot be put back.", f"Look for it in {recycled.parent}.")
-    shutil.move(recycled, root)
 
 
 def _status(folder: RunFolder, last: events.Event | None) -> Status:
@@ -356,6 +345,16 @@ def _record(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}
+
+
+def _settings(folder: RunFolder) -> dict[str, Any]:
+    """Return a run's settings as they are on the disk, without the number of their version."""
+    record = _record(folder.config_file)
+    return {name: value for name, value in record.items() if name != FORMAT_KEY}
+
+
+def _note(root: Path) -> str:
+    return str(_record(root / LABEL_NAME).get("note") or "")
 
 
 def _part(record: dict[str, Any], name: str) -> dict[str, Any]:

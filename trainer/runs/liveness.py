@@ -78,7 +78,7 @@ def noted_process(root: Path) -> TrainerProcess | None:
     try:
         record = json.loads((root / NOTE_NAME).read_text(encoding="utf-8"))
         return TrainerProcess(int(record["pid"]), str(record["born"]), str(record["host"]))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 
 

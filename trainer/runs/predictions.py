@@ -9,16 +9,17 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from trainer.datasets.arrays import UNREADABLE, members
 from trainer.paths import replacing
 from trainer.preprocess import Images
 
 _FOLDER = "predictions"
 _SAMPLES = "samples.npz"
+_DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, LookupError, TypeError)
 
 Indices = npt.NDArray[np.int64]
 Checksums = npt.NDArray[np.uint32]
@@ -88,14 +89,14 @@ def samples_of_cell(root: Path, epoch: int, true: int, predicted: int) -> Found:
     """
     try:
         with (root / _FOLDER / _SAMPLES).open("rb") as stream, np.load(stream) as noted:
-            data, split = str(noted["data"]), str(noted["split"])
-            indices, labels = noted["indices"].astype(np.int64), noted["labels"]
-            checksums = noted["checksums"]
+            found = members(noted, ("data", "split", "indices", "labels", "checksums"))
         with _epoch_file(root, epoch).open("rb") as stream:
             read = np.load(stream)
-        chosen = (labels == true) & (read == predicted)
-        return Found(data, split, indices[chosen], checksums[chosen])
-    except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:
+        chosen = np.atleast_1d((found["labels"] == true) & (read == predicted))
+        indices = found["indices"].astype(np.int64)[chosen]
+        names = str(found["data"]), str(found["split"])
+        return Found(*names, indices, found["checksums"][chosen])
+    except _DAMAGED as error:
         raise LookupError(str(error)) from error
 
 

@@ -47,6 +47,11 @@ class Steering:
         self._folder.append(event)
         self._report(event)
 
+    def warn_once(self, warned: events.Warned | None) -> None:
+        """Say something that the user should know, unless the run has said it when it was begun."""
+        if warned is not None and warned not in self._folder.events():
+            self.emit(warned)
+
     def obey(self, epoch: int) -> None:
         """Take the requests that have come; waits while paused.
 

@@ -33,6 +33,7 @@ from trainer.runs.records import (
     write_history,
     write_report,
 )
+from trainer.runs.remarks import remark_on
 from trainer.runs.resources import ResourceMeter
 from trainer.runs.steering import Report, Steering
 from trainer.runs.steps import grouped
@@ -110,6 +111,7 @@ class Training:
             )
         )
         note_validation(self._folder, config, learner.data)
+        self._steering.warn_once(remark_on(config, learner.data))
         self._train(first_epoch)
         self._finish()
 
@@ -125,13 +127,15 @@ class Training:
             with self._learner.batch_maker(epoch) as maker:
                 self._learner.prepare()
                 while epoch <= until and not self._ends:
-                    self._epoch(maker, epoch)
+                    if not self._epoch(maker, epoch):
+                        return
                     if epoch == config.screen_after and not self._ends:
                         self._screen(epoch)
                     self._save(epoch)
                     epoch += 1
 
-    def _epoch(self, maker: BatchMaker, epoch: int) -> None:
+    def _epoch(self, maker: BatchMaker, epoch: int) -> bool:
+        """Train one epoch; return false for one that was stopped and does not count."""
         began = self._steering.clock()
         self._told = (0, 0.0, 0.0)
         batches = self._learner.schedule().n_batches
@@ -154,7 +158,22 @@ class Training:
             self._steering.obey(epoch)
             if self._steering.stopped:
                 break
+        if done < batches and not self._counts_unfinished(epoch, done, batches):
+            return False
         self._validate(epoch, self._means(epoch, done), began)
+        return True
+
+    def _counts_unfinished(self, epoch: int, done: int, batches: int) -> bool:
+        """Whether an epoch that was stopped counts: only where there is nothing else to keep."""
+        if self._best[1]:
+            return False
+        self._steering.emit(
+            events.Warned(
+                f"Stopped in epoch {epoch}, after {done:,} of {batches:,} batches.",
+                "No epoch was finished, so what it had learnt by then is kept.",
+            )
+        )
+        return True
 
     def _means(self, epoch: int, batch: int) -> tuple[float, float]:
         loss, accuracy = self._learner.stepper.means()

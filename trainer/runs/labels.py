@@ -1,0 +1,32 @@
+"""What the user calls a run, and notes beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from trainer.errors import RunError
+from trainer.paths import replacing
+from trainer.runs.folder import RunFolder
+
+LABEL_NAME = "label.json"
+"""What the user has called a run, and noted beside it."""
+
+_LONGEST_TITLE = 80
+
+
+def set_label(root: Path, title: str, note: str) -> None:
+    """Give a run a title and a note of the user's.
+
+    Raises
+    ------
+    RunError
+        If they cannot be written, or the run is of a newer version.
+    """
+    RunFolder(root).check_version()
+    record = {"title": title.strip()[:_LONGEST_TITLE], "note": note}
+    try:
+        with replacing(root / LABEL_NAME) as temporary:
+            temporary.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"The name cannot be kept: {error.strerror or error}.") from error
