@@ -13,7 +13,7 @@ from bench.table import Row, print_table  # numpy reads the variable when it is 
 
 QUESTIONS = (
     *("window", "recognition", "starter", "importing", "analysis", "browsing"),
-    *("training_window", "mistakes", "evaluating", "layers"),
+    *("training_window", "mistakes", "evaluating", "layers", "executable"),
 )
 
 if __name__ == "__main__":

@@ -8,20 +8,31 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from emnist_desktop.icons import ICON_SIZE, paint_icon, themed_icon
 from emnist_desktop.style import SPACING
+from emnist_desktop.trainer_errors import error_text
 from trainer.errors import TrainerError
+
+_WARNING = "isWarning"
+"""A property, for the style sheet."""
 
 
 class _Sign(QWidget):
-    """The triangle of a notice."""
+    """The triangle of a warning; a circle where nothing is wrong."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFixedSize(QSize(22, 22))
+        self._is_warning = True
+
+    def show_warning(self, is_warning: bool) -> None:
+        """Paint the triangle, or the circle."""
+        self._is_warning = is_warning
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        color = self.palette().color(QPalette.ColorRole.BrightText)
-        paint_icon(painter, "warning", QRectF(self.rect()), color)
+        role = QPalette.ColorRole.BrightText if self._is_warning else QPalette.ColorRole.Link
+        name = "warning" if self._is_warning else "info"
+        paint_icon(painter, name, QRectF(self.rect()), self.palette().color(role))
         painter.end()
 
 
@@ -40,6 +51,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self._topic = ""
+        self._sign = _Sign()
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,7 +69,7 @@ class Banner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.setSpacing(SPACING)
-        layout.addWidget(_Sign())
+        layout.addWidget(self._sign)
         layout.addWidget(self._label, 1)
         layout.addWidget(self.action)
         layout.addWidget(self.dismiss)
@@ -68,14 +80,30 @@ class Banner(QFrame):
         """What is said; empty when hidden."""
         return "" if self.isHidden() else self._label.text()
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether what is said asks for attention."""
+        return bool(self.property(_WARNING))
+
     def show_notice(self, sentence: str, hint: str = "", *, action: str = "", topic: str) -> None:
-        """Say something; `action` names a button, `topic` what the notice is about."""
-        text = f"{sentence}\n{hint}" if hint else sentence
+        """Warn of something; `action` names a button, `topic` what the notice is about."""
+        self._show(sentence, hint, action, topic, is_warning=True)
+
+    def show_word(self, sentence: str, hint: str = "", *, action: str = "", topic: str) -> None:
+        """Say that something was done as it was asked for, or is under way."""
+        self._show(sentence, hint, action, topic, is_warning=False)
+
+    def _show(self, sentence: str, hint: str, action: str, topic: str, *, is_warning: bool) -> None:
+        text = "\n".join(filter(None, map(error_text, (sentence, hint))))
         self._topic = topic
         self._label.setText(text)
         self.setAccessibleName(text)
         self.action.setText(action)
         self.action.setVisible(bool(action))
+        self._sign.show_warning(is_warning)
+        self.setProperty(_WARNING, is_warning)
+        self.style().unpolish(self)  # Qt looks at a property in a style sheet only when it polishes
+        self.style().polish(self)
         self.show()
 
     def show_error(self, error: Exception, sentence: str, *, topic: str) -> None:

@@ -27,6 +27,9 @@ from PySide6.QtWidgets import (
 logger = logging.getLogger(__name__)
 
 _MOMENT = "%Y-%m-%d %H:%M:%S"
+_NO_REPORT = "No report was left: the program was killed, or the computer went off."
+_LOG_BYTES = 60_000
+"""Of the end of a log that are shown: some hundred lines."""
 
 
 def versions() -> str:
@@ -48,7 +51,13 @@ class CrashReporter(QObject):
     Parameters
     ----------
     crash_file : Path
-        Where the interpreter writes when it dies of a signal.
+        Where the interpreter writes when it dies of a signal. It is there, if empty, as long as
+        the program runs: one that is found at the start tells of a disorderly end.
+
+    Attributes
+    ----------
+    previous_report : str
+        How the program ended last time; empty if in order.
     """
 
     caught = Signal(str)
@@ -146,10 +155,22 @@ class CrashDialog(QDialog):
 
 
 def _take_previous(crash_file: Path) -> str:
-    """Return what the last run left when it died of a signal; empty if it did not."""
+    """Return how the program ended last time if it left its crash file; empty if it did not."""
     try:
         report = crash_file.read_text(encoding="utf-8", errors="replace").strip()
         moment = time.localtime(crash_file.stat().st_mtime)
     except OSError:
         return ""
-    return f"{time.strftime(_MOMENT, moment)}\n{report}" if report else ""
+    return f"{time.strftime(_MOMENT, moment)}\n{report or _NO_REPORT}"
+
+
+def log_end(log_file: Path) -> str:
+    """Return the end of the log, from the beginning of a line."""
+    try:
+        with log_file.open("rb") as stream:
+            begin = max(0, log_file.stat().st_size - _LOG_BYTES)
+            stream.seek(begin)
+            text = stream.read().decode(errors="replace")
+    except OSError as error:
+        return f"The log cannot be read: {error}."
+    return text.partition("\n")[2] if begin else text

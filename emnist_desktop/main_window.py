@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Slot
@@ -20,10 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.banner import Banner
-from emnist_desktop.crash import CrashDialog, versions
+from emnist_desktop.crash import CrashDialog, log_end, versions
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.choice import RecognizerChoice, data_terms
-from emnist_desktop.draw.draw_tab import DrawTab
+from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
 from emnist_desktop.draw.sketch import Sketch
 from emnist_desktop.icons import application_icon
 from emnist_desktop.journal import DrawingJournal
@@ -55,7 +56,7 @@ class MainWindow(QMainWindow):
     model : str
         Folder of a recogniser for this time only; empty for the one that was chosen last.
     previous_crash : str
-        What the last run left if it died; empty if it did not.
+        How the program ended last time if not in order; else empty.
     """
 
     def __init__(
@@ -100,7 +101,9 @@ class MainWindow(QMainWindow):
         self.datasets_tab.use_for_training.connect(self._on_use_for_training)
         self.datasets_tab.mistakes_requested.connect(self._on_mistakes_requested)
         self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
+        self.training_tab.runs_deleted.connect(self._on_runs_deleted)
         self.training_tab.samples_requested.connect(self._on_samples_requested)
+        self.training_tab.dataset_requested.connect(self._on_dataset_requested)
         self.models_tab.samples_requested.connect(self._on_samples_requested)
         self.models_tab.form_requested.connect(self._on_form_requested)
         self.models_tab.run_requested.connect(self._on_run_requested)
@@ -120,10 +123,17 @@ class MainWindow(QMainWindow):
 
     def _tell_of_crash(self, *, is_restored: bool) -> None:
         sentence = self.tr("EMNIST Desktop ended unexpectedly last time.")
-        if is_restored:
-            sentence += " " + self.tr("Your drawing is back.")
-        action = self.tr("Show report") if self._previous_crash else ""
-        self.banner.show_notice(sentence, action=action, topic="crash")
+        drawing = (
+            self.tr("Your drawing is back.")
+            if is_restored
+            else self.tr("There was no drawing to bring back.")
+        )
+        rest = self.tr(
+            "Samples, datasets and runs are kept as they come; a training that was interrupted "
+            "can be resumed under Training."
+        )
+        action = self.tr("Show log")
+        self.banner.show_notice(sentence, f"{drawing} {rest}", action=action, topic="crash")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and end what is under way."""
@@ -235,6 +245,8 @@ class MainWindow(QMainWindow):
     def _on_tab_changed(self, place: int) -> None:
         current = self.tabs.widget(place)
         self.draw_tab.set_current(current is self.draw_tab)
+        if current is self.draw_tab:
+            self.draw_tab.panel.show_title(self.draw_tab.recognizer_title)
         if current is self.datasets_tab:
             self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
         self.datasets_tab.set_current(current is self.datasets_tab)
@@ -251,6 +263,11 @@ class MainWindow(QMainWindow):
         self.models_tab.show_mistakes(dataset, split, character)
 
     @Slot(str)
+    def _on_dataset_requested(self, dataset: str) -> None:
+        self.tabs.setCurrentWidget(self.datasets_tab)
+        self.datasets_tab.show_catalog(dataset)
+
+    @Slot(str)
     def _on_use_for_training(self, dataset: str) -> None:
         self.tabs.setCurrentWidget(self.training_tab)
         self.training_tab.set_up_with(dataset)
@@ -259,6 +276,17 @@ class MainWindow(QMainWindow):
     def _on_bundle_chosen(self, folder: str) -> None:
         self.draw_tab.use_bundle(folder)
         self.tabs.setCurrentWidget(self.draw_tab)
+
+    @Slot(object)
+    def _on_runs_deleted(self, roots: tuple[Path, ...]) -> None:
+        """Let the bundled recogniser read if the one in use was deleted."""
+        tab = self.draw_tab
+        if tab.recognizer is None or tab.recognizer.bundle.folder.parent not in roots:
+            return
+        sentence = self.tr("{0}, which read what you draw, was deleted.").format(tab.panel.title)
+        tab.use_bundle("")
+        hint = self.tr("The bundled recogniser is used instead.")
+        tab.banner.show_word(sentence, hint, topic=RECOGNIZER)
 
     def _make_sketch(self) -> Sketch:
         self._sketch = Sketch()
@@ -295,8 +323,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_crash_report(self) -> None:
-        sentence = self.tr("The report below says where the program was when it ended.")
-        CrashDialog(f"{versions()}\n\n{self._previous_crash}", sentence, self).open()
+        sentence = self.tr(
+            "What was noted when the program ended, and the log after it, help to mend it."
+        )
+        parts = (versions(), self._previous_crash, log_end(self._profile.log_file))
+        CrashDialog("\n\n".join(filter(None, parts)), sentence, self).open()
 
     @Slot()
     def _open_log_folder(self) -> None:

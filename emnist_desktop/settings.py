@@ -6,6 +6,7 @@ import logging
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -74,6 +75,7 @@ class Settings:
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+        _free(Path(f"{store.fileName()}.lock"))
         self._unkept: dict[str, str | float | QByteArray] = {}
         found = store.value(_FORMAT_KEY, FORMAT)
         self.are_newer = isinstance(found, str | int) and _number(found, FORMAT) > FORMAT
@@ -111,6 +113,15 @@ class Settings:
         """Return the language that was chosen; an unknown one counts as not set."""
         name = self.get(LANGUAGE)
         return Language(name) if name in set(Language) else Language.SYSTEM
+
+
+def _free(lock: Path) -> None:
+    """Remove a lock that a killed window could not sign: Qt would wait half a minute for it."""
+    try:
+        if lock.stat().st_size == 0:
+            lock.unlink()
+    except OSError:
+        return  # there is none
 
 
 def _number(value: str | float, default: float) -> float:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QLabel,
+    QMessageBox,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -31,7 +32,7 @@ from emnist_desktop.settings import (
     Theme,
 )
 from emnist_desktop.storage import CLEANABLE, Part, Usage, clean, folder_of, measure
-from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.style import MARGIN, SPACING, centre_labels, indented
 from emnist_desktop.task import Task
 from trainer.paths import Profile
 
@@ -57,6 +58,9 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self._task = Task(self)
         self._task.succeeded.connect(self._on_measured)
+        self._cleaning = Task(self)
+        self._cleaning.succeeded.connect(self._measure)
+        self._cleaning.failed.connect(self._measure)
         self._sizes: dict[Part, QLabel] = {}
         self._cleaners: dict[Part, QPushButton] = {}
         self.theme_box = self._make_theme_box()
@@ -74,6 +78,7 @@ class SettingsDialog(QDialog):
         form.addRow("", self.language_note)
         form.addRow(self.tr("&Pen"), self.pen_box)
         form.addRow(self.tr("T&rain on"), self.device_box)
+        centre_labels(form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * MARGIN, MARGIN, 2 * MARGIN, MARGIN)
         layout.setSpacing(2 * SPACING)
@@ -84,9 +89,15 @@ class SettingsDialog(QDialog):
         self._measure()
 
     def done(self, result: int) -> None:
-        """End the measuring with the dialog."""
+        """End with the dialog what is under way."""
         self._task.close()
+        self._cleaning.close()
         super().done(result)
+
+    @property
+    def is_cleaning(self) -> bool:
+        """Whether something is being thrown away."""
+        return self._cleaning.is_running
 
     def size_text(self, part: Part) -> str:
         """Return what stands beside a part."""
@@ -118,7 +129,7 @@ class SettingsDialog(QDialog):
         return box
 
     def _make_pen_box(self) -> QSpinBox:
-        box = QSpinBox()
+        box = indented(QSpinBox())
         box.setRange(round(MIN_PEN_WIDTH), round(MAX_PEN_WIDTH))
         box.setSuffix(self.tr(" px wide"))
         box.setValue(round(self._settings.get(PEN_WIDTH)))
@@ -148,6 +159,7 @@ class SettingsDialog(QDialog):
             Part.DATASETS: self.tr("Datasets"),
             Part.SAMPLES: self.tr("My samples"),
             Part.RUNS: self.tr("Training runs"),
+            Part.RECYCLED: self.tr("Deleted runs"),
             Part.DOWNLOADS: self.tr("Unfinished downloads"),
             Part.LOGS: self.tr("Logs"),
         }
@@ -175,6 +187,7 @@ class SettingsDialog(QDialog):
         self._cleaners[part] = button
         grid.addWidget(button, row, 3)
 
+    @Slot()
     def _measure(self) -> None:
         self._task.start(partial(measure, self._profile))
 
@@ -202,8 +215,27 @@ class SettingsDialog(QDialog):
         self._settings.set(DEVICE, str(self.device_box.currentData()))
 
     def _clean(self, part: Part) -> None:
-        clean(part, self._profile)
-        self._measure()
+        if part is Part.RECYCLED and not self._wants_to_lose_runs():
+            return
+        self._task.cancel()
+        for button in self._cleaners.values():  # until it has been measured again
+            button.setEnabled(False)
+        self._cleaning.start(partial(clean, part, self._profile))
+
+    def _wants_to_lose_runs(self) -> bool:
+        """Ask before deleted runs are lost for good."""
+        size = self.size_text(Part.RECYCLED)
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Deleted runs"))
+        box.setText(self.tr("Remove all deleted runs ({0}) for good?").format(size))
+        box.setInformativeText(
+            self.tr("Until then, Restore in the list of the Training tab brings them back.")
+        )
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is remove
 
     def _open_folder(self, part: Part) -> None:
         folder = folder_of(part, self._profile)

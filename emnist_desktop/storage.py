@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
 from emnist_desktop.task import Context
 from trainer.paths import Profile
+from trainer.runs.listing import RECYCLED
+from trainer.runs.recycling import empty_recycled, recycled_files
 
 
 class Part(Enum):
@@ -19,12 +22,13 @@ class Part(Enum):
     DATASETS = auto()
     SAMPLES = auto()
     RUNS = auto()
+    RECYCLED = auto()
     DOWNLOADS = auto()
     LOGS = auto()
 
 
-CLEANABLE = (Part.DOWNLOADS, Part.LOGS)
-"""What can be had again, or that nobody misses."""
+CLEANABLE = (Part.RECYCLED, Part.DOWNLOADS, Part.LOGS)
+"""What was thrown away before, can be had again, or is missed by nobody."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ def folder_of(part: Part, profile: Profile) -> Path:
         Part.DATASETS: profile.datasets,
         Part.SAMPLES: profile.samples_file.parent,
         Part.RUNS: profile.runs,
+        Part.RECYCLED: profile.runs / RECYCLED,
         Part.DOWNLOADS: profile.downloads,
         Part.LOGS: profile.log_file.parent,
     }[part]
@@ -52,16 +57,19 @@ def measure(profile: Profile, context: Context) -> tuple[Usage, ...]:
     usages = []
     for part in Part:
         files = size = 0
-        for path in _files(folder_of(part, profile)):
+        for path in _files_of(part, profile):
             context.check()
-            files += 1
-            size += path.lstat().st_size
+            with suppress(FileNotFoundError):  # a trainer renames files while they are counted
+                size += path.lstat().st_size
+                files += 1
         usages.append(Usage(part, files, size))
     return tuple(usages)
 
 
-def clean(part: Part, profile: Profile) -> None:
+def clean(part: Part, profile: Profile, context: Context) -> None:
     """Throw away what a cleanable part holds; files that are in use are emptied or stay.
+
+    Work for a task.
 
     Raises
     ------
@@ -71,6 +79,9 @@ def clean(part: Part, profile: Profile) -> None:
     if part not in CLEANABLE:
         raise ValueError(f"{part} is not cleaned.")
     folder = folder_of(part, profile)
+    if part is Part.RECYCLED:
+        empty_recycled(profile.runs, context.check)
+        return
     if part is Part.DOWNLOADS:
         shutil.rmtree(folder, ignore_errors=True)
         return
@@ -79,6 +90,17 @@ def clean(part: Part, profile: Profile) -> None:
             os.truncate(path, 0)  # the log that is being written
         elif path != profile.crash_file:
             path.unlink(missing_ok=True)
+
+
+def _files_of(part: Part, profile: Profile) -> Iterator[Path]:
+    match part:
+        case Part.RUNS:
+            recycled = folder_of(Part.RECYCLED, profile)
+            files = _files(profile.runs)
+            return (path for path in files if not path.is_relative_to(recycled))
+        case Part.RECYCLED:
+            return recycled_files(profile.runs)
+    return _files(folder_of(part, profile))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""An orderly end when the system asks for one: a logout, a shutdown, ``kill``."""
+"""An orderly end when one is asked for: a logout, a shutdown, ``kill``, Ctrl+C in the terminal."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import socket
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 _BYTES = 64
+_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
+"""The last one where there are terminals that can be closed."""
 
 
 class Termination(QObject):
-    """Turns SIGTERM into a signal of Qt's; Windows sends none, and nothing happens there.
+    """Turns what the system sends into a signal of Qt's; a second time it ends the program at once.
 
     Python looks at signals only when it runs, which an idle window does not let it: so the
     arrival of one is written to a socket, and Qt's event loop wakes up.
@@ -31,22 +33,26 @@ class Termination(QObject):
         self._writer.setblocking(False)
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
-        self._before = signal.signal(signal.SIGTERM, self._ignore)
+        numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+        heard = [each for each in numbers if signal.getsignal(each) is not signal.SIG_IGN]
+        self._before = {each: signal.signal(each, self._on_signal) for each in heard}
         self._wakeup_before = signal.set_wakeup_fd(self._writer.fileno())
 
     def close(self) -> None:
-        """Leave the signal to the system again."""
+        """Leave the signals to the system again."""
         signal.set_wakeup_fd(self._wakeup_before)
-        signal.signal(signal.SIGTERM, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
         self._notifier.setEnabled(False)
         self._reader.close()
         self._writer.close()
 
-    def _ignore(self, *_: object) -> None:
-        """Let the socket do the work."""
+    def _on_signal(self, number: int, _: object) -> None:
+        """Let the socket do the work; who asks again does not want to wait for a question."""
+        signal.signal(number, self._before[signal.Signals(number)])
 
     @Slot()
     def _on_woken(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            if signal.SIGTERM in self._reader.recv(_BYTES):
+            if self._before.keys() & set(self._reader.recv(_BYTES)):
                 self.requested.emit()

@@ -27,7 +27,7 @@ Counts = npt.NDArray[np.int64]
 _FIGURES_FROM = 26.0
 """Side of a cell, in pixels, from which its figure is written in it."""
 
-_LABELS_FROM = 9.0
+_LABELS_FROM = 12.0
 """Pixels that a name needs; where cells are smaller, only some are named."""
 _EDGE = 22
 _CAPTION = 16
@@ -268,18 +268,20 @@ class ConfusionMatrix(QWidget):
 
     def _paint_labels(self, painter: QPainter, area: QRectF, side: float) -> None:
         step = max(1, math.ceil(_LABELS_FROM / side))
+        room = side * step
         font = QFont(self.font())
-        font.setPixelSize(int(min(max(side * step - 1, 8), 14)))
+        font.setPixelSize(int(min(max(room - 1, 8), 14)))
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        metrics = painter.fontMetrics()
+        middle, end = Qt.AlignmentFlag.AlignCenter, Qt.TextElideMode.ElideRight
         for place in range(0, len(self._order), step):
-            index, offset = self._order[place], place * side
-            text = self._alphabet[index]
-            middle, end = Qt.AlignmentFlag.AlignCenter, Qt.TextElideMode.ElideRight
-            metrics = painter.fontMetrics()
-            above = QRectF(area.x() + offset, area.y() - _EDGE, side, _EDGE)
-            painter.drawText(above, middle, metrics.elidedText(text, end, max(8, int(side * step))))
-            left = QRectF(area.x() - _EDGE, area.y() + offset, _EDGE, side)
+            text = self._alphabet[self._order[place]]
+            # A name may stand beside the cells that go without one.
+            offset = (place + 0.5) * side - room / 2
+            above = QRectF(area.x() + offset, area.y() - _EDGE, room, _EDGE)
+            painter.drawText(above, middle, metrics.elidedText(text, end, max(8, int(room))))
+            left = QRectF(area.x() - _EDGE, area.y() + offset, _EDGE, room)
             painter.drawText(left, middle, metrics.elidedText(text, end, _EDGE - 2))
 
     def _paint_figures(self, painter: QPainter, area: QRectF, side: float) -> None:

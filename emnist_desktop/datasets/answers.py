@@ -39,7 +39,7 @@ class AnswerList(QWidget):
             The character of the sample's label.
         """
         self._candidates, self._right = candidates, right
-        lines = [f"{c.title} {c.probability:.0%}" for c in candidates]
+        lines = [f"{c.title} {100 * c.probability:.0f} %" for c in candidates]
         self.setAccessibleDescription(", ".join(lines))
         self.setVisible(bool(candidates))
         self.updateGeometry()
@@ -62,7 +62,7 @@ class AnswerList(QWidget):
             painter.setFont(font)
             painter.setPen(palette.windowText().color())
             painter.drawText(line, middle, candidate.title)
-            share = f"{candidate.probability:.0%}"
+            share = f"{100 * candidate.probability:.0f} %"
             painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, share)
             bar = QRectF(_NAME_WIDTH, 0, self.width() - _NAME_WIDTH - _SHARE_WIDTH, _BAR)
             bar.moveTop(line.center().y() - _BAR / 2)

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.augmentation_tiles import VariantRows
-from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
+from emnist_desktop.datasets.dataset_view import DatasetView, Shown
 from emnist_desktop.datasets.picture_tiles import scrolled
+from emnist_desktop.labels import wrapped_label
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Context, Work
 from trainer.datasets.pen import PenArchive
@@ -245,7 +246,6 @@ class AugmentationPreview(DatasetView):
     def _lay_out(self) -> None:
         self.controls.addWidget(self.again)
         self.controls.addWidget(self.reset)
-        self.controls.addStretch(1)
         sheet = QWidget()
         column = QVBoxLayout(sheet)
         column.setContentsMargins(0, 0, 0, 0)

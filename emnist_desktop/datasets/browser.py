@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.banner import Banner
 from emnist_desktop.datasets.catalog_panel import CatalogPanel
 from emnist_desktop.datasets.export_dialog import ExportDialog
-from emnist_desktop.datasets.facts import size_text
+from emnist_desktop.datasets.facts import size_text, split_text
 from emnist_desktop.datasets.filter_bar import FilterBar
 from emnist_desktop.datasets.first_run import FirstRun
 from emnist_desktop.datasets.grid_page import GridPage
@@ -30,6 +30,7 @@ from emnist_desktop.datasets.selection import Order, Query, place_of, select
 from emnist_desktop.datasets.side import Side
 from emnist_desktop.datasets.understand_panel import UnderstandPanel
 from emnist_desktop.datasets.works import Opened, open_work
+from emnist_desktop.language import trainer_text
 from emnist_desktop.settings import Entry, Settings
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Task
@@ -173,16 +174,16 @@ class Browser(QWidget):
         if self._opened is None or self._opened.name != opened.name:
             self.grid.show_samples(None, np.empty(0, dtype=np.int64))
             self.filters.forget_order()
-        self._opened = opened
+        self._opened, title = opened, trainer_text(opened.stored.card.title)
         self._settings.set(LAST_DATASET, opened.name)
         counts = {split: len(data) for split, data in opened.stored.splits.items()}
         split = self._split if self._split in counts else next(iter(counts), "")
         self.filters.show_splits(counts, TEST if self._split == TEST and TEST in counts else split)
-        self.side.show_title(opened.stored.card.title)
+        self.side.show_title(title)
         self.catalog.select(opened.name)
         self._show_split(self.filters.split_name)
         self._show_middle()
-        self.status_changed.emit(self.tr("{0} is open").format(opened.stored.card.title))
+        self.status_changed.emit(self.tr("{0} is open").format(title))
         self.dataset_opened.emit(opened.name)
 
     @Slot(object)
@@ -253,9 +254,8 @@ class Browser(QWidget):
 
     def summary(self) -> str:
         """Return how many samples are shown, of how many, and which."""
-        data = self.data
-        n = 0 if data is None else len(data)
-        text = self.tr("{0:,} of {1:,} · {2}").format(len(self.grid.indices), n, self._split)
+        n, which = len(self.data or ()), split_text(self._split)
+        text = self.tr("{0:,} of {1:,} · {2}").format(len(self.grid.indices), n, which)
         return f"{text} · {self.filters.query.title}" if self.filters.query.title else text
 
     @Slot(object)

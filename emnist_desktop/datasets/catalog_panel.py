@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Lock
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -27,8 +28,10 @@ from emnist_desktop.datasets.facts import size_text
 from emnist_desktop.datasets.progress_text import ProgressTexts
 from emnist_desktop.datasets.terms_dialog import TermsDialog
 from emnist_desktop.datasets.works import list_work, obtain_work, remove_work
+from emnist_desktop.language import trainer_text
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.datasets.catalog import Catalog, Entry, Kind, Progress
 from trainer.errors import TrainerError
 
@@ -130,6 +133,7 @@ class CatalogPanel(QWidget):
     @Slot(object)
     def _on_listed(self, entries: Sequence[Entry]) -> None:
         chosen = self.selected
+        entries = [_told(entry) for entry in entries]
         self._entries = {entry.name: entry for entry in entries}
         with QSignalBlocker(self.list):
             self.list.clear()
@@ -178,7 +182,7 @@ class CatalogPanel(QWidget):
         return (entry.is_present or bool(entry.error)) and entry.kind is not Kind.SAMPLES
 
     def _show_problem(self, sentence: str, hint: str) -> None:
-        self.problem.setText("\n".join(filter(None, (sentence, hint))))
+        self.problem.setText("\n".join(filter(None, map(error_text, (sentence, hint)))))
         self.problem.setAccessibleName(self.problem.text())
         self.problem.show()
 
@@ -357,3 +361,9 @@ class CatalogPanel(QWidget):
         self._obtain.cancelled.connect(self._on_obtain_cancelled)
         self._remove.succeeded.connect(self._on_removed)
         self._remove.failed.connect(self._on_work_failed)
+
+
+def _told(entry: Entry) -> Entry:
+    """Return an entry whose title and description are in the window's language."""
+    title, description = trainer_text(entry.title), error_text(entry.description)
+    return replace(entry, title=title, description=description)

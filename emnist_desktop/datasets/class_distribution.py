@@ -20,8 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QScrollArea, QToolTip, QWidget
 
-from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
+from emnist_desktop.datasets.dataset_view import DatasetView, Shown
+from emnist_desktop.datasets.facts import split_text
 from emnist_desktop.datasets.picture_tiles import scrolled
+from emnist_desktop.labels import wrapped_label
 from emnist_desktop.task import Context, Work
 from trainer.datasets.statistics import balance
 from trainer.datasets.store import TEST, TRAIN, class_counts
@@ -159,7 +161,8 @@ class BarChart(QWidget):
         return " · ".join(f"{count:,}" for count in bar.counts)
 
     def _described(self, bar: ClassBar) -> str:
-        parts = [f"{count:,} {name}" for name, count in zip(self._splits, bar.counts, strict=True)]
+        counts = zip(self._splits, bar.counts, strict=True)
+        parts = [f"{count:,} {split_text(name)}" for name, count in counts]
         return self.tr("{0}: {1}. Click to see them in the grid.").format(
             bar.name, ", ".join(parts)
         )
@@ -243,7 +246,7 @@ class ClassDistribution(DatasetView):
         self.chart = BarChart()
         self.chart.activated.connect(self._on_chart_activated)
         self.controls.addWidget(self.order)
-        self.controls.addWidget(self.legend, 1)
+        self.body.addWidget(self.legend)
         self.body.addWidget(self.sentence)
         self.body.addWidget(scrolled(self.chart), 1)
         self._counts: dict[str, tuple[int, ...]] = {}
@@ -290,7 +293,7 @@ class ClassDistribution(DatasetView):
         marks = []
         for role, (split, column) in zip(roles, self._counts.items(), strict=False):
             square = f'<span style="color:{palette.color(role).name()}">■</span>'
-            marks.append(f"{square}&nbsp;{split}&nbsp;{sum(column):,}")
+            marks.append(f"{square}&nbsp;{split_text(split)}&nbsp;{sum(column):,}")
         self.legend.setText(" &nbsp;".join(marks))
         self.chart.set_bars(tuple(bars), tuple(self._counts))
 

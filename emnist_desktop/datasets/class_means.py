@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
+from emnist_desktop.datasets.dataset_view import DatasetView, Shown
 from emnist_desktop.datasets.picture_tiles import Tile, TileGrid, scrolled
+from emnist_desktop.labels import wrapped_label
 from emnist_desktop.task import Context, Work
 from trainer.datasets.statistics import PixelStatistics, pixel_statistics
 
@@ -30,7 +31,6 @@ class ClassMeans(DatasetView):
         self.tiles.setAccessibleName(self.tr("Mean images of the classes"))
         self.tiles.activated.connect(self._on_tile_activated)
         self.controls.addWidget(self.kind)
-        self.controls.addStretch(1)
         self.body.addWidget(self.sentence)
         self.body.addWidget(scrolled(self.tiles), 1)
         self._statistics: PixelStatistics | None = None

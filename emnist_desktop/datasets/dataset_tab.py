@@ -110,6 +110,12 @@ class DatasetTab(QWidget):
         self._wanted = Wanted(name, split, np.asarray(indices, dtype=np.int64), title)
         self.browser.open_dataset(name)
 
+    def show_catalog(self, name: str) -> None:
+        """Show the list of datasets, and one of them, which may not be here yet; empty for none."""
+        self.browser.side.fold.setChecked(True)
+        if name:
+            self.browser.catalog.select(name)
+
     @Slot(str)
     def _on_dataset_opened(self, name: str) -> None:
         wanted, self._wanted = self._wanted, None

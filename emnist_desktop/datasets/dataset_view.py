@@ -9,16 +9,17 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from emnist_desktop.flow import FlowLayout
+from emnist_desktop.labels import wrapped_label
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Task, Work
+from emnist_desktop.trainer_errors import error_text
 from trainer.alphabet import class_names
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.statistics import Indices
@@ -104,8 +105,7 @@ class DatasetView(QWidget):
         self._asked: object = None
         self.status = _Status()
         self.status.button.clicked.connect(self._on_button_clicked)
-        self.controls = QHBoxLayout()
-        self.controls.setSpacing(SPACING)
+        self.controls = FlowLayout()
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACING)
         layout = QVBoxLayout(self)
@@ -189,7 +189,7 @@ class DatasetView(QWidget):
     @Slot(object)
     def _on_task_failed(self, error: object) -> None:
         if isinstance(error, TrainerError):
-            self.status.show_end(f"{error.message} {error.hint}".strip(), self.tr("Try again"))
+            self.status.show_end(error_text(error.message, error.hint), self.tr("Try again"))
         else:
             sentence = self.tr("Something went wrong: {0}.").format(error)
             self.status.show_end(sentence, self.tr("Try again"))
@@ -250,12 +250,3 @@ class _Status(QWidget):
         self.label.setText(sentence)
         self.button.setText(action)
         self.show()
-
-
-def wrapped_label(text: str = "") -> QLabel:
-    """Return a label that takes as many lines as it needs, in any width."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

@@ -1,6 +1,19 @@
-"""Amounts as people read them."""
+"""Amounts and names as people read them."""
 
 from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from trainer.datasets.store import TEST, TRAIN
+
+
+def split_text(name: str) -> str:
+    """Return the name of a split in the user's language; one of their own stays as it is."""
+    known = {
+        TRAIN: QCoreApplication.translate("FilterBar", "train"),
+        TEST: QCoreApplication.translate("FilterBar", "test"),
+    }
+    return known.get(name, name)
 
 
 def size_text(n_bytes: float) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.class_picker import ClassPicker
+from emnist_desktop.datasets.facts import split_text
 from emnist_desktop.datasets.selection import Order, Query, classes_of_text
 from emnist_desktop.style import SPACING
 from trainer.alphabet import class_names
@@ -93,7 +94,7 @@ class FilterBar(QWidget):
         with QSignalBlocker(self.split):
             self.split.clear()
             for name, count in counts.items():
-                self.split.addItem(f"{self._split_title(name)} ({count:,})", name)
+                self.split.addItem(f"{split_text(name)} ({count:,})", name)
             self.split.setCurrentIndex(max(0, self.split.findData(chosen)))
 
     def show_classes(self, alphabet: Sequence[str], counts: Sequence[int]) -> None:
@@ -194,9 +195,6 @@ class FilterBar(QWidget):
         with QSignalBlocker(self.search):
             self.search.clear()
         self._set(replace(self._query, classes=classes))
-
-    def _split_title(self, name: str) -> str:
-        return {"train": self.tr("train"), "test": self.tr("test")}.get(name, name)
 
     def _lay_out(self) -> None:
         form = QGridLayout()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from emnist_desktop.illustration import SamplesPicture
 from emnist_desktop.style import SPACING
 
 _WIDTH = 360
@@ -42,6 +43,8 @@ class FirstRun(QWidget):
         inside.setMaximumWidth(_WIDTH)
         layout = QVBoxLayout(inside)
         layout.setSpacing(SPACING)
+        layout.addWidget(SamplesPicture(), alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(SPACING)
         for widget in (self.sentence, self.fetch, self.make):
             layout.addWidget(widget)
         above = QVBoxLayout(self)

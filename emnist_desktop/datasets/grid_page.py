@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.image_grid import LARGEST, SMALLEST, ImageGrid
+from emnist_desktop.flow import FlowLayout
 from emnist_desktop.style import SPACING
 
 _GO_WIDTH = 92
@@ -87,7 +88,7 @@ class GridPage(QWidget):
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(SMALLEST, LARGEST)
         slider.setValue(self.grid.image_size)
-        slider.setMaximumWidth(_SLIDER_WIDTH)
+        slider.setFixedWidth(_SLIDER_WIDTH)
         slider.setAccessibleName(self.tr("Size of the images"))
         slider.setToolTip(self.tr("Size of the images (Ctrl and the wheel)"))
         return slider
@@ -108,12 +109,10 @@ class GridPage(QWidget):
             self.summary.setText(text)
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
+        tools = FlowLayout()
         tools.setSpacing(SPACING // 2)
-        for widget in (self.shuffle, self.go, self.export):
+        for widget in (self.shuffle, self.go, self.export, self.size_slider):
             tools.addWidget(widget)
-        tools.addStretch(1)
-        tools.addWidget(self.size_slider, 1)
         above = QHBoxLayout()
         above.addWidget(self.summary, 1)
         for button in (self.cancel, self.show_all):

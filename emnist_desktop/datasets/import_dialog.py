@@ -28,10 +28,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.datasets.facts import split_text
 from emnist_desktop.datasets.import_works import look_at, names_text, store_data
 from emnist_desktop.datasets.sample_sheet import SampleSheet
-from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.style import MARGIN, SPACING, centre_labels
 from emnist_desktop.task import Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.datasets.catalog import STARTER
 from trainer.datasets.emnist import published
 from trainer.datasets.formats.options import Choice, Finding, ImportOptions, ImportPreview
@@ -162,6 +164,7 @@ class ImportDialog(QDialog):
         form.addRow("", self.transposed_box)
         form.addRow("", self.inverted_box)
         form.addRow("", self.labels_button)
+        centre_labels(form)
         self._warnings = QVBoxLayout()
         self._warnings.setSpacing(SPACING)
         inside = QWidget()
@@ -200,7 +203,7 @@ class ImportDialog(QDialog):
         self._preview = preview
         self.sheet.show_samples(preview.images, preview.labels)
         counts = ", ".join(
-            f"{split} {QLocale().toString(n)}" for split, n in preview.counts.items()
+            f"{split_text(split)} {QLocale().toString(n)}" for split, n in preview.counts.items()
         )
         height, width = preview.image_shape
         self.format_label.setText(
@@ -228,7 +231,7 @@ class ImportDialog(QDialog):
 
     def _say(self, error: Exception) -> None:
         if isinstance(error, TrainerError):
-            self.message.setText(f"{error.message} {error.hint}".strip())
+            self.message.setText(error_text(error.message, error.hint))
         else:
             self.message.setText(self.tr("Something went wrong: {0}").format(error))
 
@@ -243,7 +246,7 @@ class ImportDialog(QDialog):
     def _banner(self, finding: Finding) -> QFrame:
         frame = QFrame()
         frame.setObjectName("banner")
-        text = QLabel(f"{finding.sentence} {finding.hint}".strip())
+        text = QLabel(error_text(finding.sentence, finding.hint))
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         layout = QVBoxLayout(frame)

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.answers import AnswerList
+from emnist_desktop.datasets.facts import split_text
 from emnist_desktop.datasets.ink_replay import InkReplay
 from emnist_desktop.datasets.neighbour_strip import NeighbourStrip
 from emnist_desktop.datasets.pixel_view import PixelView
 from emnist_desktop.datasets.works import Neighbours, inks_work, neighbours_work
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.alphabet import BYCLASS, Reading, class_names, merged
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.neighbours import NeighbourSearch
@@ -54,6 +56,7 @@ class Inspector(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(self.tr("The sample"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stored: StoredDataset | None = None
@@ -139,7 +142,7 @@ class Inspector(QScrollArea):
 
     def _known(self, data: Dataset, index: int) -> str:
         text = self.tr("{0} · number {1:,} · class {2}").format(
-            self._split, index, int(data.labels[index])
+            split_text(self._split), index, int(data.labels[index])
         )
         if data.writers is not None:
             text += self.tr(" · writer {0}").format(int(data.writers[index]))
@@ -221,7 +224,7 @@ class Inspector(QScrollArea):
 
     def _show_problem(self, error: Exception) -> None:
         if isinstance(error, TrainerError):
-            text = "\n".join(filter(None, (error.message, error.hint)))
+            text = "\n".join(filter(None, map(error_text, (error.message, error.hint))))
         else:
             text = self.tr("This did not work: {0}").format(error)
         self.problem.setText(text)
@@ -259,6 +262,7 @@ class Inspector(QScrollArea):
         self.pixels = PixelView()
         self.pixel = QLabel(self.tr("Point at a pixel to read its value"))
         self.pixel.setObjectName("caption")
+        self.pixel.setWordWrap(True)
         self.recognise = QPushButton(self.tr("Recognise this"))
         self.recognise.setToolTip(self.tr("Ask the recogniser of the Draw tab (R)"))
         self.recognise.setShortcut("R")

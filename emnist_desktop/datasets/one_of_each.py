@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
+from emnist_desktop.datasets.dataset_view import DatasetView, Shown
 from emnist_desktop.datasets.picture_tiles import Tile, TileGrid, scrolled
+from emnist_desktop.labels import wrapped_label
 from emnist_desktop.task import Context, Work
 from trainer.datasets.statistics import Indices, one_of_each
 from trainer.preprocess import Images
@@ -30,7 +31,7 @@ class OneOfEach(DatasetView):
         self.tiles.setAccessibleName(self.tr("One sample of every class"))
         self.tiles.activated.connect(self._on_tile_activated)
         self.controls.addWidget(self.again)
-        self.controls.addWidget(self.sentence, 1)
+        self.body.addWidget(self.sentence)
         self.body.addWidget(scrolled(self.tiles), 1)
 
     def key(self, shown: Shown) -> object:
@@ -54,7 +55,7 @@ class OneOfEach(DatasetView):
     def clear_result(self) -> None:
         """Show no tiles."""
         self._places = np.empty(0, dtype=np.int64)
-        self.sentence.setText("")
+        self.sentence.hide()
         self.tiles.set_tiles(())
 
     def show_result(self, shown: Shown, result: Any) -> None:
@@ -66,10 +67,8 @@ class OneOfEach(DatasetView):
             tooltip = self.tr("{0}: sample {1:,}. Click to see it.").format(name, place)
             tiles.append(Tile((image,), name, tooltip))
         missing = len(shown.alphabet) - len(tiles)
-        if missing:
-            self.sentence.setText(self.tr("Classes without a sample here: {0}.").format(missing))
-        else:
-            self.sentence.setText("")
+        self.sentence.setVisible(missing > 0)
+        self.sentence.setText(self.tr("Classes without a sample here: {0}.").format(missing))
         self.tiles.set_tiles(tiles)
 
     @Slot()

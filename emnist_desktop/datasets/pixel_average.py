@@ -20,8 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
+from emnist_desktop.datasets.dataset_view import DatasetView, Shown
 from emnist_desktop.datasets.picture_tiles import scrolled
+from emnist_desktop.labels import wrapped_label
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Context, Work
 from trainer.datasets.statistics import pixel_statistics

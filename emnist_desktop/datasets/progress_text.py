@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from emnist_desktop.datasets.facts import size_text, time_text
+from emnist_desktop.datasets.facts import size_text, split_text, time_text
 from trainer.datasets.catalog import Entry, Kind, Progress
 
 
@@ -33,7 +33,7 @@ class ProgressTexts(QObject):
 
     def description(self, entry: Entry) -> str:
         """Return what an entry is, and its splits."""
-        splits = ", ".join(f"{name} {count:,}" for name, count in entry.counts.items())
+        splits = ", ".join(f"{split_text(name)} {n:,}" for name, n in entry.counts.items())
         return "\n".join(filter(None, (entry.description, splits)))
 
     def progress(self, progress: Progress) -> str:

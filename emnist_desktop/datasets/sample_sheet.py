@@ -50,6 +50,9 @@ class SampleSheet(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the tiles."""
         painter = QPainter(self)
+        if not self._images:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("No samples"))
         width = (self.width() - 1 + SPACING) / _COLUMNS - SPACING
         height = (self.height() - 1 + SPACING) / _COLUMNS - SPACING
         side = max(8.0, min(width, height * (1 - _LABEL_SHARE)))

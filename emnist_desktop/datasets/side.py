@@ -26,6 +26,7 @@ class Side(QWidget):
         super().__init__(parent)
         self.setMinimumWidth(_LEAST_WIDTH)
         scroll = QScrollArea()
+        scroll.setAccessibleName(self.tr("Catalogue and filters"))
         scroll.setWidget(filters)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -12,8 +12,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QWidget
 
-from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
+from emnist_desktop.datasets.dataset_view import DatasetView, Shown
 from emnist_desktop.datasets.picture_tiles import Tile, TileGrid, scrolled
+from emnist_desktop.labels import wrapped_label
+from emnist_desktop.style import indented
 from emnist_desktop.task import Context, Work
 from trainer.alphabet import AMBIGUOUS_GROUPS
 from trainer.datasets.dataset import Dataset
@@ -63,7 +65,7 @@ class Copies(DatasetView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result: _Copies | None = None
-        self.near = QSpinBox()
+        self.near = indented(QSpinBox())
         self.near.setRange(0, _LARGEST_NEAR)
         self.near.setValue(round(NEAR))
         self.near.setKeyboardTracking(False)
@@ -83,7 +85,6 @@ class Copies(DatasetView):
         self.tiles.activated.connect(self._on_tile_activated)
         self.controls.addWidget(caption)
         self.controls.addWidget(self.near)
-        self.controls.addStretch(1)
         self.controls.addWidget(self.show_all)
         self.body.addWidget(self.leak)
         self.body.addWidget(self.sentence)
@@ -275,7 +276,6 @@ class OddLabels(DatasetView):
         self.tiles = TileGrid()
         self.tiles.setAccessibleName(self.tr("Samples whose label is in doubt"))
         self.tiles.activated.connect(self._on_tile_activated)
-        self.controls.addStretch(1)
         self.controls.addWidget(self.show_all)
         self.body.addWidget(self.sentence)
         self.body.addWidget(scrolled(self.tiles), 1)

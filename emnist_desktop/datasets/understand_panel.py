@@ -21,10 +21,13 @@ from PySide6.QtWidgets import (
 from emnist_desktop.datasets.augmentation_preview import AugmentationPreview
 from emnist_desktop.datasets.class_distribution import ClassDistribution
 from emnist_desktop.datasets.class_means import ClassMeans
-from emnist_desktop.datasets.dataset_view import DatasetView, Shown, wrapped_label
+from emnist_desktop.datasets.dataset_view import DatasetView, Shown
+from emnist_desktop.datasets.facts import split_text
 from emnist_desktop.datasets.one_of_each import OneOfEach
 from emnist_desktop.datasets.pixel_average import PixelAverage
 from emnist_desktop.datasets.suspects import Copies, OddLabels
+from emnist_desktop.labels import wrapped_label
+from emnist_desktop.language import trainer_text
 from emnist_desktop.style import MARGIN, SPACING
 from trainer.datasets.statistics import Indices
 from trainer.datasets.store import StoredDataset
@@ -196,12 +199,12 @@ class UnderstandPanel(QWidget):
             self.nothing.setText(self.tr("Open a dataset to see what it is like."))
         elif not has_samples:
             self.nothing.setText(self.tr("There are no samples here."))
-        elif shown.indices is None:
-            whole = self.tr("{0}, {1}: all {2:,} samples")
-            self.caption.setText(whole.format(shown.stored.card.title, shown.split, shown.n))
         else:
+            whole = self.tr("{0}, {1}: all {2:,} samples")
             part = self.tr("{0}, {1}: the {2:,} samples that the grid shows")
-            self.caption.setText(part.format(shown.stored.card.title, shown.split, shown.n))
+            text = whole if shown.indices is None else part
+            facts = (trainer_text(shown.stored.card.title), split_text(shown.split), shown.n)
+            self.caption.setText(text.format(*facts))
 
     @Slot(object, str)
     def _on_filter_requested(self, indices: object, title: str) -> None:

@@ -37,6 +37,8 @@ class DrawActions(QObject):
         tools = QActionGroup(self)
         for action in (self.pen, self.eraser):
             action.setCheckable(True)
+            # Tinted for a button that is down, the icon would be lost on a menu.
+            action.setIconVisibleInMenu(False)
             tools.addAction(action)
         self.pen.setChecked(True)
         self._icons = {

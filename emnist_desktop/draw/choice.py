@@ -10,8 +10,10 @@ from typing import Any
 
 from trainer.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bundle
 from trainer.errors import BundleError
+from trainer.network_check import KnownNetworks, check_bundle
 from trainer.paths import Profile, default_bundle
 from trainer.recognizer import Recognizer
+from trainer.runs.listing import run_title
 from trainer.serving import Served
 
 Opener = Callable[[], Recognizer]
@@ -77,8 +79,12 @@ class Child(Served):
 Watch = Callable[[Child], None]
 
 
-def open_recognizer(folder: Path, watch: Watch | None = None) -> Recognizer:
+def open_recognizer(
+    folder: Path, watch: Watch | None = None, known: KnownNetworks | None = None
+) -> Recognizer:
     """Make the recogniser in a folder; that of a classic model takes seconds.
+
+    A network that is not known is tried in a child first: LiteRT dies of some broken ones.
 
     Raises
     ------
@@ -86,7 +92,10 @@ def open_recognizer(folder: Path, watch: Watch | None = None) -> Recognizer:
         If it is missing, damaged, or cannot be used here.
     """
     bundle = load_bundle(folder)
-    return ServedRecognizer(bundle, watch) if bundle.is_classic else Recognizer(bundle)
+    if bundle.is_classic:
+        return ServedRecognizer(bundle, watch)
+    check_bundle(bundle, known)
+    return Recognizer(bundle)
 
 
 def release(recognizer: Recognizer | None) -> None:
@@ -116,12 +125,13 @@ class RecognizerChoice:
         self._profile = profile
         self._load = load
         self._bundled = bundled or default_bundle()
+        self._known = KnownNetworks(profile.reports / "known-networks.txt")
 
     def opener(self, folder: str, watch: Watch | None = None) -> Opener:
         """Return what makes the recogniser in `folder`, in any thread; empty: the bundled one."""
         path = Path(folder) if folder else self._bundled
-        load = self._load
-        return lambda: open_recognizer(path, watch) if load is None else load(path)
+        load, known = self._load, self._known
+        return lambda: open_recognizer(path, watch, known) if load is None else load(path)
 
     def takes_long(self, folder: str) -> bool:
         """Whether the recogniser in `folder` should be opened beside the window's thread."""
@@ -129,7 +139,7 @@ class RecognizerChoice:
             return False
         try:
             card = json.loads((Path(folder) / CARD_NAME).read_text(encoding="utf-8"))
-            return card["model"]["form"] in CLASSIC_NAMES
+            return card["model"]["form"] in CLASSIC_NAMES or not self._known.knows(card)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return False  # opening it says what is wrong
 
@@ -150,11 +160,11 @@ class RecognizerChoice:
 
 
 def bundle_title(folder: str) -> str:
-    """Return how the recogniser in a folder is named: by its run; empty for the bundled one."""
+    """Return how the recogniser in a folder is named: as its run is; empty for the bundled one."""
     if not folder:
         return ""
     path = Path(folder)
-    return path.parent.name if path.name == "bundle" else path.name
+    return run_title(path.parent) if path.name == "bundle" else path.name
 
 
 def measured_accuracy(bundle: Bundle) -> tuple[float, int] | None:

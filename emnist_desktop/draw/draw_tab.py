@@ -30,7 +30,7 @@ from trainer.recognizer import Candidate, Recognition, Recognizer
 
 PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.bmp *.webp *.gif *.tif *.tiff"
 
-_RECOGNIZER, _PICTURE = "recogniser", "picture"
+RECOGNIZER, _PICTURE = "recogniser", "picture"
 """What a notice may be about."""
 
 
@@ -185,16 +185,17 @@ class DrawTab(QWidget):
 
     @Slot(object, str)
     def _on_recognizer_opened(self, recognizer: Recognizer, folder: str) -> None:
-        self.banner.withdraw(_RECOGNIZER)
-        if folder != self._model:
+        self.banner.withdraw(RECOGNIZER)
+        if not folder or folder != self._model:
             self._settings.set(BUNDLE, folder)
         self._take_recognizer(recognizer, folder)
+        self.status_changed.emit(self.tr("{0} reads what you draw").format(self.recognizer_title))
 
     @Slot(str)
     def _on_opening_waiting(self, folder: str) -> None:
         sentence = self.tr("{0} is being loaded.").format(bundle_title(folder))
         hint = self.tr("Until it is ready, {0} reads.").format(self.recognizer_title)
-        self.banner.show_notice(sentence, hint, topic=_RECOGNIZER)
+        self.banner.show_word(sentence, hint, topic=RECOGNIZER)
 
     def _take_recognizer(self, recognizer: Recognizer | None, folder: str) -> None:
         self._recognizer, self._folder = recognizer, folder
@@ -211,7 +212,7 @@ class DrawTab(QWidget):
             self._settings.set(BUNDLE, "")  # so that it is told once
         hint = self.tr("The bundled recogniser is used instead.") if is_replaced else error.hint
         action = self.tr("Open bundle…")
-        self.banner.show_notice(error.message, hint, action=action, topic=_RECOGNIZER)
+        self.banner.show_notice(error.message, hint, action=action, topic=RECOGNIZER)
 
     # Recognition
 

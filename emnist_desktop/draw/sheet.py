@@ -21,6 +21,8 @@ from emnist_desktop.style import RADIUS
 
 _HINT_ICON_SIZE = 56.0
 _HINT_HEIGHT = 140.0
+_HINT_TEXT, _HINT_GAP = 66.0, 10.0
+"""Pixels from the top to the text, and between its two sentences."""
 _BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -63,18 +65,17 @@ def paint_hint(painter: QPainter, widget: QWidget) -> None:
     large = QFont(widget.font())
     large.setPointSizeF(large.pointSizeF() * 1.5)
     painter.setFont(large)
-    centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-    painter.drawText(
-        block.adjusted(0, 66, 0, 0),
-        centred,
-        QCoreApplication.translate("Canvas", "Draw a letter or a digit here"),
-    )
+    wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    invitation = QCoreApplication.translate("Canvas", "Draw a letter or a digit here")
+    above = block.adjusted(0, _HINT_TEXT, 0, _HINT_HEIGHT)
+    painter.drawText(above, wrapped, invitation)
+    bottom = painter.boundingRect(above, wrapped, invitation).bottom()
     painter.setFont(widget.font())
-    painter.drawText(
-        block.adjusted(0, 102, 0, 0),
-        centred | Qt.TextFlag.TextWordWrap,
-        QCoreApplication.translate("Canvas", "or drop, paste or open a picture of handwriting"),
-    )
+    below = QRectF(block)
+    below.setTop(bottom + _HINT_GAP)
+    below.setHeight(_HINT_HEIGHT)
+    others = QCoreApplication.translate("Canvas", "or drop, paste or open a picture of handwriting")
+    painter.drawText(below, wrapped, others)
 
 
 def eraser_cursor(diameter: float, color: QColor) -> QCursor:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
+from emnist_desktop.draw.choice import bundle_title
 from emnist_desktop.style import SPACING
 from trainer.alphabet import Reading
 from trainer.preprocess import IMAGE_SIZE
@@ -56,7 +57,7 @@ class SidePanel(QWidget):
         self.setFixedWidth(_WIDTH)
         self._from_runs = from_runs
         self._folder = ""
-        self._title = ""
+        self._title = self._facts = ""
         self.recognizer_button = QPushButton()
         self.recognizer_button.setObjectName("recogniser")
         self.recognizer_button.setAccessibleName(self.tr("Recogniser in use"))
@@ -102,12 +103,22 @@ class SidePanel(QWidget):
         folder : str
             Empty for the bundled one.
         """
-        self._folder, self._title = folder, title
+        self._folder, self._facts = folder, facts
+        self.show_title(title)
+
+    @property
+    def title(self) -> str:
+        """How the recogniser in use is named here."""
+        return self._title
+
+    def show_title(self, title: str) -> None:
+        """Name the recogniser in use anew, after its run was renamed."""
+        self._title = title
         metrics = self.recognizer_button.fontMetrics()
         room = _WIDTH - _CAPTION_WIDTH - 56
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         self.recognizer_button.setText(shown)
-        self.recognizer_button.setToolTip("\n".join(filter(None, (title, facts))))
+        self.recognizer_button.setToolTip("\n".join(filter(None, (title, self._facts))))
         self.recognizer_button.setAccessibleDescription(title)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,7 +134,7 @@ class SidePanel(QWidget):
         if runs:
             self.menu.addSection(self.tr("From runs"))
         for run in runs:
-            self._add_choice(run.parent.name, str(run))
+            self._add_choice(bundle_title(str(run)), str(run))
         if self._folder and self._folder not in map(str, runs):
             self.menu.addSeparator()
             self._add_choice(self._title, self._folder)

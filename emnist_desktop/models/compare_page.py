@@ -11,6 +11,7 @@ from emnist_desktop.models.page import Page, Subject
 from emnist_desktop.settings import Settings
 from trainer.datasets.catalog import Catalog
 from trainer.paths import Profile
+from trainer.program import can_train
 
 
 class ComparePage(Page):
@@ -54,6 +55,7 @@ class ComparePage(Page):
         self.views.addTab(self.projects, self.tr("Course projects"))
         self.views.setTabToolTip(0, self.tr("Your runs beside one another"))
         self.views.setTabToolTip(1, self.tr("Repeat what others have found, and compare"))
+        self.views.setTabVisible(1, can_train())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.views)

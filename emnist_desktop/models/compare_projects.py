@@ -31,8 +31,9 @@ from emnist_desktop.models.command import Command
 from emnist_desktop.models.compare_facts import NOTHING, share_text, time_text
 from emnist_desktop.models.compare_picture import Picture
 from emnist_desktop.models.page import Subject
-from emnist_desktop.style import SPACING
+from emnist_desktop.style import SPACING, indented
 from emnist_desktop.task import Context, Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.paths import Profile
 from trainer.reproduce.projects import PROJECTS
 
@@ -94,7 +95,7 @@ class ProjectsView(QWidget):
         self.quick.setToolTip(
             self.tr("Few samples, epochs and combinations: minutes instead of hours or days")
         )
-        self.epochs = QSpinBox()
+        self.epochs = indented(QSpinBox())
         self.epochs.setRange(0, _MOST_EPOCHS)
         self.epochs.setSpecialValueText(self.tr("as theirs"))
         self.epochs.setAccessibleName(self.tr("Epochs at most"))
@@ -220,7 +221,10 @@ class ProjectsView(QWidget):
 
     def _result(self, record: Mapping[str, Any] | None) -> str:
         if record is None:
-            return self.tr("Nothing of it was repeated yet.")
+            return self.tr(
+                "Nothing of it has been repeated yet. What they found and what you find will "
+                "stand here side by side, with figures."
+            )
         text = self.tr("Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test").format(
             Path(str(record["data"])).name, record["samples"], record["test_samples"]
         )
@@ -231,12 +235,12 @@ class ProjectsView(QWidget):
         if row["deviation"] is not None:
             ours += f" ± {100 * row['deviation']:.2f}"
         return (
-            row["title"] + (self.tr(" (chosen)") if row["chosen"] else ""),
+            error_text(row["title"]) + (self.tr(" (chosen)") if row["chosen"] else ""),
             share_text(row["theirs"]),
             ours,
-            row["measure"],
+            error_text(row["measure"]),
             NOTHING if row["seconds"] is None else time_text(row["seconds"]),
-            " ".join(filter(None, (row["error"], row["note"]))),
+            error_text(row["error"], row["note"]),
         )
 
     @Slot()
@@ -245,7 +249,7 @@ class ProjectsView(QWidget):
         data = self._subject.data if self._subject is not None else ""
         project = PROJECTS[self._name]
         self.about.setText(
-            self.tr("By: {0}. Their data: {1}.").format(project.author, project.dataset)
+            self.tr("By: {0}. Their data: {1}.").format(project.author, error_text(project.dataset))
         )
         name = Path(data).name
         self.start.setText(self.tr("Repeat on {0}").format(name) if data else self.tr("Repeat"))
@@ -276,7 +280,7 @@ class ProjectsView(QWidget):
     def _on_command_progressed(self, done: int, total: int, phase: str) -> None:
         self.progress.setRange(0, total)
         self.progress.setValue(done)
-        self.phase.setText(phase)
+        self.phase.setText(error_text(phase))
 
     @Slot(dict)
     def _on_command_succeeded(self, record: dict[str, Any]) -> None:

@@ -33,6 +33,7 @@ from emnist_desktop.models.compare_verdict import Verdict
 from emnist_desktop.models.page import Subject
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Context, Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.errors import TrainerError
 from trainer.evaluation.comparing import Pairing, paired, report_answers, validation_answers
 from trainer.evaluation.leaderboard import Entry, leaderboard, repeated, write_table
@@ -197,6 +198,7 @@ class RunsView(QWidget):
         column.setContentsMargins(SPACING, 0, 0, 0)
         column.setSpacing(SPACING)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("The two runs"))
         area.setWidget(self.verdict)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -312,7 +314,7 @@ class RunsView(QWidget):
                 pair = paired(validation_answers(first.run), validation_answers(second.run))
         except TrainerError as error:
             text = self.tr("They can be measured on a dataset: choose one on the left.")
-            self.verdict.show_text(error.message, text)
+            self.verdict.show_text(error_text(error.message), text)
             return
         self._pair = pair
         text = about.format(len(pair.indices), Path(pair.data).name)
@@ -364,7 +366,7 @@ class RunsView(QWidget):
 
     @Slot(int, int, str)
     def _on_command_progressed(self, done: int, total: int, phase: str) -> None:
-        self.phase.setText(phase)
+        self.phase.setText(error_text(phase))
 
     @Slot(dict)
     def _on_command_succeeded(self, record: dict[str, Any]) -> None:

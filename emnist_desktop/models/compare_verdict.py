@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from emnist_desktop.models.compare_scatter import COLORS
 from emnist_desktop.style import SPACING
+from emnist_desktop.trainer_errors import error_text
 
 _COUNTS = ("both_right", "only_first", "only_second", "both_wrong")
 _LINK = """
@@ -78,7 +79,7 @@ class Verdict(QWidget):
         """Show a test: a record as ``compare --json`` prints it; `about` names the samples."""
         self._test = test
         first, second = str(test["first"]), str(test["second"])
-        self.sentence.setText(str(test["sentence"]))
+        self.sentence.setText(error_text(str(test["sentence"])))
         only = self.tr("only {0} right")
         texts = (
             self.tr("both right"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from emnist_desktop.language import trainer_text
 from trainer.bundle import load_bundle
 from trainer.errors import BundleError
 from trainer.paths import Profile, default_bundle
@@ -67,7 +68,7 @@ def files_from_json(text: str) -> list[OwnFile]:
     try:
         entries = json.loads(text or "[]")
         return [OwnFile(Path(str(path)), str(alphabet)) for path, alphabet in entries]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return []
 
 
@@ -79,7 +80,7 @@ def files_to_json(files: Iterable[OwnFile]) -> str:
 def _file(own: OwnFile) -> KnownModel:
     if own.path.is_dir():
         return _bundle(own.path)
-    problem = "" if own.path.is_file() else f"There is no {own.path} any more."
+    problem = "" if own.path.is_file() else f"There is no {own.path}."
     return KnownModel(own.path, own.path.name, own.alphabet, problem=problem)
 
 
@@ -92,4 +93,4 @@ def _bundle(folder: Path) -> KnownModel:
     accuracy = validation.get("accuracy") if isinstance(validation, dict) else None
     preset = network.get("preset", "") if isinstance(network, dict) else ""
     known = accuracy if isinstance(accuracy, float) else None
-    return KnownModel(folder, bundle.name, "", known, str(preset))
+    return KnownModel(folder, trainer_text(bundle.name), "", known, str(preset))

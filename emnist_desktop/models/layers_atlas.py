@@ -22,14 +22,18 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.layers_scatter import Scatter
 from emnist_desktop.models.layers_seen import SampleMap, Seen
 from emnist_desktop.models.layers_view import LayersView, Wish, wrapped_label
-from emnist_desktop.style import SPACING
+from emnist_desktop.style import SPACING, indented
+from emnist_desktop.trainer_errors import error_text
 from trainer.layer_serving import OpenedModel
+from trainer.program import has_package, missing_hint
 
 _SAMPLES = 2000
 _FEWEST, _MOST = 50, 5000
 _SAMPLES_STEP = 500
 _PERPLEXITY = 30.0
 _PCA, _TSNE = "pca", "tsne"
+_NO_MAP = "The map of samples needs scikit-learn, which is not installed."
+"""As the trainer says it, so that it is translated."""
 
 
 class AtlasView(LayersView):
@@ -59,12 +63,13 @@ class AtlasView(LayersView):
         self.tsne = self._method(
             self.tr("t-SNE"), self.tr("Neighbours stay neighbours; takes some seconds")
         )
+        self._lacking = "" if has_package("sklearn") else error_text(_NO_MAP, missing_hint("train"))
         self.methods = QButtonGroup(self)
         self.methods.addButton(self.pca, 0)
         self.methods.addButton(self.tsne, 1)
         self.pca.setChecked(True)
-        self.samples = QSpinBox()
-        self.perplexity = QDoubleSpinBox()
+        self.samples = indented(QSpinBox())
+        self.perplexity = indented(QDoubleSpinBox())
         self.only = QComboBox()
         self.whole = QPushButton(self.tr("Whole map"))
         self.whole.setToolTip(self.tr("Zoom out again (double click, or Home)"))
@@ -95,17 +100,19 @@ class AtlasView(LayersView):
 
     def set_data(self, *, has_data: bool) -> None:
         """Turn to other data; there are no maps of them yet."""
-        self._has_data = has_data
+        self._has_data = has_data and not self._lacking
         self._maps.clear()
         self.scatter.show_map(None)
         self._fill_only(())
         self._finish()
-        if not has_data and self.model is not None:
+        if self._lacking:
+            self.caption.setText(self._lacking)
+        elif not has_data and self.model is not None:
             self.caption.setText(
                 self.tr("Choose a dataset on the left: its samples are laid out here.")
             )
         for part in (self.pca, self.tsne, self.samples, self.perplexity, self.only, self.whole):
-            part.setEnabled(has_data)
+            part.setEnabled(self._has_data)
 
     def show_model(self, model: OpenedModel | None) -> None:
         """Turn to another model; there are no maps of it yet."""

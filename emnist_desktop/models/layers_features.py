@@ -53,6 +53,7 @@ class FeatureView(LayersView):
             self.tr("Off: each map from its own lowest to its own highest value")
         )
         self.tiles = TileView()
+        self.tiles.setAccessibleName(self.tr("Maps of the layer"))
         self.large = _Enlarged()
         self.right = QStackedWidget()
         self._pictures: Pictures | None = None

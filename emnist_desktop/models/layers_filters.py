@@ -17,6 +17,7 @@ from emnist_desktop.models.layers_large import LargeMap, number_text
 from emnist_desktop.models.layers_tiles import TileView, scrolled
 from emnist_desktop.models.layers_view import LayersView, wrapped_label
 from emnist_desktop.style import MARGIN
+from emnist_desktop.trainer_errors import error_text
 from trainer.layer_serving import OpenedModel, Pictures
 
 _LARGE_WIDTH, _ALONE_WIDTH = 220, 1000
@@ -30,6 +31,7 @@ class FilterView(LayersView):
         super().__init__("filters", parent)
         self.caption = wrapped_label()
         self.tiles = TileView()
+        self.tiles.setAccessibleName(self.tr("Filters"))
         self.large = LargeMap(self.tr("One filter"))
         self.pictures: Pictures | None = None
         self._chosen = 0
@@ -58,7 +60,7 @@ class FilterView(LayersView):
             text = self.tr("{0}: {1} filters of {2}×{3}. Orange wants ink there, blue wants paper.")
         else:
             text = self.tr("{0}, {2}×{3}. The lighter, the more a pixel counts.")
-        self.caption.setText(text.format(pictures.name, n, height, width))
+        self.caption.setText(text.format(error_text(pictures.name), n, height, width))
         low, high = (
             number_text(float(pictures.lows.min())),
             number_text(float(pictures.highs.max())),

@@ -14,6 +14,7 @@ from emnist_desktop.models.layers_large import LargeMap, number_text
 from emnist_desktop.models.layers_seen import Heat, Seen
 from emnist_desktop.models.layers_view import LayersView, Wish, wrapped_label
 from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.trainer_errors import error_text
 from trainer.layer_serving import OpenedModel
 
 _PERCENT = 100.0
@@ -80,7 +81,7 @@ class HeatView(LayersView):
         self.occlusion.clear()
         self.gradient.clear()
         if model is not None and "gradient" in model.cannot:
-            self.gradient.say("\n".join(model.cannot["gradient"]))
+            self.gradient.say("\n".join(map(error_text, model.cannot["gradient"])))
 
     def show_seen(self, seen: Seen) -> None:
         """Show the maps that came."""

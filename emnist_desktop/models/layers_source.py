@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.layers_colors import grey
 from emnist_desktop.models.layers_seen import Seen
 from emnist_desktop.models.layers_view import wrapped_label
-from emnist_desktop.style import SPACING
+from emnist_desktop.style import SPACING, indented
 
 _SIDE = 68
 """Of the picture, in pixels."""
@@ -61,7 +61,7 @@ class SourceBar(QWidget):
         self.drawing.setChecked(True)
         self.before = self._button("‹", self.tr("The sample before"))
         self.before.setAccessibleName(self.tr("Previous sample"))
-        self.index = QSpinBox()
+        self.index = indented(QSpinBox())
         self.index.setAccessibleName(self.tr("Number of the sample"))
         self.index.setToolTip(self.tr("Number of the sample in the dataset"))
         self.index.setKeyboardTracking(False)
@@ -195,8 +195,7 @@ class SourceBar(QWidget):
         if not seen.top:
             return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
         ranked = "   ".join(
-            self.tr("{0} {1:.1%}").format(character, share)
-            for character, share in seen.top[:_CANDIDATES]
+            f"{character} {100 * share:.1f} %" for character, share in seen.top[:_CANDIDATES]
         )
         if seen.sample is None:
             return self.tr("Read as {0}").format(ranked)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from emnist_desktop.models.layers_seen import Seen
 from emnist_desktop.style import SPACING
+from emnist_desktop.trainer_errors import error_text
 from trainer.layer_serving import OpenedModel
 
 Wish = dict[str, Any]
@@ -59,7 +60,7 @@ class LayersView(QWidget):
         """Turn to another model, or to none; nothing is seen yet."""
         self.model = model
         said = model.cannot.get(self._key) if model is not None else None
-        self.obstacle.setText("\n".join(said) if said else "")
+        self.obstacle.setText("\n".join(map(error_text, said)) if said else "")
         self._stack.setCurrentIndex(1 if said else 0)
 
     def show_seen(self, seen: Seen) -> None:

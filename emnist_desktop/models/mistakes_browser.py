@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -19,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.flow import FlowLayout
+from emnist_desktop.labels import wrapped_label
 from emnist_desktop.models.mistakes_export import MistakesExport
 from emnist_desktop.models.mistakes_filter import FilterBar
 from emnist_desktop.models.mistakes_gallery import Gallery
@@ -60,11 +61,12 @@ class MistakesBrowser(QWidget):
         self.gallery = Gallery()
         self.large = LargeView()
         self.sides = Sides()
-        self.empty = _wrapping()
+        self.empty = wrapped_label()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setObjectName("caption")
         self.outdated = self._make_outdated()
-        self.summary = _wrapping()
+        self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setAccessibleName(self.tr("How many mistakes"))
         self.compare = QToolButton()
         self.compare.setText(self.tr("Side by side"))
@@ -85,7 +87,7 @@ class MistakesBrowser(QWidget):
         frame.setObjectName("banner")
         again = QPushButton(self.tr("Look again"))
         again.clicked.connect(self.look_asked)
-        text = _wrapping()
+        text = wrapped_label()
         text.setText(self.tr("The model has changed since it read these samples."))
         layout = QHBoxLayout(frame)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
@@ -104,13 +106,9 @@ class MistakesBrowser(QWidget):
         self.stack = QStackedWidget()
         for widget in (self.splitter, self.sides, self.empty):
             self.stack.addWidget(widget)
-        below = QHBoxLayout()
-        below.setSpacing(SPACING)
-        below.addWidget(self.summary, 1)
-        below.addWidget(self.compare)
-        below.addWidget(self.cell)
-        below.addWidget(self.browse)
-        below.addWidget(self.export)
+        below = FlowLayout()
+        for part in (self.summary, self.compare, self.cell, self.browse, self.export):
+            below.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -282,11 +280,3 @@ class MistakesBrowser(QWidget):
     @Slot(str)
     def _on_exported(self, folder: str) -> None:
         self.status_changed.emit(self.tr("Written: {0}").format(folder))
-
-
-def _wrapping() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.trainer_errors import error_text
 
 _WIDTH = 460
 
@@ -70,8 +71,8 @@ class Notice(QWidget):
 
     def say(self, sentence: str, hint: str = "", *, can_look: bool = False) -> None:
         """Say something; with a button if looking for mistakes can help."""
-        self.sentence.setText(sentence)
-        self.hint.setText(hint)
+        self.sentence.setText(error_text(sentence))
+        self.hint.setText(error_text(hint))
         self.hint.setVisible(bool(hint))
         self.look.setVisible(can_look)
         self.bar.hide()
@@ -79,7 +80,7 @@ class Notice(QWidget):
 
     def show_progress(self, done: int, total: int, phase: str) -> None:
         """Say how far the looking is."""
-        self.sentence.setText(phase)
+        self.sentence.setText(error_text(phase))
         self.hint.hide()
         self.look.hide()
         self.bar.setRange(0, total)

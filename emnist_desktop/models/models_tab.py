@@ -24,6 +24,7 @@ from emnist_desktop.style import MARGIN, SPACING
 from trainer.datasets.catalog import Catalog
 from trainer.ink import Ink
 from trainer.paths import Profile
+from trainer.program import can_train
 
 
 class ModelsTab(QWidget):
@@ -154,11 +155,12 @@ class ModelsTab(QWidget):
             RobustnessPage(*context), self.tr("Robustness"), self.tr("What worse pictures do to it")
         )
         self._add(self.layers, self.tr("Layers"), self.tr("What its layers see in your drawing"))
-        self._add(
-            SearchPage(*context),
-            self.tr("Search"),
-            self.tr("Better settings, cross-validation, more samples"),
-        )
+        if can_train():
+            self._add(
+                SearchPage(*context),
+                self.tr("Search"),
+                self.tr("Better settings, cross-validation, more samples"),
+            )
         if self._make_canvas is not None:
             self.layers.set_canvas(self._make_canvas())
         self.report.mistakes_asked.connect(self._on_mistakes_asked)

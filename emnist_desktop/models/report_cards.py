@@ -31,7 +31,6 @@ def percent(share: float) -> str:
 
 def facts_of(figures: dict[str, Any]) -> list[Fact]:
     """Return the main figures in the words of a person."""
-    tr = _translated
     right = f"{figures['correct']:,} / {figures['incorrect']:,}"
     samples = tr("of {0} samples of {1} classes")
     macro = figures["macro"]
@@ -76,9 +75,9 @@ def _unmasked(figures: dict[str, Any]) -> list[Fact]:
         return []
     return [
         (
-            _translated("Without a mask"),
+            tr("Without a mask"),
             percent(figures["accuracy_unmasked"]),
-            _translated("when it may also answer characters that the data do not have."),
+            tr("when it may also answer characters that the data do not have."),
         )
     ]
 
@@ -86,8 +85,8 @@ def _unmasked(figures: dict[str, Any]) -> list[Fact]:
 def _forgiven(figures: dict[str, Any]) -> str:
     groups = groups_text(figures).replace("/", "/\N{WORD JOINER}")
     if not groups:
-        return _translated("The same as strictly: there are no look-alikes among these classes.")
-    text = _translated("Strictly {0}. Here {1} count as one: out of context nobody can tell.")
+        return tr("The same as strictly: there are no look-alikes among these classes.")
+    text = tr("Strictly {0}. Here {1} count as one: out of context nobody can tell.")
     return text.format(percent(figures["accuracy"]), groups)
 
 
@@ -95,9 +94,9 @@ def interval_words(figures: dict[str, Any]) -> str:
     """Return what the 95 % interval means."""
     low, high = (percent(share) for share in figures["interval"])
     if figures["writers"]:
-        text = _translated("With other writers probably {0} to {1} ({2} interval, {3} writers).")
+        text = tr("With other writers probably {0} to {1} ({2} interval, {3} writers).")
         return text.format(low, high, _CERTAINTY, f"{figures['writers']:,}")
-    text = _translated("With other samples probably {0} to {1} ({2} interval).")
+    text = tr("With other samples probably {0} to {1} ({2} interval).")
     return text.format(low, high, _CERTAINTY)
 
 
@@ -164,5 +163,6 @@ class Cards(QWidget):
             self._grid.addWidget(card, number // columns, number % columns)
 
 
-def _translated(text: str) -> str:
+def tr(text: str) -> str:
+    """Return a text in the language; lupdate collects what is given to a function of this name."""
     return QCoreApplication.translate("Report", text)

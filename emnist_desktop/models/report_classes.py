@@ -129,12 +129,12 @@ class ClassList(QAbstractTableModel):
         entry = self._classes[row]
         name, (worst, count) = entry["character"], self._worst[row]
         if column == READ_AS and count:
-            text = _translated("{0} of the samples of {1} were read as {2}: click to see them.")
+            text = tr("{0} of the samples of {1} were read as {2}: click to see them.")
             return text.format(f"{count:,}", name, worst)
         if column == PRECISION:
-            text = _translated("{0} samples were read as {1}; {2} of them are.")
+            text = tr("{0} samples were read as {1}; {2} of them are.")
             return text.format(f"{entry['predicted']:,}", name, f"{entry['correct']:,}")
-        text = _translated("{0} of the {1} samples of {2} were read right. Enter: its mistakes.")
+        text = tr("{0} of the {1} samples of {2} were read right. Enter: its mistakes.")
         return text.format(f"{entry['correct']:,}", f"{entry['support']:,}", name)
 
 
@@ -241,7 +241,6 @@ _NAMES = {
 
 
 def _titles() -> tuple[tuple[str, str], ...]:
-    tr = _translated
     return (
         (tr("Class"), tr("The true class")),
         (tr("Samples"), tr("How many samples of the class there are: its support")),
@@ -263,5 +262,6 @@ def _palette_of(item: QObject) -> QPalette:
     return parent.palette() if isinstance(parent, QWidget) else QPalette()
 
 
-def _translated(text: str) -> str:
+def tr(text: str) -> str:
+    """Return a text in the language; lupdate collects what is given to a function of this name."""
     return QCoreApplication.translate("Report", text)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.banner import Banner
+from emnist_desktop.illustration import AnswersPicture
 from emnist_desktop.models.command import Command
 from emnist_desktop.models.page import Page, Subject
 from emnist_desktop.models.report_folder import is_outdated, made_at, report_folder
@@ -34,6 +36,9 @@ from trainer.evaluation.report_html import report_html
 from trainer.paths import Profile, replacing
 
 _TOPIC = "report"
+
+_WIDE = 640
+"""Pixels of width from which the title and the buttons share a line."""
 
 
 class ReportPage(Page):
@@ -78,6 +83,17 @@ class ReportPage(Page):
             self._look()
         elif self._looked_at != self.subject or self._stamp != self._stamp_now():
             self._look()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the title where there is no room beside it."""
+        super().resizeEvent(event)
+        if self._is_built:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= _WIDE
+        self._top.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def point_at(self, true: str, predicted: str) -> None:
         """Show a cell of the matrix, now or as soon as the report is shown."""
@@ -139,30 +155,43 @@ class ReportPage(Page):
         self.nothing.setObjectName("caption")
         self.view = ReportView()
         self.area = QScrollArea()
+        self.area.setAccessibleName(self.tr("Report"))
         self.area.setWidget(self.view)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lay_out()
+        self._arrange()
         self._connect()
 
     def _lay_out(self) -> None:
+        self.empty = QWidget()
+        middle = QVBoxLayout(self.empty)
+        middle.setSpacing(2 * SPACING)
+        middle.addStretch(1)
+        middle.addWidget(AnswersPicture(), alignment=Qt.AlignmentFlag.AlignHCenter)
+        middle.addWidget(self.nothing)
+        middle.addStretch(2)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.title)
         words.addWidget(self.state)
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
         for button in (self.mistakes, self.save, self.make, self.cancel):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        buttons.addStretch(1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(SPACING)
+        self._top.addLayout(words, 1)
+        self._top.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addLayout(top)
+        layout.addLayout(self._top)
         layout.addWidget(self.bar)
         layout.addWidget(self.banner)
-        layout.addWidget(self.nothing, 1)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self.area, 1)
 
         for first, second in itertools.pairwise((self.make, self.cancel, self.mistakes, self.save)):
@@ -224,7 +253,7 @@ class ReportPage(Page):
         self.mistakes.setVisible(is_there)
         self.save.setVisible(is_there)
         self.area.setVisible(is_there)
-        self.nothing.setVisible(not is_there)
+        self.empty.setVisible(not is_there)
         if subject is None or not subject.data:
             self.nothing.setText(self.tr("Choose a model and a dataset to see how well it reads."))
         elif is_running and self._measured == subject:

@@ -35,8 +35,9 @@ from emnist_desktop.models.robustness_result import (
 from emnist_desktop.models.robustness_results import RobustnessResults
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings
-from emnist_desktop.style import SPACING
+from emnist_desktop.style import SPACING, indented
 from emnist_desktop.task import Context, Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
 from trainer.paths import Profile
@@ -110,7 +111,7 @@ class RobustnessPage(Page):
 
     def _build(self) -> None:
         self.banner = Banner()
-        self.samples = QSpinBox()
+        self.samples = indented(QSpinBox())
         self.samples.setRange(0, _MOST_SAMPLES)
         self.samples.setSingleStep(_SAMPLES_STEP)
         self.samples.setValue(_SAMPLES)
@@ -219,13 +220,14 @@ class RobustnessPage(Page):
         self._previewing.cancel()
         self.results.setVisible(result is not None)
         if result is None:
-            self.summary.setText(
-                self.tr(
-                    "How well does it read what is noisy, blurred, turned, covered or drawn with "
-                    "another pen? Press Measure: its accuracy is taken on the same samples under "
-                    "ten corruptions of five strengths."
-                )
+            text = self.tr(
+                "How well does it read what is noisy, blurred, turned, covered or drawn with "
+                "another pen? Press Measure: its accuracy is taken on the same samples under "
+                "ten corruptions of five strengths."
             )
+            if self.subject is None or not self.subject.data:
+                text += "\n\n" + self.tr("Choose a model and a dataset on the left")
+            self.summary.setText(text)
             self._start_preview()
         else:
             self.summary.setText(self._summary(result, measured))
@@ -283,7 +285,7 @@ class RobustnessPage(Page):
     def _on_command_progressed(self, done: int, total: int, phase: str) -> None:
         self.progress.setRange(0, total)
         self.progress.setValue(done)
-        self.phase.setText(phase)
+        self.phase.setText(error_text(phase))
 
     @Slot(dict)
     def _on_command_succeeded(self, record: dict[str, object]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image as PillowImage
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.page import Subject
 from emnist_desktop.models.robustness_result import Example, Result, splits_of
 from emnist_desktop.task import Context
@@ -46,7 +48,10 @@ def preview(catalog: Catalog, subject: Subject, context: Context) -> Result:
         stored.card.title,
         inks is not None,
         len(numbers),
-        tuple(CORRUPTIONS.values()),
+        tuple(
+            replace(each, title=trainer_text(each.title), unit=trainer_text(each.unit))
+            for each in CORRUPTIONS.values()
+        ),
         (),
         None,
         tuple(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.page import Subject
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.load import ALL
@@ -198,7 +199,8 @@ def _corruption(record: Any) -> Corruption:
     strengths = tuple(float(strength) for strength in record["strengths"])
     if len(strengths) != N_STRENGTHS:
         raise ValueError(f"{len(strengths)} strengths")
-    return Corruption(str(record["name"]), str(record["title"]), strengths, str(record["unit"]), "")
+    title, unit = (trainer_text(str(record[each])) for each in ("title", "unit"))
+    return Corruption(str(record["name"]), title, strengths, unit, "")
 
 
 def _cell(value: Any, interval: Any) -> Cell:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.robustness_curves import RobustnessCurves
 from emnist_desktop.models.robustness_examples import RobustnessExamples
 from emnist_desktop.models.robustness_result import Result
@@ -23,6 +24,7 @@ from emnist_desktop.models.robustness_training import training_fields
 from emnist_desktop.style import SPACING
 from trainer.config_fields import FIELDS
 from trainer.evaluation.corruptions import N_STRENGTHS
+from trainer.program import can_train
 
 
 class RobustnessResults(QWidget):
@@ -195,11 +197,12 @@ class RobustnessResults(QWidget):
         else:
             sets = self.tr("No setting of a training on images makes this of them")
         self.train.setToolTip(sets)
+        self.train.setVisible(can_train())
 
 
 def _in_words(fields: dict[str, dict[str, float]]) -> str:
     return "; ".join(
-        f"{FIELDS[field].title}: {name} {value:g}"
+        f"{trainer_text(FIELDS[field].title)}: {name} {value:g}"
         for field, values in fields.items()
         for name, value in values.items()
     )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.language import trainer_text
 from emnist_desktop.style import SPACING
+from emnist_desktop.trainer_errors import error_text
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, PresetKind
 from trainer.search.parsing import parse_dimension
@@ -95,7 +96,7 @@ class FieldLine(QWidget):
         try:
             dimension = parse_dimension(self.text, self._known)
         except ConfigError as error:
-            self.show_problem(" ".join(filter(None, (error.message, error.hint))))
+            self.show_problem(error_text(error.message, error.hint))
             return None
         self.show_problem("")
         return dimension

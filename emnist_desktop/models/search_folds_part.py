@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.search_curves import EpochsChart, FoldsChart, SizesChart
 from emnist_desktop.models.search_part import SearchPart
 from emnist_desktop.models.search_settings import FORM_WIDTH
-from emnist_desktop.style import SPACING
+from emnist_desktop.style import SPACING, centre_labels, indented
 from trainer.models.presets import PRESETS, PresetKind
 from trainer.search.folds import MOST_FOLDS
 from trainer.search.places import CROSS_VALIDATION, LEARNING_CURVE
@@ -42,7 +42,7 @@ class FoldsPart(SearchPart):
 
     def make_form(self) -> QWidget:
         """Return how the data are divided."""
-        self.folds = QSpinBox()
+        self.folds = indented(QSpinBox())
         self.folds.setRange(2, MOST_FOLDS)
         self.folds.setValue(_FOLDS)
         self.folds.setAccessibleName(self.tr("Parts"))
@@ -152,7 +152,7 @@ class SizesPart(SearchPart):
         self.sizes.setPlaceholderText(self.tr("100, 300, 1000, … up to all"))
         self.sizes.setAccessibleName(self.tr("Sizes"))
         self.sizes.setToolTip(self.tr("Numbers of samples to train on, with commas"))
-        self.seeds = QSpinBox()
+        self.seeds = indented(QSpinBox())
         self.seeds.setRange(1, 20)
         self.seeds.setAccessibleName(self.tr("Trainings a size"))
         self.seeds.setToolTip(
@@ -288,6 +288,7 @@ def _form(text: str, rows: Sequence[tuple[str, QWidget]]) -> QWidget:
         if isinstance(editor, QSpinBox):
             editor.setMinimumHeight(_EDITOR_HEIGHT)
         layout.addRow(label, editor)
+    centre_labels(layout)
     column = QVBoxLayout(widget)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(SPACING)

@@ -180,6 +180,7 @@ class SearchPart(QWidget):
         column.addWidget(self.form)
         column.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName(self.tr("What is asked"))
         scroll.setWidget(asked)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.language import trainer_text
 from emnist_desktop.models.page import Subject
-from emnist_desktop.style import SPACING
+from emnist_desktop.style import SPACING, centre_labels, indented
 from trainer.config import TrainingConfig
 from trainer.config_fields import FIELDS
 from trainer.errors import ConfigError
@@ -54,10 +54,11 @@ class BaseSettings(QWidget):
         self.preset.setToolTip(self.tr("The model that is trained again and again"))
         self.data = QComboBox()
         self.data.setToolTip(self.tr("What it learns from; test data are never touched"))
-        self.epochs = QSpinBox()
+        self.epochs = indented(QSpinBox())
         self.epochs.setRange(int(FIELDS["epochs"].low), int(FIELDS["epochs"].high))
         self.epochs.setToolTip(trainer_text(FIELDS["epochs"].help))
-        self.samples = QSpinBox()
+        self.data.setPlaceholderText(self.tr("none yet: see Datasets"))
+        self.samples = indented(QSpinBox())
         self.samples.setRange(0, _MOST_SAMPLES)
         self.samples.setSingleStep(_SAMPLES_STEP)
         self.samples.setGroupSeparatorShown(True)
@@ -174,6 +175,7 @@ class BaseSettings(QWidget):
                 editor.setMinimumHeight(self.preset.sizeHint().height())
             form.addRow(label, editor)
         form.addRow(self.note)
+        centre_labels(form)
 
     @staticmethod
     def _choose(box: QComboBox, name: str) -> None:

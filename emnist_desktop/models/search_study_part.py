@@ -24,7 +24,8 @@ from emnist_desktop.models.search_part import SearchPart
 from emnist_desktop.models.search_record import WAITS, Study, known_fields, study_from
 from emnist_desktop.models.search_results import StudyResults
 from emnist_desktop.models.search_settings import FORM_WIDTH
-from emnist_desktop.style import SPACING
+from emnist_desktop.style import SPACING, indented
+from emnist_desktop.trainer_errors import error_text
 from trainer.config import TrainingConfig
 from trainer.errors import ConfigError, DatasetError
 from trainer.search.places import SEARCH, experiment_folder
@@ -56,7 +57,7 @@ class StudyPart(SearchPart):
             place = self.method.count() - 1
             self.method.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
         self.method.setToolTip(self.tr("How the next values are chosen"))
-        self.trials = QSpinBox()
+        self.trials = indented(QSpinBox())
         self.trials.setRange(1, _MOST_TRIALS)
         self.trials.setValue(_TRIALS)
         self.trials.setMinimumHeight(self.method.sizeHint().height())
@@ -196,7 +197,7 @@ class StudyPart(SearchPart):
                 self.plan.setText(self.tr("{0} combinations").format(f"{count:,}"))
                 self.trials.setValue(max(1, count))
             except ConfigError as error:
-                self.plan.setText(" ".join(filter(None, (error.message, error.hint))))
+                self.plan.setText(error_text(error.message, error.hint))
         self._on_form_changed()
 
     @Slot(int)

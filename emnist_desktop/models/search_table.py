@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.language import trainer_text
 from emnist_desktop.models.search_record import Study, Trial, known_fields, shown_value
+from emnist_desktop.trainer_errors import error_text
 
 _NUMBER, _STATE, _ACCURACY, _FIRST_FIELD = 0, 1, 2, 3
 _ROOM_OF_ARROW = 18
@@ -126,7 +127,7 @@ class TrialTable(QTableWidget):
             value = trial.settings.get(name)
             cells.append(("–", "") if value is None else (shown_value(value), value))
         cells.append((f"{trial.seconds:,.1f} s" if trial.seconds else "–", trial.seconds))
-        tip = trial.message or self._place_text(trial)
+        tip = error_text(trial.message) or self._place_text(trial)
         for column, (text, key) in enumerate(cells):
             item = _Cell(text)
             item.setData(_KEY, key)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.language import trainer_text
 from emnist_desktop.models.known_models import (
     KnownModel,
     OwnFile,
@@ -29,6 +30,7 @@ from emnist_desktop.models.page import Subject
 from emnist_desktop.settings import Entry, Settings
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Context, Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.entries import Entry as DatasetEntry
 from trainer.datasets.load import ALL
@@ -177,7 +179,7 @@ class SubjectPanel(QWidget):
         for model in models:
             item = QListWidgetItem(f"{model.title}\n{self._detail(model)}")
             item.setData(_MODEL, model)
-            item.setToolTip(model.problem or str(model.path))
+            item.setToolTip(error_text(model.problem) or str(model.path))
             if model.problem:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self.models.addItem(item)
@@ -200,7 +202,7 @@ class SubjectPanel(QWidget):
         self.data.blockSignals(True)
         self.data.clear()
         for entry in self._entries.values():
-            self.data.addItem(entry.title, entry.name)
+            self.data.addItem(trainer_text(entry.title), entry.name)
         if not self._entries:
             self.data.addItem(self.tr("none yet: see Datasets"), "")
         self.data.setCurrentIndex(max(0, self.data.findData(current)))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from emnist_desktop.augmentation_tiles import VariantRows
 from emnist_desktop.style import SPACING
 from emnist_desktop.task import Context, Task
+from emnist_desktop.trainer_errors import error_text
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.load import is_path, load_data
 from trainer.datasets.pen import PenArchive
@@ -22,6 +23,9 @@ from trainer.errors import TrainerError
 from trainer.preprocess import Images, fit_points, render
 from trainer.runs.augment import StrokeAugmentation, augmented_image
 from trainer.runs.image_augment import ImageAugmentation, augmented_images
+
+DRAWINGS, IMAGES = "drawings", "images"
+"""What samples are: strokes to be rendered, or pixels."""
 
 N_VARIANTS = 7
 N_SAMPLES = 3
@@ -51,7 +55,14 @@ class AugmentationStrip(QWidget):
     Parameters
     ----------
     catalog : Catalog
+
+    Signals
+    -------
+    kind_known : str
+        What the samples of another dataset are: `DRAWINGS`, `IMAGES`, or empty if unknown.
     """
+
+    kind_known = Signal(str)
 
     def __init__(self, catalog: Catalog, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,12 +154,15 @@ class AugmentationStrip(QWidget):
     def _on_loaded(self, samples: Samples) -> None:
         self._samples, self._loaded = samples, self._asked
         self._vary()
+        kind = DRAWINGS if samples.inks else IMAGES
+        self.kind_known.emit(kind if len(samples.images) else "")
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._samples, self._loaded = None, self._asked
         self._vary()
-        self.text.setText(str(error) if isinstance(error, TrainerError) else "")
+        self.kind_known.emit("")
+        self.text.setText(error_text(error.message) if isinstance(error, TrainerError) else "")
 
     @Slot()
     def _on_again_clicked(self) -> None:

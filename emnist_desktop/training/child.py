@@ -1,4 +1,4 @@
-"""A trainer that answers once: a child process that ends with the task that asked."""
+"""Trainers as child processes: how each is started, and one that answers once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from typing import Any
+
+from PySide6.QtCore import QCoreApplication
 
 from emnist_desktop.task import Context
 from trainer.errors import RunError
@@ -22,6 +24,20 @@ _PRIORITY = 5
 _HINT = "Hint: "
 
 
+def creation_flags() -> int:
+    """Return how Windows starts a child: behind the window, and without one of its own."""
+    if sys.platform == "win32":
+        return subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
+    return 0
+
+
+def put_behind(pid: int) -> None:
+    """Let the window come first; Windows was told when the child was started."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, pid, _PRIORITY)
+
+
 def ask_trainer(arguments: Sequence[str], profile: Profile, context: Context) -> dict[str, Any]:
     """Run a command that prints one JSON object, and return it.
 
@@ -30,9 +46,6 @@ def ask_trainer(arguments: Sequence[str], profile: Profile, context: Context) ->
     RunError
         What the trainer said instead.
     """
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
     with subprocess.Popen(
         [*trainer_command(), *arguments, "--json"],
         stdin=subprocess.DEVNULL,
@@ -46,11 +59,9 @@ def ask_trainer(arguments: Sequence[str], profile: Profile, context: Context) ->
             "PYTHONIOENCODING": "utf-8",
             "TF_CPP_MIN_LOG_LEVEL": "3",
         },
-        creationflags=flags,
+        creationflags=creation_flags(),
     ) as process:
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, _PRIORITY)
+        put_behind(process.pid)
         try:
             output, errors = _communicate(process, context)
         except BaseException:
@@ -75,4 +86,7 @@ def _said(errors: str) -> RunError:
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     if len(lines) > 1 and lines[-1].startswith(_HINT):
         return RunError(lines[-2], lines[-1].removeprefix(_HINT))
-    return RunError(lines[-1] if lines else "The trainer ended without a word.")
+    unexplained = QCoreApplication.translate(
+        "Child", "The trainer was ended from outside, or ran out of memory."
+    )
+    return RunError(lines[-1] if lines else unexplained)

@@ -10,9 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from emnist_desktop.task import Context, Task
+from emnist_desktop.trainer_errors import error_text
 from emnist_desktop.training.child import ask_trainer
 from emnist_desktop.training.facts import size_text, time_text
+from emnist_desktop.training.needed_data import makes_starter
 from trainer.config import TrainingConfig
+from trainer.datasets.catalog import STARTER, Catalog
 from trainer.errors import TrainerError
 from trainer.paths import Profile
 
@@ -105,7 +108,7 @@ class Estimator(QObject):
         if self._is_asked:
             self.failed.emit(error)
         else:
-            message = error.message if isinstance(error, TrainerError) else ""
+            message = error_text(error.message) if isinstance(error, TrainerError) else ""
             self.estimated.emit(message)
 
     def _text(self, record: dict[str, Any]) -> str:
@@ -126,11 +129,15 @@ class Estimator(QObject):
 def estimate(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, Any]:
     """Ask a trainer what a run will take, in a process that ends with the task.
 
+    A starter set that the run would make is made first, in such a process, too.
+
     Raises
     ------
     RunError
         If it cannot say.
     """
+    if makes_starter(Catalog(profile), config):
+        ask_trainer(("datasets", "fetch", STARTER), profile, context)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "config.json"
         file.write_text(config.to_json(), encoding="utf-8")

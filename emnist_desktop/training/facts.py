@@ -41,14 +41,28 @@ def accuracy_text(run: RunSummary) -> str:
 def test_text(run: RunSummary) -> str:
     """Return the test accuracy, with a mark where settings may have been chosen by a test."""
     if run.tested is None:
-        return "*" if run.chosen_after else "–"
+        return "– *" if is_marked(run) else "–"
     text = f"{100 * run.tested.accuracy:.1f} %"
-    return f"{text} *" if run.chosen_after else text
+    return f"{text} *" if is_marked(run) else text
+
+
+def is_marked(run: RunSummary) -> bool:
+    """Whether a run has results, and settings that may have been chosen by a test."""
+    return bool(run.chosen_after) and run.has_epochs
+
+
+def chosen_after_legend() -> str:
+    """Return what the mark means, whichever run it is at."""
+    return QCoreApplication.translate(
+        "Facts",
+        "* Its settings were changed after a test on the same data was seen. They may have been "
+        "chosen by that test: its own test accuracy may say too much.",
+    )
 
 
 def chosen_after_text(run: RunSummary) -> str:
     """Return what the mark means; empty without one."""
-    if not run.chosen_after:
+    if not is_marked(run):
         return ""
     return QCoreApplication.translate(
         "Facts", "* Its settings were changed after the test accuracy of {0} was seen."
@@ -67,5 +81,6 @@ def status_text(status: Status) -> str:
         Status.FAILED: QCoreApplication.translate("Status", "failed"),
         Status.CANCELLED: QCoreApplication.translate("Status", "cancelled"),
         Status.IMPORTED: QCoreApplication.translate("Status", "imported"),
+        Status.NEWER: QCoreApplication.translate("Status", "made by a newer version"),
     }
     return texts[status]

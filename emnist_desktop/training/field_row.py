@@ -18,9 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.style import SPACING
+from emnist_desktop.trainer_errors import error_text
 
-_TITLE_WIDTH = 150
+_TITLE_WIDTH = 140
 _EDITOR_WIDTH = 190
+_WIDEST_CHOICE = 380
+_FIRST = 100
+"""A choice takes the room that there is, before it is left empty."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,9 @@ class FieldRow(QWidget):
         self.asked = asked
         self._default = default
         self.editor = self._make_editor()
-        self.editor.setFixedWidth(_EDITOR_WIDTH)
+        self.editor.setMinimumWidth(_EDITOR_WIDTH)
+        is_choice = isinstance(self.editor, QComboBox)
+        self.editor.setMaximumWidth(_WIDEST_CHOICE if is_choice else _EDITOR_WIDTH)
         self.editor.setAccessibleName(asked.title)
         self.reset = QToolButton()
         self.reset.setText("↺")
@@ -146,8 +152,15 @@ class FieldRow(QWidget):
             return sentence.format(*(self._shown(v) for v in (asked.low, asked.high, value)))
         return ""
 
+    def rule_out(self, reason: str) -> None:
+        """Let nothing be chosen, and say why; empty lets it be chosen again."""
+        self.editor.setEnabled(not reason)
+        self.editor.setToolTip(reason or self._tip())
+        self.editor.setAccessibleDescription(reason)
+
     def show_problem(self, text: str) -> None:
         """Mark the row, or take the mark away."""
+        text = error_text(text)
         self.error.setText(text)
         self.error.setVisible(bool(text))
         self.editor.setAccessibleDescription(text)
@@ -197,8 +210,9 @@ class FieldRow(QWidget):
         row = QHBoxLayout()
         row.setSpacing(SPACING)
         row.addWidget(self.title)
-        row.addWidget(self.editor)
-        row.addWidget(unit)
+        row.addWidget(self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
+        if self.asked.unit:
+            row.addWidget(unit)
         row.addWidget(self.reset)
         row.addStretch(1)
         below = QHBoxLayout()

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from emnist_desktop.style import SPACING
 from emnist_desktop.training.facts import status_text
@@ -15,6 +22,11 @@ from trainer.runs.listing import Status
 class PageBar(QWidget):
     """Three buttons, of which one is down, and a word about the queue.
 
+    Parameters
+    ----------
+    instead : str
+        What is said below the buttons by a program that cannot train, which has no New run.
+
     Signals
     -------
     chosen
@@ -23,11 +35,10 @@ class PageBar(QWidget):
 
     chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, instead: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(SPACING // 2)
         self.new_run, self.watch, self.runs = (
             self._button(text, tip)
@@ -43,6 +54,15 @@ class PageBar(QWidget):
         self.queue_text = QLabel()
         self.queue_text.setObjectName("caption")
         row.addWidget(self.queue_text)
+        self.instead = QLabel(instead)
+        self.instead.setWordWrap(True)
+        self.instead.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        (self.new_run if instead else self.instead).hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addLayout(row)
+        column.addWidget(self.instead)
 
     def show_queue(self, training: Sequence[str], waiting: int) -> None:
         """Say which runs, by their titles, are trained, and how many wait."""

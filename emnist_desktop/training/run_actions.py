@@ -11,14 +11,17 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from emnist_desktop.settings import Entry, Settings
+from emnist_desktop.settings import BUNDLE, Entry, Settings
 from emnist_desktop.task import Context, Task
 from emnist_desktop.training.child import ask_trainer
 from emnist_desktop.training.export_menu import ENDINGS, form_title
 from emnist_desktop.training.run_queue import RunQueue
 from trainer.errors import TrainerError
 from trainer.paths import Profile
-from trainer.runs.listing import RunSummary, recycle, restore, set_label
+from trainer.runs.folder import RunFolder
+from trainer.runs.labels import set_label
+from trainer.runs.listing import RunSummary
+from trainer.runs.recycling import Recycled, recycle, recycled_runs, restore
 
 EXPORT_FOLDER = Entry("training/export_folder", "")
 
@@ -78,7 +81,14 @@ class RunActions(QObject):
     # Without a child
 
     def delete(self, runs: dict[Path, str]) -> None:
-        """Put runs, given with their titles, into the recycle folder."""
+        """Put runs, given with their titles, into the recycle folder.
+
+        If one of them reads what is drawn, the user is asked first.
+        """
+        reading = self._settings.get(BUNDLE)
+        read = [title for root, title in runs.items() if str(RunFolder(root).bundle) == reading]
+        if read and not self._wants_to_lose(read[0]):
+            return
         self._undo = []
         try:
             for root in runs:
@@ -88,6 +98,8 @@ class RunActions(QObject):
             self.notice_raised.emit(error.message, error.hint)
             return
         sentence = self.tr("{0} deleted.").format(", ".join(runs.values()))
+        if read:
+            sentence += " " + self.tr("The bundled recogniser reads what you draw now.")
         self.runs_deleted.emit(tuple(runs), sentence)
         self.runs_changed.emit()
 
@@ -102,6 +114,36 @@ class RunActions(QObject):
         if undo:
             self.runs_changed.emit()
         return bool(undo)
+
+    def _wants_to_lose(self, title: str) -> bool:
+        """Ask before a run is deleted that is in use."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Delete run"))
+        box.setText(self.tr("{0} reads what you draw. Delete it all the same?").format(title))
+        box.setInformativeText(
+            self.tr("The bundled recogniser reads from then on, until you choose another.")
+        )
+        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is delete
+
+    def deleted(self) -> list[Recycled]:
+        """Return the runs that can be put back, the one that was deleted last first."""
+        return recycled_runs(self._profile.runs)
+
+    @Slot(object)
+    def restore(self, run: Recycled) -> None:
+        """Put a deleted run back among the others."""
+        self._undo = [(folder, root) for folder, root in self._undo if folder != run.folder]
+        try:
+            restore(run.folder, run.root)
+        except TrainerError as error:
+            self.notice_raised.emit(error.message, error.hint)
+        else:
+            self.told.emit(self.tr("{0} is back").format(run.title))
+        self.runs_changed.emit()
 
     @Slot(object, str, str)
     def set_label(self, root: Path, title: str, note: str) -> None:

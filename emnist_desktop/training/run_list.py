@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
@@ -18,14 +18,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.flow import FlowLayout
 from emnist_desktop.style import SPACING
+from emnist_desktop.training.deleted_menu import DeletedMenu
 from emnist_desktop.training.export_menu import ExportMenu
+from emnist_desktop.training.facts import chosen_after_legend, is_marked
 from emnist_desktop.training.run_model import NAME, NOTE, SORT_ROLE, RunModel
 from trainer.runs.listing import RunSummary, Status
+from trainer.runs.recycling import Recycled
 
 
 class RunList(QWidget):
     """The table and what can be done with its rows.
+
+    Parameters
+    ----------
+    can_train : bool
+        Whether runs can be started here, and gone on with.
+    deleted : callable
+        Returns the runs that can be put back; asked when their menu opens.
 
     Signals
     -------
@@ -37,6 +48,8 @@ class RunList(QWidget):
         A bundle in one file shall become one of the runs.
     delete_requested, compare_requested : object
         Folders, a tuple.
+    restore_requested : object
+        A `Recycled`.
     label_edited : object, str, str
         Folder, title, note.
     """
@@ -50,10 +63,19 @@ class RunList(QWidget):
     import_requested = Signal()
     delete_requested = Signal(object)
     compare_requested = Signal(object)
+    restore_requested = Signal(object)
     label_edited = Signal(object, str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        can_train: bool = True,
+        deleted: Callable[[], Sequence[Recycled]] = tuple,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.deleted_menu = DeletedMenu(deleted, self)
+        self.deleted_menu.chosen.connect(self.restore_requested)
         self.model = RunModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -66,10 +88,20 @@ class RunList(QWidget):
         self.filter.setAccessibleName(self.tr("Find a run"))
         self.filter.textChanged.connect(self._sorted.setFilterFixedString)
         self.table = self._make_table()
-        self.nothing = QLabel(self.tr("No run yet. Set one up under New run."))
+        self.nothing = QLabel(
+            self.tr("No run yet. Set one up under New run.")
+            if can_train
+            else self.tr("No run yet. Import a recogniser that was trained elsewhere.")
+        )
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setObjectName("caption")
+        self.legend = QLabel(chosen_after_legend())
+        self.legend.setObjectName("caption")
+        self.legend.setWordWrap(True)
         self._make_buttons()
+        self._make_top_buttons()
+        if not can_train:
+            self.resume.hide()
         self._lay_out()
         self.model.label_edited.connect(self.label_edited)
         self.table.selectionModel().selectionChanged.connect(self._show_possible)
@@ -93,6 +125,7 @@ class RunList(QWidget):
             for root in selected:
                 self.select(root)
         self.nothing.setVisible(not runs)
+        self.legend.setVisible(any(map(is_marked, runs)))
         self.table.setVisible(bool(runs))
         self._show_possible()
 
@@ -140,10 +173,6 @@ class RunList(QWidget):
         self.export_menu = ExportMenu(self)
         self.export.setMenu(self.export_menu)
         self.export_menu.form_chosen.connect(self._on_form_chosen)
-        self.import_file = self._button(
-            self.tr("Import…"), self.tr("Add a recogniser that was exported as a bundle")
-        )
-        self.import_file.clicked.connect(self.import_requested)
         self.rename = self._button(self.tr("Rename"), self.tr("Give the run another name (F2)"))
         self.annotate = self._button(self.tr("Note"), self.tr("Write a note beside the run"))
         self.folder = self._button(self.tr("Folder"), self.tr("Open the run's folder"))
@@ -161,15 +190,24 @@ class RunList(QWidget):
         ):
             button.clicked.connect(slot)
 
+    def _make_top_buttons(self) -> None:
+        self.import_file = self._button(
+            self.tr("Import…"), self.tr("Add a recogniser that was exported as a bundle")
+        )
+        self.import_file.clicked.connect(self.import_requested)
+        self.restore = self._button(
+            self.tr("Restore"), self.tr("Put a deleted run back among the others")
+        )
+        self.restore.setMenu(self.deleted_menu)
+
     def _lay_out(self) -> None:
-        self._row = QHBoxLayout()
+        self._row = FlowLayout()
         self._row.setSpacing(SPACING // 2)
         for button in (
             self.show_run, self.resume, self.use, self.compare, self.test, self.export,
             self.rename, self.annotate, self.folder, self.delete,
         ):  # fmt: skip
             self._row.addWidget(button)
-        self._row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -177,9 +215,11 @@ class RunList(QWidget):
         top.setSpacing(SPACING)
         top.addWidget(self.filter, 1)
         top.addWidget(self.import_file)
+        top.addWidget(self.restore)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.nothing, 1)
+        layout.addWidget(self.legend)
         layout.addLayout(self._row)
 
     def _button(self, text: str, tip: str) -> QPushButton:
@@ -191,13 +231,14 @@ class RunList(QWidget):
     def _show_possible(self) -> None:
         selected = self.selected
         one = selected[0] if len(selected) == 1 else None
-        for button in (self.rename, self.annotate, self.folder):
-            button.setEnabled(one is not None)
-        self.show_run.setEnabled(one is not None and not one.is_imported)
+        self.folder.setEnabled(one is not None)
+        for button in (self.rename, self.annotate):
+            button.setEnabled(one is not None and not one.is_newer)
+        self.show_run.setEnabled(one is not None and _has_curves(one))
         self.test.setEnabled(one is not None and one.is_testable)
         self.export.setEnabled(one is not None and (one.has_bundle or one.has_epochs))
         if one is not None:
-            self.export_menu.offer(has_bundle=one.has_bundle, has_epochs=one.has_epochs)
+            self.export_menu.offer(one)
         self.resume.setEnabled(one is not None and one.status.is_resumable)
         self.use.setEnabled(one is not None and one.has_bundle)
         self.compare.setEnabled(len(selected) > 1)
@@ -206,7 +247,7 @@ class RunList(QWidget):
 
     @Slot()
     def _on_row_opened(self) -> None:
-        if self.selected and not self.selected[0].is_imported:
+        if self.selected and _has_curves(self.selected[0]):
             self.open_requested.emit(self.selected[0].root)
 
     @Slot()
@@ -251,3 +292,7 @@ class RunList(QWidget):
         self.table.setCurrentIndex(index)
         self.table.scrollTo(index)
         self.table.edit(index)
+
+
+def _has_curves(run: RunSummary) -> bool:
+    return not (run.is_imported or run.is_newer)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from emnist_desktop.trainer_errors import error_text
 from emnist_desktop.training.facts import (
     accuracy_text,
     chosen_after_text,
@@ -103,7 +104,8 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             made = time.strftime("%x %X", time.localtime(run.created))
             mark = chosen_after_text(run)
-            parts = (run.title, self.tr("Started {0}").format(made), run.message, mark, run.note)
+            begun, said = self.tr("Started {0}").format(made), error_text(run.message)
+            parts = (run.title, begun, said, mark, run.note)
             return "\n".join(filter(None, parts))
         return None
 

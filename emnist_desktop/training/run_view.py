@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -17,18 +18,29 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.style import SPACING
+from emnist_desktop.trainer_errors import error_text
 from emnist_desktop.training.confusion_view import ConfusionView
 from emnist_desktop.training.export_menu import ExportMenu
 from emnist_desktop.training.facts import size_text, status_text, test_text, time_text
 from emnist_desktop.training.history import History
-from emnist_desktop.training.plots import Plots
+from emnist_desktop.training.no_training import NoCurves
 from trainer.runs.listing import RunSummary, Status
+
+if TYPE_CHECKING:
+    from emnist_desktop.training.plots import Plots
 
 _BAR_STEPS = 1000
 
 
 class RunView(QWidget):
     """Shows a run while it trains, and afterwards.
+
+    Parameters
+    ----------
+    plots : Plots or NoCurves
+        What draws its curves.
+    can_train : bool
+        Whether a run that has ended can be gone on with.
 
     Signals
     -------
@@ -50,7 +62,9 @@ class RunView(QWidget):
     export_requested = Signal(str)
     cell_chosen = Signal(int, int, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, plots: Plots | NoCurves, *, can_train: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.root: Path | None = None
         self._history = History()
@@ -70,7 +84,8 @@ class RunView(QWidget):
         self.bar.setMaximumHeight(6)
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self._make_buttons()
-        self.plots = Plots()
+        self.plots = plots
+        self._can_train = can_train
         self.confusion = ConfusionView()
         self._lay_out()
         self._connect()
@@ -89,14 +104,16 @@ class RunView(QWidget):
         self._status, self._summary = status, summary
         has_bundle = summary is not None and summary.has_bundle
         self.pause.setVisible(status is Status.RUNNING)
-        self.resume.setVisible(status is Status.PAUSED or status.is_resumable)
+        can_go_on = self._can_train and status.is_resumable
+        self.resume.setVisible(status is Status.PAUSED or can_go_on)
         self.stop.setVisible(status.is_alive)
         self.cancel.setVisible(status.is_alive)
         self.use.setVisible(has_bundle and not status.is_alive)
         self.test.setVisible(summary is not None and summary.is_testable)
         has_epochs = summary is not None and summary.has_epochs
         self.export.setVisible((has_bundle or has_epochs) and not status.is_alive)
-        self.export_menu.offer(has_bundle=has_bundle, has_epochs=has_epochs)
+        if summary is not None:
+            self.export_menu.offer(summary)
         for button in (self.pause, self.resume, self.stop, self.cancel):
             button.setEnabled(True)
         self.refresh()
@@ -254,14 +271,14 @@ class RunView(QWidget):
             return ""
         warned = self._history.warnings
         if warned:
-            return f"{warned[-1].message} {warned[-1].hint}".strip()
+            return error_text(warned[-1].message, warned[-1].hint)
         text = self.tr("{0} · {1} samples to train on, {2} to choose by · {3}")
         parameters = (
             self.tr("{0} parameters").format(f"{started.parameters:,}")
             if started.parameters
             else started.preset
         )
-        device = " – ".join(filter(None, (started.device, started.device_reason)))
+        device = " – ".join(filter(None, (started.device, error_text(started.device_reason))))
         return text.format(parameters, f"{started.n_train:,}", f"{started.n_validation:,}", device)
 
     def _share_done(self) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal
 
+from emnist_desktop.training.child import creation_flags, put_behind
 from trainer.paths import PROFILE_VARIABLE, Profile
 from trainer.program import trainer_command
 from trainer.runs import events
@@ -35,10 +35,8 @@ _GRACE_SECONDS = 0.3
 in a long batch, it does not look."""
 
 _EXIT_SECONDS = 10.0
-"""A trainer may take so long to go after its last event."""
-
-PRIORITY = 5
-"""Niceness of the trainer: the window comes first."""
+"""A trainer may take so long to go after its last event; one that was cancelled has nothing left
+to put in order."""
 
 _LOG_BYTES = 4000
 """Of the end of the log, searched for the reason of an end without words."""
@@ -61,11 +59,20 @@ class End(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended, or was left; a sentence and a hint where something went wrong."""
+    """How a run ended, or was left; a sentence and a hint where something went wrong.
+
+    Attributes
+    ----------
+    end : End
+    message, hint : str
+    is_early : bool
+        Whether a run that finished was stopped before its last epoch.
+    """
 
     end: End
     message: str = ""
     hint: str = ""
+    is_early: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def train_launch(root: Path, profile: Profile) -> Launch:
     folder = RunFolder(root)
     options = (
         *("--config", str(folder.config_file), "--run-dir", str(root), "--resume"),
-        *("--requests-from", str(folder.control_size())),
+        *("--leave-at-once", "--requests-from", str(folder.control_size())),
     )
     variables = {PROFILE_VARIABLE: str(profile.root), "PYTHONIOENCODING": "utf-8"}
     return Launch((*trainer_command(), "train", *options), variables)
@@ -164,6 +171,7 @@ class RunWorker(QThread):
         self._last: events.Event | None = None
         self._has_started = launch is None
         self._cancelled_at: float | None = None
+        self._told_end_at: float | None = None
         self._is_warm = False
 
     def ask(self, request: Request) -> None:
@@ -258,9 +266,6 @@ class RunWorker(QThread):
 
     def _started(self, launch: Launch) -> subprocess.Popen[bytes]:
         environment = {**os.environ, **launch.variables}
-        flags = 0
-        if sys.platform == "win32":
-            flags = subprocess.BELOW_NORMALPRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
         with (self.root / LOG_NAME).open("ab") as log:
             child = subprocess.Popen(
                 launch.command,
@@ -269,11 +274,9 @@ class RunWorker(QThread):
                 stderr=subprocess.STDOUT,
                 env=environment,
                 start_new_session=True,
-                creationflags=flags,
+                creationflags=creation_flags(),
             )
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, child.pid, PRIORITY)
+        put_behind(child.pid)
         return child
 
     def _hear(self, follower: EventFollower) -> None:
@@ -315,20 +318,25 @@ class RunWorker(QThread):
         return trainer_is_alive(self.root, self._folder.events_file)
 
     def _is_over(self) -> bool:
-        """Whether the run has ended in words; its process is then given time to go."""
+        """Whether the run has ended in words, and its process has had time to go."""
         if not isinstance(self._last, TERMINAL):
             return False
-        if self._child is not None:
-            try:
-                self._child.wait(_EXIT_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._kill()
+        if self._child is None and (self._process is None or not self._process.is_here):
+            return True
+        if self._told_end_at is None:
+            self._told_end_at = time.monotonic()
+        is_cancelled = isinstance(self._last, events.Cancelled)
+        patience = _GRACE_SECONDS if is_cancelled else _EXIT_SECONDS
+        if time.monotonic() - self._told_end_at < patience:
+            return False
+        if self._child is not None or is_cancelled:
+            self._kill()
         return True
 
     def _outcome(self) -> Outcome:
         match self._last:
             case events.Finished():
-                return Outcome(End.FINISHED)
+                return Outcome(End.FINISHED, is_early=self._last.stopped)
             case events.Failed():
                 return Outcome(End.FAILED, self._last.message, self._last.hint)
             case events.Cancelled():
@@ -349,10 +357,10 @@ class RunWorker(QThread):
         if status is not None and status > 0 and said:
             message, _, hint = said.partition("\n")
             return Outcome(End.FAILED, message, hint)
-        message = self.tr("The trainer ended without a word.")
+        message = self.tr("The trainer was ended from outside, or ran out of memory.")
         hint = self.tr("Resume goes on from the last checkpoint.")
         if status is not None and status < 0:
-            message = self.tr("The trainer was ended by the system (signal {0}).").format(-status)
+            message = self.tr("The trainer was ended from outside (signal {0}).").format(-status)
             hint = self.tr(
                 "Most often memory ran out: close other programs. "
                 "Resume goes on from the last checkpoint."

@@ -8,19 +8,23 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from emnist_desktop.language import trainer_text
-from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.style import MARGIN
 from emnist_desktop.training.augmentation_fields import (
     IMAGES,
     STROKES,
     StrengthRows,
     strengths,
 )
+from emnist_desktop.training.augmentation_strip import DRAWINGS
+from emnist_desktop.training.augmentation_strip import IMAGES as OF_IMAGES
 from emnist_desktop.training.field_row import Asked, FieldRow
+from emnist_desktop.training.form_defaults import defaults_of
+from emnist_desktop.training.form_section import FormSection
 from trainer.config import TrainingConfig
-from trainer.config_fields import FIELDS, Field
+from trainer.config_fields import FIELDS, FOR_ALL_MODELS, Field
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, Option, Preset, PresetKind
 from trainer.runs.augment import StrokeAugmentation
@@ -36,7 +40,7 @@ _TWO_COLUMNS_FROM = 980
 _FOLDED = ("extra_share",)
 """Settings that mean nothing until another is changed."""
 
-_NETWORK_ONLY = ("training", "regularisation")
+_NETWORK_ONLY = ("training", "regularisation", "augmentation")
 """Groups that mean nothing to a classic model."""
 
 
@@ -56,6 +60,8 @@ class SetupForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self.options: dict[str, FieldRow] = {}
         self._extra: list[str] = []
+        self._device = "auto"
+        self._kind = ""
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setObjectName("caption")
@@ -64,10 +70,11 @@ class SetupForm(QWidget):
         self.plus_samples.setToolTip(
             self.tr("Also learn from the characters that you have confirmed in the Draw tab")
         )
-        self._sections: dict[str, _Section] = {}
+        self._sections: dict[str, FormSection] = {}
         self._strength_rows: dict[str, StrengthRows] = {}
         self._build()
         self.rows["preset"].changed.connect(self._on_preset_changed)
+        self.plus_samples.toggled.connect(self._on_switch_changed)
         self.plus_samples.toggled.connect(self.changed)
         self.rows["preset"].set_value(FIRST_PRESET)
         self._on_preset_changed()
@@ -84,6 +91,15 @@ class SetupForm(QWidget):
         self._offer("validation", [whole, *names])
         self.plus_samples.setVisible(has_samples)
 
+    def set_device(self, device: str) -> None:
+        """Say what new runs compute on; a device that the user has chosen stays chosen."""
+        self._device = device
+        self.rows["device"].set_default(device)
+
+    def reset_device(self) -> None:
+        """Take the device that new runs compute on."""
+        self.rows["device"].set_value(self._device)
+
     def config(self) -> TrainingConfig | None:
         """Return the settings; None if one is wrong, which is then marked."""
         problems = self._problems()
@@ -93,7 +109,7 @@ class SetupForm(QWidget):
             try:
                 return TrainingConfig.from_record(self._record())
             except ConfigError as error:
-                self._mark(error)
+                self.mark(error.field, " ".join(filter(None, (error.message, error.hint))))
                 return None
         self._show_first_problem()
         return None
@@ -111,6 +127,7 @@ class SetupForm(QWidget):
             row.set_value(config.preset_options.get(name, row.value()))
         self.plus_samples.setChecked(MY_SAMPLES in config.extra)
         self._extra = [name for name in config.extra if name != MY_SAMPLES]
+        self._on_switch_changed()
         for name in (STROKES, IMAGES):
             for key, value in (record[name] or {}).items():
                 self.rows[f"{name}.{key}"].set_value(value)
@@ -155,27 +172,39 @@ class SetupForm(QWidget):
     @Slot()
     def _on_preset_changed(self) -> None:
         chosen = self.preset
-        defaults = _defaults(chosen)
+        defaults = defaults_of(chosen, self._device)
         for name, row in self.rows.items():
             if name in defaults and name not in ("preset", "data"):
-                is_switch = name in (STROKES, IMAGES)
-                row.set_default(defaults[name] is not None if is_switch else defaults[name])
-        for name in (STROKES, IMAGES):
-            for key, value in _strength_defaults(defaults[name]).items():
-                self.rows[f"{name}.{key}"].set_default(value)
+                row.set_default(defaults[name])
         facts = [trainer_text(chosen.summary)]
         if chosen.parameters:
             text = self.tr("{0} parameters for {1} classes.")
             facts.append(text.format(f"{chosen.parameters:,}", chosen.classes))
         if not chosen.reports_progress:
             facts.append(self.tr("It gives no intermediate results."))
+        if not self._is_network:
+            facts.append(
+                self.tr("It computes on the processor; settings for networks are left out.")
+            )
         facts.append(self.tr("Source: {0}").format(chosen.source))
         self.summary.setText(" ".join(facts))
         self._rebuild_options(chosen)
-        is_network = chosen.kind is PresetKind.NETWORK
-        for group in (*_NETWORK_ONLY, "augmentation"):
-            self._sections[group].setVisible(is_network)
+        self._show_what_applies()
         self.changed.emit()
+
+    @property
+    def _is_network(self) -> bool:
+        return self.preset.kind is PresetKind.NETWORK
+
+    def _show_what_applies(self) -> None:
+        """Ask only for what means something to the model."""
+        for name, row in self.rows.items():
+            if name in FIELDS and name not in FOR_ALL_MODELS:
+                row.setVisible(self._is_network)
+        for group in _NETWORK_ONLY:
+            self._sections[group].setVisible(self._is_network)
+        for section in self._sections.values():
+            section.fold_away()
 
     def _build(self) -> None:
         titles = {
@@ -190,12 +219,12 @@ class SetupForm(QWidget):
         self._columns.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self._columns.setSpacing(MARGIN)
         left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
+        for column, share in ((left, 6), (right, 5)):  # long texts to choose from are on the left
             column.setSpacing(MARGIN)
-            self._columns.addLayout(column, 1)
-        defaults = _defaults(PRESETS[FIRST_PRESET])
+            self._columns.addLayout(column, share)
+        defaults = defaults_of(PRESETS[FIRST_PRESET], self._device)
         for group, title in titles.items():
-            self._sections[group] = _Section(title)
+            self._sections[group] = FormSection(title)
             (left if group in _LEFT else right).addWidget(self._sections[group])
         left.addStretch(1)
         right.addStretch(1)
@@ -207,7 +236,7 @@ class SetupForm(QWidget):
         for row in self.rows.values():
             row.changed.connect(self.changed)
 
-    def _add_field(self, section: _Section, field: Field, defaults: Mapping[str, Any]) -> None:
+    def _add_field(self, section: FormSection, field: Field, defaults: Mapping[str, Any]) -> None:
         if field.kind == "options":
             return
         if field.name == "extra":
@@ -229,14 +258,14 @@ class SetupForm(QWidget):
             choices,
         )
         default = defaults[field.name]
-        row = self.rows[field.name] = FieldRow(asked, bool(default) if kind == "bool" else default)
+        row = self.rows[field.name] = FieldRow(asked, default)
         if kind == "bool":
             section = self._sections["augmentation"]
         section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
         if field.name == "preset":
             section.add(self.summary)
 
-    def _build_augmentation(self, section: _Section) -> None:
+    def _build_augmentation(self, section: FormSection) -> None:
         for name in (IMAGES, STROKES):
             group = self._strength_rows[name] = StrengthRows(name)
             self.rows.update(group.rows)
@@ -247,13 +276,26 @@ class SetupForm(QWidget):
         section.add(self.no_strengths, is_advanced=True)
         self._on_switch_changed()
 
+    @Slot(str)
+    def show_kind(self, kind: str) -> None:
+        """Offer what varies the data: `DRAWINGS`, `IMAGES`, or unknown ones."""
+        self._kind = kind
+        self._on_switch_changed()
+
     @Slot()
     def _on_switch_changed(self) -> None:
-        """Ask how much only of what varies."""
+        """Offer only what has an effect, and ask how much only of what varies."""
+        has_images = self._kind != DRAWINGS or bool(self._extra)
+        has_drawings = self._kind != OF_IMAGES or bool(self._extra) or self._wants_samples()
+        why_not = {
+            IMAGES: "" if has_images else self.tr("No effect: the data are drawings."),
+            STROKES: "" if has_drawings else self.tr("No effect: the data are images."),
+        }
+        varied = {name for name in why_not if self.rows[name].value() and not why_not[name]}
         for name, group in self._strength_rows.items():
-            group.setVisible(bool(self.rows[name].value()))
-        varies = any(self.rows[name].value() for name in self._strength_rows)
-        self.no_strengths.setVisible(not varies)
+            self.rows[name].rule_out(why_not[name])
+            group.setVisible(name in varied)
+        self.no_strengths.setVisible(not varied)
 
     def _rebuild_options(self, chosen: Preset) -> None:
         for row in self.options.values():
@@ -265,20 +307,19 @@ class SetupForm(QWidget):
             self._sections["model"].add(row)
 
     def _record(self) -> dict[str, Any]:
-        plain = {name: row.value() for name, row in self.rows.items() if "." not in name}
-        return {
-            **plain,
-            "extra": [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])],
-            "preset_options": {name: row.value() for name, row in self.options.items()},
-            IMAGES: self._strengths(IMAGES),
-            STROKES: self._strengths(STROKES),
-        }
+        asked = FIELDS if self._is_network else FOR_ALL_MODELS
+        record = {name: row.value() for name, row in self.rows.items() if name in asked}
+        record["extra"] = [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])]
+        record["preset_options"] = {name: row.value() for name, row in self.options.items()}
+        if self._is_network:
+            record |= {name: self._strengths(name) for name in (IMAGES, STROKES)}
+        return record
 
     def _wants_samples(self) -> bool:
         return self.plus_samples.isChecked() and not self.plus_samples.isHidden()
 
     def _strengths(self, name: str) -> dict[str, Any] | None:
-        is_wanted = self.rows[name].value() and self.preset.kind is PresetKind.NETWORK
+        is_wanted = self.rows[name].value() and self._is_network
         return strengths(self.rows, name) if is_wanted else None
 
     def _all_rows(self) -> dict[str, FieldRow]:
@@ -292,6 +333,8 @@ class SetupForm(QWidget):
             if not self.rows[name].value()
             for key in group.rows
         }
+        if not self._is_network:
+            unasked |= {name for name in self.rows if name not in FOR_ALL_MODELS}
         rows = self._all_rows()
         return {name: "" if name in unasked else row.problem() for name, row in rows.items()}
 
@@ -306,9 +349,10 @@ class SetupForm(QWidget):
             self.rows[name].set_value(chosen)
         choice.blockSignals(False)
 
-    def _mark(self, error: ConfigError) -> None:
-        row = self._all_rows().get(error.field) or self.rows["preset"]
-        row.show_problem(" ".join(filter(None, (error.message, error.hint))))
+    def mark(self, field: str, problem: str) -> None:
+        """Say what is wrong with a setting, beside it."""
+        row = self._all_rows().get(field) or self.rows["preset"]
+        row.show_problem(problem)
         self._show_first_problem()
 
     def _show_first_problem(self) -> None:
@@ -318,54 +362,6 @@ class SetupForm(QWidget):
                     section.reveal(row)
                 row.editor.setFocus()
                 return
-
-
-class _Section(QWidget):
-    """Settings that belong together; those that a learner can leave alone are folded."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        heading = QLabel(title)
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
-        self._plain = QVBoxLayout()
-        self.more = QToolButton()
-        self.more.setText(self.tr("More settings"))
-        self.more.setCheckable(True)
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setAutoRaise(True)
-        self.more.setAccessibleName(self.tr("More settings: {0}").format(title))
-        self.more.hide()
-        self._folded = QWidget()
-        self._advanced = QVBoxLayout(self._folded)
-        self._advanced.setContentsMargins(0, 0, 0, 0)
-        self._folded.hide()
-        self.more.toggled.connect(self._on_more_toggled)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(heading)
-        layout.addLayout(self._plain)
-        layout.addWidget(self.more)
-        layout.addWidget(self._folded)
-
-    def add(self, widget: QWidget, *, is_advanced: bool = False) -> None:
-        """Add a row."""
-        (self._advanced if is_advanced else self._plain).addWidget(widget)
-        if is_advanced:
-            self.more.show()
-
-    def reveal(self, widget: QWidget) -> None:
-        """Unfold if a row is among the folded ones."""
-        if self._folded.isAncestorOf(widget):
-            self.more.setChecked(True)
-
-    @Slot(bool)
-    def _on_more_toggled(self, is_open: bool) -> None:
-        self._folded.setVisible(is_open)
-        self.more.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
 
 
 def _option_row(option: Option) -> FieldRow:
@@ -380,21 +376,3 @@ def _option_row(option: Option) -> FieldRow:
         tuple((value, value) for value in option.choices),
     )
     return FieldRow(asked, option.default)
-
-
-def _defaults(chosen: Preset) -> dict[str, Any]:
-    plain = {
-        field.name: field.default
-        for field in dataclasses.fields(TrainingConfig)
-        if field.default is not dataclasses.MISSING
-    }
-    if "augmentation" not in chosen.defaults:
-        plain["augmentation"] = StrokeAugmentation()
-    return {**plain, **chosen.defaults}
-
-
-def _strength_defaults(chosen: object) -> dict[str, float]:
-    """Return the strengths of an augmentation that is a preset's default, in any of its forms."""
-    if isinstance(chosen, StrokeAugmentation | ImageAugmentation):
-        return dataclasses.asdict(chosen)
-    return {}

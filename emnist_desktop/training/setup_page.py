@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -20,17 +18,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.settings import DEVICE, Settings
 from emnist_desktop.style import MARGIN, SPACING
 from emnist_desktop.task import Context, Task
 from emnist_desktop.training.augmentation_strip import AugmentationStrip
 from emnist_desktop.training.estimator import Estimator
 from emnist_desktop.training.facts import size_text
+from emnist_desktop.training.form_files import FormFiles, merged
+from emnist_desktop.training.needed_data import (
+    Lack,
+    absent_choice,
+    dataset_choices,
+    lack_of,
+    makes_starter,
+)
 from emnist_desktop.training.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
 from emnist_desktop.training.warm_trainer import WARM_BYTES
 from trainer.config import TrainingConfig
+from trainer.config_fields import DEVICES
 from trainer.datasets.catalog import STARTER, Catalog, Entry, Kind, Progress
 from trainer.errors import ConfigError, TrainerError
-from trainer.paths import Profile, replacing
+from trainer.paths import Profile
 
 
 class SetupPage(QWidget):
@@ -39,24 +47,42 @@ class SetupPage(QWidget):
     What a run will take is estimated by itself when the form has been left alone for a moment,
     but not beside a training, which would be slowed down and would spoil the figure.
 
+    Parameters
+    ----------
+    profile : Profile
+    catalog : Catalog
+    settings : Settings, optional
+        Has the device of new runs.
+
     Signals
     -------
     start_requested : object
         A `TrainingConfig` whose data are present.
     notice_raised : str, str
         A sentence and a hint: something failed.
+    dataset_requested : str
+        A dataset that is not on this computer, to be looked for in the Datasets tab.
     """
 
     start_requested = Signal(object)
+    dataset_requested = Signal(str)
     notice_raised = Signal(str, str)
 
-    def __init__(self, profile: Profile, catalog: Catalog, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        catalog: Catalog,
+        settings: Settings | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._profile = profile
         self._catalog = catalog
+        self._settings = settings
         self._wanted = ""
         self._entries: dict[str, Entry] = {}
         self._asked: TrainingConfig | None = None
+        self._lack: Lack | None = None
         self._is_training = False
         self.form = SetupForm()
         self._make_buttons()
@@ -69,11 +95,18 @@ class SetupPage(QWidget):
         self.bar.setMaximumHeight(6)
         self.bar.setTextVisible(False)
         self.bar.hide()
+        self._files = FormFiles(self)
         self._obtaining = Task(self)
         self.estimator = Estimator(profile, parent=self)
         self._listing = Task(self)
         self._lay_out()
         self._connect()
+        self._take_device()
+
+    def restore(self, config: TrainingConfig) -> None:
+        """Fill the form with what was started last; the device is what new runs compute on."""
+        self.form.show_config(config)
+        self.form.reset_device()
 
     def refresh_datasets(self) -> None:
         """Look again which datasets there are."""
@@ -106,7 +139,7 @@ class SetupPage(QWidget):
         data = record.get("data") or self.form.rows["data"].value()
         before = self.form.sound_config()
         if before is not None and record.get("preset", before.preset) == before.preset:
-            record = _merged(dataclasses.asdict(before), record)
+            record = merged(dataclasses.asdict(before), record)
         try:
             config = TrainingConfig.from_record({**record, "data": data or STARTER})
         except ConfigError as error:
@@ -128,9 +161,16 @@ class SetupPage(QWidget):
         self.estimator.close()
         self.preview.close_strip()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Catch up with the settings, whose dialog may have been closed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._take_device()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Estimate what the form says."""
         super().showEvent(event)
+        self._take_device()
         self.estimator.touch()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -153,24 +193,25 @@ class SetupPage(QWidget):
         self.load = QPushButton(self.tr("Load…"))
         self.load.setToolTip(self.tr("Fill the form from a file"))
         self.save = QPushButton(self.tr("Save…"))
-        self.save.setToolTip(
-            self.tr("Keep the form as a file, which python -m trainer train --config takes too")
-        )
+        self.save.setToolTip(self.tr("Keep the form as a file, to load it again or pass it on"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("End what is being prepared; nothing is left of it"))
         self.cancel.hide()
+        self.find_data = QPushButton(self.tr("Go to Datasets"))
+        self.find_data.setToolTip(self.tr("Datasets are fetched and imported there"))
+        self.find_data.hide()
 
     def _lay_out(self) -> None:
         scroll = QScrollArea()
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
+        scroll.setAccessibleName(self.tr("Settings of the run"))
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = QHBoxLayout()
         row.setSpacing(SPACING)
-        row.addWidget(self.start)
-        row.addWidget(self.estimate)
-        row.addWidget(self.cancel)
+        for button in (self.start, self.estimate, self.cancel, self.find_data):
+            row.addWidget(button)
         row.addWidget(self.facts, 1)
         row.addWidget(self.load)
         row.addWidget(self.save)
@@ -184,7 +225,10 @@ class SetupPage(QWidget):
     def _connect(self) -> None:
         self.start.clicked.connect(self._on_start_clicked)
         self.estimate.clicked.connect(self._on_estimate_clicked)
-        self.load.clicked.connect(self._on_load_clicked)
+        self.find_data.clicked.connect(self._on_find_data_clicked)
+        self.load.clicked.connect(self._files.load)
+        self._files.loaded.connect(self.form.show_config)
+        self._files.notice_raised.connect(self.notice_raised)
         self.save.clicked.connect(self._on_save_clicked)
         self.form.changed.connect(self._on_form_changed)
         self._listing.succeeded.connect(self._on_entries_listed)
@@ -193,43 +237,56 @@ class SetupPage(QWidget):
         self._obtaining.failed.connect(self._on_work_failed)
         self._obtaining.cancelled.connect(self._on_obtaining_cancelled)
         self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.preview.kind_known.connect(self.form.show_kind)
         self.estimator.settled.connect(self._on_form_settled)
-        self.estimator.estimated.connect(self._show_idle)
+        self.estimator.estimated.connect(self._on_estimated)
         self.estimator.failed.connect(self._on_work_failed)
 
     @Slot(object)
     def _on_entries_listed(self, entries: tuple[Entry, ...]) -> None:
         usable = [e for e in entries if (e.is_present and not e.error) or e.kind is Kind.STARTER]
         self._entries = {entry.name: entry for entry in usable}
-        names = [(e.name, self._text_of(e)) for e in usable if e.name != MY_SAMPLES]
+        names = dataset_choices(usable)
+        for field in ("data", "validation"):
+            chosen = str(self.form.rows[field].value() or "")
+            if chosen and chosen not in dict(names):
+                names.append(absent_choice(chosen, entries))
         self.form.set_datasets(names, has_samples=MY_SAMPLES in self._entries)
         if self._wanted in self._entries:
             self.form.rows["data"].set_value(self._wanted)
         self._wanted = ""
         self._show_preview()
 
-    def _text_of(self, entry: Entry) -> str:
-        if not entry.is_present:
-            return self.tr("{0} (made at the start)").format(entry.title)
-        return self.tr("{0} · {1} samples").format(entry.title, f"{sum(entry.counts.values()):,}")
+    def _checked_config(self) -> TrainingConfig | None:
+        """Return the settings; None if one is wrong or its data are lacking, which is marked."""
+        config = self.form.config()
+        self._lack = None if config is None else lack_of(self._catalog, config)
+        if self._lack is not None:
+            self.form.mark(self._lack.field, self._lack.sentence)
+        self.find_data.setVisible(self._lack is not None)
+        return config if self._lack is None else None
+
+    @Slot()
+    def _on_find_data_clicked(self) -> None:
+        if self._lack is not None:
+            self.dataset_requested.emit(self._lack.dataset)
 
     @Slot()
     def _on_start_clicked(self) -> None:
-        config = self.form.config()
+        config = self._checked_config()
         if config is None:
             return
         self.estimator.cancel()
         self._asked = config
-        entry = self._entries.get(config.data)
-        if entry is None or entry.is_present:
+        if not makes_starter(self._catalog, config):
             self._on_data_obtained()
             return
-        catalog, name = self._catalog, config.data
+        catalog = self._catalog
 
         def obtain(context: Context) -> None:
-            catalog.obtain(name, context.report, context.check)
+            catalog.obtain(STARTER, context.report, context.check)
 
-        self._show_busy(self.tr("Making {0}").format(entry.title))
+        self._show_busy(self.tr("Making the starter set"))
         self.start.setEnabled(False)
         self.estimate.setEnabled(False)
         self._obtaining.start(obtain)
@@ -271,27 +328,43 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_estimate_clicked(self) -> None:
-        config = self.form.config()
+        config = self._checked_config()
         if config is not None:
-            self._show_busy(self.tr("Trying two batches …"))
+            text = self.tr("Trying two batches …")
+            if makes_starter(self._catalog, config):
+                text = self.tr("Making the starter set, then trying two batches …")
+                self.start.setEnabled(False)  # it would make the set a second time, beside this
+                self.estimate.setEnabled(False)
+            self._show_busy(text)
             self.estimator.estimate(config, is_asked=True)
+
+    @Slot(str)
+    def _on_estimated(self, facts: str) -> None:
+        self._show_idle(facts)
+        self.refresh_datasets()  # it may have made the starter set
 
     @Slot()
     def _on_form_settled(self) -> None:
         config = self.form.sound_config()
         if config is None or self._is_training or self._obtaining.is_running:
             return
-        entry = self._entries.get(config.data)
-        if self.isVisible() and (entry is None or entry.is_present):
+        is_here = lack_of(self._catalog, config) is None
+        if self.isVisible() and is_here and not makes_starter(self._catalog, config):
             self.facts.setText(self.tr("Trying two batches …"))
             self.estimator.estimate(config, is_asked=False)
 
     @Slot()
     def _on_form_changed(self) -> None:
+        self.find_data.hide()
         self._show_preview()
         if not self._obtaining.is_running:
             self._show_idle("")
             self.estimator.touch()
+
+    def _take_device(self) -> None:
+        """Ask for the device of new runs, as the settings have it."""
+        device = DEVICE.default if self._settings is None else self._settings.get(DEVICE)
+        self.form.set_device(device if device in DEVICES else DEVICE.default)
 
     def _show_preview(self) -> None:
         form = self.form
@@ -301,34 +374,8 @@ class SetupPage(QWidget):
     @Slot()
     def _on_save_clicked(self) -> None:
         config = self.form.config()
-        if config is None:
-            return
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the settings"), f"{config.preset}.json", "JSON (*.json)"
-        )
-        if chosen:
-            try:
-                with replacing(Path(chosen)) as temporary:
-                    temporary.write_text(config.to_json(), encoding="utf-8")
-            except OSError as error:
-                self.notice_raised.emit(
-                    self.tr("The settings cannot be saved: {0}.").format(error.strerror or error),
-                    self.tr("Choose another folder."),
-                )
-
-    @Slot()
-    def _on_load_clicked(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Load settings"), "", "JSON (*.json)")
-        if not chosen:
-            return
-        try:
-            config = TrainingConfig.from_json(Path(chosen).read_text(encoding="utf-8"))
-        except TrainerError as error:
-            self.notice_raised.emit(error.message, error.hint)
-        except (OSError, UnicodeDecodeError) as error:
-            self.notice_raised.emit(self.tr("The file cannot be read: {0}.").format(error), "")
-        else:
-            self.form.show_config(config)
+        if config is not None:
+            self._files.save(config)
 
     def _show_busy(self, text: str) -> None:
         self.facts.setText(text)
@@ -343,12 +390,3 @@ class SetupPage(QWidget):
         self.cancel.hide()
         self.start.setEnabled(True)
         self.estimate.setEnabled(True)
-
-
-def _merged(before: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
-    """Return settings with some taken over; of an augmentation only the named strengths."""
-    merged = {**before, **fields}
-    for name in ("augmentation", "image_augmentation"):
-        if isinstance(before.get(name), dict) and isinstance(fields.get(name), dict):
-            merged[name] = {**before[name], **fields[name]}
-    return merged

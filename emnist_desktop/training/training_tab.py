@@ -18,11 +18,13 @@ from emnist_desktop.task import Context, Task
 from emnist_desktop.training.cells import CellOpening
 from emnist_desktop.training.closing import Closing, ask_about_run
 from emnist_desktop.training.first_run import FirstRun
+from emnist_desktop.training.no_training import no_training_text
+from emnist_desktop.training.notices import Notices
 from emnist_desktop.training.page_bar import PageBar
 from emnist_desktop.training.run_actions import RunActions
 from emnist_desktop.training.run_list import RunList
 from emnist_desktop.training.run_queue import MakeLaunch, RunQueue, new_run
-from emnist_desktop.training.run_worker import End, Outcome
+from emnist_desktop.training.run_worker import Outcome
 from emnist_desktop.training.setup_page import SetupPage
 from emnist_desktop.training.warm_trainer import WarmTrainer
 from emnist_desktop.training.watching import Watching
@@ -30,6 +32,7 @@ from trainer.config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
 from trainer.paths import Profile
+from trainer.program import can_train
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.listing import RunSummary, Status, list_runs
 
@@ -59,11 +62,17 @@ class TrainingTab(QWidget):
         Folder of the recogniser that shall read what is drawn.
     samples_requested : str, str, object, str
         Dataset, split, indices of samples (int64), title: a cell of a confusion matrix was clicked.
+    dataset_requested : str
+        A dataset that is not on this computer yet, and shall be fetched.
+    runs_deleted : object
+        Folders, a tuple.
     """
 
     status_changed = Signal(str)
     bundle_chosen = Signal(str)
     samples_requested = Signal(str, str, object, str)
+    dataset_requested = Signal(str)
+    runs_deleted = Signal(object)
 
     def __init__(
         self,
@@ -80,8 +89,11 @@ class TrainingTab(QWidget):
         self._runs: dict[Path, RunSummary] = {}
         self._is_built = False
         self._has_looked = False
-        self._unsaid: tuple[str, str] | None = None
-        self._notice_root: Path | None = None
+        self._can_train = can_train()
+        self._notices = Notices(can_resume=self._can_train, parent=self)
+        self._notices.told.connect(self.status_changed)
+        self._notices.resume_requested.connect(self._resume)
+        self._notices.undo_requested.connect(self._on_undo_requested)
         self._warm = WarmTrainer(profile, self, is_wanted=launch is None)
         self.queue = RunQueue(profile, launch or self._warm.launch, self)
         self.queue.run_started.connect(self._on_run_started)
@@ -135,7 +147,7 @@ class TrainingTab(QWidget):
     def set_up_with(self, dataset: str) -> None:
         """Show the form with a dataset chosen."""
         self._build()
-        self._show(self.setup)
+        self._show_form()
         self.setup.choose_dataset(dataset)
 
     def start_run(self, config: TrainingConfig) -> None:
@@ -146,7 +158,7 @@ class TrainingTab(QWidget):
     def set_fields(self, fields: Mapping[str, Any]) -> None:
         """Take fields of the settings over into the form, and show it."""
         self._build()
-        self._show(self.setup)
+        self._show_form()
         self.setup.take_fields(fields)
 
     def _build(self) -> None:
@@ -155,12 +167,12 @@ class TrainingTab(QWidget):
         self._is_built = True
         self.run_actions = RunActions(self._profile, self._settings, self.queue, self)
         self.banner = Banner()
-        self.bar = PageBar()
-        self.first_run = FirstRun()
-        self.setup = SetupPage(self._profile, self._catalog)
+        self.bar = PageBar("" if self._can_train else no_training_text())
+        self.first_run = FirstRun(can_train=self._can_train)
+        self.setup = SetupPage(self._profile, self._catalog, self._settings)
         self._cells = CellOpening(self._catalog, self)
-        self.watching = Watching(self.queue)
-        self.list = RunList()
+        self.watching = Watching(self.queue, can_train=self._can_train)
+        self.list = RunList(can_train=self._can_train, deleted=self.run_actions.deleted)
         self.stack = QStackedWidget()
         for page in (self.first_run, self.setup, self.watching, self.list):
             self.stack.addWidget(page)
@@ -170,15 +182,14 @@ class TrainingTab(QWidget):
         self.list.show_runs(list(self._runs.values()))
         self.watching.set_summaries(self._runs)
         self._show_queue()
-        if self._unsaid is not None:
-            self._say_of_run(*self._unsaid)
+        self._notices.show_in(self.banner)
 
     def _remember_form(self) -> None:
         """Fill the form as it was at the last start; what this version cannot read is forgotten."""
         remembered = self._settings.get(FORM)
         if remembered:
             with contextlib.suppress(TrainerError):
-                self.setup.form.show_config(TrainingConfig.from_json(remembered))
+                self.setup.restore(TrainingConfig.from_json(remembered))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -191,16 +202,16 @@ class TrainingTab(QWidget):
     def _connect(self) -> None:
         self.bar.chosen.connect(self._on_page_chosen)
         self.first_run.quick_requested.connect(self._on_quick_requested)
-        self.first_run.form_requested.connect(self._on_form_requested)
+        self.first_run.form_requested.connect(self._show_form)
         self.setup.start_requested.connect(self._on_start_requested)
-        self.setup.notice_raised.connect(self._on_notice_raised)
-        self.watching.notice_raised.connect(self._on_notice_raised)
+        self.setup.dataset_requested.connect(self.dataset_requested)
+        for part in (self.setup, self.watching, self._cells, self.run_actions):
+            part.notice_raised.connect(self._notices.say)
         self.watching.resume_requested.connect(self._resume)
         self.watching.use_requested.connect(self._on_use_requested)
         self.watching.discard_requested.connect(self._on_discard_requested)
         self.watching.cell_chosen.connect(self._cells.open)
         self._cells.samples_requested.connect(self.samples_requested)
-        self._cells.notice_raised.connect(self._on_notice_raised)
         self.watching.test_requested.connect(self._on_test_requested)
         self.watching.export_requested.connect(self._on_export_requested)
         self.list.open_requested.connect(self._on_open_requested)
@@ -210,14 +221,14 @@ class TrainingTab(QWidget):
         self.list.test_requested.connect(self._on_test_requested)
         self.list.export_requested.connect(self._on_export_requested)
         self.list.import_requested.connect(self.run_actions.import_bundle)
+        self.first_run.import_requested.connect(self.run_actions.import_bundle)
         self.list.delete_requested.connect(self._on_delete_requested)
         self.list.compare_requested.connect(self._on_compare_requested)
         self.list.label_edited.connect(self.run_actions.set_label)
+        self.list.restore_requested.connect(self.run_actions.restore)
         self.run_actions.runs_changed.connect(self._list_runs)
         self.run_actions.runs_deleted.connect(self._on_runs_deleted)
-        self.run_actions.notice_raised.connect(self._on_notice_raised)
         self.run_actions.told.connect(self.status_changed)
-        self.banner.action_requested.connect(self._on_banner_action)
 
     def _show(self, page: QWidget) -> None:
         bar = self.bar
@@ -268,7 +279,7 @@ class TrainingTab(QWidget):
             if run.status.is_alive:
                 self.queue.attach(run.root)
         for run in reversed(runs):
-            if run.status is Status.WAITING:
+            if run.status is Status.WAITING and self._can_train:
                 self.queue.add(run.root)
 
     @Slot()
@@ -277,8 +288,8 @@ class TrainingTab(QWidget):
         self.setup.set_up_first()
 
     @Slot()
-    def _on_form_requested(self) -> None:
-        self._show(self.setup)
+    def _show_form(self) -> None:
+        self._show(self.setup if self._can_train else self.first_run)
 
     @Slot(object)
     def _on_start_requested(self, config: TrainingConfig) -> None:
@@ -286,13 +297,16 @@ class TrainingTab(QWidget):
         self._start(config)
 
     def _start(self, config: TrainingConfig) -> None:
+        if not self._can_train:
+            self._notices.say(no_training_text())
+            return
         try:
             root = new_run(self._profile.runs, config)
         except (TrainerError, OSError) as error:
-            self._on_notice_raised(str(error), getattr(error, "hint", ""))
+            self._notices.say(str(error), getattr(error, "hint", ""))
             return
         is_first = not self.queue.running
-        self.banner.hide_notice()
+        self._notices.hide()
         self.queue.add(root)
         if not is_first:
             self._show(self.list)
@@ -312,33 +326,15 @@ class TrainingTab(QWidget):
     def _on_run_ended(self, root: Path, outcome: Outcome) -> None:
         self._show_queue()
         self._list_runs()
-        match outcome.end:
-            case End.FINISHED:
-                self.status_changed.emit(self.tr("{0} is finished").format(self._title_of(root)))
-            case End.FAILED | End.INTERRUPTED:
-                self._notice_root = root
-                self._say_of_run(f"{self._title_of(root)}: {outcome.message}", outcome.hint)
-
-    def _say_of_run(self, sentence: str, hint: str) -> None:
-        """Say what went wrong, at once or when the tab is built."""
-        if not self._is_built:
-            self._unsaid = sentence, hint
-            self.status_changed.emit(sentence)
-            return
-        self._unsaid = None
-        self.banner.show_notice(sentence, hint, action=self.tr("Resume"), topic="run")
+        self._notices.say_of_end(root, self._title_of(root), outcome)
 
     @Slot()
-    def _on_banner_action(self) -> None:
-        self.banner.hide_notice()
-        if self._notice_root is None:
-            self.run_actions.undo()
-        else:
-            self._resume(self._notice_root)
+    def _on_undo_requested(self) -> None:
+        self.run_actions.undo()
 
     @Slot(object)
     def _resume(self, root: Path) -> None:
-        self.banner.withdraw("run")
+        self._notices.withdraw_run()
         if root in self.queue.running:
             self.queue.ask(root, Request.RESUME)
         else:
@@ -348,7 +344,6 @@ class TrainingTab(QWidget):
     @Slot(object)
     def _on_use_requested(self, root: Path) -> None:
         self.bundle_chosen.emit(str(RunFolder(root).bundle))
-        self.status_changed.emit(self.tr("{0} reads what you draw").format(self._title_of(root)))
 
     @Slot(object)
     def _on_open_requested(self, root: Path) -> None:
@@ -381,13 +376,8 @@ class TrainingTab(QWidget):
     @Slot(object, str)
     def _on_runs_deleted(self, roots: tuple[Path, ...], sentence: str) -> None:
         self.watching.forget(roots)
-        self._notice_root = None
-        self.banner.show_notice(sentence, action=self.tr("Undo"), topic="deleted")
-
-    @Slot(str, str)
-    def _on_notice_raised(self, sentence: str, hint: str) -> None:
-        self._notice_root = None
-        self.banner.show_notice(sentence, hint, topic="notice")
+        self.runs_deleted.emit(roots)
+        self._notices.offer_undo(sentence)
 
     def _title_of(self, root: Path) -> str:
         return self._runs[root].title if root in self._runs else root.name

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.training.run_worker import PRIORITY, Launch, train_launch
+from emnist_desktop.training.child import creation_flags, put_behind
+from emnist_desktop.training.run_worker import Launch, train_launch
 from trainer.config import TrainingConfig
 from trainer.errors import TrainerError
 from trainer.models.presets import PresetKind, preset
@@ -112,9 +111,6 @@ class WarmTrainer(QObject):
 
 
 def _waiting_trainer(profile: Profile) -> subprocess.Popen[bytes] | None:
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
     variables = {PROFILE_VARIABLE: str(profile.root), "PYTHONIOENCODING": "utf-8"}
     try:
         child = subprocess.Popen(
@@ -124,13 +120,11 @@ def _waiting_trainer(profile: Profile) -> subprocess.Popen[bytes] | None:
             stderr=subprocess.DEVNULL,
             env={**os.environ, **variables},
             start_new_session=True,
-            creationflags=flags,
+            creationflags=creation_flags(),
         )
     except OSError:
         return None  # a start will say what is wrong
-    if sys.platform != "win32":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, child.pid, PRIORITY)
+    put_behind(child.pid)
     return child
 
 

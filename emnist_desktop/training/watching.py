@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QStackedWidget, QVBoxLayout, 
 
 from emnist_desktop.task import Context, Task
 from emnist_desktop.training.history import History, read_history
+from emnist_desktop.training.no_training import NoCurves, no_curves_text
 from emnist_desktop.training.run_queue import RunQueue
 from emnist_desktop.training.run_worker import Outcome
+from trainer.program import has_package
 from trainer.runs.folder import Request
 from trainer.runs.listing import RunSummary, Status
 from trainer.runs.predictions import samples_of_cell
 
 if TYPE_CHECKING:
     from emnist_desktop.training.comparison import Comparison
+    from emnist_desktop.training.plots import Plots
     from emnist_desktop.training.run_view import RunView
 
 
@@ -31,6 +34,8 @@ class Watching(QWidget):
     ----------
     queue : RunQueue
         Whose runs are followed.
+    can_train : bool
+        Whether a run that has ended can be gone on with.
 
     Signals
     -------
@@ -52,21 +57,26 @@ class Watching(QWidget):
     cell_chosen = Signal(object, str)
     notice_raised = Signal(str, str)
 
-    def __init__(self, queue: RunQueue, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, queue: RunQueue, *, can_train: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._can_train = can_train
         self._queue = queue
         self._runs: Mapping[Path, RunSummary] = {}
         self._root: Path | None = None
         self._discarded: Path | None = None
         self._compared: list[RunSummary] = []
         self._is_comparing = False
-        self._has_plots = False
+        self._no_curves = "" if has_package("matplotlib") else no_curves_text()
+        self._is_ready = bool(self._no_curves)
         self.view: RunView | None = None
         self.comparison: Comparison | None = None
         self._loading = Task(self)
         self._reading = Task(self)
         self._comparing = Task(self)
-        self.nothing = QLabel(self.tr("Start a run, or open one from the list, to see it here."))
+        self.nothing = QLabel(self._invitation())
+        self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setObjectName("caption")
         self.stack = QStackedWidget()
@@ -86,7 +96,7 @@ class Watching(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Load what draws curves, beside the window's thread."""
         super().showEvent(event)
-        if not self._has_plots and not self._loading.is_running:
+        if not self._is_ready and not self._loading.is_running:
             self._loading.start(_load_plots)
 
     def set_summaries(self, runs: Mapping[Path, RunSummary]) -> None:
@@ -128,7 +138,7 @@ class Watching(QWidget):
             task.close()
 
     def _show(self) -> None:
-        if not self._has_plots:
+        if not self._is_ready:
             self.nothing.setText(self.tr("Loading …"))
             return
         if self._is_comparing:
@@ -162,7 +172,7 @@ class Watching(QWidget):
         if self.view is None:
             from emnist_desktop.training.run_view import RunView
 
-            self.view = view = RunView()
+            self.view = view = RunView(self._make_plots(), can_train=self._can_train)
             view.pause_requested.connect(self._on_pause_requested)
             view.resume_requested.connect(self._on_resume_requested)
             view.stop_requested.connect(self._on_stop_requested)
@@ -174,18 +184,28 @@ class Watching(QWidget):
             self.stack.addWidget(view)
         return self.view
 
+    def _make_plots(self) -> Plots | NoCurves:
+        if self._no_curves:
+            return NoCurves(self._no_curves)
+        from emnist_desktop.training.plots import Plots
+
+        return Plots()
+
+    def _invitation(self) -> str:
+        if self._can_train:
+            return self.tr("Start a run, or open one from the list, to see it here.")
+        return self.tr("Open a run from the list to see it here.")
+
     @Slot()
     def _on_plots_loaded(self) -> None:
-        self._has_plots = True
-        self.nothing.setText(self.tr("Start a run, or open one from the list, to see it here."))
+        self._is_ready = True
+        self.nothing.setText(self._invitation())
         self._show()
 
     @Slot(object)
     def _on_plots_failed(self, error: Exception) -> None:
-        self.notice_raised.emit(
-            self.tr("Curves cannot be drawn: {0}.").format(error),
-            self.tr('Install what training needs with: pip install "emnist-desktop[train]".'),
-        )
+        self._no_curves = self.tr("Curves cannot be drawn: {0}.").format(error)
+        self._on_plots_loaded()
 
     @Slot(object)
     def _on_history_read(self, read: tuple[Path, History]) -> None:
@@ -196,6 +216,10 @@ class Watching(QWidget):
     @Slot(object)
     def _on_histories_read(self, histories: list[History]) -> None:
         if not self._is_comparing:
+            return
+        if self._no_curves:
+            self.nothing.setText(self._no_curves)
+            self.stack.setCurrentWidget(self.nothing)
             return
         if self.comparison is None:
             from emnist_desktop.training.comparison import Comparison

@@ -32,6 +32,30 @@
         <translation>Makro-F1</translation>
     </message>
     <message>
+        <source>Without a mask</source>
+        <translation>Ohne Maske</translation>
+    </message>
+    <message>
+        <source>when it may also answer characters that the data do not have.</source>
+        <translation>wenn es auch mit Zeichen antworten darf, die die Daten nicht haben.</translation>
+    </message>
+    <message>
+        <source>The same as strictly: there are no look-alikes among these classes.</source>
+        <translation>Dasselbe wie streng: unter diesen Klassen gibt es keine, die gleich aussehen.</translation>
+    </message>
+    <message>
+        <source>Strictly {0}. Here {1} count as one: out of context nobody can tell.</source>
+        <translation>Streng {0}. Hier zählen {1} als eins: ohne Zusammenhang kann es niemand sagen.</translation>
+    </message>
+    <message>
+        <source>With other writers probably {0} to {1} ({2} interval, {3} writers).</source>
+        <translation>Mit anderen Schreibern wahrscheinlich {0} bis {1} ({2}-Intervall, {3} Schreiber).</translation>
+    </message>
+    <message>
+        <source>With other samples probably {0} to {1} ({2} interval).</source>
+        <translation>Mit anderen Beispielen wahrscheinlich {0} bis {1} ({2}-Intervall).</translation>
+    </message>
+    <message>
         <source>Every class counts the same. Precision {0}, recall {1}.</source>
         <translation>Jede Klasse zählt gleich viel. Genauigkeit der Treffer {0}, Trefferquote {1}.</translation>
     </message>
@@ -50,6 +74,18 @@
     <message>
         <source>if it asked a person below a confidence of {0}.</source>
         <translation>wenn es unter einer Sicherheit von {0} einen Menschen fragte.</translation>
+    </message>
+    <message>
+        <source>{0} of the samples of {1} were read as {2}: click to see them.</source>
+        <translation>{0} der Beispiele von {1} wurden als {2} gelesen: klicke, um sie zu sehen.</translation>
+    </message>
+    <message>
+        <source>{0} samples were read as {1}; {2} of them are.</source>
+        <translation>{0} Beispiele wurden als {1} gelesen; {2} davon sind es.</translation>
+    </message>
+    <message>
+        <source>{0} of the {1} samples of {2} were read right. Enter: its mistakes.</source>
+        <translation>{0} der {1} Beispiele von {2} wurden richtig gelesen. Eingabetaste: die Fehler.</translation>
     </message>
     <message>
         <source>Class</source>
@@ -476,6 +512,10 @@
         <translation>Woraus es lernt; Testdaten werden nie berührt</translation>
     </message>
     <message>
+        <source>none yet: see Datasets</source>
+        <translation>noch keine: siehe Datensätze</translation>
+    </message>
+    <message>
         <source>all</source>
         <translation>alle</translation>
     </message>
@@ -683,11 +723,11 @@
     </message>
     <message>
         <source>Remove…</source>
-        <translation>Entfernen …</translation>
+        <translation>Löschen …</translation>
     </message>
     <message>
         <source>Terms…</source>
-        <translation>Bedingungen …</translation>
+        <translation>Rechte …</translation>
     </message>
     <message>
         <source>Terms of use, and whom to cite</source>
@@ -695,7 +735,7 @@
     </message>
     <message>
         <source>Import</source>
-        <translation>Importieren</translation>
+        <translation>Import</translation>
     </message>
     <message>
         <source>Import a file or folder; or drop it on this tab</source>
@@ -727,6 +767,13 @@
     <message>
         <source>Put the old data back to see what was misread.</source>
         <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
+    </message>
+</context>
+<context>
+    <name>Child</name>
+    <message>
+        <source>The trainer was ended from outside, or ran out of memory.</source>
+        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
     </message>
 </context>
 <context>
@@ -840,16 +887,8 @@
 <context>
     <name>Command</name>
     <message>
-        <source>The trainer cannot be started: {0}.</source>
-        <translation>Der Trainer lässt sich nicht starten: {0}.</translation>
-    </message>
-    <message>
         <source>The trainer ended unexpectedly.</source>
         <translation>Der Trainer endete unerwartet.</translation>
-    </message>
-    <message>
-        <source>The log says more: Help, Open log folder.</source>
-        <translation>Das Protokoll sagt mehr: Hilfe, Protokollordner öffnen.</translation>
     </message>
 </context>
 <context>
@@ -1182,6 +1221,17 @@
     </message>
 </context>
 <context>
+    <name>DeletedMenu</name>
+    <message>
+        <source>{0} (deleted {1})</source>
+        <translation>{0} (gelöscht {1})</translation>
+    </message>
+    <message>
+        <source>No run was deleted</source>
+        <translation>Kein Lauf wurde gelöscht</translation>
+    </message>
+</context>
+<context>
     <name>DrawActions</name>
     <message>
         <source>Open &amp;picture…</source>
@@ -1335,6 +1385,10 @@
         <translation>In der Zwischenablage ist kein Bild</translation>
     </message>
     <message>
+        <source>{0} reads what you draw</source>
+        <translation>{0} liest, was du zeichnest</translation>
+    </message>
+    <message>
         <source>{0} is being loaded.</source>
         <translation>{0} wird geladen.</translation>
     </message>
@@ -1439,28 +1493,16 @@
         <source>ONNX model</source>
         <translation>ONNX-Modell</translation>
     </message>
+    <message>
+        <source>{0} needs what is not installed here.</source>
+        <translation>{0} braucht, was hier nicht installiert ist.</translation>
+    </message>
 </context>
 <context>
     <name>ExportDialog</name>
     <message>
-        <source>Export samples</source>
-        <translation>Beispiele exportieren</translation>
-    </message>
-    <message>
         <source>Destination</source>
         <translation>Ziel</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>Wählen …</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Form</source>
@@ -1495,10 +1537,6 @@
         <translation>&amp;Form</translation>
     </message>
     <message>
-        <source>&amp;To</source>
-        <translation>&amp;Nach</translation>
-    </message>
-    <message>
         <source>A table, samples.csv, says label, character and writer of each picture.</source>
         <translation>Eine Tabelle, samples.csv, nennt Klasse, Zeichen und Schreiber jedes Bildes.</translation>
     </message>
@@ -1518,13 +1556,36 @@
         <source>Choose where to put the samples.</source>
         <translation>Wähle, wohin die Beispiele sollen.</translation>
     </message>
+</context>
+<context>
+    <name>ExportMenu</name>
     <message>
-        <source>Something went wrong: {0}.</source>
-        <translation>Etwas ging schief: {0}.</translation>
+        <source>Write {0} as a file</source>
+        <translation>{0} als Datei schreiben</translation>
+    </message>
+    <message>
+        <source>There is no finished epoch of this run.</source>
+        <translation>Von diesem Lauf gibt es keine fertige Epoche.</translation>
+    </message>
+    <message>
+        <source>This run has no finished recogniser.</source>
+        <translation>Dieser Lauf hat keinen fertigen Erkenner.</translation>
+    </message>
+    <message>
+        <source>A classic model is no network: export it as a bundle.</source>
+        <translation>Ein klassisches Modell ist kein Netz: exportiere es als Erkenner.</translation>
+    </message>
+    <message>
+        <source>It came without its Keras model: export it as LiteRT.</source>
+        <translation>Es kam ohne das Keras-Modell: exportiere es als LiteRT.</translation>
     </message>
 </context>
 <context>
     <name>Facts</name>
+    <message>
+        <source>* Its settings were changed after a test on the same data was seen. They may have been chosen by that test: its own test accuracy may say too much.</source>
+        <translation>* Seine Einstellungen wurden geändert, nachdem ein Test auf denselben Daten gesehen war. Vielleicht wurden sie nach jenem Test gewählt: seine eigene Testgenauigkeit kann zu viel versprechen.</translation>
+    </message>
     <message>
         <source>* Its settings were changed after the test accuracy of {0} was seen.</source>
         <translation>* Die Einstellungen wurden geändert, nachdem die Testgenauigkeit von {0} gesehen war.</translation>
@@ -1547,6 +1608,10 @@
     <message>
         <source>Off: each map from its own lowest to its own highest value</source>
         <translation>Aus: jede Karte von ihrem eigenen kleinsten bis zum größten Wert</translation>
+    </message>
+    <message>
+        <source>Maps of the layer</source>
+        <translation>Karten der Schicht</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
@@ -1838,6 +1903,10 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>FilterView</name>
     <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
         <source>One filter</source>
         <translation>Ein Filter</translation>
     </message>
@@ -1877,8 +1946,12 @@ Von {0} bis {1} {2}.</translation>
         <translation>EMNIST Balanced holen ({0})</translation>
     </message>
     <message>
-        <source>Train a network of your own and watch it learn to read: the small one takes a few minutes on the starter set, which needs no network connection.</source>
-        <translation>Trainiere ein eigenes Netz und sieh ihm beim Lesenlernen zu: das kleine braucht ein paar Minuten auf dem Startsatz, ohne Netzverbindung.</translation>
+        <source>Train a network of your own and watch it learn to read: the small one takes about half a minute on the starter set, which needs no network connection.</source>
+        <translation>Trainiere ein eigenes Netz und sieh ihm beim Lesenlernen zu: das kleine braucht etwa eine halbe Minute auf dem Startsatz, der keine Netzverbindung braucht.</translation>
+    </message>
+    <message>
+        <source>A recogniser that was trained elsewhere can be imported and drawn with.</source>
+        <translation>Ein anderswo trainierter Erkenner kann importiert werden; damit lässt sich zeichnen.</translation>
     </message>
     <message>
         <source>Set up a small network on the starter set</source>
@@ -1887,6 +1960,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Choose the model and the data</source>
         <translation>Modell und Daten wählen</translation>
+    </message>
+    <message>
+        <source>Import a recogniser…</source>
+        <translation>Erkenner importieren …</translation>
     </message>
 </context>
 <context>
@@ -1973,6 +2050,40 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Accuracy {0} ± {1} % (mean and standard deviation).</source>
         <translation>Genauigkeit {0} ± {1} % (Mittel und Standardabweichung).</translation>
+    </message>
+</context>
+<context>
+    <name>FormFiles</name>
+    <message>
+        <source>Save the settings</source>
+        <translation>Einstellungen speichern</translation>
+    </message>
+    <message>
+        <source>The settings cannot be saved: {0}.</source>
+        <translation>Die Einstellungen lassen sich nicht speichern: {0}.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Load settings</source>
+        <translation>Einstellungen laden</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {0}.</source>
+        <translation>Die Datei lässt sich nicht lesen: {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>FormSection</name>
+    <message>
+        <source>More settings</source>
+        <translation>Weitere Einstellungen</translation>
+    </message>
+    <message>
+        <source>More settings: {0}</source>
+        <translation>Weitere Einstellungen: {0}</translation>
     </message>
 </context>
 <context>
@@ -2346,6 +2457,10 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>Inspector</name>
     <message>
+        <source>The sample</source>
+        <translation>Das Beispiel</translation>
+    </message>
+    <message>
         <source>Select a sample to look at it closely.</source>
         <translation>Wähle ein Beispiel, um es genau anzusehen.</translation>
     </message>
@@ -2530,16 +2645,8 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>LayersChild</name>
     <message>
-        <source>The trainer cannot be started: {0}.</source>
-        <translation>Der Trainer lässt sich nicht starten: {0}.</translation>
-    </message>
-    <message>
         <source>The process that looks into {0} has ended.</source>
         <translation>Der Prozess, der in {0} hineinsieht, hat geendet.</translation>
-    </message>
-    <message>
-        <source>The log says more: Help, Open log folder.</source>
-        <translation>Das Protokoll sagt mehr: Hilfe, Protokollordner öffnen.</translation>
     </message>
 </context>
 <context>
@@ -2719,6 +2826,18 @@ Von {0} bis {1} {2}.</translation>
         <translation>EMNIST Desktop</translation>
     </message>
     <message>
+        <source>There was no drawing to bring back.</source>
+        <translation>Es gab keine Zeichnung zurückzuholen.</translation>
+    </message>
+    <message>
+        <source>Samples, datasets and runs are kept as they come; a training that was interrupted can be resumed under Training.</source>
+        <translation>Beispiele, Datensätze und Läufe werden laufend behalten; ein unterbrochenes Training kann unter Training fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>Show log</source>
+        <translation>Protokoll zeigen</translation>
+    </message>
+    <message>
         <source>Draw</source>
         <translation>Zeichnen</translation>
     </message>
@@ -2745,10 +2864,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Your drawing is back.</source>
         <translation>Deine Zeichnung ist wieder da.</translation>
-    </message>
-    <message>
-        <source>Show report</source>
-        <translation>Bericht zeigen</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -2795,8 +2910,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Dunkles Thema</translation>
     </message>
     <message>
-        <source>The report below says where the program was when it ended.</source>
-        <translation>Der Bericht unten sagt, wo das Programm war, als es endete.</translation>
+        <source>{0}, which read what you draw, was deleted.</source>
+        <translation>{0}, der gelesen hat, was du zeichnest, wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The bundled recogniser is used instead.</source>
+        <translation>Stattdessen liest der mitgelieferte Erkenner.</translation>
+    </message>
+    <message>
+        <source>What was noted when the program ended, and the log after it, help to mend it.</source>
+        <translation>Was beim Ende des Programms notiert wurde und das Protokoll danach helfen, es zu beheben.</translation>
     </message>
     <message>
         <source>The log is in {0}</source>
@@ -2912,10 +3035,6 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>MistakesExport</name>
     <message>
-        <source>Export samples</source>
-        <translation>Beispiele exportieren</translation>
-    </message>
-    <message>
         <source>{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, says what each is, what it was taken for, and how surely.</source>
         <translation>{0:,} Bilder, nummeriert wie gezeigt, in einem neuen Ordner; eine Tabelle, {1}, sagt, was jedes ist, wofür es gehalten wurde und wie sicher.</translation>
     </message>
@@ -2924,36 +3043,12 @@ Von {0} bis {1} {2}.</translation>
         <translation>Ordner</translation>
     </message>
     <message>
-        <source>Choose…</source>
-        <translation>Wählen …</translation>
-    </message>
-    <message>
-        <source>What is wrong</source>
-        <translation>Was nicht stimmt</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>&amp;To</source>
-        <translation>&amp;Nach</translation>
-    </message>
-    <message>
         <source>Export to</source>
         <translation>Exportieren nach</translation>
     </message>
     <message>
         <source>Choose where to put the pictures.</source>
         <translation>Wähle, wohin die Bilder sollen.</translation>
-    </message>
-    <message>
-        <source>Something went wrong: {0}.</source>
-        <translation>Etwas ging schief: {0}.</translation>
     </message>
 </context>
 <context>
@@ -3039,10 +3134,52 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>NeededData</name>
+    <message>
+        <source>{0} (not on this computer)</source>
+        <translation>{0} (nicht auf diesem Rechner)</translation>
+    </message>
+    <message>
+        <source>There is no file or folder {0}.</source>
+        <translation>Es gibt keine Datei und keinen Ordner {0}.</translation>
+    </message>
+    <message>
+        <source>{0} (made at the start)</source>
+        <translation>{0} (wird zu Beginn erzeugt)</translation>
+    </message>
+    <message>
+        <source>{0} · {1} samples</source>
+        <translation>{0} · {1} Beispiele</translation>
+    </message>
+    <message>
+        <source>{0} is not on this computer yet. Fetch it in the Datasets tab.</source>
+        <translation>{0} ist noch nicht auf diesem Rechner. Lade es unter Datensätze.</translation>
+    </message>
+</context>
+<context>
     <name>NeighbourStrip</name>
     <message>
         <source>{0} · number {1:,} · distance {2:,.0f}</source>
         <translation>{0} · Nummer {1:,} · Abstand {2:,.0f}</translation>
+    </message>
+</context>
+<context>
+    <name>NoTraining</name>
+    <message>
+        <source>This edition draws, reads and browses; it does not train. The full edition does.</source>
+        <translation>Diese Ausgabe zeichnet, liest und zeigt Daten; sie trainiert nicht. Die volle Ausgabe tut es.</translation>
+    </message>
+    <message>
+        <source>This installation draws, reads and browses; it does not train.</source>
+        <translation>Diese Installation zeichnet, liest und zeigt Daten; sie trainiert nicht.</translation>
+    </message>
+    <message>
+        <source>This edition draws no curves; the full edition does.</source>
+        <translation>Diese Ausgabe zeichnet keine Kurven; die volle Ausgabe tut es.</translation>
+    </message>
+    <message>
+        <source>Curves need matplotlib, which is not installed.</source>
+        <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
     </message>
 </context>
 <context>
@@ -3070,6 +3207,25 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>{0} was stopped early; its best is kept</source>
+        <translation>{0} wurde früher beendet; das Beste davon ist behalten</translation>
+    </message>
+    <message>
+        <source>{0} is finished</source>
+        <translation>{0} ist fertig</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -3401,8 +3557,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Epochen</translation>
     </message>
     <message>
-        <source>Nothing of it was repeated yet.</source>
-        <translation>Davon wurde noch nichts wiederholt.</translation>
+        <source>Nothing of it has been repeated yet. What they found and what you find will stand here side by side, with figures.</source>
+        <translation>Davon wurde noch nichts wiederholt. Was sie fanden und was du findest, steht dann hier nebeneinander, mit Abbildungen.</translation>
     </message>
     <message>
         <source>Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test</source>
@@ -3576,6 +3732,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Stop measuring; the last report stays</source>
         <translation>Messung beenden; der letzte Bericht bleibt</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
     </message>
     <message>
         <source>Make it again</source>
@@ -3894,6 +4054,30 @@ Von {0} bis {1} {2}.</translation>
         <translation>{0} gelöscht.</translation>
     </message>
     <message>
+        <source>The bundled recogniser reads what you draw now.</source>
+        <translation>Was du zeichnest, liest jetzt der mitgelieferte Erkenner.</translation>
+    </message>
+    <message>
+        <source>Delete run</source>
+        <translation>Lauf löschen</translation>
+    </message>
+    <message>
+        <source>{0} reads what you draw. Delete it all the same?</source>
+        <translation>{0} liest, was du zeichnest. Trotzdem löschen?</translation>
+    </message>
+    <message>
+        <source>The bundled recogniser reads from then on, until you choose another.</source>
+        <translation>Danach liest der mitgelieferte Erkenner, bis du einen anderen wählst.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>{0} is back</source>
+        <translation>{0} ist zurück</translation>
+    </message>
+    <message>
         <source>The run is in {0}</source>
         <translation>Der Lauf liegt in {0}</translation>
     </message>
@@ -3965,6 +4149,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Noch kein Lauf. Richte einen unter Neuer Lauf ein.</translation>
     </message>
     <message>
+        <source>No run yet. Import a recogniser that was trained elsewhere.</source>
+        <translation>Noch kein Lauf. Importiere einen anderswo trainierten Erkenner.</translation>
+    </message>
+    <message>
         <source>Runs</source>
         <translation>Läufe</translation>
     </message>
@@ -4023,6 +4211,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Add a recogniser that was exported as a bundle</source>
         <translation>Einen als Datei exportierten Erkenner hinzufügen</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Put a deleted run back among the others</source>
+        <translation>Einen gelöschten Lauf zu den anderen zurücklegen</translation>
     </message>
     <message>
         <source>Rename</source>
@@ -4238,16 +4434,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>Installiere EMNIST Desktop neu, oder schaffe Platz auf der Platte.</translation>
     </message>
     <message>
-        <source>The trainer ended without a word.</source>
-        <translation>Der Trainer endete ohne ein Wort.</translation>
+        <source>The trainer was ended from outside, or ran out of memory.</source>
+        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
     </message>
     <message>
         <source>Resume goes on from the last checkpoint.</source>
         <translation>Fortsetzen macht am letzten Sicherungspunkt weiter.</translation>
     </message>
     <message>
-        <source>The trainer was ended by the system (signal {0}).</source>
-        <translation>Der Trainer wurde vom System beendet (Signal {0}).</translation>
+        <source>The trainer was ended from outside (signal {0}).</source>
+        <translation>Der Trainer wurde von außen beendet (Signal {0}).</translation>
     </message>
     <message>
         <source>Most often memory ran out: close other programs. Resume goes on from the last checkpoint.</source>
@@ -4311,6 +4507,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>On the {0:,} samples by which both chose their best epoch.</source>
         <translation>Auf den {0:,} Beispielen, nach denen beide ihre beste Epoche wählten.</translation>
+    </message>
+    <message>
+        <source>The two runs</source>
+        <translation>Die beiden Läufe</translation>
     </message>
     <message>
         <source>Read rightly by {0} and {1}</source>
@@ -4522,6 +4722,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Gleich kommen die ersten Ergebnisse …</translation>
     </message>
     <message>
+        <source>What is asked</source>
+        <translation>Was gefragt ist</translation>
+    </message>
+    <message>
         <source>The profile cannot be written to: {0}.</source>
         <translation>Ins Profil lässt sich nicht schreiben: {0}.</translation>
     </message>
@@ -4641,6 +4845,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Trainingsläufe</translation>
     </message>
     <message>
+        <source>Deleted runs</source>
+        <translation>Gelöschte Läufe</translation>
+    </message>
+    <message>
         <source>Unfinished downloads</source>
         <translation>Unfertige Downloads</translation>
     </message>
@@ -4668,6 +4876,18 @@ Von {0} bis {1} {2}.</translation>
         <source>empty</source>
         <translation>leer</translation>
     </message>
+    <message>
+        <source>Remove all deleted runs ({0}) for good?</source>
+        <translation>Alle gelöschten Läufe ({0}) endgültig entfernen?</translation>
+    </message>
+    <message>
+        <source>Until then, Restore in the list of the Training tab brings them back.</source>
+        <translation>Bis dahin holt Wiederherstellen in der Liste unter Training sie zurück.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
 </context>
 <context>
     <name>SetupForm</name>
@@ -4690,6 +4910,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>It gives no intermediate results.</source>
         <translation>Es gibt keine Zwischenergebnisse.</translation>
+    </message>
+    <message>
+        <source>It computes on the processor; settings for networks are left out.</source>
+        <translation>Es rechnet auf dem Prozessor; Einstellungen für Netze sind weggelassen.</translation>
     </message>
     <message>
         <source>Source: {0}</source>
@@ -4722,6 +4946,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Nothing varies: there is nothing to set.</source>
         <translation>Nichts variiert: es gibt nichts einzustellen.</translation>
+    </message>
+    <message>
+        <source>No effect: the data are drawings.</source>
+        <translation>Ohne Wirkung: die Daten sind Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>No effect: the data are images.</source>
+        <translation>Ohne Wirkung: die Daten sind Bilder.</translation>
     </message>
 </context>
 <context>
@@ -4757,8 +4989,24 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
         <translation>Speichern …</translation>
     </message>
     <message>
-        <source>Keep the form as a file, which python -m trainer train --config takes too</source>
-        <translation>Das Formular als Datei behalten, die auch python -m trainer train --config nimmt</translation>
+        <source>Keep the form as a file, to load it again or pass it on</source>
+        <translation>Das Formular als Datei behalten, um es wieder zu laden oder weiterzugeben</translation>
+    </message>
+    <message>
+        <source>Go to Datasets</source>
+        <translation>Zu den Datensätzen</translation>
+    </message>
+    <message>
+        <source>Datasets are fetched and imported there</source>
+        <translation>Dort werden Datensätze geladen und importiert</translation>
+    </message>
+    <message>
+        <source>Settings of the run</source>
+        <translation>Einstellungen des Laufs</translation>
+    </message>
+    <message>
+        <source>Making the starter set</source>
+        <translation>Der Startsatz wird erstellt</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -4769,44 +5017,16 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
         <translation>Beenden, was vorbereitet wird; nichts davon bleibt</translation>
     </message>
     <message>
-        <source>{0} (made at the start)</source>
-        <translation>{0} (wird zu Beginn erzeugt)</translation>
-    </message>
-    <message>
-        <source>{0} · {1} samples</source>
-        <translation>{0} · {1} Beispiele</translation>
-    </message>
-    <message>
-        <source>Making {0}</source>
-        <translation>{0} wird erzeugt</translation>
-    </message>
-    <message>
         <source>Nothing was started</source>
         <translation>Nichts wurde gestartet</translation>
     </message>
     <message>
+        <source>Making the starter set, then trying two batches …</source>
+        <translation>Der Startsatz wird erstellt, dann werden zwei Batches versucht …</translation>
+    </message>
+    <message>
         <source>Trying two batches …</source>
         <translation>Zwei Batches werden versucht …</translation>
-    </message>
-    <message>
-        <source>Save the settings</source>
-        <translation>Einstellungen speichern</translation>
-    </message>
-    <message>
-        <source>The settings cannot be saved: {0}.</source>
-        <translation>Die Einstellungen lassen sich nicht speichern: {0}.</translation>
-    </message>
-    <message>
-        <source>Choose another folder.</source>
-        <translation>Wähle einen anderen Ordner.</translation>
-    </message>
-    <message>
-        <source>Load settings</source>
-        <translation>Einstellungen laden</translation>
-    </message>
-    <message>
-        <source>The file cannot be read: {0}.</source>
-        <translation>Die Datei lässt sich nicht lesen: {0}.</translation>
     </message>
 </context>
 <context>
@@ -4821,7 +5041,42 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     </message>
 </context>
 <context>
+    <name>ShellWords</name>
+    <message>
+        <source>The starter set is made in the Datasets tab, without a network.</source>
+        <translation>Der Startsatz wird unter Datensätze erstellt, ohne Netz.</translation>
+    </message>
+    <message>
+        <source>Fetch it in the Datasets tab.</source>
+        <translation>Lade es unter Datensätze.</translation>
+    </message>
+    <message>
+        <source>The Datasets tab shows them all.</source>
+        <translation>Unter Datensätze stehen alle.</translation>
+    </message>
+    <message>
+        <source>The Training tab offers them all.</source>
+        <translation>Unter Training stehen alle zur Wahl.</translation>
+    </message>
+    <message>
+        <source>The Training tab lists the runs.</source>
+        <translation>Unter Training stehen die Läufe.</translation>
+    </message>
+    <message>
+        <source>Compare them on a dataset.</source>
+        <translation>Vergleiche sie auf einem Datensatz.</translation>
+    </message>
+    <message>
+        <source>Measure it in the Models tab.</source>
+        <translation>Miss es unter Modelle.</translation>
+    </message>
+</context>
+<context>
     <name>Side</name>
+    <message>
+        <source>Catalogue and filters</source>
+        <translation>Katalog und Filter</translation>
+    </message>
     <message>
         <source>Show or hide the list of datasets</source>
         <translation>Die Liste der Datensätze zeigen oder verbergen</translation>
@@ -5068,10 +5323,6 @@ Netz sah:
         <translation>Nichts ist gezeichnet. Zeichne im Quadrat, oder sieh ein Beispiel an.</translation>
     </message>
     <message>
-        <source>{0} {1:.1%}</source>
-        <translation>{0} {1:.1%}</translation>
-    </message>
-    <message>
         <source>Read as {0}</source>
         <translation>Gelesen als {0}</translation>
     </message>
@@ -5117,6 +5368,10 @@ Netz sah:
     <message>
         <source>imported</source>
         <translation>importiert</translation>
+    </message>
+    <message>
+        <source>made by a newer version</source>
+        <translation>von einer neueren Version gemacht</translation>
     </message>
 </context>
 <context>
@@ -5427,10 +5682,6 @@ Netz sah:
         <translation>Datensatz</translation>
     </message>
     <message>
-        <source>What to learn from: a name of the catalogue, such as starter or mnist (all of them: python -m trainer datasets list), or a file or folder.</source>
-        <translation>Woraus gelernt wird: ein Name der Liste, wie starter oder mnist (alle nennt: python -m trainer datasets list), oder eine Datei oder ein Ordner.</translation>
-    </message>
-    <message>
         <source>More data to train on</source>
         <translation>Weitere Daten zum Lernen</translation>
     </message>
@@ -5441,10 +5692,6 @@ Netz sah:
     <message>
         <source>Share of the added data</source>
         <translation>Anteil der zusätzlichen Daten</translation>
-    </message>
-    <message>
-        <source>Their part of each epoch; 0 takes every sample as often as any other.</source>
-        <translation>Ihr Teil jeder Epoche; 0 nimmt jedes Beispiel so oft wie jedes andere.</translation>
     </message>
     <message>
         <source>Validation data</source>
@@ -5515,16 +5762,24 @@ Netz sah:
         <translation>Zeichnungen variieren</translation>
     </message>
     <message>
-        <source>The same for datasets of drawings: another hand, another pen.</source>
-        <translation>Dasselbe für Datensätze aus Zeichnungen: eine andere Hand, ein anderer Stift.</translation>
-    </message>
-    <message>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <source>What is trained; see: python -m trainer presets.</source>
-        <translation>Was trainiert wird; siehe: python -m trainer presets.</translation>
+        <source>What to learn from: a dataset by its name, such as starter or mnist, or a file or folder.</source>
+        <translation>Woraus gelernt wird: ein Datensatz mit seinem Namen, etwa starter oder mnist, oder eine Datei oder ein Ordner.</translation>
+    </message>
+    <message>
+        <source>How much of each epoch comes from data that are added to the dataset, such as your own samples; 0 takes every sample as often as any other.</source>
+        <translation>Wie viel jeder Epoche aus Daten kommt, die dem Datensatz hinzugefügt sind, etwa deinen eigenen Beispielen; 0 nimmt jedes Beispiel so oft wie jedes andere.</translation>
+    </message>
+    <message>
+        <source>Moves, turns and bends the strokes of drawings, anew in every epoch, as if another hand had drawn them with another pen.</source>
+        <translation>Verschiebt, dreht und verbiegt die Striche von Zeichnungen, in jeder Epoche anders, als hätte eine andere Hand sie mit einem anderen Stift gezeichnet.</translation>
+    </message>
+    <message>
+        <source>What is trained: a network, or a classic model.</source>
+        <translation>Was trainiert wird: ein Netz oder ein klassisches Modell.</translation>
     </message>
     <message>
         <source>Options of the model</source>
@@ -6006,6 +6261,3284 @@ Netz sah:
         <source>Seven convolutions, made for drawings: the network of the bundled recogniser.</source>
         <translation>Sieben Faltungen, für Zeichnungen gemacht: das Netz des mitgelieferten Erkenners.</translation>
     </message>
+    <message>
+        <source>Vary images: shift</source>
+        <translation>Bilder variieren: Verschiebung</translation>
+    </message>
+    <message>
+        <source>Vary images: rotation</source>
+        <translation>Bilder variieren: Drehung</translation>
+    </message>
+    <message>
+        <source>Vary images: scale</source>
+        <translation>Bilder variieren: Größe</translation>
+    </message>
+    <message>
+        <source>Vary images: shear</source>
+        <translation>Bilder variieren: Scherung</translation>
+    </message>
+    <message>
+        <source>Vary images: elastic</source>
+        <translation>Bilder variieren: elastisch</translation>
+    </message>
+    <message>
+        <source>Vary images: noise</source>
+        <translation>Bilder variieren: Rauschen</translation>
+    </message>
+    <message>
+        <source>of full ink</source>
+        <translation>der vollen Tinte</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>Unschärfe</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>Verschiebung</translation>
+    </message>
+    <message>
+        <source>Rotation</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <source>°</source>
+        <translation>°</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>of the size</source>
+        <translation>der Größe</translation>
+    </message>
+    <message>
+        <source>Thinner pen</source>
+        <translation>Dünnerer Stift</translation>
+    </message>
+    <message>
+        <source>× the width</source>
+        <translation>× der Breite</translation>
+    </message>
+    <message>
+        <source>Thicker pen</source>
+        <translation>Dickerer Stift</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>Kontrast</translation>
+    </message>
+    <message>
+        <source>of full contrast</source>
+        <translation>des vollen Kontrasts</translation>
+    </message>
+    <message>
+        <source>Occlusion</source>
+        <translation>Verdeckung</translation>
+    </message>
+    <message>
+        <source>Salt and pepper</source>
+        <translation>Salz und Pfeffer</translation>
+    </message>
+    <message>
+        <source>of all grains</source>
+        <translation>aller Körner</translation>
+    </message>
+    <message>
+        <source>My samples</source>
+        <translation>Meine Beispiele</translation>
+    </message>
+    <message>
+        <source>Starter set</source>
+        <translation>Startsatz</translation>
+    </message>
+    <message>
+        <source>pen, UNIPEN and starter set</source>
+        <translation>pen, UNIPEN und Startsatz</translation>
+    </message>
+</context>
+<context>
+    <name>TrainerChild</name>
+    <message>
+        <source>The log says more: Help, Open log folder.</source>
+        <translation>Das Protokoll sagt mehr: Hilfe, Protokollordner öffnen.</translation>
+    </message>
+    <message>
+        <source>The trainer cannot be started: {0}.</source>
+        <translation>Der Trainer kann nicht gestartet werden: {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>TrainerErrors</name>
+    <message>
+        <source>(n, height, width, 1) and (n, pixels) will do too; images and labels may be swapped.</source>
+        <translation>(n, Höhe, Breite, 1) und (n, Pixel) gehen auch; vielleicht sind Bilder und Klassen vertauscht.</translation>
+    </message>
+    <message>
+        <source>26 letters; capital and small are one class.</source>
+        <translation>26 Buchstaben; Groß- und Kleinbuchstabe sind eine Klasse.</translation>
+    </message>
+    <message>
+        <source>47 classes of one size: digits, capitals, and the small letters that look different. The best to begin with.</source>
+        <translation>47 Klassen gleicher Größe: Ziffern, Großbuchstaben und die Kleinbuchstaben, die anders aussehen. Am besten für den Anfang.</translation>
+    </message>
+    <message>
+        <source>47 classes: small letters that look like their capitals are merged with them.</source>
+        <translation>47 Klassen: Kleinbuchstaben, die wie ihre Großbuchstaben aussehen, sind mit ihnen vereint.</translation>
+    </message>
+    <message>
+        <source>A folder of pictures has a folder for each class, named like it. IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
+        <translation>Ein Ordner mit Bildern hat für jede Klasse einen Ordner, der wie sie heißt. Importiert werden können IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder.</translation>
+    </message>
+    <message>
+        <source>A line holds a character, p, c or -, a weight, and strokes such as &apos;0,100 40,0! 80,100 / 14,62 66,62&apos;.</source>
+        <translation>Eine Zeile enthält ein Zeichen, p, c oder -, ein Gewicht und Striche wie &apos;0,100 40,0! 80,100 / 14,62 66,62&apos;.</translation>
+    </message>
+    <message>
+        <source>A map needs the samples of a dataset.</source>
+        <translation>Eine Karte braucht die Beispiele eines Datensatzes.</translation>
+    </message>
+    <message>
+        <source>A model file does not say which characters its classes are.</source>
+        <translation>Eine Modelldatei sagt nicht, welche Zeichen ihre Klassen sind.</translation>
+    </message>
+    <message>
+        <source>A model learns to tell classes apart; choose other data, or more of them.</source>
+        <translation>Ein Modell lernt, Klassen zu unterscheiden; wähle andere Daten oder mehr davon.</translation>
+    </message>
+    <message>
+        <source>A pen archive is an .npz file with points, stroke_start, sample_start, label, writer.</source>
+        <translation>Ein Stiftarchiv ist eine .npz-Datei mit points, stroke_start, sample_start, label, writer.</translation>
+    </message>
+    <message>
+        <source>A pen archive.</source>
+        <translation>Ein Stiftarchiv.</translation>
+    </message>
+    <message>
+        <source>Add --vary FIELD=VALUES; --study alone goes on with a search.</source>
+        <translation>Ergänze --vary FELD=WERTE; mit --study allein geht eine Suche weiter.</translation>
+    </message>
+    <message>
+        <source>Add a name such as report.html.</source>
+        <translation>Ergänze einen Namen wie report.html.</translation>
+    </message>
+    <message>
+        <source>Add a step, {0}={1}..{2}:STEP, or list the values.</source>
+        <translation>Ergänze eine Schrittweite, {0}={1}..{2}:SCHRITT, oder zähle die Werte auf.</translation>
+    </message>
+    <message>
+        <source>All 62 characters, as often as they were written.</source>
+        <translation>Alle 62 Zeichen, so häufig, wie sie geschrieben wurden.</translation>
+    </message>
+    <message>
+        <source>All 62 characters, made by this program: no network is needed.</source>
+        <translation>Alle 62 Zeichen, von diesem Programm erstellt: dafür wird kein Netz gebraucht.</translation>
+    </message>
+    <message>
+        <source>All names: python -m trainer datasets list.</source>
+        <translation>Alle Namen: python -m trainer datasets list.</translation>
+    </message>
+    <message>
+        <source>An alphabet names each character once.</source>
+        <translation>Ein Alphabet nennt jedes Zeichen einmal.</translation>
+    </message>
+    <message>
+        <source>An image is base64 of its bytes, or a list of rows of numbers to 255.</source>
+        <translation>Ein Bild sind seine Bytes in base64 oder eine Liste von Zeilen mit Zahlen bis 255.</translation>
+    </message>
+    <message>
+        <source>An ink holds one character; keep several as lines of a .jsonl file.</source>
+        <translation>Eine Zeichnung enthält ein Zeichen; mehrere gehören als Zeilen in eine .jsonl-Datei.</translation>
+    </message>
+    <message>
+        <source>An ink looks like {{&quot;strokes&quot;: [[[10, 12], [11, 15]], [[40, 8]]]}}.</source>
+        <translation>Eine Zeichnung sieht so aus: {{&quot;strokes&quot;: [[[10, 12], [11, 15]], [[40, 8]]]}}.</translation>
+    </message>
+    <message>
+        <source>Another address can be given: python -m trainer datasets fetch NAME --mirror URL.</source>
+        <translation>Eine andere Adresse kann angegeben werden: python -m trainer datasets fetch NAME --mirror URL.</translation>
+    </message>
+    <message>
+        <source>Ask {{&quot;open&quot;: {{&quot;data&quot;: …}}}} first.</source>
+        <translation>Frage zuerst {{&quot;open&quot;: {{&quot;data&quot;: …}}}}.</translation>
+    </message>
+    <message>
+        <source>Bad CRC-32 for file {0}</source>
+        <translation>falsche Prüfsumme (CRC-32) bei {0}</translation>
+    </message>
+    <message>
+        <source>Begin it with --vary, and --data for what to learn from.</source>
+        <translation>Beginne sie mit --vary, und mit --data für das, woraus gelernt wird.</translation>
+    </message>
+    <message>
+        <source>Bring them to one of these ranges.</source>
+        <translation>Bringe sie in einen dieser Bereiche.</translation>
+    </message>
+    <message>
+        <source>Broken pipe</source>
+        <translation>Verbindung unterbrochen</translation>
+    </message>
+    <message>
+        <source>CRC check failed {0} != {1}</source>
+        <translation>falsche Prüfsumme (CRC) {0}, nicht {1}</translation>
+    </message>
+    <message>
+        <source>Cancel it first.</source>
+        <translation>Brich ihn zuerst ab.</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>Nicht genug Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>Cannot load file containing pickled data when allow_pickle=False</source>
+        <translation>sie enthält Python-Objekte, die Code ausführen können</translation>
+    </message>
+    <message>
+        <source>Check its rights.</source>
+        <translation>Prüfe die Zugriffsrechte.</translation>
+    </message>
+    <message>
+        <source>Check that it can be written to, then add --resume to go on.</source>
+        <translation>Prüfe, ob dorthin geschrieben werden kann, und mach dann mit --resume weiter.</translation>
+    </message>
+    <message>
+        <source>Check the name of the file.</source>
+        <translation>Prüfe den Namen der Datei.</translation>
+    </message>
+    <message>
+        <source>Check the path (it is a folder with {0}), or choose another recogniser.</source>
+        <translation>Prüfe den Pfad (es ist ein Ordner mit {0}), oder wähle einen anderen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Check the path after --data.</source>
+        <translation>Prüfe den Pfad nach --data.</translation>
+    </message>
+    <message>
+        <source>Check the path after --model.</source>
+        <translation>Prüfe den Pfad nach --model.</translation>
+    </message>
+    <message>
+        <source>Check the path of the labels.</source>
+        <translation>Prüfe den Pfad der Klassen.</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>Prüfe den Pfad.</translation>
+    </message>
+    <message>
+        <source>Check the program that wrote this ink.</source>
+        <translation>Prüfe das Programm, das diese Zeichnung geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>Check {0}.</source>
+        <translation>Prüfe {0}.</translation>
+    </message>
+    <message>
+        <source>Choose a file that was exported as a bundle.</source>
+        <translation>Wähle eine Datei, die als Erkenner exportiert wurde.</translation>
+    </message>
+    <message>
+        <source>Choose a folder that you may write to.</source>
+        <translation>Wähle einen Ordner, in den du schreiben darfst.</translation>
+    </message>
+    <message>
+        <source>Choose a larger dataset.</source>
+        <translation>Wähle einen größeren Datensatz.</translation>
+    </message>
+    <message>
+        <source>Choose a network that takes grey images and has one output per character.</source>
+        <translation>Wähle ein Netz, das graue Bilder nimmt und einen Ausgang je Zeichen hat.</translation>
+    </message>
+    <message>
+        <source>Choose a run of one of the networks.</source>
+        <translation>Wähle einen Lauf eines der Netze.</translation>
+    </message>
+    <message>
+        <source>Choose a run of one of the presets.</source>
+        <translation>Wähle einen Lauf einer der Vorlagen.</translation>
+    </message>
+    <message>
+        <source>Choose another --name, or give the settings that it was begun with.</source>
+        <translation>Wähle einen anderen --name, oder gib die Einstellungen an, mit denen sie begonnen wurde.</translation>
+    </message>
+    <message>
+        <source>Choose another --run-dir that can be written to.</source>
+        <translation>Wähle ein anderes --run-dir, in das geschrieben werden kann.</translation>
+    </message>
+    <message>
+        <source>Choose another --run-dir, or add --resume to go on with the run in it.</source>
+        <translation>Wähle ein anderes --run-dir, oder setze den Lauf darin mit --resume fort.</translation>
+    </message>
+    <message>
+        <source>Choose another dataset.</source>
+        <translation>Wähle einen anderen Datensatz.</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or free some space.</source>
+        <translation>Wähle einen anderen Ordner, oder schaffe Platz.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Choose another name, so that nothing is mixed.</source>
+        <translation>Wähle einen anderen Namen, damit nichts vermischt wird.</translation>
+    </message>
+    <message>
+        <source>Choose another one, such as {0}, or remove that dataset.</source>
+        <translation>Wähle einen anderen, etwa {0}, oder entferne jenen Datensatz.</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>Wähle einen anderen.</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>Wähle einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>Choose another recogniser, or ask for the file again.</source>
+        <translation>Wähle einen anderen Erkenner, oder bitte noch einmal um die Datei.</translation>
+    </message>
+    <message>
+        <source>Choose another recogniser, or install the program again.</source>
+        <translation>Wähle einen anderen Erkenner, oder installiere das Programm neu.</translation>
+    </message>
+    <message>
+        <source>Choose another recogniser, or train it again.</source>
+        <translation>Wähle einen anderen Erkenner, oder trainiere ihn neu.</translation>
+    </message>
+    <message>
+        <source>Choose at least one sample.</source>
+        <translation>Wähle mindestens ein Beispiel.</translation>
+    </message>
+    <message>
+        <source>Choose fewer, or export them as pictures or arrays.</source>
+        <translation>Wähle weniger, oder exportiere sie als Bilder oder Arrays.</translation>
+    </message>
+    <message>
+        <source>Choose other data.</source>
+        <translation>Wähle andere Daten.</translation>
+    </message>
+    <message>
+        <source>Choose other validation data.</source>
+        <translation>Wähle andere Validierungsdaten.</translation>
+    </message>
+    <message>
+        <source>Choose test data of the same alphabet.</source>
+        <translation>Wähle Testdaten mit demselben Alphabet.</translation>
+    </message>
+    <message>
+        <source>Choose the device auto or cpu.</source>
+        <translation>Wähle als Gerät auto oder cpu.</translation>
+    </message>
+    <message>
+        <source>Choose the file with the labels too (--labels), or name the two alike: my_images.npy and my_labels.npy.</source>
+        <translation>Wähle auch die Datei mit den Klassen (--labels), oder nenne die beiden ähnlich: my_images.npy und my_labels.npy.</translation>
+    </message>
+    <message>
+        <source>Choose the file with the labels too (--labels).</source>
+        <translation>Wähle auch die Datei mit den Klassen (--labels).</translation>
+    </message>
+    <message>
+        <source>Choose the images file.</source>
+        <translation>Wähle die Datei mit den Bildern.</translation>
+    </message>
+    <message>
+        <source>Choose the model again.</source>
+        <translation>Wähle das Modell noch einmal.</translation>
+    </message>
+    <message>
+        <source>Choose the other way unless you know better.</source>
+        <translation>Wähle das andere, wenn du es nicht besser weißt.</translation>
+    </message>
+    <message>
+        <source>Choose the recogniser again.</source>
+        <translation>Wähle den Erkenner noch einmal.</translation>
+    </message>
+    <message>
+        <source>Choose validation data of the same alphabet.</source>
+        <translation>Wähle Validierungsdaten mit demselben Alphabet.</translation>
+    </message>
+    <message>
+        <source>Classic models compute on the processor.</source>
+        <translation>Klassische Modelle rechnen auf dem Prozessor.</translation>
+    </message>
+    <message>
+        <source>Close what uses it, then delete it again.</source>
+        <translation>Schließe, was es benutzt, und lösche es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Close what uses it, then remove it again.</source>
+        <translation>Schließe, was es benutzt, und entferne es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Compare on a dataset: python -m trainer compare RUN RUN --data DATA.</source>
+        <translation>Vergleiche auf einem Datensatz: python -m trainer compare RUN RUN --data DATA.</translation>
+    </message>
+    <message>
+        <source>Confirm what was recognised in the Draw tab, and they gather here.</source>
+        <translation>Bestätige unter Zeichnen, was erkannt wurde, und es sammelt sich hier.</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <source>Connection reset by peer</source>
+        <translation>Verbindung von der Gegenseite beendet</translation>
+    </message>
+    <message>
+        <source>Connection timed out</source>
+        <translation>Keine Antwort in der erlaubten Zeit</translation>
+    </message>
+    <message>
+        <source>Correct the address after --mirror, or in the environment.</source>
+        <translation>Berichtige die Adresse nach --mirror oder in der Umgebung.</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>Gerät oder Datei in Benutzung</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>Ordner nicht leer</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>Speicherplatz-Kontingent erschöpft</translation>
+    </message>
+    <message>
+        <source>Draw a character and confirm it.</source>
+        <translation>Zeichne ein Zeichen und bestätige es.</translation>
+    </message>
+    <message>
+        <source>Draw first.</source>
+        <translation>Zeichne zuerst.</translation>
+    </message>
+    <message>
+        <source>EMNIST&apos;s pen is 2.9 px wide.</source>
+        <translation>EMNISTs Stift ist 2,9 px breit.</translation>
+    </message>
+    <message>
+        <source>EOF: reading array data, expected {0} bytes got {1}</source>
+        <translation>die Daten enden zu früh: {0} Bytes erwartet, {1} erhalten</translation>
+    </message>
+    <message>
+        <source>Each line is like {{&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}}.</source>
+        <translation>Jede Zeile sieht so aus: {{&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}}.</translation>
+    </message>
+    <message>
+        <source>Error {0} while decompressing data: {1}</source>
+        <translation>Fehler {0} beim Entpacken: {1}</translation>
+    </message>
+    <message>
+        <source>Expected --samples and --seed with {0} only. Received: {1}.</source>
+        <translation>--samples und --seed gehören nur zu {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected --storage: the study {0} lies in {1}.</source>
+        <translation>--storage wird gebraucht: die Suche {0} liegt in {1}.</translation>
+    </message>
+    <message>
+        <source>Expected --yes, since nobody can be asked whether to remove {0}.</source>
+        <translation>--yes wird gebraucht, weil niemand gefragt werden kann, ob {0} entfernt werden soll.</translation>
+    </message>
+    <message>
+        <source>Expected 1 to {0} samples. Received: {1}.</source>
+        <translation>Erwartet: 1 bis {0} Beispiele. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected 2 to {0} folds. Received: {1}.</source>
+        <translation>Erwartet: 2 bis {0} Teile. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected JSON in line {0} of {1}. Received: {2}.</source>
+        <translation>Erwartet: JSON in Zeile {0} von {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a JSON object in {0}.</source>
+        <translation>Erwartet: ein JSON-Objekt in {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a JSON object in {0}/{1}.</source>
+        <translation>Erwartet: ein JSON-Objekt in {0}/{1}.</translation>
+    </message>
+    <message>
+        <source>Expected a JSON object.</source>
+        <translation>Erwartet: ein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>Expected a bundle as one file. Received: {0}, which is damaged or no zip file ({1}).</source>
+        <translation>Erwartet: ein Erkenner in einer Datei. Erhalten: {0}, beschädigt oder keine zip-Datei ({1}).</translation>
+    </message>
+    <message>
+        <source>Expected a bundle of format {0} in {1}. Received: format {2}.</source>
+        <translation>Erwartet: ein Erkenner im Format {0} in {1}. Erhalten: Format {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a bundle with a {0}. Received: {1} without.</source>
+        <translation>Erwartet: ein Erkenner mit {0}. Erhalten: {1}, ohne.</translation>
+    </message>
+    <message>
+        <source>Expected a classic model and one dataset to train side by side. Received: {0}.</source>
+        <translation>Erwartet: ein klassisches Modell und ein Datensatz, um nebeneinander zu trainieren. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a drawing. Received: an empty one.</source>
+        <translation>Erwartet: eine Zeichnung. Erhalten: eine leere.</translation>
+    </message>
+    <message>
+        <source>Expected a field to vary. Received: none.</source>
+        <translation>Erwartet: ein Feld, das verändert wird. Erhalten: keines.</translation>
+    </message>
+    <message>
+        <source>Expected a file .png or .html after --out. Received: {0}.</source>
+        <translation>Erwartet: eine Datei .png oder .html nach --out. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a file after --html. Received: the folder {0}.</source>
+        <translation>Erwartet: eine Datei nach --html. Erhalten: der Ordner {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a file of a known format. Received: {0}.</source>
+        <translation>Erwartet: eine Datei in einem bekannten Format. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a file that ends in {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Datei, die auf {0} endet. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a folder after --out. Received: the file {0}.</source>
+        <translation>Erwartet: ein Ordner nach --out. Erhalten: die Datei {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a grid of at most {0} points. Received: {1}.</source>
+        <translation>Erwartet: ein Gitter mit höchstens {0} Punkten. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a gzip file from {0}. Received: a web page.</source>
+        <translation>Erwartet: eine gzip-Datei von {0}. Erhalten: eine Webseite.</translation>
+    </message>
+    <message>
+        <source>Expected a gzip file from {0}. Received: something else.</source>
+        <translation>Erwartet: eine gzip-Datei von {0}. Erhalten: etwas anderes.</translation>
+    </message>
+    <message>
+        <source>Expected a label and a character code in line {0} of {1}. Received: {2}.</source>
+        <translation>Erwartet: eine Klasse und ein Zeichencode in Zeile {0} von {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a label and pixels in each line of {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Klasse und Pixel in jeder Zeile von {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a label in line {0} of {1}. Received: nothing.</source>
+        <translation>Erwartet: eine Klasse in Zeile {0} von {1}. Erhalten: nichts.</translation>
+    </message>
+    <message>
+        <source>Expected a label in line {0} of {1}. Received: {2}.</source>
+        <translation>Erwartet: eine Klasse in Zeile {0} von {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a line like {{&quot;arguments&quot;: [&quot;--config&quot;, &quot;…&quot;]}}. Received: {0}.</source>
+        <translation>Erwartet: eine Zeile wie {{&quot;arguments&quot;: [&quot;--config&quot;, &quot;…&quot;]}}. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a line like {{&quot;image&quot;: …}}. Received: {0}.</source>
+        <translation>Erwartet: eine Zeile wie {{&quot;image&quot;: …}}. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a list of datasets. Received: {0}.</source>
+        <translation>Erwartet: eine Liste von Datensätzen. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a list of labels in {0}. Received: {1} of shape {2}.</source>
+        <translation>Erwartet: eine Liste von Klassen in {0}. Erhalten: {1} der Form {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a list of values for {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Liste von Werten für {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a name of small letters, digits and hyphens. Received: {0}.</source>
+        <translation>Erwartet: ein Name aus Kleinbuchstaben, Ziffern und Bindestrichen. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a network with {0} outputs in {1}. Received: {2}.</source>
+        <translation>Erwartet: ein Netz mit {0} Ausgängen in {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a network. Received: {0}.</source>
+        <translation>Erwartet: ein Netz. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a new or empty folder. Received: {0}, which is not empty.</source>
+        <translation>Erwartet: ein neuer oder leerer Ordner. Erhalten: {0}, nicht leer.</translation>
+    </message>
+    <message>
+        <source>Expected a number for {0}. Received: nothing.</source>
+        <translation>Erwartet: eine Zahl für {0}. Erhalten: nichts.</translation>
+    </message>
+    <message>
+        <source>Expected a number for {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Zahl für {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a number in line {0}, cell {1} of {2}. Received: {3}.</source>
+        <translation>Erwartet: eine Zahl in Zeile {0}, Zelle {1} von {2}. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected a pen archive in {0}. Received: a file without {1}.</source>
+        <translation>Erwartet: ein Stiftarchiv in {0}. Erhalten: eine Datei ohne {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a perplexity of 1 to 500. Received: {0}.</source>
+        <translation>Erwartet: eine Perplexität von 1 bis 500. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a picture as rows of numbers from 0 to 255.</source>
+        <translation>Erwartet: ein Bild als Zeilen von Zahlen von 0 bis 255.</translation>
+    </message>
+    <message>
+        <source>Expected a picture up to {0} pixels wide and high.</source>
+        <translation>Erwartet: ein Bild von höchstens {0} Pixeln Breite und Höhe.</translation>
+    </message>
+    <message>
+        <source>Expected a range of {0} from less to more, above 0 for a logarithmic one. Received: {1}.</source>
+        <translation>Erwartet: ein Bereich von {0} vom Kleineren zum Größeren, über 0, wenn er logarithmisch ist. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a range of {0} from less to more. Received: {1}.</source>
+        <translation>Erwartet: ein Bereich von {0} vom Kleineren zum Größeren. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a sample of 0 to {0}. Received: {1}.</source>
+        <translation>Erwartet: ein Beispiel von 0 bis {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a sample or more to choose the best epoch by. Received: none of {0}, for the validation share is {1}.</source>
+        <translation>Erwartet: mindestens ein Beispiel, um die beste Epoche zu wählen. Erhalten: keines von {0}, denn der Validierungsanteil ist {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a seed from 0 to {0}. Received: {1}.</source>
+        <translation>Erwartet: ein Startwert von 0 bis {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a seed of 0 or more. Received: {0}.</source>
+        <translation>Erwartet: ein Startwert ab 0. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a share from 0 to 1. Received: {0}.</source>
+        <translation>Erwartet: ein Anteil von 0 bis 1. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected a size from {0} to {1} pixels. Received: {2}.</source>
+        <translation>Erwartet: eine Größe von {0} bis {1} Pixeln. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a source of {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Quelle aus {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a square number of pixels for each image, such as 784, in {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Quadratzahl von Pixeln je Bild, etwa 784, in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a starter set of {0} to {1} samples. Received: {2}.</source>
+        <translation>Erwartet: ein Startsatz mit {0} bis {1} Beispielen. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a step of 1 to the patch, and a patch up to {0} pixels. Received: patch {1}, step {2}.</source>
+        <translation>Erwartet: ein Schritt von 1 bis zur Größe des Flecks und ein Fleck bis {0} Pixel. Erhalten: Fleck {1}, Schritt {2}.</translation>
+    </message>
+    <message>
+        <source>Expected a step of {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Schrittweite von {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a whole step for {0}. Received: {1}.</source>
+        <translation>Erwartet: eine ganzzahlige Schrittweite für {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a zip archive from {0}. Received: a web page.</source>
+        <translation>Erwartet: ein zip-Archiv von {0}. Erhalten: eine Webseite.</translation>
+    </message>
+    <message>
+        <source>Expected a zip archive from {0}. Received: something else, or a damaged one.</source>
+        <translation>Erwartet: ein zip-Archiv von {0}. Erhalten: etwas anderes oder ein beschädigtes.</translation>
+    </message>
+    <message>
+        <source>Expected an address such as https://host/folder/. Received: {0}.</source>
+        <translation>Erwartet: eine Adresse wie https://host/folder/. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected an augmentation with some of {0}.</source>
+        <translation>Erwartet: eine Augmentierung mit einigen von {0}.</translation>
+    </message>
+    <message>
+        <source>Expected an empty folder for the run. Received: {0}.</source>
+        <translation>Erwartet: ein leerer Ordner für den Lauf. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected an image of {0}×{1} pixels from 0 to 255.</source>
+        <translation>Erwartet: ein Bild von {0}×{1} Pixeln von 0 bis 255.</translation>
+    </message>
+    <message>
+        <source>Expected an image of {0}×{1} pixels. Received: {2}.</source>
+        <translation>Erwartet: ein Bild von {0}×{1} Pixeln. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected an ink of at most {0} characters. Received: {1}.</source>
+        <translation>Erwartet: eine Zeichnung mit höchstens {0} Zeichen Text. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected an object with a list &quot;strokes&quot;.</source>
+        <translation>Erwartet: ein Objekt mit einer Liste &quot;strokes&quot;.</translation>
+    </message>
+    <message>
+        <source>Expected answers about the same samples. Received: {0} and {1} answers.</source>
+        <translation>Erwartet: Antworten zu denselben Beispielen. Erhalten: {0} und {1} Antworten.</translation>
+    </message>
+    <message>
+        <source>Expected arrays called images and labels in {0}. Received: none.</source>
+        <translation>Erwartet: Arrays namens images und labels in {0}. Erhalten: keine.</translation>
+    </message>
+    <message>
+        <source>Expected arrays called images and labels in {0}. Received: {1}.</source>
+        <translation>Erwartet: Arrays namens images und labels in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected at least one trial. Received: {0}.</source>
+        <translation>Erwartet: mindestens ein Versuch. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected at least {0} samples for a map. Received: {1}.</source>
+        <translation>Erwartet: mindestens {0} Beispiele für eine Karte. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected at least {0} {1} for {2} folds. Received: {3}.</source>
+        <translation>Erwartet: mindestens {0} {1} für {2} Teile. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {0} different labels. Received: {1}.</source>
+        <translation>Erwartet: höchstens {0} verschiedene Klassen. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {0} points in one ink. Received: {1}.</source>
+        <translation>Erwartet: höchstens {0} Punkte in einer Zeichnung. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {0} samples on a contact sheet. Received: {1}.</source>
+        <translation>Erwartet: höchstens {0} Beispiele auf einem Kontaktbogen. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected bytes in base64. Received: {0}.</source>
+        <translation>Erwartet: Bytes in base64. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected corruptions of {0}. Received: {1}.</source>
+        <translation>Erwartet: Störungen aus {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected data in {0}. Received: a web page.</source>
+        <translation>Erwartet: Daten in {0}. Erhalten: eine Webseite.</translation>
+    </message>
+    <message>
+        <source>Expected different printable names of the classes. Received: one twice.</source>
+        <translation>Erwartet: verschiedene druckbare Namen der Klassen. Erhalten: einer zweimal.</translation>
+    </message>
+    <message>
+        <source>Expected different printable names of the classes. Received: {0}.</source>
+        <translation>Erwartet: verschiedene druckbare Namen der Klassen. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected different runs. Received: one twice.</source>
+        <translation>Erwartet: verschiedene Läufe. Erhalten: einer zweimal.</translation>
+    </message>
+    <message>
+        <source>Expected different values of {0}. Received: none.</source>
+        <translation>Erwartet: verschiedene Werte für {0}. Erhalten: keine.</translation>
+    </message>
+    <message>
+        <source>Expected different values of {0}. Received: {1}.</source>
+        <translation>Erwartet: verschiedene Werte für {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected each field once. Received: {0} twice.</source>
+        <translation>Erwartet: jedes Feld einmal. Erhalten: {0} zweimal.</translation>
+    </message>
+    <message>
+        <source>Expected fields by name, with values. Received: {0}.</source>
+        <translation>Erwartet: Felder mit Namen und Werten. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected fields by name. Received: {0}.</source>
+        <translation>Erwartet: Felder mit Namen. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected finite coordinates within ±{0}. Received: NaN or a larger number in stroke {1}.</source>
+        <translation>Erwartet: endliche Koordinaten innerhalb von ±{0}. Erhalten: NaN oder eine größere Zahl in Strich {1}.</translation>
+    </message>
+    <message>
+        <source>Expected finite pixels in {0}. Received: NaN or infinity.</source>
+        <translation>Erwartet: endliche Pixel in {0}. Erhalten: NaN oder unendlich.</translation>
+    </message>
+    <message>
+        <source>Expected images in {0}. Received: labels.</source>
+        <translation>Erwartet: Bilder in {0}. Erhalten: Klassen.</translation>
+    </message>
+    <message>
+        <source>Expected images of 2 to {0} pixels a side in {1}. Received: {2}×{3}.</source>
+        <translation>Erwartet: Bilder von 2 bis {0} Pixeln je Seite in {1}. Erhalten: {2}×{3}.</translation>
+    </message>
+    <message>
+        <source>Expected images of shape (n, height, width) in {0}. Received: a single number.</source>
+        <translation>Erwartet: Bilder der Form (n, Höhe, Breite) in {0}. Erhalten: eine einzelne Zahl.</translation>
+    </message>
+    <message>
+        <source>Expected images of shape (n, height, width) in {0}. Received: {1}.</source>
+        <translation>Erwartet: Bilder der Form (n, Höhe, Breite) in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected images of type uint8 and shape (n, height, width). Received: {0} of shape {1}.</source>
+        <translation>Erwartet: Bilder vom Typ uint8 und der Form (n, Höhe, Breite). Erhalten: {0} der Form {1}.</translation>
+    </message>
+    <message>
+        <source>Expected images of {0}×{1} pixels. Received: {2}×{3}.</source>
+        <translation>Erwartet: Bilder von {0}×{1} Pixeln. Erhalten: {2}×{3}.</translation>
+    </message>
+    <message>
+        <source>Expected inputs such as {0}×{1}×1 in {2}. Received: {3}.</source>
+        <translation>Erwartet: Eingänge wie {0}×{1}×1 in {2}. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected is one of EMNIST&apos;s files, such as emnist-balanced.mat.</source>
+        <translation>Erwartet wird eine von EMNISTs Dateien, etwa emnist-balanced.mat.</translation>
+    </message>
+    <message>
+        <source>Expected labels from 0 to {0}. Received: {1} to {2}.</source>
+        <translation>Erwartet: Klassen von 0 bis {0}. Erhalten: {1} bis {2}.</translation>
+    </message>
+    <message>
+        <source>Expected labels from 0. Received: {0}.</source>
+        <translation>Erwartet: Klassen ab 0. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected labels in {0}. Received: images.</source>
+        <translation>Erwartet: Klassen in {0}. Erhalten: Bilder.</translation>
+    </message>
+    <message>
+        <source>Expected labels {0} to {1}. Received: {2}.</source>
+        <translation>Erwartet: Klassen {0} bis {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected layers of: {0}. Received: {1}.</source>
+        <translation>Erwartet: Schichten aus {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected lines of numbers in {0}. Received: none.</source>
+        <translation>Erwartet: Zeilen mit Zahlen in {0}. Erhalten: keine.</translation>
+    </message>
+    <message>
+        <source>Expected no share of added data. Received: {0}.</source>
+        <translation>Erwartet: kein Anteil hinzugefügter Daten. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected no validation data: each part is validated in turn. Received: {0}.</source>
+        <translation>Erwartet: keine Validierungsdaten, denn jeder Teil wird reihum validiert. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected numbers as pixels in {0}. Received: {1}.</source>
+        <translation>Erwartet: Zahlen als Pixel in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected numbers in {0}. Received: {1}.</source>
+        <translation>Erwartet: Zahlen in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected one array in {0}. Received: several.</source>
+        <translation>Erwartet: ein Array in {0}. Erhalten: mehrere.</translation>
+    </message>
+    <message>
+        <source>Expected one finite number in &quot;{0}&quot; for each point.</source>
+        <translation>Erwartet: eine endliche Zahl in &quot;{0}&quot; für jeden Punkt.</translation>
+    </message>
+    <message>
+        <source>Expected one label for each image in {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Klasse für jedes Bild in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected one label for each of {0} images in {1}. Received: {2}.</source>
+        <translation>Erwartet: eine Klasse für jedes von {0} Bildern in {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected one label for each of {0} images. Received: {1}.</source>
+        <translation>Erwartet: eine Klasse für jedes von {0} Bildern. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected one list in &quot;{0}&quot; for each stroke.</source>
+        <translation>Erwartet: eine Liste in &quot;{0}&quot; für jeden Strich.</translation>
+    </message>
+    <message>
+        <source>Expected one of --image, --ink and --data. Received: {0}.</source>
+        <translation>Erwartet: eines von --image, --ink und --data. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {0} or cancel. Received: {1}.</source>
+        <translation>Erwartet: eines von {0} oder cancel. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {0} or cancel. Received: {{}}.</source>
+        <translation>Erwartet: eines von {0} oder cancel. Erhalten: {{}}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {0}. Received: {1}.</source>
+        <translation>Erwartet: eines von {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected one or two models. Received: {0}.</source>
+        <translation>Erwartet: ein oder zwei Modelle. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected one printable character. Received: {0}.</source>
+        <translation>Erwartet: ein druckbares Zeichen. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected options by name. Received: {0}.</source>
+        <translation>Erwartet: Optionen mit Namen. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected pen widths above 0 px. Received: {0}.</source>
+        <translation>Erwartet: Stiftbreiten über 0 px. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected pixels from 0 to 1 or from 0 to 255 in {0}. Received: {1} to {2}.</source>
+        <translation>Erwartet: Pixel von 0 bis 1 oder von 0 bis 255 in {0}. Erhalten: {1} bis {2}.</translation>
+    </message>
+    <message>
+        <source>Expected samples in {0}. Received: none.</source>
+        <translation>Erwartet: Beispiele in {0}. Erhalten: keine.</translation>
+    </message>
+    <message>
+        <source>Expected samples of at least {0} classes in {1}. Received: {2}.</source>
+        <translation>Erwartet: Beispiele von mindestens {0} Klassen in {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected seeds from 0. Received: {0}.</source>
+        <translation>Erwartet: Startwerte ab 0. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected single values of {0} for a grid. Received: every number from {1} to {2}.</source>
+        <translation>Erwartet: einzelne Werte von {0} für ein Gitter. Erhalten: jede Zahl von {1} bis {2}.</translation>
+    </message>
+    <message>
+        <source>Expected sizes from 2 to {0}, what is left to train on. Received: {1}.</source>
+        <translation>Erwartet: Größen von 2 bis {0}, was zum Trainieren bleibt. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected stroke {0} as a list of [x, y] points. Received: an array of shape {1}.</source>
+        <translation>Erwartet: Strich {0} als Liste von Punkten [x, y]. Erhalten: ein Array der Form {1}.</translation>
+    </message>
+    <message>
+        <source>Expected the folder of a finished run. Received: none.</source>
+        <translation>Erwartet: der Ordner eines fertigen Laufs. Erhalten: keiner.</translation>
+    </message>
+    <message>
+        <source>Expected the folder or the name of a run. Received: {0}.</source>
+        <translation>Erwartet: der Ordner oder der Name eines Laufs. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected the header of an IDX file of bytes in {0}. Received: nothing.</source>
+        <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {0}. Erhalten: nichts.</translation>
+    </message>
+    <message>
+        <source>Expected the header of an IDX file of bytes in {0}. Received: {1}.</source>
+        <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected the settings as a JSON object.</source>
+        <translation>Erwartet: die Einstellungen als JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>Expected the split train or test. Received: {0}.</source>
+        <translation>Erwartet: der Teil train oder test. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Expected the {0} bytes of {1} from {2}. Received: as many, but others: the sha256 differs.</source>
+        <translation>Erwartet: die {0} Bytes von {1} von {2}. Erhalten: ebenso viele, aber andere; die sha256-Summe weicht ab.</translation>
+    </message>
+    <message>
+        <source>Expected the {0} bytes of {1} from {2}. Received: {3}.</source>
+        <translation>Erwartet: die {0} Bytes von {1} von {2}. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected training data. Received: none.</source>
+        <translation>Erwartet: Trainingsdaten. Erhalten: keine.</translation>
+    </message>
+    <message>
+        <source>Expected two runs or more. Received: one.</source>
+        <translation>Erwartet: zwei Läufe oder mehr. Erhalten: einer.</translation>
+    </message>
+    <message>
+        <source>Expected values for {0}. Received: {1}.</source>
+        <translation>Erwartet: Werte für {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected what to export and where to. Received: less than that.</source>
+        <translation>Erwartet: was wohin exportiert werden soll. Erhalten: weniger als das.</translation>
+    </message>
+    <message>
+        <source>Expected whole numbers as labels in {0}. Received: fractions or NaN.</source>
+        <translation>Erwartet: ganze Zahlen als Klassen in {0}. Erhalten: Brüche oder NaN.</translation>
+    </message>
+    <message>
+        <source>Expected whole numbers for {0}. Received: {1}.</source>
+        <translation>Erwartet: ganze Zahlen für {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} as a whole number from {1} to {2}. Received: {3}.</source>
+        <translation>Erwartet: {0} als ganze Zahl von {1} bis {2}. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} as true or false. Received: {1}.</source>
+        <translation>Erwartet: {0} als true oder false. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} bytes of a picture. Received: {1}.</source>
+        <translation>Erwartet: {0} Bytes eines Bildes. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} bytes of an image of {1}×{2} pixels. Received: {3}.</source>
+        <translation>Erwartet: {0} Bytes eines Bildes von {1}×{2} Pixeln. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} cells in line {1} of {2}. Received: {3}.</source>
+        <translation>Erwartet: {0} Zellen in Zeile {1} von {2}. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} different names for the classes. Received: {1}: {2}.</source>
+        <translation>Erwartet: {0} verschiedene Namen für die Klassen. Erhalten: {1}: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} from {1} to {2}. Received: {3}.</source>
+        <translation>Erwartet: {0} von {1} bis {2}. Erhalten: {3}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} from {1}. Received: a web page.</source>
+        <translation>Erwartet: {0} von {1}. Erhalten: eine Webseite.</translation>
+    </message>
+    <message>
+        <source>Expected {0} of 0 or more. Received: {1}.</source>
+        <translation>Erwartet: {0} ab 0. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} of type {1}. Received: {2}.</source>
+        <translation>Erwartet: {0} vom Typ {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} of {1}. Received: {2}.</source>
+        <translation>Erwartet: {0} von {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} outputs, one per character, in {1}. Received: {2}.</source>
+        <translation>Erwartet: {0} Ausgänge, einer je Zeichen, in {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} samples of every class. Received: {1} of one.</source>
+        <translation>Erwartet: {0} Beispiele jeder Klasse. Erhalten: {1} von einer.</translation>
+    </message>
+    <message>
+        <source>Expected {0} to name the {1} characters of {2}. Received: another mapping.</source>
+        <translation>Erwartet: {0} nennt die {1} Zeichen von {2}. Erhalten: eine andere Zuordnung.</translation>
+    </message>
+    <message>
+        <source>Expected {0} true or false. Received: {1}.</source>
+        <translation>Erwartet: {0} true oder false. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} values in {1}. Received: more.</source>
+        <translation>Erwartet: {0} Werte in {1}. Erhalten: mehr.</translation>
+    </message>
+    <message>
+        <source>Expected {0} values in {1}. Received: {2}.</source>
+        <translation>Erwartet: {0} Werte in {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected {0} {1}. Received: {2}.</source>
+        <translation>Erwartet: {0} {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected {0}. Received: {1}.</source>
+        <translation>Erwartet: {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Export it again.</source>
+        <translation>Exportiere sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Export it as LiteRT instead.</source>
+        <translation>Exportiere ihn stattdessen als LiteRT.</translation>
+    </message>
+    <message>
+        <source>Export it as a bundle instead.</source>
+        <translation>Exportiere es stattdessen als Erkenner.</translation>
+    </message>
+    <message>
+        <source>Export it when the first epoch is done.</source>
+        <translation>Exportiere ihn, wenn die erste Epoche fertig ist.</translation>
+    </message>
+    <message>
+        <source>Export it without one.</source>
+        <translation>Exportiere sie ohne.</translation>
+    </message>
+    <message>
+        <source>Export its report when the first epoch is done.</source>
+        <translation>Exportiere seinen Bericht, wenn die erste Epoche fertig ist.</translation>
+    </message>
+    <message>
+        <source>Fetch again. {0}</source>
+        <translation>Lade es noch einmal. {0}</translation>
+    </message>
+    <message>
+        <source>Fetch or copy it again.</source>
+        <translation>Lade oder kopiere es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Fetch the file again.</source>
+        <translation>Lade die Datei noch einmal.</translation>
+    </message>
+    <message>
+        <source>Fetch the file again: it may be a web page saved under this name.</source>
+        <translation>Lade die Datei noch einmal: vielleicht ist es eine Webseite, die unter diesem Namen gespeichert wurde.</translation>
+    </message>
+    <message>
+        <source>Fetch the file again: it may be cut short or not be IDX at all.</source>
+        <translation>Lade die Datei noch einmal: vielleicht ist sie abgeschnitten oder gar kein IDX.</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Datei existiert bereits</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Dateiname zu lang</translation>
+    </message>
+    <message>
+        <source>Files of this name hold transposed images.</source>
+        <translation>Dateien dieses Namens enthalten transponierte Bilder.</translation>
+    </message>
+    <message>
+        <source>Files that hold Python objects can run code and are never opened; save plain arrays of numbers instead.</source>
+        <translation>Dateien mit Python-Objekten können Code ausführen und werden nie geöffnet; speichere stattdessen einfache Arrays von Zahlen.</translation>
+    </message>
+    <message>
+        <source>Files with pickled objects can run code and are never opened. IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
+        <translation>Dateien mit pickle-Objekten können Code ausführen und werden nie geöffnet. Importiert werden können IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder.</translation>
+    </message>
+    <message>
+        <source>For instance {0}.</source>
+        <translation>Zum Beispiel {0}.</translation>
+    </message>
+    <message>
+        <source>Free some space and fetch again: what has arrived is kept.</source>
+        <translation>Schaffe Platz und lade noch einmal: was angekommen ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another disk; nothing was left behind.</source>
+        <translation>Schaffe Platz oder wähle eine andere Platte; nichts blieb zurück.</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose a smaller model.</source>
+        <translation>Schaffe Platz, oder wähle ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another place.</source>
+        <translation>Schaffe Platz, oder wähle einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>Free some space, or let this user write there; the drawing is still on the canvas.</source>
+        <translation>Schaffe Platz, oder lass diesen Benutzer dort schreiben; die Zeichnung ist noch auf der Fläche.</translation>
+    </message>
+    <message>
+        <source>Free some space, then add --resume to go on from the last checkpoint.</source>
+        <translation>Schaffe Platz, und mach dann mit --resume am letzten Sicherungspunkt weiter.</translation>
+    </message>
+    <message>
+        <source>Free some space, then import it again.</source>
+        <translation>Schaffe Platz, und importiere ihn dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Free {0}, or choose another profile folder.</source>
+        <translation>Schaffe {0} Platz, oder wähle einen anderen Profilordner.</translation>
+    </message>
+    <message>
+        <source>Generated by EMNIST Desktop from its own skeletons of handwritten characters</source>
+        <translation>Von EMNIST Desktop aus eigenen Gerippen handgeschriebener Zeichen erzeugt</translation>
+    </message>
+    <message>
+        <source>Get it with: python -m trainer datasets fetch {0}.</source>
+        <translation>Hol es mit: python -m trainer datasets fetch {0}.</translation>
+    </message>
+    <message>
+        <source>Give --from and --to, or --import.</source>
+        <translation>Gib --from und --to an, oder --import.</translation>
+    </message>
+    <message>
+        <source>Give a path for a journal file, which several machines can share, or the address of a database, such as postgresql://user:password@host/name.</source>
+        <translation>Gib den Pfad einer Journaldatei an, die sich mehrere Rechner teilen können, oder die Adresse einer Datenbank, etwa postgresql://user:password@host/name.</translation>
+    </message>
+    <message>
+        <source>Give a text file.</source>
+        <translation>Gib eine Textdatei an.</translation>
+    </message>
+    <message>
+        <source>Give each class a name of its own, in the order of the labels.</source>
+        <translation>Gib jeder Klasse einen eigenen Namen, in der Reihenfolge der Klassen.</translation>
+    </message>
+    <message>
+        <source>Give the alphabet that it was trained with.</source>
+        <translation>Gib das Alphabet an, mit dem es trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>Go on with --study alone, or give the new search another name.</source>
+        <translation>Mach mit --study allein weiter, oder gib der neuen Suche einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
+        <translation>Importiert werden können IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder.</translation>
+    </message>
+    <message>
+        <source>If this file has the labels only, choose the one with the images.</source>
+        <translation>Wenn diese Datei nur die Klassen enthält, wähle die mit den Bildern.</translation>
+    </message>
+    <message>
+        <source>Images and labels do not belong together, or one of them is cut short.</source>
+        <translation>Bilder und Klassen gehören nicht zusammen, oder eines von beiden ist abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Images are arrays of numbers from 0 to 1 or 0 to 255.</source>
+        <translation>Bilder sind Arrays von Zahlen von 0 bis 1 oder 0 bis 255.</translation>
+    </message>
+    <message>
+        <source>Images come as (n, height, width), (n, height, width, 1) or (n, pixels).</source>
+        <translation>Bilder kommen als (n, Höhe, Breite), (n, Höhe, Breite, 1) oder (n, Pixel).</translation>
+    </message>
+    <message>
+        <source>Images, not imported.</source>
+        <translation>Bilder, nicht importiert.</translation>
+    </message>
+    <message>
+        <source>Import it again from where it came.</source>
+        <translation>Importiere ihn noch einmal von dort, wo er herkam.</translation>
+    </message>
+    <message>
+        <source>Import one of them.</source>
+        <translation>Importiere eines davon.</translation>
+    </message>
+    <message>
+        <source>Import them one by one.</source>
+        <translation>Importiere sie einzeln.</translation>
+    </message>
+    <message>
+        <source>Imported from {0} ({1}).</source>
+        <translation>Importiert aus {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>In line {0} of {1}: {2}</source>
+        <translation>In Zeile {0} von {1}: {2}</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install ai-edge-litert.</source>
+        <translation>Installiere es mit: pip install ai-edge-litert.</translation>
+    </message>
+    <message>
+        <source>Install the program again.</source>
+        <translation>Installiere das Programm neu.</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>Ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>It has: none.</source>
+        <translation>Es hat: keine.</translation>
+    </message>
+    <message>
+        <source>It has: {0}.</source>
+        <translation>Es hat: {0}.</translation>
+    </message>
+    <message>
+        <source>It is damaged.</source>
+        <translation>Sie ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>It is ended with fewer trees before memory runs out. Stop it to choose a smaller depth, fewer trees, or fewer samples.</source>
+        <translation>Es endet mit weniger Bäumen, bevor der Speicher ausgeht. Halte es an, um eine kleinere Tiefe, weniger Bäume oder weniger Beispiele zu wählen.</translation>
+    </message>
+    <message>
+        <source>It is not loaded.</source>
+        <translation>Es wird nicht geladen.</translation>
+    </message>
+    <message>
+        <source>It is not opened.</source>
+        <translation>Es wird nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>It may be cut short; copy or fetch it again.</source>
+        <translation>Vielleicht ist es abgeschnitten; kopiere oder lade es noch einmal.</translation>
+    </message>
+    <message>
+        <source>It may be cut short; fetch it again.</source>
+        <translation>Vielleicht ist es abgeschnitten; lade es noch einmal.</translation>
+    </message>
+    <message>
+        <source>It may belong to a newer version.</source>
+        <translation>Vielleicht gehört es zu einer neueren Version.</translation>
+    </message>
+    <message>
+        <source>It may hold code; it is not opened.</source>
+        <translation>Es könnte Code enthalten; es wird nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>It was made by another version of EMNIST Desktop; use that one, or train anew.</source>
+        <translation>Er wurde von einer anderen Version von EMNIST Desktop gemacht; nimm jene, oder trainiere neu.</translation>
+    </message>
+    <message>
+        <source>It would misread drawings. Train it again with this version.</source>
+        <translation>Er würde Zeichnungen falsch lesen. Trainiere ihn mit dieser Version neu.</translation>
+    </message>
+    <message>
+        <source>Its file is damaged.</source>
+        <translation>Seine Datei ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Its password is not kept.</source>
+        <translation>Ihr Passwort wird nicht aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Its validation accuracy is what there is; or train on a dataset with a test split.</source>
+        <translation>Mehr als seine Validierungsgenauigkeit gibt es nicht; oder trainiere auf einem Datensatz mit Testteil.</translation>
+    </message>
+    <message>
+        <source>Keep their size for training, or bring them to 28×28 for the recogniser.</source>
+        <translation>Behalte ihre Größe zum Trainieren, oder bringe sie für den Erkenner auf 28×28.</translation>
+    </message>
+    <message>
+        <source>Keras computes with {0}, which chooses for itself.</source>
+        <translation>Keras rechnet mit {0}, das selbst wählt.</translation>
+    </message>
+    <message>
+        <source>Labels are whole numbers or characters, one for each image.</source>
+        <translation>Klassen sind ganze Zahlen oder Zeichen, eine je Bild.</translation>
+    </message>
+    <message>
+        <source>Leave --by-writer out, or use other data.</source>
+        <translation>Lass --by-writer weg, oder nimm andere Daten.</translation>
+    </message>
+    <message>
+        <source>Leave --corruptions out for all of them.</source>
+        <translation>Lass --corruptions weg, um alle zu nehmen.</translation>
+    </message>
+    <message>
+        <source>Leave --extra-share out: in a cross-validation every sample counts the same.</source>
+        <translation>Lass --extra-share weg: in einer Kreuzvalidierung zählt jedes Beispiel gleich viel.</translation>
+    </message>
+    <message>
+        <source>Leave --side-by-side out.</source>
+        <translation>Lass --side-by-side weg.</translation>
+    </message>
+    <message>
+        <source>Leave --split out, or name one of these.</source>
+        <translation>Lass --split weg, oder nenne einen davon.</translation>
+    </message>
+    <message>
+        <source>Leave --split out.</source>
+        <translation>Lass --split weg.</translation>
+    </message>
+    <message>
+        <source>Leave --validation out.</source>
+        <translation>Lass --validation weg.</translation>
+    </message>
+    <message>
+        <source>Leave it out, or add other data.</source>
+        <translation>Lass es weg, oder füge andere Daten hinzu.</translation>
+    </message>
+    <message>
+        <source>Leave it out, or use more data.</source>
+        <translation>Lass es weg, oder nimm mehr Daten.</translation>
+    </message>
+    <message>
+        <source>Leave them out, or make {0}.</source>
+        <translation>Lass sie weg, oder erstelle {0}.</translation>
+    </message>
+    <message>
+        <source>Lines are like those of emnist-balanced-mapping.txt: 10 65.</source>
+        <translation>Die Zeilen sind wie in emnist-balanced-mapping.txt: 10 65.</translation>
+    </message>
+    <message>
+        <source>List the runs with: python -m trainer compare.</source>
+        <translation>Zeige die Läufe mit: python -m trainer compare.</translation>
+    </message>
+    <message>
+        <source>List them with: python -m trainer presets.</source>
+        <translation>Zeige sie mit: python -m trainer presets.</translation>
+    </message>
+    <message>
+        <source>LiteRT, which runs the recogniser, is not installed.</source>
+        <translation>LiteRT, das den Erkenner ausführt, ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Look at the folder&apos;s permissions, or choose another profile folder.</source>
+        <translation>Sieh nach den Rechten des Ordners, oder wähle einen anderen Profilordner.</translation>
+    </message>
+    <message>
+        <source>Look at the network connection, then try again: what has arrived is kept.</source>
+        <translation>Sieh nach der Netzverbindung, und versuche es dann noch einmal: was angekommen ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Look at the network&apos;s settings (HTTPS_PROXY).</source>
+        <translation>Sieh nach den Netzeinstellungen (HTTPS_PROXY).</translation>
+    </message>
+    <message>
+        <source>Look at the occlusion map, or choose a run of one of the networks.</source>
+        <translation>Sieh dir die Verdeckungskarte an, oder wähle einen Lauf eines der Netze.</translation>
+    </message>
+    <message>
+        <source>Look at the occlusion map, or set KERAS_BACKEND to tensorflow.</source>
+        <translation>Sieh dir die Verdeckungskarte an, oder setze KERAS_BACKEND auf tensorflow.</translation>
+    </message>
+    <message>
+        <source>Look at this computer&apos;s date; else something in the network stands in between.</source>
+        <translation>Sieh nach dem Datum dieses Rechners; sonst steht etwas im Netz dazwischen.</translation>
+    </message>
+    <message>
+        <source>Look for it in {0}.</source>
+        <translation>Suche es in {0}.</translation>
+    </message>
+    <message>
+        <source>Look for mistakes again.</source>
+        <translation>Suche noch einmal nach Fehlern.</translation>
+    </message>
+    <message>
+        <source>Make it again.</source>
+        <translation>Erstelle ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>Make it smaller first.</source>
+        <translation>Mach es zuerst kleiner.</translation>
+    </message>
+    <message>
+        <source>Make it smaller.</source>
+        <translation>Mach es kleiner.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk of {0} and import again; nothing was left behind.</source>
+        <translation>Schaffe Platz auf der Platte von {0}, und importiere noch einmal; nichts blieb zurück.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk of {0}.</source>
+        <translation>Schaffe Platz auf der Platte von {0}.</translation>
+    </message>
+    <message>
+        <source>Make the archive again, or fetch it again: it may be cut short.</source>
+        <translation>Erstelle das Archiv neu, oder lade es noch einmal: vielleicht ist es abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Make the report again.</source>
+        <translation>Erstelle den Bericht noch einmal.</translation>
+    </message>
+    <message>
+        <source>Measure it on data of its own alphabet.</source>
+        <translation>Miss es an Daten mit seinem eigenen Alphabet.</translation>
+    </message>
+    <message>
+        <source>Measure it with: python -m trainer evaluate.</source>
+        <translation>Miss es mit: python -m trainer evaluate.</translation>
+    </message>
+    <message>
+        <source>Measuring {0}</source>
+        <translation>{0} wird gemessen</translation>
+    </message>
+    <message>
+        <source>Mend or remove the line; the file may be cut short.</source>
+        <translation>Berichtige oder entferne die Zeile; vielleicht ist die Datei abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Mend the images, for instance with numpy.nan_to_num.</source>
+        <translation>Berichtige die Bilder, zum Beispiel mit numpy.nan_to_num.</translation>
+    </message>
+    <message>
+        <source>Mend the labels, or choose another file.</source>
+        <translation>Berichtige die Klassen, oder wähle eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>Mend the labels; images and labels may be swapped.</source>
+        <translation>Berichtige die Klassen; vielleicht sind Bilder und Klassen vertauscht.</translation>
+    </message>
+    <message>
+        <source>My samples cannot be read: {0}.</source>
+        <translation>Meine Beispiele können nicht gelesen werden: {0}.</translation>
+    </message>
+    <message>
+        <source>Name a bundle that was trained on data of the same alphabet.</source>
+        <translation>Nenne einen Erkenner, der auf Daten mit demselben Alphabet trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>Name a folder, new or old.</source>
+        <translation>Nenne einen Ordner, neu oder alt.</translation>
+    </message>
+    <message>
+        <source>Name a picture with --image, --ink or --data.</source>
+        <translation>Nenne ein Bild mit --image, --ink oder --data.</translation>
+    </message>
+    <message>
+        <source>Name another one.</source>
+        <translation>Nenne einen anderen.</translation>
+    </message>
+    <message>
+        <source>Name it with --data.</source>
+        <translation>Nenne es mit --data.</translation>
+    </message>
+    <message>
+        <source>Name it with --run-dir.</source>
+        <translation>Nenne es mit --run-dir.</translation>
+    </message>
+    <message>
+        <source>Name or service not known</source>
+        <translation>Name oder Dienst nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Name the bundle folder of a finished run.</source>
+        <translation>Nenne den Erkenner-Ordner eines fertigen Laufs.</translation>
+    </message>
+    <message>
+        <source>Name them, for example --alphabet digits, --alphabet all or --alphabet ABC.</source>
+        <translation>Nenne sie, zum Beispiel --alphabet digits, --alphabet all oder --alphabet ABC.</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>Netz nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>No LiteRT form agrees with the network (last: {0}).</source>
+        <translation>Keine LiteRT-Form stimmt mit dem Netz überein (zuletzt: {0}).</translation>
+    </message>
+    <message>
+        <source>No NVIDIA card and driver were found; nvidia-smi shows whether the system has them.</source>
+        <translation>Keine NVIDIA-Karte mit Treiber wurde gefunden; nvidia-smi zeigt, ob das System eine hat.</translation>
+    </message>
+    <message>
+        <source>No address is known for {0}.</source>
+        <translation>Für {0} ist keine Adresse bekannt.</translation>
+    </message>
+    <message>
+        <source>No data are open.</source>
+        <translation>Keine Daten sind geöffnet.</translation>
+    </message>
+    <message>
+        <source>No data left in file</source>
+        <translation>keine Daten mehr in der Datei</translation>
+    </message>
+    <message>
+        <source>No epoch was finished, so what it had learnt by then is kept.</source>
+        <translation>Keine Epoche wurde fertig; behalten wird, was es bis dahin gelernt hatte.</translation>
+    </message>
+    <message>
+        <source>No route to host</source>
+        <translation>Kein Weg zum Rechner</translation>
+    </message>
+    <message>
+        <source>Ten digits, as many as MNIST and of the same writers&apos; scans.</source>
+        <translation>Zehn Ziffern, so viele wie MNIST und aus den Scans derselben Schreiber.</translation>
+    </message>
+    <message>
+        <source>Ten digits, four times as many as MNIST.</source>
+        <translation>Zehn Ziffern, viermal so viele wie MNIST.</translation>
+    </message>
+    <message>
+        <source>Ten digits, the classic; centred by mass, unlike EMNIST.</source>
+        <translation>Zehn Ziffern, der Klassiker; nach Masse zentriert, anders als EMNIST.</translation>
+    </message>
+    <message>
+        <source>The run in {0} was started with other settings. {1}.</source>
+        <translation>Der Lauf in {0} wurde mit anderen Einstellungen begonnen. {1}.</translation>
+    </message>
+    <message>
+        <source>This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`.</source>
+        <translation>sie ist kein Archiv von Arrays oder enthält Python-Objekte, die Code ausführen können</translation>
+    </message>
+    <message>
+        <source>Use more data, or a larger validation share.</source>
+        <translation>Nimm mehr Daten oder einen größeren Validierungsanteil.</translation>
+    </message>
+    <message>
+        <source>What you confirmed in the Draw tab.</source>
+        <translation>Was du unter Zeichnen bestätigt hast.</translation>
+    </message>
+    <message>
+        <source>a text in it is damaged</source>
+        <translation>ein Text darin ist beschädigt</translation>
+    </message>
+    <message>
+        <source>broken data stream when reading image file</source>
+        <translation>die Bilddaten sind gestört</translation>
+    </message>
+    <message>
+        <source>cannot identify image file {0}</source>
+        <translation>{0} ist kein bekanntes Bildformat</translation>
+    </message>
+    <message>
+        <source>cannot reshape array of size {0} into shape {1}</source>
+        <translation>ein Array der Größe {0} passt nicht in die Form {1}</translation>
+    </message>
+    <message>
+        <source>could not convert string to float: {0}</source>
+        <translation>keine Zahl: {0}</translation>
+    </message>
+    <message>
+        <source>image file is truncated ({0} bytes not processed)</source>
+        <translation>die Bilddatei ist abgeschnitten ({0} Bytes nicht verarbeitet)</translation>
+    </message>
+    <message>
+        <source>incorrect header check</source>
+        <translation>falscher Kopf</translation>
+    </message>
+    <message>
+        <source>invalid continuation byte</source>
+        <translation>ungültiges Folgebyte</translation>
+    </message>
+    <message>
+        <source>invalid start byte</source>
+        <translation>ungültiges Anfangsbyte</translation>
+    </message>
+    <message>
+        <source>unexpected end of data</source>
+        <translation>unerwartetes Ende der Daten</translation>
+    </message>
+    <message>
+        <source>{0}: line {1} column {2} (char {3})</source>
+        <translation>{0}: Zeile {1}, Spalte {2} (Zeichen {3})</translation>
+    </message>
+    <message>
+        <source>{0}: the run has {1}, asked for is {2}</source>
+        <translation>{0}: der Lauf hat {1}, verlangt ist {2}</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Kein Platz mehr auf der Platte</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; codec can&apos;t decode byte {1} in position {2}: {3}</source>
+        <translation>Byte {1} an Stelle {2} ist kein {0}: {3}</translation>
+    </message>
+    <message>
+        <source>111,399 images of 20×20 pixels, 0 to 9, A to F and empty: 17 classes</source>
+        <translation>111.399 Bilder von 20×20 Pixeln, 0 bis 9, A bis F und leer: 17 Klassen</translation>
+    </message>
+    <message>
+        <source>A fiftieth of the data is set aside, which the source trains on.</source>
+        <translation>Ein Fünfzigstel der Daten, auf dem die Quelle trainiert, ist zurückgelegt.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller batch size, or more data.</source>
+        <translation>Wähle eine kleinere Batchgröße oder mehr Daten.</translation>
+    </message>
+    <message>
+        <source>Choose validation data that have them.</source>
+        <translation>Wähle Validierungsdaten, die sie haben.</translation>
+    </message>
+    <message>
+        <source>Compressed file ended before the end-of-stream marker was reached</source>
+        <translation>Die gepackte Datei endet, bevor sie zu Ende ist</translation>
+    </message>
+    <message>
+        <source>Convolutional network</source>
+        <translation>Faltungsnetz</translation>
+    </message>
+    <message>
+        <source>Convolutional network of one to four layers</source>
+        <translation>Faltungsnetz mit einer bis vier Schichten</translation>
+    </message>
+    <message>
+        <source>Convolutional network, 15 and 50 epochs</source>
+        <translation>Faltungsnetz, 15 und 50 Epochen</translation>
+    </message>
+    <message>
+        <source>Convolutional network, 3 epochs</source>
+        <translation>Faltungsnetz, 3 Epochen</translation>
+    </message>
+    <message>
+        <source>Convolutional network, grid search</source>
+        <translation>Faltungsnetz, Gittersuche</translation>
+    </message>
+    <message>
+        <source>Dense network of ten neurons</source>
+        <translation>Dichtes Netz aus zehn Neuronen</translation>
+    </message>
+    <message>
+        <source>Dense network with L2</source>
+        <translation>Dichtes Netz mit L2</translation>
+    </message>
+    <message>
+        <source>Dense network: activation functions</source>
+        <translation>Dichtes Netz: Aktivierungsfunktionen</translation>
+    </message>
+    <message>
+        <source>EMNIST Balanced: 112,800 images to train on and 18,800 to test, 47 classes</source>
+        <translation>EMNIST Balanced: 112.800 Bilder zum Trainieren und 18.800 zum Testen, 47 Klassen</translation>
+    </message>
+    <message>
+        <source>EMNIST, 47 classes</source>
+        <translation>EMNIST, 47 Klassen</translation>
+    </message>
+    <message>
+        <source>Expected a shape in {0}, line {1}. Received: {2}.</source>
+        <translation>Erwartet: eine Form in {0}, Zeile {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected numbers in stroke {0}. Received: {1}.</source>
+        <translation>Erwartet: Zahlen in Strich {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expecting &apos;,&apos; delimiter</source>
+        <translation>„,“ erwartet</translation>
+    </message>
+    <message>
+        <source>Expecting property name enclosed in double quotes</source>
+        <translation>Name in Anführungszeichen erwartet</translation>
+    </message>
+    <message>
+        <source>Expecting value</source>
+        <translation>Wert erwartet</translation>
+    </message>
+    <message>
+        <source>Extra data</source>
+        <translation>Überzählige Daten</translation>
+    </message>
+    <message>
+        <source>File is not a zip file</source>
+        <translation>Keine zip-Datei</translation>
+    </message>
+    <message>
+        <source>Install EMNIST Desktop again.</source>
+        <translation>Installiere EMNIST Desktop neu.</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install &quot;emnist-desktop[{0}]&quot;.</source>
+        <translation>Installiere es mit: pip install &quot;emnist-desktop[{0}]&quot;.</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install scipy.</source>
+        <translation>Installiere es mit: pip install scipy.</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install {0}.</source>
+        <translation>Installiere es mit: pip install {0}.</translation>
+    </message>
+    <message>
+        <source>Its settings are scikit-learn&apos;s own: 100 trees of any depth.</source>
+        <translation>Seine Einstellungen sind die von scikit-learn: 100 Bäume beliebiger Tiefe.</translation>
+    </message>
+    <message>
+        <source>LeNet-5, 100 epochs</source>
+        <translation>LeNet-5, 100 Epochen</translation>
+    </message>
+    <message>
+        <source>LeNet-5, modern, 100 epochs</source>
+        <translation>LeNet-5, modern, 100 Epochen</translation>
+    </message>
+    <message>
+        <source>LeNet-5, modern, at 32×32, 100 epochs</source>
+        <translation>LeNet-5, modern, mit 32×32, 100 Epochen</translation>
+    </message>
+    <message>
+        <source>MNIST: 70,000 images, put together and divided into three, 10 classes</source>
+        <translation>MNIST: 70.000 Bilder, zusammengelegt und in drei geteilt, 10 Klassen</translation>
+    </message>
+    <message>
+        <source>Mat file appears to be truncated</source>
+        <translation>Die MAT-Datei ist wohl abgeschnitten</translation>
+    </message>
+    <message>
+        <source>No edition for download has it; the program as a Python package can have it.</source>
+        <translation>Keine Ausgabe zum Herunterladen hat es; das Programm als Python-Paket kann es haben.</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read, {0} for instance.</source>
+        <translation>Keines der Bilder kann gelesen werden, {0} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>None of {0} addresses gives {1}. {2}</source>
+        <translation>Keine von {0} Adressen gibt {1} her. {2}</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>Kein Ordner</translation>
+    </message>
+    <message>
+        <source>Not a gzipped file ({0})</source>
+        <translation>Keine gzip-Datei ({0})</translation>
+    </message>
+    <message>
+        <source>Nothing is shown on the sheet.</source>
+        <translation>Auf dem Bogen ist nichts zu sehen.</translation>
+    </message>
+    <message>
+        <source>ONNX needs a package that is not installed: {0}.</source>
+        <translation>ONNX braucht ein Paket, das nicht installiert ist: {0}.</translation>
+    </message>
+    <message>
+        <source>Only open files from people whom you trust; ask for the file again.</source>
+        <translation>Öffne nur Dateien von Leuten, denen du vertraust; bitte noch einmal um die Datei.</translation>
+    </message>
+    <message>
+        <source>Only square images can be read from rows; give the others as (n, height, width).</source>
+        <translation>Nur quadratische Bilder können aus Zeilen gelesen werden; gib die anderen als (n, Höhe, Breite) an.</translation>
+    </message>
+    <message>
+        <source>Open the address in a browser. {0}</source>
+        <translation>Öffne die Adresse im Browser. {0}</translation>
+    </message>
+    <message>
+        <source>Open the address in a browser: it may have moved, or the network may ask to log in. {0}</source>
+        <translation>Öffne die Adresse im Browser: vielleicht ist sie umgezogen, oder das Netz verlangt eine Anmeldung. {0}</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>Vorgang nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>Or say with --form what to write.</source>
+        <translation>Oder sag mit --form, was geschrieben werden soll.</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.</source>
+        <translation>Bilder können PNG, JPEG, BMP, WebP, GIF oder TIFF sein.</translation>
+    </message>
+    <message>
+        <source>Pixels are numbers from 0 to 255; only the first line may be a header.</source>
+        <translation>Pixel sind Zahlen von 0 bis 255; nur die erste Zeile darf Überschriften enthalten.</translation>
+    </message>
+    <message>
+        <source>Preparing the data</source>
+        <translation>Die Daten werden vorbereitet</translation>
+    </message>
+    <message>
+        <source>Put the old data back, or begin anew with another --name.</source>
+        <translation>Leg die alten Daten zurück, oder beginne mit einem anderen --name neu.</translation>
+    </message>
+    <message>
+        <source>Put the old data back, or start a new run.</source>
+        <translation>Leg die alten Daten zurück, oder beginne einen neuen Lauf.</translation>
+    </message>
+    <message>
+        <source>Put {0} into its folder.</source>
+        <translation>Leg {0} in denselben Ordner.</translation>
+    </message>
+    <message>
+        <source>Raise the validation share, or use more data.</source>
+        <translation>Erhöhe den Validierungsanteil, oder nimm mehr Daten.</translation>
+    </message>
+    <message>
+        <source>Random forest</source>
+        <translation>Zufallswald</translation>
+    </message>
+    <message>
+        <source>Random forest of depth 80</source>
+        <translation>Zufallswald der Tiefe 80</translation>
+    </message>
+    <message>
+        <source>Random forest on three times the data, shifted by up to 7 px</source>
+        <translation>Zufallswald auf dreimal so vielen Daten, um bis zu 7 px verschoben</translation>
+    </message>
+    <message>
+        <source>Random forest, grid search with 3 folds</source>
+        <translation>Zufallswald, Gittersuche mit 3 Teilen</translation>
+    </message>
+    <message>
+        <source>Read what is asked and answered in: python -m trainer layers --help.</source>
+        <translation>Was gefragt und geantwortet wird, steht in: python -m trainer layers --help.</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Dateisystem ist nur lesbar</translation>
+    </message>
+    <message>
+        <source>Reading samples</source>
+        <translation>Beispiele werden gelesen</translation>
+    </message>
+    <message>
+        <source>Received: {0}.</source>
+        <translation>Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>Remove or mend it.</source>
+        <translation>Entferne oder berichtige es.</translation>
+    </message>
+    <message>
+        <source>Remove the dataset and fetch or import it again.</source>
+        <translation>Entferne den Datensatz, und lade oder importiere ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>Remove the line, or add its label.</source>
+        <translation>Entferne die Zeile, oder ergänze ihre Klasse.</translation>
+    </message>
+    <message>
+        <source>Remove the line.</source>
+        <translation>Entferne die Zeile.</translation>
+    </message>
+    <message>
+        <source>Rename the classes.</source>
+        <translation>Benenne die Klassen um.</translation>
+    </message>
+    <message>
+        <source>Repeat the command: it goes on where it stopped.</source>
+        <translation>Wiederhole den Befehl: er macht dort weiter, wo er aufgehört hat.</translation>
+    </message>
+    <message>
+        <source>ResNet-34, 30 epochs</source>
+        <translation>ResNet-34, 30 Epochen</translation>
+    </message>
+    <message>
+        <source>Resume it with the options it was started with, or choose another --run-dir.</source>
+        <translation>Setze ihn mit den Optionen fort, mit denen er begonnen wurde, oder wähle ein anderes --run-dir.</translation>
+    </message>
+    <message>
+        <source>Rows of several numbers are read as one-hot: a single 1, all others 0.</source>
+        <translation>Zeilen aus mehreren Zahlen werden als One-Hot gelesen: eine einzige 1, sonst 0.</translation>
+    </message>
+    <message>
+        <source>Run: python -m trainer datasets remove {0} --yes</source>
+        <translation>Führe aus: python -m trainer datasets remove {0} --yes</translation>
+    </message>
+    <message>
+        <source>Set the image size to 28 or more.</source>
+        <translation>Setze die Bildgröße auf 28 oder mehr.</translation>
+    </message>
+    <message>
+        <source>Show at least one mistake.</source>
+        <translation>Zeige mindestens einen Fehler.</translation>
+    </message>
+    <message>
+        <source>Start from one of the preset {0}.</source>
+        <translation>Beginne mit einem der Vorlage {0}.</translation>
+    </message>
+    <message>
+        <source>Start it again, or add --resume to go on from the last checkpoint.</source>
+        <translation>Starte es noch einmal, oder mach mit --resume am letzten Sicherungspunkt weiter.</translation>
+    </message>
+    <message>
+        <source>Start the run again in another --run-dir.</source>
+        <translation>Starte den Lauf in einem anderen --run-dir noch einmal.</translation>
+    </message>
+    <message>
+        <source>Stopped in epoch {0}, after {1} of {2} batches.</source>
+        <translation>Angehalten in Epoche {0}, nach {1} von {2} Batches.</translation>
+    </message>
+    <message>
+        <source>Support vector machine on 100 samples</source>
+        <translation>Support-Vektor-Maschine auf 100 Beispielen</translation>
+    </message>
+    <message>
+        <source>Support vector machine, grid search on 7,000 of 10,000 samples</source>
+        <translation>Support-Vektor-Maschine, Gittersuche auf 7.000 von 10.000 Beispielen</translation>
+    </message>
+    <message>
+        <source>Take the proposed characters, or name the classes yourself.</source>
+        <translation>Nimm die vorgeschlagenen Zeichen, oder benenne die Klassen selbst.</translation>
+    </message>
+    <message>
+        <source>Temporary failure in name resolution</source>
+        <translation>Namen können gerade nicht aufgelöst werden</translation>
+    </message>
+    <message>
+        <source>TensorFlow uses no graphics processor on Windows itself; in WSL 2 it does: install EMNIST Desktop there.</source>
+        <translation>TensorFlow benutzt unter Windows selbst keinen Grafikprozessor; in WSL 2 tut es das: installiere EMNIST Desktop dort.</translation>
+    </message>
+    <message>
+        <source>TensorFlow uses no graphics processor on macOS.</source>
+        <translation>TensorFlow benutzt unter macOS keinen Grafikprozessor.</translation>
+    </message>
+    <message>
+        <source>The address may have moved. {0}</source>
+        <translation>Vielleicht ist die Adresse umgezogen. {0}</translation>
+    </message>
+    <message>
+        <source>The alphabet {0} cannot be read: {1}.</source>
+        <translation>Das Alphabet {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The answers in {0} are damaged.</source>
+        <translation>Die Antworten in {0} sind beschädigt.</translation>
+    </message>
+    <message>
+        <source>The answers in {0} are not those of its report.</source>
+        <translation>Die Antworten in {0} gehören nicht zu ihrem Bericht.</translation>
+    </message>
+    <message>
+        <source>The answers in {0} cannot be read: {1}.</source>
+        <translation>Die Antworten in {0} können nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The archive at {0} has no {1}.</source>
+        <translation>Das Archiv unter {0} hat kein {1}.</translation>
+    </message>
+    <message>
+        <source>The archive there is another one. {0}</source>
+        <translation>Das Archiv dort ist ein anderes. {0}</translation>
+    </message>
+    <message>
+        <source>The arrays of {0} do not fit together: a stroke without a point, a sample without a stroke, or an index outside the file.</source>
+        <translation>Die Arrays von {0} passen nicht zusammen: ein Strich ohne Punkt, ein Beispiel ohne Strich oder eine Nummer außerhalb der Datei.</translation>
+    </message>
+    <message>
+        <source>The batch size of {0} is larger than the {1} samples to train on, so that each batch holds samples more than once.</source>
+        <translation>Die Batchgröße {0} übersteigt die {1} Beispiele zum Trainieren, sodass jeder Batch Beispiele mehrmals enthält.</translation>
+    </message>
+    <message>
+        <source>The border of the images, where paper is, would count as ink if they are inverted.</source>
+        <translation>Der Rand der Bilder, wo Papier ist, zählte als Tinte, wenn sie umgekehrt werden.</translation>
+    </message>
+    <message>
+        <source>The border of the images, where paper is, would count as ink if they are taken as they are.</source>
+        <translation>Der Rand der Bilder, wo Papier ist, zählte als Tinte, wenn sie so genommen werden, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>The bundle in {0} has other classes than the training data.</source>
+        <translation>Der Erkenner in {0} hat andere Klassen als die Trainingsdaten.</translation>
+    </message>
+    <message>
+        <source>The bundle needs {0} bytes on the disk; they are not free.</source>
+        <translation>Der Erkenner braucht {0} Bytes auf der Platte; sie sind nicht frei.</translation>
+    </message>
+    <message>
+        <source>The card {0}/{1} cannot be read: {2}.</source>
+        <translation>Die Karte {0}/{1} kann nicht gelesen werden: {2}.</translation>
+    </message>
+    <message>
+        <source>The card {0}/{1} has impossible values.</source>
+        <translation>Die Karte {0}/{1} enthält unmögliche Werte.</translation>
+    </message>
+    <message>
+        <source>The card {0}/{1} is far too large.</source>
+        <translation>Die Karte {0}/{1} ist viel zu groß.</translation>
+    </message>
+    <message>
+        <source>The card {0}/{1} lacks or spoils a field: {2}.</source>
+        <translation>In der Karte {0}/{1} fehlt ein Feld oder ist verdorben: {2}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {0} cannot be read: {1}.</source>
+        <translation>Der Sicherungspunkt {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The connection to {0} broke off.</source>
+        <translation>Die Verbindung zu {0} brach ab.</translation>
+    </message>
+    <message>
+        <source>The counts in {0} do not fit its characters.</source>
+        <translation>Die Anzahlen in {0} passen nicht zu den Zeichen.</translation>
+    </message>
+    <message>
+        <source>The data to choose by have no sample of {0} and {1} more.</source>
+        <translation>Die Daten zum Auswählen haben kein Beispiel von {0} und {1} weiteren.</translation>
+    </message>
+    <message>
+        <source>The data to choose by have no sample of {0}.</source>
+        <translation>Die Daten zum Auswählen haben kein Beispiel von {0}.</translation>
+    </message>
+    <message>
+        <source>The data to train on have no sample of {0} and {1} more.</source>
+        <translation>Die Daten zum Trainieren haben kein Beispiel von {0} und {1} weiteren.</translation>
+    </message>
+    <message>
+        <source>The data to train on have no sample of {0}.</source>
+        <translation>Die Daten zum Trainieren haben kein Beispiel von {0}.</translation>
+    </message>
+    <message>
+        <source>The dataset cannot be stored: {0}.</source>
+        <translation>Der Datensatz kann nicht gespeichert werden: {0}.</translation>
+    </message>
+    <message>
+        <source>The dataset does not say who wrote what.</source>
+        <translation>Der Datensatz sagt nicht, wer was geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>The dataset has changed since this model was measured on it.</source>
+        <translation>Der Datensatz hat sich geändert, seit dieses Modell an ihm gemessen wurde.</translation>
+    </message>
+    <message>
+        <source>The dataset has no samples.</source>
+        <translation>Der Datensatz hat keine Beispiele.</translation>
+    </message>
+    <message>
+        <source>The dataset {0} was made by a newer version of this program.</source>
+        <translation>Der Datensatz {0} wurde von einer neueren Version dieses Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>The deepest network, 5-fold cross-validation</source>
+        <translation>Das tiefste Netz, fünffache Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>Die Platte ist voll.</translation>
+    </message>
+    <message>
+        <source>The disk is full: {0} was not written.</source>
+        <translation>Die Platte ist voll: {0} wurde nicht geschrieben.</translation>
+    </message>
+    <message>
+        <source>The disk with {0} is full.</source>
+        <translation>Die Platte mit {0} ist voll.</translation>
+    </message>
+    <message>
+        <source>The download gave a page instead of the file; open its address in a browser.</source>
+        <translation>Statt der Datei kam eine Seite; öffne die Adresse im Browser.</translation>
+    </message>
+    <message>
+        <source>The drawing in line {0} of {1} is empty.</source>
+        <translation>Die Zeichnung in Zeile {0} von {1} ist leer.</translation>
+    </message>
+    <message>
+        <source>The drawing in line {0} of {1} is far too long.</source>
+        <translation>Die Zeichnung in Zeile {0} von {1} ist viel zu lang.</translation>
+    </message>
+    <message>
+        <source>The drawings in {0} do not belong to the images beside them.</source>
+        <translation>Die Zeichnungen in {0} gehören nicht zu den Bildern daneben.</translation>
+    </message>
+    <message>
+        <source>The editions for download compute on the processor only.</source>
+        <translation>Die Ausgaben zum Herunterladen rechnen nur auf dem Prozessor.</translation>
+    </message>
+    <message>
+        <source>The file at {0} has changed.</source>
+        <translation>Die Datei unter {0} hat sich geändert.</translation>
+    </message>
+    <message>
+        <source>The file has only a header.</source>
+        <translation>Die Datei hat nur einen Kopf.</translation>
+    </message>
+    <message>
+        <source>The file is damaged or another one. Fetch again. {0}</source>
+        <translation>Die Datei ist beschädigt oder eine andere. Lade sie noch einmal. {0}</translation>
+    </message>
+    <message>
+        <source>The file is named like a transposed one. {0}</source>
+        <translation>Die Datei heißt wie eine transponierte. {0}</translation>
+    </message>
+    <message>
+        <source>The first layer of {0} has no weights to show.</source>
+        <translation>Die erste Schicht von {0} hat keine Gewichte, die sich zeigen lassen.</translation>
+    </message>
+    <message>
+        <source>The gradient map needs Keras with TensorFlow. Received: {0}.</source>
+        <translation>Die Gradientenkarte braucht Keras mit TensorFlow. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>The identity of {0} cannot be verified: {1}.</source>
+        <translation>Die Identität von {0} kann nicht geprüft werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The images are inverted, so that ink counts as ink and paper as nothing.</source>
+        <translation>Die Bilder werden umgekehrt, damit Tinte als Tinte zählt und Papier als nichts.</translation>
+    </message>
+    <message>
+        <source>The images are transposed. {0}</source>
+        <translation>Die Bilder sind transponiert. {0}</translation>
+    </message>
+    <message>
+        <source>The images are {0}×{1} pixels, not 28×28.</source>
+        <translation>Die Bilder haben {0}×{1} Pixel, nicht 28×28.</translation>
+    </message>
+    <message>
+        <source>The images of train and test differ in size.</source>
+        <translation>Die Bilder von Training und Test sind verschieden groß.</translation>
+    </message>
+    <message>
+        <source>The images of {0} have {1}×{2} pixels, those to choose by {3}×{4}.</source>
+        <translation>Die Bilder von {0} haben {1}×{2} Pixel, die zum Auswählen {3}×{4}.</translation>
+    </message>
+    <message>
+        <source>The images of {0}×{1} pixels are too small for {2}.</source>
+        <translation>Die Bilder von {0}×{1} Pixeln sind zu klein für {2}.</translation>
+    </message>
+    <message>
+        <source>The ink is dark on light paper.</source>
+        <translation>Die Tinte ist dunkel auf hellem Papier.</translation>
+    </message>
+    <message>
+        <source>The labels and the alphabet do not belong together; EMNIST Letters starts at 1.</source>
+        <translation>Die Klassen und das Alphabet gehören nicht zusammen; EMNIST Letters beginnt mit 1.</translation>
+    </message>
+    <message>
+        <source>The labels and their mapping do not belong together; EMNIST Letters starts at 1.</source>
+        <translation>Die Klassen und ihre Zuordnung gehören nicht zusammen; EMNIST Letters beginnt mit 1.</translation>
+    </message>
+    <message>
+        <source>The labels do not belong to this mapping.</source>
+        <translation>Die Klassen gehören nicht zu dieser Zuordnung.</translation>
+    </message>
+    <message>
+        <source>The labels look shifted by one class.</source>
+        <translation>Die Klassen sehen um eine verschoben aus.</translation>
+    </message>
+    <message>
+        <source>The labels may be pixels or numbers of samples: choose the right column or file.</source>
+        <translation>Vielleicht sind die Klassen Pixel oder Nummern von Beispielen: wähle die richtige Spalte oder Datei.</translation>
+    </message>
+    <message>
+        <source>The labels of {0} are taken from the last column.</source>
+        <translation>Die Klassen von {0} werden aus der letzten Spalte genommen.</translation>
+    </message>
+    <message>
+        <source>The labels {0} to {1} look like character codes.</source>
+        <translation>Die Klassen {0} bis {1} sehen wie Zeichencodes aus.</translation>
+    </message>
+    <message>
+        <source>The labels {0} to {1} look like the classes of EMNIST {2}.</source>
+        <translation>Die Klassen {0} bis {1} sehen wie die Klassen von EMNIST {2} aus.</translation>
+    </message>
+    <message>
+        <source>The labels {0} to {1} look like the letters A to Z, which begin at 1.</source>
+        <translation>Die Klassen {0} bis {1} sehen wie die Buchstaben A bis Z aus, die mit 1 beginnen.</translation>
+    </message>
+    <message>
+        <source>The labels {0} to {1} look like the letters {2}.</source>
+        <translation>Die Klassen {0} bis {1} sehen wie die Buchstaben {2} aus.</translation>
+    </message>
+    <message>
+        <source>The layers of {0} form no graph.</source>
+        <translation>Die Schichten von {0} bilden keinen Graphen.</translation>
+    </message>
+    <message>
+        <source>The lite edition does not have it; the full edition does.</source>
+        <translation>Die kleine Ausgabe hat es nicht; die volle hat es.</translation>
+    </message>
+    <message>
+        <source>The logs lie in {0}.</source>
+        <translation>Die Protokolle liegen in {0}.</translation>
+    </message>
+    <message>
+        <source>The loss is no number any more (epoch {0}, batch {1}).</source>
+        <translation>Der Verlust ist keine Zahl mehr (Epoche {0}, Batch {1}).</translation>
+    </message>
+    <message>
+        <source>The map of samples needs scikit-learn, which is not installed.</source>
+        <translation>Die Karte der Beispiele braucht scikit-learn, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>The model needs {0} on the disk; {1} are free.</source>
+        <translation>Das Modell braucht {0} auf der Platte; {1} sind frei.</translation>
+    </message>
+    <message>
+        <source>The model will take {0} of memory; {1} are free.</source>
+        <translation>Das Modell wird {0} Arbeitsspeicher brauchen; {1} sind frei.</translation>
+    </message>
+    <message>
+        <source>The model {0} takes no account of: {1}.</source>
+        <translation>Das Modell {0} beachtet nicht: {1}.</translation>
+    </message>
+    <message>
+        <source>The name cannot be kept: {0}.</source>
+        <translation>Der Name kann nicht behalten werden: {0}.</translation>
+    </message>
+    <message>
+        <source>The name {0} is taken.</source>
+        <translation>Der Name {0} ist vergeben.</translation>
+    </message>
+    <message>
+        <source>The network and the card do not belong together.</source>
+        <translation>Das Netz und die Karte gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The network of {0} cannot be loaded: {1}.</source>
+        <translation>Das Netz von {0} kann nicht geladen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The network of {0} is damaged: it has no tensor {1}.</source>
+        <translation>Das Netz von {0} ist beschädigt: es hat keinen Tensor {1}.</translation>
+    </message>
+    <message>
+        <source>The network of {0} is damaged: {1}.</source>
+        <translation>Das Netz von {0} ist beschädigt: {1}.</translation>
+    </message>
+    <message>
+        <source>The preset xgboost needs the package xgboost, which is not installed.</source>
+        <translation>Die Vorlage xgboost braucht das Paket xgboost, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>The preset {0} has no option {1}.</source>
+        <translation>Die Vorlage {0} hat keine Option {1}.</translation>
+    </message>
+    <message>
+        <source>The process that answers for {0} has ended.</source>
+        <translation>Der Prozess, der für {0} antwortet, ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>The process that looks into the model has ended.</source>
+        <translation>Der Prozess, der in das Modell hineinsieht, ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>The process that looks into {0} has ended.</source>
+        <translation>Der Prozess, der in {0} hineinsieht, ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>The program that started the training has ended.</source>
+        <translation>Das Programm, das das Training gestartet hat, ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>The proxy on the way to {0} cannot be used: {1}.</source>
+        <translation>Der Proxy auf dem Weg zu {0} kann nicht benutzt werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The question is not clear: {0}.</source>
+        <translation>Die Frage ist nicht klar: {0}.</translation>
+    </message>
+    <message>
+        <source>The recogniser does not know these characters of the data: {0}.</source>
+        <translation>Der Erkenner kennt diese Zeichen der Daten nicht: {0}.</translation>
+    </message>
+    <message>
+        <source>The recogniser in {0} is another network.</source>
+        <translation>Der Erkenner in {0} ist ein anderes Netz.</translation>
+    </message>
+    <message>
+        <source>The recogniser reads {0} of {1} samples as labelled with rows and columns swapped, {2} as they lie in the file.</source>
+        <translation>Der Erkenner liest {0} von {1} Beispielen wie angegeben, wenn Zeilen und Spalten getauscht werden, und {2}, wie sie in der Datei liegen.</translation>
+    </message>
+    <message>
+        <source>The recogniser&apos;s {0} is damaged: its checksum is not that of its card.</source>
+        <translation>{0} des Erkenners ist beschädigt: die Prüfsumme ist nicht die seiner Karte.</translation>
+    </message>
+    <message>
+        <source>The recogniser&apos;s {0} is missing: {1}.</source>
+        <translation>{0} des Erkenners fehlt: {1}.</translation>
+    </message>
+    <message>
+        <source>The report cannot be written to {0}: {1}.</source>
+        <translation>Der Bericht kann nicht nach {0} geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The report in {0} cannot be read: {1}.</source>
+        <translation>Der Bericht in {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The report in {0} is damaged.</source>
+        <translation>Der Bericht in {0} ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>The report in {0} was made by another version.</source>
+        <translation>Der Bericht in {0} wurde von einer anderen Version gemacht.</translation>
+    </message>
+    <message>
+        <source>The report needs a package that is not installed: {0}.</source>
+        <translation>Der Bericht braucht ein Paket, das nicht installiert ist: {0}.</translation>
+    </message>
+    <message>
+        <source>The rest of the download needs {0} of free disk. {1} has {2}.</source>
+        <translation>Der Rest des Ladens braucht {0} freien Plattenplatz. {1} hat {2}.</translation>
+    </message>
+    <message>
+        <source>The run chose its best epoch by the test data of {0}.</source>
+        <translation>Der Lauf hat seine beste Epoche nach den Testdaten von {0} gewählt.</translation>
+    </message>
+    <message>
+        <source>The run in {0} is being trained by another process ({1}).</source>
+        <translation>Der Lauf in {0} wird von einem anderen Prozess trainiert ({1}).</translation>
+    </message>
+    <message>
+        <source>The run in {0} is being trained by another process.</source>
+        <translation>Der Lauf in {0} wird von einem anderen Prozess trainiert.</translation>
+    </message>
+    <message>
+        <source>The run in {0} was made by a newer version of this program.</source>
+        <translation>Der Lauf in {0} wurde von einer neueren Version dieses Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>The run is being trained by another window or command.</source>
+        <translation>Der Lauf wird von einem anderen Fenster oder Befehl trainiert.</translation>
+    </message>
+    <message>
+        <source>The run was made by a newer version of this program.</source>
+        <translation>Der Lauf wurde von einer neueren Version dieses Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>The run&apos;s folder cannot be used: {0}.</source>
+        <translation>Der Ordner des Laufs kann nicht benutzt werden: {0}.</translation>
+    </message>
+    <message>
+        <source>The run&apos;s folder {0} cannot be made: {1}.</source>
+        <translation>Der Ordner {0} des Laufs kann nicht angelegt werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The settings are not JSON: {0}.</source>
+        <translation>Die Einstellungen sind kein JSON: {0}.</translation>
+    </message>
+    <message>
+        <source>The settings ask for the processor.</source>
+        <translation>Die Einstellungen verlangen den Prozessor.</translation>
+    </message>
+    <message>
+        <source>The settings in {0} cannot be read: {1}.</source>
+        <translation>Die Einstellungen in {0} können nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The settings were made by a newer version of this program.</source>
+        <translation>Die Einstellungen wurden von einer neueren Version dieses Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>The source chooses on the data that it reports on; ours chooses on others.</source>
+        <translation>Die Quelle wählt an den Daten, über die sie berichtet; unsere an anderen.</translation>
+    </message>
+    <message>
+        <source>The source draws a chart of the folds and gives no figure.</source>
+        <translation>Die Quelle zeichnet ein Diagramm der Teile und nennt keine Zahl.</translation>
+    </message>
+    <message>
+        <source>The source finds relu best and gives no figures.</source>
+        <translation>Die Quelle findet relu am besten und nennt keine Zahlen.</translation>
+    </message>
+    <message>
+        <source>The source gives 0.88 and 0.896 and not the number of trees: 10 were usual. It fits ten yes-or-no answers at once, which costs accuracy; ours fits one of ten.</source>
+        <translation>Die Quelle nennt 0,88 und 0,896, aber nicht die Zahl der Bäume: üblich waren 10. Sie passt zehn Ja-Nein-Antworten zugleich an, was Genauigkeit kostet; unsere eine aus zehn.</translation>
+    </message>
+    <message>
+        <source>The source gives no accuracy, only that it took 40 minutes longer than the rest.</source>
+        <translation>Die Quelle nennt keine Genauigkeit, nur dass es 40 Minuten länger dauerte als der Rest.</translation>
+    </message>
+    <message>
+        <source>The source names a dropout of 0.4 as the best, which its own grid lacks.</source>
+        <translation>Die Quelle nennt ein Dropout von 0,4 als bestes, das in ihrem eigenen Gitter fehlt.</translation>
+    </message>
+    <message>
+        <source>The source shows that the loss on new data rises while that on old data falls.</source>
+        <translation>Die Quelle zeigt, dass der Verlust auf neuen Daten steigt, während der auf alten fällt.</translation>
+    </message>
+    <message>
+        <source>The source tests on 3,000 samples, ours on all that are set aside.</source>
+        <translation>Die Quelle testet auf 3.000 Beispielen, unsere auf allen, die zurückgelegt sind.</translation>
+    </message>
+    <message>
+        <source>The space in {0} cannot be read: {1}.</source>
+        <translation>Der Suchraum in {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The split {0} has samples already.</source>
+        <translation>Der Teil {0} hat schon Beispiele.</translation>
+    </message>
+    <message>
+        <source>The storage needs a package that is not installed: {0}.</source>
+        <translation>Die Ablage braucht ein Paket, das nicht installiert ist: {0}.</translation>
+    </message>
+    <message>
+        <source>The storage {0} cannot be used: {1}.</source>
+        <translation>Die Ablage {0} kann nicht benutzt werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The study is in use by another process that does not let go.</source>
+        <translation>Die Suche wird von einem anderen Prozess benutzt, der sie nicht loslässt.</translation>
+    </message>
+    <message>
+        <source>The study is used by another window or command.</source>
+        <translation>Die Suche wird von einem anderen Fenster oder Befehl benutzt.</translation>
+    </message>
+    <message>
+        <source>The study {0} was begun with another {1}.</source>
+        <translation>Die Suche {0} wurde mit anderem {1} begonnen.</translation>
+    </message>
+    <message>
+        <source>The table cannot be written to {0}: {1}.</source>
+        <translation>Die Tabelle kann nicht nach {0} geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The test data of {0} have other characters than the recogniser.</source>
+        <translation>Die Testdaten von {0} haben andere Zeichen als der Erkenner.</translation>
+    </message>
+    <message>
+        <source>The training data have changed since the first of these trainings.</source>
+        <translation>Die Trainingsdaten haben sich seit dem ersten dieser Trainings geändert.</translation>
+    </message>
+    <message>
+        <source>The training data have changed since the run was started.</source>
+        <translation>Die Trainingsdaten haben sich geändert, seit der Lauf begonnen wurde.</translation>
+    </message>
+    <message>
+        <source>The training ended without a result.</source>
+        <translation>Das Training endete ohne Ergebnis.</translation>
+    </message>
+    <message>
+        <source>The training in {0} has ended early: {1}.</source>
+        <translation>Das Training in {0} endete vorzeitig: {1}.</translation>
+    </message>
+    <message>
+        <source>The two have no sample in common.</source>
+        <translation>Die beiden haben kein Beispiel gemeinsam.</translation>
+    </message>
+    <message>
+        <source>The two were not asked about the same samples.</source>
+        <translation>Die beiden wurden nicht nach denselben Beispielen gefragt.</translation>
+    </message>
+    <message>
+        <source>There are no samples of yours yet.</source>
+        <translation>Es gibt noch keine Beispiele von dir.</translation>
+    </message>
+    <message>
+        <source>There are: {0}.</source>
+        <translation>Es gibt: {0}.</translation>
+    </message>
+    <message>
+        <source>There is another experiment of the name {0}.</source>
+        <translation>Es gibt ein anderes Experiment namens {0}.</translation>
+    </message>
+    <message>
+        <source>There is no dataset in {0}: it has no {1}.</source>
+        <translation>In {0} ist kein Datensatz: {1} fehlt.</translation>
+    </message>
+    <message>
+        <source>There is no dataset {0}.</source>
+        <translation>Es gibt keinen Datensatz {0}.</translation>
+    </message>
+    <message>
+        <source>There is no dataset {0}. Like it: {1}.</source>
+        <translation>Es gibt keinen Datensatz {0}. Ähnlich: {1}.</translation>
+    </message>
+    <message>
+        <source>There is no field {0} that a search can vary.</source>
+        <translation>Es gibt kein Feld {0}, das eine Suche verändern kann.</translation>
+    </message>
+    <message>
+        <source>There is no graphics processor to train on. {0}</source>
+        <translation>Es gibt keinen Grafikprozessor zum Trainieren. {0}</translation>
+    </message>
+    <message>
+        <source>There is no preset {0}. Like it: {1}.</source>
+        <translation>Es gibt keine Vorlage {0}. Ähnlich: {1}.</translation>
+    </message>
+    <message>
+        <source>There is no preset {0}. There are: {1}.</source>
+        <translation>Es gibt keine Vorlage {0}. Es gibt: {1}.</translation>
+    </message>
+    <message>
+        <source>There is no recogniser in {0}.</source>
+        <translation>In {0} ist kein Erkenner.</translation>
+    </message>
+    <message>
+        <source>There is no setting {0}.</source>
+        <translation>Es gibt keine Einstellung {0}.</translation>
+    </message>
+    <message>
+        <source>There is no study {0} yet.</source>
+        <translation>Es gibt noch keine Suche {0}.</translation>
+    </message>
+    <message>
+        <source>There is no {0}.</source>
+        <translation>{0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this training.</source>
+        <translation>Für dieses Training reicht der Arbeitsspeicher nicht.</translation>
+    </message>
+    <message>
+        <source>There is nothing at {0} ({1}).</source>
+        <translation>Unter {0} ist nichts ({1}).</translation>
+    </message>
+    <message>
+        <source>There is nothing of {0} on this computer.</source>
+        <translation>Von {0} ist nichts auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>There is nothing to export.</source>
+        <translation>Es gibt nichts zu exportieren.</translation>
+    </message>
+    <message>
+        <source>There is nothing to import in the folder {0}.</source>
+        <translation>Im Ordner {0} gibt es nichts zu importieren.</translation>
+    </message>
+    <message>
+        <source>These settings are for networks.</source>
+        <translation>Diese Einstellungen sind für Netze.</translation>
+    </message>
+    <message>
+        <source>They are left as they are.</source>
+        <translation>Sie bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>They are turned.</source>
+        <translation>Sie werden gedreht.</translation>
+    </message>
+    <message>
+        <source>They are turned; look at the samples.</source>
+        <translation>Sie werden gedreht; sieh dir die Beispiele an.</translation>
+    </message>
+    <message>
+        <source>They look transposed.</source>
+        <translation>Sie sehen transponiert aus.</translation>
+    </message>
+    <message>
+        <source>They look upright as they are.</source>
+        <translation>So, wie sie sind, stehen sie aufrecht.</translation>
+    </message>
+    <message>
+        <source>This TensorFlow is built for the processor only; with an NVIDIA card install &quot;emnist-desktop[gpu]&quot;.</source>
+        <translation>Dieses TensorFlow ist nur für den Prozessor gebaut; mit einer NVIDIA-Karte installiere &quot;emnist-desktop[gpu]&quot;.</translation>
+    </message>
+    <message>
+        <source>This is a fault of the program; the lines above help to mend it.</source>
+        <translation>Das ist ein Fehler des Programms; die Zeilen darüber helfen, ihn zu beheben.</translation>
+    </message>
+    <message>
+        <source>This is not JSON: {0}.</source>
+        <translation>Das ist kein JSON: {0}.</translation>
+    </message>
+    <message>
+        <source>This went wrong: {0}.</source>
+        <translation>Das ging schief: {0}.</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
+    </message>
+    <message>
+        <source>Train again with a part of the dataset to choose by; then test.</source>
+        <translation>Trainiere noch einmal mit einem Teil des Datensatzes zum Auswählen; teste dann.</translation>
+    </message>
+    <message>
+        <source>Training needs a package that is not installed: {0}.</source>
+        <translation>Das Training braucht ein Paket, das nicht installiert ist: {0}.</translation>
+    </message>
+    <message>
+        <source>Try a lower --learning-rate; the last checkpoint is intact.</source>
+        <translation>Versuche eine kleinere --learning-rate; der letzte Sicherungspunkt ist unversehrt.</translation>
+    </message>
+    <message>
+        <source>Try a smaller --batch-size, a smaller model, or fewer samples with --limit.</source>
+        <translation>Versuche eine kleinere --batch-size, ein kleineres Modell oder mit --limit weniger Beispiele.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>Versuche es in einer Minute noch einmal.</translation>
+    </message>
+    <message>
+        <source>Try again later: what has arrived is kept, and the rest is fetched then.</source>
+        <translation>Versuche es später noch einmal: was angekommen ist, bleibt, und der Rest wird dann geladen.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Try again: what has arrived is kept, and the rest is fetched then.</source>
+        <translation>Versuche es noch einmal: was angekommen ist, bleibt, und der Rest wird dann geladen.</translation>
+    </message>
+    <message>
+        <source>Try fewer values, or choose the method random or tpe.</source>
+        <translation>Versuche weniger Werte, oder wähle das Verfahren random oder tpe.</translation>
+    </message>
+    <message>
+        <source>Type a single character.</source>
+        <translation>Gib ein einzelnes Zeichen ein.</translation>
+    </message>
+    <message>
+        <source>Unexpected {0}: {1}.</source>
+        <translation>Unerwarteter {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Unterminated string starting at</source>
+        <translation>Text ohne Ende, er beginnt</translation>
+    </message>
+    <message>
+        <source>Update EMNIST Desktop; the dataset is left as it is.</source>
+        <translation>Aktualisiere EMNIST Desktop; der Datensatz bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Update EMNIST Desktop; the run is left as it is.</source>
+        <translation>Aktualisiere EMNIST Desktop; der Lauf bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Update EMNIST Desktop; they are left as they are.</source>
+        <translation>Aktualisiere EMNIST Desktop; sie bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Use data of one image size.</source>
+        <translation>Nimm Daten mit einer einzigen Bildgröße.</translation>
+    </message>
+    <message>
+        <source>Use fewer folds, or more data.</source>
+        <translation>Nimm weniger Teile oder mehr Daten.</translation>
+    </message>
+    <message>
+        <source>Use more data; a subset may be too small.</source>
+        <translation>Nimm mehr Daten; vielleicht ist eine Teilmenge zu klein.</translation>
+    </message>
+    <message>
+        <source>Use more samples with --limit, or fewer folds with --option folds=2.</source>
+        <translation>Nimm mit --limit mehr Beispiele, oder mit --option folds=2 weniger Teile.</translation>
+    </message>
+    <message>
+        <source>Vanilla CNN, grid search</source>
+        <translation>Einfaches Faltungsnetz, Gittersuche</translation>
+    </message>
+    <message>
+        <source>Vary drawings (--augmentation) is for them.</source>
+        <translation>Zeichnungen variieren (--augmentation) ist für sie.</translation>
+    </message>
+    <message>
+        <source>Vary drawings has no effect: the data hold images, no drawings.</source>
+        <translation>Zeichnungen variieren bewirkt nichts: die Daten enthalten Bilder, keine Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>Vary images (--image-augmentation) is for them.</source>
+        <translation>Bilder variieren (--image-augmentation) ist für sie.</translation>
+    </message>
+    <message>
+        <source>Vary images has no effect: the data hold drawings, no images.</source>
+        <translation>Bilder variieren bewirkt nichts: die Daten enthalten Zeichnungen, keine Bilder.</translation>
+    </message>
+    <message>
+        <source>Wait for it, or end it first.</source>
+        <translation>Warte darauf, oder beende es zuerst.</translation>
+    </message>
+    <message>
+        <source>Watch it in the window, or wait for its end.</source>
+        <translation>Sieh ihm im Fenster zu, oder warte auf sein Ende.</translation>
+    </message>
+    <message>
+        <source>Without a grid: some classes have too few samples for one.</source>
+        <translation>Ohne Gitter: einige Klassen haben zu wenige Beispiele dafür.</translation>
+    </message>
+    <message>
+        <source>Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; a field of the model itself as option.trees=50..200.</source>
+        <translation>Schreib learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; ein Feld des Modells selbst als option.trees=50..200.</translation>
+    </message>
+    <message>
+        <source>Writers are known of some samples of {0} only.</source>
+        <translation>Nur von einigen Beispielen von {0} sind die Schreiber bekannt.</translation>
+    </message>
+    <message>
+        <source>XGBoost</source>
+        <translation>XGBoost</translation>
+    </message>
+    <message>
+        <source>[Errno {0}] {1}</source>
+        <translation>{1} (Fehler {0})</translation>
+    </message>
+    <message>
+        <source>[Errno {0}] {1}: {2}</source>
+        <translation>{1} (Fehler {0}): {2}</translation>
+    </message>
+    <message>
+        <source>a point twice running in {0}</source>
+        <translation>ein Punkt zweimal nacheinander in {0}</translation>
+    </message>
+    <message>
+        <source>expected {0} of {1}, received another header</source>
+        <translation>erwartet: {0} von {1}, erhalten: ein anderer Kopf</translation>
+    </message>
+    <message>
+        <source>importance of each pixel</source>
+        <translation>Bedeutung jedes Pixels</translation>
+    </message>
+    <message>
+        <source>k-nearest neighbours, k = 20</source>
+        <translation>k nächste Nachbarn, k = 20</translation>
+    </message>
+    <message>
+        <source>mean accuracy of the folds</source>
+        <translation>mittlere Genauigkeit der Teile</translation>
+    </message>
+    <message>
+        <source>no member begins here</source>
+        <translation>hier beginnt kein Eintrag</translation>
+    </message>
+    <message>
+        <source>no record</source>
+        <translation>kein Datensatz</translation>
+    </message>
+    <message>
+        <source>no sample</source>
+        <translation>kein Beispiel</translation>
+    </message>
+    <message>
+        <source>test accuracy</source>
+        <translation>Testgenauigkeit</translation>
+    </message>
+    <message>
+        <source>the stroke {0}</source>
+        <translation>der Strich {0}</translation>
+    </message>
+    <message>
+        <source>the weight {0}</source>
+        <translation>das Gewicht {0}</translation>
+    </message>
+    <message>
+        <source>validation accuracy</source>
+        <translation>Validierungsgenauigkeit</translation>
+    </message>
+    <message>
+        <source>values of type {0}</source>
+        <translation>Werte vom Typ {0}</translation>
+    </message>
+    <message>
+        <source>weighted F1 on the test data</source>
+        <translation>gewichtetes F1 auf den Testdaten</translation>
+    </message>
+    <message>
+        <source>x_train, y_train, x_test, y_test or X and y will do too.</source>
+        <translation>x_train, y_train, x_test, y_test oder X und y gehen auch.</translation>
+    </message>
+    <message>
+        <source>{0} EMNIST&apos;s IDX files need nothing.</source>
+        <translation>{0} EMNISTs IDX-Dateien brauchen nichts.</translation>
+    </message>
+    <message>
+        <source>{0} The recogniser agrees in {1} of the samples then, in {2} now.</source>
+        <translation>{0} Der Erkenner stimmt dann bei {1} der Beispiele überein, jetzt bei {2}.</translation>
+    </message>
+    <message>
+        <source>{0} The starter set needs no network: python -m trainer datasets fetch starter.</source>
+        <translation>{0} Der Startsatz braucht kein Netz: python -m trainer datasets fetch starter.</translation>
+    </message>
+    <message>
+        <source>{0} and its card do not belong together.</source>
+        <translation>{0} und die Karte dazu gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p &lt; 0.001).</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p &lt; 0.001).</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p = {2}).</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p = {2}).</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p = {2}). Few samples: it would take a large difference to show.</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p = {2}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p &lt; 0.001).</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p &lt; 0.001).</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p = {2}).</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p = {2}).</translation>
+    </message>
+    <message>
+        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p = {2}). Few samples: it would take a large difference to show.</source>
+        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p = {2}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} answers {1} to {2}.</source>
+        <translation>{0} antwortet {1} auf {2}.</translation>
+    </message>
+    <message>
+        <source>{0} are enough to begin with.</source>
+        <translation>{0} reichen für den Anfang.</translation>
+    </message>
+    <message>
+        <source>{0} broke off after {1} of {2}.</source>
+        <translation>{0} brach nach {1} von {2} ab.</translation>
+    </message>
+    <message>
+        <source>{0} broke off after {1}.</source>
+        <translation>{0} brach nach {1} ab.</translation>
+    </message>
+    <message>
+        <source>{0} by another window or command.</source>
+        <translation>{0} von einem anderen Fenster oder Befehl.</translation>
+    </message>
+    <message>
+        <source>{0} came without its Keras model.</source>
+        <translation>{0} kam ohne das Keras-Modell.</translation>
+    </message>
+    <message>
+        <source>{0} can be neither fetched nor made.</source>
+        <translation>{0} kann weder geladen noch erstellt werden.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be deleted: {1}.</source>
+        <translation>{0} kann nicht gelöscht werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be found: there seems to be no network.</source>
+        <translation>{0} ist nicht zu finden: es scheint kein Netz zu geben.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be loaded: {1}.</source>
+        <translation>{0} kann nicht geladen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be measured ({1}).</source>
+        <translation>{0} kann nicht gemessen werden ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be put back.</source>
+        <translation>{0} kann nicht zurückgelegt werden.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached: {1}.</source>
+        <translation>{0} ist nicht zu erreichen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be removed: {1}.</source>
+        <translation>{0} kann nicht entfernt werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be unpacked: {1}.</source>
+        <translation>{0} kann nicht entpackt werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}.</source>
+        <translation>{0} kann nicht geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot compute: {1}.</source>
+        <translation>{0} kann nicht rechnen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} does not say how long the file is.</source>
+        <translation>{0} sagt nicht, wie lang die Datei ist.</translation>
+    </message>
+    <message>
+        <source>{0} ends within its header.</source>
+        <translation>{0} endet in seinem Kopf.</translation>
+    </message>
+    <message>
+        <source>{0} from {1} is damaged: {2}.</source>
+        <translation>{0} von {1} ist beschädigt: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} has characters that are not expected: {1}.</source>
+        <translation>{0} enthält unerwartete Zeichen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has inputs of no fixed size: {1}.</source>
+        <translation>{0} hat Eingänge ohne feste Größe: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has kept no answers to compare.</source>
+        <translation>{0} hat keine Antworten zum Vergleichen aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>{0} has neither dataset.train nor dataset.test.</source>
+        <translation>{0} hat weder dataset.train noch dataset.test.</translation>
+    </message>
+    <message>
+        <source>{0} has no history: no epoch is done.</source>
+        <translation>{0} hat keinen Verlauf: keine Epoche ist fertig.</translation>
+    </message>
+    <message>
+        <source>{0} has no labels beside it.</source>
+        <translation>{0} hat keine Klassendatei neben sich.</translation>
+    </message>
+    <message>
+        <source>{0} has no last layer of weights.</source>
+        <translation>{0} hat keine letzte Schicht mit Gewichten.</translation>
+    </message>
+    <message>
+        <source>{0} has no sample of a character that is trained.</source>
+        <translation>{0} hat kein Beispiel eines Zeichens, das trainiert wird.</translation>
+    </message>
+    <message>
+        <source>{0} has no samples set aside for a test.</source>
+        <translation>{0} hat keine Beispiele für einen Test zurückgelegt.</translation>
+    </message>
+    <message>
+        <source>{0} has no samples.</source>
+        <translation>{0} hat keine Beispiele.</translation>
+    </message>
+    <message>
+        <source>{0} has no shape for {1}.</source>
+        <translation>{0} hat keine Form für {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has no split {1}. Found: {2}.</source>
+        <translation>{0} hat keinen Teil {1}. Gefunden: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} has no split {1}: a pen archive is one split.</source>
+        <translation>{0} hat keinen Teil {1}: ein Stiftarchiv ist ein einziger Teil.</translation>
+    </message>
+    <message>
+        <source>{0} has no structure called dataset.</source>
+        <translation>{0} hat keine Struktur namens dataset.</translation>
+    </message>
+    <message>
+        <source>{0} has not sent anything for a while (timeout).</source>
+        <translation>{0} hat eine Weile nichts gesendet (Zeitüberschreitung).</translation>
+    </message>
+    <message>
+        <source>{0} has nothing to report: no epoch is done.</source>
+        <translation>{0} hat nichts zu berichten: keine Epoche ist fertig.</translation>
+    </message>
+    <message>
+        <source>{0} has other characters than {1}.</source>
+        <translation>{0} hat andere Zeichen als {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has several tables for {1}.</source>
+        <translation>{0} hat mehrere Tabellen für {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has {1}×{2} pixels; at most {3} million are read.</source>
+        <translation>{0} hat {1}×{2} Pixel; höchstens {3} Millionen werden gelesen.</translation>
+    </message>
+    <message>
+        <source>{0} holds Python objects, not plain arrays.</source>
+        <translation>{0} enthält Python-Objekte, keine einfachen Arrays.</translation>
+    </message>
+    <message>
+        <source>{0} holds a file called {1}.</source>
+        <translation>{0} enthält eine Datei namens {1}.</translation>
+    </message>
+    <message>
+        <source>{0} holds a name twice.</source>
+        <translation>{0} enthält einen Namen zweimal.</translation>
+    </message>
+    <message>
+        <source>{0} holds more than a model: {1}.</source>
+        <translation>{0} enthält mehr als ein Modell: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} holds no network.</source>
+        <translation>{0} enthält kein Netz.</translation>
+    </message>
+    <message>
+        <source>{0} holds {1}, which belongs to no bundle.</source>
+        <translation>{0} enthält {1}, das zu keinem Erkenner gehört.</translation>
+    </message>
+    <message>
+        <source>{0} in {1} is no plain file.</source>
+        <translation>{0} in {1} ist keine gewöhnliche Datei.</translation>
+    </message>
+    <message>
+        <source>{0} in {1} would take {2} bytes, far too many.</source>
+        <translation>{0} in {1} würde {2} Bytes belegen, viel zu viele.</translation>
+    </message>
+    <message>
+        <source>{0} is a MATLAB file; reading it needs SciPy, which is not installed.</source>
+        <translation>{0} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{0} is a classic model and has no layers.</source>
+        <translation>{0} ist ein klassisches Modell und hat keine Schichten.</translation>
+    </message>
+    <message>
+        <source>{0} is a classic model, no network.</source>
+        <translation>{0} ist ein klassisches Modell, kein Netz.</translation>
+    </message>
+    <message>
+        <source>{0} is a classic model: its answer has no slope over the pixels.</source>
+        <translation>{0} ist ein klassisches Modell: seine Antwort hat keine Steigung über den Pixeln.</translation>
+    </message>
+    <message>
+        <source>{0} is being trained.</source>
+        <translation>{0} wird gerade trainiert.</translation>
+    </message>
+    <message>
+        <source>{0} is being worked on by another window or command.</source>
+        <translation>{0} wird gerade von einem anderen Fenster oder Befehl bearbeitet.</translation>
+    </message>
+    <message>
+        <source>{0} is broken: it asks for more than {1} MB of memory.</source>
+        <translation>{0} ist kaputt: es verlangt mehr als {1} MB Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <source>{0} is broken: reading it takes longer than it may.</source>
+        <translation>{0} ist kaputt: das Lesen dauert länger, als es darf.</translation>
+    </message>
+    <message>
+        <source>{0} is broken: the program that reads it has crashed (status {1}).</source>
+        <translation>{0} ist kaputt: das Programm, das es liest, ist abgestürzt (Status {1}).</translation>
+    </message>
+    <message>
+        <source>{0} is broken: the program that reads it has crashed ({1}).</source>
+        <translation>{0} ist kaputt: das Programm, das es liest, ist abgestürzt ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} is busy or out of order ({1}).</source>
+        <translation>{0} ist überlastet oder gestört ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} is empty.</source>
+        <translation>{0} ist leer.</translation>
+    </message>
+    <message>
+        <source>{0} is far too large to be read.</source>
+        <translation>{0} ist viel zu groß zum Lesen.</translation>
+    </message>
+    <message>
+        <source>{0} is far too large.</source>
+        <translation>{0} ist viel zu groß.</translation>
+    </message>
+    <message>
+        <source>{0} is larger than 1 GB.</source>
+        <translation>{0} ist größer als 1 GB.</translation>
+    </message>
+    <message>
+        <source>{0} is larger than it says.</source>
+        <translation>{0} ist größer, als es sagt.</translation>
+    </message>
+    <message>
+        <source>{0} is locked with a password.</source>
+        <translation>{0} ist mit einem Passwort verschlossen.</translation>
+    </message>
+    <message>
+        <source>{0} is no array</source>
+        <translation>{0} ist kein Array</translation>
+    </message>
+    <message>
+        <source>{0} is no card of a dataset: {1}.</source>
+        <translation>{0} ist keine Karte eines Datensatzes: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is no character of EMNIST ByClass</source>
+        <translation>{0} ist kein Zeichen von EMNIST ByClass</translation>
+    </message>
+    <message>
+        <source>{0} is no journal file: {1}.</source>
+        <translation>{0} ist keine Journaldatei: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is no picture, or is damaged.</source>
+        <translation>{0} ist kein Bild oder ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>{0} is not of EMNIST&apos;s form: {1}.</source>
+        <translation>{0} hat nicht EMNISTs Form: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is not on this computer yet.</source>
+        <translation>{0} ist noch nicht auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>{0} needs Keras, which is not installed.</source>
+        <translation>{0} braucht Keras, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{0} needs a package that is not installed: {1}.</source>
+        <translation>{0} braucht ein Paket, das nicht installiert ist: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} of free disk. {2} has {3}.</source>
+        <translation>{0} braucht {1} freien Plattenplatz. {2} hat {3}.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} is missing or cut short.</source>
+        <translation>{0} von {1} fehlt oder ist abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>{0} picture could not be used and are left out, {1} for instance.</source>
+        <translation>{0} Bild konnte nicht benutzt werden und wird ausgelassen, {1} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>{0} picture could not be used and is left out, {1} for instance.</source>
+        <translation>{0} Bild konnte nicht benutzt werden und wird ausgelassen, {1} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>{0} pictures could not be used and are left out, {1} for instance.</source>
+        <translation>{0} Bilder konnten nicht benutzt werden und werden ausgelassen, {1} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>{0} pictures could not be used and is left out, {1} for instance.</source>
+        <translation>{0} Bilder konnten nicht benutzt werden und werden ausgelassen, {1} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>{0} promises {1} values.</source>
+        <translation>{0} verspricht {1} Werte.</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p &lt; 0.001).</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p &lt; 0.001).</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p = {4}).</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p = {4}).</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p = {4}). Few samples: it would take a large difference to show.</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p = {4}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p &lt; 0.001).</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p &lt; 0.001).</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p = {4}).</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p = {4}).</translation>
+    </message>
+    <message>
+        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p = {4}). Few samples: it would take a large difference to show.</source>
+        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p = {4}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
+        <source>{0} refuses to give {1} ({2}).</source>
+        <translation>{0} weigert sich, {1} zu geben ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} sends a part of a file without saying which.</source>
+        <translation>{0} sendet einen Teil einer Datei, ohne zu sagen, welchen.</translation>
+    </message>
+    <message>
+        <source>{0} sends from one address to the next.</source>
+        <translation>{0} schickt von einer Adresse zur nächsten.</translation>
+    </message>
+    <message>
+        <source>{0} sends other parts than asked for.</source>
+        <translation>{0} sendet andere Teile als verlangt.</translation>
+    </message>
+    <message>
+        <source>{0} sends whole files only.</source>
+        <translation>{0} sendet nur ganze Dateien.</translation>
+    </message>
+    <message>
+        <source>{0} shows no character.</source>
+        <translation>{0} zeigt kein Zeichen.</translation>
+    </message>
+    <message>
+        <source>{0} was trained on images of preprocessing {1}; this program makes {2}.</source>
+        <translation>{0} wurde auf Bildern der Aufbereitung {1} trainiert; dieses Programm macht {2}.</translation>
+    </message>
+    <message>
+        <source>{0} weighs whole pictures against one another, not pixels: it has no weights to show.</source>
+        <translation>{0} wägt ganze Bilder gegeneinander ab, keine Pixel: es hat keine Gewichte, die sich zeigen lassen.</translation>
+    </message>
 </context>
 <context>
     <name>TrainingTab</name>
@@ -6016,22 +9549,6 @@ Netz sah:
     <message>
         <source>Training {0}</source>
         <translation>{0} wird trainiert</translation>
-    </message>
-    <message>
-        <source>{0} is finished</source>
-        <translation>{0} ist fertig</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>Fortsetzen</translation>
-    </message>
-    <message>
-        <source>{0} reads what you draw</source>
-        <translation>{0} liest, was du zeichnest</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
     </message>
 </context>
 <context>
@@ -6231,12 +9748,12 @@ auf {1}</translation>
         <translation>Wird geladen …</translation>
     </message>
     <message>
-        <source>Curves cannot be drawn: {0}.</source>
-        <translation>Kurven lassen sich nicht zeichnen: {0}.</translation>
+        <source>Open a run from the list to see it here.</source>
+        <translation>Öffne einen Lauf aus der Liste, um ihn hier zu sehen.</translation>
     </message>
     <message>
-        <source>Install what training needs with: pip install &quot;emnist-desktop[train]&quot;.</source>
-        <translation>Installiere, was das Training braucht: pip install &quot;emnist-desktop[train]&quot;.</translation>
+        <source>Curves cannot be drawn: {0}.</source>
+        <translation>Kurven lassen sich nicht zeichnen: {0}.</translation>
     </message>
     <message>
         <source>The run cannot be read: {0}.</source>
@@ -6279,6 +9796,37 @@ auf {1}</translation>
     </message>
 </context>
 <context>
+    <name>WritingDialog</name>
+    <message>
+        <source>Export samples</source>
+        <translation>Beispiele exportieren</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Was nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>&amp;To</source>
+        <translation>&amp;Nach</translation>
+    </message>
+    <message>
+        <source>Something went wrong: {0}.</source>
+        <translation>Etwas ging schief: {0}.</translation>
+    </message>
+</context>
+<context>
     <name>_Enlarged</name>
     <message>
         <source>All maps</source>
@@ -6307,17 +9855,6 @@ auf {1}</translation>
     <message>
         <source>One map of the layer</source>
         <translation>Eine Karte der Schicht</translation>
-    </message>
-</context>
-<context>
-    <name>_Section</name>
-    <message>
-        <source>More settings</source>
-        <translation>Mehr Einstellungen</translation>
-    </message>
-    <message>
-        <source>More settings: {0}</source>
-        <translation>Mehr Einstellungen: {0}</translation>
     </message>
 </context>
 <context>

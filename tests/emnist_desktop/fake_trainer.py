@@ -1,8 +1,8 @@
 """A trainer that learns nothing but talks as one: a program of its own, started by tests.
 
-Its modes: ``run`` obeys like a trainer, ``deaf`` looks at no request, ``dies`` is killed in its
-first epoch, ``garbage`` writes broken lines too, ``refuses`` ends with an error before anything,
-``fails`` ends a run with one.
+Its modes: ``run`` obeys like a trainer, ``deaf`` looks at no request, ``lingers`` says that it is
+cancelled and does not go, ``dies`` is killed in its first epoch, ``garbage`` writes broken lines
+too, ``refuses`` ends with an error before anything, ``fails`` ends a run with one.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ class FakeTrainer:
             for request in self.control.next_requests():
                 if request is Request.CANCEL:
                     self.folder.append(events.Cancelled(epoch))
+                    while self.mode == "lingers":
+                        time.sleep(SECONDS_PER_BATCH)
                     return 3
                 if request is Request.STOP:
                     return self.finish(max(epoch - 1, 1), stopped=True)

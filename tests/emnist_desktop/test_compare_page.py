@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models import command
+from emnist_desktop.models import trainer_child
 from emnist_desktop.models.compare_costs import SIZE
 from emnist_desktop.models.compare_page import ComparePage
 from emnist_desktop.models.compare_runs import RunsView
@@ -50,7 +50,7 @@ def answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "answer.json"
     program = tmp_path / "fake.py"
     program.write_text(_FAKE.format(path=str(path)), encoding="utf-8")
-    monkeypatch.setattr(command, "trainer_command", lambda: [sys.executable, str(program)])
+    monkeypatch.setattr(trainer_child, "trainer_command", lambda: [sys.executable, str(program)])
     return path
 
 

@@ -73,7 +73,7 @@ def test_the_recogniser_is_asked_about_the_very_image(
     inspector.set_recognizer(FakeRecognizer(tmp_path))
     qtbot.mouseClick(inspector.recognise, LEFT)
     assert inspector.answers.candidates == SURE
-    assert "C c 90%" in inspector.answers.accessibleDescription()
+    assert "C c 90 %" in inspector.answers.accessibleDescription()
     before = inspector.answers.grab().toImage()
     inspector.show_sample(13)
     assert not inspector.answers.candidates

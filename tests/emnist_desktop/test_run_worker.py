@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from emnist_desktop.training import run_worker
+from emnist_desktop.training.child import creation_flags
 from emnist_desktop.training.history import History
 from emnist_desktop.training.run_queue import RunQueue, new_run
 from emnist_desktop.training.run_worker import (
@@ -145,8 +147,11 @@ def test_a_request_of_somebody_who_leaves_at_once_is_not_lost(
     qtbot.waitUntil(lambda: later.history.is_paused, timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("mode", ["run", "deaf"])
-def test_after_a_cancel_the_child_is_gone(qtbot: QtBot, make_root, start, mode: str) -> None:
+@pytest.mark.parametrize("mode", ["run", "deaf", "lingers"])
+def test_after_a_cancel_the_child_is_gone(
+    qtbot: QtBot, make_root, start, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_worker, "_EXIT_SECONDS", 3600.0)
     run = start(make_root(1000), mode)
     wait_for_epoch(qtbot, run)
     process = noted_process(run.worker.root)
@@ -156,6 +161,14 @@ def test_after_a_cancel_the_child_is_gone(qtbot: QtBot, make_root, start, mode: 
     assert wait_for_end(qtbot, run).end is End.CANCELLED
     assert is_gone(process.pid)
     assert summarize(run.worker.root).status is Status.CANCELLED
+
+
+def test_on_windows_a_child_starts_behind_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert creation_flags() == 0
+    for name, value in (("BELOW_NORMAL_PRIORITY_CLASS", 0x4000), ("CREATE_NO_WINDOW", 0x8000000)):
+        monkeypatch.setattr(subprocess, name, value, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert creation_flags() == 0x8004000
 
 
 def test_a_cancel_while_the_libraries_load_ends_it_at_once(
@@ -175,7 +188,7 @@ def test_a_killed_trainer_is_interrupted_and_goes_on(qtbot: QtBot, make_root, st
     root = make_root(3)
     outcome = wait_for_end(qtbot, start(root, "dies"))
     assert outcome.end is End.INTERRUPTED
-    assert "signal 9" in outcome.message
+    assert "from outside (signal 9)" in outcome.message
     assert "checkpoint" in outcome.hint
     assert summarize(root).status is Status.INTERRUPTED
     again = start(root, "run")
@@ -239,7 +252,10 @@ def test_a_foreign_run_that_vanishes_is_interrupted(qtbot: QtBot, make_root, sta
         wait_for_epoch(qtbot, run)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert wait_for_end(qtbot, run).end is End.INTERRUPTED
+    outcome = wait_for_end(qtbot, run)
+    assert outcome.end is End.INTERRUPTED
+    assert "from outside, or ran out of memory" in outcome.message
+    assert "Resume" in outcome.hint
 
 
 def test_a_partial_line_waits_for_its_end(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,6 +14,7 @@ from emnist_desktop.main_window import MainWindow
 from emnist_desktop.settings import DEVICE, LANGUAGE, Language, Settings, Theme
 from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.storage import Part, clean
+from emnist_desktop.task import Task
 from trainer.paths import Profile
 
 
@@ -44,6 +47,7 @@ def test_downloads_and_logs_are_cleaned_and_nothing_else(
     for part in (Part.DOWNLOADS, Part.LOGS):
         qtbot.waitUntil(dialog.cleaner(part).isEnabled)
         qtbot.mouseClick(dialog.cleaner(part), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not dialog.is_cleaning)
     qtbot.waitUntil(lambda: dialog.size_text(Part.DOWNLOADS) == "empty")
     assert not profile.downloads.exists()
     assert profile.log_file.read_text() == ""
@@ -52,9 +56,11 @@ def test_downloads_and_logs_are_cleaned_and_nothing_else(
     assert (profile.datasets / "starter" / "dataset.json").exists()
 
 
-def test_what_a_user_made_is_never_cleaned(profile: Profile) -> None:
-    with pytest.raises(ValueError, match="not cleaned"):
-        clean(Part.RUNS, profile)
+def test_what_a_user_made_is_never_cleaned(profile: Profile, qtbot: QtBot) -> None:
+    task = Task()
+    with qtbot.waitSignal(task.failed) as signal:
+        task.start(partial(clean, Part.RUNS, profile))
+    assert "not cleaned" in str(signal.args[0])
 
 
 def test_the_theme_changes_at_once_and_is_kept(

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from emnist_desktop.settings import DEVICE, Settings
+from emnist_desktop.settings_dialog import SettingsDialog
 from emnist_desktop.task import Context
 from emnist_desktop.training import estimator
 from emnist_desktop.training.augmentation_strip import N_SAMPLES, N_VARIANTS
@@ -116,7 +118,7 @@ def test_settings_that_contradict_are_marked_and_unfolded(form: SetupForm, qtbot
     type_into(form, qtbot, "warmup_epochs", "50")
     assert form.config() is None
     row = form.rows["warmup_epochs"]
-    assert "warmup epochs" in row.error.text()
+    assert "from 0 to 6. Received: 50." in row.error.text()
     assert row.isVisible()
 
 
@@ -144,9 +146,99 @@ def test_what_it_shows_is_what_it_gives(form: SetupForm) -> None:
 def test_a_classic_model_hides_what_means_nothing_to_it(form: SetupForm) -> None:
     form.rows["preset"].set_value("knn")
     assert not form.rows["learning_rate"].isVisible()
+    for name in ("device", "precision", "steps_per_call", "balance", "teacher", "start_from"):
+        assert form.rows[name].isHidden()
+    assert "settings for networks are left out" in form.summary.text()
     assert form.options
+    assert form.rows["seed"].isVisible()
+    has_more = {name: section.more.isVisible() for name, section in form._sections.items()}
+    assert has_more["data"]  # the validation data
+    assert not has_more["model"]
+    assert not has_more["run"]
     form.rows["preset"].set_value("cnn-small")
     assert form.rows["learning_rate"].isVisible()
+    assert form.rows["device"].isVisible()
+    assert form.rows["precision"].isVisible()
+    assert "left out" not in form.summary.text()
+    form._sections["run"].more.setChecked(True)
+    assert form.rows["steps_per_call"].isVisible()
+
+
+def test_what_a_network_was_told_is_not_told_a_classic_model(form: SetupForm, qtbot: QtBot) -> None:
+    form.rows["data"].set_value("small")
+    qtbot.keyClicks(form.rows["device"].editor, "c")
+    qtbot.keyClicks(form.rows["precision"].editor, "m")
+    type_into(form, qtbot, "batch_size", "none")
+    assert form.config() is None
+    form.rows["preset"].set_value("knn")
+    config = form.config()
+    assert config is not None
+    usual = TrainingConfig.from_record({"preset": "knn", "data": "small"})
+    assert set(config.differences(usual)) <= {"preset_options"}
+    form.rows["preset"].set_value("cnn-small")
+    assert form.config() is None
+    type_into(form, qtbot, "batch_size", "64")
+    config = form.config()
+    assert config is not None
+    assert (config.device, config.precision) == ("cpu", "mixed_bfloat16")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def page_of_settings(
+    qtbot: QtBot, profile: Profile, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> SetupPage:
+    monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
+    settings.set(DEVICE, "cpu")
+    made = SetupPage(profile, Catalog(profile), settings)
+    qtbot.addWidget(made, before_close_func=SetupPage.close_page)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_new_runs_compute_where_the_settings_say(
+    page_of_settings: SetupPage, settings: Settings, profile: Profile, qtbot: QtBot
+) -> None:
+    page = page_of_settings
+    row = page.form.rows["device"]
+    assert row.value() == "cpu"
+    assert not row.reset.isVisible()
+    page.form.rows["preset"].set_value("lenet5")
+    assert row.value() == "cpu"
+    dialog = SettingsDialog(profile, settings, page)
+    dialog.open()
+    qtbot.keyClicks(dialog.device_box, "G")
+    assert settings.get(DEVICE) == "gpu"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: row.value() == "gpu")
+    qtbot.keyClicks(row.editor, "a")
+    assert row.value() == "auto"
+    qtbot.mouseClick(row.reset, LEFT)
+    assert row.value() == "gpu"
+
+
+def test_a_device_that_was_chosen_or_loaded_stays(
+    page_of_settings: SetupPage, settings: Settings
+) -> None:
+    page = page_of_settings
+    row = page.form.rows["device"]
+    page.form.show_config(TrainingConfig.from_record({"data": "small", "device": "gpu"}))
+    page.hide()
+    settings.set(DEVICE, "auto")
+    page.show()
+    assert row.value() == "gpu"
+    page.restore(TrainingConfig.from_record({"data": "small", "device": "gpu", "epochs": 9}))
+    assert row.value() == "auto"
+    assert page.form.rows["epochs"].value() == 9
+    settings.set(DEVICE, "a toaster")
+    page.hide()
+    page.show()
+    assert row.value() == "auto"
 
 
 def test_settings_are_saved_and_loaded(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.main_window import MainWindow
@@ -36,6 +37,19 @@ def test_the_samples_of_a_confusion_are_shown(window: MainWindow, qtbot: QtBot) 
     assert window.tabs.currentWidget() is window.datasets_tab
     grid = window.datasets_tab.browser.grid
     qtbot.waitUntil(lambda: grid.indices.tolist() == [2, 4])
+
+
+def test_data_that_are_not_here_are_pointed_at(window: MainWindow, qtbot: QtBot) -> None:
+    window.tabs.setCurrentWidget(window.training_tab)
+    setup = window.training_tab.setup
+    window.training_tab.set_fields({"preset": "cnn-small", "data": "mnist"})
+    qtbot.mouseClick(setup.start, Qt.MouseButton.LeftButton)
+    assert "Fetch it in the Datasets tab." in setup.form.rows["data"].error.text()
+    qtbot.mouseClick(setup.find_data, Qt.MouseButton.LeftButton)
+    assert window.tabs.currentWidget() is window.datasets_tab
+    catalog = window.datasets_tab.browser.catalog
+    qtbot.waitUntil(lambda: catalog.selected is not None and catalog.selected.name == "mnist")
+    assert catalog.isVisible()
 
 
 def test_a_trained_recogniser_reads_what_is_drawn(window: MainWindow, tmp_path: Path) -> None:

@@ -180,9 +180,14 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     assert not view.pause.isVisible()
     qtbot.mouseClick(view.resume, LEFT)
     qtbot.waitUntil(view.pause.isVisible, timeout=PATIENCE)
+    told: list[str] = []
+    tab.status_changed.connect(told.append)
     qtbot.mouseClick(view.stop, LEFT)
     qtbot.waitUntil(view.use.isVisible, timeout=PATIENCE)
     assert summarize(root).status is Status.STOPPED
+    assert f"{root.name} was stopped early; its best is kept" in told
+    assert "stopped early" in view.facts.text()
+    assert not any("finished" in text for text in told)
 
 
 def test_cancel_asks_and_discards_and_can_be_undone(
