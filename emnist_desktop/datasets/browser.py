@@ -21,7 +21,7 @@ from emnist_desktop.datasets.catalog_panel import CatalogPanel
 from emnist_desktop.datasets.export_dialog import ExportDialog
 from emnist_desktop.datasets.facts import size_text, split_text
 from emnist_desktop.datasets.filter_bar import FilterBar
-from emnist_desktop.datasets.first_run import FirstRun
+from emnist_desktop.datasets.first_run import BALANCED, STARTER, FirstRun
 from emnist_desktop.datasets.grid_page import GridPage
 from emnist_desktop.datasets.importing import Importing
 from emnist_desktop.datasets.inspector import Inspector
@@ -44,8 +44,6 @@ from trainer.recognizer import Recognizer
 LAST_DATASET = Entry("datasets/name", "")
 GRID_SIZE = Entry("datasets/image_size", 56.0)
 
-BALANCED = "emnist-balanced"
-STARTER = "starter"
 
 _PROBLEM = "dataset"
 _SIDES = (250, 520, 270)
@@ -78,7 +76,7 @@ class Browser(QWidget):
         self._catalog = catalog
         self._settings = settings
         self._opened: Opened | None = None
-        self._is_listed = False
+        self._is_listed = self._is_pointed = False
         self._split = ""
         self._open = Task(self)
         self._measuring = Measuring(self)
@@ -137,6 +135,16 @@ class Browser(QWidget):
     @Slot(str)
     def open_dataset(self, name: str) -> None:
         """Open a dataset and show it."""
+        self._is_pointed = False
+        self._start_opening(name)
+
+    def point_at(self, name: str) -> None:
+        """Show the list of datasets and one of them, whatever is being opened."""
+        self._is_pointed = True
+        self.side.fold.setChecked(True)
+        self.catalog.select(name)
+
+    def _start_opening(self, name: str) -> None:
         self.banner.withdraw(_PROBLEM)
         self.status_changed.emit(self.tr("Opening {0}…").format(name))
         self._open.start(open_work(self._catalog, name))
@@ -153,7 +161,7 @@ class Browser(QWidget):
             self._open_again_if_changed(self._opened, entries)
         if self._opened is None and present and not self._open.is_running:
             last = self._settings.get(LAST_DATASET)
-            self.open_dataset(last if last in present else present[0])
+            self._start_opening(last if last in present else present[0])
         elif not present:
             self._show_middle()
 
@@ -180,7 +188,10 @@ class Browser(QWidget):
         split = self._split if self._split in counts else next(iter(counts), "")
         self.filters.show_splits(counts, TEST if self._split == TEST and TEST in counts else split)
         self.side.show_title(title)
-        self.catalog.select(opened.name)
+        if self._is_pointed:
+            self.side.fold.setChecked(True)
+        else:
+            self.catalog.select(opened.name)
         self._show_split(self.filters.split_name)
         self._show_middle()
         self.status_changed.emit(self.tr("{0} is open").format(title))
@@ -333,14 +344,6 @@ class Browser(QWidget):
         self.catalog.refresh()
         self._on_dataset_arrived(name)
 
-    @Slot()
-    def _on_fetch_balanced(self) -> None:
-        self.catalog.obtain(BALANCED)
-
-    @Slot()
-    def _on_make_starter(self) -> None:
-        self.catalog.obtain(STARTER)
-
     def _lay_out(self) -> None:
         self.middle.addWidget(self.waiting)
         self.middle.addWidget(self.first_run)
@@ -371,8 +374,7 @@ class Browser(QWidget):
         self.catalog.import_requested.connect(self._importing.choose)
         self._importing.imported.connect(self._on_imported)
         self.catalog.use_for_training.connect(self.use_for_training)
-        self.first_run.fetch_requested.connect(self._on_fetch_balanced)
-        self.first_run.make_requested.connect(self._on_make_starter)
+        self.first_run.dataset_requested.connect(self.catalog.obtain)
         self.filters.split_changed.connect(self._show_split)
         self.filters.query_changed.connect(self._on_query_changed)
         self.grid.current_changed.connect(self._on_current_changed)
@@ -394,6 +396,5 @@ class Browser(QWidget):
         self._measuring.progressed.connect(self._on_measuring)
         self._measuring.measured.connect(self._on_query_changed)
         self._measuring.failed.connect(self._on_measuring_failed)
-        search = QShortcut(QKeySequence(self.tr("Ctrl+F")), self)
-        search.activated.connect(self.filters.search.setFocus)
+        QShortcut(QKeySequence(self.tr("Ctrl+F")), self, self.filters.search.setFocus)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.filters.show_all)

@@ -111,10 +111,8 @@ class DatasetTab(QWidget):
         self.browser.open_dataset(name)
 
     def show_catalog(self, name: str) -> None:
-        """Show the list of datasets, and one of them, which may not be here yet; empty for none."""
-        self.browser.side.fold.setChecked(True)
-        if name:
-            self.browser.catalog.select(name)
+        """Show the list of datasets, and one of them, which may not be here yet."""
+        self.browser.point_at(name)
 
     @Slot(str)
     def _on_dataset_opened(self, name: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from emnist_desktop.illustration import SamplesPicture
 from emnist_desktop.style import SPACING
+
+BALANCED = "emnist-balanced"
+STARTER = "starter"
 
 _WIDTH = 360
 
@@ -16,14 +19,11 @@ class FirstRun(QWidget):
 
     Signals
     -------
-    fetch_requested
-        Fetch EMNIST Balanced.
-    make_requested
-        Make the starter set.
+    dataset_requested : str
+        Fetch or make the dataset of that name.
     """
 
-    fetch_requested = Signal()
-    make_requested = Signal()
+    dataset_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +37,8 @@ class FirstRun(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.fetch = QPushButton(self.tr("Fetch EMNIST Balanced"))
         self.make = QPushButton(self.tr("Make the starter set"))
-        self.fetch.clicked.connect(self.fetch_requested)
-        self.make.clicked.connect(self.make_requested)
+        self.fetch.clicked.connect(self._on_fetch_clicked)
+        self.make.clicked.connect(self._on_make_clicked)
         inside = QWidget()
         inside.setMaximumWidth(_WIDTH)
         layout = QVBoxLayout(inside)
@@ -55,6 +55,14 @@ class FirstRun(QWidget):
         row.addStretch(1)
         above.addLayout(row)
         above.addStretch(2)
+
+    @Slot()
+    def _on_fetch_clicked(self) -> None:
+        self.dataset_requested.emit(BALANCED)
+
+    @Slot()
+    def _on_make_clicked(self) -> None:
+        self.dataset_requested.emit(STARTER)
 
     def offer_fetch(self, size: str) -> None:
         """Say how much there is to fetch; nothing where EMNIST Balanced is not to be had."""
