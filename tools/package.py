@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 INSTALLER = ROOT / "installer"
 DIST = ROOT / "dist"
-MEGABYTE = 1 << 20
+MEGABYTE = 1_000_000
 
 
 def main() -> int:

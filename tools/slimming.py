@@ -17,10 +17,12 @@ UNWANTED = re.compile(
     # Parts of every Linux desktop, which do not work across its versions (AppImage's list), and
     # GLib and D-Bus with what they need: Qt's own packages need them, too.
     r"|lib(X11|X11-xcb|Xau|Xdmcp|Xext|Xrender|fontconfig|freetype|expat|stdc\+\+|gcc_s)\.so"
-    r"|lib(glib-2\.0|gthread-2\.0|pcre2-8|dbus-1|systemd|gcrypt|gpg-error|cap|lz4)\.so"
+    r"|lib(glib-2\.0|gthread-2\.0|pcre2-8|dbus-1|systemd|gcrypt|gpg-error|cap|lz4|png16|bsd|md)\.so"
     # Drawing by OpenGL: widgets are drawn by the processor.
     r"|plugins/(wayland-graphics-integration-client|xcbglintegrations)/|libQt6OpenGL|libxcb-glx\.so"
-    r"|_imagingcms|liblcms2|\.ts$"
+    # Ways to speak to a Wayland compositor that desktops have given up or never used.
+    r"|wayland-shell-integration/lib(wl-|ivi-|qt-|fullscreen-)shell|libQt6WlShellIntegration"
+    r"|_imagingcms|liblcms2|_multiarray_tests|\.ts$"
     # Drivers of machines without a desktop, and Qt's own network: we fetch with requests.
     r"|plugins/(egldeviceintegrations|generic|networkinformation|tls)/|imageformats/libq(gif|icns|ico|tga|tiff|wbmp|webp)\.|libQt6(EglFS|EglFs|Network)"
     r"|plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\."
