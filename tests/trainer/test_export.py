@@ -329,6 +329,8 @@ def test_the_test_accuracy_is_measured_once(
     assert 0 <= first["low"] <= first["accuracy"] <= first["high"] <= 1
     assert main(command) == 0
     assert json.loads(capsys.readouterr().out) == first
+    assert main(command[:-1]) == 0
+    assert f"{first['accuracy']:.2%}" in capsys.readouterr().out
     tested = summarize(run_copy.root).tested
     assert tested is not None
     assert tested.accuracy == first["accuracy"]

@@ -199,7 +199,15 @@ def _test(root: Path | None, *, as_json: bool) -> int:
         )
     with _packages():
         tested = measure_test(RunFolder(root))
-    return _print_figures(dataclasses.asdict(tested), as_json=as_json)
+    if as_json:
+        print(json.dumps(dataclasses.asdict(tested)))
+        return 0
+    seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(tested.seen))
+    print(f"test accuracy        {tested.accuracy:.2%}")
+    print(f"95 % interval        {tested.low:.2%} to {tested.high:.2%}")
+    print(f"samples              {tested.samples:,} of {tested.data}")
+    print(f"first seen           {seen}")
+    return 0
 
 
 def _print_figures(figures: dict[str, Any], *, as_json: bool) -> int:
