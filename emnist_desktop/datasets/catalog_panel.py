@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Lock
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -122,6 +122,14 @@ class CatalogPanel(QWidget):
         self.progress_text.setText(self.tr("Starting…"))
         self._obtain.start(obtain_work(self._catalog, name, self._turn))
         self._show_entry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the selected dataset in sight when the filters take some of the room."""
+        super().resizeEvent(event)
+        if (layout := self.layout()) is not None:
+            layout.activate()
+        if (item := self.list.currentItem()) is not None:
+            self.list.scrollToItem(item)
 
     def close_panel(self) -> None:
         """End what is under way; the widget is not used after that."""

@@ -201,6 +201,25 @@ def test_what_is_there_is_opened_at_once(tab: DatasetTab, settings: Settings) ->
     assert "Some letters" in tab.browser.side.fold.text()
 
 
+def test_the_open_dataset_is_in_sight_in_the_list(
+    make_tab: MakeTab,
+    catalog: PatientCatalog,
+    profile: Profile,
+    settings: Settings,
+    qtbot: QtBot,
+) -> None:
+    for number in range(8):
+        write_dataset(profile.datasets / f"some-{number}", f"Letters {number}")
+    settings.set(LAST_DATASET, "some-7")
+    tab = make_tab(catalog)
+    tab.resize(1100, 800)
+    names = tab.browser.catalog.list
+    qtbot.waitUntil(lambda: tab.browser.data is not None)
+    tab.browser.side.fold.setChecked(True)
+    qtbot.waitUntil(lambda: names.height() < 250)
+    assert names.viewport().rect().contains(names.visualItemRect(names.currentItem()))
+
+
 def test_clicked_characters_filter_and_typed_ones_too(tab: DatasetTab, qtbot: QtBot) -> None:
     browser = tab.browser
     click_key(qtbot, browser, "5")
