@@ -18,6 +18,8 @@ QUESTIONS = (
 
 if __name__ == "__main__":
     rows: list[Row] = []
-    for question in sys.argv[1:] or QUESTIONS:
-        rows += importlib.import_module(f"bench.{question}").measure()
-    print_table(rows)
+    try:
+        for question in sys.argv[1:] or QUESTIONS:
+            rows += importlib.import_module(f"bench.{question}").measure()
+    finally:  # what was measured is told, whatever fails after it
+        print_table(rows)

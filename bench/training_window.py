@@ -215,7 +215,7 @@ def _growth(data: str) -> tuple[float, ...]:
     with tempfile.TemporaryDirectory() as folder:
         tab = _tab(Path(folder))
         tab._show(tab.watching)
-        _wait(lambda: tab.watching._has_plots)
+        _wait(lambda: tab.watching._is_ready)
         before = memory_of(os.getpid())
         for seed in range(RUNS):
             root = _add(tab, data, preset="mlp-relu", epochs=2, limit=2000, seed=seed)
