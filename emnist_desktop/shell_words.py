@@ -63,4 +63,6 @@ def _where(command: str) -> str | None:  # noqa: PLR0911 - one for each command
 
 def _titled(found: re.Match[str]) -> str:
     field = FIELDS.get(found["name"].replace("-", "_"))
-    return found[0] if field is None else f"“{trainer_text(field.title)}”"
+    if field is None:
+        return found[0]
+    return QCoreApplication.translate("ShellWords", "“{0}”").format(trainer_text(field.title))

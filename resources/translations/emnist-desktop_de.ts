@@ -5070,6 +5070,10 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
         <source>Measure it in the Models tab.</source>
         <translation>Miss es unter Modelle.</translation>
     </message>
+    <message>
+        <source>“{0}”</source>
+        <translation>„{0}“</translation>
+    </message>
 </context>
 <context>
     <name>Side</name>
@@ -5604,7 +5608,7 @@ Netz sah:
     </message>
     <message>
         <source>none yet: see Datasets</source>
-        <translation>noch keiner: siehe Datensätze</translation>
+        <translation>siehe Datensätze</translation>
     </message>
     <message>
         <source>training</source>
