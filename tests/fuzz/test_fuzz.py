@@ -18,11 +18,13 @@ from trainer.errors import DatasetError
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:keras")
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_sound_files_are_read_and_broken_ones_read_or_refused(
-    target: Target, tmp_path: Path
+    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Only `make fuzz` counts the seconds: here other tests compute beside it.
+    monkeypatch.setattr(tests.fuzz.hunt, "SLOWEST_SECONDS", float("inf"))
     (tmp_path / "sound").mkdir()
     target.read(target.make(tmp_path / "sound"))
-    assert hunt(target, range(max(2, 25 // target.cost)), tmp_path / "hunt") == []
+    assert hunt(target, range(max(1, 25 // target.cost)), tmp_path / "hunt") == []
 
 
 def _some_file(folder: Path) -> Path:
