@@ -8,8 +8,9 @@ the same, and is how a child process is told.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -117,3 +118,28 @@ def flush_folder(folder: Path) -> None:
     for path in folder.iterdir():
         with path.open("rb+") as stream:
             os.fsync(stream.fileno())
+
+
+def put_in_place(writing: Path, folder: Path) -> None:
+    """Let a folder that is complete take the place of an older one.
+
+    A kill leaves one of the two, or both aside: then `put_back` brings the older one back.
+    """
+    flush_folder(writing)
+    old = _aside(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
+    writing.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def put_back(folder: Path) -> None:
+    """Bring back what a kill has left aside; nobody may be writing it."""
+    if not folder.exists():
+        with suppress(OSError):
+            _aside(folder).replace(folder)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")

@@ -25,7 +25,8 @@ from trainer.exporting.bundle_file import import_bundle, pack_bundle
 from trainer.ink import Ink
 from trainer.paths import replacing
 from trainer.runs.checkpoints import Snapshot, load_snapshot, save_snapshot
-from trainer.runs.folder import RunFolder, put_back
+from trainer.paths import put_back
+from trainer.runs.folder import RunFolder
 from trainer.runs.listing import list_runs
 
 root = Path(sys.argv[1])

@@ -16,7 +16,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -29,7 +28,7 @@ from trainer.datasets.dataset import Dataset, Labels, check_classes
 from trainer.datasets.growing_array import GrowingArray, map_array
 from trainer.datasets.pen import PenArchive, read_pen_archive, write_pen_archive
 from trainer.errors import DatasetError
-from trainer.paths import flush_folder
+from trainer.paths import put_back, put_in_place
 from trainer.preprocess import IMAGE_SIZE, Images
 
 TRAIN = "train"
@@ -181,13 +180,7 @@ def open_dataset(folder: Path) -> StoredDataset:
 def recover(parent: Path) -> None:
     """Put back what a killed program had moved aside to make room for a new version."""
     for old in parent.glob(".*.old"):
-        _put_back(old.with_name(old.name[1:-4]), old)
-
-
-def _put_back(folder: Path, old: Path) -> None:
-    if not folder.exists():
-        with suppress(OSError):  # somebody else may just be doing the same
-            old.replace(folder)
+        put_back(old.with_name(old.name[1:-4]))
 
 
 def read_card(folder: Path) -> DatasetCard:
@@ -199,7 +192,7 @@ def read_card(folder: Path) -> DatasetCard:
         If it is missing, damaged, or of a newer version.
     """
     path = folder / CARD_NAME
-    _put_back(folder, _aside(folder))
+    put_back(folder)
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -246,10 +239,6 @@ def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDA
         return map_array(path, shape, dtype)
     except (OSError, ValueError) as error:
         raise DatasetError(f"{path} cannot be read: {error}.", _DAMAGED) from error
-
-
-def _aside(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.old")
 
 
 class DatasetWriter:
@@ -388,10 +377,4 @@ class DatasetWriter:
         }
         text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
         (self._writing / CARD_NAME).write_text(text, encoding="utf-8")
-        flush_folder(self._writing)
-        old = _aside(self._folder)
-        shutil.rmtree(old, ignore_errors=True)
-        if self._folder.exists():
-            self._folder.replace(old)
-        self._writing.replace(self._folder)
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(self._writing, self._folder)

@@ -14,12 +14,13 @@ from trainer.errors import RunError
 from trainer.models.classical import Classic, Step, build_classic, shifted_copies
 from trainer.models.classical_files import flattened
 from trainer.models.presets import preset
+from trainer.paths import put_in_place
 from trainer.preprocess import Images
 from trainer.recognizer import Probabilities
 from trainer.runs import events
 from trainer.runs.cards import new_card, validation_figures, write_card
 from trainer.runs.data import load_training_data
-from trainer.runs.folder import RunFolder, put_in_place
+from trainer.runs.folder import RunFolder
 from trainer.runs.memory import available_memory, in_words
 from trainer.runs.predictions import note_predictions
 from trainer.runs.records import (

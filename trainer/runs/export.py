@@ -17,11 +17,11 @@ from trainer.bundle import KERAS_NAME, MODEL_NAME, load_bundle
 from trainer.config import TrainingConfig
 from trainer.errors import RunError
 from trainer.evaluation import metrics
+from trainer.paths import put_in_place
 from trainer.preprocess import Images
 from trainer.recognizer import Recognizer
 from trainer.runs.cards import new_card, validation_figures, write_card
 from trainer.runs.data import TrainingData
-from trainer.runs.folder import put_in_place
 
 REQUIRED_AGREEMENT = 0.999
 """Share of the validation images on which a smaller network must answer as the Keras model."""

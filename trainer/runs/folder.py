@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trainer.config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
 from trainer.errors import RunError
-from trainer.paths import flush_folder, replacing
+from trainer.paths import flush_folder, put_back, replacing
 from trainer.runs.events import Event, Started, from_line, to_line
 
 _MOST_CHANGES = 5
@@ -203,31 +203,6 @@ class RunFolder:
             return self.control_file.stat().st_size
         except OSError:
             return 0
-
-
-def put_in_place(writing: Path, folder: Path) -> None:
-    """Let a folder that is complete take the place of an older one.
-
-    A kill leaves one of the two, or both aside: then `put_back` brings the older one back.
-    """
-    flush_folder(writing)
-    old = _aside(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.replace(old)
-    writing.replace(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def put_back(folder: Path) -> None:
-    """Bring back what a kill has left aside; nobody may be writing it."""
-    if not folder.exists():
-        with suppress(OSError):
-            _aside(folder).replace(folder)
-
-
-def _aside(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.old")
 
 
 class ControlReader:

@@ -14,8 +14,9 @@ import numpy as np
 from trainer.bundle import CARD_NAME
 from trainer.config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
+from trainer.paths import put_back
 from trainer.runs import events
-from trainer.runs.folder import RunFolder, put_back
+from trainer.runs.folder import RunFolder
 from trainer.runs.labels import LABEL_NAME
 from trainer.runs.liveness import noted_process, trainer_is_alive
 from trainer.runs.tested import TESTED_NAME, Sighting, Tested, chosen_after, read_tested
