@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from bench.table import Row, seconds
+from trainer.augmentation.images import ImageAugmentation, augmented_images
+from trainer.datasets.analysis.duplicates import find_duplicates
+from trainer.datasets.analysis.neighbours import NeighbourSearch, suspicious_labels
+from trainer.datasets.analysis.statistics import pixel_statistics
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.duplicates import find_duplicates
-from trainer.datasets.neighbours import NeighbourSearch, suspicious_labels
-from trainer.datasets.statistics import pixel_statistics
-from trainer.preprocess import Images
-from trainer.runs.image_augment import ImageAugmentation, augmented_images
+from trainer.ink.render import Images
 
 SAMPLES = 112_800
 """Training images of EMNIST Balanced."""

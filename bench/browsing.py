@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication
 
 from bench.table import Row, seconds
 from emnist_desktop.datasets.image_grid import ImageGrid
-from emnist_desktop.datasets.selection import Order, Query
-from trainer.alphabet import BYCLASS
+from emnist_desktop.datasets.query import SampleOrder, SampleQuery
 from trainer.datasets.store import TRAIN, DatasetWriter, open_dataset
+from trainer.ink.alphabet import BYCLASS
 
 SAMPLES = 814_255
 CHUNK = 20_000
@@ -32,11 +32,11 @@ import json, sys
 from pathlib import Path
 from time import perf_counter
 from bench.browsing import memory
-from emnist_desktop.datasets.selection import Query, select
+from emnist_desktop.datasets.query import SampleQuery, select
 from trainer.datasets.store import open_dataset
 before, began = memory(), perf_counter()
 data = open_dataset(Path(sys.argv[1])).splits["train"]
-shown = select(data, Query())
+shown = select(data, SampleQuery())
 first = data.images[shown[:500]].sum()
 print(json.dumps({"seconds": perf_counter() - began, "memory": memory() - before}))
 """
@@ -117,7 +117,7 @@ def _filtering(folder: Path) -> list[Row]:
     from emnist_desktop.datasets.browser import Browser
     from emnist_desktop.settings import Settings
     from trainer.datasets.catalog import Catalog
-    from trainer.paths import Profile
+    from trainer.files.paths import Profile
 
     application = QApplication.instance() or QApplication([])
     profile = Profile(folder.parent.parent)
@@ -128,18 +128,20 @@ def _filtering(folder: Path) -> list[Row]:
     browser.refresh()
     while browser.data is None:
         application.processEvents()
-    one = Query(classes=frozenset({5}))
+    one = SampleQuery(classes=frozenset({5}))
 
-    def ask(query: Query) -> None:
+    def ask(query: SampleQuery) -> None:
         browser.filters.restrict(query)
         application.processEvents()
 
     def both() -> None:
         ask(one)
-        ask(Query())
+        ask(SampleQuery())
 
     there_and_back = tuple(1000 * seconds(both) for _ in range(FILTERS))
-    by_class = tuple(1000 * seconds(lambda: ask(Query(order=Order.CLASS))) for _ in range(FILTERS))
+    by_class = tuple(
+        1000 * seconds(lambda: ask(SampleQuery(order=SampleOrder.CLASS))) for _ in range(FILTERS)
+    )
     browser.close_browser()
     return [
         Row("filter 814,255 images to one class and back", there_and_back, "ms", "≤ 100"),

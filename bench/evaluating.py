@@ -16,14 +16,14 @@ import numpy as np
 
 from bench.analysis import strokes
 from bench.table import Row, seconds
-from trainer.alphabet import BALANCED
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import TEST, DatasetWriter
 from trainer.evaluation.classifier import Classifier, open_classifier
-from trainer.evaluation.report import make_report
-from trainer.evaluation.report_answers import read_all, threads_for
-from trainer.paths import PROFILE_VARIABLE, Profile
-from trainer.recognizer import Probabilities
+from trainer.evaluation.report.predict import read_all, threads_for
+from trainer.evaluation.report.report import make_report
+from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.ink.alphabet import BALANCED
+from trainer.recognition.recognizer import Probabilities
 
 SAMPLES = 18_800
 """Test images of EMNIST Balanced."""

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.datasets.pen import read_pen_archive
-from trainer.preprocess import EDGE_BLUR, LONG_SIDE, PEN_WIDTH, Images, fit_points, render
+from trainer.datasets.ink_archive import read_pen_archive
+from trainer.ink.render import EDGE_BLUR, LONG_SIDE, PEN_WIDTH, Images, fit_points, render
 
 SAMPLES = 2000
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from bench.table import Row, seconds
-from trainer.datasets.formats.importing import ImportOptions, import_dataset
+from trainer.datasets.formats.import_ import ImportOptions, import_dataset
 from trainer.datasets.formats.source import CHUNK
 from trainer.datasets.idx import read_idx, stream_idx
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from emnist_desktop.self_test import KNOWN_STROKES
-from trainer.datasets.pen import read_pen_archive
-from trainer.ink import Ink
+from emnist_desktop.app.self_test import KNOWN_STROKES
+from trainer.datasets.ink_archive import read_pen_archive
+from trainer.ink.strokes import Ink
 
 
 def some_inks(n: int) -> tuple[list[Ink], str]:

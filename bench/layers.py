@@ -16,14 +16,14 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
 from bench.table import Row, seconds
-from emnist_desktop.models.layers_page import LayersPage
-from emnist_desktop.models.page import Subject
+from emnist_desktop.models.layers.page import LayersPage
+from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings
 from trainer.datasets.catalog import Catalog
-from trainer.ink import Ink
-from trainer.layer_serving import LayerServer, coded
-from trainer.paths import PROFILE_VARIABLE, Profile, default_bundle
-from trainer.preprocess import ink_to_image
+from trainer.explain.client import LayerServer, coded
+from trainer.files.paths import PROFILE_VARIABLE, Profile, default_bundle
+from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
 
 SAMPLES = 2000
 LOOKS = 100
@@ -102,7 +102,7 @@ def _page_rows(profile: Profile, bundle: Path, name: str) -> list[Row]:
     page = LayersPage(profile, Settings(store), Catalog(profile))
     page.resize(900, 640)
     page.set_drawing(_ink(0))
-    page.show_subject(Subject(bundle, name, data="starter"))
+    page.show_subject(ModelContext(bundle, name, data="starter"))
     page.show()
     _wait(application, lambda: page.features.pictures is not None and page.source.count > 0)
     live = tuple(_shown_after(application, page, _ink(number)) for number in range(LOOKS))

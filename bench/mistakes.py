@@ -13,16 +13,16 @@ from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from bench.table import Row
-from emnist_desktop.models.mistakes_page import MistakesPage
-from emnist_desktop.models.page import Subject
-from emnist_desktop.models.report_folder import report_folder
+from emnist_desktop.models.errors.page import MistakesPage
+from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.report_store import report_folder
 from emnist_desktop.settings import Settings
-from trainer.alphabet import BALANCED
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.store import TEST, DatasetWriter, open_dataset
-from trainer.evaluation.report import make_report
-from trainer.paths import Profile, default_bundle
-from trainer.recognizer import Probabilities
+from trainer.evaluation.report.report import make_report
+from trainer.files.paths import Profile, default_bundle
+from trainer.ink.alphabet import BALANCED
+from trainer.recognition.recognizer import Probabilities
 
 SAMPLES = 18_800
 WRONG_SHARE = 0.13
@@ -34,7 +34,7 @@ NAME = "balanced-size"
 def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         profile = Profile(Path(folder))
-        subject = Subject(default_bundle(), "Bench", data=NAME, split=TEST)
+        subject = ModelContext(default_bundle(), "Bench", data=NAME, split=TEST)
         found = _prepare(profile, subject)
         application = QApplication.instance() or QApplication([])
         assert isinstance(application, QApplication)
@@ -56,7 +56,7 @@ def measure() -> list[Row]:
 class Clicking(QObject):
     """Turns from another page to the mistakes, as the tab does after a click on the matrix."""
 
-    def __init__(self, profile: Profile, subject: Subject, application: QApplication) -> None:
+    def __init__(self, profile: Profile, subject: ModelContext, application: QApplication) -> None:
         super().__init__()
         self._application = application
         settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
@@ -92,7 +92,7 @@ class Clicking(QObject):
         return 1000 * (perf_counter() - began)
 
 
-def _prepare(profile: Profile, subject: Subject) -> Probabilities:
+def _prepare(profile: Profile, subject: ModelContext) -> Probabilities:
     """Write the dataset and the report of a model that is wrong now and then."""
     generator = np.random.default_rng(1)
     labels = np.arange(SAMPLES) % len(BALANCED)

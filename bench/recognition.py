@@ -14,10 +14,10 @@ import numpy as np
 
 from bench.inks import some_inks
 from bench.table import Row, seconds
-from trainer.bundle import load_bundle
-from trainer.paths import default_bundle
-from trainer.preprocess import PEN_WIDTH, ink_to_image
-from trainer.recognizer import Recognizer
+from trainer.files.paths import default_bundle
+from trainer.ink.render import PEN_WIDTH, ink_to_image
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Recognizer
 
 AVERAGED_WIDTHS = (2.2, 2.9, 3.6)
 ROUNDS = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from bench.table import Row
-from trainer.datasets.starter import STARTER_SAMPLES, make_starter
+from trainer.datasets.synthetic.starter import STARTER_SAMPLES, make_starter
 
 ROUNDS = 3
 MOST_SECONDS = 20

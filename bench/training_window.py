@@ -20,20 +20,20 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from bench.table import Row
 from emnist_desktop.settings import Settings
-from emnist_desktop.training.history import History
-from emnist_desktop.training.plots import Plots
-from emnist_desktop.training.run_queue import new_run
-from emnist_desktop.training.run_worker import train_launch
+from emnist_desktop.trainer_process.run_worker import train_launch
+from emnist_desktop.training.monitor.plots import Plots
+from emnist_desktop.training.runs.history import History
+from emnist_desktop.training.runs.run_queue import new_run
 from emnist_desktop.training.training_tab import TrainingTab
-from trainer.config import TrainingConfig
+from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.load import as_images, load_data
 from trainer.datasets.store import DatasetWriter
-from trainer.paths import Profile
+from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.liveness import noted_process
-from trainer.runs.resources import memory_of
+from trainer.runs.process import noted_process
+from trainer.training.resources import memory_of
 
 TICK_MILLISECONDS = 10
 LOOK_MILLISECONDS = 10

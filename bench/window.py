@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QApplication
 
 from bench.inks import some_inks
 from bench.table import Row
-from emnist_desktop.draw.choice import RecognizerChoice
-from emnist_desktop.main_window import MainWindow
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
-from trainer.ink import Ink
-from trainer.paths import Profile
+from trainer.files.paths import Profile
+from trainer.ink.strokes import Ink
 
 STARTS = 7
 STROKES = 400

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from trainer.paths import PROFILE_VARIABLE, Profile
+from trainer.files.paths import PROFILE_VARIABLE, Profile
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -71,10 +71,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     with _one_thread_for_arrays():
-        import emnist_desktop.main_window  # noqa: F401 - loads numpy
-        from emnist_desktop.crash import versions
+        import emnist_desktop.app.main_window  # noqa: F401 - loads numpy
+        from emnist_desktop.app.crash import versions
         from emnist_desktop.settings import Theme
-        from emnist_desktop.style import apply_theme
+        from emnist_desktop.ui.style import apply_theme
 
     if options.version:
         print(versions())
@@ -82,7 +82,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
     application = make_application()
     if options.self_test:
         apply_theme(application, Theme.LIGHT)
-        from emnist_desktop.self_test import run_self_test, run_training_test, trains
+        from emnist_desktop.app.self_test import run_self_test, run_training_test, trains
 
         return run_self_test(options.model) or (run_training_test() if trains() else 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal
@@ -107,15 +107,15 @@ def make_application() -> QApplication:
 def _open_window(application: QApplication, profile: Profile, model: str) -> int:
     from PySide6.QtCore import QSettings
 
-    from emnist_desktop.crash import CrashReporter
-    from emnist_desktop.draw.choice import RecognizerChoice
-    from emnist_desktop.garbage import GarbageCollector
-    from emnist_desktop.instance import Instance
-    from emnist_desktop.language import install_language
-    from emnist_desktop.main_window import MainWindow
+    from emnist_desktop.app.crash import CrashReporter
+    from emnist_desktop.app.gc_timer import GarbageCollector
+    from emnist_desktop.app.main_window import MainWindow
+    from emnist_desktop.app.signals import Termination
+    from emnist_desktop.app.single_instance import Instance
+    from emnist_desktop.draw.recognizer_source import RecognizerChoice
+    from emnist_desktop.i18n.language import install_language
     from emnist_desktop.settings import Settings
-    from emnist_desktop.style import apply_theme
-    from emnist_desktop.termination import Termination
+    from emnist_desktop.ui.style import apply_theme
 
     instance = Instance(profile)
     if not instance.claim():

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from trainer.alphabet import Reading
+from trainer.ink.alphabet import CharacterSet
 
 logger = logging.getLogger(__name__)
 
@@ -35,25 +35,25 @@ class Language(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry(Generic[T]):
+class SettingEntry(Generic[T]):
     """One setting: where it is kept, and what it is until somebody changes it."""
 
     key: str
     default: T
 
 
-GEOMETRY = Entry("window/geometry", QByteArray())
-THEME = Entry("window/theme", Theme.SYSTEM.value)
-LANGUAGE = Entry("window/language", Language.SYSTEM.value)
-DEVICE = Entry("training/device", "auto")
+GEOMETRY = SettingEntry("window/geometry", QByteArray())
+THEME = SettingEntry("window/theme", Theme.SYSTEM.value)
+LANGUAGE = SettingEntry("window/language", Language.SYSTEM.value)
+DEVICE = SettingEntry("training/device", "auto")
 """What new runs train on: "auto", "cpu" or "gpu"."""
-PEN_WIDTH = Entry("draw/pen_width", 14.0)
+PEN_WIDTH = SettingEntry("draw/pen_width", 14.0)
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """In pixels of the screen."""
-READING = Entry("draw/alphabet", Reading.ALL.value)
-BUNDLE = Entry("draw/bundle", "")
+READING = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
+BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
-PICTURE_FOLDER = Entry("draw/picture_folder", "")
+PICTURE_FOLDER = SettingEntry("draw/picture_folder", "")
 
 FORMAT = 1
 """Of the settings; grows when an older program could misread them."""
@@ -80,7 +80,7 @@ class Settings:
         found = store.value(_FORMAT_KEY, FORMAT)
         self.are_newer = isinstance(found, str | int) and _number(found, FORMAT) > FORMAT
 
-    def get(self, entry: Entry[T]) -> T:
+    def get(self, entry: SettingEntry[T]) -> T:
         """Return the value of a setting, or its default."""
         value = self._unkept.get(entry.key) if self.are_newer else self._store.value(entry.key)
         wanted = type(entry.default)
@@ -88,7 +88,7 @@ class Settings:
             return wanted(_number(value, float(str(entry.default))))
         return value if isinstance(value, wanted) else entry.default
 
-    def set(self, entry: Entry[T], value: T) -> None:
+    def set(self, entry: SettingEntry[T], value: T) -> None:
         """Change a setting; it is on the disk after the next `save`."""
         if self.are_newer:
             self._unkept[entry.key] = value

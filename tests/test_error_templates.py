@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from trainer.paths import resources
+from trainer.files.paths import resources
 
 sys.path.insert(0, str(ROOT / "tools"))
 import translate
 from trainer_errors import Reader
 
-from emnist_desktop import trainer_errors as window
+from emnist_desktop.i18n import error_messages as window
 
 _HEAD = "from package.errors import DatasetError\n"
 

@@ -66,8 +66,8 @@ def _run(*command: str, cwd: Path) -> str:
 
 def test_everything_comes_from_the_wheel(installation: Installation) -> None:
     code = (
-        "import emnist_desktop, trainer, trainer.paths\n"
-        "print(emnist_desktop.__path__[0], trainer.__path__[0], trainer.paths.resources(),"
+        "import emnist_desktop, trainer, trainer.files.paths\n"
+        "print(emnist_desktop.__path__[0], trainer.__path__[0], trainer.files.paths.resources(),"
         " sep='\\n')"
     )
     for place in installation.run("python", "-c", code).splitlines():

@@ -14,9 +14,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from trainer.bundle import CARD_NAME, MODEL_NAME
-from trainer.config import TrainingConfig
-from trainer.paths import PROFILE_VARIABLE
+from trainer.config.training_config import TrainingConfig
+from trainer.files.paths import PROFILE_VARIABLE
+from trainer.recognition.bundle import CARD_NAME, MODEL_NAME
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"

@@ -14,7 +14,7 @@ from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from trainer.config import TrainingConfig
+from trainer.config.training_config import TrainingConfig
 
 WIDTH = 800
 COLORS = 96

@@ -22,15 +22,15 @@ from PySide6.QtCore import QEventLoop, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from emnist_desktop.crash import CrashDialog, versions
-from emnist_desktop.draw.choice import RecognizerChoice
-from emnist_desktop.main_window import MainWindow
-from emnist_desktop.self_test import draw_strokes
+from emnist_desktop.app.crash import CrashDialog, versions
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.app.self_test import draw_strokes
+from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings, Theme
-from emnist_desktop.style import apply_theme
-from trainer.datasets.starter import write_starter
-from trainer.paths import PROFILE_VARIABLE, Profile
-from trainer.program import trainer_command
+from emnist_desktop.ui.style import apply_theme
+from trainer.datasets.synthetic.starter import write_starter
+from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.processes.launch import trainer_command
 
 ROOT = Path(__file__).parent.parent
 

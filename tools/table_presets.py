@@ -21,14 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from trainer.alphabet import BYMERGE, projection
-from trainer.config import TrainingConfig
-from trainer.datasets.pen import read_pen_archive
+from trainer.config.training_config import TrainingConfig
+from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.store import CARD_NAME, TEST, TRAIN, DatasetWriter
+from trainer.files.paths import replacing
+from trainer.ink.alphabet import BYMERGE, projection
 from trainer.models.presets import PRESETS, PresetKind
-from trainer.paths import replacing
 from trainer.runs.folder import RunFolder
-from trainer.runs.listing import RunSummary, Status, summarize
+from trainer.runs.list_runs import RunSummary, Status, summarize
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")

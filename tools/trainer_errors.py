@@ -51,8 +51,8 @@ TOLD_BY_NAME = {
 """Arguments, and keys of a child's answers, whose texts are shown."""
 
 TOLD_BY_RETURN = {
-    "trainer.layer_serving": ("last_words",),
-    "trainer.evaluation.comparing": ("in_words",),
+    "trainer.explain.client": ("last_words",),
+    "trainer.comparison.mcnemar": ("in_words",),
     "trainer.datasets.formats.classes": ("other_names",),
     "trainer.datasets.formats.pictures": ("_skipped_note",),
 }

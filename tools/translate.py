@@ -19,7 +19,7 @@ FOLDER = ROOT / "resources" / "translations"
 TRAINER = ROOT / "build" / "texts_of_the_trainer.py"
 LANGUAGES = ("de",)
 TEMPLATES, CONTEXT = "trainer-errors.json", "TrainerErrors"
-"""As in `emnist_desktop/trainer_errors.py`."""
+"""As in `emnist_desktop/i18n/error_messages.py`."""
 BIN = Path(sys.executable).parent
 OF_OTHERS = (
     "[Errno {0}] {1}",
@@ -110,13 +110,13 @@ def main() -> int:
 
 def texts_of_the_trainer() -> Iterator[str]:
     """Yield what the window shows of the trainer's tables: settings, models and datasets."""
-    from trainer.bundle import load_bundle
-    from trainer.config_fields import FIELDS
-    from trainer.datasets.samples import TITLE as SAMPLES_TITLE
-    from trainer.datasets.starter import STARTER_TITLE
+    from trainer.config.fields import FIELDS
+    from trainer.datasets.my_samples import TITLE as SAMPLES_TITLE
+    from trainer.datasets.synthetic.starter import STARTER_TITLE
     from trainer.evaluation.corruptions import CORRUPTIONS
+    from trainer.files.paths import default_bundle
     from trainer.models.presets import PRESETS
-    from trainer.paths import default_bundle
+    from trainer.recognition.bundle import load_bundle
     from trainer.search.space import variables
 
     for field in FIELDS.values():
@@ -136,7 +136,7 @@ def error_templates() -> list[str]:
     """Return the sentences of the trainer's errors, with numbered places for their values."""
     from trainer_errors import Reader
 
-    from trainer.datasets.emnist import published
+    from trainer.datasets.download.sources import published
 
     described = {each.description for each in published()} | set(projects())
     return sorted({*Reader(ROOT / "trainer").templates(), *OF_OTHERS, *described})

@@ -16,33 +16,33 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.banner import Banner
+from emnist_desktop.datasets.analysis.analysis_panel import UnderstandPanel
 from emnist_desktop.datasets.catalog_panel import CatalogPanel
-from emnist_desktop.datasets.export_dialog import ExportDialog
-from emnist_desktop.datasets.facts import size_text, split_text
+from emnist_desktop.datasets.empty_state import BALANCED, STARTER, DatasetsEmptyState
 from emnist_desktop.datasets.filter_bar import FilterBar
-from emnist_desktop.datasets.first_run import BALANCED, STARTER, FirstRun
 from emnist_desktop.datasets.grid_page import GridPage
-from emnist_desktop.datasets.importing import Importing
-from emnist_desktop.datasets.inspector import Inspector
-from emnist_desktop.datasets.measuring import Measuring
-from emnist_desktop.datasets.selection import Order, Query, place_of, select
-from emnist_desktop.datasets.side import Side
-from emnist_desktop.datasets.understand_panel import UnderstandPanel
-from emnist_desktop.datasets.works import Opened, open_work
-from emnist_desktop.language import trainer_text
-from emnist_desktop.settings import Entry, Settings
-from emnist_desktop.style import SPACING
-from emnist_desktop.task import Task
+from emnist_desktop.datasets.inspect.inspector import Inspector
+from emnist_desktop.datasets.jobs import Opened, open_work
+from emnist_desktop.datasets.query import SampleOrder, SampleQuery, place_of, select
+from emnist_desktop.datasets.sidebar import Sidebar
+from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
+from emnist_desktop.datasets.transfer.import_action import Importing
+from emnist_desktop.datasets.typicality import Measuring
+from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.settings import SettingEntry, Settings
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.format import size_text, split_text
+from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
-from trainer.datasets.catalog import Entry as DatasetEntry
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.exporting import Selection
+from trainer.datasets.entry import CatalogEntry
+from trainer.datasets.export import Selection
 from trainer.datasets.store import TEST
-from trainer.recognizer import Recognizer
+from trainer.recognition.recognizer import Recognizer
 
-LAST_DATASET = Entry("datasets/name", "")
-GRID_SIZE = Entry("datasets/image_size", 56.0)
+LAST_DATASET = SettingEntry("datasets/name", "")
+GRID_SIZE = SettingEntry("datasets/image_size", 56.0)
 
 
 _PROBLEM = "dataset"
@@ -84,8 +84,8 @@ class Browser(QWidget):
         self.banner = Banner()
         self.catalog = CatalogPanel(catalog)
         self.filters = FilterBar()
-        self.side = Side(self.catalog, self.filters)
-        self.first_run = FirstRun()
+        self.side = Sidebar(self.catalog, self.filters)
+        self.first_run = DatasetsEmptyState()
         self.waiting = QWidget()
         self.page = GridPage()
         self.grid = self.page.grid
@@ -150,7 +150,7 @@ class Browser(QWidget):
         self._open.start(open_work(self._catalog, name))
 
     @Slot(object)
-    def _on_listed(self, entries: tuple[DatasetEntry, ...]) -> None:
+    def _on_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
         self._is_listed = True
         present = [entry.name for entry in entries if entry.is_present]
         sizes = {entry.name: size_text(entry.download_bytes) for entry in entries}
@@ -165,7 +165,7 @@ class Browser(QWidget):
         elif not present:
             self._show_middle()
 
-    def _open_again_if_changed(self, opened: Opened, entries: tuple[DatasetEntry, ...]) -> None:
+    def _open_again_if_changed(self, opened: Opened, entries: tuple[CatalogEntry, ...]) -> None:
         """Show what came to the open dataset meanwhile: my samples grow in the Draw tab."""
         counts = {entry.name: sum(entry.counts.values()) for entry in entries}
         if counts[opened.name] != len(opened.stored) and not self._open.is_running:
@@ -276,7 +276,7 @@ class Browser(QWidget):
 
     @Slot()
     def _on_cancel_requested(self) -> None:
-        self.filters.restrict(replace(self.filters.query, order=Order.INDEX, like=None))
+        self.filters.restrict(replace(self.filters.query, order=SampleOrder.INDEX, like=None))
 
     @Slot(object)
     def _on_measuring_failed(self, error: Exception) -> None:
@@ -324,7 +324,7 @@ class Browser(QWidget):
     @Slot(object, str)
     def _on_filter_requested(self, indices: object, title: str) -> None:
         among = np.asarray(indices, dtype=np.int64)
-        self.filters.restrict(Query(among=among, title=title))
+        self.filters.restrict(SampleQuery(among=among, title=title))
 
     @Slot()
     def _on_export_requested(self) -> None:

@@ -24,15 +24,17 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.entry_delegate import ENTRY, EntryDelegate
-from emnist_desktop.datasets.facts import size_text
-from emnist_desktop.datasets.progress_text import ProgressTexts
-from emnist_desktop.datasets.terms_dialog import TermsDialog
-from emnist_desktop.datasets.works import list_work, obtain_work, remove_work
-from emnist_desktop.language import trainer_text
-from emnist_desktop.style import SPACING
-from emnist_desktop.task import Task
-from emnist_desktop.trainer_errors import error_text
-from trainer.datasets.catalog import Catalog, Entry, Kind, Progress
+from emnist_desktop.datasets.jobs import list_work, obtain_work, remove_work
+from emnist_desktop.datasets.progress import ProgressTexts
+from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.format import size_text
+from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.task import Task
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.download.progress import TransferProgress
+from trainer.datasets.entry import CatalogEntry, Kind
 from trainer.errors import TrainerError
 
 _STEPS = 1000
@@ -49,7 +51,7 @@ class CatalogPanel(QWidget):
     Signals
     -------
     listed : object
-        The entries were looked up: a tuple of `Entry`.
+        The entries were looked up: a tuple of `CatalogEntry`.
     open_requested : str
         Look at a dataset that is present.
     obtained : str
@@ -73,7 +75,7 @@ class CatalogPanel(QWidget):
     def __init__(self, catalog: Catalog, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._catalog = catalog
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, CatalogEntry] = {}
         self._wanted = ""
         self._obtaining = ""
         self._failed = ""
@@ -93,7 +95,7 @@ class CatalogPanel(QWidget):
         return self._obtain.is_running or self._remove.is_running
 
     @property
-    def selected(self) -> Entry | None:
+    def selected(self) -> CatalogEntry | None:
         """The entry that is selected."""
         item = self.list.currentItem()
         return None if item is None else self._entries.get(str(item.data(ENTRY).name))
@@ -139,7 +141,7 @@ class CatalogPanel(QWidget):
     # The list
 
     @Slot(object)
-    def _on_listed(self, entries: Sequence[Entry]) -> None:
+    def _on_listed(self, entries: Sequence[CatalogEntry]) -> None:
         chosen = self.selected
         entries = [_told(entry) for entry in entries]
         self._entries = {entry.name: entry for entry in entries}
@@ -186,7 +188,7 @@ class CatalogPanel(QWidget):
         else:
             self.problem.show()
 
-    def _is_removable(self, entry: Entry) -> bool:
+    def _is_removable(self, entry: CatalogEntry) -> bool:
         return (entry.is_present or bool(entry.error)) and entry.kind is not Kind.SAMPLES
 
     def _show_problem(self, sentence: str, hint: str) -> None:
@@ -202,7 +204,7 @@ class CatalogPanel(QWidget):
             self.obtain(self.selected.name)
 
     @Slot(object)
-    def _on_progress(self, progress: Progress) -> None:
+    def _on_progress(self, progress: TransferProgress) -> None:
         self.progress.setRange(0, _STEPS if progress.total else 0)
         if progress.total:
             self.progress.setValue(min(_STEPS, _STEPS * progress.done // progress.total))
@@ -371,7 +373,7 @@ class CatalogPanel(QWidget):
         self._remove.failed.connect(self._on_work_failed)
 
 
-def _told(entry: Entry) -> Entry:
+def _told(entry: CatalogEntry) -> CatalogEntry:
     """Return an entry whose title and description are in the window's language."""
     title, description = trainer_text(entry.title), error_text(entry.description)
     return replace(entry, title=title, description=description)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from trainer.alphabet import class_names
+from trainer.ink.alphabet import class_names
 
 _ROWS = (
     "1234567890",

@@ -12,15 +12,15 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from emnist_desktop.datasets.selection import Query
+from emnist_desktop.datasets.query import SampleQuery
 from emnist_desktop.settings import Settings
-from emnist_desktop.style import MARGIN
+from emnist_desktop.ui.style import MARGIN
 from trainer.datasets.store import TEST
 
 if TYPE_CHECKING:
     from emnist_desktop.datasets.browser import Browser
     from trainer.datasets.catalog import Catalog
-    from trainer.recognizer import Recognizer
+    from trainer.recognition.recognizer import Recognizer
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +121,7 @@ class DatasetTab(QWidget):
             filters = self.browser.filters
             place = filters.split.findData(wanted.split or TEST)
             filters.split.setCurrentIndex(max(0, place))
-            filters.restrict(Query(among=wanted.indices, title=wanted.title))
+            filters.restrict(SampleQuery(among=wanted.indices, title=wanted.title))
 
     def set_current(self, is_current: bool) -> None:
         """Tell whether this tab is the one in front: what came meanwhile is looked up."""

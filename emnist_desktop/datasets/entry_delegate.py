@@ -6,11 +6,11 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from emnist_desktop.datasets.progress_text import ProgressTexts
-from trainer.datasets.catalog import Entry
+from emnist_desktop.datasets.progress import ProgressTexts
+from trainer.datasets.entry import CatalogEntry
 
 ENTRY = int(Qt.ItemDataRole.UserRole)
-"""Role of the `Entry` of an item."""
+"""Role of the `CatalogEntry` of an item."""
 
 _PADDING = 5
 _DOT = 8.0
@@ -37,7 +37,7 @@ class EntryDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint an entry."""
-        entry: Entry = index.data(ENTRY)
+        entry: CatalogEntry = index.data(ENTRY)
         rect, palette = option.rect, option.palette
         state = option.state
         is_selected = bool(state & QStyle.StateFlag.State_Selected)

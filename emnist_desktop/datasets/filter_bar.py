@@ -16,16 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.class_picker import ClassPicker
-from emnist_desktop.datasets.facts import split_text
-from emnist_desktop.datasets.selection import Order, Query, classes_of_text
-from emnist_desktop.style import SPACING
-from trainer.alphabet import class_names
+from emnist_desktop.datasets.query import SampleOrder, SampleQuery, classes_of_text
+from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.style import SPACING
+from trainer.ink.alphabet import class_names
 
 _CAPTION_WIDTH = 62
 
 
 class FilterBar(QWidget):
-    """Makes a `Query` of what is clicked and typed.
+    """Makes a `SampleQuery` of what is clicked and typed.
 
     Signals
     -------
@@ -39,7 +39,7 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._query = Query()
+        self._query = SampleQuery()
         self._alphabet: tuple[str, ...] = ()
         self.split = QComboBox()
         self.split.setAccessibleName(self.tr("Split"))
@@ -53,12 +53,12 @@ class FilterBar(QWidget):
         self.order = QComboBox()
         self.order.setAccessibleName(self.tr("Order"))
         for order, text in (
-            (Order.INDEX, self.tr("Number")),
-            (Order.CLASS, self.tr("Character")),
-            (Order.FARTHEST, self.tr("Untypical first")),
-            (Order.NEAREST, self.tr("Typical first")),
-            (Order.CONFUSED, self.tr("Like another first")),
-            (Order.SHUFFLED, self.tr("Shuffled")),
+            (SampleOrder.INDEX, self.tr("Number")),
+            (SampleOrder.CLASS, self.tr("Character")),
+            (SampleOrder.FARTHEST, self.tr("Untypical first")),
+            (SampleOrder.NEAREST, self.tr("Typical first")),
+            (SampleOrder.CONFUSED, self.tr("Like another first")),
+            (SampleOrder.SHUFFLED, self.tr("Shuffled")),
         ):
             self.order.addItem(text, order.value)
         self.order.setToolTip(
@@ -80,7 +80,7 @@ class FilterBar(QWidget):
         self.picker.classes_changed.connect(self._on_classes_changed)
 
     @property
-    def query(self) -> Query:
+    def query(self) -> SampleQuery:
         """What is asked for."""
         return self._query
 
@@ -124,30 +124,32 @@ class FilterBar(QWidget):
         for widget in (self.writer, self._captions[self.writer]):
             widget.setVisible(len(writers) > 1)
 
-    def restrict(self, query: Query) -> None:
+    def restrict(self, query: SampleQuery) -> None:
         """Take a query from elsewhere and show it."""
         self._show(query)
 
     @Slot()
     def show_all(self) -> None:
         """Drop every filter, and an order that came with one."""
-        order = Order.INDEX if self._query.order is Order.CONFUSED else self._query.order
-        self._show(Query(order=order, seed=self._query.seed))
+        order = (
+            SampleOrder.INDEX if self._query.order is SampleOrder.CONFUSED else self._query.order
+        )
+        self._show(SampleQuery(order=order, seed=self._query.seed))
 
     def forget_order(self) -> None:
         """Show samples as they are numbered; say nothing."""
         with QSignalBlocker(self.order), QSignalBlocker(self.like):
-            self.order.setCurrentIndex(self.order.findData(Order.INDEX.value))
+            self.order.setCurrentIndex(self.order.findData(SampleOrder.INDEX.value))
             self.like.setCurrentIndex(0)
-        self._query = replace(self._query, order=Order.INDEX, like=None)
+        self._query = replace(self._query, order=SampleOrder.INDEX, like=None)
 
     @Slot()
     def shuffle(self) -> None:
         """Show the samples in another random order; the same seed gives the same order."""
-        seed = self._query.seed + (self._query.order is Order.SHUFFLED)
-        self._show(replace(self._query, order=Order.SHUFFLED, seed=seed))
+        seed = self._query.seed + (self._query.order is SampleOrder.SHUFFLED)
+        self._show(replace(self._query, order=SampleOrder.SHUFFLED, seed=seed))
 
-    def _show(self, query: Query) -> None:
+    def _show(self, query: SampleQuery) -> None:
         with (
             QSignalBlocker(self.search),
             QSignalBlocker(self.writer),
@@ -162,7 +164,7 @@ class FilterBar(QWidget):
         self.picker.set_classes(query.classes)
         self._set(query)
 
-    def _set(self, query: Query) -> None:
+    def _set(self, query: SampleQuery) -> None:
         self._query = query
         self.query_changed.emit()
 
@@ -182,12 +184,12 @@ class FilterBar(QWidget):
 
     @Slot(int)
     def _on_order_changed(self, place: int) -> None:
-        self._set(replace(self._query, order=Order(self.order.currentData())))
+        self._set(replace(self._query, order=SampleOrder(self.order.currentData())))
 
     @Slot(int)
     def _on_like_changed(self, place: int) -> None:
         like = self.like.currentData()
-        order = self._query.order if like is None else Order.CONFUSED
+        order = self._query.order if like is None else SampleOrder.CONFUSED
         self._show(replace(self._query, like=like, order=order))
 
     @Slot(object)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.image_grid import LARGEST, SMALLEST, ImageGrid
-from emnist_desktop.flow import FlowLayout
-from emnist_desktop.style import SPACING
+from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.style import SPACING
 
 _GO_WIDTH = 92
 _SLIDER_WIDTH = 90

@@ -17,11 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from emnist_desktop.datasets.picking import Picking
-from emnist_desktop.datasets.selection import Indices
-from emnist_desktop.datasets.tiles import Geometry, RowPainter
-from trainer.alphabet import class_names
+from emnist_desktop.datasets.query import Indices
+from emnist_desktop.datasets.row_painter import Geometry, RowPainter
+from emnist_desktop.datasets.selection_model import Picking
 from trainer.datasets.dataset import Dataset
+from trainer.ink.alphabet import class_names
 
 SMALLEST, LARGEST = 20, 140
 """Long side of an image, in pixels of the window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 
-from emnist_desktop.icons import themed_icon
+from emnist_desktop.ui.icons import themed_icon
 
 
 class DrawActions(QObject):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from trainer.ink import Stroke
+from trainer.ink.strokes import Stroke
 
 LIGHTEST_PRESSURE = 0.25
 """Share of the pen's width that the lightest touch of a tablet gives."""

@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from emnist_desktop.style import RADIUS
-from trainer.preprocess import IMAGE_SIZE, Image
-from trainer.recognizer import Candidate
+from emnist_desktop.ui.style import RADIUS
+from trainer.ink.render import IMAGE_SIZE, Image
+from trainer.recognition.recognizer import Candidate
 
 N_CANDIDATES = 5
 _CLOSE_RATIO = 0.5

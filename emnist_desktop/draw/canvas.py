@@ -28,11 +28,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.draw.brush import draw_end, draw_piece, draw_stroke
+from emnist_desktop.draw.canvas_frame import eraser_cursor, is_by_keyboard, paint_frame, paint_hint
 from emnist_desktop.draw.drawing import Drawing, Sample
-from emnist_desktop.draw.sheet import eraser_cursor, is_by_keyboard, paint_frame, paint_hint
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
-from emnist_desktop.style import RADIUS
-from trainer.ink import Ink
+from emnist_desktop.ui.style import RADIUS
+from trainer.ink.strokes import Ink
 
 _FRAME_MILLISECONDS = 16
 _TIDY_MILLISECONDS = 120

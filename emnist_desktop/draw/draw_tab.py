@@ -8,25 +8,25 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from emnist_desktop.banner import Banner
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
-from emnist_desktop.draw.choice import RecognizerChoice, bundle_title, measured_accuracy
-from emnist_desktop.draw.keep_bar import KeepBar
-from emnist_desktop.draw.live_reading import LiveReading
-from emnist_desktop.draw.opening import RecognizerOpening
+from emnist_desktop.draw.label_bar import KeepBar
+from emnist_desktop.draw.live_recognition import LiveRecognition
+from emnist_desktop.draw.picture_reader import RecognizedPicture, Source, picture_in, picture_work
 from emnist_desktop.draw.picture_view import PictureView
-from emnist_desktop.draw.reading import PictureReading, Source, picture_in, picture_work
+from emnist_desktop.draw.recognizer_loader import RecognizerOpening
+from emnist_desktop.draw.recognizer_source import RecognizerChoice, bundle_title, measured_accuracy
 from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
-from emnist_desktop.style import MARGIN, SPACING
-from emnist_desktop.task import Task
-from trainer.alphabet import Reading
-from trainer.datasets.samples import MySamples
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.task import Task
+from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError
-from trainer.preprocess import ink_to_image
-from trainer.recognizer import Candidate, Recognition, Recognizer
+from trainer.ink.alphabet import CharacterSet
+from trainer.ink.render import ink_to_image
+from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
 PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.bmp *.webp *.gif *.tif *.tiff"
 
@@ -74,11 +74,11 @@ class DrawTab(QWidget):
         self._recognition: Recognition | None = None
         self._source: Source | None = None
         self._asked: Source | None = None
-        self._reading: PictureReading | None = None
+        self._reading: RecognizedPicture | None = None
         self._is_current = True
         self._model = str(Path(model).absolute()) if model else ""
         self._opening = RecognizerOpening(choice, self)
-        self._live = LiveReading(self)
+        self._live = LiveRecognition(self)
         self._task = Task(self)
         self.banner = Banner()
         self.draw_actions = DrawActions(self)
@@ -237,7 +237,7 @@ class DrawTab(QWidget):
             self._take_best(recognition.candidates)
 
     def _take_best(self, candidates: tuple[Candidate, ...]) -> None:
-        self.keep_bar.show_best(candidates, is_merged=self.panel.reading is Reading.ALL)
+        self.keep_bar.show_best(candidates, is_merged=self.panel.reading is CharacterSet.ALL)
         self._update_actions()
 
     def _remark(self) -> str:
@@ -260,7 +260,7 @@ class DrawTab(QWidget):
             self._on_drawing_changed()
 
     @Slot(object)
-    def _on_picture_read(self, reading: PictureReading) -> None:
+    def _on_picture_read(self, reading: RecognizedPicture) -> None:
         self.status_changed.emit("")
         self.banner.withdraw(_PICTURE)
         self._source, self._reading = self._asked, reading

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from emnist_desktop.draw.erasing import Position, erased
-from trainer.ink import Ink, Stroke
+from emnist_desktop.draw.eraser import Position, erased
+from trainer.ink.strokes import Ink, Stroke
 
 Strokes = tuple[Stroke, ...]
 

@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
-from emnist_desktop.draw.reading import PictureReading
-from emnist_desktop.draw.sheet import is_by_keyboard, paint_frame
+from emnist_desktop.draw.canvas_frame import is_by_keyboard, paint_frame
+from emnist_desktop.draw.picture_reader import RecognizedPicture
 from emnist_desktop.draw.toolbar import tool_button
-from emnist_desktop.style import SPACING
+from emnist_desktop.ui.style import SPACING
 
 _BOX_MARGIN = 3.0
 
@@ -45,7 +45,7 @@ class BoxedPicture(QWidget):
         self.setAccessibleName(self.tr("Picture with the characters found"))
         self.setToolTip(self.tr("Click a box, or use the arrow keys, to see its candidates"))
         self._image = QImage()
-        self._reading: PictureReading | None = None
+        self._reading: RecognizedPicture | None = None
         self._selected = 0
         self._shows_focus = False
 
@@ -54,7 +54,7 @@ class BoxedPicture(QWidget):
         """Place of the selected character in reading order."""
         return self._selected
 
-    def show_reading(self, reading: PictureReading) -> None:
+    def show_reading(self, reading: RecognizedPicture) -> None:
         """Show a picture that was read, its first character selected."""
         height, width = reading.shown.shape
         form = QImage.Format.Format_Grayscale8
@@ -185,7 +185,7 @@ class PictureView(QWidget):
         layout.addWidget(self.picture, 1)
         layout.addLayout(below)
 
-    def show_reading(self, reading: PictureReading) -> None:
+    def show_reading(self, reading: RecognizedPicture) -> None:
         """Show a picture that was read."""
         self.picture.show_reading(reading)
         self.text.setText(reading.text)

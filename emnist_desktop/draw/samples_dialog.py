@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.banner import Banner
-from emnist_desktop.style import MARGIN, SPACING
-from emnist_desktop.task import Context, Task
-from trainer.datasets.samples import MySample, MySamples
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.task import Context, Task
+from trainer.datasets.my_samples import MySample, MySamples
 from trainer.errors import DatasetError
-from trainer.preprocess import IMAGE_SIZE, ink_to_image
+from trainer.ink.render import IMAGE_SIZE, ink_to_image
 
 _TOPIC = "samples"
 _CHARACTER = 1

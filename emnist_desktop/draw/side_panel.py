@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
-from emnist_desktop.draw.choice import bundle_title
-from emnist_desktop.style import SPACING
-from trainer.alphabet import Reading
-from trainer.preprocess import IMAGE_SIZE
+from emnist_desktop.draw.recognizer_source import bundle_title
+from emnist_desktop.ui.style import SPACING
+from trainer.ink.alphabet import CharacterSet
+from trainer.ink.render import IMAGE_SIZE
 
 _WIDTH = 312
 _CAPTION_WIDTH = 78
@@ -68,12 +68,12 @@ class SidePanel(QWidget):
         self.alphabet.setAccessibleName(self.tr("Alphabet"))
         self.alphabet.setToolTip(self.tr("Which characters may be the answer"))
         for reading, text in (
-            (Reading.ALL, self.tr("All (47, C c merged)")),
-            (Reading.CASED, self.tr("All with case (62)")),
-            (Reading.DIGITS, self.tr("Digits")),
-            (Reading.LETTERS, self.tr("Letters")),
-            (Reading.UPPERCASE, self.tr("Capitals")),
-            (Reading.LOWERCASE, self.tr("Small letters")),
+            (CharacterSet.ALL, self.tr("All (47, C c merged)")),
+            (CharacterSet.CASED, self.tr("All with case (62)")),
+            (CharacterSet.DIGITS, self.tr("Digits")),
+            (CharacterSet.LETTERS, self.tr("Letters")),
+            (CharacterSet.UPPERCASE, self.tr("Capitals")),
+            (CharacterSet.LOWERCASE, self.tr("Small letters")),
         ):
             self.alphabet.addItem(text, reading.value)
         self.candidates = CandidatesView()
@@ -82,9 +82,9 @@ class SidePanel(QWidget):
         self._lay_out()
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> CharacterSet:
         """The alphabet that was chosen."""
-        return Reading(self.alphabet.currentData())
+        return CharacterSet(self.alphabet.currentData())
 
     def set_reading(self, reading: str) -> None:
         """Choose an alphabet; an unknown name changes nothing."""

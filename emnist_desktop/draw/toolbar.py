@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas, Tool
-from emnist_desktop.icons import ICON_SIZE
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
-from emnist_desktop.style import SPACING
+from emnist_desktop.ui.icons import ICON_SIZE
+from emnist_desktop.ui.style import SPACING
 
 _ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 _WITH_TEXT = Qt.ToolButtonStyle.ToolButtonTextBesideIcon

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from emnist_desktop.language import trainer_text
-from trainer.bundle import load_bundle
+from emnist_desktop.i18n.language import trainer_text
 from trainer.errors import BundleError
-from trainer.paths import Profile, default_bundle
+from trainer.files.paths import Profile, default_bundle
+from trainer.recognition.bundle import load_bundle
 from trainer.runs.folder import RunFolder
-from trainer.runs.listing import list_runs
+from trainer.runs.list_runs import list_runs
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.banner import Banner
-from emnist_desktop.models.page import Page, Subject
-from emnist_desktop.models.subject_panel import SubjectPanel
+from emnist_desktop.models.page import ModelContext, Page
+from emnist_desktop.models.subject_panel import ModelContextPanel
 from emnist_desktop.settings import Settings
-from emnist_desktop.style import MARGIN, SPACING
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.datasets.catalog import Catalog
-from trainer.ink import Ink
-from trainer.paths import Profile
-from trainer.program import can_train
+from trainer.files.paths import Profile
+from trainer.ink.strokes import Ink
+from trainer.processes.launch import can_train
 
 
 class ModelsTab(QWidget):
@@ -122,7 +122,7 @@ class ModelsTab(QWidget):
             return
         self._is_built = True
         self.banner = Banner()
-        self.panel = SubjectPanel(self._profile, self._settings, self._catalog)
+        self.panel = ModelContextPanel(self._profile, self._settings, self._catalog)
         self.stack = QStackedWidget()
         self.choice = QButtonGroup(self)
         self.pages: list[Page] = []
@@ -135,12 +135,12 @@ class ModelsTab(QWidget):
         self.stack.currentChanged.connect(self._on_page_changed)
 
     def _build_pages(self) -> None:
-        from emnist_desktop.models.compare_page import ComparePage
-        from emnist_desktop.models.layers_page import LayersPage
-        from emnist_desktop.models.mistakes_page import MistakesPage
-        from emnist_desktop.models.report_page import ReportPage
-        from emnist_desktop.models.robustness_page import RobustnessPage
-        from emnist_desktop.models.search_page import SearchPage
+        from emnist_desktop.models.comparison.page import ComparePage
+        from emnist_desktop.models.errors.page import MistakesPage
+        from emnist_desktop.models.layers.page import LayersPage
+        from emnist_desktop.models.report.page import ReportPage
+        from emnist_desktop.models.robustness.page import RobustnessPage
+        from emnist_desktop.models.search.page import SearchPage
 
         context = (self._profile, self._settings, self._catalog)
         self.report = ReportPage(*context)
@@ -199,7 +199,7 @@ class ModelsTab(QWidget):
         layout.addLayout(right, 1)
 
     @Slot(object)
-    def _on_subject_changed(self, subject: Subject | None) -> None:
+    def _on_subject_changed(self, subject: ModelContext | None) -> None:
         for page in self.pages:
             page.show_subject(subject)
 

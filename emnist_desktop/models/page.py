@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.settings import Settings
 from trainer.datasets.catalog import Catalog
-from trainer.ink import Ink
-from trainer.paths import Profile
+from trainer.files.paths import Profile
+from trainer.ink.strokes import Ink
 
 
 @dataclass(frozen=True)
-class Subject:
+class ModelContext:
     """What a page speaks of: one model on one dataset.
 
     Attributes
@@ -83,9 +83,9 @@ class Page(QWidget):
         self.profile = profile
         self.settings = settings
         self.catalog = catalog
-        self.subject: Subject | None = None
+        self.subject: ModelContext | None = None
 
-    def show_subject(self, subject: Subject | None) -> None:
+    def show_subject(self, subject: ModelContext | None) -> None:
         """Speak of another model or dataset; nothing heavy begins here."""
         self.subject = subject
 

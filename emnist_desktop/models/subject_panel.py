@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.language import trainer_text
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.known_models import (
     KnownModel,
     OwnFile,
@@ -26,21 +27,20 @@ from emnist_desktop.models.known_models import (
     files_to_json,
     find_models,
 )
-from emnist_desktop.models.page import Subject
-from emnist_desktop.settings import Entry, Settings
-from emnist_desktop.style import SPACING
-from emnist_desktop.task import Context, Task
-from emnist_desktop.trainer_errors import error_text
+from emnist_desktop.models.page import ModelContext
+from emnist_desktop.settings import SettingEntry, Settings
+from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import Catalog
-from trainer.datasets.entries import Entry as DatasetEntry
+from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.load import ALL
 from trainer.datasets.store import TEST
-from trainer.paths import Profile
+from trainer.files.paths import Profile
 
-FILES = Entry("models/files", "")
+FILES = SettingEntry("models/files", "")
 """Model files that the user has added, as JSON."""
 
-DATA = Entry("models/data", "")
+DATA = SettingEntry("models/data", "")
 """The dataset that was looked at last."""
 
 _WIDTH = 250
@@ -48,7 +48,7 @@ _ALPHABETS = ("digits", "all", "cased", "uppercase", "lowercase")
 _MODEL = Qt.ItemDataRole.UserRole
 
 
-class SubjectPanel(QWidget):
+class ModelContextPanel(QWidget):
     """Chooses what the pages speak of.
 
     Parameters
@@ -60,7 +60,7 @@ class SubjectPanel(QWidget):
     Signals
     -------
     subject_changed : object
-        A `Subject`, or None while there is no usable model.
+        A `ModelContext`, or None while there is no usable model.
     notice_raised : str, str
         A sentence and a hint.
     """
@@ -80,10 +80,10 @@ class SubjectPanel(QWidget):
         self._settings = settings
         self._catalog = catalog
         self._files = files_from_json(settings.get(FILES))
-        self._entries: dict[str, DatasetEntry] = {}
+        self._entries: dict[str, CatalogEntry] = {}
         self._wanted: Path | None = None
         self._wanted_data: tuple[str, str] | None = None
-        self._subject: Subject | None = None
+        self._subject: ModelContext | None = None
         self._task = Task(self)
         self._task.succeeded.connect(self._on_found)
         self._build()
@@ -97,7 +97,7 @@ class SubjectPanel(QWidget):
         """Look again which models and datasets there are."""
         profile, files, catalog = self._profile, list(self._files), self._catalog
 
-        def look(context: Context) -> tuple[list[KnownModel], tuple[DatasetEntry, ...]]:
+        def look(context: Context) -> tuple[list[KnownModel], tuple[CatalogEntry, ...]]:
             models = find_models(profile, files)
             context.check()
             return models, catalog.entries()
@@ -164,7 +164,7 @@ class SubjectPanel(QWidget):
         self.setFixedWidth(_WIDTH)
 
     @Slot(object)
-    def _on_found(self, found: tuple[list[KnownModel], tuple[DatasetEntry, ...]]) -> None:
+    def _on_found(self, found: tuple[list[KnownModel], tuple[CatalogEntry, ...]]) -> None:
         models, entries = found
         self._show_models(models)
         self._show_datasets(entries)
@@ -195,7 +195,7 @@ class SubjectPanel(QWidget):
         known = (model.preset, data, accuracy)
         return " · ".join(filter(None, known)) or model.path.suffix.removeprefix(".")
 
-    def _show_datasets(self, entries: tuple[DatasetEntry, ...]) -> None:
+    def _show_datasets(self, entries: tuple[CatalogEntry, ...]) -> None:
         self._entries = {entry.name: entry for entry in entries if entry.is_present}
         wanted, self._wanted_data = self._wanted_data or ("", ""), None
         current = wanted[0] or self.data.currentData() or self._settings.get(DATA)
@@ -241,13 +241,13 @@ class SubjectPanel(QWidget):
             self._subject = subject
             self.subject_changed.emit(subject)
 
-    def _chosen(self) -> Subject | None:
+    def _chosen(self) -> ModelContext | None:
         item = self.models.currentItem()
         if item is None or item.data(_MODEL).problem:
             return None
         model: KnownModel = item.data(_MODEL)
         data, split = self.data.currentData() or "", self.split.currentData() or ""
-        return Subject(model.path, model.title, model.alphabet, data, split)
+        return ModelContext(model.path, model.title, model.alphabet, data, split)
 
     @Slot()
     def _on_add_clicked(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
 
-from emnist_desktop.banner import Banner
-from emnist_desktop.trainer_errors import error_text
-from emnist_desktop.training.run_worker import End, Outcome
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.trainer_process.run_worker import End, Outcome
+from emnist_desktop.ui.banner import Banner
 
 
 class Notices(QObject):
@@ -97,3 +99,34 @@ class Notices(QObject):
             self.undo_requested.emit()
         else:
             self.resume_requested.emit(self._root)
+
+
+class Closing(Enum):
+    """What shall become of the run."""
+
+    GO_ON = auto()
+    PAUSE = auto()
+    STAY = auto()
+    """The window does not close."""
+
+
+def ask_about_run(parent: QWidget) -> Closing:
+    """Ask whether a run goes on, pauses, or keeps the window open."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Closing", text)
+
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(tr("A run is under way"))
+    box.setText(tr("Shall the training go on when the window is closed?"))
+    box.setInformativeText(tr("A window that is opened later finds the run and can steer it."))
+    go_on = box.addButton(tr("Let it run on"), QMessageBox.ButtonRole.AcceptRole)
+    pause = box.addButton(tr("Pause it"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(go_on)
+    box.exec()
+    chosen = box.clickedButton()
+    if chosen is pause:
+        return Closing.PAUSE
+    return Closing.GO_ON if chosen is go_on else Closing.STAY

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.style import SPACING
-from emnist_desktop.training.facts import status_text
-from trainer.runs.listing import Status
+from emnist_desktop.ui.format import status_text
+from emnist_desktop.ui.style import SPACING
+from trainer.runs.list_runs import Status
 
 
 class PageBar(QWidget):

@@ -11,32 +11,31 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from emnist_desktop.banner import Banner
-from emnist_desktop.settings import Entry, Settings
-from emnist_desktop.style import MARGIN, SPACING
-from emnist_desktop.task import Context, Task
-from emnist_desktop.training.cells import CellOpening
-from emnist_desktop.training.closing import Closing, ask_about_run
-from emnist_desktop.training.first_run import FirstRun
-from emnist_desktop.training.no_training import no_training_text
-from emnist_desktop.training.notices import Notices
+from emnist_desktop.settings import SettingEntry, Settings
+from emnist_desktop.trainer_process.run_worker import Outcome
+from emnist_desktop.trainer_process.standby import WarmTrainer
+from emnist_desktop.training.empty_state import TrainingEmptyState
+from emnist_desktop.training.monitor.confusion_samples import CellOpening
+from emnist_desktop.training.monitor.monitor_page import Watching
+from emnist_desktop.training.notices import Closing, Notices, ask_about_run
 from emnist_desktop.training.page_bar import PageBar
-from emnist_desktop.training.run_actions import RunActions
-from emnist_desktop.training.run_list import RunList
-from emnist_desktop.training.run_queue import MakeLaunch, RunQueue, new_run
-from emnist_desktop.training.run_worker import Outcome
-from emnist_desktop.training.setup_page import SetupPage
-from emnist_desktop.training.warm_trainer import WarmTrainer
-from emnist_desktop.training.watching import Watching
-from trainer.config import TrainingConfig
+from emnist_desktop.training.runs.run_actions import RunActions
+from emnist_desktop.training.runs.run_list import RunList
+from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue, new_run
+from emnist_desktop.training.setup.setup_page import SetupPage
+from emnist_desktop.training.unavailable import no_training_text
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.task import Context, Task
+from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
-from trainer.paths import Profile
-from trainer.program import can_train
+from trainer.files.paths import Profile
+from trainer.processes.launch import can_train
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.listing import RunSummary, Status, list_runs
+from trainer.runs.list_runs import RunSummary, Status, list_runs
 
-FORM = Entry("training/form", "")
+FORM = SettingEntry("training/form", "")
 """The settings of the run that was started last, as JSON."""
 
 _FIRST_LOOK_MILLISECONDS = 700
@@ -168,7 +167,7 @@ class TrainingTab(QWidget):
         self.run_actions = RunActions(self._profile, self._settings, self.queue, self)
         self.banner = Banner()
         self.bar = PageBar("" if self._can_train else no_training_text())
-        self.first_run = FirstRun(can_train=self._can_train)
+        self.first_run = TrainingEmptyState(can_train=self._can_train)
         self.setup = SetupPage(self._profile, self._catalog, self._settings)
         self._cells = CellOpening(self._catalog, self)
         self.watching = Watching(self.queue, can_train=self._can_train)

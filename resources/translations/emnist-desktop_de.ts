@@ -1221,6 +1221,25 @@
     </message>
 </context>
 <context>
+    <name>DatasetsEmptyState</name>
+    <message>
+        <source>There are no handwritten samples on this computer yet: fetch EMNIST Balanced, or make the starter set, which needs no network.</source>
+        <translation>Auf diesem Rechner gibt es noch keine Handschriftbeispiele: hole EMNIST Balanced, oder erzeuge den Startsatz, der kein Netz braucht.</translation>
+    </message>
+    <message>
+        <source>Fetch EMNIST Balanced</source>
+        <translation>EMNIST Balanced holen</translation>
+    </message>
+    <message>
+        <source>Make the starter set</source>
+        <translation>Startsatz erzeugen</translation>
+    </message>
+    <message>
+        <source>Fetch EMNIST Balanced ({0})</source>
+        <translation>EMNIST Balanced holen ({0})</translation>
+    </message>
+</context>
+<context>
     <name>DeletedMenu</name>
     <message>
         <source>{0} (deleted {1})</source>
@@ -1434,6 +1453,21 @@
     </message>
 </context>
 <context>
+    <name>EmbeddingScatter</name>
+    <message>
+        <source>Map of samples</source>
+        <translation>Karte der Beispiele</translation>
+    </message>
+    <message>
+        <source>{0} samples of {1} classes</source>
+        <translation>{0} Beispiele aus {1} Klassen</translation>
+    </message>
+    <message>
+        <source>{0}  ·  no. {1}</source>
+        <translation>{0}  ·  Nr. {1}</translation>
+    </message>
+</context>
+<context>
     <name>EpochsChart</name>
     <message>
         <source>Validation accuracy of each fold, epoch by epoch</source>
@@ -1446,6 +1480,101 @@
     <message>
         <source>epochs</source>
         <translation>Epochen</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorFilterBar</name>
+    <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>True character</source>
+        <translation>Wahres Zeichen</translation>
+    </message>
+    <message>
+        <source>What the samples are</source>
+        <translation>Was die Beispiele sind</translation>
+    </message>
+    <message>
+        <source>Taken for</source>
+        <translation>Gehalten für</translation>
+    </message>
+    <message>
+        <source>What the model took them for</source>
+        <translation>Wofür das Modell sie hielt</translation>
+    </message>
+    <message>
+        <source>Pair</source>
+        <translation>Paar</translation>
+    </message>
+    <message>
+        <source>What is most often taken for what, the worst first</source>
+        <translation>Was am häufigsten wofür gehalten wird, das Schlimmste zuerst</translation>
+    </message>
+    <message>
+        <source>Look-alikes</source>
+        <translation>Doppelgänger</translation>
+    </message>
+    <message>
+        <source>Without context nobody can tell 0 from O, 1 from I and L, 5 from S, 2 from Z, 9 from g and q, F from f</source>
+        <translation>Ohne Zusammenhang kann niemand 0 von O, 1 von I und L, 5 von S, 2 von Z, 9 von g und q, F von f unterscheiden</translation>
+    </message>
+    <message>
+        <source>Which mistakes come first</source>
+        <translation>Welche Fehler zuerst kommen</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <source>Show all mistakes again</source>
+        <translation>Wieder alle Fehler zeigen</translation>
+    </message>
+    <message>
+        <source>Surest first</source>
+        <translation>Sicherste zuerst</translation>
+    </message>
+    <message>
+        <source>Least sure first</source>
+        <translation>Unsicherste zuerst</translation>
+    </message>
+    <message>
+        <source>By character</source>
+        <translation>Nach Zeichen</translation>
+    </message>
+    <message>
+        <source>As in the dataset</source>
+        <translation>Wie im Datensatz</translation>
+    </message>
+    <message>
+        <source>All mistakes</source>
+        <translation>Alle Fehler</translation>
+    </message>
+    <message>
+        <source>Only look-alikes</source>
+        <translation>Nur Doppelgänger</translation>
+    </message>
+    <message>
+        <source>Without look-alikes</source>
+        <translation>Ohne Doppelgänger</translation>
+    </message>
+    <message>
+        <source>{0}  ({1:,} right)</source>
+        <translation>{0}  ({1:,} richtig)</translation>
+    </message>
+    <message>
+        <source>Any pair</source>
+        <translation>Jedes Paar</translation>
+    </message>
+    <message>
+        <source>Any true character</source>
+        <translation>Jedes wahre Zeichen</translation>
+    </message>
+    <message>
+        <source>Taken for any</source>
+        <translation>Für irgendetwas gehalten</translation>
     </message>
 </context>
 <context>
@@ -1811,94 +1940,6 @@ Von {0} bis {1} {2}.</translation>
         <source>Search</source>
         <translation>Suche</translation>
     </message>
-    <message>
-        <source>True character</source>
-        <translation>Wahres Zeichen</translation>
-    </message>
-    <message>
-        <source>What the samples are</source>
-        <translation>Was die Beispiele sind</translation>
-    </message>
-    <message>
-        <source>Taken for</source>
-        <translation>Gehalten für</translation>
-    </message>
-    <message>
-        <source>What the model took them for</source>
-        <translation>Wofür das Modell sie hielt</translation>
-    </message>
-    <message>
-        <source>Pair</source>
-        <translation>Paar</translation>
-    </message>
-    <message>
-        <source>What is most often taken for what, the worst first</source>
-        <translation>Was am häufigsten wofür gehalten wird, das Schlimmste zuerst</translation>
-    </message>
-    <message>
-        <source>Look-alikes</source>
-        <translation>Doppelgänger</translation>
-    </message>
-    <message>
-        <source>Without context nobody can tell 0 from O, 1 from I and L, 5 from S, 2 from Z, 9 from g and q, F from f</source>
-        <translation>Ohne Zusammenhang kann niemand 0 von O, 1 von I und L, 5 von S, 2 von Z, 9 von g und q, F von f unterscheiden</translation>
-    </message>
-    <message>
-        <source>Which mistakes come first</source>
-        <translation>Welche Fehler zuerst kommen</translation>
-    </message>
-    <message>
-        <source>Show all</source>
-        <translation>Alle zeigen</translation>
-    </message>
-    <message>
-        <source>Show all mistakes again</source>
-        <translation>Wieder alle Fehler zeigen</translation>
-    </message>
-    <message>
-        <source>Surest first</source>
-        <translation>Sicherste zuerst</translation>
-    </message>
-    <message>
-        <source>Least sure first</source>
-        <translation>Unsicherste zuerst</translation>
-    </message>
-    <message>
-        <source>By character</source>
-        <translation>Nach Zeichen</translation>
-    </message>
-    <message>
-        <source>As in the dataset</source>
-        <translation>Wie im Datensatz</translation>
-    </message>
-    <message>
-        <source>All mistakes</source>
-        <translation>Alle Fehler</translation>
-    </message>
-    <message>
-        <source>Only look-alikes</source>
-        <translation>Nur Doppelgänger</translation>
-    </message>
-    <message>
-        <source>Without look-alikes</source>
-        <translation>Ohne Doppelgänger</translation>
-    </message>
-    <message>
-        <source>{0}  ({1:,} right)</source>
-        <translation>{0}  ({1:,} richtig)</translation>
-    </message>
-    <message>
-        <source>Any pair</source>
-        <translation>Jedes Paar</translation>
-    </message>
-    <message>
-        <source>Any true character</source>
-        <translation>Jedes wahre Zeichen</translation>
-    </message>
-    <message>
-        <source>Taken for any</source>
-        <translation>Für irgendetwas gehalten</translation>
-    </message>
 </context>
 <context>
     <name>FilterView</name>
@@ -1925,45 +1966,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>filter {0}: {1} to {2}</source>
         <translation>Filter {0}: {1} bis {2}</translation>
-    </message>
-</context>
-<context>
-    <name>FirstRun</name>
-    <message>
-        <source>There are no handwritten samples on this computer yet: fetch EMNIST Balanced, or make the starter set, which needs no network.</source>
-        <translation>Auf diesem Rechner gibt es noch keine Handschriftbeispiele: hole EMNIST Balanced, oder erzeuge den Startsatz, der kein Netz braucht.</translation>
-    </message>
-    <message>
-        <source>Fetch EMNIST Balanced</source>
-        <translation>EMNIST Balanced holen</translation>
-    </message>
-    <message>
-        <source>Make the starter set</source>
-        <translation>Startsatz erzeugen</translation>
-    </message>
-    <message>
-        <source>Fetch EMNIST Balanced ({0})</source>
-        <translation>EMNIST Balanced holen ({0})</translation>
-    </message>
-    <message>
-        <source>Train a network of your own and watch it learn to read: the small one takes about half a minute on the starter set, which needs no network connection.</source>
-        <translation>Trainiere ein eigenes Netz und sieh ihm beim Lesenlernen zu: das kleine braucht etwa eine halbe Minute auf dem Startsatz, der keine Netzverbindung braucht.</translation>
-    </message>
-    <message>
-        <source>A recogniser that was trained elsewhere can be imported and drawn with.</source>
-        <translation>Ein anderswo trainierter Erkenner kann importiert werden; damit lässt sich zeichnen.</translation>
-    </message>
-    <message>
-        <source>Set up a small network on the starter set</source>
-        <translation>Ein kleines Netz auf dem Startsatz einrichten</translation>
-    </message>
-    <message>
-        <source>Choose the model and the data</source>
-        <translation>Modell und Daten wählen</translation>
-    </message>
-    <message>
-        <source>Import a recogniser…</source>
-        <translation>Erkenner importieren …</translation>
     </message>
 </context>
 <context>
@@ -3080,6 +3082,71 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Starting</source>
         <translation>Beginnt</translation>
+    </message>
+</context>
+<context>
+    <name>ModelContextPanel</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Open a model…</source>
+        <translation>Modell öffnen …</translation>
+    </message>
+    <message>
+        <source>A Keras or LiteRT file, or the card of a recogniser</source>
+        <translation>Eine Keras- oder LiteRT-Datei, oder die Karte eines Erkenners</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Part of the dataset</source>
+        <translation>Teil des Datensatzes</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>nicht benutzbar</translation>
+    </message>
+    <message>
+        <source>none yet: see Datasets</source>
+        <translation>siehe Datensätze</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>Ein Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Models (*.keras *.tflite bundle.json)</source>
+        <translation>Modelle (*.keras *.tflite bundle.json)</translation>
+    </message>
+    <message>
+        <source>The characters of its classes, in order:
+(a name, or the characters)</source>
+        <translation>Die Zeichen seiner Klassen, der Reihe nach:
+(ein Name, oder die Zeichen)</translation>
     </message>
 </context>
 <context>
@@ -4628,18 +4695,6 @@ Von {0} bis {1} {2}.</translation>
         <source>Accuracy against cost, a point for each run</source>
         <translation>Genauigkeit über den Kosten, ein Punkt je Lauf</translation>
     </message>
-    <message>
-        <source>Map of samples</source>
-        <translation>Karte der Beispiele</translation>
-    </message>
-    <message>
-        <source>{0} samples of {1} classes</source>
-        <translation>{0} Beispiele aus {1} Klassen</translation>
-    </message>
-    <message>
-        <source>{0}  ·  no. {1}</source>
-        <translation>{0}  ·  Nr. {1}</translation>
-    </message>
 </context>
 <context>
     <name>SearchBar</name>
@@ -5076,25 +5131,6 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     </message>
 </context>
 <context>
-    <name>Side</name>
-    <message>
-        <source>Catalogue and filters</source>
-        <translation>Katalog und Filter</translation>
-    </message>
-    <message>
-        <source>Show or hide the list of datasets</source>
-        <translation>Die Liste der Datensätze zeigen oder verbergen</translation>
-    </message>
-    <message>
-        <source>Datasets</source>
-        <translation>Datensätze</translation>
-    </message>
-    <message>
-        <source>Datasets; open: {0}</source>
-        <translation>Datensätze; geöffnet: {0}</translation>
-    </message>
-</context>
-<context>
     <name>SidePanel</name>
     <message>
         <source>Recogniser in use</source>
@@ -5155,6 +5191,25 @@ network saw:
         <translation>Was das
 Netz sah:
 28×28 Pixel</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Catalogue and filters</source>
+        <translation>Katalog und Filter</translation>
+    </message>
+    <message>
+        <source>Show or hide the list of datasets</source>
+        <translation>Die Liste der Datensätze zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Datasets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Datasets; open: {0}</source>
+        <translation>Datensätze; geöffnet: {0}</translation>
     </message>
 </context>
 <context>
@@ -5570,71 +5625,6 @@ Netz sah:
     <message>
         <source>Trial {0}, the best</source>
         <translation>Versuch {0}, der beste</translation>
-    </message>
-</context>
-<context>
-    <name>SubjectPanel</name>
-    <message>
-        <source>Models</source>
-        <translation>Modelle</translation>
-    </message>
-    <message>
-        <source>Open a model…</source>
-        <translation>Modell öffnen …</translation>
-    </message>
-    <message>
-        <source>A Keras or LiteRT file, or the card of a recogniser</source>
-        <translation>Eine Keras- oder LiteRT-Datei, oder die Karte eines Erkenners</translation>
-    </message>
-    <message>
-        <source>Dataset</source>
-        <translation>Datensatz</translation>
-    </message>
-    <message>
-        <source>Part of the dataset</source>
-        <translation>Teil des Datensatzes</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>Daten</translation>
-    </message>
-    <message>
-        <source>Part</source>
-        <translation>Teil</translation>
-    </message>
-    <message>
-        <source>cannot be used</source>
-        <translation>nicht benutzbar</translation>
-    </message>
-    <message>
-        <source>none yet: see Datasets</source>
-        <translation>siehe Datensätze</translation>
-    </message>
-    <message>
-        <source>training</source>
-        <translation>Training</translation>
-    </message>
-    <message>
-        <source>test</source>
-        <translation>Test</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>alle</translation>
-    </message>
-    <message>
-        <source>Open a model</source>
-        <translation>Ein Modell öffnen</translation>
-    </message>
-    <message>
-        <source>Models (*.keras *.tflite bundle.json)</source>
-        <translation>Modelle (*.keras *.tflite bundle.json)</translation>
-    </message>
-    <message>
-        <source>The characters of its classes, in order:
-(a name, or the characters)</source>
-        <translation>Die Zeichen seiner Klassen, der Reihe nach:
-(ein Name, oder die Zeichen)</translation>
     </message>
 </context>
 <context>
@@ -9545,6 +9535,29 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>TrainingEmptyState</name>
+    <message>
+        <source>Train a network of your own and watch it learn to read: the small one takes about half a minute on the starter set, which needs no network connection.</source>
+        <translation>Trainiere ein eigenes Netz und sieh ihm beim Lesenlernen zu: das kleine braucht etwa eine halbe Minute auf dem Startsatz, der keine Netzverbindung braucht.</translation>
+    </message>
+    <message>
+        <source>A recogniser that was trained elsewhere can be imported and drawn with.</source>
+        <translation>Ein anderswo trainierter Erkenner kann importiert werden; damit lässt sich zeichnen.</translation>
+    </message>
+    <message>
+        <source>Set up a small network on the starter set</source>
+        <translation>Ein kleines Netz auf dem Startsatz einrichten</translation>
+    </message>
+    <message>
+        <source>Choose the model and the data</source>
+        <translation>Modell und Daten wählen</translation>
+    </message>
+    <message>
+        <source>Import a recogniser…</source>
+        <translation>Erkenner importieren …</translation>
+    </message>
+</context>
+<context>
     <name>TrainingTab</name>
     <message>
         <source>The run waits for its turn</source>
@@ -9831,6 +9844,17 @@ auf {1}</translation>
     </message>
 </context>
 <context>
+    <name>_AnalysisStatus</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>_Enlarged</name>
     <message>
         <source>All maps</source>
@@ -9859,17 +9883,6 @@ auf {1}</translation>
     <message>
         <source>One map of the layer</source>
         <translation>Eine Karte der Schicht</translation>
-    </message>
-</context>
-<context>
-    <name>_Status</name>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

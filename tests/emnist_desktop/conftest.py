@@ -11,12 +11,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.draw.choice import RecognizerChoice
-from emnist_desktop.main_window import MainWindow
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings, Theme
-from emnist_desktop.style import apply_theme
+from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.fakes import FakeRecognizer, load_fake
-from trainer.paths import Profile
+from trainer.files.paths import Profile
 
 HERE = Path(__file__).parent
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.alphabet import BALANCED
-from trainer.datasets.catalog import Catalog, Progress
-from trainer.datasets.emnist import published
-from trainer.datasets.pen import PenArchive
-from trainer.datasets.progress import Check, Report
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.download.progress import Check, Report, TransferProgress
+from trainer.datasets.download.sources import published
+from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter, StoredDataset, open_dataset
-from trainer.ink import Ink
-from trainer.paths import Profile
+from trainer.files.paths import Profile
+from trainer.ink.alphabet import BALANCED
+from trainer.ink.strokes import Ink
 
 N_TRAIN, N_TEST = 470, 94
 PATIENCE_S = 0.005
@@ -60,7 +60,7 @@ class PatientCatalog(Catalog):
 
     def obtain(self, name: str, report: Report, check: Check) -> StoredDataset:
         self.asked.append(name)
-        report(Progress("download", 11_000_000, 33_000_000, "bytes", 2_000_000.0, 11.0))
+        report(TransferProgress("download", 11_000_000, 33_000_000, "bytes", 2_000_000.0, 11.0))
         while not self.may_end.wait(PATIENCE_S):
             check()
         if self.error is not None:

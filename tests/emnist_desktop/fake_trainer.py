@@ -15,16 +15,16 @@ from pathlib import Path
 
 import numpy as np
 
-from emnist_desktop.training.run_worker import Launch
-from trainer.config import TrainingConfig
+from emnist_desktop.trainer_process.run_worker import Launch
+from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import open_dataset
 from trainer.errors import DatasetError
-from trainer.paths import PROFILE_VARIABLE, Profile
-from trainer.preprocess import Images
+from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.ink.render import Images
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.runs.predictions import note_predictions, note_samples
-from trainer.runs.waiting import redirect_output, wait_for_order
+from trainer.runs.standby import redirect_output, wait_for_order
 
 ALPHABET = ("A", "B", "5", "S")
 BATCHES = 5

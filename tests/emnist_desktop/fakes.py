@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from trainer.alphabet import Reading
-from trainer.bundle import Bundle
 from trainer.errors import BundleError
-from trainer.ink import Ink
-from trainer.preprocess import Image, ink_to_image
-from trainer.recognizer import Candidate, Recognition, Recognizer
+from trainer.ink.alphabet import CharacterSet
+from trainer.ink.render import Image, ink_to_image
+from trainer.ink.strokes import Ink
+from trainer.recognition.bundle import Bundle
+from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
 SURE = (Candidate("C", 0.9, "C c"), Candidate("G", 0.06), Candidate("6", 0.03))
 UNSURE = (Candidate("O", 0.5, "O o"), Candidate("0", 0.45), Candidate("Q", 0.02))
@@ -25,14 +25,16 @@ class FakeRecognizer(Recognizer):
     def __init__(self, folder: Path) -> None:
         self.bundle = Bundle(folder, folder.name, ("C", "G", "6"), (2.9,), 1.0, {})
         self.candidates = SURE
-        self.asked: list[tuple[Ink, Reading]] = []
+        self.asked: list[tuple[Ink, CharacterSet]] = []
 
-    def recognize(self, ink: Ink, reading: Reading = Reading.ALL, top: int = 5) -> Recognition:
+    def recognize(
+        self, ink: Ink, reading: CharacterSet = CharacterSet.ALL, top: int = 5
+    ) -> Recognition:
         self.asked.append((ink, reading))
         return Recognition(() if ink.is_empty else self.candidates, ink_to_image(ink))
 
     def recognize_image(
-        self, image: Image, reading: Reading = Reading.ALL, top: int = 5
+        self, image: Image, reading: CharacterSet = CharacterSet.ALL, top: int = 5
     ) -> Recognition:
         return Recognition(self.candidates, image)
 

@@ -14,10 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from emnist_desktop.__main__ import make_application
-from emnist_desktop.draw.choice import RecognizerChoice
-from emnist_desktop.main_window import MainWindow
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
-from trainer.paths import Profile
+from trainer.files.paths import Profile
 
 PATIENCE_MILLISECONDS = 20_000
 

@@ -23,16 +23,16 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.crash import CrashDialog
-from emnist_desktop.flow import FlowLayout
-from emnist_desktop.language import install_language
-from emnist_desktop.main_window import MainWindow
+from emnist_desktop.app.crash import CrashDialog
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.app.settings_dialog import SettingsDialog
+from emnist_desktop.i18n.language import install_language
 from emnist_desktop.settings import Language, Settings, Theme
-from emnist_desktop.settings_dialog import SettingsDialog
-from emnist_desktop.style import apply_theme
+from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.dataset_fakes import write_dataset
 from trainer.datasets.store import DatasetWriter
-from trainer.paths import Profile
+from trainer.files.paths import Profile
 
 READABLE = 4.5
 """Contrast of text with its ground: WCAG 2.2, level AA."""

@@ -12,8 +12,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from tests.lite import lite_environment
-from trainer.config import TrainingConfig
-from trainer.paths import Profile
+from trainer.config.training_config import TrainingConfig
+from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.labels import set_label

@@ -17,15 +17,15 @@ from tests.fuzz.mutations import mutated_archive
 from tests.fuzz.target import Target, some_images
 from tests.trainer.archives import write_archive
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.exporting import ExportFormat, Selection, export
-from trainer.datasets.formats.importing import import_dataset, inspect_import
+from trainer.datasets.export import ExportFormat, Selection, export
+from trainer.datasets.formats.import_ import import_dataset, inspect_import
 from trainer.datasets.idx import read_idx
-from trainer.datasets.pen import read_pen_archive
-from trainer.datasets.samples import MySamples
+from trainer.datasets.ink_archive import read_pen_archive
+from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import DatasetWriter, open_dataset
-from trainer.ink import Ink
-from trainer.picture import find_characters, open_picture
-from trainer.preprocess import ink_to_image
+from trainer.ink.picture import find_characters, open_picture
+from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
 
 _CHILD = 20
 """A child starts in a quarter of a second."""

@@ -15,13 +15,13 @@ import pytest
 
 from tests.fuzz.mutations import Member, mutated_archive, mutated_tables, packed_archive
 from tests.fuzz.target import Target
-from trainer.bundle import CARD_NAME, checksum, load_bundle
 from trainer.evaluation.classifier import open_classifier
 from trainer.exporting.bundle_file import import_bundle, pack_bundle
-from trainer.network_check import check_bundle
-from trainer.paths import default_bundle
-from trainer.recognizer import Recognizer
-from trainer.serving import Served
+from trainer.files.paths import default_bundle
+from trainer.recognition.bundle import CARD_NAME, checksum, load_bundle
+from trainer.recognition.recognizer import Recognizer
+from trainer.recognition.remote_recognizer import Served
+from trainer.recognition.sandboxed_litert import check_bundle
 
 _CHILD = 20
 """A child starts in a quarter of a second."""
@@ -131,7 +131,7 @@ def _samples() -> tuple[np.ndarray, np.ndarray]:
 
 def _skops(folder: Path) -> Path:
     ensemble = pytest.importorskip("sklearn.ensemble")
-    from trainer.models.classical_files import save_skops
+    from trainer.recognition.classical_model import save_skops
 
     path = _classic(folder, "model.skops", "skops")
     forest = ensemble.RandomForestClassifier(2, max_depth=3, random_state=0).fit(*_samples())

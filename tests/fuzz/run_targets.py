@@ -11,22 +11,17 @@ from emnist_desktop.models.known_models import files_from_json
 from emnist_desktop.settings import BUNDLE, GEOMETRY, PEN_WIDTH, Settings
 from tests.fuzz.mutations import mutated_archive
 from tests.fuzz.target import Target
-from trainer.config import TrainingConfig
+from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
 from trainer.errors import RunError
-from trainer.evaluation.report import (
-    REPORT_NAME,
-    Report,
-    load_report,
-    make_report,
-)
-from trainer.evaluation.report_predictions import PREDICTIONS_NAME, Predictions
+from trainer.evaluation.report.predictions import PREDICTIONS_NAME, Predictions
+from trainer.evaluation.report.report import REPORT_NAME, Report, load_report, make_report
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.labels import set_label
-from trainer.runs.listing import list_runs
+from trainer.runs.list_runs import list_runs
 from trainer.runs.predictions import note_predictions, note_samples, samples_of_cell
-from trainer.search.places import read_record
+from trainer.search.experiment_folder import read_record
 
 _STARTED = events.Started("lenet5", 61_706, 100, 20, ("a", "b"), 2, 5, 1, "cpu")
 _EPOCH = events.Epoch(1, 0.5, 0.8, 0.6, 0.75, 0.75, 1e-3, 2.5, best=True)

@@ -19,12 +19,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from emnist_desktop.draw.choice import RecognizerChoice
-from emnist_desktop.main_window import MainWindow
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
-from emnist_desktop.style import apply_theme
+from emnist_desktop.ui.style import apply_theme
 from tests.soak.monkey import Monkey
-from trainer.paths import Profile
+from trainer.files.paths import Profile
 
 _LARGEST_GROWTH = 20 << 20
 """Bytes, from the end of the warm-up to the end."""

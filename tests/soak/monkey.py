@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.main_window import MainWindow
+from emnist_desktop.app.main_window import MainWindow
 
 _SHORTCUTS = ("Ctrl+Z", "Ctrl+Shift+Z", "Del", "P", "E", "[", "]", "Tab", "Space", "Ctrl+C", "Esc")
 _KEYS = ("a", "B", "7", "Left", "Right", "Up", "Down", "PgDown", "Home", "End", "Return")

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trainer.ink import Ink
-from trainer.preprocess import ink_to_image
+from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
 
 _STROKES: dict[int, list[list[tuple[float, float]]]] = {
     0: [[(5, 0), (1, 3), (0, 8), (2, 13), (5, 14), (8, 12), (10, 7), (8, 2), (5, 0)]],

@@ -17,8 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from trainer.alphabet import SPLIT_ALPHABETS
-from trainer.datasets.emnist import FileFacts, Published, PublishedSplit, published
+from trainer.datasets.download.sources import FileFacts, Published, PublishedSplit, published
+from trainer.ink.alphabet import SPLIT_ALPHABETS
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from trainer.network_check import try_network
+from trainer.recognition.sandboxed_litert import try_network
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,21 +13,16 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import Progress, add_progress_argument
+from trainer.commands.progress import ProgressLines, add_progress_argument
+from trainer.comparison.leaderboard import leaderboard, repeated
+from trainer.comparison.mcnemar import Answered, paired, report_answers, validation_answers
 from trainer.errors import RunError
-from trainer.evaluation.comparing import (
-    Answered,
-    paired,
-    report_answers,
-    validation_answers,
-)
-from trainer.evaluation.leaderboard import leaderboard, repeated
-from trainer.evaluation.report import load_figures
-from trainer.paths import Profile
+from trainer.evaluation.report.report import load_figures
+from trainer.files.paths import Profile
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
-from trainer.runs.listing import RunSummary, list_runs, summarize
-from trainer.runs.memory import in_words as size_in_words
+from trainer.runs.list_runs import RunSummary, list_runs, summarize
+from trainer.training.memory import in_words as size_in_words
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     TrainerError
         If a run is not there, or the runs have no samples in common.
     """
-    progress = Progress(options.progress)
+    progress = ProgressLines(options.progress)
     roots = [_located(name, needs_run=not options.data) for name in options.runs]
     if len(set(roots)) < len(roots):
         raise RunError("Expected different runs. Received: one twice.")

@@ -15,12 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.progress import Progress
-from trainer.config import TrainingConfig
+from trainer.commands.progress import ProgressLines
+from trainer.commands.training_options import (
+    add_setting_arguments,
+    add_steering_arguments,
+    ends_as_interrupted,
+    given_settings,
+)
+from trainer.config.training_config import TrainingConfig
 from trainer.datasets.load import Data, as_images
 from trainer.errors import ConfigError
+from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
-from trainer.paths import Profile
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment import (
     Experiment,
@@ -29,16 +35,10 @@ from trainer.search.experiment import (
     keep_answer,
     known_answer,
 )
-from trainer.search.figures import finished_accuracies, percent, spread_of
+from trainer.search.experiment_folder import CROSS_VALIDATION, experiment_folder
 from trainer.search.folds import Folds, stratified_folds, writer_folds
-from trainer.search.parts import training_split, write_parts
-from trainer.search.places import CROSS_VALIDATION, experiment_folder
-from trainer.search.settings import (
-    add_setting_arguments,
-    add_steering_arguments,
-    ends_as_interrupted,
-    given_settings,
-)
+from trainer.search.statistics import finished_accuracies, percent, spread_of
+from trainer.search.subsets import training_split, write_parts
 
 _FOLDS = 5
 
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     name = options.name or experiment_name(words, about)
     folder = experiment_folder(Profile.locate(), CROSS_VALIDATION, name)
     control = ControlReader(RunFolder(folder), options.requests_from)
-    progress = Progress(options.progress)
+    progress = ProgressLines(options.progress)
     progress(0, 0, "data")
     data = training_split(config, config.limit)
     fold_of = (
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         if options.side_by_side:
             result = _at_once(folder, about, config, data, fold_of)
         else:
-            telling = _Telling(progress, quiet=options.json)
+            telling = _FoldProgress(progress, quiet=options.json)
             planned = _planned(folder, config, options.folds)
             experiment = Experiment(folder, about, planned, _figures, telling, control)
             write_parts(folder / _PARTS, data, _parts(fold_of, options.folds))
@@ -131,7 +131,7 @@ def _at_once(
     before = known_answer(folder, about)
     if before is not None:
         return {**before, "stopped": False}
-    from trainer.search.side_by_side import fold_results
+    from trainer.search.sklearn_cv import fold_results
 
     runs = [
         {
@@ -186,10 +186,10 @@ def _facts(data: Data) -> dict[str, Any]:
     return {"data_samples": len(data), "data_writers": writers, "classes": len(data.alphabet)}
 
 
-class _Telling:
+class _FoldProgress:
     """Says how far it is, in lines for people or for a window."""
 
-    def __init__(self, progress: Progress, *, quiet: bool) -> None:
+    def __init__(self, progress: ProgressLines, *, quiet: bool) -> None:
         self._progress = progress
         self._quiet = quiet
         self._told: set[str] = set()

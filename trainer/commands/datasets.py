@@ -9,18 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.dataset_texts import (
+from trainer.commands.dataset_output import (
     ProgressLine,
     entry_record,
     entry_text,
     preview_text,
     table_row,
 )
-from trainer.datasets.catalog import STARTER, Catalog, Entry
-from trainer.datasets.describe import describe
+from trainer.datasets.catalog import STARTER, Catalog
+from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.store import StoredDataset
+from trainer.datasets.summary import describe
 from trainer.errors import DatasetError
-from trainer.paths import Profile
+from trainer.files.paths import Profile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -152,7 +153,7 @@ def _go_on() -> None:
     """Check nothing: on a command line, an interruption raises by itself."""
 
 
-def _tell(entry: Entry, stored: StoredDataset, as_json: bool) -> None:
+def _tell(entry: CatalogEntry, stored: StoredDataset, as_json: bool) -> None:
     if as_json:
         print(json.dumps(entry_record(entry), ensure_ascii=False))
     else:
@@ -160,7 +161,7 @@ def _tell(entry: Entry, stored: StoredDataset, as_json: bool) -> None:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from trainer.datasets.formats.importing import inspect_import
+    from trainer.datasets.formats.import_ import inspect_import
     from trainer.datasets.formats.options import ImportOptions
 
     chosen = ImportOptions(

@@ -11,16 +11,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import Progress, add_progress_argument
+from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import Data, load_data
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation.classifier import Classifier, comparable, open_classifier
-from trainer.evaluation.report import Report, make_report
-from trainer.evaluation.report_answers import read_all, threads_for
-from trainer.evaluation.report_html import report_html
-from trainer.evaluation.report_text import report_text
-from trainer.paths import replacing
-from trainer.runs.tested import note_look
+from trainer.evaluation.report.html import report_html
+from trainer.evaluation.report.predict import read_all, threads_for
+from trainer.evaluation.report.report import Report, make_report
+from trainer.evaluation.report.text import report_text
+from trainer.files.paths import replacing
+from trainer.runs.test_result import note_look
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure, write and print; return 0."""
     _check(options)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow, if need be, says nothing
-    progress = Progress(options.progress)
+    progress = ProgressLines(options.progress)
     progress(0, 0, "Loading")
     classifier = open_classifier(options.model, options.alphabet)
     data = load_data(options.data, options.split)

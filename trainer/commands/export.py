@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from trainer.bundle import CARD_NAME
 from trainer.errors import ConfigError, RunError
 from trainer.exporting.bundle_file import import_bundle, pack_bundle
 from trainer.exporting.network import export_keras, export_litert, export_onnx
-from trainer.paths import Profile, replacing
-from trainer.program import missing_hint
+from trainer.files.paths import Profile, replacing
+from trainer.processes.launch import missing_hint
+from trainer.recognition.bundle import CARD_NAME
 from trainer.runs.folder import RunFolder
 
 FORMS = {

@@ -37,16 +37,16 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.commands.arguments import positive
-from trainer.commands.progress import Progress, add_progress_argument
+from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.errors import ConfigError, InkError, PictureError
-from trainer.ink import Ink
-from trainer.picture import open_picture, single_character
-from trainer.preprocess import ink_to_image
-from trainer.recognizer import resized
+from trainer.ink.picture import open_picture, single_character
+from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
+from trainer.recognition.recognizer import resized
 
 if TYPE_CHECKING:
-    from trainer.evaluation.layer_look import Look
-    from trainer.evaluation.layers import Inside, LayerMaps
+    from trainer.explain.base import LayerMaps, ModelInspector
+    from trainer.explain.inspect import Look
 
 _LONGEST_LINE = 1 << 26
 _METHODS = ("pca", "tsne")
@@ -105,14 +105,14 @@ def _own_output() -> Iterator[TextIO]:
 
 
 def _serve(options: argparse.Namespace, output: TextIO) -> None:
-    from trainer.evaluation.layer_service import LayerService
-    from trainer.evaluation.layers import open_inside
+    from trainer.explain.open import open_inspector
+    from trainer.explain.service import LayerService
 
     def say(record: dict[str, Any]) -> None:
         output.write(json.dumps(record, ensure_ascii=False) + "\n")
         output.flush()
 
-    service = LayerService(open_inside(options.model, options.alphabet), say)
+    service = LayerService(open_inspector(options.model, options.alphabet), say)
     service.introduce()
     if options.data:
         service.handle({"id": None, "open": {"data": options.data, "split": options.split}})
@@ -133,10 +133,10 @@ def _question(line: bytes) -> Any:
 
 
 def _look_once(options: argparse.Namespace, output: TextIO) -> None:
-    from trainer.evaluation.layers import open_inside
+    from trainer.explain.open import open_inspector
 
     _check(options)
-    inside = open_inside(options.model, options.alphabet)
+    inside = open_inspector(options.model, options.alphabet)
     record, text = _graph(inside)
     if options.map:
         record["map"] = _map(options, inside)
@@ -147,7 +147,7 @@ def _look_once(options: argparse.Namespace, output: TextIO) -> None:
         record["look"] = _look_summary(look)
         text += "\n\n" + _look_text(look)
         if options.out:
-            from trainer.evaluation.layer_sheet import write_sheet
+            from trainer.explain.figure import write_sheet
 
             write_sheet(options.out, inside, look, filters)
     if options.out:
@@ -167,7 +167,7 @@ def _check(options: argparse.Namespace) -> None:
     if options.map and not options.data:
         raise ConfigError("A map needs the samples of a dataset.", "Name it with --data.")
     if options.out:
-        from trainer.evaluation.layer_sheet import check_format
+        from trainer.explain.figure import check_format
 
         check_format(options.out)
         if not given:
@@ -176,8 +176,8 @@ def _check(options: argparse.Namespace) -> None:
             )
 
 
-def _graph(inside: Inside) -> tuple[dict[str, Any], str]:
-    from trainer.evaluation.layer_look import introduction
+def _graph(inside: ModelInspector) -> tuple[dict[str, Any], str]:
+    from trainer.explain.inspect import introduction
 
     record = introduction(inside)
     record.pop("ready")
@@ -193,19 +193,19 @@ def _graph(inside: Inside) -> tuple[dict[str, Any], str]:
     return record, "\n".join(lines)
 
 
-def _look(options: argparse.Namespace, inside: Inside) -> tuple[Look, LayerMaps | None]:
-    from trainer.evaluation.layer_look import look_at_everything
+def _look(options: argparse.Namespace, inside: ModelInspector) -> tuple[Look, LayerMaps | None]:
+    from trainer.explain.inspect import look_at_everything
 
     names = None if options.layers is None else tuple(options.layers)
     return look_at_everything(inside, _image(options, inside), options.target, names)
 
 
-def _image(options: argparse.Namespace, inside: Inside) -> npt.NDArray[np.uint8]:
+def _image(options: argparse.Namespace, inside: ModelInspector) -> npt.NDArray[np.uint8]:
     """Return the image that is asked about, in the model's size."""
     if options.data:
-        from trainer.evaluation.layer_samples import Samples
+        from trainer.explain.samples import ExplainedData
 
-        picked = Samples(options.data, options.split, inside.facts).one(options.index)
+        picked = ExplainedData(options.data, options.split, inside.facts).one(options.index)
         sample: npt.NDArray[np.uint8] = picked.images[0]
         return sample
     if options.ink:
@@ -224,16 +224,16 @@ def _image(options: argparse.Namespace, inside: Inside) -> npt.NDArray[np.uint8]
     return fitted
 
 
-def _map(options: argparse.Namespace, inside: Inside) -> dict[str, Any]:
-    from trainer.evaluation.layer_atlas import MapWish, atlas_record, make_atlas
-    from trainer.evaluation.layer_samples import Samples
+def _map(options: argparse.Namespace, inside: ModelInspector) -> dict[str, Any]:
+    from trainer.explain.embedding_map import MapRequest, atlas_record, make_atlas
+    from trainer.explain.samples import ExplainedData
 
-    wish = MapWish(options.map, options.samples, options.seed, options.perplexity)
-    samples = Samples(options.data, options.split, inside.facts)
-    progress = Progress(options.progress)
+    wish = MapRequest(options.map, options.samples, options.seed, options.perplexity)
+    samples = ExplainedData(options.data, options.split, inside.facts)
+    progress = ProgressLines(options.progress)
     atlas = make_atlas(wish, samples, inside.embedding, None, progress, lambda: None)
     if options.out:
-        from trainer.evaluation.layer_sheet import write_map
+        from trainer.explain.figure import write_map
 
         write_map(options.out, inside, atlas, options.map, samples.alphabet)
     record = atlas_record(atlas, options.map, samples.alphabet)
@@ -242,7 +242,7 @@ def _map(options: argparse.Namespace, inside: Inside) -> dict[str, Any]:
 
 
 def _look_summary(look: Look) -> dict[str, Any]:
-    from trainer.evaluation.layer_look import look_record
+    from trainer.explain.inspect import look_record
 
     record = look_record(look)
     record.pop("image")

@@ -14,24 +14,24 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.progress import Progress
-from trainer.config import TrainingConfig
-from trainer.datasets.dataset import stratified_split, writer_split
-from trainer.datasets.load import Data
-from trainer.errors import ConfigError
-from trainer.paths import Profile
-from trainer.runs.folder import ControlReader, RunFolder
-from trainer.search.curve import checked_sizes, curve_points, sizes_up_to
-from trainer.search.experiment import Experiment, Planned, experiment_name
-from trainer.search.figures import percent
-from trainer.search.parts import training_split, write_parts
-from trainer.search.places import LEARNING_CURVE, experiment_folder
-from trainer.search.settings import (
+from trainer.commands.progress import ProgressLines
+from trainer.commands.training_options import (
     add_setting_arguments,
     add_steering_arguments,
     ends_as_interrupted,
     given_settings,
 )
+from trainer.config.training_config import TrainingConfig
+from trainer.datasets.dataset import stratified_split, writer_split
+from trainer.datasets.load import Data
+from trainer.errors import ConfigError
+from trainer.files.paths import Profile
+from trainer.runs.folder import ControlReader, RunFolder
+from trainer.search.experiment import Experiment, Planned, experiment_name
+from trainer.search.experiment_folder import LEARNING_CURVE, experiment_folder
+from trainer.search.learning_curve import checked_sizes, curve_points, sizes_up_to
+from trainer.search.statistics import percent
+from trainer.search.subsets import training_split, write_parts
 
 _PARTS, _TRAIN, _VALIDATION = "parts", "train", "validation"
 _FEWEST_WRITERS = 5
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     seeds = sorted(set(options.seeds)) or [config.seed]
     if seeds[0] < 0:
         raise ConfigError(f"Expected seeds from 0. Received: {seeds[0]}.", field="seeds")
-    progress = Progress(options.progress)
+    progress = ProgressLines(options.progress)
     progress(0, 0, "data")
     data = training_split(config, 0)
     parts = {} if config.validation else _parts(data, config)
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     control = ControlReader(RunFolder(folder), options.requests_from)
     paths = {name: str(folder / _PARTS / name) for name in parts}
     planned = _planned(paths, config, sizes, seeds)
-    telling = _Telling(progress, quiet=options.json)
+    telling = _CurveProgress(progress, quiet=options.json)
     with ends_as_interrupted():
         experiment = Experiment(folder, about, planned, curve_points, telling, control)
         if parts:
@@ -128,10 +128,10 @@ def _planned(
     ]
 
 
-class _Telling:
+class _CurveProgress:
     """Says how far it is, in lines for people or for a window."""
 
-    def __init__(self, progress: Progress, *, quiet: bool) -> None:
+    def __init__(self, progress: ProgressLines, *, quiet: bool) -> None:
         self._progress = progress
         self._quiet = quiet
         self._told: set[str] = set()

@@ -19,7 +19,7 @@ def add_progress_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-class Progress:
+class ProgressLines:
     """Prints how far a command is, at most ten times a second.
 
     Parameters

@@ -11,15 +11,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from trainer.alphabet import Reading
-from trainer.bundle import load_bundle
 from trainer.commands.arguments import pen_width, positive
 from trainer.errors import InkError, TrainerError
-from trainer.ink import Ink
-from trainer.network_check import check_bundle
-from trainer.paths import default_bundle
-from trainer.picture import FoundCharacter, find_characters, open_picture, single_character
-from trainer.recognizer import Recognition, Recognizer
+from trainer.files.paths import default_bundle
+from trainer.ink.alphabet import CharacterSet
+from trainer.ink.picture import FoundCharacter, find_characters, open_picture, single_character
+from trainer.ink.strokes import Ink
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Recognition, Recognizer
+from trainer.recognition.sandboxed_litert import check_bundle
 
 _LINES_AT_ONCE = 256
 _INK_SUFFIXES = (".json", ".jsonl")
@@ -46,9 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, help="folder of a bundle (default: the bundled one)")
     parser.add_argument(
         "--alphabet",
-        type=Reading,
-        choices=list(Reading),
-        default=Reading.ALL,
+        type=CharacterSet,
+        choices=list(CharacterSet),
+        default=CharacterSet.ALL,
         help="all: 47 classes, small letters that look like capitals merged; cased: all 62",
     )
     parser.add_argument("--single", action="store_true", help="a picture is one character")

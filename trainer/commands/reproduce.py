@@ -8,22 +8,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import Progress, add_progress_argument
+from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.store import TEST, TRAIN, open_dataset
 from trainer.errors import ConfigError, RunError
-from trainer.paths import Profile, replacing
-from trainer.reproduce.drawing import draw
+from trainer.files.paths import Profile, replacing
+from trainer.reproduce.data import DataChoice, prepared
+from trainer.reproduce.figure_plan import draw
 from trainer.reproduce.plan import Project, quick
-from trainer.reproduce.preparing import Choice, prepared
 from trainer.reproduce.projects import PROJECTS, project_of
-from trainer.reproduce.running import (
-    TABLE_NAME,
-    Limits,
-    Reproduction,
-    Row,
-    earlier_rows,
-    save_rows,
-)
+from trainer.reproduce.run import TABLE_NAME, Limits, Reproduction, Row, earlier_rows, save_rows
 from trainer.reproduce.table import markdown_table, text_table
 
 _QUICK_SAMPLES = 2_000
@@ -69,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     project = project_of(options.source)
     _check(options, project)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    progress = Progress(options.progress)
+    progress = ProgressLines(options.progress)
     progress(0, 0, "Preparing the data")
     choice = _choice(options)
     datasets, runs, reports = _places(options.work)
@@ -116,11 +109,11 @@ def _check(options: argparse.Namespace, project: Project) -> None:
             )
 
 
-def _choice(options: argparse.Namespace) -> Choice:
+def _choice(options: argparse.Namespace) -> DataChoice:
     limit = options.limit
     if options.quick:
         limit = min(limit, _QUICK_SAMPLES) if limit else _QUICK_SAMPLES
-    return Choice(_absolute(options.data), _absolute(options.test), limit, options.seed)
+    return DataChoice(_absolute(options.data), _absolute(options.test), limit, options.seed)
 
 
 def _absolute(name: str) -> str:
@@ -137,7 +130,7 @@ def _places(work: Path | None) -> tuple[Path, Path, Path]:
     return profile.reports / "data", profile.runs, profile.reports
 
 
-def _told(progress: Progress, *, quiet: bool) -> Any:
+def _told(progress: ProgressLines, *, quiet: bool) -> Any:
     last = ""
 
     def tell(done: float, total: int, phase: str) -> None:

@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import Progress, add_progress_argument
+from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
 from trainer.errors import ConfigError
 from trainer.evaluation.classifier import open_classifier
 from trainer.evaluation.corruptions import CORRUPTIONS, named
-from trainer.evaluation.robustness import Plan, robustness
-from trainer.paths import replacing
+from trainer.evaluation.robustness import RobustnessPlan, robustness
+from trainer.files.paths import replacing
 
 _SAMPLES = 2000
 _NAME_WIDTH = 18
@@ -58,11 +58,13 @@ def run(options: argparse.Namespace) -> int:
     models = [*(options.model or [None]), *([options.model2] if options.model2 else [])]
     if len(models) > 2:
         raise ConfigError(f"Expected one or two models. Received: {len(models)}.", field="model")
-    plan = Plan(named(options.corruptions), options.samples, options.seed, options.pictures)
+    plan = RobustnessPlan(
+        named(options.corruptions), options.samples, options.seed, options.pictures
+    )
     alphabets = (options.alphabet, options.alphabet2)
     classifiers = [open_classifier(*each) for each in zip(models, alphabets, strict=False)]
     data = load_data(options.data, options.split)
-    result = robustness(classifiers, data, plan, Progress(options.progress))
+    result = robustness(classifiers, data, plan, ProgressLines(options.progress))
     text = json.dumps(result, ensure_ascii=False)
     if options.out is not None:
         with replacing(options.out) as temporary:

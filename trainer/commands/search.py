@@ -11,20 +11,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import Progress
-from trainer.errors import ConfigError, RunError
-from trainer.paths import Profile
-from trainer.runs.folder import ControlReader, RunFolder
-from trainer.search.parsing import checked_space, parse_dimension, space_from
-from trainer.search.places import SEARCH, experiment_folder, read_record
-from trainer.search.session import SearchSession, study_record
-from trainer.search.settings import (
+from trainer.commands.progress import ProgressLines
+from trainer.commands.training_options import (
     add_setting_arguments,
     add_steering_arguments,
     ends_as_interrupted,
     given_settings,
 )
+from trainer.errors import ConfigError, RunError
+from trainer.files.paths import Profile
+from trainer.runs.folder import ControlReader, RunFolder
+from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record
+from trainer.search.session import SearchSession, study_record
 from trainer.search.space import Dimension, check_points, variables
+from trainer.search.space_parser import checked_space, parse_dimension, space_from
 from trainer.search.storage import Storage, open_storage
 from trainer.search.study import METHODS, Search, Study, begin_study
 from trainer.search.worker import TrainingWorker
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
         search = _known_search(Study(options.study, storage))
     study = begin_study(options.study, storage, search, _trials(folder, options))
     folder.mkdir(parents=True, exist_ok=True)
-    progress = _Telling(Progress(options.progress), quiet=options.json)
+    progress = _SearchProgress(ProgressLines(options.progress), quiet=options.json)
     session = SearchSession(study, search, folder, control, progress)
     with ends_as_interrupted(), TrainingWorker() as worker:
         stopped = session.run(worker)
@@ -166,10 +166,10 @@ def _show(folder: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-class _Telling:
+class _SearchProgress:
     """Says how far a search is, in lines for people or for a window."""
 
-    def __init__(self, progress: Progress, *, quiet: bool) -> None:
+    def __init__(self, progress: ProgressLines, *, quiet: bool) -> None:
         self._progress = progress
         self._quiet = quiet
         self._told: set[int] = set()

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from trainer.bundle import load_bundle
 from trainer.errors import BundleError, TrainerError
-from trainer.paths import default_bundle
-from trainer.preprocess import Images
-from trainer.recognizer import Recognizer
+from trainer.files.paths import default_bundle
+from trainer.ink.render import Images
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Recognizer
 
 _LONGEST_LINE = 1 << 26
 

@@ -16,125 +16,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer.commands.given import given_settings
-from trainer.commands.train_progress import Progress
-from trainer.config import TrainingConfig
-from trainer.config_fields import FIELDS
+from trainer.commands.train_progress import TrainingProgressLines
+from trainer.commands.training_options import add_arguments, given_settings
+from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError, TrainerError
+from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
-from trainer.paths import Profile
-from trainer.program import missing_hint
+from trainer.processes.launch import missing_hint
 from trainer.runs import events
-from trainer.runs.alone import alone
+from trainer.runs.control import Report, RunCancelledError
 from trainer.runs.folder import RunFolder
-from trainer.runs.leaving import leave_at_once
-from trainer.runs.memory import in_words
-from trainer.runs.steering import CancelledError, Report
-from trainer.runs.tested import measure_test
-from trainer.runs.waiting import redirect_output, wait_for_order
+from trainer.runs.lock import alone
+from trainer.runs.standby import leave_at_once, redirect_output, wait_for_order
+from trainer.runs.test_result import measure_test
+from trainer.training.memory import in_words
 
 if TYPE_CHECKING:
-    from trainer.runs.classical_training import ClassicalTraining
-    from trainer.runs.training import Training
-
-_TYPES = {"int": int, "float": float, "text": str, "data": str, "bundle": str, "choice": str}
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options: one for each setting, and those of the run."""
-    defaults = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
-    for name, each in FIELDS.items():
-        if each.kind in _TYPES:
-            parser.add_argument(
-                "--" + name.replace("_", "-"),
-                type=_TYPES[each.kind],
-                default=argparse.SUPPRESS,
-                choices=each.choices or None,
-                metavar=None if each.choices else each.unit.upper() or each.kind.upper(),
-                help=f"{each.help} (default: the model's, else {defaults[name]!r})".replace(
-                    "%", "%%"
-                ),
-            )
-    parser.add_argument(
-        "--extra",
-        nargs="*",
-        default=argparse.SUPPRESS,
-        metavar="DATA",
-        help=FIELDS["extra"].help,
-    )
-    parser.add_argument(
-        "--option",
-        dest="preset_options",
-        action="append",
-        type=_pair,
-        default=argparse.SUPPRESS,
-        metavar="NAME=VALUE",
-        help=FIELDS["preset_options"].help,
-    )
-    _add_augmentations(parser)
-    _add_run_options(parser)
-
-
-def _add_run_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, help="settings as JSON; options go before it")
-    parser.add_argument("--run-dir", type=Path, help="folder of the run (default: a new one)")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument(
-        "--requests-from",
-        type=int,
-        metavar="BYTE",
-        help="obey what stands in control.jsonl from this byte on (default: what comes later)",
-    )
-    parser.add_argument("--events", action="store_true", help="print events as JSON lines")
-    parser.add_argument(
-        "--estimate",
-        action="store_true",
-        help="say how large the model is and how long an epoch takes, and train nothing",
-    )
-    parser.add_argument(
-        "--wait",
-        action="store_true",
-        help="load the libraries, then read on standard input what to train",
-    )
-    parser.add_argument(
-        "--test",
-        action="store_true",
-        help="measure the finished run in --run-dir on its test data, once, and train nothing",
-    )
-    parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
-    parser.add_argument(
-        "--leave-at-once",
-        action="store_true",
-        help="end the process when the run has ended, without the second in which TensorFlow "
-        "puts itself away",
-    )
-
-
-def _add_augmentations(parser: argparse.ArgumentParser) -> None:
-    for name in ("augmentation", "image_augmentation"):
-        parser.add_argument(
-            f"--{name.replace('_', '-')}",
-            nargs="*",
-            type=_pair,
-            default=argparse.SUPPRESS,
-            metavar="NAME=VALUE",
-            help=f"{FIELDS[name].help} Without a name the usual strength.",
-        )
-    parser.add_argument(
-        "--no-augmentation",
-        action="store_true",
-        help="train on drawings and images as they are",
-    )
-
-
-def _pair(text: str) -> tuple[str, object]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, received {text}")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
+    from trainer.training.classical import ClassicalTraining
+    from trainer.training.network import Training
 
 
 def run(options: argparse.Namespace) -> int:
@@ -159,7 +58,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     folder = RunFolder(root)
     is_new = folder.open(config, resume=options.resume)
-    report = _print_event if options.events else Progress()
+    report = _print_event if options.events else TrainingProgressLines()
     try:
         with alone(folder):
             return _train(folder, config, report, options.requests_from)
@@ -172,8 +71,8 @@ def _run(options: argparse.Namespace) -> int:
 def _wait() -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _packages():
-        for name in ("training", "export"):
-            importlib.import_module(f"trainer.runs.{name}")
+        for name in ("network", "export_bundle"):
+            importlib.import_module(f"trainer.training.{name}")
     order = wait_for_order(sys.stdin)
     if order is None:
         return 0
@@ -186,7 +85,7 @@ def _wait() -> int:
 
 def _estimate(config: TrainingConfig, *, as_json: bool) -> int:
     with _packages():
-        from trainer.runs.estimate import estimate
+        from trainer.training.estimate import estimate
     return _print_figures(dataclasses.asdict(estimate(config)), as_json=as_json)
 
 
@@ -239,15 +138,15 @@ def _train(
         training: Training | ClassicalTraining
         with _packages():
             if preset(config.preset).kind is PresetKind.CLASSICAL:
-                from trainer.runs.classical_training import ClassicalTraining
+                from trainer.training.classical import ClassicalTraining
 
                 training = ClassicalTraining(folder, config, report, requests_from)
             else:
-                from trainer.runs.training import Training
+                from trainer.training.network import Training
 
                 training = Training(folder, config, report, requests_from)
         training.run()
-    except CancelledError:
+    except RunCancelledError:
         _end(folder, events.Cancelled(0), report)
         return 3
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from trainer.runs import events
 
 
-class Progress:
+class TrainingProgressLines:
     """Prints a line an epoch, and on a terminal one that moves."""
 
     def __init__(self) -> None:

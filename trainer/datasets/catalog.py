@@ -15,11 +15,10 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from trainer.alphabet import BYCLASS
-from trainer.datasets.disk import writing_to
-from trainer.datasets.emnist import Published, published
-from trainer.datasets.entries import (
-    Entry,
+from trainer.datasets.download.progress import Check, Meter, Report
+from trainer.datasets.download.sources import Published, published
+from trainer.datasets.entry import (
+    CatalogEntry,
     Kind,
     bare_entry,
     on_disk,
@@ -28,17 +27,16 @@ from trainer.datasets.entries import (
     starter_entry,
 )
 from trainer.datasets.formats.options import ImportOptions
-from trainer.datasets.lock import locked
-from trainer.datasets.progress import Check, Meter, Progress, Report
-from trainer.datasets.samples import NAME as SAMPLES
-from trainer.datasets.samples import TITLE as SAMPLES_TITLE
-from trainer.datasets.samples import MySamples
-from trainer.datasets.starter import STARTER_SAMPLES, write_starter
+from trainer.datasets.my_samples import NAME as SAMPLES
+from trainer.datasets.my_samples import TITLE as SAMPLES_TITLE
+from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import TRAIN, StoredDataset, check_name, open_dataset, recover
+from trainer.datasets.synthetic.starter import STARTER_SAMPLES, write_starter
 from trainer.errors import DatasetError
-from trainer.paths import Profile
-
-__all__ = ["Catalog", "Entry", "Kind", "Progress"]
+from trainer.files.disk import writing_to
+from trainer.files.lock import locked
+from trainer.files.paths import Profile
+from trainer.ink.alphabet import BYCLASS
 
 STARTER = "starter"
 
@@ -77,7 +75,7 @@ class Catalog:
         self._published = {f.name: f for f in (published() if facts is None else facts)}
         self._wait = wait
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[CatalogEntry, ...]:
         """Return all datasets: those to fetch, the starter set, my samples, the imported ones.
 
         A dataset that is damaged has its error in its entry and breaks nothing else.
@@ -85,7 +83,7 @@ class Catalog:
         own = [*self._published, STARTER, SAMPLES]
         return tuple(self._entry(name) for name in [*own, *self._imported()])
 
-    def entry(self, name: str) -> Entry:
+    def entry(self, name: str) -> CatalogEntry:
         """Return one dataset's entry.
 
         Raises
@@ -139,7 +137,7 @@ class Catalog:
         ----------
         name : str
         report : callable
-            Receives a `Progress`, at most ten times a second.
+            Receives a `TransferProgress`, at most ten times a second.
         check : callable
             Raises to end the work.
 
@@ -159,7 +157,7 @@ class Catalog:
                 f"{entry.title} can be neither fetched nor made.",
                 "Import it again from where it came." if entry.error else LIST_HINT,
             )
-        from trainer.datasets.fetch import fetch
+        from trainer.datasets.download.fetch import fetch
 
         mirrors = self._mirrors or tuple(os.environ.get(facts.variable, "").split())
         with self._alone(name):
@@ -222,7 +220,7 @@ class Catalog:
         DatasetError
             If the name is taken or not usable, or the data cannot be read or stored.
         """
-        from trainer.datasets.formats.importing import import_dataset
+        from trainer.datasets.formats.import_ import import_dataset
 
         folder = self._profile.datasets / self.check_new_name(name)
         meters: list[Meter] = []
@@ -276,7 +274,7 @@ class Catalog:
         like = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
         return f" Like it: {', '.join(like)}." if like else ""
 
-    def _entry(self, name: str) -> Entry:
+    def _entry(self, name: str) -> CatalogEntry:
         folder = self._profile.datasets / name
         if name == SAMPLES:
             return self._samples_entry(folder)
@@ -288,7 +286,7 @@ class Catalog:
         arrived = size_of(self._profile.downloads / name)
         return on_disk(replace(published_entry(facts, folder), arrived_bytes=arrived))
 
-    def _samples_entry(self, folder: Path) -> Entry:
+    def _samples_entry(self, folder: Path) -> CatalogEntry:
         entry = replace(
             bare_entry(folder),
             title=SAMPLES_TITLE,

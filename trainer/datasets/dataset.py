@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import DatasetError
-from trainer.preprocess import Images
+from trainer.ink.render import Images
 
 Labels = npt.NDArray[np.int64]
 """Array of shape (n,), dtype=int64: indices into an alphabet."""

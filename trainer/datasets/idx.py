@@ -20,9 +20,9 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 import numpy.typing as npt
 
-from trainer.alphabet import SPLIT_ALPHABETS
 from trainer.datasets.dataset import Dataset
 from trainer.errors import DatasetError
+from trainer.ink.alphabet import SPLIT_ALPHABETS
 
 _UINT8 = 8
 _LARGEST = 2**32

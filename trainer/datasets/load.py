@@ -11,11 +11,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from trainer.datasets.arrays import UNREADABLE
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.idx import find_splits, read_idx_dataset
-from trainer.datasets.pen import PenArchive, read_pen_archive
+from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import (
     CARD_NAME,
     TEST,
@@ -26,7 +25,8 @@ from trainer.datasets.store import (
     open_dataset,
 )
 from trainer.errors import DatasetError
-from trainer.paths import Profile
+from trainer.files.npz import UNREADABLE
+from trainer.files.paths import Profile
 
 Data = Dataset | PenArchive
 T = TypeVar("T")
@@ -107,9 +107,9 @@ def read_foreign(path: Path) -> StoredDataset:
     DatasetError
         If the format is not known, or the data are damaged.
     """
-    from trainer.datasets.formats.opening import open_source
+    from trainer.datasets.formats.detect import open_source
+    from trainer.datasets.formats.import_plan import make_plan
     from trainer.datasets.formats.options import ImportOptions
-    from trainer.datasets.formats.plan import make_plan
 
     source = open_source(path, ImportOptions())
     plan = make_plan(source, ImportOptions())

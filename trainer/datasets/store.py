@@ -25,11 +25,11 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset, Labels, check_classes
-from trainer.datasets.growing_array import GrowingArray, map_array
-from trainer.datasets.pen import PenArchive, read_pen_archive, write_pen_archive
+from trainer.datasets.ink_archive import PenArchive, read_pen_archive, write_pen_archive
 from trainer.errors import DatasetError
-from trainer.paths import put_back, put_in_place
-from trainer.preprocess import IMAGE_SIZE, Images
+from trainer.files.npy_writer import GrowingArray, map_array
+from trainer.files.paths import put_back, put_in_place
+from trainer.ink.render import IMAGE_SIZE, Images
 
 TRAIN = "train"
 TEST = "test"

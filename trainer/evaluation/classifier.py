@@ -13,16 +13,16 @@ from typing import Protocol
 
 import numpy as np
 
-from trainer.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, projection
-from trainer.bundle import CARD_NAME, Bundle, load_bundle
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.load import Data
 from trainer.errors import BundleError, DatasetError
-from trainer.network_check import check_bundle
-from trainer.paths import default_bundle
-from trainer.preprocess import Images
-from trainer.program import has_package, missing_hint
-from trainer.recognizer import Probabilities, Recognizer, resized
+from trainer.files.paths import default_bundle
+from trainer.ink.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, projection
+from trainer.ink.render import Images
+from trainer.processes.launch import has_package, missing_hint
+from trainer.recognition.bundle import CARD_NAME, Bundle, load_bundle
+from trainer.recognition.recognizer import Probabilities, Recognizer, resized
+from trainer.recognition.sandboxed_litert import check_bundle
 
 _BATCH = 512
 """Images that are asked about at once, so that many fit into the memory."""
@@ -312,9 +312,9 @@ def _open_file(path: Path, alphabet: str, full_ink: float | None) -> Classifier:
     characters = alphabet_from(alphabet)
     if _FILES[path.suffix] == "keras":
         check_keras(path)
-        from trainer.evaluation.keras_file import KerasClassifier
+        from trainer.evaluation.keras_classifier import KerasClassifier
 
         return KerasClassifier(path, characters, full_ink)
-    from trainer.evaluation.litert_file import LiteRtClassifier
+    from trainer.evaluation.litert_classifier import LiteRtClassifier
 
     return LiteRtClassifier(path, characters, full_ink or 255.0)

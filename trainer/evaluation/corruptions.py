@@ -23,11 +23,10 @@ import numpy.typing as npt
 from PIL import Image as PillowImage
 
 from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data
-from trainer.datasets.pen import PenArchive
 from trainer.errors import ConfigError
-from trainer.evaluation.stroke_edges import StrokeEdges, stroke_edges
-from trainer.preprocess import IMAGE_SIZE, PEN_WIDTH, Images
+from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Images, StrokeEdges, stroke_edges
 
 Floats = npt.NDArray[np.float32]
 _Value = TypeVar("_Value", np.float32, np.float64)
@@ -110,7 +109,7 @@ def named(names: Sequence[str]) -> tuple[Corruption, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Originals:
+class CleanSamples:
     """Samples before anything happens to them.
 
     Attributes
@@ -128,7 +127,7 @@ class Originals:
     inks: PenArchive | None = None
 
     @classmethod
-    def from_data(cls, data: Data, numbers: Labels) -> Originals:
+    def from_data(cls, data: Data, numbers: Labels) -> CleanSamples:
         """Take all samples of `data`, which have these numbers in their split."""
         if isinstance(data, Dataset):
             return cls(np.asarray(data.images), numbers)
@@ -140,12 +139,12 @@ class Originals:
         return stroke_edges(self.images)
 
 
-def corrupted(originals: Originals, name: str, strength: float, seed: int = 0) -> Images:
+def corrupted(originals: CleanSamples, name: str, strength: float, seed: int = 0) -> Images:
     """Make pictures worse.
 
     Parameters
     ----------
-    originals : Originals
+    originals : CleanSamples
     name : str
         Of a corruption.
     strength : float

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trainer.alphabet import AMBIGUOUS_GROUPS
 from trainer.datasets.dataset import Labels
 from trainer.evaluation.calibration import BINS, bin_places
-from trainer.recognizer import Probabilities
+from trainer.ink.alphabet import AMBIGUOUS_GROUPS
+from trainer.recognition.recognizer import Probabilities
 
 Counts = npt.NDArray[np.int64]
 """Array of shape (n_classes, n_classes), dtype=int64: rows true, columns predicted."""

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from trainer.errors import BundleError
-from trainer.preprocess import IMAGE_SIZE
-from trainer.recognizer import Probabilities
+from trainer.ink.render import IMAGE_SIZE
+from trainer.recognition.recognizer import Probabilities
 
 _SUM_TOLERANCE = 1e-2
 _HINT = "Choose a network that takes grey images and has one output per character."

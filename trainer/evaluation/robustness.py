@@ -22,8 +22,8 @@ from trainer.datasets.load import Data
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation import metrics
 from trainer.evaluation.classifier import Classifier, Comparable, comparable
-from trainer.evaluation.corruptions import N_STRENGTHS, Corruption, Originals, corrupted
-from trainer.preprocess import Image, Images
+from trainer.evaluation.corruptions import N_STRENGTHS, CleanSamples, Corruption, corrupted
+from trainer.ink.render import Image, Images
 
 Correct = npt.NDArray[np.bool_]
 """Array of shape (n_conditions, n_samples), dtype=bool: which were read right."""
@@ -45,7 +45,7 @@ _Z95 = 1.959964
 
 
 @dataclass(frozen=True)
-class Plan:
+class RobustnessPlan:
     """What to measure.
 
     Attributes
@@ -76,7 +76,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RobustnessExample:
     """What a model took a picture for, and how sure it was."""
 
     character: str
@@ -114,11 +114,11 @@ class _Answered:
     correct : ndarray of shape (1 + 5 n_corruptions, n_samples), dtype=bool
         First the untouched pictures, then each corruption at its five strengths.
     readings : list
-        One list for each of the examples: a `Reading` of each condition.
+        One list for each of the examples: a `RobustnessExample` of each condition.
     """
 
     correct: Correct
-    readings: list[list[Reading]]
+    readings: list[list[RobustnessExample]]
 
 
 def choose(n: int, samples: int, seed: int) -> Labels:
@@ -137,7 +137,7 @@ def part_of(data: Data, numbers: Labels) -> Data:
 
 
 def robustness(
-    classifiers: Sequence[Classifier], data: Data, plan: Plan, report: Report
+    classifiers: Sequence[Classifier], data: Data, plan: RobustnessPlan, report: Report
 ) -> dict[str, Any]:
     """Measure one model, or two and their difference.
 
@@ -226,7 +226,7 @@ def _examples(truth: Labels, seed: int) -> Labels:
     return np.sort(order[wanted])
 
 
-def _conditions(originals: Originals, plan: Plan) -> Iterator[tuple[str, Images]]:
+def _conditions(originals: CleanSamples, plan: RobustnessPlan) -> Iterator[tuple[str, Images]]:
     """Yield a name and the pictures of each condition, the untouched ones first."""
     yield "untouched", originals.images
     for each in plan.corruptions:
@@ -238,7 +238,7 @@ def _answers(
     classifiers: Sequence[Classifier],
     common: Sequence[Comparable],
     subset: _Subset,
-    plan: Plan,
+    plan: RobustnessPlan,
     report: Report,
 ) -> list[_Answered]:
     """Show every model every picture."""
@@ -250,7 +250,7 @@ def _answers(
     done, steps = 0, -(-n // _BLOCK) * n_conditions * len(classifiers)
     for low in range(0, n, _BLOCK):
         places = np.arange(low, min(low + _BLOCK, n))
-        originals = Originals.from_data(part_of(subset.data, places), subset.numbers[places])
+        originals = CleanSamples.from_data(part_of(subset.data, places), subset.numbers[places])
         shown = [
             (example, place - low)
             for example, place in enumerate(subset.examples.tolist())
@@ -266,7 +266,9 @@ def _answers(
                 said.correct[row, places] = best == both.truth[places]
                 for example, place in shown:
                     share = float(probabilities[place, best[place]])
-                    said.readings[example].append(Reading(both.characters[best[place]], share))
+                    said.readings[example].append(
+                        RobustnessExample(both.characters[best[place]], share)
+                    )
                 done += 1
     report(steps, steps, "")
     return answered

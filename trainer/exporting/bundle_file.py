@@ -16,7 +16,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from trainer.bundle import (
+from trainer.errors import BundleError
+from trainer.files.paths import flush_folder, replacing
+from trainer.recognition.bundle import (
     CARD_NAME,
     CLASSIC_NAMES,
     KERAS_NAME,
@@ -24,9 +26,7 @@ from trainer.bundle import (
     Bundle,
     load_bundle,
 )
-from trainer.errors import BundleError
-from trainer.network_check import check_bundle
-from trainer.paths import flush_folder, replacing
+from trainer.recognition.sandboxed_litert import check_bundle
 from trainer.runs.folder import RunFolder
 from trainer.runs.labels import set_label
 

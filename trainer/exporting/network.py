@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from trainer.bundle import KERAS_NAME, Bundle, load_bundle
 from trainer.errors import BundleError
-from trainer.paths import replacing
-from trainer.program import missing_hint
+from trainer.files.paths import replacing
+from trainer.processes.launch import missing_hint
+from trainer.recognition.bundle import KERAS_NAME, Bundle, load_bundle
 
 _NEWEST_COMMON = 17
 """The version of ONNX's operators: runtimes of 2022 and later know it."""

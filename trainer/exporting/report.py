@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.bundle import CARD_NAME
-from trainer.config_fields import FIELDS
+from trainer.config.fields import FIELDS
 from trainer.errors import RunError
 from trainer.evaluation.metrics import most_confused, per_class
 from trainer.exporting.figures import confusion_figure, curves_figure
-from trainer.paths import replacing
+from trainer.files.paths import replacing
+from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.listing import RunSummary, list_runs, summarize
+from trainer.runs.list_runs import RunSummary, list_runs, summarize
 
 _WORST_PAIRS = 10
 
@@ -39,7 +39,7 @@ svg { max-width: 100%; height: auto; }
 
 
 @dataclass
-class _Told:
+class _RunStory:
     """What the events of a run say."""
 
     started: events.Started | None = None
@@ -68,8 +68,8 @@ def write_report_page(root: Path, file: Path) -> None:
         temporary.write_text(_page(run, told, card), encoding="utf-8")
 
 
-def _read(folder: RunFolder) -> _Told:
-    told = _Told()
+def _read(folder: RunFolder) -> _RunStory:
+    told = _RunStory()
     for event in folder.events():
         match event:
             case events.Started():
@@ -86,7 +86,7 @@ def _read(folder: RunFolder) -> _Told:
     return told
 
 
-def _page(run: RunSummary, told: _Told, card: dict[str, Any]) -> str:
+def _page(run: RunSummary, told: _RunStory, card: dict[str, Any]) -> str:
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
     note = f"<p>{escape(run.note)}</p>" if run.note else ""
     parts = [
@@ -118,7 +118,7 @@ def _mark(run: RunSummary) -> str:
     )
 
 
-def _summary(run: RunSummary, told: _Told, card: dict[str, Any]) -> Iterable[tuple[str, str]]:
+def _summary(run: RunSummary, told: _RunStory, card: dict[str, Any]) -> Iterable[tuple[str, str]]:
     started = told.started
     yield "Model", run.preset + (f", {run.parameters:,} parameters" if run.parameters else "")
     yield "Dataset", run.dataset
@@ -145,7 +145,7 @@ def _interval(interval: tuple[float, float] | None) -> str:
     return "" if interval is None else f" (95 % interval {interval[0]:.2%} to {interval[1]:.2%})"
 
 
-def _confusions(run: RunSummary, told: _Told) -> list[str]:
+def _confusions(run: RunSummary, told: _RunStory) -> list[str]:
     matrix = told.matrices.get(run.best_epoch)
     if matrix is None or told.started is None:
         return []

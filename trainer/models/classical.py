@@ -22,9 +22,9 @@ from sklearn.svm import SVC
 
 from trainer.datasets.dataset import Labels
 from trainer.errors import RunError
-from trainer.models.classical_files import save_skops, spread
-from trainer.preprocess import Images
-from trainer.program import missing_hint
+from trainer.ink.render import Images
+from trainer.processes.launch import missing_hint
+from trainer.recognition.classical_model import save_skops, spread
 
 Rows = npt.NDArray[np.float32]
 """Array of shape (n, n_pixels), dtype=float32, 0 to 255."""
@@ -40,7 +40,7 @@ _NODE_BYTES = 64
 
 
 @dataclass(frozen=True)
-class Step:
+class FitStep:
     """Part of the work is done; `measurable` if the model can be asked now."""
 
     done: int
@@ -56,7 +56,7 @@ class Classic(Protocol):
     stages: int
     form: str
 
-    def fit(self, rows: Rows, labels: Labels) -> Iterator[Step]:
+    def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
         """Yield after every step; it may be left at any time."""
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
@@ -78,7 +78,7 @@ def build_classic(name: str, options: Mapping[str, Any], n_classes: int, seed: i
         If its package is not installed.
     """
     if name == "knn":
-        return Neighbours(options, n_classes)
+        return NearestNeighbours(options, n_classes)
     if name == "svm-rbf":
         return SupportVectors(options, n_classes, seed)
     if name == "xgboost":
@@ -104,7 +104,7 @@ def shifted_copies(
     return result, np.tile(labels, copies + 1)
 
 
-class Neighbours:
+class NearestNeighbours:
     """k-nearest neighbours on pixels scaled to 0 … 1."""
 
     unit, total, stages, form = "models", 1, 1, "skops"
@@ -113,12 +113,12 @@ class Neighbours:
         self._neighbors = int(options["neighbors"])
         self._n_classes = n_classes
 
-    def fit(self, rows: Rows, labels: Labels) -> Iterator[Step]:
+    def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
         """Keep the samples."""
         nearest = KNeighborsClassifier(min(self._neighbors, len(rows)), n_jobs=-1)
         self._pipeline = Pipeline([("scaler", MinMaxScaler()), ("model", nearest)])
         self._pipeline.fit(rows, labels)
-        yield Step(1, 1, measurable=True)
+        yield FitStep(1, 1, measurable=True)
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
         """Return the shares of the votes."""
@@ -156,7 +156,7 @@ class Forest:
         )
         self._scaler = MinMaxScaler()
 
-    def fit(self, rows: Rows, labels: Labels) -> Iterator[Step]:
+    def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
         """Grow."""
         scaled = self._scaler.fit_transform(rows)
         each = max(1, self.total // _STEPS)
@@ -169,7 +169,7 @@ class Forest:
             self._forest.fit(scaled, labels)
             measurable = done == due
             stage += measurable
-            yield Step(done, self.total, measurable)
+            yield FitStep(done, self.total, measurable)
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
         """Return the means of the trees."""
@@ -213,7 +213,7 @@ class SupportVectors:
         searches = len(self._grid) * self._folds if len(self._grid) > 1 else 0
         self.total = searches + 1
 
-    def fit(self, rows: Rows, labels: Labels) -> Iterator[Step]:
+    def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
         """Search, then fit with calibrated probabilities (Platt 1999) on everything.
 
         Raises
@@ -241,12 +241,12 @@ class SupportVectors:
                     machine = SVC(**settings).fit(scaled[train], labels[train])
                     scores[number] += machine.score(scaled[test], labels[test])
                     done += 1
-                    yield Step(done, self.total, measurable=False)
+                    yield FitStep(done, self.total, measurable=False)
             chosen = self._grid[int(scores.argmax())]
         machine = CalibratedClassifierCV(SVC(**chosen), cv=self._folds, ensemble=False)
         machine.fit(scaled, labels)
         self._pipeline = Pipeline([("scaler", scaler), ("model", machine)])
-        yield Step(self.total, self.total, measurable=True)
+        yield FitStep(self.total, self.total, measurable=True)
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities."""
@@ -287,7 +287,7 @@ class Boosted:
             "seed": seed,
         }
 
-    def fit(self, rows: Rows, labels: Labels) -> Iterator[Step]:
+    def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
         """Boost."""
         matrix = self._xgboost.DMatrix(rows, label=labels)
         self._booster = self._xgboost.Booster(self._settings, [matrix])
@@ -296,7 +296,7 @@ class Boosted:
             self._booster.update(matrix, number)
             measurable = number + 1 == round(self.total * (stage + 1) / self.stages)
             stage += measurable
-            yield Step(number + 1, self.total, measurable)
+            yield FitStep(number + 1, self.total, measurable)
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
         """Return the shares of the classes."""

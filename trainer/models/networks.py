@@ -13,9 +13,9 @@ import keras
 from keras import layers
 
 from trainer.errors import ConfigError
+from trainer.ink.render import IMAGE_SIZE
 from trainer.models.presets import PRESETS, PresetKind, preset
 from trainer.models.resnet import resnet34_features
-from trainer.preprocess import IMAGE_SIZE
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import difflib
 from collections.abc import Mapping
 
 from trainer.errors import ConfigError
+from trainer.models.classical_presets import CLASSICAL
+from trainer.models.network_presets import NETWORKS
 from trainer.models.preset import Option, Preset, PresetKind
-from trainer.models.preset_classical import CLASSICAL
-from trainer.models.preset_networks import NETWORKS
 
 __all__ = ["PRESETS", "Option", "Preset", "PresetKind", "preset"]
 

@@ -7,15 +7,15 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from trainer.config import TrainingConfig
+from trainer.comparison.mcnemar import report_folder
+from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST
 from trainer.errors import DatasetError, RunError
-from trainer.evaluation.comparing import report_folder
-from trainer.evaluation.report import REPORT_NAME, load_report
-from trainer.paths import replacing
-from trainer.program import trainer_command
+from trainer.evaluation.report.report import REPORT_NAME, load_report
+from trainer.files.paths import replacing
+from trainer.processes.launch import trainer_command
 from trainer.runs import events
-from trainer.runs.listing import LOG_NAME, Status, summarize
+from trainer.runs.list_runs import LOG_NAME, Status, summarize
 
 Listen = Callable[[float], None]
 """Told which part of a training is done, 0 to 1."""

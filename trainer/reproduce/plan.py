@@ -21,7 +21,7 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True)
-class Trial:
+class PlannedTraining:
     """One training of a step.
 
     Attributes
@@ -42,7 +42,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Step:
+class ProjectStep:
     """Part of a project: a figure or a table of the source.
 
     Attributes
@@ -50,7 +50,7 @@ class Step:
     name, title : str
     measure : Measure
         What the source's figures are, and so ours.
-    trials : tuple of Trial
+    trials : tuple of PlannedTraining
     choose : bool
         Whether the best trial on the validation data is then measured on the test data. The
         others never are.
@@ -73,7 +73,7 @@ class Step:
     name: str
     title: str
     measure: Measure
-    trials: tuple[Trial, ...]
+    trials: tuple[PlannedTraining, ...]
     choose: bool = False
     folds: int = 0
     theirs: float | None = None
@@ -99,7 +99,7 @@ class Project:
         Part that becomes the test data where they are divided anew, or have none.
     validation_share : float
         Part of the rest to choose by.
-    steps : tuple of Step
+    steps : tuple of ProjectStep
     """
 
     name: str
@@ -109,7 +109,7 @@ class Project:
     pooled: bool
     test_share: float
     validation_share: float
-    steps: tuple[Step, ...]
+    steps: tuple[ProjectStep, ...]
 
 
 _WORDS = {"batch_size": "batch", "learning_rate": "rate"}
@@ -121,7 +121,7 @@ def grid(
     axes: Mapping[str, Sequence[Any]],
     settings: Mapping[str, Any] | None = None,
     options: Mapping[str, Sequence[Any]] | None = None,
-) -> tuple[Trial, ...]:
+) -> tuple[PlannedTraining, ...]:
     """Return a trial for each combination of values.
 
     Parameters
@@ -142,7 +142,7 @@ def grid(
         if of_preset:
             fields["preset_options"] = of_preset
         label = "-".join(f"{_WORDS.get(name, name)}{value:g}" for name, value in chosen.items())
-        trials.append(Trial(label, preset_name, dict(settings or {}) | fields))
+        trials.append(PlannedTraining(label, preset_name, dict(settings or {}) | fields))
     return tuple(trials)
 
 
@@ -157,7 +157,7 @@ def quick(project: Project) -> Project:
     return replace(project, steps=tuple(map(_quick_step, project.steps)))
 
 
-def _quick_step(step: Step) -> Step:
+def _quick_step(step: ProjectStep) -> ProjectStep:
     trials = step.trials[:_QUICK_TRIALS] if step.choose else step.trials
     return replace(
         step,
@@ -169,7 +169,9 @@ def _quick_step(step: Step) -> Step:
     )
 
 
-def capped(trial: Trial, epochs: int, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def capped(
+    trial: PlannedTraining, epochs: int, options: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return a trial's settings with at most so many epochs, and options no larger than given."""
     chosen = preset(trial.preset)
     settings = dict(trial.settings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trainer.errors import ConfigError
-from trainer.reproduce.plan import Measure, Project, Step, Trial, grid
+from trainer.reproduce.plan import Measure, PlannedTraining, Project, ProjectStep, grid
 
 _BALANCED = "EMNIST Balanced: 112,800 images to train on and 18,800 to test, 47 classes"
 
@@ -24,18 +24,18 @@ WORKFLOW = Project(
     test_share=0.15,
     validation_share=0.2,
     steps=(
-        Step(
+        ProjectStep(
             "knn",
             "k-nearest neighbours, k = 20",
             Measure.VALIDATION,
-            (Trial("k20", "knn", {"preset_options": {"neighbors": 20}}, 0.7643),),
+            (PlannedTraining("k20", "knn", {"preset_options": {"neighbors": 20}}, 0.7643),),
         ),
-        Step(
+        ProjectStep(
             "forest",
             "Random forest",
             Measure.VALIDATION,
             (
-                Trial(
+                PlannedTraining(
                     "trees100",
                     "random-forest",
                     {"preset_options": {"trees": 100, "max_depth": _UNLIMITED}},
@@ -44,12 +44,12 @@ WORKFLOW = Project(
             ),
             note="Its settings are scikit-learn's own: 100 trees of any depth.",
         ),
-        Step(
+        ProjectStep(
             "grid",
             "Random forest, grid search with 3 folds",
             Measure.FOLDS,
             tuple(
-                Trial(
+                PlannedTraining(
                     f"maxsamples{share:g}",
                     "random-forest",
                     {"preset_options": {"max_samples": share}},
@@ -59,11 +59,15 @@ WORKFLOW = Project(
             ),
             folds=3,
         ),
-        Step(
+        ProjectStep(
             "shifted",
             "Random forest on three times the data, shifted by up to 7 px",
             Measure.TEST,
-            (Trial("copies2", "random-forest-shifted", {"validation_share": 0.02}, 0.8243),),
+            (
+                PlannedTraining(
+                    "copies2", "random-forest-shifted", {"validation_share": 0.02}, 0.8243
+                ),
+            ),
             theirs_bytes=14.23 * 2**30,
             note="A fiftieth of the data is set aside, which the source trains on.",
         ),
@@ -79,12 +83,12 @@ DIGITS = Project(
     test_share=0.2,
     validation_share=0.3,
     steps=(
-        Step(
+        ProjectStep(
             "forest",
             "Random forest",
             Measure.VALIDATION,
             (
-                Trial(
+                PlannedTraining(
                     "trees10",
                     "random-forest",
                     {"preset_options": {"trees": 10, "max_depth": _UNLIMITED}},
@@ -95,30 +99,30 @@ DIGITS = Project(
             note="The source gives 0.88 and 0.896 and not the number of trees: 10 were usual. It "
             "fits ten yes-or-no answers at once, which costs accuracy; ours fits one of ten.",
         ),
-        Step(
+        ProjectStep(
             "xgboost",
             "XGBoost",
             Measure.VALIDATION,
-            (Trial("rounds100", "xgboost"),),
+            (PlannedTraining("rounds100", "xgboost"),),
             note="The source gives no accuracy, only that it took 40 minutes longer than the rest.",
         ),
-        Step(
+        ProjectStep(
             "dense",
             "Dense network with L2",
             Measure.VALIDATION,
-            (Trial("layers2", "mlp-relu-2", {}, 0.9528),),
+            (PlannedTraining("layers2", "mlp-relu-2", {}, 0.9528),),
             theirs_seconds=66.9,
             curves=True,
         ),
-        Step(
+        ProjectStep(
             "cnn",
             "Convolutional network",
             Measure.VALIDATION,
-            (Trial("pool2", "cnn-small", {}, 0.9871),),
+            (PlannedTraining("pool2", "cnn-small", {}, 0.9871),),
             theirs_seconds=279.1,
             curves=True,
         ),
-        Step(
+        ProjectStep(
             "grid",
             "Convolutional network, grid search",
             Measure.TEST,
@@ -151,36 +155,38 @@ NOISE = Project(
     test_share=0.2,
     validation_share=0.1,
     steps=(
-        Step(
+        ProjectStep(
             "forest",
             "Random forest of depth 80",
             Measure.TEST_F1,
-            (Trial("depth80", "random-forest-80", {}, 0.81),),
+            (PlannedTraining("depth80", "random-forest-80", {}, 0.81),),
         ),
-        Step(
+        ProjectStep(
             "activations",
             "Dense network: activation functions",
             Measure.VALIDATION,
             tuple(
-                Trial(name, "mlp-relu", {"preset_options": {"activation": name}})
+                PlannedTraining(name, "mlp-relu", {"preset_options": {"activation": name}})
                 for name in ("relu", "tanh", "sigmoid")
             ),
             curves=True,
             note="The source finds relu best and gives no figures.",
         ),
-        Step(
+        ProjectStep(
             "layers",
             "Convolutional network of one to four layers",
             Measure.TEST_F1,
-            tuple(Trial(f"depth{n}", f"cnn-noise-{n}", {}, theirs) for n, theirs in _DEPTHS),
+            tuple(
+                PlannedTraining(f"depth{n}", f"cnn-noise-{n}", {}, theirs) for n, theirs in _DEPTHS
+            ),
             curves=True,
             layers=True,
         ),
-        Step(
+        ProjectStep(
             "folds",
             "The deepest network, 5-fold cross-validation",
             Measure.FOLDS,
-            (Trial("depth4", "cnn-noise-4", {}),),
+            (PlannedTraining("depth4", "cnn-noise-4", {}),),
             folds=5,
             note="The source draws a chart of the folds and gives no figure.",
         ),
@@ -196,41 +202,41 @@ HEX = Project(
     test_share=0.3,
     validation_share=0.1,
     steps=(
-        Step(
+        ProjectStep(
             "dense",
             "Dense network of ten neurons",
             Measure.TEST,
-            (Trial("epochs5", "mlp-tiny", {}, 0.88),),
+            (PlannedTraining("epochs5", "mlp-tiny", {}, 0.88),),
             curves=True,
         ),
-        Step(
+        ProjectStep(
             "cnn",
             "Convolutional network, 3 epochs",
             Measure.TEST,
-            (Trial("epochs3", "cnn-hex", {}, 0.98),),
+            (PlannedTraining("epochs3", "cnn-hex", {}, 0.98),),
             curves=True,
         ),
-        Step(
+        ProjectStep(
             "long",
             "Convolutional network, 15 and 50 epochs",
             Measure.VALIDATION,
-            tuple(Trial(f"epochs{n}", "cnn-hex", {"epochs": n}) for n in (15, 50)),
+            tuple(PlannedTraining(f"epochs{n}", "cnn-hex", {"epochs": n}) for n in (15, 50)),
             curves=True,
             note="The source shows that the loss on new data rises while that on old data falls.",
         ),
-        Step(
+        ProjectStep(
             "svm",
             "Support vector machine, grid search on 7,000 of 10,000 samples",
             Measure.TEST,
-            (Trial("samples7000", "svm-rbf", {"limit": 7_000}, 0.9177),),
+            (PlannedTraining("samples7000", "svm-rbf", {"limit": 7_000}, 0.9177),),
             note="The source tests on 3,000 samples, ours on all that are set aside.",
         ),
-        Step(
+        ProjectStep(
             "svm-few",
             "Support vector machine on 100 samples",
             Measure.TEST,
             (
-                Trial(
+                PlannedTraining(
                     "samples100",
                     "svm-rbf",
                     {"limit": 100, "preset_options": {"grid": "none", "folds": 2}},
@@ -268,12 +274,12 @@ THREE_NETS = Project(
     test_share=0.15,
     validation_share=0.1,
     steps=(
-        Step(
+        ProjectStep(
             "vanilla",
             "Vanilla CNN, grid search",
             Measure.TEST,
             tuple(
-                Trial(
+                PlannedTraining(
                     f"{optimizer}-batch{batch}-epochs{epochs}-dropout{dropout:g}",
                     "vanilla-cnn",
                     {
@@ -291,7 +297,13 @@ THREE_NETS = Project(
             note="The source chooses on the data that it reports on; ours chooses on others.",
         ),
         *(
-            Step(name, title, Measure.TEST, (Trial("usual", name, {}, theirs),), curves=True)
+            ProjectStep(
+                name,
+                title,
+                Measure.TEST,
+                (PlannedTraining("usual", name, {}, theirs),),
+                curves=True,
+            )
             for name, title, theirs in (
                 ("lenet5", "LeNet-5, 100 epochs", 0.8625),
                 ("lenet5-v2-32", "LeNet-5, modern, at 32×32, 100 epochs", 0.8646),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from trainer.runs.memory import in_words
+from trainer.training.memory import in_words
 
 _HEAD = ("step", "what the figure is", "theirs", "ours", "s", "epochs", "model")
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from trainer.config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
+from trainer.config.training_config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
 from trainer.errors import RunError
-from trainer.paths import flush_folder, put_back, replacing
+from trainer.files.paths import flush_folder, put_back, replacing
 from trainer.runs.events import Event, Started, from_line, to_line
 
 _MOST_CHANGES = 5

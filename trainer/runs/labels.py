@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from trainer.errors import RunError
-from trainer.paths import replacing
+from trainer.files.paths import replacing
 from trainer.runs.folder import RunFolder
 
 LABEL_NAME = "label.json"

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.arrays import UNREADABLE, members
-from trainer.paths import replacing
-from trainer.preprocess import Images
+from trainer.files.npz import UNREADABLE, members
+from trainer.files.paths import replacing
+from trainer.ink.render import Images
 
 _FOLDER = "predictions"
 _SAMPLES = "samples.npz"

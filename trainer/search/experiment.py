@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trainer.config import TrainingConfig
+from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import name_from
 from trainer.errors import RunError
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
-from trainer.runs.listing import brief_events
-from trainer.search.places import read_record, write_record
+from trainer.runs.list_runs import brief_events
+from trainer.search.experiment_folder import read_record, write_record
 from trainer.search.worker import Ending, StoppedError, TrainingWorker
 
 Summary = Callable[[Sequence[dict[str, Any]]], dict[str, Any]]

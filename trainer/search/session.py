@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from trainer.config import TrainingConfig
+from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
-from trainer.search.places import write_record
+from trainer.search.experiment_folder import write_record
 from trainer.search.space import settings_with
 from trainer.search.study import RUN, Search, Study, summary_of, values_of
 from trainer.search.worker import Ending, StoppedError, TrainingWorker

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.config import TrainingConfig
-from trainer.config_fields import FIELDS
+from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS
+from trainer.config.fields import FIELDS
+from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, PresetKind, preset
-from trainer.runs.image_augment import IMAGE_AUGMENTATION_LIMITS
 
 Value = int | float | str | bool
 Point = dict[str, Value]

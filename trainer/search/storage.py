@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from trainer.errors import RunError
-from trainer.program import missing_hint
-from trainer.search.turns import turn_by_file, turn_by_storage
+from trainer.processes.launch import missing_hint
+from trainer.search.study_lock import turn_by_file, turn_by_storage
 
 DATABASE_NAME = "study.db"
 _SQLITE = "sqlite:///"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.errors import ConfigError, RunError
-from trainer.runs.liveness import TrainerProcess
+from trainer.runs.process import TrainerProcess
 from trainer.search.space import Dimension, Point, Value, grid_points
 from trainer.search.storage import Storage, be_quiet
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from trainer.config import TrainingConfig
+from trainer.config.training_config import TrainingConfig
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.listing import brief_events
+from trainer.runs.list_runs import brief_events
 
 Watch = Callable[[events.Event | None], None]
 """Called with every event of a run, and with None while there is none."""

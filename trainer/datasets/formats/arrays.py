@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.arrays import UNREADABLE, check_texts, members
 from trainer.datasets.formats.classes import known_characters
 from trainer.datasets.formats.source import (
-    Part,
-    Source,
+    ImportSource,
+    SourceSplit,
     array_part,
     check_image_shape,
     image_shape,
@@ -24,13 +23,14 @@ from trainer.datasets.formats.source import (
 )
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError
+from trainer.files.npz import UNREADABLE, check_texts, members
 
 _IMAGES = ("images", "image", "x", "data", "imgs", "arr_0")
 _LABELS = ("labels", "label", "y", "targets", "target", "arr_1")
 _PICKLE_HINT = "Files that hold Python objects can run code and are never opened; save plain arrays"
 
 
-def open_npz(path: Path) -> Source:
+def open_npz(path: Path) -> ImportSource:
     """Open an archive of arrays.
 
     Raises
@@ -55,7 +55,7 @@ def open_npz(path: Path) -> Source:
     return _source(path, "numpy archive", arrays)
 
 
-def open_npy(path: Path, labels: Path | None) -> Source:
+def open_npy(path: Path, labels: Path | None) -> ImportSource:
     """Open a file of images and the one with their labels.
 
     Raises
@@ -66,12 +66,12 @@ def open_npy(path: Path, labels: Path | None) -> Source:
     return open_npy_pairs(path, [(path, labels)])
 
 
-def open_npy_folder(folder: Path, files: Iterable[Path]) -> Source:
+def open_npy_folder(folder: Path, files: Iterable[Path]) -> ImportSource:
     """Open the pairs of a folder, train and test."""
     return open_npy_pairs(folder, [(f, None) for f in files if not is_labels_file(f)])
 
 
-def open_npy_pairs(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> Source:
+def open_npy_pairs(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> ImportSource:
     """Open files of images with those of their labels."""
     arrays = {}
     for images, given in pairs:
@@ -134,8 +134,8 @@ def _first(by_lower: Mapping[str, str], words: Iterable[str], mark: str) -> str:
 
 def _source(
     path: Path, kind: str, arrays: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]
-) -> Source:
-    parts: dict[str, Part] = {}
+) -> ImportSource:
+    parts: dict[str, SourceSplit] = {}
     shapes = set()
     for split, (images, labels) in arrays.items():
         shaped = shaped_images(images, path.name)
@@ -143,7 +143,7 @@ def _source(
         shapes.add((int(shaped.shape[1]), int(shaped.shape[2])))
     if len(shapes) != 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
-    return Source(
+    return ImportSource(
         format=kind,
         title=path.stem.replace("_images", "").replace("-images", "") or path.stem,
         image_shape=shapes.pop(),

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.alphabet import BALANCED, BYCLASS, LETTERS, SPLIT_ALPHABETS
 from trainer.datasets.dataset import Labels
 from trainer.datasets.formats.source import RawLabels
 from trainer.errors import DatasetError
+from trainer.ink.alphabet import BALANCED, BYCLASS, LETTERS, SPLIT_ALPHABETS
 
 _MOST_CLASSES = 1_000
 """More distinct labels are no labels."""

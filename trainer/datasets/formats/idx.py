@@ -12,8 +12,8 @@ from trainer.datasets.formats.classes import kind_of, known_characters
 from trainer.datasets.formats.source import (
     CHUNK,
     Chunk,
-    Part,
-    Source,
+    ImportSource,
+    SourceSplit,
     check_image_shape,
     check_same_length,
     labels_beside,
@@ -24,7 +24,7 @@ from trainer.datasets.idx import EMNIST_TERMS, find_splits, read_idx, stream_idx
 from trainer.errors import DatasetError
 
 
-def open_idx(path: Path, labels: Path | None) -> Source:
+def open_idx(path: Path, labels: Path | None) -> ImportSource:
     """Open an images file, or a folder of EMNIST's or MNIST's files.
 
     Raises
@@ -47,7 +47,7 @@ def open_idx(path: Path, labels: Path | None) -> Source:
     emnist = first.name.startswith("emnist-")
     is_packed = first.suffix == ".gz"
     title = first.name.split("-images")[0] if emnist else path.name.removesuffix(".gz")
-    return Source(
+    return ImportSource(
         format="IDX, gzipped" if is_packed else "IDX",
         title=f"EMNIST {kind_of(first)}".strip() if emnist else title,
         image_shape=shapes.pop(),
@@ -69,7 +69,7 @@ def _labels_of(images: Path, labels: Path | None) -> Path:
     return found
 
 
-def _part(images: Path, labels: Path) -> tuple[Part, tuple[int, int]]:
+def _part(images: Path, labels: Path) -> tuple[SourceSplit, tuple[int, int]]:
     values = read_idx(labels)
     if values.ndim != 1:
         raise DatasetError(f"Expected labels in {labels.name}. Received: images.")
@@ -95,5 +95,5 @@ def _part(images: Path, labels: Path) -> tuple[Part, tuple[int, int]]:
             yield Chunk(piece, all_labels[low : low + len(piece)])
             low += len(piece)
 
-    part = Part(all_labels, sample, chunks)
+    part = SourceSplit(all_labels, sample, chunks)
     return part, check_image_shape(shape[1], shape[2], images.name)

@@ -11,19 +11,25 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.arrays import UNREADABLE
 from trainer.datasets.formats.classes import kind_of
 from trainer.datasets.formats.matlab_unpacking import HINT, MAPPING, array_file
-from trainer.datasets.formats.source import Part, Source, array_part, image_shape, whole_labels
+from trainer.datasets.formats.source import (
+    ImportSource,
+    SourceSplit,
+    array_part,
+    image_shape,
+    whole_labels,
+)
 from trainer.datasets.idx import EMNIST_TERMS
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
-from trainer.guarded import read_guarded
+from trainer.files.npz import UNREADABLE
+from trainer.processes.sandbox import read_guarded
 
 _ODD: tuple[type[Exception], ...] = (*UNREADABLE, LookupError, ArithmeticError, TypeError)
 
 
-def open_matlab(path: Path, check: Callable[[], None] | None = None) -> Source:
+def open_matlab(path: Path, check: Callable[[], None] | None = None) -> ImportSource:
     """Open a file of EMNIST's form.
 
     A child unpacks it into a temporary folder. The arrays are mapped from there, and the folder
@@ -49,8 +55,8 @@ def open_matlab(path: Path, check: Callable[[], None] | None = None) -> Source:
             raise DatasetError(f"{path.name} is not of EMNIST's form: {error}.", HINT) from error
 
 
-def _source(path: Path, folder: Path) -> Source:
-    parts: dict[str, Part] = {}
+def _source(path: Path, folder: Path) -> ImportSource:
+    parts: dict[str, SourceSplit] = {}
     shape = (0, 0)
     for split in SPLITS:
         rows = _array(folder / array_file(split, "images"))
@@ -63,7 +69,7 @@ def _source(path: Path, folder: Path) -> Source:
         writers = _array(folder / array_file(split, "writers"))
         parts[split] = array_part(images, labels, path.name, _writers(writers, len(images)))
     kind = kind_of(path)
-    return Source(
+    return ImportSource(
         format="MATLAB, EMNIST's form",
         title=f"EMNIST {kind}" if kind else path.stem,
         image_shape=shape,

@@ -1,6 +1,6 @@
 """MATLAB files of EMNIST's form, ``dataset.train.images`` and so on, as plain arrays.
 
-For a process that may die: see `trainer.guarded`.
+For a process that may die: see `trainer.processes.sandbox`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.arrays import UNREADABLE
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
-from trainer.guarded import limit_this_process, out_of_memory
-from trainer.program import missing_hint
+from trainer.files.npz import UNREADABLE
+from trainer.processes.launch import missing_hint
+from trainer.processes.sandbox import limit_this_process, out_of_memory
 
 HINT = "Expected is one of EMNIST's files, such as emnist-balanced.mat."
 MAPPING = "mapping.npy"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from trainer.preprocess import Images
+from trainer.ink.render import Images
 
 
-class Choice(StrEnum):
+class ImportChoice(StrEnum):
     """An answer, or leave to find it out."""
 
     AUTO = "auto"
@@ -26,11 +26,11 @@ class ImportOptions:
     ----------
     labels : Path or None
         The file with the labels, where it is another one; None to look for it.
-    transposed : Choice
+    transposed : ImportChoice
         Whether rows and columns of the images are swapped in the file.
-    inverted : Choice
+    inverted : ImportChoice
         Whether ink is dark and paper light in the file.
-    header : Choice
+    header : ImportChoice
         Whether a table begins with the names of its columns.
     classes : tuple of str or None
         Names for the classes, in their order; None for those found.
@@ -39,9 +39,9 @@ class ImportOptions:
     """
 
     labels: Path | None = None
-    transposed: Choice | str = Choice.AUTO
-    inverted: Choice | str = Choice.AUTO
-    header: Choice | str = Choice.AUTO
+    transposed: ImportChoice | str = ImportChoice.AUTO
+    inverted: ImportChoice | str = ImportChoice.AUTO
+    header: ImportChoice | str = ImportChoice.AUTO
     classes: tuple[str, ...] | None = None
     resize: int | None = None
 

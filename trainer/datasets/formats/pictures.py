@@ -9,12 +9,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image as PillowImage
 
-from trainer.datasets.exporting import TABLE_NAME
-from trainer.datasets.formats.source import CHUNK, Chunk, Part, RawLabels, Source, spread
+from trainer.datasets.export import TABLE_NAME
+from trainer.datasets.formats.source import (
+    CHUNK,
+    Chunk,
+    ImportSource,
+    RawLabels,
+    SourceSplit,
+    spread,
+)
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError, PictureError
-from trainer.picture import open_picture, single_character
-from trainer.preprocess import IMAGE_SIZE, Image
+from trainer.ink.picture import open_picture, single_character
+from trainer.ink.render import IMAGE_SIZE, Image
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"}
 
@@ -58,7 +65,7 @@ def _pictures(folder: Path) -> list[Path]:
     return sorted(f for f in folder.iterdir() if f.suffix.lower() in SUFFIXES)
 
 
-def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]]) -> Source:
+def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]]) -> ImportSource:
     """Open what `class_folders` found.
 
     Raises
@@ -74,7 +81,7 @@ def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]])
         files = [file for _, members in classes for file in members]
         labels = np.array([name for name, members in classes for _ in members])
         parts[split] = _part(files, labels, size, notes)
-    return Source(
+    return ImportSource(
         format="pictures in class folders",
         title=folder.name,
         image_shape=size or (IMAGE_SIZE, IMAGE_SIZE),
@@ -104,7 +111,7 @@ def _common_size(files: Sequence[Path]) -> tuple[int, int] | None:
 
 def _part(
     files: list[Path], labels: RawLabels, size: tuple[int, int] | None, notes: list[str]
-) -> Part:
+) -> SourceSplit:
     skipped: set[Path] = set()
 
     def read(indices: Sequence[int]) -> Chunk:
@@ -129,7 +136,7 @@ def _part(
         for low in range(0, len(files), step):
             yield read(range(low, min(low + step, len(files))))
 
-    return Part(labels, sample, chunks)
+    return SourceSplit(labels, sample, chunks)
 
 
 def _skipped_note(skipped: set[Path]) -> str:

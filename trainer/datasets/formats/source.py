@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.pen import PenArchive
+from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError
-from trainer.preprocess import Images
+from trainer.ink.render import Images
 
 RawLabels = npt.NDArray[Any]
 """Array of shape (n,): whole numbers or texts, as the file has them."""
@@ -55,7 +55,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class SourceSplit:
     """One split of a source.
 
     Attributes
@@ -77,7 +77,7 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class ImportSource:
     """A file or folder that was recognised.
 
     Attributes
@@ -104,7 +104,7 @@ class Source:
     format: str
     title: str
     image_shape: tuple[int, int]
-    parts: Mapping[str, Part]
+    parts: Mapping[str, SourceSplit]
     transposed: bool | None = None
     inverted: bool | None = None
     characters: Mapping[int, str] = field(default_factory=dict)
@@ -269,7 +269,7 @@ def array_part(
     labels: RawLabels,
     where: str,
     writers: npt.NDArray[np.int64] | None = None,
-) -> Part:
+) -> SourceSplit:
     """Make a part of arrays in memory or mapped from a file.
 
     Parameters
@@ -292,4 +292,4 @@ def array_part(
             some = None if writers is None else writers[piece]
             yield Chunk(as_bytes(images[piece], scale), labels[piece], some)
 
-    return Part(labels, sample, chunks)
+    return SourceSplit(labels, sample, chunks)

@@ -1,0 +1,71 @@
+"""The drawing under way, on the disk: a crash or a power cut costs at most the last stroke."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from emnist_desktop.draw.canvas import Canvas
+from trainer.errors import InkError
+from trainer.ink.strokes import Ink
+
+logger = logging.getLogger(__name__)
+
+_DELAY_MILLISECONDS = 250
+"""Strokes that follow one another sooner are written together."""
+
+
+class DrawingJournal(QObject):
+    """Keeps what stands on a canvas in a file, until the window closes in order.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+    canvas : Canvas
+    """
+
+    def __init__(self, path: Path, canvas: Canvas, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._canvas = canvas
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DELAY_MILLISECONDS)
+        self._timer.timeout.connect(self._write)
+        canvas.history_changed.connect(self._timer.start)
+
+    def restore(self) -> bool:
+        """Put the drawing that was left behind onto the canvas; return whether there was one."""
+        try:
+            ink = Ink.from_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return False
+        except (OSError, InkError) as error:
+            logger.warning("The last drawing cannot be read: %s", error)
+            return False
+        if ink.is_empty:
+            return False
+        self._canvas.set_ink(ink)
+        return True
+
+    def close(self) -> None:
+        """Forget the drawing: the window closes in order."""
+        self._timer.stop()
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            logger.warning("The journal stays: %s", error)
+
+    @Slot()
+    def _write(self) -> None:
+        # Not flushed to the disk: that may take long, and the system does it within seconds.
+        temporary = self._path.with_suffix(".tmp")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(self._canvas.ink().to_json(), encoding="utf-8")
+            temporary.replace(self._path)
+        except OSError as error:
+            logger.warning("The drawing is not kept: %s", error)

@@ -1,0 +1,370 @@
+"""The window: tabs, menus, and an orderly end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QUrl, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.app.autosave import DrawingJournal
+from emnist_desktop.app.crash import CrashDialog, log_end, versions
+from emnist_desktop.app.settings_dialog import SettingsDialog
+from emnist_desktop.datasets.dataset_tab import DatasetTab
+from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
+from emnist_desktop.draw.mini_canvas import Sketch
+from emnist_desktop.draw.recognizer_source import RecognizerChoice, data_terms
+from emnist_desktop.models.models_tab import ModelsTab
+from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
+from emnist_desktop.training.training_tab import TrainingTab
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.icons import application_icon
+from emnist_desktop.ui.style import apply_theme
+from trainer.config.training_config import TrainingConfig
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.my_samples import MySamples
+from trainer.files.paths import Profile
+
+logger = logging.getLogger(__name__)
+
+_SMALLEST = QSize(800, 560)
+_COMFORTABLE = QSize(1080, 720)
+_STATUS_MILLISECONDS = 4000
+
+
+class MainWindow(QMainWindow):
+    """Builds the tabs and passes between them.
+
+    Parameters
+    ----------
+    profile : Profile
+    settings : Settings
+    choice : RecognizerChoice
+    model : str
+        Folder of a recogniser for this time only; empty for the one that was chosen last.
+    previous_crash : str
+        How the program ended last time if not in order; else empty.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        settings: Settings,
+        choice: RecognizerChoice,
+        model: str = "",
+        previous_crash: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._settings = settings
+        self._previous_crash = previous_crash
+        self._is_ending = False
+        self.setWindowTitle(self.tr("EMNIST Desktop"))
+        self.setWindowIcon(application_icon())
+        self.banner = Banner()
+        self.draw_tab = DrawTab(choice, settings, model, samples=MySamples(profile.samples_file))
+        catalog = Catalog(profile)
+        self.datasets_tab = DatasetTab(catalog, settings)
+        self.training_tab = TrainingTab(profile, settings, catalog)
+        self._sketch: Sketch | None = None
+        self._has_new_drawing = False
+        self.models_tab = ModelsTab(profile, settings, catalog, make_canvas=self._make_sketch)
+        self._lay_out()
+        self._build_menus()
+        self._connect()
+        self.restoreGeometry(settings.get(GEOMETRY))
+        self.draw_tab.canvas.setFocus()
+        if settings.are_newer:
+            self._tell_of_newer_settings()
+        self._journal = DrawingJournal(profile.journal_file, self.draw_tab.canvas, self)
+        is_restored = self._journal.restore()
+        if previous_crash or is_restored:
+            self._tell_of_crash(is_restored=is_restored)
+
+    def _connect(self) -> None:
+        for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
+            tab.status_changed.connect(self._on_status_changed)
+        self.datasets_tab.use_for_training.connect(self._on_use_for_training)
+        self.datasets_tab.mistakes_requested.connect(self._on_mistakes_requested)
+        self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
+        self.training_tab.runs_deleted.connect(self._on_runs_deleted)
+        self.training_tab.samples_requested.connect(self._on_samples_requested)
+        self.training_tab.dataset_requested.connect(self._on_dataset_requested)
+        self.models_tab.samples_requested.connect(self._on_samples_requested)
+        self.models_tab.form_requested.connect(self._on_form_requested)
+        self.models_tab.run_requested.connect(self._on_run_requested)
+        self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.banner.action_requested.connect(self._show_crash_report)
+        QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+
+    def _tell_of_newer_settings(self) -> None:
+        self.banner.show_notice(
+            self.tr(
+                "The settings are of a newer version of EMNIST Desktop and stay as they are; "
+                "what you change here is not kept."
+            ),
+            topic="settings",
+        )
+
+    def _tell_of_crash(self, *, is_restored: bool) -> None:
+        sentence = self.tr("EMNIST Desktop ended unexpectedly last time.")
+        drawing = (
+            self.tr("Your drawing is back.")
+            if is_restored
+            else self.tr("There was no drawing to bring back.")
+        )
+        rest = self.tr(
+            "Samples, datasets and runs are kept as they come; a training that was interrupted "
+            "can be resumed under Training."
+        )
+        action = self.tr("Show log")
+        self.banner.show_notice(sentence, f"{drawing} {rest}", action=action, topic="crash")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window and end what is under way."""
+        if not (self._is_ending or self.training_tab.ask_before_close()):
+            event.ignore()
+            return
+        self._settings.set(GEOMETRY, self.saveGeometry())
+        self._settings.save()
+        self._journal.close()
+        self.draw_tab.close_tab()
+        self.datasets_tab.close_tab()
+        self.training_tab.close_tab()
+        self.models_tab.close_tab()
+        super().closeEvent(event)
+
+    @Slot()
+    def end(self) -> None:
+        """Close without a question, as the system asks for; runs go on."""
+        logger.info("Asked to end")
+        self._is_ending = True
+        self.close()
+
+    @Slot()
+    def come_forward(self) -> None:
+        """Show the window to somebody who has started the program again."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        logger.info("Brought to the front")
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self.draw_tab, self.tr("Draw"))
+        self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
+        self.tabs.addTab(self.training_tab, self.tr("Training"))
+        self.tabs.addTab(self.models_tab, self.tr("Models"))
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(middle)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_COMFORTABLE)
+
+    def _build_menus(self) -> None:
+        draw = self.draw_tab.draw_actions
+        file_menu = self.menuBar().addMenu(self.tr("&File"))
+        file_menu.addActions([draw.open_picture, draw.open_bundle])
+        file_menu.addSeparator()
+        self._add(file_menu, self.tr("&Settings…"), self.show_settings, "Ctrl+,")
+        self._add(file_menu, self.tr("&Quit"), self.close, "Ctrl+Q")
+        edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
+        edit_menu.addActions([draw.undo, draw.redo, draw.clear])
+        edit_menu.addSeparator()
+        edit_menu.addActions([draw.copy, draw.paste, draw.back])
+        edit_menu.addSeparator()
+        edit_menu.addActions([draw.keep, draw.keep_other])
+        edit_menu.addSeparator()
+        edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
+        self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
+        help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("Open &log folder"), self._open_log_folder)
+        self._add(help_menu, self.tr("&About EMNIST Desktop"), self.show_about)
+
+    def _build_view_menu(self, menu: QMenu) -> None:
+        group = self._theme_actions = QActionGroup(self)
+        current = self._settings.theme()
+        for theme, text in (
+            (Theme.SYSTEM, self.tr("Theme of the &system")),
+            (Theme.LIGHT, self.tr("&Light theme")),
+            (Theme.DARK, self.tr("&Dark theme")),
+        ):
+            action = self._add(menu, text, self._on_theme_chosen)
+            action.setCheckable(True)
+            action.setData(theme.value)
+            action.setChecked(theme is current)
+            group.addAction(action)
+
+    def _add(self, menu: QMenu, text: str, slot: Callable[[], object], *shortcuts: str) -> QAction:
+        action = menu.addAction(text)
+        action.setShortcuts([QKeySequence(keys) for keys in shortcuts])
+        action.triggered.connect(slot)
+        return action
+
+    @Slot()
+    def _on_theme_chosen(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._settings.set(THEME, str(action.data()))
+            self._apply_theme()
+
+    @Slot()
+    def _on_color_scheme_changed(self) -> None:
+        if self._settings.theme() is Theme.SYSTEM:
+            self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, self._settings.theme())
+
+    @Slot(int)
+    def _on_tab_changed(self, place: int) -> None:
+        current = self.tabs.widget(place)
+        self.draw_tab.set_current(current is self.draw_tab)
+        if current is self.draw_tab:
+            self.draw_tab.panel.show_title(self.draw_tab.recognizer_title)
+        if current is self.datasets_tab:
+            self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
+        self.datasets_tab.set_current(current is self.datasets_tab)
+        self.training_tab.set_current(current is self.training_tab)
+        self.models_tab.set_current(current is self.models_tab)
+        if current is self.models_tab and self._has_new_drawing:
+            self._has_new_drawing = False
+            if self._sketch is not None:
+                self._sketch.take_over(self.draw_tab.canvas.ink())
+
+    @Slot(str, str, str)
+    def _on_mistakes_requested(self, dataset: str, split: str, character: str) -> None:
+        self.tabs.setCurrentWidget(self.models_tab)
+        self.models_tab.show_mistakes(dataset, split, character)
+
+    @Slot(str)
+    def _on_dataset_requested(self, dataset: str) -> None:
+        self.tabs.setCurrentWidget(self.datasets_tab)
+        self.datasets_tab.show_catalog(dataset)
+
+    @Slot(str)
+    def _on_use_for_training(self, dataset: str) -> None:
+        self.tabs.setCurrentWidget(self.training_tab)
+        self.training_tab.set_up_with(dataset)
+
+    @Slot(str)
+    def _on_bundle_chosen(self, folder: str) -> None:
+        self.draw_tab.use_bundle(folder)
+        self.tabs.setCurrentWidget(self.draw_tab)
+
+    @Slot(object)
+    def _on_runs_deleted(self, roots: tuple[Path, ...]) -> None:
+        """Let the bundled recogniser read if the one in use was deleted."""
+        tab = self.draw_tab
+        if tab.recognizer is None or tab.recognizer.bundle.folder.parent not in roots:
+            return
+        sentence = self.tr("{0}, which read what you draw, was deleted.").format(tab.panel.title)
+        tab.use_bundle("")
+        hint = self.tr("The bundled recogniser is used instead.")
+        tab.banner.show_word(sentence, hint, topic=RECOGNIZER)
+
+    def _make_sketch(self) -> Sketch:
+        self._sketch = Sketch()
+        self._sketch.drawing_changed.connect(self._on_sketch_changed)
+        return self._sketch
+
+    @Slot()
+    def _on_drawing_changed(self) -> None:
+        self._has_new_drawing = True
+
+    @Slot()
+    def _on_sketch_changed(self) -> None:
+        if self._sketch is not None:
+            self.models_tab.draw(self._sketch.ink())
+
+    @Slot(dict)
+    def _on_form_requested(self, fields: dict[str, Any]) -> None:
+        self.tabs.setCurrentWidget(self.training_tab)
+        self.training_tab.set_fields(fields)
+
+    @Slot(object)
+    def _on_run_requested(self, config: TrainingConfig) -> None:
+        self.tabs.setCurrentWidget(self.training_tab)
+        self.training_tab.start_run(config)
+
+    @Slot(str, str, object, str)
+    def _on_samples_requested(self, name: str, split: str, indices: object, title: str) -> None:
+        self.tabs.setCurrentWidget(self.datasets_tab)
+        self.datasets_tab.show_samples(name, split, indices, title)
+
+    @Slot(str)
+    def _on_status_changed(self, text: str) -> None:
+        self.statusBar().showMessage(text, _STATUS_MILLISECONDS)
+
+    @Slot()
+    def _show_crash_report(self) -> None:
+        sentence = self.tr(
+            "What was noted when the program ended, and the log after it, help to mend it."
+        )
+        parts = (versions(), self._previous_crash, log_end(self._profile.log_file))
+        CrashDialog("\n\n".join(filter(None, parts)), sentence, self).open()
+
+    @Slot()
+    def _open_log_folder(self) -> None:
+        folder = self._profile.log_file.parent
+        if not (folder.is_dir() and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))):
+            self._on_status_changed(self.tr("The log is in {0}").format(folder))
+
+    @Slot()
+    def show_settings(self) -> None:
+        """Show the settings that belong to no tab."""
+        dialog = SettingsDialog(self._profile, self._settings, self)
+        dialog.theme_changed.connect(self._on_theme_changed)
+        dialog.pen_width_changed.connect(self.draw_tab.toolbar.width_slider.setValue)
+        dialog.open()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == self._settings.theme().value)
+        self._apply_theme()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show versions, the recogniser, and whose work is in it."""
+        recognizer = self.draw_tab.recognizer
+        terms = [] if recognizer is None else data_terms(recognizer.bundle)
+        learned = self.tr("Learned from: {0}").format(escape("; ".join(terms))) if terms else ""
+        text = self.tr(
+            "<h3>EMNIST Desktop</h3><p>Draw a character and see it recognised.</p>"
+            "<p>Recogniser: {0}</p><p>{1}</p><pre>{2}</pre>"
+            "<p>MIT licence. Qt is used under the LGPL.</p>"
+        ).format(escape(self.draw_tab.recognizer_title), learned, escape(versions()))
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About EMNIST Desktop"))
+        box.setIconPixmap(application_icon().pixmap(64, 64))
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.setText(text)
+        box.open()

@@ -1,0 +1,243 @@
+"""The settings that belong to no tab: the look, and what lies on the disk."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QLocale, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.app.storage import CLEANABLE, ProfilePart, Usage, clean, folder_of, measure
+from emnist_desktop.settings import (
+    DEVICE,
+    LANGUAGE,
+    MAX_PEN_WIDTH,
+    MIN_PEN_WIDTH,
+    PEN_WIDTH,
+    THEME,
+    Language,
+    Settings,
+    Theme,
+)
+from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, indented
+from emnist_desktop.ui.task import Task
+from trainer.files.paths import Profile
+
+
+class SettingsDialog(QDialog):
+    """Changes take effect at once; there is nothing to confirm.
+
+    Signals
+    -------
+    theme_changed
+    pen_width_changed : int
+        In pixels of the screen.
+    """
+
+    theme_changed = Signal()
+    pen_width_changed = Signal(int)
+
+    def __init__(self, profile: Profile, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Settings"))
+        self._profile = profile
+        self._settings = settings
+        self._task = Task(self)
+        self._task.succeeded.connect(self._on_measured)
+        self._cleaning = Task(self)
+        self._cleaning.succeeded.connect(self._measure)
+        self._cleaning.failed.connect(self._measure)
+        self._sizes: dict[ProfilePart, QLabel] = {}
+        self._cleaners: dict[ProfilePart, QPushButton] = {}
+        self.theme_box = self._make_theme_box()
+        self.language_box = self._make_language_box()
+        self.language_note = QLabel(self.tr("Takes effect when the program is started again."))
+        self.language_note.setObjectName("caption")
+        self.language_note.hide()
+        self.pen_box = self._make_pen_box()
+        self.device_box = self._make_device_box()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        form = QFormLayout()
+        form.addRow(self.tr("&Theme"), self.theme_box)
+        form.addRow(self.tr("&Language"), self.language_box)
+        form.addRow("", self.language_note)
+        form.addRow(self.tr("&Pen"), self.pen_box)
+        form.addRow(self.tr("T&rain on"), self.device_box)
+        centre_labels(form)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * MARGIN, MARGIN, 2 * MARGIN, MARGIN)
+        layout.setSpacing(2 * SPACING)
+        layout.addLayout(form)
+        layout.addLayout(self._make_folders())
+        layout.addStretch(1)
+        layout.addWidget(buttons)
+        self._measure()
+
+    def done(self, result: int) -> None:
+        """End with the dialog what is under way."""
+        self._task.close()
+        self._cleaning.close()
+        super().done(result)
+
+    @property
+    def is_cleaning(self) -> bool:
+        """Whether something is being thrown away."""
+        return self._cleaning.is_running
+
+    def size_text(self, part: ProfilePart) -> str:
+        """Return what stands beside a part."""
+        return self._sizes[part].text()
+
+    def cleaner(self, part: ProfilePart) -> QPushButton:
+        """Return the button that cleans a part."""
+        return self._cleaners[part]
+
+    def _make_theme_box(self) -> QComboBox:
+        box = QComboBox()
+        for theme, text in (
+            (Theme.SYSTEM, self.tr("As the system")),
+            (Theme.LIGHT, self.tr("Light")),
+            (Theme.DARK, self.tr("Dark")),
+        ):
+            box.addItem(text, theme.value)
+        box.setCurrentIndex(box.findData(self._settings.theme().value))
+        box.currentIndexChanged.connect(self._on_theme_chosen)
+        return box
+
+    def _make_language_box(self) -> QComboBox:
+        box = QComboBox()
+        box.addItem(self.tr("As the system"), Language.SYSTEM.value)
+        box.addItem("English", Language.ENGLISH.value)
+        box.addItem("Deutsch", Language.GERMAN.value)
+        box.setCurrentIndex(box.findData(self._settings.language().value))
+        box.currentIndexChanged.connect(self._on_language_chosen)
+        return box
+
+    def _make_pen_box(self) -> QSpinBox:
+        box = indented(QSpinBox())
+        box.setRange(round(MIN_PEN_WIDTH), round(MAX_PEN_WIDTH))
+        box.setSuffix(self.tr(" px wide"))
+        box.setValue(round(self._settings.get(PEN_WIDTH)))
+        box.setToolTip(self.tr("On the screen; the recogniser sees every width alike"))
+        box.valueChanged.connect(self.pen_width_changed)
+        return box
+
+    def _make_device_box(self) -> QComboBox:
+        box = QComboBox()
+        box.addItem(self.tr("Graphics card, if there is one"), "auto")
+        box.addItem(self.tr("Processor"), "cpu")
+        box.addItem(self.tr("Graphics card only"), "gpu")
+        box.setToolTip(self.tr("For new runs, until the form says otherwise"))
+        box.setCurrentIndex(max(0, box.findData(self._settings.get(DEVICE))))
+        box.currentIndexChanged.connect(self._on_device_chosen)
+        return box
+
+    def _make_folders(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * SPACING)
+        where = QLabel(self.tr("Everything lies in {0}").format(self._profile.root))
+        where.setWordWrap(True)
+        where.setObjectName("caption")
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(where, 0, 0, 1, 4)
+        titles = {
+            ProfilePart.DATASETS: self.tr("Datasets"),
+            ProfilePart.SAMPLES: self.tr("My samples"),
+            ProfilePart.RUNS: self.tr("Training runs"),
+            ProfilePart.RECYCLED: self.tr("Deleted runs"),
+            ProfilePart.DOWNLOADS: self.tr("Unfinished downloads"),
+            ProfilePart.LOGS: self.tr("Logs"),
+        }
+        for row, part in enumerate(ProfilePart, start=1):
+            size = QLabel("…")
+            size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            size.setMinimumWidth(size.fontMetrics().horizontalAdvance("999.9 MB"))
+            self._sizes[part] = size
+            show = QPushButton(self.tr("Open folder"))
+            show.setAccessibleName(self.tr("Open the folder of: {0}").format(titles[part]))
+            show.clicked.connect(partial(self._open_folder, part))
+            grid.addWidget(QLabel(titles[part]), row, 0)
+            grid.addWidget(size, row, 1)
+            grid.addWidget(show, row, 2)
+            if part in CLEANABLE:
+                self._add_cleaner(grid, row, part, titles[part])
+        grid.setColumnStretch(0, 1)
+        return grid
+
+    def _add_cleaner(self, grid: QGridLayout, row: int, part: ProfilePart, title: str) -> None:
+        button = QPushButton(self.tr("Clean"))
+        button.setAccessibleName(self.tr("Clean: {0}").format(title))
+        button.setEnabled(False)
+        button.clicked.connect(partial(self._clean, part))
+        self._cleaners[part] = button
+        grid.addWidget(button, row, 3)
+
+    @Slot()
+    def _measure(self) -> None:
+        self._task.start(partial(measure, self._profile))
+
+    @Slot(object)
+    def _on_measured(self, usages: tuple[Usage, ...]) -> None:
+        locale = QLocale()
+        for usage in usages:
+            size = locale.formattedDataSize(usage.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+            self._sizes[usage.part].setText(size if usage.files else self.tr("empty"))
+            if usage.part in self._cleaners:
+                self._cleaners[usage.part].setEnabled(usage.size > 0)
+
+    @Slot()
+    def _on_theme_chosen(self) -> None:
+        self._settings.set(THEME, str(self.theme_box.currentData()))
+        self.theme_changed.emit()
+
+    @Slot()
+    def _on_language_chosen(self) -> None:
+        self._settings.set(LANGUAGE, str(self.language_box.currentData()))
+        self.language_note.show()
+
+    @Slot()
+    def _on_device_chosen(self) -> None:
+        self._settings.set(DEVICE, str(self.device_box.currentData()))
+
+    def _clean(self, part: ProfilePart) -> None:
+        if part is ProfilePart.RECYCLED and not self._wants_to_lose_runs():
+            return
+        self._task.cancel()
+        for button in self._cleaners.values():  # until it has been measured again
+            button.setEnabled(False)
+        self._cleaning.start(partial(clean, part, self._profile))
+
+    def _wants_to_lose_runs(self) -> bool:
+        """Ask before deleted runs are lost for good."""
+        size = self.size_text(ProfilePart.RECYCLED)
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Deleted runs"))
+        box.setText(self.tr("Remove all deleted runs ({0}) for good?").format(size))
+        box.setInformativeText(
+            self.tr("Until then, Restore in the list of the Training tab brings them back.")
+        )
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is remove
+
+    def _open_folder(self, part: ProfilePart) -> None:
+        folder = folder_of(part, self._profile)
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

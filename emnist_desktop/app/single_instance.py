@@ -1,0 +1,75 @@
+"""One window a profile: a second start brings the first window to the front.
+
+A lock file tells who is there (a stale one, of a process that has died, is taken over), and a
+file that the first one watches carries the request. Qt's local sockets would need its network
+library for the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, Signal, Slot
+
+from trainer.files.paths import Profile
+
+logger = logging.getLogger(__name__)
+
+
+class Instance(QObject):
+    """The claim of this process on its profile.
+
+    Signals
+    -------
+    raise_requested
+        A second start asks for this window.
+    """
+
+    raise_requested = Signal()
+
+    def __init__(self, profile: Profile, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = profile.root / "instance"
+        self._request = self._folder / "raise"
+        self._lock: QLockFile | None = None
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._on_file_changed)
+
+    def claim(self) -> bool:
+        """Return whether this process may open the window; else ask the one that has it.
+
+        A profile in a folder that is read-only is free.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._request.touch()
+        except OSError as error:
+            logger.info("The profile cannot be claimed: %s", error)
+            return True
+        lock = QLockFile(str(self._folder / "lock"))
+        lock.setStaleLockTime(0)  # however old, it holds while its process lives
+        if not lock.tryLock(0) and lock.error() is QLockFile.LockError.LockFailedError:
+            self._ask_to_raise()
+            return False
+        self._lock = lock
+        self._watcher.addPath(str(self._request))
+        return True
+
+    def release(self) -> None:
+        """Give the profile up."""
+        if self._lock is not None:
+            self._watcher.removePath(str(self._request))
+            self._lock.unlock()
+            self._lock = None
+
+    def _ask_to_raise(self) -> None:
+        try:
+            self._request.write_text(f"{time.time_ns()}\n", encoding="utf-8")
+        except OSError as error:
+            logger.warning("The other window cannot be asked: %s", error)
+
+    @Slot(str)
+    def _on_file_changed(self, path: str) -> None:
+        self._watcher.addPath(path)  # some editors' way of writing would end the watch
+        self.raise_requested.emit()

@@ -1,0 +1,109 @@
+"""What the profile holds on the disk, how much, and what may be thrown away. No widgets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from emnist_desktop.ui.task import Context
+from trainer.files.paths import Profile
+from trainer.runs.list_runs import RECYCLED
+from trainer.runs.trash import empty_recycled, recycled_files
+
+
+class ProfilePart(Enum):
+    """The parts of a profile, in the order in which they are shown."""
+
+    DATASETS = auto()
+    SAMPLES = auto()
+    RUNS = auto()
+    RECYCLED = auto()
+    DOWNLOADS = auto()
+    LOGS = auto()
+
+
+CLEANABLE = (ProfilePart.RECYCLED, ProfilePart.DOWNLOADS, ProfilePart.LOGS)
+"""What was thrown away before, can be had again, or is missed by nobody."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many files a part has, and how many bytes they take."""
+
+    part: ProfilePart
+    files: int
+    size: int
+
+
+def folder_of(part: ProfilePart, profile: Profile) -> Path:
+    """Return where a part lies; it need not exist."""
+    return {
+        ProfilePart.DATASETS: profile.datasets,
+        ProfilePart.SAMPLES: profile.samples_file.parent,
+        ProfilePart.RUNS: profile.runs,
+        ProfilePart.RECYCLED: profile.runs / RECYCLED,
+        ProfilePart.DOWNLOADS: profile.downloads,
+        ProfilePart.LOGS: profile.log_file.parent,
+    }[part]
+
+
+def measure(profile: Profile, context: Context) -> tuple[Usage, ...]:
+    """Return the usage of every part; work for a task."""
+    usages = []
+    for part in ProfilePart:
+        files = size = 0
+        for path in _files_of(part, profile):
+            context.check()
+            with suppress(FileNotFoundError):  # a trainer renames files while they are counted
+                size += path.lstat().st_size
+                files += 1
+        usages.append(Usage(part, files, size))
+    return tuple(usages)
+
+
+def clean(part: ProfilePart, profile: Profile, context: Context) -> None:
+    """Throw away what a cleanable part holds; files that are in use are emptied or stay.
+
+    Work for a task.
+
+    Raises
+    ------
+    ValueError
+        If the part is none of `CLEANABLE`.
+    """
+    if part not in CLEANABLE:
+        raise ValueError(f"{part} is not cleaned.")
+    folder = folder_of(part, profile)
+    if part is ProfilePart.RECYCLED:
+        empty_recycled(profile.runs, context.check)
+        return
+    if part is ProfilePart.DOWNLOADS:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in _files(folder):
+        if path == profile.log_file:
+            os.truncate(path, 0)  # the log that is being written
+        elif path != profile.crash_file:
+            path.unlink(missing_ok=True)
+
+
+def _files_of(part: ProfilePart, profile: Profile) -> Iterator[Path]:
+    match part:
+        case ProfilePart.RUNS:
+            recycled = folder_of(ProfilePart.RECYCLED, profile)
+            files = _files(profile.runs)
+            return (path for path in files if not path.is_relative_to(recycled))
+        case ProfilePart.RECYCLED:
+            return recycled_files(profile.runs)
+    return _files(folder_of(part, profile))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, _, names in os.walk(folder):
+        for name in names:
+            yield Path(root) / name

@@ -1,0 +1,291 @@
+"""What the data are like, as pictures beside the grid: classes, means, pixels and more."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.augmentation_preview import AugmentationPreview
+from emnist_desktop.datasets.analysis.class_distribution import ClassDistribution
+from emnist_desktop.datasets.analysis.class_means import ClassMeans
+from emnist_desktop.datasets.analysis.class_samples import OneOfEach
+from emnist_desktop.datasets.analysis.label_issues import Copies, OddLabels
+from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
+from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
+from trainer.datasets.analysis.statistics import Indices
+from trainer.datasets.store import StoredDataset
+
+_REMEMBERED = 4
+"""Data that were looked at last; their pictures need not be made again."""
+
+_BUTTON_GAP = 4
+
+
+class UnderstandPanel(QWidget):
+    """Pictures of a dataset, each made when it is first looked at.
+
+    Signals
+    -------
+    sample_requested : str, int
+        Split and index of a sample that was clicked.
+    filter_requested : object, str
+        The grid shall show these samples of the split (an array of indices, int64); a title.
+    """
+
+    sample_requested = Signal(str, int)
+    filter_requested = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Shown | None = None
+        self._recent: list[Shown] = []
+        self._asked_for: Indices | None = None
+        self.distribution = ClassDistribution()
+        self.means = ClassMeans()
+        self.pixels = PixelAverage()
+        self.one_of_each = OneOfEach()
+        self.augmentation = AugmentationPreview()
+        self.copies = Copies()
+        self.odd_labels = OddLabels()
+        self.nothing = wrapped_label()
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.caption = wrapped_label()
+        self.caption.setObjectName("caption")
+        self.stack = QStackedWidget()
+        self.choice = _Choice(
+            (
+                (self.tr("Classes"), self.tr("How many samples each class has")),
+                (self.tr("Means"), self.tr("The mean image of each class")),
+                (self.tr("Pixels"), self.tr("The average of each pixel, and scaling")),
+                (self.tr("One of each"), self.tr("One sample of every class")),
+                (self.tr("Augmentation"), self.tr("What augmentation does to samples")),
+                (self.tr("Copies"), self.tr("Samples that occur twice, and leaks")),
+                (self.tr("Odd labels"), self.tr("Samples far from their class")),
+            )
+        )
+        self.choice.chosen.connect(self._on_choice_chosen)
+        for view in self.views:
+            view.sample_requested.connect(self.sample_requested)
+            view.filter_requested.connect(self._on_filter_requested)
+            self.stack.addWidget(view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.choice)
+        layout.addWidget(self.caption)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.nothing, 1)
+        self._show_or_hide()
+
+    @property
+    def views(self) -> tuple[DatasetView, ...]:
+        """All views, in the order of their buttons."""
+        return (
+            self.distribution,
+            self.means,
+            self.pixels,
+            self.one_of_each,
+            self.augmentation,
+            self.copies,
+            self.odd_labels,
+        )
+
+    @property
+    def shown(self) -> Shown | None:
+        """What is looked at."""
+        return self._shown
+
+    def show_dataset(
+        self, stored: StoredDataset, split: str, indices: npt.NDArray[Any] | None = None
+    ) -> None:
+        """Turn to a split of a dataset, or to some of its samples.
+
+        Samples that the panel itself asked the grid to show leave it as it is: who clicks one
+        class after another wants to keep the overview.
+
+        Parameters
+        ----------
+        stored : StoredDataset
+        split : str
+        indices : ndarray of shape (n,), dtype=int64, or None
+            None for the whole split.
+        """
+        chosen = None if indices is None else np.sort(np.asarray(indices, dtype=np.int64))
+        before = self._shown
+        is_same = before is not None and before.stored is stored and before.split == split
+        if is_same and chosen is not None and _equal(chosen, self._asked_for):
+            return
+        self._asked_for = None
+        self._shown = self._seen_before(stored, split, chosen)
+        if not is_same:
+            self.augmentation.show_selection(np.empty(0, dtype=np.int64))
+        self._show_or_hide()
+        self._present()
+
+    def show_nothing(self) -> None:
+        """Let go of all data, so that a dataset can be removed from the disk."""
+        self._shown = self._asked_for = None
+        self._recent = []
+        self.augmentation.show_selection(np.empty(0, dtype=np.int64))
+        for view in self.views:
+            view.forget()
+        self._show_or_hide()
+
+    def show_selection(self, indices: npt.NDArray[Any]) -> None:
+        """Turn to the samples that are chosen in the grid: the augmentation varies them."""
+        self.augmentation.show_selection(np.asarray(indices, dtype=np.int64))
+        if self.isVisible() and self.stack.currentWidget() is self.augmentation:
+            self.augmentation.refresh()
+
+    def close_panel(self) -> None:
+        """End all work, before the window goes."""
+        for view in self.views:
+            view.close_view()
+
+    def choose(self, view: DatasetView) -> None:
+        """Turn to one of the views."""
+        self.choice.choose(self.views.index(view))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin what waited for somebody to look."""
+        super().showEvent(event)
+        self._present()
+
+    def _seen_before(self, stored: StoredDataset, split: str, indices: Indices | None) -> Shown:
+        """Return the same object for the same data, by which the views know their results."""
+        for shown in self._recent:
+            same = shown.stored is stored and shown.split == split
+            if same and _equal(shown.indices, indices):
+                return shown
+        shown = Shown(stored, split, indices)
+        self._recent = [*self._recent[1 - _REMEMBERED :], shown]
+        return shown
+
+    def _present(self) -> None:
+        view = self.stack.currentWidget()
+        if self._shown is None or not self.isVisible() or not isinstance(view, DatasetView):
+            return
+        if view.shown is self._shown:
+            if view is self.augmentation:
+                view.refresh()
+        else:
+            view.present(self._shown)
+
+    def _show_or_hide(self) -> None:
+        has_samples = self._shown is not None and self._shown.n > 0
+        self.choice.setEnabled(has_samples)
+        self.stack.setVisible(has_samples)
+        self.nothing.setVisible(not has_samples)
+        self.caption.setVisible(has_samples)
+        shown = self._shown
+        if shown is None:
+            self.nothing.setText(self.tr("Open a dataset to see what it is like."))
+        elif not has_samples:
+            self.nothing.setText(self.tr("There are no samples here."))
+        else:
+            whole = self.tr("{0}, {1}: all {2:,} samples")
+            part = self.tr("{0}, {1}: the {2:,} samples that the grid shows")
+            text = whole if shown.indices is None else part
+            facts = (trainer_text(shown.stored.card.title), split_text(shown.split), shown.n)
+            self.caption.setText(text.format(*facts))
+
+    @Slot(object, str)
+    def _on_filter_requested(self, indices: object, title: str) -> None:
+        self._asked_for = np.sort(np.asarray(indices, dtype=np.int64))
+        self.filter_requested.emit(indices, title)
+
+    @Slot(int)
+    def _on_choice_chosen(self, number: int) -> None:
+        self.stack.setCurrentIndex(number)
+        self._present()
+
+
+def _equal(one: Indices | None, other: Indices | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other)
+
+
+class _Choice(QWidget):
+    """A button for each view, in as few lines as the width allows; one is down.
+
+    Signals
+    -------
+    chosen : int
+        The number of the button.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, names: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        self.setStyleSheet("QToolButton, QToolButton:focus { padding: 2px 5px; }")
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self.buttons: list[QToolButton] = []
+        for number, (name, tooltip) in enumerate(names):
+            button = QToolButton(self)
+            button.setText(name)
+            button.setToolTip(tooltip)
+            button.setCheckable(True)
+            self._group.addButton(button, number)
+            self.buttons.append(button)
+        self.buttons[0].setChecked(True)
+        self._group.idClicked.connect(self.chosen)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def choose(self, number: int) -> None:
+        """Press a button."""
+        self.buttons[number].click()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons into lines of about a length, each as wide as its text asks for."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        numbers = range(1, len(self.buttons) + 1)
+        lines = next(
+            (found for n in numbers if _longest(found := self._lines(n)) <= width),
+            self._lines(len(self.buttons)),
+        )
+        height = self.buttons[0].sizeHint().height()
+        for row, line in enumerate(lines):
+            spare = max(0, width - _line_width(line)) // len(line)
+            left = 0
+            for button in line:
+                wide = button.sizeHint().width() + spare
+                button.setGeometry(left, row * (height + _BUTTON_GAP), wide, height)
+                left += wide + _BUTTON_GAP
+        self.setFixedHeight(len(lines) * (height + _BUTTON_GAP) - _BUTTON_GAP)
+
+    def _lines(self, n: int) -> list[list[QToolButton]]:
+        """Return the division into `n` lines whose longest line is shortest."""
+        count = len(self.buttons)
+        divisions = (
+            [self.buttons[low:high] for low, high in itertools.pairwise((0, *inner, count))]
+            for inner in itertools.combinations(range(1, count), n - 1)
+        )
+        return min(divisions, key=_longest)
+
+
+def _line_width(line: list[QToolButton]) -> int:
+    return sum(button.sizeHint().width() for button in line) + _BUTTON_GAP * (len(line) - 1)
+
+
+def _longest(lines: list[list[QToolButton]]) -> int:
+    return max(map(_line_width, lines))

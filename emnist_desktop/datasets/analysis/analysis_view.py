@@ -1,0 +1,251 @@
+"""What the views of a dataset have in common: they work beside the window, once for each data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.task import Task, Work
+from trainer.datasets.analysis.statistics import Indices
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.store import StoredDataset
+from trainer.errors import TrainerError
+from trainer.ink.alphabet import class_names
+
+_REMEMBERED = 4
+"""Results that a view keeps, so that going back to a dataset shows them at once."""
+
+_STEPS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is looked at: a split of a dataset, or some of its samples.
+
+    Attributes
+    ----------
+    stored : StoredDataset
+    split : str
+    indices : ndarray of shape (n,), dtype=int64, or None
+        None for the whole split.
+    """
+
+    stored: StoredDataset
+    split: str
+    indices: Indices | None = None
+
+    @property
+    def data(self) -> Dataset:
+        """The split."""
+        return self.stored.splits[self.split]
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The character of each class."""
+        return self.stored.card.alphabet
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How each class is shown: "C c" for one that stands for both cases."""
+        return class_names(self.alphabet)
+
+    @property
+    def n(self) -> int:
+        """How many samples are looked at."""
+        return len(self.data) if self.indices is None else len(self.indices)
+
+    def of_class(self, label: int) -> Indices:
+        """Return where the samples of a class are, of those that are looked at."""
+        if self.indices is None:
+            return np.flatnonzero(np.asarray(self.data.labels) == label)
+        own: Indices = self.indices[np.asarray(self.data.labels)[self.indices] == label]
+        return own
+
+
+class DatasetView(QWidget):
+    """One picture of a dataset; a subclass says what to compute and how to show it.
+
+    Work starts when `present` is called and nothing is known yet. A line below the controls
+    tells how far it is, and lets it be ended or begun again.
+
+    Signals
+    -------
+    sample_requested : str, int
+        Split and index of a sample that was clicked.
+    filter_requested : object, str
+        Indices that the grid shall show, and a title.
+    """
+
+    sample_requested = Signal(str, int)
+    filter_requested = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.task = Task(self)
+        self.task.succeeded.connect(self._on_task_succeeded)
+        self.task.failed.connect(self._on_task_failed)
+        self.task.cancelled.connect(self._on_task_cancelled)
+        self.task.reported.connect(self._on_task_reported)
+        self._shown: Shown | None = None
+        self._known: dict[object, Any] = {}
+        self._asked: object = None
+        self.status = _AnalysisStatus()
+        self.status.button.clicked.connect(self._on_button_clicked)
+        self.controls = FlowLayout()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(SPACING)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(self.controls)
+        layout.addWidget(self.status)
+        layout.addLayout(self.body, 1)
+
+    @property
+    def shown(self) -> Shown | None:
+        """What is looked at."""
+        return self._shown
+
+    def present(self, shown: Shown) -> None:
+        """Show something; what is known of it is shown at once."""
+        if shown is not self._shown:
+            self._shown = shown
+            if self.key(shown) not in self._known:
+                self.clear_result()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is known for the present settings, or begin to find it out."""
+        if self._shown is None:
+            return
+        key = self.key(self._shown)
+        if key in self._known:
+            self._forget_task()
+            self.status.hide()
+            self.show_result(self._shown, self._known[key])
+        elif key != self._asked or not self.task.is_running:
+            self._asked = key
+            self.status.show_working()
+            self.task.start(self.work(self._shown))
+
+    def forget(self) -> None:
+        """End the work, show nothing, and let go of all data."""
+        self.task.close()
+        self._shown = self._asked = None
+        self._known.clear()
+        self.status.hide()
+        self.clear_result()
+
+    def close_view(self) -> None:
+        """End the work and wait for it."""
+        self.task.close()
+
+    # What a subclass says
+
+    def key(self, shown: Shown) -> object:
+        """Return what a result depends on."""
+        return shown
+
+    def work(self, shown: Shown) -> Work:
+        """Return the work that finds the result out."""
+        raise NotImplementedError
+
+    def clear_result(self) -> None:
+        """Show nothing."""
+        raise NotImplementedError
+
+    def show_result(self, shown: Shown, result: Any) -> None:
+        """Show what the work returned."""
+        raise NotImplementedError
+
+    # What the task says
+
+    def _forget_task(self) -> None:
+        self._asked = None
+        if self.task.is_running:
+            self.task.cancel()
+
+    @Slot(object)
+    def _on_task_succeeded(self, result: object) -> None:
+        self._known[self._asked] = result
+        while len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self.refresh()
+
+    @Slot(object)
+    def _on_task_failed(self, error: object) -> None:
+        if isinstance(error, TrainerError):
+            self.status.show_end(error_text(error.message, error.hint), self.tr("Try again"))
+        else:
+            sentence = self.tr("Something went wrong: {0}.").format(error)
+            self.status.show_end(sentence, self.tr("Try again"))
+
+    @Slot()
+    def _on_task_cancelled(self) -> None:
+        if self._asked is not None:
+            self.status.show_end(self.tr("Ended before it was done."), self.tr("Start"))
+
+    @Slot(object)
+    def _on_task_reported(self, share: object) -> None:
+        if isinstance(share, float):
+            self.status.show_share(share)
+
+    @Slot()
+    def _on_button_clicked(self) -> None:
+        if self.task.is_running:
+            self.task.cancel()
+        else:
+            self.refresh()
+
+
+class _AnalysisStatus(QWidget):
+    """How far the work is and how it ended; hidden when there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label = wrapped_label()
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, _STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.button = QPushButton()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self.bar, 1)
+        layout.addWidget(self.button)
+        self.hide()
+
+    def show_working(self) -> None:
+        self._say("", self.tr("Cancel"))
+        self.bar.setValue(0)
+        self.bar.show()
+        self.label.hide()
+
+    def show_share(self, share: float) -> None:
+        self.bar.setValue(round(_STEPS * share))
+
+    def show_end(self, sentence: str, action: str) -> None:
+        self._say(sentence, action)
+        self.bar.hide()
+        self.label.show()
+
+    def _say(self, sentence: str, action: str) -> None:
+        self.label.setText(sentence)
+        self.button.setText(action)
+        self.show()

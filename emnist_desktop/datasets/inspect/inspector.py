@@ -1,0 +1,333 @@
+"""One sample: its pixels, what is known of it, what a recogniser says, what is like it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.datasets.inspect.ink_replay import InkReplay
+from emnist_desktop.datasets.inspect.neighbour_strip import NeighbourStrip
+from emnist_desktop.datasets.inspect.pixel_view import PixelView
+from emnist_desktop.datasets.inspect.prediction_bars import AnswerList
+from emnist_desktop.datasets.jobs import Neighbours, inks_work, neighbours_work
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.task import Task
+from trainer.datasets.analysis.neighbours import NeighbourSearch
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.ink_archive import PenArchive
+from trainer.datasets.store import StoredDataset
+from trainer.errors import TrainerError
+from trainer.ink.alphabet import BYCLASS, CharacterSet, class_names, merged
+from trainer.ink.render import IMAGE_SIZE, scan_to_image
+from trainer.recognition.recognizer import Recognition, Recognizer
+
+_PAUSE_MS = 150
+"""Nobody looks for the neighbours of a sample that is passed over with the arrow keys."""
+
+
+class Inspector(QScrollArea):
+    """Everything about one sample.
+
+    Signals
+    -------
+    sample_requested : int
+        Index in the split of a neighbour that was clicked.
+    neighbours_requested : object, str
+        Indices of samples that the grid shall show, and what they are.
+    """
+
+    sample_requested = Signal(int)
+    neighbours_requested = Signal(object, str)
+    mistakes_requested = Signal(str, str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(self.tr("The sample"))
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._stored: StoredDataset | None = None
+        self._split = ""
+        self._index = -1
+        self._recognizer: Recognizer | None = None
+        self._search: NeighbourSearch | None = None
+        self._archive: PenArchive | None = None
+        self._are_inks_asked = False
+        self._neighbours = Task(self)
+        self._inks = Task(self)
+        self._asking = Task(self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._make_widgets()
+        self._lay_out()
+        self._connect()
+        self._show_sample()
+
+    @property
+    def index(self) -> int:
+        """The sample that is shown; -1 for none."""
+        return self._index
+
+    def set_recognizer(self, recognizer: Recognizer | None) -> None:
+        """Recognise with this from now on."""
+        self._recognizer = recognizer
+        self.recognise.setEnabled(recognizer is not None and self._index >= 0)
+        self.answers.show_candidates((), "")
+
+    def show_split(self, stored: StoredDataset | None, split: str) -> None:
+        """Turn to a split of a dataset; no sample of it is shown yet."""
+        self._neighbours.cancel()
+        self._inks.cancel()
+        self._stored, self._split = stored, split
+        self._archive, self._are_inks_asked = None, False
+        data = self._data()
+        self._search = None if data is None else NeighbourSearch(data.images)
+        self.show_sample(-1)
+
+    def show_sample(self, index: int) -> None:
+        """Show a sample of the split; -1 for none."""
+        self._index = index
+        self._show_sample()
+
+    def close_inspector(self) -> None:
+        """End what is under way; the widget is not used after that."""
+        self._pause.stop()
+        self.replay.stop()
+        self._neighbours.close()
+        self._inks.close()
+        self._asking.close()
+
+    def _data(self) -> Dataset | None:
+        return None if self._stored is None else self._stored.splits.get(self._split)
+
+    def _show_sample(self) -> None:
+        self._neighbours.cancel()
+        self._pause.stop()
+        data, index = self._data(), self._index
+        self.answers.show_candidates((), "")
+        self.problem.hide()
+        self._show_neighbours(Neighbours((), ()))
+        self.recognise.setEnabled(self._recognizer is not None and data is not None and index >= 0)
+        known = (self.title, self.pixels, self.pixel, self.recognise, self.mistakes)
+        for part in (*known, self._likeness):
+            part.setVisible(data is not None and index >= 0)
+        self.replay.hide()
+        if data is None or index < 0:
+            self.title.setText("")
+            self.facts.setText(self.tr("Select a sample to look at it closely."))
+            self.pixels.show_image(None)
+            return
+        self.pixels.show_image(data.images[index].copy())
+        self.title.setText(self._character(data))
+        self.facts.setText(self._known(data, index))
+        self._show_ink()
+        self._pause.start()
+
+    def _character(self, data: Dataset) -> str:
+        return class_names(data.alphabet)[int(data.labels[self._index])]
+
+    def _known(self, data: Dataset, index: int) -> str:
+        text = self.tr("{0} · number {1:,} · class {2}").format(
+            split_text(self._split), index, int(data.labels[index])
+        )
+        if data.writers is not None:
+            text += self.tr(" · writer {0}").format(int(data.writers[index]))
+        return text
+
+    @Slot()
+    def _on_mistakes_clicked(self) -> None:
+        data = self._data()
+        if self._stored is not None and data is not None and self._index >= 0:
+            name = data.alphabet[int(data.labels[self._index])]
+            character = merged(name) if len(data.alphabet) == len(BYCLASS) else name
+            self.mistakes_requested.emit(self._stored.card.name, self._split, character)
+
+    # Recognising
+
+    @Slot()
+    def recognise_sample(self) -> None:
+        """Ask the recogniser about the sample."""
+        data = self._data()
+        if self._recognizer is None or data is None or self._index < 0:
+            return
+        image = data.images[self._index]
+        if image.shape != (IMAGE_SIZE, IMAGE_SIZE):
+            image = scan_to_image(image)
+        recognizer, index = self._recognizer, self._index
+        if recognizer.bundle.is_classic:  # answers from a child, which may take a second
+            self._asking.start(
+                lambda _: (index, recognizer.recognize_image(image, CharacterSet.ALL))
+            )
+            return
+        try:
+            self._show_answer((index, recognizer.recognize_image(image, CharacterSet.ALL)))
+        except TrainerError as error:
+            self._show_problem(error)
+
+    @Slot(object)
+    def _show_answer(self, answer: tuple[int, Recognition]) -> None:
+        index, recognition = answer
+        data = self._data()
+        if data is None or index != self._index:
+            return
+        self.answers.show_candidates(recognition.candidates, data.alphabet[int(data.labels[index])])
+        if recognition.is_empty:
+            self.facts.setText(self.tr("There is no ink in this image."))
+
+    # Neighbours
+
+    @Slot()
+    def _on_pause_over(self) -> None:
+        data = self._data()
+        if self._search is not None and data is not None and self._index >= 0:
+            self.same_caption.setText(self.tr("Looking for what is like it…"))
+            self._neighbours.start(neighbours_work(self._search, data, self._index))
+
+    @Slot(object)
+    def _on_neighbours_found(self, found: Neighbours) -> None:
+        self._show_neighbours(found)
+
+    def _show_neighbours(self, found: Neighbours) -> None:
+        self.same.show_neighbours(found.same)
+        self.other.show_neighbours(found.other)
+        self.same_caption.setText(self.tr("Most like it, same character"))
+        self.other_caption.setText(self.tr("Most like it, other characters"))
+        self.show_in_grid.setEnabled(bool(found.same or found.other))
+
+    @Slot()
+    def _on_show_in_grid(self) -> None:
+        data = self._data()
+        if data is None:
+            return
+        shown = [*self.same.neighbours, *self.other.neighbours]
+        shown.sort(key=lambda neighbour: neighbour.distance)
+        indices = [self._index, *(neighbour.index for neighbour in shown)]
+        title = self.tr("like {0}, number {1:,}").format(self._character(data), self._index)
+        self.neighbours_requested.emit(indices, title)
+
+    @Slot(object)
+    def _on_work_failed(self, error: Exception) -> None:
+        self._show_neighbours(Neighbours(self.same.neighbours, self.other.neighbours))
+        self._show_problem(error)
+
+    def _show_problem(self, error: Exception) -> None:
+        if isinstance(error, TrainerError):
+            text = "\n".join(filter(None, map(error_text, (error.message, error.hint))))
+        else:
+            text = self.tr("This did not work: {0}").format(error)
+        self.problem.setText(text)
+        self.problem.show()
+
+    # Ink
+
+    def _show_ink(self) -> None:
+        if self._archive is not None:
+            self.replay.show_ink(self._archive.ink(self._index))
+            self.replay.show()
+        elif not self._are_inks_asked and self._stored is not None:
+            self._are_inks_asked = True
+            self._inks.start(inks_work(self._stored, self._split))
+
+    @Slot(object)
+    def _on_inks_read(self, archive: Any) -> None:
+        self._archive = archive
+        if archive is not None and self._index >= 0:
+            self._show_ink()
+
+    # Building
+
+    def _make_widgets(self) -> None:
+        self.title = QLabel()
+        font = self.title.font()
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        self.title.setFont(font)
+        self.title.setAccessibleName(self.tr("Character of the sample"))
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setObjectName("caption")
+        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.pixels = PixelView()
+        self.pixel = QLabel(self.tr("Point at a pixel to read its value"))
+        self.pixel.setObjectName("caption")
+        self.pixel.setWordWrap(True)
+        self.recognise = QPushButton(self.tr("Recognise this"))
+        self.recognise.setToolTip(self.tr("Ask the recogniser of the Draw tab (R)"))
+        self.recognise.setShortcut("R")
+        self.mistakes = QPushButton(self.tr("Mistakes of models"))
+        self.mistakes.setToolTip(self.tr("Which samples of this character a model misreads"))
+        self.answers = AnswerList()
+        self.replay = InkReplay()
+        self.same_caption, self.other_caption = QLabel(), QLabel()
+        self.same = NeighbourStrip(self.tr("Most like it, same character"))
+        self.other = NeighbourStrip(self.tr("Most like it, other characters"))
+        self.show_in_grid = QPushButton(self.tr("Show these in the grid"))
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+
+    def _lay_out(self) -> None:
+        self._likeness = QWidget()
+        likeness = QVBoxLayout(self._likeness)
+        likeness.setContentsMargins(0, SPACING, 0, 0)
+        likeness.setSpacing(SPACING // 2)
+        for caption, strip in ((self.same_caption, self.same), (self.other_caption, self.other)):
+            caption.setObjectName("caption")
+            likeness.addWidget(caption)
+            likeness.addWidget(strip)
+        likeness.addWidget(self.show_in_grid)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addWidget(self.facts, 1)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, SPACING, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(head)
+        for widget in (
+            *(self.pixels, self.pixel, self.recognise, self.answers, self.problem),
+            self.mistakes,
+        ):
+            layout.addWidget(widget)
+        layout.addWidget(self._likeness)
+        layout.addWidget(self.replay)
+        layout.addStretch(1)
+        self.setWidget(inside)
+
+    def _connect(self) -> None:
+        self.pixels.pixel_changed.connect(self._on_pixel_changed)
+        self.recognise.clicked.connect(self.recognise_sample)
+        self.mistakes.clicked.connect(self._on_mistakes_clicked)
+        self.same.clicked.connect(self.sample_requested)
+        self.other.clicked.connect(self.sample_requested)
+        self.show_in_grid.clicked.connect(self._on_show_in_grid)
+        self._pause.timeout.connect(self._on_pause_over)
+        self._neighbours.succeeded.connect(self._on_neighbours_found)
+        self._neighbours.failed.connect(self._on_work_failed)
+        self._inks.succeeded.connect(self._on_inks_read)
+        self._inks.failed.connect(self._on_work_failed)
+        self._asking.succeeded.connect(self._show_answer)
+        self._asking.failed.connect(self._on_work_failed)
+
+    @Slot(int, int, int)
+    def _on_pixel_changed(self, row: int, column: int, value: int) -> None:
+        if row < 0:
+            self.pixel.setText(self.tr("Point at a pixel to read its value"))
+        else:
+            text = self.tr("row {0}, column {1}: {2}")
+            self.pixel.setText(text.format(row, column, value))

@@ -1,0 +1,417 @@
+"""Import: sixteen samples as they would be stored, what looks wrong, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.datasets.transfer.sample_grid import SampleSheet
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
+from emnist_desktop.ui.task import Context, Task
+from trainer.datasets.catalog import STARTER
+from trainer.datasets.download.sources import published
+from trainer.datasets.formats.import_ import import_dataset, inspect_import
+from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions, ImportPreview
+from trainer.datasets.my_samples import NAME as SAMPLES
+from trainer.datasets.store import name_from
+from trainer.errors import TrainerError
+from trainer.ink.render import IMAGE_SIZE
+
+_CHANGES = ("transposed", "inverted", "classes", "resize")
+
+
+class ImportDialog(QDialog):
+    """Shows what an import would store, and stores it.
+
+    Parameters
+    ----------
+    path : Path
+        What to import: a file or a folder.
+    datasets : Path
+        The folder that holds the datasets.
+    parent : QWidget, optional
+
+    Signals
+    -------
+    imported : str
+        The name of the new dataset.
+    """
+
+    imported = Signal(str)
+
+    def __init__(self, path: Path, datasets: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Import {0}").format(path.name))
+        self.resize(860, 560)
+        self._path = path
+        self._datasets = datasets
+        self._options = ImportOptions()
+        self._preview: ImportPreview | None = None
+        self._name = ""
+        self._looking = Task(self)
+        self._looking.succeeded.connect(self._on_look_succeeded)
+        self._looking.failed.connect(self._on_look_failed)
+        self._storing = Task(self)
+        self._storing.succeeded.connect(self._on_storing_succeeded)
+        self._storing.failed.connect(self._on_storing_failed)
+        self._storing.cancelled.connect(self._on_storing_cancelled)
+        self._storing.reported.connect(self._on_storing_reported)
+        self._make_fields()
+        self._lay_out()
+        self._look()
+
+    @property
+    def preview(self) -> ImportPreview | None:
+        """What was last found; None while looking or after an error."""
+        return self._preview
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it looks or stores."""
+        return self._looking.is_running or self._storing.is_running
+
+    def done(self, result: int) -> None:
+        """End the work with the dialog."""
+        self._looking.close()
+        self._storing.close()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the work with the window."""
+        self._looking.close()
+        self._storing.close()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Cancel an import under way; else close."""
+        if self._storing.is_running:
+            self._storing.cancel()
+        else:
+            super().reject()
+
+    def _make_fields(self) -> None:
+        self.sheet = SampleSheet()
+        self.format_label = QLabel()
+        self.format_label.setWordWrap(True)
+        self.format_label.setObjectName("caption")
+        self.title_field = QLineEdit()
+        self.title_field.setToolTip(self.tr("What the dataset is called in the list"))
+        self.title_field.setMaxLength(60)
+        self.title_field.textChanged.connect(self._update_buttons)
+        self.transposed_box = QCheckBox(self.tr("&Transposed: swap rows and columns"))
+        self.transposed_box.clicked.connect(self._on_transposed_clicked)
+        self.inverted_box = QCheckBox(self.tr("In&verted: ink is dark on light paper"))
+        self.inverted_box.clicked.connect(self._on_inverted_clicked)
+        self.size_box = QComboBox()
+        self.size_box.setToolTip(self.tr("Networks of another size cannot read your drawings"))
+        self.size_box.addItem(self.tr("as in the file"), None)
+        self.size_box.addItem(self.tr("28×28, aspect kept"), IMAGE_SIZE)
+        self.size_box.activated.connect(self._on_size_activated)
+        self.classes_field = QLineEdit()
+        self.classes_field.setToolTip(self.tr("Names, with spaces or commas between"))
+        self.classes_field.editingFinished.connect(self._on_classes_edited)
+        self.labels_button = QPushButton(self.tr("Choose &labels…"))
+        self.labels_button.setToolTip(self.tr("If the labels lie in a file of their own"))
+        self.labels_button.setVisible(self._path.is_file())
+        self.labels_button.clicked.connect(self._on_labels_clicked)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.bar.hide()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.import_button = buttons.addButton(
+            self.tr("&Import"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.cancel_button = buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self._on_import_clicked)
+        buttons.rejected.connect(self.reject)
+        self._buttons = buttons
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(SPACING)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("&Name"), self.title_field)
+        form.addRow(self.tr("&Classes"), self.classes_field)
+        form.addRow(self.tr("&Size"), self.size_box)
+        form.addRow("", self.transposed_box)
+        form.addRow("", self.inverted_box)
+        form.addRow("", self.labels_button)
+        centre_labels(form)
+        self._warnings = QVBoxLayout()
+        self._warnings.setSpacing(SPACING)
+        inside = QWidget()
+        right = QVBoxLayout(inside)
+        right.setContentsMargins(0, 0, MARGIN, 0)
+        right.setSpacing(2 * SPACING)
+        right.addWidget(self.format_label)
+        right.addLayout(form)
+        right.addLayout(self._warnings)
+        right.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        columns = QHBoxLayout()
+        columns.setSpacing(2 * MARGIN)
+        columns.addWidget(self.sheet, 1)
+        columns.addWidget(scroll, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(SPACING)
+        layout.addLayout(columns, 1)
+        layout.addWidget(self.message)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._buttons)
+
+    def _look(self) -> None:
+        self._preview = None
+        self.message.setText(self.tr("Looking at the data…"))
+        self._looking.start(partial(look_at, self._path, self._options))
+        self._update_buttons()
+
+    @Slot(object)
+    def _on_look_succeeded(self, preview: ImportPreview) -> None:
+        self._preview = preview
+        self.sheet.show_samples(preview.images, preview.labels)
+        counts = ", ".join(
+            f"{split_text(split)} {QLocale().toString(n)}" for split, n in preview.counts.items()
+        )
+        height, width = preview.image_shape
+        self.format_label.setText(
+            self.tr("{0} · {1} · {2}×{3} pixels · {4} classes").format(
+                preview.format, counts, height, width, len(preview.alphabet)
+            )
+        )
+        if not self.title_field.text():
+            self.title_field.setText(self._free_title(preview.title))
+        self.classes_field.setText(names_text(preview.alphabet))
+        self.classes_field.setCursorPosition(0)
+        self.transposed_box.setChecked(preview.options.transposed == ImportChoice.YES)
+        self.inverted_box.setChecked(preview.options.inverted == ImportChoice.YES)
+        self.size_box.setCurrentIndex(0 if preview.options.resize is None else 1)
+        self._show_warnings(preview.warnings)
+        self.message.clear()
+        self._update_buttons()
+
+    @Slot(object)
+    def _on_look_failed(self, error: Exception) -> None:
+        self.sheet.clear()
+        self._show_warnings(())
+        self._say(error)
+        self._update_buttons()
+
+    def _say(self, error: Exception) -> None:
+        if isinstance(error, TrainerError):
+            self.message.setText(error_text(error.message, error.hint))
+        else:
+            self.message.setText(self.tr("Something went wrong: {0}").format(error))
+
+    def _show_warnings(self, findings: tuple[Finding, ...]) -> None:
+        while (item := self._warnings.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for finding in findings:
+            self._warnings.addWidget(self._banner(finding))
+
+    def _banner(self, finding: Finding) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("banner")
+        text = QLabel(error_text(finding.sentence, finding.hint))
+        text.setWordWrap(True)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        layout = QVBoxLayout(frame)
+        layout.addWidget(text)
+        if finding.fix is not None:
+            button = QPushButton(self._fix_text(finding, finding.fix))
+            button.setObjectName(f"fix-{finding.kind}")
+            button.clicked.connect(partial(self._apply, finding.fix))
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return frame
+
+    def _fix_text(self, finding: Finding, fix: ImportOptions) -> str:
+        if finding.kind == "mapping":
+            names = " ".join(fix.classes or ())
+            shown = names if len(names) <= 24 else names[:23] + "…"
+            return self.tr("Call the classes {0}").format(shown)
+        if finding.kind == "transposed":
+            is_turned = fix.transposed == ImportChoice.YES
+            return self.tr("Transpose") if is_turned else self.tr("Do not transpose")
+        if finding.kind == "inverted":
+            return (
+                self.tr("Invert") if fix.inverted == ImportChoice.YES else self.tr("Do not invert")
+            )
+        return self.tr("Bring to 28×28")
+
+    def _apply(self, fix: ImportOptions) -> None:
+        """Change what a fix changes; what was left open stays open."""
+        if self._preview is None:
+            return
+        used = self._preview.options
+        changes: dict[str, Any] = {
+            name: getattr(fix, name)
+            for name in _CHANGES
+            if getattr(fix, name) != getattr(used, name)
+        }
+        self._options = replace(self._options, **changes)
+        self._look()
+
+    @Slot(bool)
+    def _on_transposed_clicked(self, checked: bool) -> None:
+        choice = ImportChoice.YES if checked else ImportChoice.NO
+        self._options = replace(self._options, transposed=choice)
+        self._look()
+
+    @Slot(bool)
+    def _on_inverted_clicked(self, checked: bool) -> None:
+        self._options = replace(
+            self._options, inverted=ImportChoice.YES if checked else ImportChoice.NO
+        )
+        self._look()
+
+    @Slot()
+    def _on_size_activated(self) -> None:
+        self._options = replace(self._options, resize=self.size_box.currentData())
+        self._look()
+
+    @Slot()
+    def _on_classes_edited(self) -> None:
+        text = self.classes_field.text()
+        names = tuple(n.strip() for n in text.split(",")) if "," in text else tuple(text.split())
+        shown = None if self._preview is None else names_text(self._preview.alphabet)
+        if text == shown or names == self._options.classes:
+            return
+        self._options = replace(self._options, classes=names or None)
+        self._look()
+
+    @Slot()
+    def _on_labels_clicked(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Choose the file with the labels"), str(self._path.parent)
+        )
+        if name:
+            self.use_labels(Path(name))
+
+    def use_labels(self, path: Path) -> None:
+        """Take the labels from a file of their own."""
+        self._options = replace(self._options, labels=path)
+        self._look()
+
+    def _is_taken(self, name: str) -> bool:
+        reserved = {STARTER, SAMPLES, *(facts.name for facts in published())}
+        return name in reserved or (self._datasets / name).exists()
+
+    def _free_title(self, title: str) -> str:
+        numbered = (f"{title} {number}" for number in count(2))
+        return next(t for t in chain([title], numbered) if not self._is_taken(name_from(t)))
+
+    @Slot()
+    def _update_buttons(self) -> None:
+        is_storing = self._storing.is_running
+        name = name_from(self.title_field.text()) if self.title_field.text().strip() else ""
+        is_taken = bool(name) and self._is_taken(name)
+        if self._preview is not None and not is_storing:
+            taken = self.tr("There is a dataset {0} already; choose another name.").format(name)
+            self.message.setText(taken if is_taken else "")
+        self.import_button.setEnabled(
+            self._preview is not None and bool(name) and not is_taken and not is_storing
+        )
+        for widget in (
+            self.title_field,
+            self.classes_field,
+            self.size_box,
+            self.transposed_box,
+            self.inverted_box,
+            self.labels_button,
+        ):
+            widget.setEnabled(not is_storing)
+        for button in self.findChildren(QPushButton):
+            if button.objectName().startswith("fix-"):
+                button.setEnabled(not is_storing and self._preview is not None)
+
+    @Slot()
+    def _on_import_clicked(self) -> None:
+        if self._preview is None:
+            return
+        title = self.title_field.text().strip()
+        self._name = name_from(title)
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        self.message.setText(self.tr("Importing…"))
+        folder = self._datasets / self._name
+        self._storing.start(partial(store_data, self._path, self._preview.options, folder, title))
+        self._update_buttons()
+
+    @Slot(object)
+    def _on_storing_reported(self, progress: tuple[int, int]) -> None:
+        done, total = progress
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
+    @Slot(object)
+    def _on_storing_succeeded(self, _result: object) -> None:
+        self.imported.emit(self._name)
+        self.accept()
+
+    @Slot(object)
+    def _on_storing_failed(self, error: Exception) -> None:
+        self.bar.hide()
+        self._update_buttons()
+        self._say(error)
+
+    @Slot()
+    def _on_storing_cancelled(self) -> None:
+        self.bar.hide()
+        self._update_buttons()
+        self.message.setText(self.tr("Cancelled; nothing was stored."))
+
+
+def names_text(alphabet: tuple[str, ...]) -> str:
+    """Return names as they are shown and edited: commas between them where one has a space."""
+    return (", " if any(" " in name for name in alphabet) else " ").join(alphabet)
+
+
+def look_at(path: Path, options: ImportOptions, context: Context) -> ImportPreview:
+    """Look at data, in a task."""
+    context.check()
+    return inspect_import(path, options)
+
+
+def store_data(
+    path: Path, options: ImportOptions, folder: Path, title: str, context: Context
+) -> None:
+    """Store data, in a task; report how many samples are done, and of how many."""
+
+    def report(done: int, total: int) -> None:
+        context.report((done, total))
+
+    import_dataset(path, options, folder, title=title, report=report, check=context.check)

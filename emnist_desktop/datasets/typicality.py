@@ -1,0 +1,70 @@
+"""How far samples are from the mean images: measured once a split, beside the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from emnist_desktop.datasets.jobs import Measured, distances_work
+from emnist_desktop.ui.task import Task
+from trainer.datasets.analysis.statistics import ClassDistances
+from trainer.datasets.dataset import Dataset
+
+
+class Measuring(QObject):
+    """Measures and remembers.
+
+    Signals
+    -------
+    progressed : object
+        How much is done, a float from 0 to 1.
+    measured
+        `of` knows more.
+    failed : object
+        The error.
+    """
+
+    progressed = Signal(object)
+    measured = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._known: dict[tuple[str, str], ClassDistances] = {}
+        self._task = Task(self)
+        self._task.reported.connect(self.progressed)
+        self._task.succeeded.connect(self._on_measured)
+        self._task.failed.connect(self.failed)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a split is being measured."""
+        return self._task.is_running
+
+    def of(self, name: str, split: str, data: Dataset) -> ClassDistances | None:
+        """Return the distances of a split of a dataset; None if they were not measured.
+
+        Those of fewer samples are of no use: my samples grow while they are measured.
+        """
+        known = self._known.get((name, split))
+        return known if known is not None and len(known.own) == len(data) else None
+
+    def start(self, name: str, split: str, data: Dataset) -> None:
+        """Measure a split."""
+        self._task.start(distances_work(name, split, data))
+
+    def cancel(self) -> None:
+        """End the measuring."""
+        self._task.cancel()
+
+    def forget(self, name: str) -> None:
+        """Drop what is known of a dataset: it is another one now, or gone."""
+        self._known = {key: value for key, value in self._known.items() if key[0] != name}
+
+    def close(self) -> None:
+        """End the measuring and wait for its thread."""
+        self._task.close()
+
+    @Slot(object)
+    def _on_measured(self, measured: Measured) -> None:
+        self._known[measured.name, measured.split] = measured.distances
+        self.measured.emit()

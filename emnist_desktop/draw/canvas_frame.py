@@ -1,0 +1,91 @@
+"""What surrounds the ink: the frame of a sheet, the hint on an empty one, the eraser's ring."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QFocusEvent,
+    QFont,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QWidget
+
+from emnist_desktop.ui.icons import paint_icon
+from emnist_desktop.ui.style import RADIUS
+
+_HINT_ICON_SIZE = 56.0
+_HINT_HEIGHT = 140.0
+_HINT_TEXT, _HINT_GAP = 66.0, 10.0
+"""Pixels from the top to the text, and between its two sentences."""
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+def paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
+    """Round the corners of an opaque sheet and draw its edge, or the ring of the focus."""
+    palette = widget.palette()
+    whole = QRectF(widget.rect())
+    width = 2.0 if focused else 1.0
+    edge = QPainterPath()
+    edge.addRoundedRect(
+        whole.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS
+    )
+    corners = QPainterPath()
+    corners.addRect(whole)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(corners.subtracted(edge), palette.color(QPalette.ColorRole.Window))
+    role = QPalette.ColorRole.Highlight if focused else QPalette.ColorRole.Mid
+    painter.strokePath(edge, QPen(palette.color(role), width))
+
+
+def is_by_keyboard(event: QFocusEvent) -> bool:
+    """Return whether the focus came by keyboard: only then is a ring of use."""
+    return event.reason() in _BY_KEYBOARD
+
+
+def paint_hint(painter: QPainter, widget: QWidget) -> None:
+    """Say what an empty sheet is for."""
+    color = widget.palette().color(QPalette.ColorRole.PlaceholderText)
+    whole = QRectF(widget.rect())
+    block = QRectF(0, 0, whole.width() - 48, _HINT_HEIGHT)
+    block.moveCenter(whole.center())
+    icon = QRectF(0, 0, _HINT_ICON_SIZE, _HINT_ICON_SIZE)
+    icon.moveCenter(QPointF(whole.center().x(), block.top() + _HINT_ICON_SIZE / 2))
+    paint_icon(painter, "draw-here", icon, color)
+    painter.setPen(color)
+    large = QFont(widget.font())
+    large.setPointSizeF(large.pointSizeF() * 1.5)
+    painter.setFont(large)
+    wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    invitation = QCoreApplication.translate("Canvas", "Draw a letter or a digit here")
+    above = block.adjusted(0, _HINT_TEXT, 0, _HINT_HEIGHT)
+    painter.drawText(above, wrapped, invitation)
+    bottom = painter.boundingRect(above, wrapped, invitation).bottom()
+    painter.setFont(widget.font())
+    below = QRectF(block)
+    below.setTop(bottom + _HINT_GAP)
+    below.setHeight(_HINT_HEIGHT)
+    others = QCoreApplication.translate("Canvas", "or drop, paste or open a picture of handwriting")
+    painter.drawText(below, wrapped, others)
+
+
+def eraser_cursor(diameter: float, color: QColor) -> QCursor:
+    """Return a ring as large as what the eraser takes."""
+    side = round(diameter) + 4
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(color, 1.5))
+    painter.drawEllipse(QRectF(2, 2, side - 4, side - 4))
+    painter.end()
+    return QCursor(pixmap)

@@ -1,0 +1,307 @@
+"""The row below the canvas: keep the drawing as a sample, with the right label."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+
+from emnist_desktop.draw.actions import DrawActions
+from emnist_desktop.draw.canvas import Canvas
+from emnist_desktop.draw.drawing import Strokes
+from emnist_desktop.draw.samples_dialog import SamplesDialog
+from emnist_desktop.draw.toolbar import tool_button
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.task import Context, Task
+from trainer.datasets.my_samples import MySamples, check_character
+from trainer.errors import DatasetError
+from trainer.ink.alphabet import MERGED_LETTERS
+from trainer.recognition.recognizer import Candidate
+
+_TOPIC = "samples"
+
+
+class _LabelEdit(QLineEdit):
+    """Takes one character; Escape gives up.
+
+    Signals
+    -------
+    given_up
+    """
+
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class KeepBar(QWidget):
+    """Keeps what the user confirms; nothing else is ever stored.
+
+    A drawing that was kept leaves the canvas for the next one. Undo brings it back and takes
+    the sample away; redo does both again.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    actions : DrawActions
+        Their undo and redo must already drive the canvas.
+    banner : Banner
+        Where a failure is told.
+    samples : MySamples or None
+        None hides the bar.
+
+    Signals
+    -------
+    samples_changed
+        A sample was added, taken away or brought back.
+    asking_changed
+        The question for another character appeared or went.
+    """
+
+    samples_changed = Signal()
+    asking_changed = Signal()
+
+    def __init__(
+        self, canvas: Canvas, actions: DrawActions, banner: Banner, samples: MySamples | None
+    ) -> None:
+        super().__init__()
+        self._canvas, self._actions, self._banner = canvas, actions, banner
+        self._samples = samples
+        self._best = ""
+        self._either = ""
+        self._last = ""
+        self._kept: dict[tuple[int, ...], tuple[str, Strokes]] = {}
+        self._withdrawn: set[str] = set()
+        self._shown: tuple[int, ...] = ()
+        self._task = Task(self)
+        self._first_look = QTimer(self)  # a child, so that it goes with the bar
+        self._first_look.setSingleShot(True)
+        self._first_look.timeout.connect(self._count)
+        self.question = QLabel()
+        self.edit = _LabelEdit()
+        self.edit.setFixedWidth(48)
+        self.edit.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.edit.setAccessibleName(self.tr("The right character"))
+        self.edit.setToolTip(self.tr("Type the right character (Esc gives up)"))
+        self.notice = QLabel()
+        self.take_back = QToolButton()
+        self.take_back.setText(self.tr("Undo"))
+        self.take_back.setToolTip(self.tr("Bring the drawing back and forget the sample"))
+        self.counter = QToolButton()
+        self.counter.setAutoRaise(True)
+        self.counter.setToolTip(self.tr("Look through my samples"))
+        self._lay_out()
+        self._connect()
+        self.counter.hide()
+        self._ask(None)
+        self._say("")
+        self.setVisible(samples is not None)
+        if samples is not None:
+            self._first_look.start()
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether there is a drawing to keep, and no question open."""
+        return self._samples is not None and not self._canvas.is_empty and self.edit.isHidden()
+
+    @property
+    def can_keep_best(self) -> bool:
+        """Whether there is also something that was recognised."""
+        return self.can_keep and bool(self._best)
+
+    def show_best(self, candidates: Sequence[Candidate], *, is_merged: bool) -> None:
+        """Take what was recognised; `is_merged`: without telling C from c."""
+        character = candidates[0].character if candidates else ""
+        self._best = character
+        is_either = is_merged and character.lower() in MERGED_LETTERS
+        self._either = f"{character.upper()} {character.lower()}" if is_either and character else ""
+        if not self._canvas.is_empty:
+            self._say("")
+        elif not self.edit.isHidden():
+            self._ask(None)
+
+    def close_bar(self) -> None:
+        """End what is under way."""
+        self._first_look.stop()
+        self._task.close()
+
+    @Slot()
+    def keep(self) -> None:
+        """Keep the drawing as what was recognised; ask where that is two characters or none."""
+        if self._either:
+            upper, lower = self._either.split()
+            self._ask(self.tr("{0} or {1}? Type it:").format(upper, lower))
+        elif self._best:
+            self._keep_as(self._best)
+        else:
+            self.ask()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask which character was drawn."""
+        self._ask(self.tr("That was a…"))
+
+    def _ask(self, question: str | None) -> None:
+        asking = question is not None
+        self.question.setText(question or "")
+        self.edit.clear()
+        self.question.setVisible(asking)
+        self.edit.setVisible(asking)
+        if asking:
+            self._say("")
+            self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.asking_changed.emit()
+
+    @Slot()
+    def _on_given_up(self) -> None:
+        self._ask(None)
+        self._canvas.setFocus()
+
+    @Slot(str)
+    def _on_text_edited(self, text: str) -> None:
+        try:
+            character = check_character(text)
+        except DatasetError:
+            self.edit.clear()
+            return
+        self._ask(None)
+        self._canvas.setFocus()
+        self._keep_as(character)
+
+    def _keep_as(self, character: str) -> None:
+        ink = self._canvas.ink()
+        if self._samples is None or ink.is_empty:
+            return
+        try:
+            sample_id = self._samples.append(ink, character)
+        except DatasetError as error:
+            self._tell(error)
+            return
+        self._banner.withdraw(_TOPIC)
+        self._canvas.clear()
+        key = tuple(map(id, ink.strokes))
+        self._kept[key] = (sample_id, ink.strokes)
+        self._last = character
+        self._say(self.tr("Kept as {0}").format(character), can_undo=True)
+        self._count()
+        self.samples_changed.emit()
+
+    @Slot()
+    def _on_undone(self) -> None:
+        self._shown = tuple(map(id, self._canvas.ink().strokes))
+        sample_id, _ = self._kept.get(self._shown, ("", ()))
+        if not sample_id or sample_id in self._withdrawn or self._samples is None:
+            return
+        try:
+            self._samples.remove(sample_id)
+        except DatasetError as error:
+            self._tell(error)
+            return
+        self._withdrawn.add(sample_id)
+        self._on_samples_stepped()
+
+    @Slot()
+    def _on_redone(self) -> None:
+        sample_id, _ = self._kept.get(self._shown, ("", ()))
+        self._shown = tuple(map(id, self._canvas.ink().strokes))
+        if sample_id not in self._withdrawn or self._shown or self._samples is None:
+            return
+        try:
+            self._samples.restore(sample_id)
+        except DatasetError as error:
+            self._tell(error)
+            return
+        self._withdrawn.discard(sample_id)
+        self._on_samples_stepped()
+
+    @Slot()
+    def _on_cleared(self) -> None:
+        """Forget what was taken back: no redo leads to it any more."""
+        self._kept = {k: v for k, v in self._kept.items() if v[0] not in self._withdrawn}
+        self._say("")
+
+    @Slot()
+    def _on_samples_stepped(self) -> None:
+        self._say("")
+        self._count()
+        self.samples_changed.emit()
+
+    def _tell(self, error: DatasetError) -> None:
+        self._banner.show_notice(error.message, error.hint, topic=_TOPIC)
+
+    def _say(self, text: str, *, can_undo: bool = False) -> None:
+        self.notice.setText(text)
+        self.take_back.setVisible(can_undo)
+
+    # The counter
+
+    @Slot()
+    def _count(self) -> None:
+        samples = self._samples
+        if samples is None:
+            return
+
+        def work(context: Context) -> Counter[str]:
+            context.check()
+            return samples.counts
+
+        self._task.start(work)
+
+    @Slot(object)
+    def _on_counted(self, counts: Counter[str]) -> None:
+        total = counts.total()
+        text = self.tr("1 sample") if total == 1 else self.tr("{0:,} samples").format(total)
+        if counts[self._last]:
+            text += self.tr(" · {0:,} × {1}").format(counts[self._last], self._last)
+        self.counter.setText(text)
+        self.counter.setVisible(total > 0)
+
+    @Slot()
+    def show_samples(self) -> None:
+        """Open the list of the samples."""
+        if self._samples is not None:
+            dialog = SamplesDialog(self._samples, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.samples_changed.connect(self._on_samples_stepped)
+            dialog.open()
+
+    @Slot(object)
+    def _on_count_failed(self, error: Exception) -> None:
+        if isinstance(error, DatasetError):
+            self._tell(error)
+
+    # Building
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(tool_button(self._actions.keep))
+        layout.addWidget(tool_button(self._actions.keep_other))
+        for widget in (self.question, self.edit, self.notice, self.take_back):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(self.counter)
+
+    def _connect(self) -> None:
+        self._canvas.addActions([self._actions.keep, self._actions.keep_other])
+        self._actions.keep.triggered.connect(self.keep)
+        self._actions.keep_other.triggered.connect(self.ask)
+        self._actions.undo.triggered.connect(self._on_undone)
+        self._actions.redo.triggered.connect(self._on_redone)
+        self._actions.clear.triggered.connect(self._on_cleared)
+        self.counter.clicked.connect(self.show_samples)
+        self.take_back.clicked.connect(self._actions.undo.trigger)
+        self.edit.textEdited.connect(self._on_text_edited)
+        self.edit.given_up.connect(self._on_given_up)
+        self._task.succeeded.connect(self._on_counted)
+        self._task.failed.connect(self._on_count_failed)

@@ -1,0 +1,132 @@
+"""Reading a whole picture: the work of a task, without a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as PillowImage
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from emnist_desktop.draw.recognizer_source import Opener, release
+from emnist_desktop.ui.task import Context
+from trainer.errors import PictureError
+from trainer.ink.alphabet import CharacterSet
+from trainer.ink.picture import MAX_PIXELS, Grey, find_characters, open_picture
+from trainer.recognition.recognizer import Recognition
+
+SHOWN_SIDE = 1600
+"""A larger picture is shown shrunk to this long side, in pixels."""
+
+Source = Path | QImage
+"""A file, or what was pasted; nobody draws on it any more."""
+
+
+@dataclass(frozen=True, eq=False)
+class RecognizedPicture:
+    """What was read.
+
+    Attributes
+    ----------
+    shown : ndarray of shape (height, width), dtype=uint8
+        The picture's brightness, at most `SHOWN_SIDE` long.
+    size : tuple of int
+        Width and height of the picture itself.
+    boxes : tuple of (x, y, width, height)
+        In pixels of the picture itself, in reading order.
+    recognitions : tuple of Recognition
+        One for each box.
+    """
+
+    shown: Grey
+    size: tuple[int, int]
+    boxes: tuple[tuple[int, int, int, int], ...]
+    recognitions: tuple[Recognition, ...]
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """The best character of each box, ``?`` where there is none."""
+        return tuple(r.best.character if r.best else "?" for r in self.recognitions)
+
+    @property
+    def text(self) -> str:
+        """All characters in reading order."""
+        return "".join(self.characters)
+
+
+def picture_work(
+    source: Source, opener: Opener, reading: CharacterSet
+) -> Callable[[Context], RecognizedPicture]:
+    """Return work for a task: open, find, recognise.
+
+    The recogniser is made anew, since that of the window may only be used there.
+    """
+
+    def work(context: Context) -> RecognizedPicture:
+        grey = open_picture(source) if isinstance(source, Path) else grey_from_image(source)
+        context.check()
+        found = find_characters(grey)
+        recognizer = opener()
+        recognitions = []
+        try:
+            for character in found:
+                context.check()
+                recognitions.append(recognizer.recognize_image(character.image, reading))
+        finally:
+            release(recognizer)
+        height, width = grey.shape
+        boxes = tuple(character.box for character in found)
+        return RecognizedPicture(_shrunk(grey), (width, height), boxes, tuple(recognitions))
+
+    return work
+
+
+def picture_in(data: QMimeData) -> Source | None:
+    """Return the first local file, else the picture, of what is dropped or pasted."""
+    if data.hasUrls():
+        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if files:
+            return Path(files[0])
+    if data.hasImage():
+        return QImage(data.imageData())
+    return None
+
+
+def grey_from_image(image: QImage) -> Grey:
+    """Return a picture's brightness, transparent parts as white.
+
+    Returns
+    -------
+    ndarray of shape (height, width), dtype=uint8
+
+    Raises
+    ------
+    PictureError
+        If it has no pixels, or too many.
+    """
+    if image.isNull():
+        raise PictureError("The picture on the clipboard is empty.", "Copy it again.")
+    if image.width() * image.height() > MAX_PIXELS:
+        raise PictureError(
+            f"The picture has {image.width()}×{image.height()} pixels; "
+            f"at most {MAX_PIXELS // 1_000_000} million are read.",
+            "Make it smaller first.",
+        )
+    sheet = QImage(image.size(), QImage.Format.Format_RGB32)
+    sheet.fill(Qt.GlobalColor.white)
+    painter = QPainter(sheet)
+    painter.drawImage(sheet.rect(), image)  # a picture of a dense screen is drawn whole, too
+    painter.end()
+    grey = sheet.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(-1, grey.bytesPerLine())
+    return rows[:, : grey.width()].copy()
+
+
+def _shrunk(grey: Grey) -> Grey:
+    factor = -(-max(grey.shape) // SHOWN_SIDE)
+    if factor <= 1:
+        return grey
+    return np.asarray(PillowImage.fromarray(grey).reduce(factor))

@@ -1,0 +1,399 @@
+"""The runs beside one another: a leaderboard, accuracy against cost, and two of them compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.models.comparison.costs import Costs
+from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
+from emnist_desktop.models.comparison.verdict import Verdict
+from emnist_desktop.models.page import ModelContext
+from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.format import repeated_text, short_name
+from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.task import Context, Task
+from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repeated, write_table
+from trainer.comparison.mcnemar import Pairing, paired, report_answers, validation_answers
+from trainer.errors import TrainerError
+from trainer.files.paths import Profile
+from trainer.runs.list_runs import list_runs
+
+_PAIR = 2
+_WIDEST_NAME = 220
+"""Of the first column, in pixels, until the user widens it."""
+
+
+class RunsView(QWidget):
+    """All runs of the profile; nothing is measured before a button is pressed.
+
+    Parameters
+    ----------
+    profile : Profile
+
+    Signals
+    -------
+    status_changed : str
+        A word for the status bar.
+    samples_asked : str, str, object, str
+        Dataset, split, indices of samples (int64), title.
+    """
+
+    status_changed = Signal(str)
+    samples_asked = Signal(str, str, object, str)
+
+    def __init__(self, profile: Profile, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entries: list[LeaderboardEntry] = []
+        self._profile = profile
+        self._subject: ModelContext | None = None
+        self._chosen: list[Path] = []
+        self._asked: tuple[Path, ...] = ()
+        self._reports: tuple[Path, ...] = ()
+        self._pair: Pairing | None = None
+        self.command = Command(profile, self)
+        self.listing = Task(self)
+        self._build()
+        self._lay_out()
+        self._connect()
+
+    def show_subject(self, subject: ModelContext | None) -> None:
+        """Offer another dataset to compare on."""
+        self._subject = subject
+        self._show_possible()
+
+    def close_view(self) -> None:
+        """End the listing and the measurement."""
+        self.command.close()
+        self.listing.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look which runs there are."""
+        super().showEvent(event)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the runs anew."""
+        runs = self._profile.runs
+
+        def work(context: Context) -> list[LeaderboardEntry]:
+            found = list_runs(runs)
+            context.check()
+            return leaderboard(found)
+
+        self.listing.start(work)
+
+    @property
+    def chosen(self) -> list[LeaderboardEntry]:
+        """The runs that are selected, in the order in which they were."""
+        entries = {entry.run.root: entry for entry in self.entries}
+        return [entries[root] for root in self._chosen if root in entries]
+
+    def _build(self) -> None:
+        self.banner = Banner()
+        self.dataset = QComboBox()
+        self.dataset.setAccessibleName(self.tr("Dataset"))
+        self.dataset.setToolTip(self.tr("Show the runs that learnt from one dataset only"))
+        self.dataset.addItem(self.tr("All datasets"), "")
+        self.export = QPushButton(self.tr("Export…"))
+        self.export.setToolTip(self.tr("Write the table as CSV"))
+        self.model = LeaderboardModel(self)
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(SORT_ROLE)
+        self.table = self._make_table()
+        self.repeats = QLabel()
+        self.repeats.setObjectName("caption")
+        self.repeats.setWordWrap(True)
+        self.nothing = QLabel(
+            self.tr("No run has finished an epoch yet. Train two models in the Training tab.")
+        )
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self.nothing.setObjectName("caption")
+        self.costs = Costs()
+        self.verdict = Verdict()
+        self.measure = QPushButton()
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.phase = QLabel()
+        self.phase.setObjectName("caption")
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.sorted)
+        table.setSortingEnabled(True)
+        table.sortByColumn(VALIDATION, Qt.SortOrder.DescendingOrder)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setWordWrap(False)
+        table.setAccessibleName(self.tr("Leaderboard of the runs"))
+        table.setMinimumHeight(90)
+        table.setStyleSheet("QTableView::item { padding: 0 6px; }")
+        return table
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(SPACING)
+        top.addWidget(self.dataset, 1)
+        top.addWidget(self.export)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.repeats)
+        lower = QSplitter(Qt.Orientation.Horizontal)
+        lower.addWidget(self.costs)
+        lower.addWidget(self._verdict_sheet())
+        lower.setChildrenCollapsible(False)
+        lower.setSizes([1000, 900])
+        self.halves = QSplitter(Qt.Orientation.Vertical)
+        self.halves.addWidget(upper)
+        self.halves.addWidget(lower)
+        self.halves.setChildrenCollapsible(False)
+        self.halves.setHandleWidth(SPACING)
+        self.halves.setSizes([1000, 1100])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.nothing)
+        self.stack.addWidget(self.halves)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.banner)
+        layout.addLayout(top)
+        layout.addWidget(self.stack, 1)
+
+    def _verdict_sheet(self) -> QWidget:
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(SPACING, 0, 0, 0)
+        column.setSpacing(SPACING)
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("The two runs"))
+        area.setWidget(self.verdict)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        self.verdict.setAutoFillBackground(False)
+        column.addWidget(area, 1)
+        column.addWidget(self.phase)
+        row = QHBoxLayout()
+        row.addWidget(self.measure)
+        row.addWidget(self.cancel)
+        row.addStretch(1)
+        column.addLayout(row)
+        return sheet
+
+    def _connect(self) -> None:
+        self.listing.succeeded.connect(self._on_runs_listed)
+        self.listing.failed.connect(self._on_listing_failed)
+        self.dataset.currentIndexChanged.connect(self._on_dataset_changed)
+        self.export.clicked.connect(self._on_export_clicked)
+        self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.costs.dot_clicked.connect(self._on_dot_clicked)
+        self.verdict.count_clicked.connect(self._on_count_clicked)
+        self.measure.clicked.connect(self._on_measure_clicked)
+        self.cancel.clicked.connect(self.command.cancel)
+        self.command.progressed.connect(self._on_command_progressed)
+        self.command.succeeded.connect(self._on_command_succeeded)
+        self.command.failed.connect(self._on_command_failed)
+        self.command.cancelled.connect(self._on_command_cancelled)
+        self._show_entries()
+
+    @Slot(object)
+    def _on_runs_listed(self, entries: list[LeaderboardEntry]) -> None:
+        self.entries = entries
+        names = sorted({entry.run.dataset for entry in entries})
+        shown = self.dataset.currentData()
+        self.dataset.blockSignals(True)
+        self.dataset.clear()
+        self.dataset.addItem(self.tr("All datasets"), "")
+        for name in names:
+            self.dataset.addItem(name, name)
+        self.dataset.setCurrentIndex(max(0, self.dataset.findData(shown)))
+        self.dataset.blockSignals(False)
+        self._show_entries()
+
+    @Slot(object)
+    def _on_listing_failed(self, error: Exception) -> None:
+        hint = error.hint if isinstance(error, TrainerError) else ""
+        self.banner.show_notice(str(error), hint, topic="listing")
+
+    @Slot()
+    def _on_dataset_changed(self) -> None:
+        self._show_entries()
+
+    def _show_entries(self) -> None:
+        """Show the runs on the chosen dataset; those that were selected stay so."""
+        name = self.dataset.currentData()
+        shown = [entry for entry in self.entries if not name or entry.run.dataset == name]
+        kept = [root for root in self._chosen if root in {entry.run.root for entry in shown}]
+        self.model.show_entries(shown)
+        self.table.setColumnWidth(0, min(_WIDEST_NAME, self.table.sizeHintForColumn(0) + SPACING))
+        self._chosen = []
+        for root in kept:
+            self._select(root)
+        self._chosen = kept
+        self.stack.setCurrentWidget(self.halves if self.entries else self.nothing)
+        self.export.setEnabled(bool(shown))
+        self.repeats.setText("\n".join(map(repeated_text, repeated(shown))))
+        self.repeats.setVisible(bool(self.repeats.text()))
+        self.costs.show_entries(shown)
+        self.costs.choose(kept[:_PAIR])
+        self._show_pair()
+
+    def _select(self, root: Path, *, on: bool = True) -> None:
+        flags = QItemSelectionModel.SelectionFlag
+        for row, entry in enumerate(self.model.entries):
+            if entry.run.root == root:
+                index = self.sorted.mapFromSource(self.model.index(row, 0))
+                how = flags.Select if on else flags.Deselect
+                self.table.selectionModel().select(index, how | flags.Rows)
+                self.table.scrollTo(index)
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        rows = self.table.selectionModel().selectedRows()
+        selected = [self.model.entries[self.sorted.mapToSource(row).row()].run.root for row in rows]
+        kept = [root for root in self._chosen if root in selected]
+        self._chosen = kept + [root for root in selected if root not in kept]
+        self.costs.choose(self._chosen[:_PAIR])
+        self._show_pair()
+
+    @Slot(object)
+    def _on_dot_clicked(self, root: Path) -> None:
+        self._select(root, on=root not in self._chosen)
+
+    def _show_pair(self) -> None:
+        """Compare the two that are chosen by the samples that they chose by."""
+        self._show_possible()
+        self._pair = None
+        if len(self.chosen) != _PAIR:
+            self.verdict.show_text(
+                self.tr("Choose two runs: is one better, or was it lucky?"),
+                self.tr("Click them in the table or in the plot; click again to leave one out."),
+            )
+            return
+        first, second = self.chosen
+        about = self.tr("On the {0:,} samples by which both chose their best epoch.")
+        try:
+            if tuple(self._chosen) == self._asked and self._reports:
+                pair = paired(*(report_answers(folder) for folder in self._reports))
+                about = self.tr("On {0:,} samples of {1}.")
+            else:
+                pair = paired(validation_answers(first.run), validation_answers(second.run))
+        except TrainerError as error:
+            text = self.tr("They can be measured on a dataset: choose one on the left.")
+            self.verdict.show_text(error_text(error.message), text)
+            return
+        self._pair = pair
+        text = about.format(len(pair.indices), Path(pair.data).name)
+        names = (short_name(entry.run.title) for entry in (first, second))
+        self.verdict.show_test(pair.record(*names), text)
+
+    @Slot(str)
+    def _on_count_clicked(self, name: str) -> None:
+        pair = self._pair
+        if pair is not None and len(self.chosen) == _PAIR:
+            titles = [short_name(entry.run.title) for entry in self.chosen]
+            title = {
+                "both_right": self.tr("Read rightly by {0} and {1}"),
+                "only_first": self.tr("Read rightly by {0}, not by {1}"),
+                "only_second": self.tr("Read rightly by {1}, not by {0}"),
+                "both_wrong": self.tr("Misread by {0} and {1}"),
+            }[name].format(*titles)
+            self.samples_asked.emit(pair.data, pair.split, pair.samples(name), title)
+
+    def _show_possible(self) -> None:
+        """Say what can be measured."""
+        subject, running = self._subject, self.command.is_running
+        data = subject.data if subject is not None else ""
+        name = Path(data).name
+        self.measure.setText(
+            self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
+        )
+        usable = len(self.chosen) == _PAIR and all(e.run.has_bundle for e in self.chosen)
+        self.measure.setEnabled(bool(data) and usable and not running)
+        tip = self.tr("Let both read the same samples, and compare their answers")
+        if not data:
+            tip = self.tr("Choose a dataset on the left")
+        elif not usable:
+            tip = self.tr("Choose two finished runs")
+        self.measure.setToolTip(tip)
+        self.cancel.setVisible(running)
+        self.phase.setVisible(running)
+
+    @Slot()
+    def _on_measure_clicked(self) -> None:
+        subject = self._subject
+        if subject is None or len(self.chosen) != _PAIR:
+            return
+        self._asked, self._reports = tuple(entry.run.root for entry in self.chosen), ()
+        options = ["compare", *map(str, self._asked), "--data", subject.data]
+        self.banner.withdraw("measuring")
+        self.command.start([*options, *(["--split", subject.split] if subject.split else [])])
+        self._show_possible()
+
+    @Slot(int, int, str)
+    def _on_command_progressed(self, done: int, total: int, phase: str) -> None:
+        self.phase.setText(error_text(phase))
+
+    @Slot(dict)
+    def _on_command_succeeded(self, record: dict[str, Any]) -> None:
+        self._reports = tuple(Path(each["report"]) for each in record["measured"])
+        self._show_pair()
+        self.refresh()
+
+    @Slot(str, str)
+    def _on_command_failed(self, message: str, hint: str) -> None:
+        self._show_possible()
+        self.banner.show_notice(message, hint, topic="measuring")
+
+    @Slot()
+    def _on_command_cancelled(self) -> None:
+        self._show_possible()
+
+    @Slot()
+    def _on_export_clicked(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export the table"), "runs.csv", self.tr("Table (*.csv)")
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        try:
+            write_table(path.with_suffix(path.suffix or ".csv"), self.model.entries)
+        except TrainerError as error:
+            self.banner.show_notice(error.message, error.hint, topic="export")
+            return
+        self.status_changed.emit(self.tr("{0} written").format(path.name))

@@ -1,0 +1,133 @@
+"""Two runs against one another: a sentence, and the counts that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.charts.scatter import COLORS
+from emnist_desktop.ui.style import SPACING
+
+_COUNTS = ("both_right", "only_first", "only_second", "both_wrong")
+_LINK = """
+QToolButton { background: transparent; color: palette(link); border-color: transparent;
+    padding: 0 6px; min-height: 16px; }
+QToolButton:hover { border-color: palette(dark); }
+QToolButton:focus { border: 2px solid palette(highlight); padding: 0 5px; }
+QToolButton:disabled { color: palette(text); }
+"""
+"""Of the counts: they are links, and must not take the room of buttons."""
+
+_MARKS = ("", "●", "■", "")
+"""The shapes that the two have in the plot."""
+
+
+class Verdict(QWidget):
+    """What McNemar's test says of two runs.
+
+    Signals
+    -------
+    count_clicked : str
+        Which samples shall be shown: "both_right", "only_first", "only_second", "both_wrong".
+    """
+
+    count_clicked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._test: Mapping[str, Any] | None = None
+        self.sentence, self.caption = _wrapped(""), _wrapped("caption")
+        self.accuracies = _wrapped("")
+        self.counts = QWidget()
+        self.counts.setStyleSheet(_LINK)
+        self.amounts = {name: QToolButton() for name in _COUNTS}
+        self._names = {name: _wrapped("") for name in _COUNTS}
+        self._marks = {name: QLabel(mark) for name, mark in zip(_COUNTS, _MARKS, strict=True)}
+        grid = QGridLayout(self.counts)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACING)
+        grid.setVerticalSpacing(0)
+        for row, name in enumerate(_COUNTS):
+            self.amounts[name].setToolTip(self.tr("Show these samples in the Datasets tab"))
+            self.amounts[name].setProperty("count", name)
+            self.amounts[name].clicked.connect(self._on_amount_clicked)
+            grid.addWidget(self._marks[name], row, 0)
+            grid.addWidget(self._names[name], row, 1)
+            grid.addWidget(self.amounts[name], row, 2, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, SPACING, 0)
+        layout.setSpacing(SPACING)
+        for part in (self.sentence, self.counts, self.accuracies, self.caption):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        self._show_counts(visible=False)
+
+    def show_text(self, sentence: str, caption: str = "") -> None:
+        """Say something without counts: what to do, or why there is no comparison."""
+        self._test = None
+        self.sentence.setText(sentence)
+        self.caption.setText(caption)
+        self._show_counts(visible=False)
+
+    def show_test(self, test: Mapping[str, Any], about: str) -> None:
+        """Show a test: a record as ``compare --json`` prints it; `about` names the samples."""
+        self._test = test
+        first, second = str(test["first"]), str(test["second"])
+        self.sentence.setText(error_text(str(test["sentence"])))
+        only = self.tr("only {0} right")
+        texts = (
+            self.tr("both right"),
+            only.format(first),
+            only.format(second),
+            self.tr("both wrong"),
+        )
+        for name, text in zip(_COUNTS, texts, strict=True):
+            self._names[name].setText(text)
+            self.amounts[name].setText(f"{test[name]:,}")
+            self.amounts[name].setEnabled(test[name] > 0)
+            self.amounts[name].setAccessibleName(f"{text}: {test[name]:,}")
+        self._color_marks()
+        shares = (f"{100 * share:.2f} %" for share in test["accuracies"])
+        self.accuracies.setText(self.tr("{2}: {0}\n{3}: {1}").format(*shares, first, second))
+        self.caption.setText(
+            self.tr("{0} McNemar's test, {1}; p = {2:.3g}.").format(
+                about, test["method"], test["p_value"]
+            )
+        )
+        self._show_counts(visible=True)
+
+    @Slot()
+    def _on_amount_clicked(self) -> None:
+        self.count_clicked.emit(str(self.sender().property("count")))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        if event.type() == QEvent.Type.PaletteChange and self._test is not None:
+            self._color_marks()
+        super().changeEvent(event)
+
+    def _color_marks(self) -> None:
+        theme = int(self.palette().color(QPalette.ColorRole.Base).lightness() < 128)
+        for number, name in enumerate(("only_first", "only_second")):
+            palette = self.palette()
+            palette.setColor(QPalette.ColorRole.WindowText, COLORS[number][theme])
+            self._marks[name].setPalette(palette)
+
+    def _show_counts(self, *, visible: bool) -> None:
+        self.counts.setVisible(visible)
+        self.accuracies.setVisible(visible)
+
+
+def _wrapped(name: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

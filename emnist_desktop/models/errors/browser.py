@@ -1,0 +1,281 @@
+"""The mistakes of one report: filtered, as tiles and one by one, or two classes compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.models.errors.detail import LargeView
+from emnist_desktop.models.errors.export import MistakesExport
+from emnist_desktop.models.errors.filter import ErrorFilterBar
+from emnist_desktop.models.errors.gallery import Gallery
+from emnist_desktop.models.errors.side_by_side import Sides
+from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.style import SPACING, wrapped_label
+from trainer.evaluation.errors import ErrorQuery, folder_name, select, wrong
+
+_GALLERY_SHARE, _LARGE_SHARE = 3, 2
+"""Of the width."""
+
+
+class MistakesBrowser(QWidget):
+    """Shows one report's mistakes.
+
+    Signals
+    -------
+    cell_asked : str, str
+        The true and the predicted character of the sample that is looked at.
+    samples_asked : str, str, object, str
+        Dataset, split, indices of samples (int64), title.
+    status_changed : str
+        A word for the status bar.
+    look_asked
+        Measure the model again.
+    """
+
+    samples_asked = Signal(str, str, object, str)
+    cell_asked = Signal(str, str)
+    status_changed = Signal(str)
+    look_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source: ErrorSource | None = None
+        self._title = ""
+        self.filters = ErrorFilterBar()
+        self.gallery = Gallery()
+        self.large = LargeView()
+        self.sides = Sides()
+        self.empty = wrapped_label()
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setObjectName("caption")
+        self.outdated = self._make_outdated()
+        self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setAccessibleName(self.tr("How many mistakes"))
+        self.compare = QToolButton()
+        self.compare.setText(self.tr("Side by side"))
+        self.compare.setCheckable(True)
+        self.compare.setToolTip(
+            self.tr("Right ones of both characters beside those that were mistaken")
+        )
+        self.browse = QPushButton(self.tr("Show in Datasets"))
+        self.cell = QPushButton(self.tr("In the matrix"))
+        self.cell.setToolTip(self.tr("Show the cell of this sample in the report"))
+        self.export = QPushButton(self.tr("Export…"))
+        self.export.setToolTip(self.tr("Write those shown as pictures, with a table"))
+        self._lay_out()
+        self._connect()
+
+    def _make_outdated(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("banner")
+        again = QPushButton(self.tr("Look again"))
+        again.clicked.connect(self.look_asked)
+        text = wrapped_label()
+        text.setText(self.tr("The model has changed since it read these samples."))
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        layout.addWidget(text, 1)
+        layout.addWidget(again)
+        frame.hide()
+        return frame
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.gallery)
+        self.splitter.addWidget(self.large)
+        self.splitter.setStretchFactor(0, _GALLERY_SHARE)
+        self.splitter.setStretchFactor(1, _LARGE_SHARE)
+        self.splitter.setChildrenCollapsible(False)
+        self.stack = QStackedWidget()
+        for widget in (self.splitter, self.sides, self.empty):
+            self.stack.addWidget(widget)
+        below = FlowLayout()
+        for part in (self.summary, self.compare, self.cell, self.browse, self.export):
+            below.addWidget(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.outdated)
+        layout.addWidget(self.filters)
+        layout.addWidget(self.stack, 1)
+        layout.addLayout(below)
+
+    def _connect(self) -> None:
+        self.filters.query_changed.connect(self._on_query_changed)
+        self.gallery.current_changed.connect(self._on_current_changed)
+        self.gallery.activated.connect(self._on_gallery_activated)
+        self.large.step_asked.connect(self._on_step_asked)
+        self.sides.row_chosen.connect(self._on_row_chosen)
+        self.compare.toggled.connect(self._on_compare_toggled)
+        self.cell.clicked.connect(self._on_cell_clicked)
+        self.browse.clicked.connect(self._on_browse_clicked)
+        self.export.clicked.connect(self._on_export_clicked)
+
+    def show_source(
+        self,
+        source: ErrorSource,
+        title: str,
+        pair: tuple[str | None, str | None],
+        *,
+        is_outdated: bool,
+    ) -> None:
+        """Show another report.
+
+        Parameters
+        ----------
+        source : ErrorSource
+        title : str
+            Of the model.
+        pair : tuple of str or None
+            What was taken for what; None for any.
+        is_outdated : bool
+            Whether the model has changed since.
+        """
+        self._source, self._title = source, title
+        self.outdated.setVisible(is_outdated)
+        self.compare.setChecked(False)
+        self.filters.show_predictions(source.found, *pair)
+
+    def show_pair(self, true: str | None, predicted: str | None) -> None:
+        """Show what was taken for what, as tiles; None for any."""
+        self.compare.setChecked(False)
+        self.filters.ask_for_pair(true, predicted)
+
+    def close_dialog(self) -> None:
+        """End an export that is under way."""
+        for dialog in self.findChildren(MistakesExport):
+            dialog.reject()
+
+    @Slot(object)
+    def _on_query_changed(self, query: ErrorQuery) -> None:
+        if self._source is None:
+            return
+        rows = select(self._source.found, query)
+        self.gallery.show_rows(self._source, rows)
+        self.gallery.go_to(0)
+        self._sum_up(self._source, query, len(rows))
+        self._turn()
+
+    def _sum_up(self, source: ErrorSource, query: ErrorQuery, n: int) -> None:
+        n_wrong, n_all = int(wrong(source.found).sum()), len(source.found)
+        share = f"{100 * n_wrong / max(n_all, 1):.1f}\N{NO-BREAK SPACE}%"
+        if query.true is not None and query.true == query.predicted:
+            text = self.tr("{0:,} read right").format(n)
+        elif n == n_wrong:
+            text = self.tr("{0:,} mistakes in {1:,} samples ({2})").format(n, n_all, share)
+        else:
+            text = self.tr("{0:,} of {1:,} mistakes").format(n, n_wrong)
+        self.summary.setText(text)
+        everything = self.tr("No mistake at all: each of the {0:,} samples was read right.")
+        nothing = self.tr("No mistake is of this kind. “Show all” shows the others.")
+        self.empty.setText(nothing if n_wrong else everything.format(n_all))
+        is_listed = bool(source.samples.name)
+        self.browse.setEnabled(n > 0 and is_listed)
+        self.browse.setToolTip(
+            self.tr("Show these samples in the Datasets tab")
+            if is_listed
+            else self.tr("Only datasets of the Datasets tab can be shown there: import these data")
+        )
+        self.export.setEnabled(n > 0)
+        self.cell.setEnabled(n > 0)
+
+    def _turn(self) -> None:
+        """Turn to tiles, to the comparison, or to the sentence that there is nothing."""
+        pair = self._pair()
+        self.compare.setEnabled(pair is not None)
+        if self.compare.isChecked() and pair is not None and self._source is not None:
+            self.sides.show_pair(self._source, *pair)
+            self.stack.setCurrentWidget(self.sides)
+        else:
+            has_tiles = len(self.gallery.rows) > 0
+            self.stack.setCurrentWidget(self.splitter if has_tiles else self.empty)
+
+    def _pair(self) -> tuple[int, int] | None:
+        """Return the two characters to compare: those asked for, else of the current sample."""
+        query, place = self.filters.query, self.gallery.current
+        if query.true is not None and query.predicted not in (None, query.true):
+            return query.true, int(query.predicted or 0)
+        if self._source is None or place < 0:
+            return None
+        found, row = self._source.found, int(self.gallery.rows[place])
+        true, predicted = int(found.truth[row]), int(found.predicted[row])
+        other = int(found.second[row]) if true == predicted else predicted
+        return None if other == true else (true, other)
+
+    @Slot(int)
+    def _on_current_changed(self, place: int) -> None:
+        if self._source is not None:
+            rows = self.gallery.rows
+            self.large.show_sample(self._source, int(rows[place]), place, len(rows))
+
+    @Slot(QModelIndex)
+    def _on_gallery_activated(self, index: QModelIndex) -> None:
+        self.large.setFocus()
+
+    @Slot(int)
+    def _on_step_asked(self, step: int) -> None:
+        self.gallery.go_to(self.gallery.current + step)
+
+    @Slot(int)
+    def _on_row_chosen(self, row: int) -> None:
+        """Show a sample of the comparison among its like."""
+        if self._source is None:
+            return
+        found = self._source.found
+        names = (found.characters[int(place[row])] for place in (found.truth, found.predicted))
+        self.show_pair(*names)
+        places = np.flatnonzero(self.gallery.rows == row)
+        self.gallery.go_to(int(places[0]))
+        self.gallery.setFocus()
+
+    @Slot()
+    def _on_compare_toggled(self) -> None:
+        self._turn()
+
+    @Slot()
+    def _on_cell_clicked(self) -> None:
+        if self._source is None or self.gallery.current < 0:
+            return
+        found, row = self._source.found, int(self.gallery.rows[self.gallery.current])
+        names = (found.characters[int(place[row])] for place in (found.truth, found.predicted))
+        self.cell_asked.emit(*names)
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        if self._source is None:
+            return
+        samples, query = self._source.samples, self.filters.query
+        split, indices = samples.in_one_split(self._source.found.indices[self.gallery.rows])
+        names = self._source.found.characters
+        title = self.tr("Mistakes of {0}").format(self._title)
+        if query.true is not None and query.predicted is not None:
+            title = self.tr("{0} taken for {1}").format(names[query.true], names[query.predicted])
+        self.samples_asked.emit(samples.name, split, indices, title)
+
+    @Slot()
+    def _on_export_clicked(self) -> None:
+        if self._source is None:
+            return
+        folder = Path.home() / folder_name(self._source.found, self.filters.query)
+        dialog = MistakesExport.ask(self._source, self.gallery.rows, folder, self)
+        dialog.exported.connect(self._on_exported)
+
+    @Slot(str)
+    def _on_exported(self, folder: str) -> None:
+        self.status_changed.emit(self.tr("Written: {0}").format(folder))

@@ -1,0 +1,244 @@
+"""One sample, large: what it is, what it was taken for, how surely, and which one it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.models.errors.gallery import grey_image, paint_image, percent
+from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.style import SPACING
+from trainer.evaluation.errors import ranking
+
+_LEAST_SIDE, _COMFORTABLE_SIDE = 112, 224
+_LEAST_WIDTH = 176
+_IMAGE_STRETCH = 100
+"""The image takes what height there is, up to its width."""
+
+_BARS = 4
+"""The first three answers, and the true one where it is none of them."""
+_BAR_GAP = 6
+_WRONG_COLOR = QColor("#e0701a")
+"""As in the confusion matrix; told from blue by the colour-blind, too."""
+
+
+class Enlarged(QWidget):
+    """An image as large as there is room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_image(self, image: QImage) -> None:
+        """Show an image; a null one for none."""
+        self._image = image
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(_COMFORTABLE_SIDE, _COMFORTABLE_SIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest useful size."""
+        return QSize(_LEAST_SIDE, _LEAST_SIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the image in a square."""
+        if self._image.isNull():
+            return
+        side = min(self.width(), self.height())
+        area = QRectF(0, 0, side, side)
+        area.moveCenter(self.rect().toRectF().center())
+        painter = QPainter(self)
+        paint_image(painter, area, self._image)
+        painter.end()
+
+
+class Shares(QWidget):
+    """The first answers as bars; the true one is marked by a word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bars: tuple[tuple[str, float, bool], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("How sure the model was"))
+
+    def show_shares(self, bars: tuple[tuple[str, float, bool], ...]) -> None:
+        """Show characters, each with its probability and whether it is the true one."""
+        self._bars = bars
+        texts = (f"{name} {percent(share)}" for name, share, _ in bars)
+        self.setAccessibleDescription(", ".join(texts))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return room for the bars."""
+        return QSize(_COMFORTABLE_SIDE, _BARS * self._line() - _BAR_GAP)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the bars, however short."""
+        return QSize(_LEAST_WIDTH, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a line for each answer."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = self.fontMetrics()
+        names = [
+            metrics.elidedText(name, Qt.TextElideMode.ElideRight, self.width() // 3)
+            for name, _, _ in self._bars
+        ]
+        left = max((metrics.horizontalAdvance(name) for name in names), default=0) + SPACING
+        true_word = self.tr("true")
+        right = metrics.horizontalAdvance(f"{percent(1)}  {true_word}") + SPACING
+        for place, (name, (_, share, is_true)) in enumerate(zip(names, self._bars, strict=True)):
+            line = QRectF(0, place * self._line(), self.width(), metrics.height())
+            self._paint_bar(painter, line.adjusted(left, 0, -right, 0), share, is_true)
+            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, name)
+            text = f"{percent(share)}  {true_word}" if is_true else percent(share)
+            beside = line.adjusted(line.width() - right + SPACING, 0, 0, 0)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | middle, text)
+        painter.end()
+
+    def _paint_bar(self, painter: QPainter, room: QRectF, share: float, is_true: bool) -> None:
+        room = room.adjusted(0, 3, 0, -3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
+        painter.drawRoundedRect(room, 3, 3)
+        highlight = self.palette().color(QPalette.ColorRole.Highlight)
+        painter.setBrush(highlight if is_true else _WRONG_COLOR)
+        room.setWidth(max(2.0, room.width() * min(1.0, share)))
+        painter.drawRoundedRect(room, 3, 3)
+
+    def _line(self) -> int:
+        return self.fontMetrics().height() + _BAR_GAP
+
+
+class LargeView(QWidget):
+    """Shows a sample; its buttons and the arrow keys ask for the next.
+
+    Signals
+    -------
+    step_asked : int
+        So many samples on; negative to go back.
+    """
+
+    step_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("The sample, large"))
+        self.image = Enlarged()
+        self.headline = _wrapping(self.tr("What was taken for what"))
+        font = self.headline.font()
+        font.setBold(True)
+        self.headline.setFont(font)
+        self.facts = _wrapping(self.tr("About the sample"))
+        self.facts.setObjectName("caption")
+        self.shares = Shares()
+        self.back = QPushButton("◀")
+        self.back.setToolTip(self.tr("The one before (Left)"))
+        self.back.setAccessibleName(self.tr("Previous sample"))
+        self.forth = QPushButton("▶")
+        self.forth.setToolTip(self.tr("The next one (Right)"))
+        self.forth.setAccessibleName(self.tr("Next sample"))
+        self.position = QLabel()
+        self.position.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.position.setAccessibleName(self.tr("Position among those shown"))
+        self.back.clicked.connect(self._on_back_clicked)
+        self.forth.clicked.connect(self._on_forth_clicked)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        steps = QHBoxLayout()
+        steps.setSpacing(SPACING)
+        steps.addWidget(self.back)
+        steps.addWidget(self.position, 1)
+        steps.addWidget(self.forth)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.image, _IMAGE_STRETCH)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.shares)
+        layout.addWidget(self.facts)
+        layout.addLayout(steps)
+        layout.addStretch(1)
+
+    def show_sample(self, source: ErrorSource, row: int, place: int, n: int) -> None:
+        """Show a sample.
+
+        Parameters
+        ----------
+        source : ErrorSource
+        row : int
+            Of the predictions.
+        place, n : int
+            Where it stands among how many.
+        """
+        found = source.found
+        true, predicted = int(found.truth[row]), int(found.predicted[row])
+        names = found.characters
+        self.image.show_image(grey_image(source.image(row)))
+        sentence = (
+            self.tr("{0}, read right") if true == predicted else self.tr("{0}, taken for {1}")
+        )
+        self.headline.setText(sentence.format(names[true], names[predicted]))
+        bars = ranking(found, row)
+        self.shares.show_shares(tuple((names[at], share, at == true) for at, share in bars))
+        self.facts.setText(self._facts(source, row))
+        self.position.setText(self.tr("{0:,} of {1:,}").format(place + 1, n))
+        self.back.setEnabled(place > 0)
+        self.forth.setEnabled(place < n - 1)
+
+    def _facts(self, source: ErrorSource, row: int) -> str:
+        index = int(source.found.indices[row])
+        text = self.tr("Number {0:,}").format(index)
+        writer = source.samples.writer(index)
+        return text if writer is None else text + self.tr(" · writer {0}").format(writer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the lines right below the image."""
+        self.image.setMaximumHeight(max(_LEAST_SIDE, self.width()))
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on with the arrows."""
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Down: 1,
+        }
+        if event.key() in steps:
+            self.step_asked.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _on_back_clicked(self) -> None:
+        self.step_asked.emit(-1)
+
+    @Slot()
+    def _on_forth_clicked(self) -> None:
+        self.step_asked.emit(1)
+
+
+def _wrapping(name: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label.setAccessibleName(name)
+    return label

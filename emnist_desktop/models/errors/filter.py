@@ -1,0 +1,201 @@
+"""Which mistakes are shown: of which character, taken for which, look-alikes or not, the order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QSizePolicy, QWidget
+
+from emnist_desktop.ui.style import SPACING
+from trainer.evaluation.errors import Alike, ErrorOrder, ErrorQuery, pairs, select
+from trainer.evaluation.report.predictions import Predictions
+
+_MOST_PAIRS = 40
+_LEAST_LETTERS = 10
+"""Width that a box keeps however narrow the window, in letters."""
+
+
+class ErrorFilterBar(QWidget):
+    """Boxes whose entries say how many mistakes they leave.
+
+    Signals
+    -------
+    query_changed : object
+        The `ErrorQuery` that is asked for now.
+    """
+
+    query_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._found: Predictions | None = None
+        self._query = ErrorQuery()
+        self.true = self._make_box(self.tr("True character"), self.tr("What the samples are"))
+        self.predicted = self._make_box(
+            self.tr("Taken for"), self.tr("What the model took them for")
+        )
+        self.pair = self._make_box(
+            self.tr("Pair"), self.tr("What is most often taken for what, the worst first")
+        )
+        self.alike = self._make_box(
+            self.tr("Look-alikes"),
+            self.tr(
+                "Without context nobody can tell 0 from O, 1 from I and L, 5 from S, 2 from Z, "
+                "9 from g and q, F from f"
+            ),
+        )
+        self.order = self._make_box(self.tr("Order"), self.tr("Which mistakes come first"))
+        self.reset = QPushButton(self.tr("Show all"))
+        self.reset.setToolTip(self.tr("Show all mistakes again"))
+        self._fill_constant_boxes()
+        self._lay_out()
+        for box in (self.true, self.predicted, self.alike, self.order):
+            box.activated.connect(self._on_box_activated)
+        self.pair.activated.connect(self._on_pair_activated)
+        self.reset.clicked.connect(self._on_reset_clicked)
+
+    def _make_box(self, name: str, tip: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setToolTip(tip)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(_LEAST_LETTERS)
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return box
+
+    def _fill_constant_boxes(self) -> None:
+        for order, text in (
+            (ErrorOrder.SUREST, self.tr("Surest first")),
+            (ErrorOrder.LEAST_SURE, self.tr("Least sure first")),
+            (ErrorOrder.CLASS, self.tr("By character")),
+            (ErrorOrder.INDEX, self.tr("As in the dataset")),
+        ):
+            self.order.addItem(text, order)
+        for alike, text in (
+            (Alike.ALL, self.tr("All mistakes")),
+            (Alike.ONLY, self.tr("Only look-alikes")),
+            (Alike.WITHOUT, self.tr("Without look-alikes")),
+        ):
+            self.alike.addItem(text, alike)
+
+    def _lay_out(self) -> None:
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        rows = ((self.true, self.predicted, self.pair), (self.alike, self.order, self.reset))
+        for row, widgets in enumerate(rows):
+            for column, widget in enumerate(widgets):
+                layout.addWidget(widget, row, column)
+                layout.setColumnStretch(column, 1)
+
+    @property
+    def query(self) -> ErrorQuery:
+        """What is asked for."""
+        return self._query
+
+    def show_predictions(
+        self, found: Predictions, true: str | None = None, predicted: str | None = None
+    ) -> None:
+        """Ask about another model or other data; the order stays."""
+        self._found = found
+        self.ask_for_pair(true, predicted)
+
+    def ask_for_pair(self, true: str | None, predicted: str | None) -> None:
+        """Ask for one character that was taken for another; None, or an unknown one, for any."""
+        if self._found is not None:
+            places = {name: place for place, name in enumerate(self._found.characters)}
+            self._ask(
+                ErrorQuery(
+                    places.get(true) if true is not None else None,
+                    places.get(predicted) if predicted is not None else None,
+                    order=self._query.order,
+                )
+            )
+
+    def _ask(self, query: ErrorQuery) -> None:
+        self._query = query
+        self._refill()
+        self.query_changed.emit(query)
+
+    def _refill(self) -> None:
+        """Say in every box how many mistakes its entries leave."""
+        found, query = self._found, self._query
+        if found is None:
+            return
+        self.reset.setEnabled(replace(query, order=ErrorOrder.SUREST) != ErrorQuery())
+        self.order.setCurrentIndex(self.order.findData(query.order))
+        self.alike.setCurrentIndex(self.alike.findData(query.alike))
+        n = len(found.characters)
+        of_true = select(found, ErrorQuery(predicted=query.predicted, alike=query.alike))
+        of_predicted = select(found, ErrorQuery(true=query.true, alike=query.alike))
+        true_counts = np.bincount(found.truth[of_true], minlength=n)
+        predicted_counts = np.bincount(found.predicted[of_predicted], minlength=n)
+        self._fill(self.true, found, true_counts, (query.true, query.predicted))
+        self._fill(self.predicted, found, predicted_counts, (query.predicted, query.true))
+        self._fill_pairs(found, query)
+
+    def _fill(
+        self,
+        box: QComboBox,
+        found: Predictions,
+        counts: npt.NDArray[np.int64],
+        chosen: tuple[int | None, int | None],
+    ) -> None:
+        """Offer any character, those of which there are mistakes, and what was read right.
+
+        Parameters
+        ----------
+        box : QComboBox
+        found : Predictions
+        counts : ndarray of shape (n_characters,), dtype=int64
+            Mistakes of each.
+        chosen : tuple of int or None
+            What is chosen in this box, and in the other.
+        """
+        own, other = chosen
+        any_true = self.tr("Any true character")
+        box.clear()
+        box.addItem(any_true if box is self.true else self.tr("Taken for any"), None)
+        for place, character in enumerate(found.characters):
+            count, is_right = int(counts[place]), place == other
+            if is_right:
+                count = int((found.correct & (found.truth == place)).sum())
+            if count or place == own:
+                text = self.tr("{0}  ({1:,} right)") if is_right else "{0}  ({1:,})"
+                box.addItem(text.format(character, count), place)
+        box.setCurrentIndex(max(0, box.findData(own)))
+
+    def _fill_pairs(self, found: Predictions, query: ErrorQuery) -> None:
+        """Offer the worst pairs, and the one that is chosen."""
+        chosen = (query.true, query.predicted)
+        self.pair.clear()
+        self.pair.addItem(self.tr("Any pair"), None)
+        for place, pair in enumerate(pairs(found, query.alike)):
+            if place < _MOST_PAIRS or (pair.true, pair.predicted) == chosen:
+                name = f"{found.characters[pair.true]} → {found.characters[pair.predicted]}"
+                self.pair.addItem(f"{name}  ({pair.count:,})", (pair.true, pair.predicted))
+            if (pair.true, pair.predicted) == chosen:
+                self.pair.setCurrentIndex(self.pair.count() - 1)
+
+    @Slot()
+    def _on_box_activated(self) -> None:
+        query = ErrorQuery(
+            self.true.currentData(),
+            self.predicted.currentData(),
+            Alike(self.alike.currentData()),
+            ErrorOrder(self.order.currentData()),
+        )
+        if query != self._query:
+            self._ask(query)
+
+    @Slot()
+    def _on_pair_activated(self) -> None:
+        true, predicted = self.pair.currentData() or (None, None)
+        self._ask(replace(self._query, true=true, predicted=predicted))
+
+    @Slot()
+    def _on_reset_clicked(self) -> None:
+        self._ask(ErrorQuery(order=self._query.order))

@@ -1,0 +1,133 @@
+"""The child that looks into a model, seen from the window's thread: questions, answers, its end."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.trainer_process.process import TrainerChild
+from trainer.explain.client import OpenedModel, last_words
+from trainer.files.paths import Profile
+
+logger = logging.getLogger(__name__)
+
+_MOST_ERRORS = 1 << 16
+"""Bytes of what the child says on standard error that are kept."""
+
+
+class LayersChild(TrainerChild):
+    """Runs ``python -m trainer layers --serve``; one model at a time, usable again after each end.
+
+    Signals
+    -------
+    opened : object
+        The `OpenedModel`; questions are answered from now on.
+    answered : int, dict
+        Number of the question, and its answer.
+    progressed : int, int, int, str
+        Number of the question, steps done, steps in all, and what is being done.
+    refused : int, str, str
+        Number of the question, a sentence and a hint.
+    cancelled : int
+        The question was withdrawn.
+    ended : str, str
+        The child is gone without having been asked to; a sentence and a hint.
+    """
+
+    opened = Signal(object)
+    answered = Signal(int, dict)
+    progressed = Signal(int, int, int, str)
+    refused = Signal(int, str, str)
+    cancelled = Signal(int)
+    ended = Signal(str, str)
+
+    def __init__(
+        self,
+        profile: Profile,
+        parent: QObject | None = None,
+        program: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(profile, parent, program)
+        self._title = ""
+        self._last_number = 0
+        self._errors = b""
+
+    def start(self, arguments: Sequence[str], title: str) -> None:
+        """Begin with a model, such as ``["--model", folder]``; ends the child before."""
+        process = self._make_process()
+        process.readyReadStandardOutput.connect(self._on_output_ready)
+        self._title, self._errors = title, b""
+        self._start(process, ["layers", "--serve", *arguments])
+
+    def ask(self, question: Mapping[str, Any]) -> int:
+        """Send a question; return its number, which comes back with the answer."""
+        self._last_number += 1
+        self._send({"id": self._last_number, **question})
+        return self._last_number
+
+    def withdraw(self, number: int) -> None:
+        """Ask for the end of the work on a map; `cancelled` follows."""
+        self._send({"cancel": number})
+
+    def _send(self, record: Mapping[str, Any]) -> None:
+        if self._process is not None:
+            self._process.write(json.dumps(record).encode() + b"\n")
+
+    @Slot()
+    def _on_output_ready(self) -> None:
+        process = self._process
+        while process is not None and process is self._process and process.canReadLine():
+            line = bytes(process.readLine().data())
+            try:
+                record = json.loads(line)
+            except ValueError:
+                logger.warning("The child that looks into %s said: %r", self._title, line[:200])
+                continue
+            self._hear(record)
+
+    def _hear(self, record: dict[str, Any]) -> None:
+        number = record.get("id")
+        if record.get("ready"):
+            self.opened.emit(OpenedModel.from_record(record))
+        elif not isinstance(number, int):
+            logger.warning("The child that looks into %s: %s", self._title, record.get("error"))
+        elif "done" in record:
+            self.progressed.emit(number, record["done"], record["total"], record["phase"])
+        elif "error" in record:
+            said = error_text(record["error"]), error_text(record.get("hint", ""))
+            self.refused.emit(number, *said)
+        elif "cancelled" in record:
+            self.cancelled.emit(number)
+        else:
+            self.answered.emit(number, record)
+
+    @Slot()
+    def _on_error_ready(self) -> None:
+        if self._process is not None:
+            said = self._errors + bytes(self._process.readAllStandardError().data())
+            self._errors = said[-_MOST_ERRORS:]
+
+    def _fail(self, message: str, hint: str) -> None:
+        self.ended.emit(message, hint)
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        process = self._process
+        if process is None:
+            return
+        self._on_error_ready()
+        self._process = None
+        process.deleteLater()
+        said = self._errors.decode("utf-8", "replace")
+        is_told = status is QProcess.ExitStatus.NormalExit and said.strip()
+        if not is_told or "Traceback" in said:
+            logger.error("The child that looks into %s ended (%s):\n%s", self._title, code, said)
+            message = self.tr("The process that looks into {0} has ended.").format(self._title)
+            self._fail(message, self._log_hint())
+            return
+        self._fail(*map(error_text, last_words(said, self._title)))

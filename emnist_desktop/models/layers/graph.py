@@ -1,0 +1,89 @@
+"""The model as a table: its layers with shapes and parameters, and the total."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from emnist_desktop.models.layers.feature_maps import shape_text
+from emnist_desktop.models.layers.view import LayersView, wrapped_label
+from trainer.explain.client import LayerRow, OpenedModel
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class GraphView(LayersView):
+    """A row a layer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.total = wrapped_label()
+        self.table = QTableWidget(0, 5)
+        self.table.setHorizontalHeaderLabels(
+            [
+                self.tr("Layer"),
+                self.tr("Kind"),
+                self.tr("Shape"),
+                self.tr("Parameters"),
+                self.tr("Takes from"),
+            ]
+        )
+        self.table.setAccessibleName(self.tr("Layers of the model"))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setAlternatingRowColors(True)
+        self.table.setWordWrap(False)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().setVisible(False)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        self.body.addWidget(self.total)
+        self.body.addWidget(self.table, 1)
+
+    def show_model(self, model: OpenedModel | None) -> None:
+        """List the layers of another model."""
+        super().show_model(model)
+        rows = model.layers if model is not None else ()
+        self.table.setRowCount(len(rows))
+        for place, row in enumerate(rows):
+            for column, item in enumerate(self._items(row)):
+                self.table.setItem(place, column, item)
+        self.total.setText(self._total_text(model) if model is not None else "")
+
+    def _items(self, row: LayerRow) -> list[QTableWidgetItem]:
+        texts = (
+            (row.name, _LEFT),
+            (row.kind, _LEFT),
+            (shape_text(row.shape), _RIGHT),
+            (f"{row.parameters:,}", _RIGHT),
+            (", ".join(row.inputs), _LEFT),
+        )
+        items = []
+        for text, alignment in texts:
+            item = QTableWidgetItem(text)
+            item.setTextAlignment(alignment)
+            item.setToolTip(text)
+            items.append(item)
+        return items
+
+    def _total_text(self, model: OpenedModel) -> str:
+        how = {
+            "keras": self.tr("opened with Keras"),
+            "litert": self.tr(
+                "opened with LiteRT: normalisation and activations are part of the layers before"
+            ),
+            "classic": self.tr("a classic model"),
+        }
+        text = self.tr("{0}: {1} parameters in {2} layers, {3}.")
+        return text.format(
+            model.name, f"{model.parameters:,}", len(model.layers) - 1, how.get(model.kind, "")
+        )

@@ -1,0 +1,400 @@
+"""What the layers of a model see in the drawing, live, or in a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.models.layers.child import LayersChild
+from emnist_desktop.models.layers.embedding_map import AtlasView
+from emnist_desktop.models.layers.feature_maps import FeatureView
+from emnist_desktop.models.layers.filters import FilterView
+from emnist_desktop.models.layers.graph import GraphView
+from emnist_desktop.models.layers.result import Seen
+from emnist_desktop.models.layers.saliency import HeatView
+from emnist_desktop.models.layers.source import SourceBar
+from emnist_desktop.models.layers.view import LayersView
+from emnist_desktop.models.layers.waiting import Waiting
+from emnist_desktop.models.page import ModelContext, Page
+from emnist_desktop.settings import Settings
+from emnist_desktop.ui.style import SPACING
+from trainer.datasets.catalog import Catalog
+from trainer.explain.client import OpenedModel, Pictures, coded
+from trainer.files.paths import Profile
+from trainer.ink.render import IMAGE_SIZE, ink_to_image
+from trainer.ink.strokes import Ink
+
+_IDLE_MILLISECONDS = 120_000
+"""A child that nobody has looked at for so long is ended: it holds the memory of TensorFlow."""
+
+_MESSAGE, _VIEWS = 0, 1
+
+
+class LayersPage(Page):
+    """Asks a child process, one question at a time; of drawings the newest is asked about.
+
+    Parameters
+    ----------
+    child : LayersChild, optional
+        Who looks into the model.
+
+    Attributes
+    ----------
+    model : OpenedModel or None
+        What is looked into; None until the child has opened it.
+    idle : QTimer
+        Ends the child when the page has been out of sight for some time.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        settings: Settings,
+        catalog: Catalog,
+        parent: QWidget | None = None,
+        child: LayersChild | None = None,
+    ) -> None:
+        super().__init__(profile, settings, catalog, parent)
+        self.model: OpenedModel | None = None
+        self.child = child or LayersChild(profile, self)
+        self._ink: Ink | None = None
+        self._canvas: QWidget | None = None
+        self._is_built = False
+        self._is_closed = False
+        self._begun: ModelContext | None = None
+        self._waiting: list[dict[str, Any]] = []
+        self._asked = self._opening = self._filtering = self._mapping = self._saving = 0
+        self.idle = QTimer(self)
+        self.idle.setSingleShot(True)
+        self.idle.setInterval(_IDLE_MILLISECONDS)
+        self.idle.timeout.connect(self._on_idle)
+
+    def show_subject(self, subject: ModelContext | None) -> None:
+        """Turn to another model or dataset; the child is started when the page is looked at."""
+        super().show_subject(subject)
+        if self._is_built:
+            self._turn()
+
+    def set_canvas(self, canvas: QWidget) -> None:
+        """Show a canvas to draw in; what is drawn comes by `draw`."""
+        self._canvas = canvas
+        if self._is_built:
+            self.source.set_canvas(canvas)
+
+    def draw(self, ink: Ink) -> None:
+        """Look at what has just been drawn."""
+        if self._is_built:
+            self.source.choose_drawing()
+        self.set_drawing(ink)
+
+    def set_drawing(self, ink: Ink) -> None:
+        """Look at the new drawing, unless a sample is looked at."""
+        self._ink = ink
+        if self._is_built and self.source.is_drawing:
+            self._look()
+
+    def close_page(self) -> None:
+        """End the child."""
+        self._is_closed = True
+        self.idle.stop()
+        self.child.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Build the page when it is first looked at, and start the child."""
+        super().showEvent(event)
+        if self._is_closed:
+            return
+        self.idle.stop()
+        if not self._is_built:
+            self._is_built = True
+            self._build()
+            self._lay_out()
+            self._connect()
+            if self._canvas is not None:
+                self.source.set_canvas(self._canvas)
+        self._turn()
+        self._look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the child go when the page stays out of sight."""
+        super().hideEvent(event)
+        if self.child.is_running:
+            self.idle.start()
+
+    @property
+    def view(self) -> LayersView:
+        """What is looked at."""
+        return self.views[self.stack.currentIndex()]
+
+    def _build(self) -> None:
+        self.source = SourceBar()
+        self.features, self.filters, self.heat = FeatureView(), FilterView(), HeatView()
+        self.graph, self.atlas = GraphView(), AtlasView()
+        self.views: Sequence[LayersView] = (
+            self.features,
+            self.heat,
+            self.filters,
+            self.atlas,
+            self.graph,
+        )
+        self.choice = QButtonGroup(self)
+        self.stack = QStackedWidget()
+        titles = (
+            (self.tr("Maps"), self.tr("Feature maps: what each layer makes of the picture")),
+            (self.tr("What counts"), self.tr("Which ink speaks for the answer, and which against")),
+            (self.tr("Filters"), self.tr("What the first layer looks for")),
+            (self.tr("Samples"), self.tr("A map: those lie together that it takes for alike")),
+            (self.tr("Graph"), self.tr("The layers with their shapes and parameters")),
+        )
+        for number, ((text, tip), view) in enumerate(zip(titles, self.views, strict=True)):
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            self.choice.addButton(button, number)
+            self.stack.addWidget(view)
+        self.choice.button(0).setChecked(True)
+        self.waiting = Waiting()
+        self.save = QPushButton(self.tr("Save…"))
+        self.save.setToolTip(self.tr("Write all that is seen here as a picture or a page"))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING // 2)
+        for button in self.choice.buttons():
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.save)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING)
+        column.addWidget(self.source)
+        column.addLayout(buttons)
+        column.addWidget(self.stack, 1)
+        self.faces = QStackedWidget()
+        self.faces.addWidget(self.waiting)
+        self.faces.addWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.faces)
+
+    def _connect(self) -> None:
+        self.choice.idClicked.connect(self._on_view_clicked)
+        self.source.source_changed.connect(self._look)
+        self.waiting.again_requested.connect(self._on_again_requested)
+        self.save.clicked.connect(self._on_save_clicked)
+        for view in self.views:
+            view.wish_changed.connect(self._look)
+        self.atlas.map_asked.connect(self._on_map_asked)
+        self.atlas.stop_asked.connect(self._on_stop_asked)
+        self.atlas.sample_chosen.connect(self.source.choose_sample)
+        self.child.opened.connect(self._on_child_opened)
+        self.child.answered.connect(self._on_child_answered)
+        self.child.progressed.connect(self._on_child_progressed)
+        self.child.refused.connect(self._on_child_refused)
+        self.child.cancelled.connect(self._on_child_cancelled)
+        self.child.ended.connect(self._on_child_ended)
+
+    def _turn(self) -> None:
+        """Bring the child to what the page speaks of, if the page is looked at."""
+        subject, begun = self.subject, self._begun
+        if subject is None:
+            self._stop()
+            self._say(self.tr("Choose a model on the left to see what its layers see."))
+            return
+        same = (subject.model, subject.alphabet)
+        is_same = begun is not None and (begun.model, begun.alphabet) == same
+        if not is_same:
+            self._stop()
+        if not self.isVisible() or (is_same and begun == subject):
+            return
+        self._begun = subject
+        if is_same and self.child.is_running:
+            self._open_data()
+        else:
+            self._start(subject)
+
+    def _start(self, subject: ModelContext) -> None:
+        options = ["--model", str(subject.model)]
+        options += ["--alphabet", subject.alphabet] if subject.alphabet else []
+        text = self.tr("{0} is being opened. Loading Keras takes some seconds.")
+        self._say(text.format(subject.title), is_busy=True)
+        self.child.start(options, subject.title)
+
+    def _stop(self) -> None:
+        self.child.close()
+        self._begun = self.model = None
+        self._waiting = []
+        self._asked = self._opening = self._filtering = self._mapping = self._saving = 0
+        self.source.clear()
+        self.source.set_samples(0)
+        for view in self.views:
+            view.show_model(None)
+
+    def _say(self, text: str, *, is_busy: bool = False, is_over: bool = False) -> None:
+        """Show a sentence in the place of everything."""
+        self.waiting.say(text, is_busy=is_busy, is_over=is_over)
+        self.faces.setCurrentIndex(_MESSAGE)
+
+    def _open_data(self) -> None:
+        subject = self._begun
+        self.source.set_samples(0)
+        self.atlas.set_data(has_data=False)
+        self._opening = self._mapping = 0
+        if self.model is not None and subject is not None and subject.data:
+            wish = {"data": subject.data, "split": subject.split}
+            self._opening = self.child.ask({"open": wish})
+
+    @Slot()
+    def _look(self) -> None:
+        """Ask about the picture at hand; what was asked before and not yet sent is dropped."""
+        if self.model is None or not self.isVisible():
+            return
+        image = self._image(self.model)
+        wishes = self.view.wishes() if self.view.is_possible else ()
+        self._waiting = [{"look": {**image, **wish}} for wish in wishes or ({},)]
+        self._ask_next()
+
+    def _image(self, model: OpenedModel) -> dict[str, Any]:
+        if not self.source.is_drawing:
+            return {"sample": self.source.number}
+        drawn = ink_to_image(self._ink or Ink(), model.pen_width)
+        return {"image": coded(drawn), "height": IMAGE_SIZE, "width": IMAGE_SIZE}
+
+    def _ask_next(self) -> None:
+        if not self._asked and self._waiting:
+            self._asked = self.child.ask(self._waiting.pop(0))
+
+    @Slot(object)
+    def _on_child_opened(self, model: OpenedModel) -> None:
+        self.model = model
+        for view in self.views:
+            view.show_model(model)
+        self.faces.setCurrentIndex(_VIEWS)
+        if "filters" not in model.cannot:
+            self._filtering = self.child.ask({"filters": {}})
+        self._open_data()
+        self._look()
+
+    @Slot(int, dict)
+    def _on_child_answered(self, number: int, answer: dict[str, Any]) -> None:
+        if number == self._asked:
+            self._asked = 0
+            seen = Seen.from_record(answer["look"])
+            self.source.show_seen(seen)
+            self.view.show_seen(seen)
+            self._ask_next()
+        elif number == self._opening:
+            self._on_data_opened(int(answer["opened"]["count"]))
+        elif number == self._filtering:
+            self.filters.show_filters(Pictures.from_record(answer["filters"]))
+        elif number == self._mapping:
+            self._mapping = 0
+            self.atlas.show_map(answer["map"])
+        elif number == self._saving:
+            self._tell_saved(answer["sheet"]["out"])
+
+    def _on_data_opened(self, count: int) -> None:
+        self.source.set_samples(count)
+        self.atlas.set_data(has_data=True)
+        if self.view is self.atlas:
+            self.atlas.begin()
+        if self._ink is None or self._ink.is_empty or self.source.prefers_sample:
+            self.source.choose_sample(0)
+
+    @Slot(int, int, int, str)
+    def _on_child_progressed(self, number: int, done: int, total: int, phase: str) -> None:
+        if number == self._mapping:
+            self.atlas.show_progress(done, total, phase)
+
+    @Slot(int, str, str)
+    def _on_child_refused(self, number: int, message: str, hint: str) -> None:
+        if number == self._mapping:
+            self._mapping = 0
+            self.atlas.show_failure(message, hint)
+            return
+        if number == self._saving:
+            self._tell_unsaved(f"{message}\n{hint}".strip())
+            return
+        if number == self._asked:
+            self._asked = 0
+            self._ask_next()
+        self.source.say(f"{message} {hint}".strip())
+
+    @Slot(int)
+    def _on_child_cancelled(self, number: int) -> None:
+        if number == self._mapping:
+            self._mapping = 0
+            self.atlas.show_cancelled()
+
+    @Slot(str, str)
+    def _on_child_ended(self, message: str, hint: str) -> None:
+        begun = self._begun
+        self._stop()
+        self._begun = begun
+        self._say("\n".join(part for part in (message, hint) if part), is_over=True)
+
+    @Slot()
+    def _on_again_requested(self) -> None:
+        self._begun = None
+        self._turn()
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        kinds = f"{self.tr('Picture')} (*.png)"
+        if self.view is not self.atlas:
+            kinds += f";;{self.tr('Page')} (*.html)"
+        chosen, kind = QFileDialog.getSaveFileName(
+            self, self.tr("Save what the layers see"), "layers.png", kinds
+        )
+        if not chosen or self.model is None:
+            return
+        if not chosen.lower().endswith((".png", ".html")):
+            chosen += ".html" if "html" in kind else ".png"
+        if self.view is not self.atlas:
+            self._saving = self.child.ask({"sheet": {**self._image(self.model), "out": chosen}})
+        elif self.atlas.scatter.grab().save(chosen, "PNG"):
+            self._tell_saved(chosen)
+        else:
+            self._tell_unsaved(self.tr("{0} cannot be written.").format(chosen))
+
+    def _tell_saved(self, path: str) -> None:
+        self.status_changed.emit(self.tr("Written: {0}").format(path))
+
+    def _tell_unsaved(self, text: str) -> None:
+        QMessageBox.warning(self, self.tr("Save"), text)
+
+    @Slot(int)
+    def _on_view_clicked(self, number: int) -> None:
+        self.stack.setCurrentIndex(number)
+        if self.view is self.atlas:
+            self.atlas.begin()
+        self._look()
+
+    @Slot(dict)
+    def _on_map_asked(self, wish: dict[str, Any]) -> None:
+        self._mapping = self.child.ask({"map": wish})
+
+    @Slot()
+    def _on_stop_asked(self) -> None:
+        if self._mapping:
+            self.child.withdraw(self._mapping)
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self._stop()

@@ -1,0 +1,169 @@
+"""Which ink carries the answer: the occlusion map and the gradient map over the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.models.layers.large_map import LargeMap, number_text
+from emnist_desktop.models.layers.result import Heat, Seen
+from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
+from emnist_desktop.ui.colors import heat_over, is_dark, over_table
+from emnist_desktop.ui.style import MARGIN, SPACING
+from trainer.explain.client import OpenedModel
+
+_PERCENT = 100.0
+_LINES = 4
+"""Of the sentence below a map, where it is narrow."""
+
+
+class HeatView(LayersView):
+    """Two maps over the picture, about the character that is read or another one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("occlusion", parent)
+        self.target = QComboBox()
+        self.target.setAccessibleName(self.tr("Character that the maps are about"))
+        self.target.setToolTip(
+            self.tr("Choose another one to see why it was not read, or what speaks for it")
+        )
+        self.occlusion = _Panel(
+            self.tr("Covered"),
+            self.tr(
+                "Orange: covered with paper here, {0} becomes less probable, by so many percentage "
+                "points: this ink speaks for it. Blue: more probable."
+            ),
+        )
+        self.gradient = _Panel(
+            self.tr("Gradient"),
+            self.tr(
+                "A little more ink, pixel by pixel. Orange: more ink here speaks for {0}. "
+                "Blue: against it."
+            ),
+        )
+        label = QLabel(self.tr("What speaks for"))
+        label.setBuddy(self.target)
+        top = QHBoxLayout()
+        top.setSpacing(SPACING)
+        top.addWidget(label)
+        top.addWidget(self.target)
+        top.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(MARGIN)
+        row.addWidget(self.occlusion, 1)
+        row.addWidget(self.gradient, 1)
+        self.body.addLayout(top)
+        self.body.addLayout(row, 1)
+        self.target.activated.connect(self._on_target_activated)
+
+    def wishes(self) -> Sequence[Wish]:
+        """Ask for one map after the other: the second may take longer."""
+        target = str(self.target.currentData() or "")
+        asked: list[Wish] = [{"occlusion": True, "target": target}]
+        if self.model is not None and "gradient" not in self.model.cannot:
+            asked.append({"gradient": True, "target": target})
+        return asked
+
+    def show_model(self, model: OpenedModel | None) -> None:
+        """Turn to another model; a character that it has, too, stays chosen."""
+        super().show_model(model)
+        before = self.target.currentData()
+        self.target.clear()
+        self.target.addItem(self.tr("what is read"), "")
+        for character in model.alphabet if model is not None else ():
+            self.target.addItem(character, character)
+        self.target.setCurrentIndex(max(0, self.target.findData(before)))
+        self.occlusion.clear()
+        self.gradient.clear()
+        if model is not None and "gradient" in model.cannot:
+            self.gradient.say("\n".join(map(error_text, model.cannot["gradient"])))
+
+    def show_seen(self, seen: Seen) -> None:
+        """Show the maps that came."""
+        if seen.occlusion is not None:
+            self._show_occlusion(seen, seen.occlusion)
+        if seen.gradient is not None:
+            self._show_gradient(seen, seen.gradient)
+
+    def _show_occlusion(self, seen: Seen, values: Heat) -> None:
+        greatest = float(np.abs(values).max())
+        share = number_text(_PERCENT * greatest)
+        ends = (f"−{share}", "0", share)
+        self.occlusion.show_heat(seen, values, greatest, ends)
+
+    def _show_gradient(self, seen: Seen, values: Heat) -> None:
+        greatest = float(np.abs(values).max())
+        ends = (number_text(-greatest), "0", number_text(greatest))
+        self.gradient.show_heat(seen, values, greatest, ends)
+
+    @Slot(int)
+    def _on_target_activated(self, place: int) -> None:
+        self.wish_changed.emit()
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What a panel shows."""
+
+    seen: Seen
+    values: Heat
+    greatest: float
+    ends: tuple[str, ...]
+
+
+class _Panel(QWidget):
+    """One map over the picture: its name, the map, and what its colours mean."""
+
+    def __init__(self, title: str, meaning: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._meaning = meaning
+        self._shown: _Shown | None = None
+        self.title = QLabel(title)
+        font = self.title.font()
+        font.setBold(True)
+        self.title.setFont(font)
+        self.map = LargeMap(title)
+        self.text = wrapped_label()
+        self.text.setObjectName("caption")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Both panels keep the same room for it, so that their maps are of one size.
+        self.text.setMinimumHeight(_LINES * self.text.fontMetrics().lineSpacing())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.title)
+        layout.addWidget(self.map, 1)
+        layout.addWidget(self.text)
+
+    def show_heat(self, seen: Seen, values: Heat, greatest: float, ends: Sequence[str]) -> None:
+        """Show values of shape (height, width) over the picture."""
+        self._shown = _Shown(seen, values, greatest, tuple(ends))
+        self._paint_map(self._shown)
+        self.text.setText(self._meaning.format(seen.target) if seen.top else "")
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.say("")
+
+    def say(self, text: str) -> None:
+        """Show a sentence instead of a map."""
+        self._shown = None
+        self.map.clear()
+        self.text.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._shown is not None:
+            self._paint_map(self._shown)
+
+    def _paint_map(self, shown: _Shown) -> None:
+        palette = self.palette()
+        picture = heat_over(shown.seen.image, shown.values, shown.greatest, palette)
+        table = over_table(dark=is_dark(palette))
+        self.map.show_map(shown.values, picture, table, shown.ends)

@@ -1,0 +1,224 @@
+"""What is looked at: one's own drawing, or a sample of the dataset; and how it is read."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.models.layers.result import Seen
+from emnist_desktop.models.layers.view import wrapped_label
+from emnist_desktop.ui.colors import grey
+from emnist_desktop.ui.style import SPACING, indented
+
+_SIDE = 68
+"""Of the picture, in pixels."""
+
+_CANDIDATES = 3
+
+
+class SourceBar(QWidget):
+    """Chooses what is looked at, and shows it.
+
+    Signals
+    -------
+    source_changed
+        Another drawing or sample shall be looked at.
+    """
+
+    source_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seen: Seen | None = None
+        self._count = 0
+        self._prefers_sample = False
+        self.picture = QLabel()
+        self.picture.setFixedSize(_SIDE, _SIDE)
+        self.picture.setAccessibleName(self.tr("The picture that the model was given"))
+        self.drawing = self._button(
+            self.tr("My drawing"), self.tr("What is drawn at the left, live")
+        )
+        self.sample = self._button(
+            self.tr("Sample"), self.tr("A sample of the dataset that is chosen on the left")
+        )
+        self.sources = QButtonGroup(self)
+        self.sources.addButton(self.drawing)
+        self.sources.addButton(self.sample)
+        self.drawing.setCheckable(True)
+        self.sample.setCheckable(True)
+        self.drawing.setChecked(True)
+        self.before = self._button("‹", self.tr("The sample before"))
+        self.before.setAccessibleName(self.tr("Previous sample"))
+        self.index = indented(QSpinBox())
+        self.index.setAccessibleName(self.tr("Number of the sample"))
+        self.index.setToolTip(self.tr("Number of the sample in the dataset"))
+        self.index.setKeyboardTracking(False)
+        self.after = self._button("›", self.tr("The sample after"))
+        self.after.setAccessibleName(self.tr("Next sample"))
+        self.any = self._button(self.tr("Random"), self.tr("Any sample of the dataset"))
+        self.reading = wrapped_label()
+        self._lay_out()
+        self.drawing.clicked.connect(self._on_drawing_clicked)
+        self.sample.clicked.connect(self.source_changed)
+        self.before.clicked.connect(self._on_before_clicked)
+        self.after.clicked.connect(self._on_after_clicked)
+        self.any.clicked.connect(self._on_any_clicked)
+        self.index.valueChanged.connect(self._on_index_changed)
+        self.set_samples(0)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the drawing is looked at, not a sample."""
+        return self.drawing.isChecked()
+
+    @property
+    def number(self) -> int:
+        """The number of the sample."""
+        return self.index.value()
+
+    @property
+    def count(self) -> int:
+        """How many samples there are to choose from."""
+        return self._count
+
+    def set_canvas(self, canvas: QWidget) -> None:
+        """Put a canvas to draw in beside the picture that the model was given."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)  # noqa: S101 - as `_lay_out` made it
+        layout.insertWidget(0, canvas)
+
+    def choose_drawing(self) -> None:
+        """Look at the drawing; it will be told of."""
+        self._prefers_sample = False
+        self.drawing.setChecked(True)
+
+    def set_samples(self, count: int) -> None:
+        """Choose among so many samples from now on; 0 for none."""
+        self._count = count
+        if not count:
+            self._prefers_sample = not self.is_drawing or self._prefers_sample
+            self.drawing.setChecked(True)
+        self.index.blockSignals(True)
+        self.index.setRange(0, max(0, count - 1))
+        self.index.blockSignals(False)
+        for part in (self.sample, self.before, self.index, self.after, self.any):
+            part.setEnabled(count > 0)
+
+    @property
+    def prefers_sample(self) -> bool:
+        """Whether a sample was looked at when there were some before."""
+        return self._prefers_sample
+
+    def choose_sample(self, number: int) -> None:
+        """Look at a sample."""
+        if not 0 <= number < self._count:
+            return
+        self.sample.setChecked(True)
+        if number != self.number:
+            self.index.setValue(number)  # tells of it
+        else:
+            self.source_changed.emit()
+
+    def show_seen(self, seen: Seen) -> None:
+        """Show what was looked at, and how it is read."""
+        self._seen = seen
+        self._show_picture()
+        self.reading.setText(self._text(seen))
+
+    def say(self, text: str) -> None:
+        """Show a sentence instead of a reading."""
+        self.reading.setText(text)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._seen = None
+        self._show_picture()
+        self.reading.setText("")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_picture()
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        return button
+
+    def _lay_out(self) -> None:
+        self.index.setMinimumHeight(self.sample.sizeHint().height())
+        column = QVBoxLayout()
+        column.setSpacing(SPACING // 2)
+        for parts in (
+            (self.drawing, self.sample),
+            (self.before, self.index, self.after, self.any),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(SPACING // 2)
+            for part in parts:
+                row.addWidget(part)
+            row.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self.reading, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.picture)
+        layout.addLayout(column, 1)
+
+    def _show_picture(self) -> None:
+        image = self._seen.image if self._seen is not None else np.zeros((1, 1), dtype=np.uint8)
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap.fromImage(grey(image, self.palette())).scaled(
+            QSize(_SIDE, _SIDE) * ratio,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.FastTransformation,
+        )
+        pixmap.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(pixmap)
+
+    def _text(self, seen: Seen) -> str:
+        if not seen.top:
+            return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
+        ranked = "   ".join(
+            f"{character} {100 * share:.1f} %" for character, share in seen.top[:_CANDIDATES]
+        )
+        if seen.sample is None:
+            return self.tr("Read as {0}").format(ranked)
+        return self.tr("Labelled {0}, read as {1}").format(seen.character, ranked)
+
+    @Slot()
+    def _on_drawing_clicked(self) -> None:
+        self._prefers_sample = False
+        self.source_changed.emit()
+
+    @Slot()
+    def _on_before_clicked(self) -> None:
+        self.choose_sample((self.number - 1) % self._count)
+
+    @Slot()
+    def _on_after_clicked(self) -> None:
+        self.choose_sample((self.number + 1) % self._count)
+
+    @Slot()
+    def _on_any_clicked(self) -> None:
+        self.choose_sample(random.randrange(self._count))  # noqa: S311 - no secret
+
+    @Slot(int)
+    def _on_index_changed(self, number: int) -> None:
+        self.sample.setChecked(True)
+        self.source_changed.emit()

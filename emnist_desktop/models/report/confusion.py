@@ -1,0 +1,203 @@
+"""What is read as what: the confusion matrix of a report, and its worst pairs as links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.ui.charts.confusion_matrix import ConfusionMatrix, Unit
+from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.style import MARGIN, SPACING
+
+_PAIRS = 12
+_LEAST_SIDE, _LARGEST_SIDE = 260, 640
+"""Of the matrix, in pixels."""
+
+_LONGEST_NAME = 12
+"""Characters of a class's name in a pair; longer ones are cut."""
+
+_PAIRS_WIDTH = 230
+_SIDE_BY_SIDE = 620
+"""The width from which the pairs stand beside the matrix."""
+
+
+class ReportConfusion(QWidget):
+    """The matrix, normalised by the true class unless somebody chooses another unit.
+
+    Signals
+    -------
+    pair_chosen : str, str
+        True and predicted class of a cell or a link that was clicked.
+    """
+
+    pair_chosen = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._characters: tuple[str, ...] = ()
+        self._counts = np.zeros((0, 0), dtype=np.int64)
+        self.matrix = ConfusionMatrix()
+        self.unit = QComboBox()
+        for unit, text in (
+            (Unit.OF_TRUE, self.tr("% of true")),
+            (Unit.OF_PREDICTED, self.tr("% of predicted")),
+            (Unit.COUNTS, self.tr("Counts")),
+        ):
+            self.unit.addItem(text, unit)
+        self.unit.setToolTip(self.tr("What the colours of the cells stand for"))
+        self.unit.setAccessibleName(self.tr("Unit of the cells"))
+        self.order = QComboBox()
+        self.order.addItems([self.tr("By class"), self.tr("By confusion")])
+        self.order.setToolTip(
+            self.tr("Put classes that are taken for one another side by side, or leave their order")
+        )
+        self.order.setAccessibleName(self.tr("Order of the classes"))
+        self.hovered = QLabel(" ")
+        self.hovered.setAccessibleName(self.tr("Cell under the mouse"))
+        self.hovered.setTextFormat(Qt.TextFormat.PlainText)
+        self.pairs = self._make_pairs()
+        self._lay_out()
+        self.unit.currentIndexChanged.connect(self._on_choice_changed)
+        self.order.currentIndexChanged.connect(self._on_choice_changed)
+        self.matrix.cell_hovered.connect(self._on_cell_hovered)
+        self.matrix.cell_clicked.connect(self._on_cell_clicked)
+        self.pairs.linkActivated.connect(self._on_link_activated)
+
+    def show_figures(self, figures: dict[str, Any]) -> None:
+        """Show the confusion of a report."""
+        self._characters = tuple(figures["characters"])
+        self._counts = np.array(figures["confusion"], dtype=np.int64)
+        self.hovered.setText(" ")
+        self.pairs.setText(self._pairs_text(figures["most_confused"][:_PAIRS]))
+        self._on_choice_changed()
+
+    def point_at(self, true: str, predicted: str) -> None:
+        """Choose the cell of two characters, if the report has them."""
+        if {true, predicted} <= set(self._characters):
+            places = (self._characters.index(name) for name in (true, predicted))
+            self.matrix.point_at(*places)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the pairs beside the matrix, or below it; give the matrix a square."""
+        super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _make_pairs(self) -> QLabel:
+        pairs = QLabel()
+        pairs.setWordWrap(True)
+        pairs.setTextFormat(Qt.TextFormat.RichText)
+        pairs.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        pairs.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        pairs.setToolTip(self.tr("The most frequent errors; click one to see its images"))
+        pairs.setAccessibleName(self.tr("Most confused pairs"))
+        pairs.setMinimumWidth(_PAIRS_WIDTH)
+        return pairs
+
+    def _lay_out(self) -> None:
+        explained = QLabel(
+            self.tr(
+                "Rows are true classes: what the data say. Columns are predicted ones: what the "
+                "model read. Click a cell to see its images."
+            )
+        )
+        explained.setObjectName("caption")
+        explained.setWordWrap(True)
+        choices = QHBoxLayout()
+        choices.setSpacing(SPACING)
+        choices.addWidget(self.unit)
+        choices.addWidget(self.order)
+        choices.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(SPACING // 2)
+        left.addLayout(choices)
+        left.addWidget(self.matrix)
+        left.addWidget(self.hovered)
+        right = QVBoxLayout()
+        right.setSpacing(SPACING)
+        right.addWidget(self.pairs)
+        right.addStretch(1)
+        self.matrix.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._halves.setSpacing(MARGIN)
+        self._halves.addLayout(left, 3)
+        self._halves.addLayout(right, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(explained)
+        layout.addLayout(self._halves)
+
+    def _fit(self, width: int) -> None:
+        is_wide = width >= _SIDE_BY_SIDE
+        self._halves.setDirection(
+            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        )
+        room = (width - MARGIN) * 3 // 5 if is_wide else width
+        side = max(_LEAST_SIDE, min(room, _LARGEST_SIDE))
+        if self.matrix.minimumHeight() != side:
+            self.matrix.setFixedHeight(side)
+
+    def _pairs_text(self, pairs: Sequence[dict[str, Any]]) -> str:
+        if not pairs:
+            return escape(self.tr("Nothing was misread."))
+        place = {character: index for index, character in enumerate(self._characters)}
+        rows = []
+        for pair in pairs:
+            true, predicted = pair["true"], pair["predicted"]
+            words = escape(self.tr("true {0}, read as {1}").format(_short(true), _short(predicted)))
+            amount = self.tr("{0} of {1}").format(f"{pair['count']:,}", f"{pair['of']:,}")
+            rows.append(
+                f'<tr><td><a href="{place[true]}-{place[predicted]}">'
+                f"{words.replace(' ', '&nbsp;')}</a>&nbsp;&nbsp;</td>"
+                f'<td align="right">{amount.replace(" ", "&nbsp;")}</td>'
+                f'<td align="right">&nbsp;&nbsp;{percent(pair["share"])}</td></tr>'
+            )
+        title = escape(self.tr("Most confused"))
+        return f"<p><b>{title}</b></p><table cellspacing='2'>{''.join(rows)}</table>"
+
+    @Slot()
+    def _on_choice_changed(self) -> None:
+        self.matrix.show_counts(
+            self._counts,
+            self._characters,
+            Unit(self.unit.currentData()),
+            by_confusion=self.order.currentIndex() == 1,
+        )
+
+    @Slot(int, int)
+    def _on_cell_hovered(self, true: int, predicted: int) -> None:
+        self.hovered.setText(" " if true < 0 else self.matrix.text_of(true, predicted))
+
+    @Slot(int, int)
+    def _on_cell_clicked(self, true: int, predicted: int) -> None:
+        self.pair_chosen.emit(self._characters[true], self._characters[predicted])
+
+    @Slot(str)
+    def _on_link_activated(self, link: str) -> None:
+        true, predicted = link.split("-")
+        self._on_cell_clicked(int(true), int(predicted))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width; the height follows."""
+        return QSize(_LEAST_SIDE, super().minimumSizeHint().height())
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

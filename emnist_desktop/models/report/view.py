@@ -1,0 +1,149 @@
+"""A report from top to bottom: figures, confusion, confidence, classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from emnist_desktop.models.report.classes import ClassTable
+from emnist_desktop.models.report.confusion import ReportConfusion
+from emnist_desktop.models.report.metric_cards import Cards, facts_of
+from emnist_desktop.ui.charts.chart import Chart, CoverageChart, ReliabilityChart
+from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.style import MARGIN, SPACING
+
+_LEAST_WIDTH = 280
+_SIDE_BY_SIDE = 560
+"""The width from which the two charts stand beside one another."""
+
+
+class ReportView(QWidget):
+    """Everything that a report says.
+
+    Signals
+    -------
+    mistakes_asked : object
+        Names of the true and the predicted class whose samples shall be shown; either is None
+        for any.
+    """
+
+    mistakes_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards = Cards()
+        self.confusion = ReportConfusion()
+        self.reliability = ReliabilityChart()
+        self.coverage = CoverageChart()
+        self.classes = ClassTable()
+        self.averages = _wrapped("caption")
+        self._charts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._charts.setSpacing(MARGIN)
+        self._lay_out()
+        self.confusion.pair_chosen.connect(self._on_pair_chosen)
+        self.classes.class_chosen.connect(self._on_pair_chosen)
+
+    def show_figures(self, figures: dict[str, Any]) -> None:
+        """Show another report."""
+        self.cards.show_facts(facts_of(figures))
+        self.confusion.show_figures(figures)
+        self.reliability.show_bins(figures["reliability"])
+        self.coverage.show_curve(figures["coverage"])
+        self.classes.show_figures(figures)
+        self.averages.setText(
+            "\n".join(
+                text.format(*(percent(figures[name][key]) for key in ("precision", "recall", "f1")))
+                for name, text in (
+                    (
+                        "macro",
+                        self.tr(
+                            "Macro average, every class alike: precision {0}, recall {1}, F1 {2}."
+                        ),
+                    ),
+                    (
+                        "weighted",
+                        self.tr("Weighted by samples: precision {0}, recall {1}, F1 {2}."),
+                    ),
+                )
+            )
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the charts beside or below one another."""
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= _SIDE_BY_SIDE
+        self._charts.setDirection(
+            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width, which has everything below one another."""
+        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
+
+    def _lay_out(self) -> None:
+        self._add_chart(
+            self.reliability,
+            self.tr(
+                "Bars that end on the dashed line: of what it is 80 % sure of, 80 % is right. "
+                "Below the line it is too sure of itself, above it too modest."
+            ),
+        )
+        self._add_chart(
+            self.coverage,
+            self.tr(
+                "How many of the other answers are right when those that it is least sure of are "
+                "set aside, for a person to look at."
+            ),
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, SPACING, MARGIN)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.cards)
+        layout.addWidget(_heading(self.tr("What is read as what")))
+        layout.addWidget(self.confusion)
+        layout.addWidget(_heading(self.tr("Does it know when it is right?")))
+        layout.addLayout(self._charts)
+        layout.addWidget(_heading(self.tr("Each class")))
+        layout.addWidget(self.averages)
+        layout.addWidget(self.classes)
+        layout.addStretch(1)
+
+    def _add_chart(self, chart: Chart, words: str) -> None:
+        caption, said = _wrapped("caption"), _wrapped()
+        caption.setText(words)
+        said.setText(" ")
+        said.setMinimumHeight(2 * said.fontMetrics().lineSpacing())
+        said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        chart.setAccessibleDescription(words)
+        chart.setToolTip(self.tr("Point at it, or walk with the arrow keys, to see its values"))
+        chart.described.connect(said.setText)
+        column = QVBoxLayout()
+        column.setSpacing(SPACING // 2)
+        column.addWidget(caption)
+        column.addWidget(chart)
+        column.addWidget(said)
+        self._charts.addLayout(column, 1)
+
+    @Slot(str, str)
+    def _on_pair_chosen(self, true: str, predicted: str) -> None:
+        self.mistakes_asked.emit((true, predicted or None))
+
+
+def _heading(text: str) -> QLabel:
+    heading = QLabel(text)
+    font = QFont(heading.font())
+    font.setBold(True)
+    heading.setFont(font)
+    heading.setContentsMargins(0, MARGIN, 0, 0)
+    return heading
+
+
+def _wrapped(name: str = "") -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,48 @@
+"""Where the report of a model on a dataset is kept, and whether it still holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from emnist_desktop.models.page import ModelContext
+from trainer.files.paths import Profile
+from trainer.recognition.bundle import CARD_NAME
+
+_LONGEST_NAME = 40
+_DIGEST = 12
+"""Characters; enough to tell the reports of one profile apart."""
+
+
+def report_folder(profile: Profile, subject: ModelContext) -> Path:
+    """Return the folder with the report and the predictions of a subject, there or not."""
+    meant = [str(subject.model.absolute()), subject.alphabet, subject.data, subject.split]
+    digest = hashlib.sha256(json.dumps(meant).encode()).hexdigest()[:_DIGEST]
+    model = subject.model.parent if subject.model.name == "bundle" else subject.model
+    names = "-".join((model.name, Path(subject.data).name, subject.split))
+    readable = re.sub(r"[^\w.-]+", "-", names).strip("-.")[:_LONGEST_NAME]
+    return profile.reports / "models" / f"{readable}-{digest}"
+
+
+def made_at(figures: dict[str, Any]) -> datetime | None:
+    """Return when a report was made; None where it does not say."""
+    try:
+        return datetime.fromisoformat(str(figures.get("made"))).astimezone()
+    except ValueError:
+        return None
+
+
+def is_outdated(figures: dict[str, Any], subject: ModelContext) -> bool:
+    """Tell whether the model was written after its report was made, or is gone."""
+    made = made_at(figures)
+    card = subject.model / CARD_NAME
+    path = card if subject.model.is_dir() else subject.model
+    try:
+        written = path.stat().st_mtime
+    except OSError:
+        return True
+    return made is None or written > made.timestamp() + 1

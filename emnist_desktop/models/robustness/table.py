@@ -1,0 +1,201 @@
+"""Accuracy by corruption and strength: a table that is sorted by its columns, heat-coloured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from emnist_desktop.models.robustness.colors import difference_color, lost_color, text_on
+from emnist_desktop.models.robustness.result import Cell, Figures, Result
+from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
+
+SORT_ROLE = Qt.ItemDataRole.UserRole
+_MEAN = 1 + N_STRENGTHS
+_LOST = _MEAN + 1
+_ROW_ROOM = 9
+"""Above and below the text of a row, in pixels."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class RobustnessModel(QAbstractTableModel):
+    """A row a corruption: five strengths, their mean, and what is lost."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._view = parent
+        self._result: Result | None = None
+        self._figures: Figures | None = None
+
+    def show_figures(self, result: Result | None, figures: Figures | None) -> None:
+        """Show a model of a result, or the difference of two."""
+        self.beginResetModel()
+        self._result, self._figures = result, figures
+        self.endResetModel()
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether the figures are differences."""
+        figures, result = self._figures, self._result
+        return result is not None and figures is not None and figures is result.difference
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Return the number of corruptions."""
+        nested = parent is not None and parent.isValid()
+        if nested or self._result is None or self._figures is None:
+            return 0
+        return len(self._result.corruptions)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """Return the number of columns."""
+        return _MEAN + 1 if self.is_difference else _LOST + 1
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        names = [self.tr("Corruption"), *map(str, range(1, _MEAN)), self.tr("Mean")]
+        tips = [
+            self.tr("What is done to the pictures"),
+            *(self.tr("Accuracy at strength {0} of 5, in %").format(n) for n in range(1, _MEAN)),
+            self.tr("Mean of the five strengths, in %"),
+        ]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return [*names, self.tr("Lost")][section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            lost = self.tr("Part of the untouched accuracy that is lost, in %")
+            return [*tips, lost][section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell."""
+        result, figures = self._result, self._figures
+        if result is None or figures is None:
+            return None
+        corruption = result.corruptions[index.row()]
+        if index.column() == 0:
+            return self._name(corruption, role)
+        is_strength = index.column() < _MEAN
+        name, place = corruption.name, index.column() - 1
+        cell = figures.strengths[name][place] if is_strength else figures.means[name]
+        shown = figures.lost(cell) if index.column() == _LOST else cell.value
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{100 * shown:+.1f}" if self.is_difference else f"{100 * shown:.1f}"
+        if role == SORT_ROLE:
+            return shown
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            strength = f" {corruption.strengths[place]:g} {corruption.unit}" if is_strength else ""
+            return self._sentence(corruption.title + strength, cell)
+        return self._look(role, cell, figures.lost(cell))
+
+    def corruption_of(self, row: int) -> str:
+        """Return the name of a row's corruption."""
+        return "" if self._result is None else self._result.corruptions[row].name
+
+    def _name(self, corruption: Corruption, role: int) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, SORT_ROLE):
+            return corruption.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            strengths = ", ".join(f"{strength:g}" for strength in corruption.strengths)
+            return f"{corruption.title}: {strengths} {corruption.unit}"
+        return None
+
+    def _sentence(self, what: str, cell: Cell) -> str:
+        value, low, high = (100 * share for share in (cell.value, *cell.interval))
+        if not self.is_difference:
+            text = self.tr("{0}: {1:.1f} % (95 %: {2:.1f} to {3:.1f} %)")
+            return text.format(what, value, low, high)
+        text = self.tr("{0}: {1:+.1f} points (95 %: {2:+.1f} to {3:+.1f})")
+        sentence = text.format(what, value, low, high)
+        noise = self.tr("within noise")
+        return f"{sentence}, {noise}" if low <= 0 <= high else sentence
+
+    def _look(self, role: int, cell: Cell, lost: float) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        palette = self._view.palette()
+        if self.is_difference:
+            ground = difference_color(cell, palette)
+        else:
+            ground = lost_color(lost, palette)
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return ground
+        return text_on(ground) if role == Qt.ItemDataRole.ForegroundRole else None
+
+
+class RobustnessTable(QTableView):
+    """The table; a click on a title sorts, a cell chooses a corruption and a strength.
+
+    Signals
+    -------
+    cell_chosen : str, int
+        Corruption and strength from 1 to 5; strength 0 for the columns that have none.
+    """
+
+    cell_chosen = Signal(str, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_told = False
+        self.figures = RobustnessModel(self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.figures)
+        self._sorted.setSortRole(SORT_ROLE)
+        self.setModel(self._sorted)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().setSortIndicatorClearable(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setAccessibleName(self.tr("Accuracy by corruption and strength"))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_ROOM)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("+100.0 ▾"))
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    def show_figures(self, result: Result | None, figures: Figures | None) -> None:
+        """Show other figures."""
+        self.figures.show_figures(result, figures)
+        if result is not None:
+            resize = QHeaderView.ResizeMode.ResizeToContents
+            self.horizontalHeader().setSectionResizeMode(0, resize)
+
+    def choose(self, name: str, strength: int) -> None:
+        """Go to a cell without a signal."""
+        for row in range(self._sorted.rowCount()):
+            source = self._sorted.mapToSource(self._sorted.index(row, 0))
+            if self.figures.corruption_of(source.row()) == name:
+                self._is_told = True
+                self.setCurrentIndex(self._sorted.index(row, strength or _MEAN))
+                self._is_told = False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.viewport().update()
+        super().changeEvent(event)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, index: QModelIndex, before: QModelIndex) -> None:
+        if self._is_told or not index.isValid():
+            return
+        name = self.figures.corruption_of(self._sorted.mapToSource(index).row())
+        self.cell_chosen.emit(name, index.column() if 1 <= index.column() < _MEAN else 0)

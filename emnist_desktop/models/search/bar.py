@@ -1,0 +1,122 @@
+"""The row above a part of the search page: earlier questions, start, stop, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QPushButton, QWidget
+
+from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.task import Context, Task
+from trainer.search.experiment_folder import remove_experiment
+
+
+class SearchBar(QWidget):
+    """Chooses a question; asks before one is deleted.
+
+    Parameters
+    ----------
+    title : str
+        What the list calls a question that is not asked yet.
+
+    Signals
+    -------
+    deleted : str
+        Name of a question that is gone.
+    delete_failed : object
+        The error.
+    """
+
+    deleted = Signal(str)
+    delete_failed = Signal(object)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._deleting = Task(self)
+        self.choice = QComboBox()
+        self.choice.addItem(title, "")
+        self.choice.setAccessibleName(self.tr("Earlier ones"))
+        self.choice.setToolTip(self.tr("Begin anew, or look at what was tried before"))
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.choice.setSizeAdjustPolicy(policy)
+        self.choice.setMinimumContentsLength(16)
+        self.start = QPushButton(self.tr("Start"))
+        self.start.setDefault(True)
+        self.stop = QPushButton(self.tr("Stop"))
+        self.stop.setToolTip(self.tr("End it for now; what is done stays, and it can go on later"))
+        self.delete = QPushButton(self.tr("Delete…"))
+        self.delete.setToolTip(self.tr("Remove it with all its trainings from this computer"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.choice, 1)
+        for button in (self.start, self.stop, self.delete):
+            layout.addWidget(button)
+        self._deleting.succeeded.connect(self._on_deleted)
+        self._deleting.failed.connect(self.delete_failed)
+
+    @property
+    def name(self) -> str:
+        """The question that is shown; empty for a new one."""
+        return str(self.choice.currentData() or "")
+
+    def set_names(self, names: Sequence[str], keep: str) -> None:
+        """Offer earlier questions; what is chosen stays chosen, and so does `keep`."""
+        chosen = self.name
+        self.choice.blockSignals(True)
+        for place in range(self.choice.count() - 1, 0, -1):
+            if self.choice.itemData(place) != keep:
+                self.choice.removeItem(place)
+        for name in names:
+            if self.choice.findData(name) < 0:
+                self.choice.addItem(name, name)
+        self.choice.setCurrentIndex(max(0, self.choice.findData(chosen)))
+        self.choice.blockSignals(False)
+
+    def add_name(self, name: str) -> None:
+        """Put a question first, and choose it."""
+        self.choice.insertItem(1, name, name)
+        self.choice.setCurrentIndex(1)
+
+    def drop_name(self, name: str) -> None:
+        """Take a question out of the list."""
+        place = self.choice.findData(name)
+        if place > 0:
+            self.choice.removeItem(place)
+
+    def delete_after_asking(self, folder: Path) -> None:
+        """Delete a question with all its trainings, if the user says so."""
+        answer = QMessageBox.question(
+            self,
+            self.tr("Delete"),
+            self.tr("Delete {0} with all its trainings?").format(folder.name),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        if answer == QMessageBox.StandardButton.Yes:
+            self.delete.setEnabled(False)
+            self._deleting.start(_Removal(folder))
+
+    def close_bar(self) -> None:
+        """Wait for a deletion under way."""
+        self._deleting.close()
+
+    @Slot(object)
+    def _on_deleted(self, name: str) -> None:
+        self.drop_name(name)
+        self.delete.setEnabled(True)
+        self.deleted.emit(name)
+
+
+class _Removal:
+    """Deletes a folder beside the window."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, context: Context) -> str:
+        context.check()
+        remove_experiment(self._folder)
+        return self._folder.name

@@ -1,0 +1,313 @@
+"""Cross-validation and learning curve: two more questions that take many trainings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesChart
+from emnist_desktop.models.search.experiment_panel import SearchPart
+from emnist_desktop.models.search.settings import FORM_WIDTH
+from emnist_desktop.ui.style import SPACING, centre_labels, indented
+from trainer.models.presets import PRESETS, PresetKind
+from trainer.search.experiment_folder import CROSS_VALIDATION, LEARNING_CURVE
+from trainer.search.folds import MOST_FOLDS
+
+_FOLDS = 5
+_EDITOR_HEIGHT = 32
+_WRONG = "failure"
+
+
+class FoldsPart(SearchPart):
+    """Trains on every part of the data but one, in turn."""
+
+    kind = CROSS_VALIDATION
+
+    def make_form(self) -> QWidget:
+        """Return how the data are divided."""
+        self.folds = indented(QSpinBox())
+        self.folds.setRange(2, MOST_FOLDS)
+        self.folds.setValue(_FOLDS)
+        self.folds.setAccessibleName(self.tr("Parts"))
+        self.folds.setToolTip(self.tr("So many trainings; each is measured by the part it lacks"))
+        self.by_writer = QCheckBox(self.tr("No writer in two parts"))
+        self.by_writer.setToolTip(
+            self.tr("Says how well it reads people it has never seen; the dataset must tell who "
+                    "wrote what")
+        )  # fmt: skip
+        self.at_once = QCheckBox(self.tr("All parts at once"))
+        self.at_once.setToolTip(
+            self.tr("For classic models: uses every core of the processor, keeps no models, and "
+                    "shows nothing before the end")
+        )  # fmt: skip
+        self.base.preset.currentIndexChanged.connect(self._on_model_changed)
+        self._on_model_changed()
+        return _form(
+            self.tr("One training can be lucky. Here the data are divided, and each part is read "
+                    "once by a model that has not seen it: the mean says what to expect, the "
+                    "spread how sure that is."),
+            [(self.tr("Parts"), self.folds), ("", self.by_writer), ("", self.at_once)],
+        )  # fmt: skip
+
+    def make_results(self) -> QWidget:
+        """Return the charts and the table."""
+        self.chart, self.curves = FoldsChart(), EpochsChart()
+        self.table = _Table(
+            [self.tr("Part"), self.tr("State"), self.tr("Accuracy"), self.tr("To train on"),
+             self.tr("To measure"), self.tr("Time")]
+        )  # fmt: skip
+        return _split([self.chart, self.curves], self.table)
+
+    def new_title(self) -> str:
+        """Return what the list calls a new one."""
+        return self.tr("New cross-validation")
+
+    def start_tip(self) -> str:
+        """Return what the start does."""
+        return self.tr("Train once for each part")
+
+    def words(self) -> str:
+        """Return what a new one is named after."""
+        return f"{self.base.words()} {self.folds.value()} folds"
+
+    def question(self) -> list[str] | None:
+        """Return the command."""
+        options = ["--by-writer"] if self.by_writer.isChecked() else []
+        if self.at_once.isChecked() and self.at_once.isEnabled():
+            options.append("--side-by-side")
+        return ["crossvalidate", "--folds", str(self.folds.value()), *options, "--name"]
+
+    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
+        """Return the command that goes on."""
+        about = record["about"]
+        options = ["--by-writer"] if about["by_writer"] else []
+        options += ["--side-by-side"] if about.get("side_by_side") else []
+        name = ["--name", str(record["name"]), "--config", str(settings)]
+        return ["crossvalidate", "--folds", str(about["folds"]), *options, *name]
+
+    def show_answers(self, record: dict[str, Any]) -> None:
+        """Show the folds."""
+        self.chart.show_record(record)
+        self.curves.show_record(record)
+        self.table.fill(
+            [
+                [
+                    str(run["fold"]),
+                    *_state_cells(self, run),
+                    f"{run['samples']:,}",
+                    f"{run['validation_samples']:,}",
+                    f"{run['seconds']:,.1f} s",
+                ]
+                for run in record["runs"]
+            ],
+            [str(run["message"] or run["run"]) for run in record["runs"]],
+        )
+
+    def describe(self, record: dict[str, Any]) -> str:
+        """Return the question, and mean and spread so far."""
+        settings = record["about"]["settings"]
+        text = self.tr("{0} on {1}: {2} of {3} parts are done.").format(
+            settings.get("preset", "pen"),
+            Path(str(settings.get("data", ""))).name,
+            record["finished"],
+            len(record["runs"]),
+        )
+        if record["sd"] is not None:
+            text += " " + self.tr("Accuracy {0} ± {1} % (mean and standard deviation).").format(
+                f"{100 * record['mean']:.2f}", f"{100 * record['sd']:.2f}"
+            )
+        return text
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        preset = PRESETS[str(self.base.preset.currentData())]
+        self.at_once.setEnabled(preset.kind is PresetKind.CLASSICAL)
+
+
+class SizesPart(SearchPart):
+    """Trains on more and more samples."""
+
+    kind = LEARNING_CURVE
+
+    def make_form(self) -> QWidget:
+        """Return the sizes and the seeds."""
+        self.sizes = QLineEdit()
+        self.sizes.setPlaceholderText(self.tr("100, 300, 1000, … up to all"))
+        self.sizes.setAccessibleName(self.tr("Sizes"))
+        self.sizes.setToolTip(self.tr("Numbers of samples to train on, with commas"))
+        self.seeds = indented(QSpinBox())
+        self.seeds.setRange(1, 20)
+        self.seeds.setAccessibleName(self.tr("Trainings a size"))
+        self.seeds.setToolTip(
+            self.tr("Each with other samples and another start; more show how much is chance")
+        )
+        return _form(
+            self.tr("Would more samples help? The same model is trained on more and more of them "
+                    "and measured on the same validation data. A curve that still rises says "
+                    "yes; one that has become flat says: try another model."),
+            [(self.tr("Sizes"), self.sizes), (self.tr("Trainings a size"), self.seeds)],
+        )  # fmt: skip
+
+    def make_results(self) -> QWidget:
+        """Return the chart and the table."""
+        self.chart = SizesChart()
+        self.table = _Table(
+            [self.tr("Samples"), self.tr("Seed"), self.tr("State"), self.tr("Accuracy"),
+             self.tr("Time")]
+        )  # fmt: skip
+        return _split([self.chart], self.table)
+
+    def new_title(self) -> str:
+        """Return what the list calls a new one."""
+        return self.tr("New learning curve")
+
+    def start_tip(self) -> str:
+        """Return what the start does."""
+        return self.tr("Train once for each size")
+
+    def words(self) -> str:
+        """Return what a new one is named after."""
+        return f"{self.base.words()} curve"
+
+    def question(self) -> list[str] | None:
+        """Return the command; None if the sizes cannot be read."""
+        texts = [text for text in self.sizes.text().replace(" ", "").split(",") if text]
+        if not all(text.isdecimal() for text in texts):
+            self.banner.show_notice(
+                self.tr("Expected whole numbers with commas. Received: {0}.").format(
+                    self.sizes.text()
+                ),
+                self.tr("For instance 100, 300, 1000."),
+                topic=_WRONG,
+            )
+            return None
+        sizes = ["--sizes", ",".join(texts)] if texts else []
+        seeds = ",".join(str(seed) for seed in range(1, self.seeds.value() + 1))
+        return ["learningcurve", *sizes, "--seeds", seeds, "--name"]
+
+    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
+        """Return the command that goes on."""
+        about = record["about"]
+        numbers = {name: ",".join(map(str, about[name])) for name in ("sizes", "seeds")}
+        asked = ["--sizes", numbers["sizes"], "--seeds", numbers["seeds"]]
+        name = ["--name", str(record["name"]), "--config", str(settings)]
+        return ["learningcurve", *asked, *name]
+
+    def show_answers(self, record: dict[str, Any]) -> None:
+        """Show the points."""
+        self.chart.show_record(record)
+        self.table.fill(
+            [
+                [
+                    f"{run['size']:,}",
+                    str(run["seed"]),
+                    *_state_cells(self, run),
+                    f"{run['seconds']:,.1f} s",
+                ]
+                for run in record["runs"]
+            ],
+            [str(run["message"] or run["run"]) for run in record["runs"]],
+        )
+
+    def describe(self, record: dict[str, Any]) -> str:
+        """Return the question, and how far it is."""
+        settings = record["about"]["settings"]
+        done = sum(run["state"] == "finished" for run in record["runs"])
+        return self.tr("{0} on {1}: {2} of {3} trainings are done.").format(
+            settings.get("preset", "pen"),
+            Path(str(settings.get("data", ""))).name,
+            done,
+            len(record["runs"]),
+        )
+
+
+class _Table(QTableWidget):
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(0, len(titles))
+        self.setHorizontalHeaderLabels(list(titles))
+        self.setAccessibleName(self.tr("Trainings"))
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+    def fill(self, rows: Sequence[Sequence[str]], tips: Sequence[str]) -> None:
+        """Show rows, each with a tip."""
+        self.setRowCount(len(rows))
+        for row, (cells, tip) in enumerate(zip(rows, tips, strict=True)):
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(text)
+                item.setToolTip(tip)
+                self.setItem(row, column, item)
+
+
+def _state_cells(part: SearchPart, run: dict[str, Any]) -> tuple[str, str]:
+    texts = {
+        "waiting": part.tr("waits"),
+        "running": part.tr("training, {0} epochs").format(len(run["epochs"])),
+        "interrupted": part.tr("interrupted"),
+        "finished": part.tr("finished"),
+        "failed": part.tr("failed"),
+    }
+    accuracy = "–" if run["accuracy"] is None else f"{100 * run['accuracy']:.2f} %"
+    return texts.get(run["state"], str(run["state"])), accuracy
+
+
+def _form(text: str, rows: Sequence[tuple[str, QWidget]]) -> QWidget:
+    widget = QWidget()
+    widget.setMaximumWidth(FORM_WIDTH)
+    about = QLabel(text)
+    about.setWordWrap(True)
+    about.setObjectName("caption")
+    layout = QFormLayout()
+    layout.setSpacing(SPACING)
+    for title, editor in rows:
+        label = QLabel(title)
+        label.setBuddy(editor)
+        label.setToolTip(editor.toolTip())
+        if isinstance(editor, QSpinBox):
+            editor.setMinimumHeight(_EDITOR_HEIGHT)
+        layout.addRow(label, editor)
+    centre_labels(layout)
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACING)
+    column.addLayout(layout)
+    column.addWidget(about)
+    return widget
+
+
+def _split(charts: Sequence[QWidget], table: QWidget) -> QWidget:
+    beside = QWidget()
+    row = QHBoxLayout(beside)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACING)
+    for chart in charts:
+        row.addWidget(chart, 1)
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    splitter.addWidget(beside)
+    splitter.addWidget(table)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(SPACING)
+    splitter.setSizes([1200, 800])
+    return splitter

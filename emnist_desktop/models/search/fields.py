@@ -1,0 +1,245 @@
+"""The fields that a search varies: a row each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.style import SPACING
+from trainer.errors import ConfigError
+from trainer.models.presets import PRESETS, PresetKind
+from trainer.search.space import OPTION, Dimension, Variable, variables
+from trainer.search.space_parser import parse_dimension
+
+_USUAL = {
+    "learning_rate": "1e-4..1e-2:log",
+    "batch_size": "32, 64, 128, 256",
+    "dropout": "0..0.6:0.1",
+    "epochs": "5, 10, 20",
+    "optimizer": "adam, adamw, sgd-momentum",
+    "l2": "1e-6..1e-2:log",
+    "weight_decay": "1e-4..0.1:log",
+    "label_smoothing": "0, 0.05, 0.1",
+    "limit": "1000, 3000, 10000",
+    "option.neighbors": "1, 3, 5, 10, 20",
+    "option.trees": "50, 100, 250",
+    "option.max_depth": "5, 10, 20",
+}
+"""What is worth trying of a field."""
+
+
+class FieldLine(QWidget):
+    """One field and what is tried of it.
+
+    Signals
+    -------
+    changed
+        Another field, or other values.
+    removed
+        The row is not wanted any more.
+    """
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(
+        self, known: dict[str, Variable], name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._known = known
+        self.field = QComboBox()
+        for variable in known.values():
+            self.field.addItem(trainer_text(variable.title), variable.name)
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.field.setSizeAdjustPolicy(policy)
+        self.field.setMinimumContentsLength(14)
+        self.field.setAccessibleName(self.tr("Field to vary"))
+        self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.values = QLineEdit()
+        self.values.setAccessibleName(self.tr("Values to try"))
+        self.remove = QToolButton()
+        self.remove.setText("✕")
+        self.remove.setAutoRaise(True)
+        self.remove.setToolTip(self.tr("Do not vary this field"))
+        self.remove.setAccessibleName(self.tr("Remove the field"))
+        self.error = QLabel()
+        self.error.setWordWrap(True)
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setObjectName("field-error")
+        self.error.setStyleSheet("color: palette(bright-text);")
+        self.error.hide()
+        self._lay_out()
+        self.field.setCurrentIndex(max(0, self.field.findData(name)))
+        self._on_field_changed()
+        self.field.currentIndexChanged.connect(self._on_field_changed)
+        self.values.textEdited.connect(self._on_values_edited)
+        self.remove.clicked.connect(self.removed)
+
+    @property
+    def text(self) -> str:
+        """The row as ``--vary`` takes it."""
+        return f"{self.field.currentData()}={self.values.text().strip()}"
+
+    def dimension(self) -> Dimension | None:
+        """Return what is tried; None if it cannot be read, which is then said."""
+        try:
+            dimension = parse_dimension(self.text, self._known)
+        except ConfigError as error:
+            self.show_problem(error_text(error.message, error.hint))
+            return None
+        self.show_problem("")
+        return dimension
+
+    def show_problem(self, text: str) -> None:
+        """Mark the row, or take the mark away."""
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        self.values.setAccessibleDescription(text)
+        self.values.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
+
+    @Slot()
+    def _on_field_changed(self) -> None:
+        variable = self._known[str(self.field.currentData())]
+        self.values.setText(_usual_values(variable))
+        limits = ""
+        if variable.kind in ("int", "float"):
+            limits = self.tr("\nFrom {0} to {1} {2}.").format(
+                f"{variable.low:g}", f"{variable.high:g}", trainer_text(variable.unit)
+            ).replace(" .", ".")  # fmt: skip
+        self.field.setToolTip(trainer_text(variable.help) + limits)
+        self.values.setToolTip(
+            self.tr("Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · "
+                    "1e-4..1e-2:log (small and large ones alike)")
+        )  # fmt: skip
+        self.show_problem("")
+        self.changed.emit()
+
+    @Slot()
+    def _on_values_edited(self) -> None:
+        self.dimension()
+        self.changed.emit()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACING // 2)
+        row.addWidget(self.field, 2)
+        row.addWidget(self.values, 3)
+        row.addWidget(self.remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(self.error)
+
+
+class Fields(QWidget):
+    """The rows, and a button for one more.
+
+    Signals
+    -------
+    changed
+        A row has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preset = ""
+        self._known: dict[str, Variable] = {}
+        self.lines: list[FieldLine] = []
+        self.add = QPushButton(self.tr("Vary another field"))
+        self.add.clicked.connect(self._on_add_clicked)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(SPACING // 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(self._rows)
+        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def set_preset(self, preset: str) -> None:
+        """Offer the fields of a model; rows that mean nothing to it are replaced."""
+        if preset == self._preset:
+            return
+        self._preset = preset
+        self._known = variables(preset)
+        kept = [(line.field.currentData(), line.values.text()) for line in self.lines]
+        for line in list(self.lines):
+            self._drop(line)
+        for name, text in kept:
+            if name in self._known:
+                self._append(str(name)).values.setText(text)
+        if not self.lines:
+            for name in _first_fields(preset):
+                self._append(name)
+        self.changed.emit()
+
+    def dimensions(self) -> list[Dimension] | None:
+        """Return what is varied; None if a row cannot be read, which is then marked."""
+        found = [line.dimension() for line in self.lines]
+        names = [line.field.currentData() for line in self.lines]
+        for place, line in enumerate(self.lines):
+            if names[place] in names[:place]:
+                line.show_problem(self.tr("This field is varied above already."))
+                found[place] = None
+        dimensions = [each for each in found if each is not None]
+        return dimensions if dimensions and len(dimensions) == len(found) else None
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        taken = {line.field.currentData() for line in self.lines}
+        free = [name for name in (*_USUAL, *self._known) if name in self._known]
+        name = next((name for name in free if name not in taken), free[0])
+        self._append(name).field.setFocus()
+        self.changed.emit()
+
+    @Slot()
+    def _on_line_removed(self) -> None:
+        line = self.sender()
+        if isinstance(line, FieldLine):
+            self._drop(line)
+            self.add.setFocus()
+            self.changed.emit()
+
+    def _append(self, name: str) -> FieldLine:
+        line = FieldLine(self._known, name)
+        line.changed.connect(self.changed)
+        line.removed.connect(self._on_line_removed)
+        self.lines.append(line)
+        self._rows.addWidget(line)
+        return line
+
+    def _drop(self, line: FieldLine) -> None:
+        self.lines.remove(line)
+        line.setParent(None)
+        line.deleteLater()
+
+
+def _first_fields(preset: str) -> tuple[str, ...]:
+    """Return what somebody would vary first of a model."""
+    if PRESETS[preset].kind is PresetKind.NETWORK:
+        return ("learning_rate", "dropout")
+    return tuple(OPTION + option.name for option in PRESETS[preset].options[:2])
+
+
+def _usual_values(variable: Variable) -> str:
+    if variable.name in _USUAL:
+        return _USUAL[variable.name]
+    if variable.kind == "choice":
+        return ", ".join(variable.choices[:4])
+    if variable.kind == "bool":
+        return "false, true"
+    low, high = variable.low, variable.high
+    return f"{low:g}..{high:g}"

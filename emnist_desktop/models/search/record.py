@@ -1,0 +1,232 @@
+"""What a search, a cross-validation or a learning curve has left, as the page shows it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trainer.errors import ConfigError
+from trainer.search.space import Variable, variables
+
+Value = int | float | str | bool
+
+WAITS = ("waiting", "interrupted")
+"""States of what a start goes on with."""
+
+_LOG_FROM = 100.0
+"""Values of which the largest is so many times the smallest are shown logarithmically."""
+
+_MOST_TICKS = 6
+_MOST_VALUES = 8
+"""Values up to so many are all named beside their axis."""
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """One training of a search.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    state : str
+        "waiting", "running", "interrupted", "finished", "pruned" or "failed".
+    settings : mapping
+        The fields that are varied.
+    accuracy : float or None
+        On the validation data, 0 to 1; of one that is not finished the best so far.
+    epochs : int
+        That are done.
+    seconds : float
+    run, host, message : str
+        Its folder, the machine, and why it failed.
+    """
+
+    number: int
+    state: str
+    settings: Mapping[str, Value]
+    accuracy: float | None
+    epochs: int
+    seconds: float
+    run: str
+    host: str
+    message: str
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """A search, read from its record.
+
+    Attributes
+    ----------
+    name, method, storage : str
+    base : mapping
+        The settings that all trials have.
+    fields : tuple of str
+        What is varied.
+    logarithmic : frozenset of str
+        The fields that are drawn on a logarithmic scale.
+    trials : tuple of TrialRecord
+    best : int or None
+        Number of a trial.
+    importances : mapping of str to float
+    """
+
+    name: str
+    method: str
+    storage: str
+    base: Mapping[str, Any]
+    fields: tuple[str, ...]
+    logarithmic: frozenset[str]
+    trials: tuple[TrialRecord, ...]
+    best: int | None
+    importances: Mapping[str, float]
+
+    @property
+    def measured(self) -> list[TrialRecord]:
+        """The trials with an accuracy and a value of every field."""
+        return [
+            trial
+            for trial in self.trials
+            if trial.accuracy is not None and all(name in trial.settings for name in self.fields)
+        ]
+
+    @property
+    def waiting(self) -> int:
+        """How many trials a start goes on with."""
+        return sum(trial.state in WAITS for trial in self.trials)
+
+    @property
+    def running(self) -> int:
+        """How many trials are trained now, here or elsewhere."""
+        return sum(trial.state == "running" for trial in self.trials)
+
+    def trial(self, number: int | None) -> TrialRecord | None:
+        """Return the trial of a number."""
+        return next((trial for trial in self.trials if trial.number == number), None)
+
+
+NO_STUDY = StudyRecord("", "", "", {}, (), frozenset(), (), None, {})
+"""Stands where no search is shown."""
+
+
+def study_from(record: Mapping[str, Any]) -> StudyRecord | None:
+    """Read a record; None for one that this program cannot read."""
+    try:
+        space = record["space"]
+        return StudyRecord(
+            name=str(record["study"]),
+            method=str(record["method"]),
+            storage=str(record.get("storage", "")),
+            base=dict(record["base"]),
+            fields=tuple(str(each["name"]) for each in space),
+            logarithmic=frozenset(each["name"] for each in space if each.get("log")),
+            trials=tuple(_trial(each) for each in record["trials"]),
+            best=record.get("best"),
+            importances={str(k): float(v) for k, v in record["importances"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _trial(record: Mapping[str, Any]) -> TrialRecord:
+    accuracy = record["accuracy"]
+    return TrialRecord(
+        number=int(record["number"]),
+        state=str(record["state"]),
+        settings=dict(record["settings"]),
+        accuracy=None if accuracy is None else float(accuracy),
+        epochs=len(record.get("epochs", ())),
+        seconds=float(record.get("seconds", 0.0)),
+        run=str(record.get("run", "")),
+        host=str(record.get("host", "")),
+        message=str(record.get("message", "")),
+    )
+
+
+def known_fields(base: Mapping[str, Any]) -> dict[str, Variable]:
+    """Return what can be varied with the model of some settings."""
+    try:
+        return variables(str(base.get("preset", "pen")))
+    except ConfigError:
+        return variables("pen")
+
+
+def shown_value(value: object) -> str:
+    """Return a value for people."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From the values of a field to places from 0 to 1.
+
+    Attributes
+    ----------
+    low, high : float
+        Ends of a scale of numbers; their logarithms where it is logarithmic.
+    choices : tuple of str
+        Of a scale of words; empty for numbers.
+    is_log : bool
+    ticks : tuple of (float, str)
+        Places and texts.
+    """
+
+    low: float
+    high: float
+    choices: tuple[str, ...]
+    is_log: bool
+    ticks: tuple[tuple[float, str], ...]
+
+    def place(self, value: Value) -> float:
+        """Return where a value is."""
+        if self.choices:
+            return _spread(self.choices.index(shown_value(value)), len(self.choices))
+        number = math.log10(float(value)) if self.is_log else float(value)
+        return (number - self.low) / (self.high - self.low) if self.high > self.low else 0.5
+
+
+def scale_of(values: Sequence[Value], *, is_log: bool = False) -> Scale:
+    """Return a scale on which all of `values` have a place; there is at least one."""
+    if any(isinstance(value, str | bool) for value in values):
+        choices = tuple(sorted({shown_value(value) for value in values}))
+        ticks = tuple((_spread(n, len(choices)), text) for n, text in enumerate(choices))
+        return Scale(0.0, 1.0, choices, False, ticks)
+    numbers = sorted({float(value) for value in values})
+    low, high = numbers[0], numbers[-1]
+    is_log = low > 0 and (is_log or high / low >= _LOG_FROM)
+    ends = (math.log10(low), math.log10(high)) if is_log else (low, high)
+    plain = Scale(*ends, (), is_log, ())
+    marks = numbers if len(numbers) <= _MOST_VALUES else _marks(low, high, is_log=is_log)
+    ticks = tuple((plain.place(mark), f"{mark:.4g}") for mark in marks)
+    return Scale(*ends, (), is_log, ticks)
+
+
+def _marks(low: float, high: float, *, is_log: bool) -> list[float]:
+    """Return round numbers between two, on a logarithmic scale 1, 2, 5 or powers of ten."""
+    if not is_log:
+        return round_ticks(low, high, _MOST_TICKS)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for factors in ((1,), (1, 3), (1, 2, 5)):
+        marks = [f * 10.0**power for power in powers for f in factors]
+        marks = [mark for mark in marks if low <= mark <= high]
+        if len(marks) >= 3:
+            return marks
+    return [low, high]
+
+
+def _spread(place: int, count: int) -> float:
+    return place / (count - 1) if count > 1 else 0.5
+
+
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return round numbers from `low` to `high`, about `most`."""
+    span = max(high - low, 1e-9)
+    power = 10.0 ** math.floor(math.log10(span / most))
+    step = next(power * factor for factor in (1, 2, 5, 10) if span / (power * factor) <= most)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)]

@@ -1,0 +1,183 @@
+"""What a search has found: a table, charts, and what can be done with a trial."""
+
+from __future__ import annotations
+
+import shlex
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.models.search.plots import ImportancePlot, ParallelPlot, SlicePlot
+from emnist_desktop.models.search.record import NO_STUDY, StudyRecord, TrialRecord, known_fields
+from emnist_desktop.models.search.table import TrialTable
+from emnist_desktop.ui.style import SPACING
+
+
+class StudyResults(QWidget):
+    """The trials of a study; what is chosen in one view is chosen in all.
+
+    Signals
+    -------
+    run_wanted : int
+        Number of the trial whose settings shall be trained with.
+    form_wanted : int
+        Number of the trial whose settings the form shall take over.
+    """
+
+    run_wanted = Signal(int)
+    form_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.study = NO_STUDY
+        self._chosen: int | None = None
+        self.table = TrialTable()
+        self.lines = ParallelPlot()
+        self.slices = SlicePlot()
+        self.importance = ImportancePlot()
+        self.field = QComboBox()
+        self.field.setAccessibleName(self.tr("Field"))
+        self.field.setToolTip(self.tr("The field whose values are shown against accuracy"))
+        self.make_run = QPushButton(self.tr("Make this a run"))
+        self.make_run.setToolTip(
+            self.tr("Train with the settings of the chosen trial, in the Training tab")
+        )
+        self.to_form = QPushButton(self.tr("Take to the form"))
+        self.to_form.setToolTip(
+            self.tr("Fill the form of the Training tab, to change something before the start")
+        )
+        self.copy = QPushButton(self.tr("Copy the command"))
+        self.copy.setToolTip(
+            self.tr("For other computers: started there, it takes part in this search")
+        )
+        self.copy.hide()
+        self.chosen_text = QLabel()
+        self.chosen_text.setObjectName("caption")
+        self.tabs = QTabWidget()
+        self._lay_out()
+        self._connect()
+
+    def show_study(self, study: StudyRecord) -> None:
+        """Show a study, or what is new in it."""
+        if study.name != self.study.name:
+            self._chosen = None
+        self.study = study
+        self._fill_fields()
+        self.copy.setVisible(bool(study.storage))
+        self.table.show_study(study)
+        for chart in (self.lines, self.slices, self.importance):
+            chart.show_study(study)
+        self._mark()
+
+    @property
+    def chosen(self) -> TrialRecord | None:
+        """The chosen trial; the best until one is chosen."""
+        return self.study.trial(self._chosen) or self.study.trial(self.study.best)
+
+    def _lay_out(self) -> None:
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, SPACING, 0, 0)
+        column.addWidget(self.field)
+        column.addWidget(self.slices, 1)
+        for widget, title, tip in (
+            (self.table, self.tr("Trials"), self.tr("Every training with its settings")),
+            (
+                self.lines,
+                self.tr("All fields"),
+                self.tr("Which settings go together: a line for each trial"),
+            ),
+            (below, self.tr("One field"), self.tr("How accuracy depends on one field")),
+            (
+                self.importance,
+                self.tr("What matters"),
+                self.tr("Which fields the differences come from (fANOVA)"),
+            ),
+        ):
+            self.tabs.setTabToolTip(self.tabs.addTab(widget, title), tip)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        row.addWidget(self.make_run)
+        row.addWidget(self.to_form)
+        row.addWidget(self.chosen_text, 1)
+        row.addWidget(self.copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(row)
+
+    def _connect(self) -> None:
+        self.table.trial_chosen.connect(self._on_trial_chosen)
+        self.table.trial_opened.connect(self._on_trial_opened)
+        self.lines.trial_chosen.connect(self._on_trial_chosen)
+        self.slices.trial_chosen.connect(self._on_trial_chosen)
+        self.field.currentIndexChanged.connect(self._on_field_changed)
+        self.make_run.clicked.connect(self._on_make_run_clicked)
+        self.to_form.clicked.connect(self._on_to_form_clicked)
+        self.copy.clicked.connect(self._on_copy_clicked)
+
+    def _fill_fields(self) -> None:
+        names = [self.field.itemData(place) for place in range(self.field.count())]
+        if names != list(self.study.fields):
+            known = known_fields(self.study.base)
+            self.field.blockSignals(True)
+            self.field.clear()
+            for name in self.study.fields:
+                self.field.addItem(trainer_text(known[name].title) if name in known else name, name)
+            self.field.blockSignals(False)
+        self.slices.show_field(str(self.field.currentData() or ""))
+
+    def _mark(self) -> None:
+        trial = self.chosen
+        self.lines.choose(self._chosen)
+        self.slices.choose(self._chosen)
+        self.table.choose(self._chosen)
+        is_usable = trial is not None and bool(trial.settings)
+        self.make_run.setEnabled(is_usable)
+        self.to_form.setEnabled(is_usable)
+        text = ""
+        if trial is not None:
+            sentence = self.tr("Trial {0}") if self._chosen else self.tr("Trial {0}, the best")
+            text = sentence.format(trial.number)
+        self.chosen_text.setText(text)
+
+    @Slot(int)
+    def _on_trial_chosen(self, number: int) -> None:
+        self._chosen = number
+        self._mark()
+
+    @Slot(int)
+    def _on_trial_opened(self, number: int) -> None:
+        self._chosen = number
+        self._mark()
+        self.form_wanted.emit(number)
+
+    @Slot()
+    def _on_field_changed(self) -> None:
+        self.slices.show_field(str(self.field.currentData() or ""))
+
+    @Slot()
+    def _on_make_run_clicked(self) -> None:
+        if self.chosen is not None:
+            self.run_wanted.emit(self.chosen.number)
+
+    @Slot()
+    def _on_to_form_clicked(self) -> None:
+        if self.chosen is not None:
+            self.form_wanted.emit(self.chosen.number)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        parts = ["search", "--study", self.study.name, "--storage", self.study.storage]
+        QGuiApplication.clipboard().setText(f"python -m trainer {shlex.join(parts)}")

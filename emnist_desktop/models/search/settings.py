@@ -1,0 +1,199 @@
+"""What every training of a search has: model, dataset, epochs, samples."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QWidget,
+)
+
+from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.models.page import ModelContext
+from emnist_desktop.ui.style import SPACING, centre_labels, indented
+from trainer.config.fields import FIELDS
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import ConfigError
+from trainer.models.presets import PRESETS, PresetKind
+
+FORM_WIDTH = 640
+"""Wider, titles and editors would be too far apart, in pixels."""
+
+FIRST_PRESET = "cnn-small"
+_MOST_SAMPLES = 10_000_000
+_SAMPLES_STEP = 1000
+
+
+class BaseSettings(QWidget):
+    """Asks for the settings that all trainings have.
+
+    Signals
+    -------
+    changed
+        Something else was chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run: dict[str, Any] = {}
+        self.setMaximumWidth(FORM_WIDTH)
+        self.preset = QComboBox()
+        for each in PRESETS.values():
+            self.preset.addItem(trainer_text(each.title), each.name)
+        self.preset.setToolTip(self.tr("The model that is trained again and again"))
+        self.data = QComboBox()
+        self.data.setToolTip(self.tr("What it learns from; test data are never touched"))
+        self.epochs = indented(QSpinBox())
+        self.epochs.setRange(int(FIELDS["epochs"].low), int(FIELDS["epochs"].high))
+        self.epochs.setToolTip(trainer_text(FIELDS["epochs"].help))
+        self.data.setPlaceholderText(self.tr("none yet: see Datasets"))
+        self.samples = indented(QSpinBox())
+        self.samples.setRange(0, _MOST_SAMPLES)
+        self.samples.setSingleStep(_SAMPLES_STEP)
+        self.samples.setGroupSeparatorShown(True)
+        self.samples.setSpecialValueText(self.tr("all"))
+        self.samples.setToolTip(
+            self.tr("Train on so many samples, chosen at random; fewer find an answer sooner")
+        )
+        self.note = QLabel()
+        self.note.setObjectName("caption")
+        self.note.setWordWrap(True)
+        self._lay_out()
+        self.preset.currentIndexChanged.connect(self._on_preset_changed)
+        self.data.currentIndexChanged.connect(self.changed)
+        self.epochs.valueChanged.connect(self.changed)
+        self.samples.valueChanged.connect(self.changed)
+        self._choose(self.preset, FIRST_PRESET)
+        self._on_preset_changed()
+
+    def set_datasets(self, names: Sequence[tuple[str, str]]) -> None:
+        """Offer datasets: name and text of each; what is chosen stays chosen."""
+        chosen = self.data.currentData()
+        self.data.blockSignals(True)
+        self.data.clear()
+        for name, text in names:
+            self.data.addItem(text, name)
+        self.data.blockSignals(False)
+        if chosen:
+            self.choose_data(str(chosen))
+        self.changed.emit()
+
+    def choose_data(self, name: str) -> None:
+        """Choose a dataset; one that is not in the list is added."""
+        if name and self.data.findData(name) < 0:
+            self.data.addItem(Path(name).name, name)
+        self._choose(self.data, name)
+
+    def show_subject(self, subject: ModelContext | None) -> None:
+        """Take over the model and the dataset that the tab speaks of."""
+        if subject is None:
+            return
+        self._run = _settings_of_run(subject.model)
+        if self._run:
+            self._choose(self.preset, str(self._run["preset"]))
+            self._on_preset_changed()
+        self.choose_data(subject.data or str(self._run.get("data", "")))
+
+    def record(self) -> dict[str, Any]:
+        """Return the settings, as `TrainingConfig.from_record` reads them.
+
+        Raises
+        ------
+        ConfigError
+            If there is no dataset, or they do not fit one another.
+        """
+        if not self.data.currentData():
+            raise ConfigError(
+                self.tr("There is no dataset to learn from."),
+                self.tr("Fetch one in the Datasets tab, or make the starter set there."),
+            )
+        preset = str(self.preset.currentData())
+        record = dict(self._run) if self._is_of_run() else {}
+        record |= {"preset": preset, "data": str(self.data.currentData() or "")}
+        if self.samples.value() != _default(preset, "limit") or "limit" in record:
+            record["limit"] = self.samples.value()
+        if PRESETS[preset].kind is PresetKind.NETWORK:
+            record["epochs"] = self.epochs.value()
+            for name in ("warmup_epochs", "screen_after"):
+                if record.get(name, _default(preset, name)) > self.epochs.value():
+                    record[name] = type(_default(preset, name))(0)
+        TrainingConfig.from_record(record)
+        return record
+
+    def words(self) -> str:
+        """Return the model and the dataset, for a name."""
+        return f"{self.preset.currentData()} {Path(str(self.data.currentData() or '')).stem}"
+
+    @Slot()
+    def _on_preset_changed(self) -> None:
+        preset = str(self.preset.currentData())
+        source: Mapping[str, Any] = self._run if self._is_of_run() else {}
+        self.epochs.setValue(int(source.get("epochs", _default(preset, "epochs"))))
+        self.samples.setValue(int(source.get("limit", _default(preset, "limit"))))
+        self.epochs.setEnabled(PRESETS[preset].kind is PresetKind.NETWORK)
+        self.note.setText(
+            self.tr("All other settings are those of the chosen run.")
+            if self._is_of_run()
+            else self.tr("All other settings are the usual ones of the model.")
+        )
+        self.changed.emit()
+
+    def _is_of_run(self) -> bool:
+        return bool(self._run) and self._run.get("preset") == self.preset.currentData()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(SPACING)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        for title, editor in (
+            (self.tr("Model"), self.preset),
+            (self.tr("Dataset"), self.data),
+            (self.tr("Epochs"), self.epochs),
+            (self.tr("Samples"), self.samples),
+        ):
+            label = QLabel(title)
+            label.setBuddy(editor)
+            label.setToolTip(editor.toolTip())
+            editor.setAccessibleName(title)
+            if isinstance(editor, QComboBox):
+                policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+                editor.setSizeAdjustPolicy(policy)
+                editor.setMinimumContentsLength(18)
+            else:
+                editor.setMinimumHeight(self.preset.sizeHint().height())
+            form.addRow(label, editor)
+        form.addRow(self.note)
+        centre_labels(form)
+
+    @staticmethod
+    def _choose(box: QComboBox, name: str) -> None:
+        place = box.findData(name)
+        if place >= 0:
+            box.setCurrentIndex(place)
+
+
+def _default(preset: str, name: str) -> Any:
+    plain = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
+    return PRESETS[preset].defaults.get(name, plain[name])
+
+
+def _settings_of_run(model: Path) -> dict[str, Any]:
+    """Return the settings of the run that has left a bundle; empty for other models."""
+    try:
+        record = json.loads((model.parent / "config.json").read_text(encoding="utf-8"))
+        config = TrainingConfig.from_record(record)
+    except (OSError, ValueError, RecursionError, AttributeError, TypeError, ConfigError):
+        return {}
+    return dataclasses.asdict(config)

@@ -1,0 +1,390 @@
+"""The thread that owns a trainer: starts it, follows what it says, steers it, sees it end.
+
+The trainer is a process of its own, detached: it goes on when the window closes, and a window
+opened later attaches to it by its folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal
+
+from emnist_desktop.trainer_process.process import creation_flags, put_behind
+from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.processes.launch import trainer_command
+from trainer.runs import events
+from trainer.runs.folder import Request, RunFolder
+from trainer.runs.list_runs import LOG_NAME
+from trainer.runs.process import TrainerProcess, noted_process, trainer_is_alive
+from trainer.runs.standby import TrainingOrder
+
+_SECONDS_PER_LOOK = 0.05
+_SECONDS_PER_LIFE_CHECK = 0.5
+_GRACE_SECONDS = 0.3
+"""A trainer that does not end so long after it was cancelled is killed: importing TensorFlow, or
+in a long batch, it does not look."""
+
+_EXIT_SECONDS = 10.0
+"""A trainer may take so long to go after its last event; one that was cancelled has nothing left
+to put in order."""
+
+_LOG_BYTES = 4000
+"""Of the end of the log, searched for the reason of an end without words."""
+
+_HINT = "Hint: "
+"""How a trainer's command line begins the line after an error."""
+
+TERMINAL = (events.Finished, events.Failed, events.Cancelled)
+
+
+class End(StrEnum):
+    """How the work of a `RunWorker` came to its end."""
+
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended, or was left; a sentence and a hint where something went wrong.
+
+    Attributes
+    ----------
+    end : End
+    message, hint : str
+    is_early : bool
+        Whether a run that finished was stopped before its last epoch.
+    """
+
+    end: End
+    message: str = ""
+    hint: str = ""
+    is_early: bool = False
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How a trainer is started: its command line, and variables beside the window's own.
+
+    Attributes
+    ----------
+    command : tuple of str
+    variables : mapping of str to str
+    waiting : subprocess.Popen or None
+        A trainer that has loaded its libraries and waits for the end of such a command line;
+        where it is gone, another is started.
+    """
+
+    command: tuple[str, ...]
+    variables: Mapping[str, str]
+    waiting: subprocess.Popen[bytes] | None = None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What stands behind ``train`` in the command line."""
+        place = self.command.index("train") if "train" in self.command else 0
+        return self.command[place + 1 :]
+
+
+def train_launch(root: Path, profile: Profile) -> Launch:
+    """Return how to begin the run whose settings lie in its folder, or to go on with it."""
+    folder = RunFolder(root)
+    options = (
+        *("--config", str(folder.config_file), "--run-dir", str(root), "--resume"),
+        *("--leave-at-once", "--requests-from", str(folder.control_size())),
+    )
+    variables = {PROFILE_VARIABLE: str(profile.root), "PYTHONIOENCODING": "utf-8"}
+    return Launch((*trainer_command(), "train", *options), variables)
+
+
+class EventFollower:
+    """Reads the events of a run as they are written; a line counts when it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._position = 0
+        self._rest = b""
+
+    def skip(self) -> None:
+        """Leave out what is there already."""
+        with contextlib.suppress(OSError):
+            self._position = self._path.stat().st_size
+
+    def next_events(self) -> tuple[events.Event, ...]:
+        """Return what was written since the last call; broken lines are passed over."""
+        try:
+            with self._path.open("rb") as stream:
+                stream.seek(self._position)
+                data = stream.read()
+        except OSError:
+            return ()
+        self._position += len(data)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        read = (events.from_line(line.decode("utf-8", "replace")) for line in lines)
+        return tuple(event for event in read if event is not None)
+
+
+class RunWorker(QThread):
+    """Follows one run until its trainer is gone.
+
+    Parameters
+    ----------
+    root : Path
+        The run's folder, with its settings.
+    launch : Launch or None
+        How to start the trainer; None to attach to one that somebody else has started.
+
+    Signals
+    -------
+    events_read : object, object
+        The folder, and a tuple of events in order; first those that are there already.
+    ended : object, object
+        The folder, and the `Outcome`; nothing comes after it.
+    """
+
+    events_read = Signal(object, object)
+    ended = Signal(object, object)
+
+    def __init__(self, root: Path, launch: Launch | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.root = root
+        self._folder = RunFolder(root)
+        self._launch = launch
+        self._wishes: SimpleQueue[Request] = SimpleQueue()
+        self._wake = threading.Event()
+        self._is_left = False
+        self._child: subprocess.Popen[bytes] | None = None
+        self._process: TrainerProcess | None = None
+        self._last: events.Event | None = None
+        self._has_started = launch is None
+        self._cancelled_at: float | None = None
+        self._told_end_at: float | None = None
+        self._is_warm = False
+
+    def ask(self, request: Request) -> None:
+        """Ask the trainer for something; a cancel that it does not hear ends it by force."""
+        self._wishes.put(request)
+        self._wake.set()
+
+    def leave(self) -> None:
+        """Stop following; the trainer goes on. Returns when the thread is done."""
+        self._is_left = True
+        self._wake.set()
+        self.wait()
+
+    def run(self) -> None:
+        """Follow the run, in the thread."""
+        self.ended.emit(self.root, self._follow())
+
+    def _follow(self) -> Outcome:
+        follower = EventFollower(self._folder.events_file)
+        before = follower.next_events()
+        self.events_read.emit(self.root, before)
+        if self._launch is None:
+            self._process = noted_process(self.root)
+            self._last = before[-1] if before and not self._is_begun_again(before[-1]) else None
+        else:
+            try:
+                self._start(self._launch)
+            except OSError as error:
+                return Outcome(
+                    End.FAILED,
+                    self.tr("The trainer cannot be started: {0}.").format(error),
+                    self.tr("Install EMNIST Desktop again, or free some space on the disk."),
+                )
+        while True:
+            self._wake.wait(_SECONDS_PER_LOOK)
+            self._wake.clear()
+            if self._is_left:
+                self._steer()
+                return self._left()
+            is_alive = self._is_alive()
+            self._hear(follower)
+            self._steer()
+            if not is_alive and self._is_unheard():
+                self._start_cold()
+            elif not is_alive or self._is_over():
+                self._hear(follower)
+                return self._outcome()
+
+    def _is_begun_again(self, last: events.Event) -> bool:
+        """Whether a run has ended before, and a trainer is about to go on with it."""
+        return isinstance(last, TERMINAL) and self._is_alive()
+
+    def _start(self, launch: Launch) -> None:
+        self._child = self._handed_over(launch)
+        self._is_warm = self._child is not None
+        if self._child is None:
+            self._child = self._started(launch)
+        self._note_process(self._child)
+
+    def _is_unheard(self) -> bool:
+        """Whether a waiting trainer has gone before it did or said anything about the run."""
+        is_wanted = self._is_warm and self._cancelled_at is None and not self._has_started
+        return is_wanted and not _last_words(self.root / LOG_NAME)
+
+    def _start_cold(self) -> None:
+        self._is_warm = False
+        if self._launch is not None:
+            self._child = self._started(self._launch)
+            self._note_process(self._child)
+
+    def _note_process(self, child: subprocess.Popen[bytes]) -> None:
+        self._process = TrainerProcess.of(child.pid)
+        with contextlib.suppress(OSError):  # a full disk; the trainer will say so
+            self._process.write(self.root)
+
+    def _handed_over(self, launch: Launch) -> subprocess.Popen[bytes] | None:
+        """Tell a waiting trainer what to train; None if there is none, or it has ended."""
+        child = launch.waiting
+        if child is None or child.stdin is None:
+            return None
+        order = TrainingOrder(launch.arguments, self.root / LOG_NAME)
+        try:
+            with child.stdin as stream:
+                stream.write(order.to_line().encode())
+        except OSError:
+            pass
+        else:
+            if child.poll() is None:
+                return child
+        child.wait()
+        return None
+
+    def _started(self, launch: Launch) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, **launch.variables}
+        with (self.root / LOG_NAME).open("ab") as log:
+            child = subprocess.Popen(
+                launch.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+                creationflags=creation_flags(),
+            )
+        put_behind(child.pid)
+        return child
+
+    def _hear(self, follower: EventFollower) -> None:
+        read = follower.next_events()
+        if not read:
+            return
+        self._last = read[-1]
+        self._has_started = self._has_started or any(isinstance(e, events.Started) for e in read)
+        self.events_read.emit(self.root, read)
+
+    def _steer(self) -> None:
+        """Hand on what was asked for; a trainer that does not look yet reads it at its start."""
+        with contextlib.suppress(Empty):
+            while True:
+                request = self._wishes.get_nowait()
+                if request is Request.CANCEL:
+                    self._cancelled_at = time.monotonic() - (0 if self._has_started else 1e9)
+                with contextlib.suppress(OSError):
+                    self._folder.ask(request)
+        if self._cancelled_at is not None and self._is_grace_over():
+            self._kill()
+
+    def _is_grace_over(self) -> bool:
+        since = self._cancelled_at
+        return since is not None and time.monotonic() - since > _GRACE_SECONDS
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+
+    def _is_alive(self) -> bool:
+        if self._child is not None:
+            return self._child.poll() is None
+        if self._process is not None and self._process.is_here:
+            return self._process.is_alive
+        return trainer_is_alive(self.root, self._folder.events_file)
+
+    def _is_over(self) -> bool:
+        """Whether the run has ended in words, and its process has had time to go."""
+        if not isinstance(self._last, TERMINAL):
+            return False
+        if self._child is None and (self._process is None or not self._process.is_here):
+            return True
+        if self._told_end_at is None:
+            self._told_end_at = time.monotonic()
+        is_cancelled = isinstance(self._last, events.Cancelled)
+        patience = _GRACE_SECONDS if is_cancelled else _EXIT_SECONDS
+        if time.monotonic() - self._told_end_at < patience:
+            return False
+        if self._child is not None or is_cancelled:
+            self._kill()
+        return True
+
+    def _outcome(self) -> Outcome:
+        match self._last:
+            case events.Finished():
+                return Outcome(End.FINISHED, is_early=self._last.stopped)
+            case events.Failed():
+                return Outcome(End.FAILED, self._last.message, self._last.hint)
+            case events.Cancelled():
+                return Outcome(End.CANCELLED)
+        if self._cancelled_at is not None:
+            self._tell_of_cancel()
+            return Outcome(End.CANCELLED)
+        return self._vanished()
+
+    def _tell_of_cancel(self) -> None:
+        """Write the last event of a trainer that was killed."""
+        with contextlib.suppress(OSError):
+            self._folder.append(events.Cancelled(getattr(self._last, "epoch", 0)))
+
+    def _vanished(self) -> Outcome:
+        status = None if self._child is None else self._child.returncode
+        said = _last_words(self.root / LOG_NAME)
+        if status is not None and status > 0 and said:
+            message, _, hint = said.partition("\n")
+            return Outcome(End.FAILED, message, hint)
+        message = self.tr("The trainer was ended from outside, or ran out of memory.")
+        hint = self.tr("Resume goes on from the last checkpoint.")
+        if status is not None and status < 0:
+            message = self.tr("The trainer was ended from outside (signal {0}).").format(-status)
+            hint = self.tr(
+                "Most often memory ran out: close other programs. "
+                "Resume goes on from the last checkpoint."
+            )
+        return Outcome(End.INTERRUPTED, message, hint)
+
+    def _left(self) -> Outcome:
+        if self._child is not None and self._child.poll() is None:
+            self._child.returncode = 0  # it goes on without us, and nobody need warn of it
+        return Outcome(End.LEFT)
+
+
+def _last_words(log: Path) -> str:
+    """Return the error at the end of a log: its sentence, and its hint in a second line."""
+    try:
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - _LOG_BYTES))
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    said = [line.strip() for line in lines if line.strip()]
+    if not said:
+        return ""
+    if said[-1].startswith(_HINT) and len(said) > 1:
+        return f"{said[-2]}\n{said[-1].removeprefix(_HINT)}"
+    hint = QCoreApplication.translate("RunWorker", "The whole log is in the run's folder.")
+    return f"{said[-1]}\n{hint}"

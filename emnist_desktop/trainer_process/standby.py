@@ -1,0 +1,136 @@
+"""A trainer that is kept ready while somebody is at the Training tab, so that a start is quick."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from emnist_desktop.trainer_process.process import creation_flags, put_behind
+from emnist_desktop.trainer_process.run_worker import Launch, train_launch
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import TrainerError
+from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.models.presets import PresetKind, preset
+from trainer.processes.launch import trainer_command
+from trainer.runs.folder import RunFolder
+from trainer.training.memory import available_memory
+
+WARM_BYTES = 620_000_000
+"""Memory of a trainer that has loaded TensorFlow and waits, about."""
+
+_DELAY_MILLISECONDS = 1500
+"""Who only passes by needs no trainer."""
+
+_IDLE_MILLISECONDS = 10 * 60_000
+"""After so long without a look at the tab the trainer is let go."""
+
+_SPARE = 5
+"""Times `WARM_BYTES` that must be free: the training itself needs memory, too."""
+
+
+class WarmTrainer(QObject):
+    """Starts a trainer when the tab is shown, and hands it the next run of a network.
+
+    It is ended with the window, and also by the end of its input if the window dies.
+
+    Parameters
+    ----------
+    profile : Profile
+    tab : QWidget
+        While it is in sight a trainer is kept ready.
+    is_wanted : bool
+        False keeps none.
+    """
+
+    def __init__(self, profile: Profile, tab: QWidget, *, is_wanted: bool = True) -> None:
+        super().__init__(tab)
+        self._profile = profile
+        self._tab = tab
+        self._is_wanted = is_wanted and find_spec("tensorflow") is not None
+        self._is_training = False
+        self.child: subprocess.Popen[bytes] | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
+        self._soon.timeout.connect(self.warm)
+        self._idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
+        self._idle.timeout.connect(self.close)
+        tab.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice when the tab comes and goes."""
+        if event.type() == QEvent.Type.Show:
+            self._idle.stop()
+            self._soon.start()
+        elif event.type() == QEvent.Type.Hide:
+            self._soon.stop()
+            self._idle.start()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def warm(self) -> None:
+        """Start a trainer that waits, if none does and there is memory for it."""
+        free = available_memory()
+        has_room = free is None or free > _SPARE * WARM_BYTES
+        if self._is_wanted and not self._is_training and self.child is None and has_room:
+            self.child = _waiting_trainer(self._profile)
+
+    def launch(self, root: Path, profile: Profile) -> Launch:
+        """Return how a run is started: by the trainer that waits, where there is one."""
+        cold = train_launch(root, profile)
+        if self.child is None or not _is_network(root):
+            return cold
+        child, self.child = self.child, None
+        return Launch(cold.command, cold.variables, child)
+
+    def set_training(self, is_training: bool) -> None:
+        """Tell whether a run is under way: then no other trainer takes its time."""
+        self._is_training = is_training
+        if not is_training and self._tab.isVisible():
+            self._soon.start()
+
+    def end(self) -> None:
+        """Keep no trainer any more, before the tab goes."""
+        self._tab.removeEventFilter(self)
+        self.close()
+
+    @Slot()
+    def close(self) -> None:
+        """Let the trainer that waits go."""
+        self._soon.stop()
+        self._idle.stop()
+        if self.child is not None:
+            child, self.child = self.child, None
+            child.kill()
+            child.wait()
+            if child.stdin is not None:
+                child.stdin.close()
+
+
+def _waiting_trainer(profile: Profile) -> subprocess.Popen[bytes] | None:
+    variables = {PROFILE_VARIABLE: str(profile.root), "PYTHONIOENCODING": "utf-8"}
+    try:
+        child = subprocess.Popen(
+            [*trainer_command(), "train", "--wait"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **variables},
+            start_new_session=True,
+            creationflags=creation_flags(),
+        )
+    except OSError:
+        return None  # a start will say what is wrong
+    put_behind(child.pid)
+    return child
+
+
+def _is_network(root: Path) -> bool:
+    try:
+        text = RunFolder(root).config_file.read_text(encoding="utf-8")
+        return preset(TrainingConfig.from_json(text).preset).kind is PresetKind.NETWORK
+    except (OSError, TrainerError):
+        return False

@@ -1,0 +1,296 @@
+"""One run: its buttons, its figures, its curves and its confusion matrix."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.training.monitor.confusion_view import ConfusionView
+from emnist_desktop.training.runs.export_menu import ExportMenu
+from emnist_desktop.training.runs.history import History
+from emnist_desktop.training.unavailable import NoCurves
+from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
+from emnist_desktop.ui.style import SPACING
+from trainer.runs.list_runs import RunSummary, Status
+
+if TYPE_CHECKING:
+    from emnist_desktop.training.monitor.plots import Plots
+
+_BAR_STEPS = 1000
+
+
+class RunView(QWidget):
+    """Shows a run while it trains, and afterwards.
+
+    Parameters
+    ----------
+    plots : Plots or NoCurves
+        What draws its curves.
+    can_train : bool
+        Whether a run that has ended can be gone on with.
+
+    Signals
+    -------
+    pause_requested, resume_requested, stop_requested, cancel_requested, use_requested,
+    test_requested
+        Buttons were clicked.
+    export_requested : str
+        The form.
+    cell_chosen : int, int, int
+        Epoch, true and predicted class of a cell of the matrix.
+    """
+
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+    cancel_requested = Signal()
+    use_requested = Signal()
+    test_requested = Signal()
+    export_requested = Signal(str)
+    cell_chosen = Signal(int, int, int)
+
+    def __init__(
+        self, plots: Plots | NoCurves, *, can_train: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.root: Path | None = None
+        self._history = History()
+        self._status = Status.WAITING
+        self._summary: RunSummary | None = None
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts = QLabel()
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setWordWrap(True)
+        self.device = QLabel()
+        self.device.setObjectName("caption")
+        self.device.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, _BAR_STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self._make_buttons()
+        self.plots = plots
+        self._can_train = can_train
+        self.confusion = ConfusionView()
+        self._lay_out()
+        self._connect()
+
+    def show_run(self, root: Path, title: str, history: History, status: Status) -> None:
+        """Turn to a run."""
+        self.root = root
+        self._history = history
+        self.title.setText(title)
+        self.plots.show_history(history)
+        self.confusion.show_history(history)
+        self.set_status(status)
+
+    def set_status(self, status: Status, summary: RunSummary | None = None) -> None:
+        """Show what can be done with the run as it is; `summary` is what its folder says."""
+        self._status, self._summary = status, summary
+        has_bundle = summary is not None and summary.has_bundle
+        self.pause.setVisible(status is Status.RUNNING)
+        can_go_on = self._can_train and status.is_resumable
+        self.resume.setVisible(status is Status.PAUSED or can_go_on)
+        self.stop.setVisible(status.is_alive)
+        self.cancel.setVisible(status.is_alive)
+        self.use.setVisible(has_bundle and not status.is_alive)
+        self.test.setVisible(summary is not None and summary.is_testable)
+        has_epochs = summary is not None and summary.has_epochs
+        self.export.setVisible((has_bundle or has_epochs) and not status.is_alive)
+        if summary is not None:
+            self.export_menu.offer(summary)
+        for button in (self.pause, self.resume, self.stop, self.cancel):
+            button.setEnabled(True)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what the run has said since."""
+        if self._status.is_alive:
+            paused = self._history.is_paused
+            self._status = Status.PAUSED if paused else Status.RUNNING
+            self.pause.setVisible(not paused)
+            self.resume.setVisible(paused)
+        self.facts.setText("  ·  ".join(self._facts()))
+        self.device.setText(self._device_text())
+        self.bar.setValue(round(_BAR_STEPS * self._share_done()))
+        self.plots.refresh()
+        self.confusion.refresh()
+
+    def _make_buttons(self) -> None:
+        self.pause = self._button(
+            self.tr("Pause"), self.tr("Wait after this batch; the trainer keeps its place")
+        )
+        self.resume = self._button(
+            self.tr("Resume"), self.tr("Go on from where the run stands, or its last checkpoint")
+        )
+        self.stop = self._button(
+            self.tr("Stop and keep the best"),
+            self.tr("End now and make a recogniser of the best epoch"),
+        )
+        self.cancel = self._button(
+            self.tr("Cancel and discard"), self.tr("End at once and throw the run away")
+        )
+        self.use = self._button(
+            self.tr("Use for drawing"), self.tr("Let this run read what you draw in the Draw tab")
+        )
+        self.test = self._button(
+            self.tr("Test"), self.tr("Measure the run once on data that nothing was chosen by")
+        )
+        self.export = self._button(
+            self.tr("Export"), self.tr("Write the run's model, report or table as a file")
+        )
+        self.export_menu = ExportMenu(self)
+        self.export.setMenu(self.export_menu)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        return button
+
+    def _lay_out(self) -> None:
+        font = self.title.font()
+        font.setBold(True)
+        self.title.setFont(font)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.title, 1)
+        for button in (
+            self.use, self.test, self.export, self.pause, self.resume, self.stop, self.cancel
+        ):  # fmt: skip
+            buttons.addWidget(button)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.plots)
+        self.splitter.addWidget(self.confusion)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(SPACING)
+        self.splitter.setSizes([1000, 1000])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(buttons)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.device)
+        layout.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        for button, signal in (
+            (self.pause, self.pause_requested),
+            (self.resume, self.resume_requested),
+            (self.stop, self.stop_requested),
+            (self.cancel, self.cancel_requested),
+            (self.use, self.use_requested),
+            (self.test, self.test_requested),
+        ):
+            button.clicked.connect(signal)
+        self.export_menu.form_chosen.connect(self.export_requested)
+        self.pause.clicked.connect(self._on_wish)
+        self.stop.clicked.connect(self._on_wish)
+        self.confusion.cell_chosen.connect(self.cell_chosen)
+
+    @Slot()
+    def _on_wish(self) -> None:
+        """Say that it was heard: the trainer looks after its batch."""
+        button = self.sender()
+        if isinstance(button, QPushButton):
+            button.setEnabled(button is self.pause)
+
+    def _facts(self) -> list[str]:
+        started, batch, best = self._history.started, self._history.last_batch, self._history.best
+        facts = [self._status_text()]
+        if started is not None:
+            done = max(self._history.epochs, default=0)
+            shown = batch.epoch if batch is not None and self._status.is_alive else done
+            facts.append(self.tr("epoch {0} of {1}").format(shown, started.epochs))
+        if batch is not None and self._status is Status.RUNNING:
+            facts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
+            if math.isfinite(batch.seconds_left):
+                facts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
+        facts += self._progress_facts()
+        if best is not None:
+            text = self.tr("best validation accuracy {0} in epoch {1}")
+            facts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
+        if self._summary is not None and self._summary.tested is not None:
+            facts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
+        if self._history.epochs:
+            rate = self._history.epochs[max(self._history.epochs)].learning_rate
+            if rate:  # classic models have none
+                facts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
+        return [*facts, *self._resource_facts()]
+
+    def _progress_facts(self) -> list[str]:
+        """Return how far a classic model is."""
+        started, progress, facts = self._history.started, self._history.last_progress, []
+        is_running = self._status is Status.RUNNING and self._history.last_batch is None
+        if progress is not None and is_running:
+            facts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
+            if progress.done < progress.total:
+                facts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
+        if started is not None and not started.reports_progress:
+            facts.append(self.tr("no intermediate results"))
+        return facts
+
+    def _resource_facts(self) -> list[str]:
+        taken = self._history.resources
+        if taken is None or self._status is not Status.RUNNING:
+            return []
+        facts = [self.tr("processor {0} %").format(round(100 * taken.processor_load))]
+        if taken.memory_bytes:
+            facts.append(self.tr("memory {0}").format(size_text(taken.memory_bytes)))
+        if taken.device_memory_bytes is not None:
+            texts = (
+                size_text(n or 0) for n in (taken.device_memory_bytes, taken.device_peak_bytes)
+            )
+            facts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
+        return facts
+
+    def _status_text(self) -> str:
+        if self._status is Status.RUNNING and self._history.started is None:
+            return self.tr("starting: loading the libraries and the data")
+        return status_text(self._status)
+
+    def _device_text(self) -> str:
+        started = self._history.started
+        if started is None:
+            return ""
+        warned = self._history.warnings
+        if warned:
+            return error_text(warned[-1].message, warned[-1].hint)
+        text = self.tr("{0} · {1} samples to train on, {2} to choose by · {3}")
+        parameters = (
+            self.tr("{0} parameters").format(f"{started.parameters:,}")
+            if started.parameters
+            else started.preset
+        )
+        device = " – ".join(filter(None, (started.device, error_text(started.device_reason))))
+        return text.format(parameters, f"{started.n_train:,}", f"{started.n_validation:,}", device)
+
+    def _share_done(self) -> float:
+        started, batch = self._history.started, self._history.last_batch
+        if started is None:
+            return 0.0
+        if not self._status.is_alive:
+            return max(self._history.epochs, default=0) / max(started.epochs, 1)
+        progress = self._history.last_progress
+        if batch is None and progress is not None:
+            return progress.done / max(progress.total, 1)
+        if batch is None:
+            return (started.first_epoch - 1) / max(started.epochs, 1)
+        share = batch.epoch - 1 + batch.batch / max(batch.batches, 1)
+        return share / max(started.epochs, 1)

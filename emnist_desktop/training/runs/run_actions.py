@@ -1,0 +1,240 @@
+"""What can be done with runs that are there: delete, name, test, export, import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
+from emnist_desktop.trainer_process.process import ask_trainer
+from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
+from emnist_desktop.training.runs.run_queue import RunQueue
+from emnist_desktop.ui.task import Context, Task
+from trainer.errors import TrainerError
+from trainer.files.paths import Profile
+from trainer.runs.folder import RunFolder
+from trainer.runs.labels import set_label
+from trainer.runs.list_runs import RunSummary
+from trainer.runs.trash import Recycled, recycle, recycled_runs, restore
+
+EXPORT_FOLDER = SettingEntry("training/export_folder", "")
+
+
+class RunActions(QObject):
+    """Acts on runs; what takes long happens in a child process.
+
+    Parameters
+    ----------
+    profile : Profile
+    settings : Settings
+    queue : RunQueue
+        From which a deleted run is taken.
+    window : QWidget
+        Before which questions are asked.
+
+    Signals
+    -------
+    runs_changed
+        The list is to be read anew.
+    runs_deleted : object, str
+        Folders, and a sentence; `undo` puts them back.
+    notice_raised : str, str
+        A sentence and a hint.
+    told : str
+        A word for the status bar.
+    """
+
+    runs_changed = Signal()
+    runs_deleted = Signal(object, str)
+    notice_raised = Signal(str, str)
+    told = Signal(str)
+
+    def __init__(
+        self, profile: Profile, settings: Settings, queue: RunQueue, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._profile = profile
+        self._settings = settings
+        self._queue = queue
+        self._window = window
+        self._undo: list[tuple[Path, Path]] = []
+        self._done = ""
+        self._work = Task(self)
+        self._work.succeeded.connect(self._on_work_done)
+        self._work.failed.connect(self._on_work_failed)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a child is at work."""
+        return self._work.is_running
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._work.close()
+
+    # Without a child
+
+    def delete(self, runs: dict[Path, str]) -> None:
+        """Put runs, given with their titles, into the recycle folder.
+
+        If one of them reads what is drawn, the user is asked first.
+        """
+        reading = self._settings.get(BUNDLE)
+        read = [title for root, title in runs.items() if str(RunFolder(root).bundle) == reading]
+        if read and not self._wants_to_lose(read[0]):
+            return
+        self._undo = []
+        try:
+            for root in runs:
+                self._queue.remove(root)
+                self._undo.append((recycle(root), root))
+        except TrainerError as error:
+            self.notice_raised.emit(error.message, error.hint)
+            return
+        sentence = self.tr("{0} deleted.").format(", ".join(runs.values()))
+        if read:
+            sentence += " " + self.tr("The bundled recogniser reads what you draw now.")
+        self.runs_deleted.emit(tuple(runs), sentence)
+        self.runs_changed.emit()
+
+    def undo(self) -> bool:
+        """Put back what was deleted last; return whether there was anything."""
+        undo, self._undo = self._undo, []
+        try:
+            for recycled, root in undo:
+                restore(recycled, root)
+        except TrainerError as error:
+            self.notice_raised.emit(error.message, error.hint)
+        if undo:
+            self.runs_changed.emit()
+        return bool(undo)
+
+    def _wants_to_lose(self, title: str) -> bool:
+        """Ask before a run is deleted that is in use."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Delete run"))
+        box.setText(self.tr("{0} reads what you draw. Delete it all the same?").format(title))
+        box.setInformativeText(
+            self.tr("The bundled recogniser reads from then on, until you choose another.")
+        )
+        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is delete
+
+    def deleted(self) -> list[Recycled]:
+        """Return the runs that can be put back, the one that was deleted last first."""
+        return recycled_runs(self._profile.runs)
+
+    @Slot(object)
+    def restore(self, run: Recycled) -> None:
+        """Put a deleted run back among the others."""
+        self._undo = [(folder, root) for folder, root in self._undo if folder != run.folder]
+        try:
+            restore(run.folder, run.root)
+        except TrainerError as error:
+            self.notice_raised.emit(error.message, error.hint)
+        else:
+            self.told.emit(self.tr("{0} is back").format(run.title))
+        self.runs_changed.emit()
+
+    @Slot(object, str, str)
+    def set_label(self, root: Path, title: str, note: str) -> None:
+        """Name a run, or write a note beside it."""
+        try:
+            set_label(root, title, note)
+        except TrainerError as error:
+            self.notice_raised.emit(error.message, error.hint)
+        self.runs_changed.emit()
+
+    @Slot(object)
+    def open_folder(self, root: Path) -> None:
+        """Show the run's files."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(root))):
+            self.told.emit(self.tr("The run is in {0}").format(root))
+
+    # With a child
+
+    def test(self, run: RunSummary) -> None:
+        """Measure a run on its test data, if the user still wants to after a word about it."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Test accuracy"))
+        box.setText(self.tr("Measure {0} on the test data of {1}?").format(run.title, run.dataset))
+        box.setInformativeText(
+            self.tr(
+                "It is measured once. Choose your settings by the validation accuracy: a test that "
+                "settings were chosen by says nothing about unseen data, so runs that are set up "
+                "otherwise after this one are marked."
+            )
+        )
+        measure = box.addButton(self.tr("Measure"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(measure)
+        box.exec()
+        if box.clickedButton() is measure:
+            arguments = ("train", "--test", "--run-dir", str(run.root))
+            self._start(arguments, self.tr("Measuring {0}…").format(run.title), run.title)
+
+    def export(self, run: RunSummary, form: str) -> None:
+        """Ask where to, and write a run in another form."""
+        words = re.sub(r"[^\w.-]+", "-", run.title).strip("-.") or run.root.name
+        suggested = str(Path(self._settings.get(EXPORT_FOLDER)) / f"{words}{ENDINGS[form]}")
+        filters = f"{form_title(form)} (*{ENDINGS[form]})"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export {0}").format(run.title), suggested, filters
+        )
+        if not chosen:
+            return
+        file = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(ENDINGS[form])
+        self._settings.set(EXPORT_FOLDER, str(file.parent))
+        arguments = ("export", "--from", str(run.root), "--to", str(file), "--form", form)
+        done = self.tr("Exported to {0}").format(file)
+        self._start(arguments, self.tr("Exporting {0}…").format(run.title), done)
+
+    @Slot()
+    def import_bundle(self) -> None:
+        """Ask for a bundle that was exported as one file, and put it among the runs."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Import a bundle"),
+            self._settings.get(EXPORT_FOLDER),
+            self.tr("Bundle in one file (*.zip)"),
+        )
+        if chosen:
+            arguments = ("export", "--import", chosen)
+            self._start(arguments, self.tr("Importing…"), self.tr("Imported"))
+
+    def _start(self, arguments: tuple[str, ...], doing: str, done: str) -> None:
+        if self._work.is_running:
+            self.told.emit(self.tr("Wait until the other export or test is done"))
+            return
+        self._done = done
+        self.told.emit(doing)
+        self._work.start(_asking(arguments, self._profile))
+
+    @Slot(object)
+    def _on_work_done(self, record: dict[str, Any]) -> None:
+        accuracy, text = record.get("accuracy"), self._done
+        if isinstance(accuracy, float):
+            share = f"{100 * accuracy:.1f} %"
+            text = self.tr("{0} reads {1} of its test data rightly").format(self._done, share)
+        self.told.emit(text)
+        self.runs_changed.emit()
+
+    @Slot(object)
+    def _on_work_failed(self, error: Exception) -> None:
+        self.told.emit("")
+        hint = error.hint if isinstance(error, TrainerError) else ""
+        self.notice_raised.emit(str(error), hint)
+
+
+def _asking(arguments: tuple[str, ...], profile: Profile) -> Callable[[Context], dict[str, Any]]:
+    return lambda context: ask_trainer(arguments, profile, context)

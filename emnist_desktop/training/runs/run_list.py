@@ -1,0 +1,298 @@
+"""Every run there is, in a table: sort, rename, note, compare, delete, use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.training.runs.export_menu import ExportMenu
+from emnist_desktop.training.runs.run_model import NAME, NOTE, SORT_ROLE, RunModel
+from emnist_desktop.training.runs.trash_menu import DeletedMenu
+from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.format import chosen_after_legend, is_marked
+from emnist_desktop.ui.style import SPACING
+from trainer.runs.list_runs import RunSummary, Status
+from trainer.runs.trash import Recycled
+
+
+class RunList(QWidget):
+    """The table and what can be done with its rows.
+
+    Parameters
+    ----------
+    can_train : bool
+        Whether runs can be started here, and gone on with.
+    deleted : callable
+        Returns the runs that can be put back; asked when their menu opens.
+
+    Signals
+    -------
+    open_requested, resume_requested, use_requested, folder_requested, test_requested : object
+        Folder of the run.
+    export_requested : object, str
+        Folder, and the form.
+    import_requested
+        A bundle in one file shall become one of the runs.
+    delete_requested, compare_requested : object
+        Folders, a tuple.
+    restore_requested : object
+        A `Recycled`.
+    label_edited : object, str, str
+        Folder, title, note.
+    """
+
+    open_requested = Signal(object)
+    resume_requested = Signal(object)
+    use_requested = Signal(object)
+    folder_requested = Signal(object)
+    test_requested = Signal(object)
+    export_requested = Signal(object, str)
+    import_requested = Signal()
+    delete_requested = Signal(object)
+    compare_requested = Signal(object)
+    restore_requested = Signal(object)
+    label_edited = Signal(object, str, str)
+
+    def __init__(
+        self,
+        *,
+        can_train: bool = True,
+        deleted: Callable[[], Sequence[Recycled]] = tuple,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.deleted_menu = DeletedMenu(deleted, self)
+        self.deleted_menu.chosen.connect(self.restore_requested)
+        self.model = RunModel(self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted.setFilterKeyColumn(-1)
+        self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Find a run"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAccessibleName(self.tr("Find a run"))
+        self.filter.textChanged.connect(self._sorted.setFilterFixedString)
+        self.table = self._make_table()
+        self.nothing = QLabel(
+            self.tr("No run yet. Set one up under New run.")
+            if can_train
+            else self.tr("No run yet. Import a recogniser that was trained elsewhere.")
+        )
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setObjectName("caption")
+        self.legend = QLabel(chosen_after_legend())
+        self.legend.setObjectName("caption")
+        self.legend.setWordWrap(True)
+        self._make_buttons()
+        self._make_top_buttons()
+        if not can_train:
+            self.resume.hide()
+        self._lay_out()
+        self.model.label_edited.connect(self.label_edited)
+        self.table.selectionModel().selectionChanged.connect(self._show_possible)
+        self.table.doubleClicked.connect(self._on_row_opened)
+        self.model.modelReset.connect(self._show_possible)
+        self.model.dataChanged.connect(self._show_possible)
+        self._show_possible()
+
+    @property
+    def selected(self) -> list[RunSummary]:
+        """The selected runs, from the top."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        places = [self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in rows]
+        return [self.model.runs[place] for place in places]
+
+    def show_runs(self, runs: Sequence[RunSummary]) -> None:
+        """Replace the rows."""
+        selected = {run.root for run in self.selected}
+        self.model.show_runs(runs)
+        if not self.table.selectionModel().hasSelection():
+            for root in selected:
+                self.select(root)
+        self.nothing.setVisible(not runs)
+        self.legend.setVisible(any(map(is_marked, runs)))
+        self.table.setVisible(bool(runs))
+        self._show_possible()
+
+    def select(self, root: Path) -> None:
+        """Add a run to the selection."""
+        for place, run in enumerate(self.model.runs):
+            if run.root == root:
+                flags = self.table.selectionModel().SelectionFlag
+                index = self._sorted.mapFromSource(self.model.index(place, 0))
+                self.table.selectionModel().select(index, flags.Select | flags.Rows)
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self._sorted)
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the newest first, as they come
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.setAlternatingRowColors(False)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.setAccessibleName(self.tr("Runs"))
+        return table
+
+    def _make_buttons(self) -> None:
+        self.show_run = self._button(self.tr("Show"), self.tr("Look at the run's curves"))
+        self.resume = self._button(self.tr("Resume"), self.tr("Go on from the last checkpoint"))
+        self.use = self._button(
+            self.tr("Use for drawing"), self.tr("Let this run read what you draw")
+        )
+        self.compare = self._button(
+            self.tr("Compare"), self.tr("Select several runs to see their curves in one plot")
+        )
+        self.test = self._button(
+            self.tr("Test"), self.tr("Measure the run once on data that nothing was chosen by")
+        )
+        self.export = self._button(
+            self.tr("Export"), self.tr("Write the run's model, report or table as a file")
+        )
+        self.export_menu = ExportMenu(self)
+        self.export.setMenu(self.export_menu)
+        self.export_menu.form_chosen.connect(self._on_form_chosen)
+        self.rename = self._button(self.tr("Rename"), self.tr("Give the run another name (F2)"))
+        self.annotate = self._button(self.tr("Note"), self.tr("Write a note beside the run"))
+        self.folder = self._button(self.tr("Folder"), self.tr("Open the run's folder"))
+        self.delete = self._button(self.tr("Delete"), self.tr("Put it into the recycle folder"))
+        for button, slot in (
+            (self.show_run, self._on_row_opened),
+            (self.resume, self._on_resume_clicked),
+            (self.use, self._on_use_clicked),
+            (self.compare, self._on_compare_clicked),
+            (self.test, self._on_test_clicked),
+            (self.rename, self._on_rename_clicked),
+            (self.annotate, self._on_note_clicked),
+            (self.folder, self._on_folder_clicked),
+            (self.delete, self._on_delete_clicked),
+        ):
+            button.clicked.connect(slot)
+
+    def _make_top_buttons(self) -> None:
+        self.import_file = self._button(
+            self.tr("Import…"), self.tr("Add a recogniser that was exported as a bundle")
+        )
+        self.import_file.clicked.connect(self.import_requested)
+        self.restore = self._button(
+            self.tr("Restore"), self.tr("Put a deleted run back among the others")
+        )
+        self.restore.setMenu(self.deleted_menu)
+
+    def _lay_out(self) -> None:
+        self._row = FlowLayout()
+        self._row.setSpacing(SPACING // 2)
+        for button in (
+            self.show_run, self.resume, self.use, self.compare, self.test, self.export,
+            self.rename, self.annotate, self.folder, self.delete,
+        ):  # fmt: skip
+            self._row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        top = QHBoxLayout()
+        top.setSpacing(SPACING)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.import_file)
+        top.addWidget(self.restore)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.nothing, 1)
+        layout.addWidget(self.legend)
+        layout.addLayout(self._row)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        return button
+
+    @Slot()
+    def _show_possible(self) -> None:
+        selected = self.selected
+        one = selected[0] if len(selected) == 1 else None
+        self.folder.setEnabled(one is not None)
+        for button in (self.rename, self.annotate):
+            button.setEnabled(one is not None and not one.is_newer)
+        self.show_run.setEnabled(one is not None and _has_curves(one))
+        self.test.setEnabled(one is not None and one.is_testable)
+        self.export.setEnabled(one is not None and (one.has_bundle or one.has_epochs))
+        if one is not None:
+            self.export_menu.offer(one)
+        self.resume.setEnabled(one is not None and one.status.is_resumable)
+        self.use.setEnabled(one is not None and one.has_bundle)
+        self.compare.setEnabled(len(selected) > 1)
+        busy = any(run.status in (Status.RUNNING, Status.PAUSED) for run in selected)
+        self.delete.setEnabled(bool(selected) and not busy)
+
+    @Slot()
+    def _on_row_opened(self) -> None:
+        if self.selected and _has_curves(self.selected[0]):
+            self.open_requested.emit(self.selected[0].root)
+
+    @Slot()
+    def _on_resume_clicked(self) -> None:
+        self.resume_requested.emit(self.selected[0].root)
+
+    @Slot()
+    def _on_use_clicked(self) -> None:
+        self.use_requested.emit(self.selected[0].root)
+
+    @Slot()
+    def _on_folder_clicked(self) -> None:
+        self.folder_requested.emit(self.selected[0].root)
+
+    @Slot()
+    def _on_test_clicked(self) -> None:
+        self.test_requested.emit(self.selected[0].root)
+
+    @Slot(str)
+    def _on_form_chosen(self, form: str) -> None:
+        self.export_requested.emit(self.selected[0].root, form)
+
+    @Slot()
+    def _on_compare_clicked(self) -> None:
+        self.compare_requested.emit(tuple(run.root for run in self.selected))
+
+    @Slot()
+    def _on_delete_clicked(self) -> None:
+        self.delete_requested.emit(tuple(run.root for run in self.selected))
+
+    @Slot()
+    def _on_rename_clicked(self) -> None:
+        self._edit(NAME)
+
+    @Slot()
+    def _on_note_clicked(self) -> None:
+        self._edit(NOTE)
+
+    def _edit(self, column: int) -> None:
+        row = self.table.selectionModel().selectedRows()[0].row()
+        index = self._sorted.index(row, column)
+        self.table.setCurrentIndex(index)
+        self.table.scrollTo(index)
+        self.table.edit(index)
+
+
+def _has_curves(run: RunSummary) -> bool:
+    return not (run.is_imported or run.is_newer)

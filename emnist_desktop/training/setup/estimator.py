@@ -1,0 +1,149 @@
+"""What a run will take, asked of a trainer: on request, and by itself when a form has settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.trainer_process.process import ask_trainer
+from emnist_desktop.training.setup.missing_data import makes_starter
+from emnist_desktop.ui.format import size_text, time_text
+from emnist_desktop.ui.task import Context, Task
+from trainer.config.training_config import TrainingConfig
+from trainer.datasets.catalog import STARTER, Catalog
+from trainer.errors import TrainerError
+from trainer.files.paths import Profile
+
+SETTLE_MILLISECONDS = 1200
+"""A form that nobody has touched for so long is estimated."""
+
+_FREE = ("seed", "epochs", "learning_rate", "label_smoothing", "early_stopping", "schedule")
+"""Settings on which an estimate does not depend."""
+
+Ask = Callable[[TrainingConfig, Profile, Context], dict[str, Any]]
+
+
+class Estimator(QObject):
+    """Asks for one estimate at a time, and remembers the answers.
+
+    Parameters
+    ----------
+    profile : Profile
+    ask : callable
+        Blocks until the estimate is there; called in a thread.
+
+    Signals
+    -------
+    settled
+        The form was left alone for a while: `estimate` may be called.
+    estimated : str
+        Parameters, memory, time an epoch; empty when there is nothing to say.
+    failed : object
+        The error, when it was the user who asked.
+    """
+
+    settled = Signal()
+    estimated = Signal(str)
+    failed = Signal(object)
+
+    def __init__(
+        self, profile: Profile, ask: Ask | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._ask = ask or estimate
+        self._known: dict[str, dict[str, Any]] = {}
+        self._key = ""
+        self._is_asked = False
+        self._task = Task(self)
+        self._task.succeeded.connect(self._on_estimated)
+        self._task.failed.connect(self._on_failed)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.settled)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a trainer is being asked."""
+        return self._task.is_running
+
+    def touch(self) -> None:
+        """Forget what is under way, and wait until the form has settled again."""
+        self._task.cancel()
+        self._timer.start(SETTLE_MILLISECONDS)
+
+    def cancel(self) -> None:
+        """Ask nothing, now and until the form is touched."""
+        self._timer.stop()
+        self._task.cancel()
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._timer.stop()
+        self._task.close()
+
+    def estimate(self, config: TrainingConfig, *, is_asked: bool) -> None:
+        """Estimate a run; `is_asked` by the user, who wants to hear of errors."""
+        self._timer.stop()
+        self._is_asked = is_asked
+        self._key = _key(config)
+        if self._key in self._known:
+            self._task.cancel()
+            self.estimated.emit(self._text(self._known[self._key]))
+            return
+        ask, profile = self._ask, self._profile
+        self._task.start(lambda context: ask(config, profile, context))
+
+    @Slot(object)
+    def _on_estimated(self, record: dict[str, Any]) -> None:
+        self._known[self._key] = record
+        self.estimated.emit(self._text(record))
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        if self._is_asked:
+            self.failed.emit(error)
+        else:
+            message = error_text(error.message) if isinstance(error, TrainerError) else ""
+            self.estimated.emit(message)
+
+    def _text(self, record: dict[str, Any]) -> str:
+        facts = []
+        if record.get("parameters"):
+            facts.append(self.tr("{0} parameters").format(f"{record['parameters']:,}"))
+        if record.get("memory_bytes"):
+            facts.append(self.tr("{0} memory").format(size_text(record["memory_bytes"])))
+        if record.get("seconds_per_epoch"):
+            seconds = time_text(record["seconds_per_epoch"])
+            facts.append(self.tr("about {0} an epoch").format(seconds))
+        available = record.get("available_bytes")
+        if available and record.get("memory_bytes", 0) > available:
+            facts.append(self.tr("only {0} of memory are free").format(size_text(available)))
+        return " · ".join(facts)
+
+
+def estimate(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, Any]:
+    """Ask a trainer what a run will take, in a process that ends with the task.
+
+    A starter set that the run would make is made first, in such a process, too.
+
+    Raises
+    ------
+    RunError
+        If it cannot say.
+    """
+    if makes_starter(Catalog(profile), config):
+        ask_trainer(("datasets", "fetch", STARTER), profile, context)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "config.json"
+        file.write_text(config.to_json(), encoding="utf-8")
+        return ask_trainer(("train", "--config", str(file), "--estimate"), profile, context)
+
+
+def _key(config: TrainingConfig) -> str:
+    usual = {name: getattr(TrainingConfig(data="-"), name) for name in _FREE}
+    return str(sorted((k, str(v)) for k, v in {**vars(config), **usual}.items()))

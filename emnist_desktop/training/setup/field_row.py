@@ -1,0 +1,252 @@
+"""One setting in a form: its title, its editor, its unit, its reset, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.style import SPACING
+
+_TITLE_WIDTH = 140
+_EDITOR_WIDTH = 190
+_WIDEST_CHOICE = 380
+_FIRST = 100
+"""A choice takes the room that there is, before it is left empty."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a row asks for.
+
+    Attributes
+    ----------
+    name, title, help : str
+    kind : str
+        "int", "float", "text", "choice" or "bool".
+    low, high : float
+        Limits of a number.
+    unit : str
+    choices : tuple of (str, str)
+        Value and text.
+    """
+
+    name: str
+    title: str
+    kind: str
+    help: str
+    low: float = 0.0
+    high: float = 0.0
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+class FieldRow(QWidget):
+    """Asks for one value; a wrong one is said below it.
+
+    Signals
+    -------
+    changed
+        The user has changed the value.
+    """
+
+    changed = Signal()
+
+    def __init__(self, asked: Asked, default: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.asked = asked
+        self._default = default
+        self.editor = self._make_editor()
+        self.editor.setMinimumWidth(_EDITOR_WIDTH)
+        is_choice = isinstance(self.editor, QComboBox)
+        self.editor.setMaximumWidth(_WIDEST_CHOICE if is_choice else _EDITOR_WIDTH)
+        self.editor.setAccessibleName(asked.title)
+        self.reset = QToolButton()
+        self.reset.setText("↺")
+        self.reset.setAutoRaise(True)
+        self.reset.setToolTip(self.tr("Back to {0}").format(self._shown(default)))
+        self.reset.setAccessibleName(self.tr("Reset {0}").format(asked.title))
+        self.reset.clicked.connect(self._on_reset_clicked)
+        self.error = QLabel()
+        self.error.setWordWrap(True)
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setObjectName("field-error")
+        self.error.setStyleSheet("color: palette(bright-text);")
+        self.error.hide()
+        self._lay_out()
+        self.set_value(default)
+
+    @property
+    def text(self) -> str:
+        """What stands in the editor."""
+        match self.editor:
+            case QComboBox():
+                return self.editor.currentText()
+            case QLineEdit():
+                return self.editor.text().strip()
+        return ""
+
+    def value(self) -> Any:
+        """Return the value; of a number that cannot be read the text as it stands."""
+        match self.editor:
+            case QCheckBox():
+                return self.editor.isChecked()
+            case QComboBox():
+                return self._chosen(self.editor)
+        try:
+            match self.asked.kind:
+                case "int":
+                    return int(self.text.replace(",", "").replace("_", ""))
+                case "float":
+                    return float(self.text)
+        except ValueError:
+            pass
+        return self.text
+
+    def set_value(self, value: Any) -> None:
+        """Show a value; what is not among the choices is added to them."""
+        match self.editor:
+            case QCheckBox():
+                self.editor.setChecked(bool(value))
+            case QComboBox():
+                place = self.editor.findData(value)
+                if place < 0:
+                    self.editor.addItem(str(value), value)
+                    place = self.editor.count() - 1
+                self.editor.setCurrentIndex(place)
+            case QLineEdit():
+                self.editor.setText(self._shown(value))
+        self._show_reset()
+
+    def set_default(self, default: Any) -> None:
+        """Take another default; a value that was the old one follows."""
+        follows = self.value() == self._default
+        self._default = default
+        self.reset.setToolTip(self.tr("Back to {0}").format(self._shown(default)))
+        if follows:
+            self.set_value(default)
+        self._show_reset()
+
+    def problem(self) -> str:
+        """Return what is wrong with the value; empty if nothing is."""
+        if self.asked.kind not in ("int", "float"):
+            return ""
+        value, asked = self.value(), self.asked
+        if not isinstance(value, int | float):
+            what = self.tr("a whole number") if asked.kind == "int" else self.tr("a number")
+            return self.tr("Expected {0}. Received: {1}.").format(what, value or self.tr("nothing"))
+        if not asked.low <= value <= asked.high:
+            sentence = self.tr("Expected {0} to {1}. Received: {2}.")
+            return sentence.format(*(self._shown(v) for v in (asked.low, asked.high, value)))
+        return ""
+
+    def rule_out(self, reason: str) -> None:
+        """Let nothing be chosen, and say why; empty lets it be chosen again."""
+        self.editor.setEnabled(not reason)
+        self.editor.setToolTip(reason or self._tip())
+        self.editor.setAccessibleDescription(reason)
+
+    def show_problem(self, text: str) -> None:
+        """Mark the row, or take the mark away."""
+        text = error_text(text)
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        self.editor.setAccessibleDescription(text)
+        self.editor.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
+
+    @Slot()
+    def _on_reset_clicked(self) -> None:
+        self.set_value(self._default)
+        self._on_editor_changed()
+
+    @Slot()
+    def _on_editor_changed(self) -> None:
+        self.show_problem(self.problem())
+        self._show_reset()
+        self.changed.emit()
+
+    def _make_editor(self) -> QWidget:
+        if self.asked.kind == "bool":
+            box = QCheckBox(self.asked.title)
+            box.toggled.connect(self._on_editor_changed)
+            return box
+        if self.asked.kind == "choice":
+            choice = QComboBox()
+            for value, text in self.asked.choices:
+                choice.addItem(text, value)
+            choice.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            choice.setMinimumContentsLength(18)
+            choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            choice.currentIndexChanged.connect(self._on_editor_changed)
+            return choice
+        line = QLineEdit()
+        line.textEdited.connect(self._on_editor_changed)
+        return line
+
+    def _lay_out(self) -> None:
+        self.title = QLabel("" if self.asked.kind == "bool" else self.asked.title)
+        self.title.setFixedWidth(_TITLE_WIDTH)
+        self.title.setWordWrap(True)
+        self.title.setBuddy(self.editor)
+        unit = QLabel(self.asked.unit)
+        unit.setObjectName("caption")
+        tip = self._tip()
+        for widget in (self.title, self.editor, unit):
+            widget.setToolTip(tip)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        row.addWidget(self.title)
+        row.addWidget(self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
+        if self.asked.unit:
+            row.addWidget(unit)
+        row.addWidget(self.reset)
+        row.addStretch(1)
+        below = QHBoxLayout()
+        below.addSpacing(_TITLE_WIDTH + SPACING)
+        below.addWidget(self.error, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addLayout(below)
+
+    def _tip(self) -> str:
+        text = self.asked.help
+        if self.asked.kind in ("int", "float"):
+            limits = self._shown(self.asked.low), self._shown(self.asked.high)
+            range_text = self.tr("From {0} to {1} {2}").format(*limits, self.asked.unit)
+            text = f"{text}\n{range_text.strip()}."
+        return text
+
+    def _show_reset(self) -> None:
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(policy)
+        has_default = self._default not in ("", None)
+        self.reset.setVisible(has_default and self.value() != self._default)
+
+    def _shown(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return self.tr("on") if value else self.tr("off")
+        if isinstance(value, float):
+            return f"{value:.10g}"
+        text = str(value)
+        return dict(self.asked.choices).get(text, text)
+
+    @staticmethod
+    def _chosen(choice: QComboBox) -> Any:
+        return choice.currentData()

@@ -1,0 +1,378 @@
+"""The form in which a run is set up: made of the table of settings, so that none is missing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QVBoxLayout, QWidget
+
+from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.training.setup.augmentation_fields import (
+    IMAGES,
+    STROKES,
+    StrengthRows,
+    strengths,
+)
+from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
+from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
+from emnist_desktop.training.setup.defaults import defaults_of
+from emnist_desktop.training.setup.field_row import Asked, FieldRow
+from emnist_desktop.training.setup.section import FormSection
+from emnist_desktop.ui.style import MARGIN
+from trainer.augmentation.images import ImageAugmentation
+from trainer.augmentation.strokes import StrokeAugmentation
+from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import ConfigError
+from trainer.models.presets import PRESETS, Option, Preset, PresetKind
+
+FIRST_PRESET = "cnn-small"
+MY_SAMPLES = "my-samples"
+
+_LEFT = ("data", "model", "augmentation")
+_TWO_COLUMNS_FROM = 980
+"""Width of the form, in pixels."""
+
+_FOLDED = ("extra_share",)
+"""Settings that mean nothing until another is changed."""
+
+_NETWORK_ONLY = ("training", "regularisation", "augmentation")
+"""Groups that mean nothing to a classic model."""
+
+
+class SetupForm(QWidget):
+    """Asks for everything that a run is told.
+
+    Signals
+    -------
+    changed
+        A value has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, FieldRow] = {}
+        self.options: dict[str, FieldRow] = {}
+        self._extra: list[str] = []
+        self._device = "auto"
+        self._kind = ""
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setObjectName("caption")
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.plus_samples = QCheckBox(self.tr("Plus my samples"))
+        self.plus_samples.setToolTip(
+            self.tr("Also learn from the characters that you have confirmed in the Draw tab")
+        )
+        self._sections: dict[str, FormSection] = {}
+        self._strength_rows: dict[str, StrengthRows] = {}
+        self._build()
+        self.rows["preset"].changed.connect(self._on_preset_changed)
+        self.plus_samples.toggled.connect(self._on_switch_changed)
+        self.plus_samples.toggled.connect(self.changed)
+        self.rows["preset"].set_value(FIRST_PRESET)
+        self._on_preset_changed()
+
+    @property
+    def preset(self) -> Preset:
+        """The model that is chosen."""
+        return PRESETS[str(self.rows["preset"].value())]
+
+    def set_datasets(self, names: Sequence[tuple[str, str]], *, has_samples: bool) -> None:
+        """Offer datasets: name and text of each; what is chosen stays chosen."""
+        self._offer("data", names)
+        whole = ("", self.tr("a part of the dataset"))
+        self._offer("validation", [whole, *names])
+        self.plus_samples.setVisible(has_samples)
+
+    def set_device(self, device: str) -> None:
+        """Say what new runs compute on; a device that the user has chosen stays chosen."""
+        self._device = device
+        self.rows["device"].set_default(device)
+
+    def reset_device(self) -> None:
+        """Take the device that new runs compute on."""
+        self.rows["device"].set_value(self._device)
+
+    def config(self) -> TrainingConfig | None:
+        """Return the settings; None if one is wrong, which is then marked."""
+        problems = self._problems()
+        for name, row in self._all_rows().items():
+            row.show_problem(problems[name])
+        if not any(problems.values()):
+            try:
+                return TrainingConfig.from_record(self._record())
+            except ConfigError as error:
+                self.mark(error.field, " ".join(filter(None, (error.message, error.hint))))
+                return None
+        self._show_first_problem()
+        return None
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Fill the form."""
+        record = dataclasses.asdict(config)
+        self.rows["preset"].set_value(config.preset)
+        self._on_preset_changed()
+        for name, row in self.rows.items():
+            if name in record:
+                is_switch = name in (STROKES, IMAGES)
+                row.set_value(record[name] is not None if is_switch else record[name])
+        for name, row in self.options.items():
+            row.set_value(config.preset_options.get(name, row.value()))
+        self.plus_samples.setChecked(MY_SAMPLES in config.extra)
+        self._extra = [name for name in config.extra if name != MY_SAMPLES]
+        self._on_switch_changed()
+        for name in (STROKES, IMAGES):
+            for key, value in (record[name] or {}).items():
+                self.rows[f"{name}.{key}"].set_value(value)
+        self.changed.emit()
+
+    def image_augmentation(self) -> ImageAugmentation | None:
+        """Return how images are to be varied; None not at all, or if a value is wrong."""
+        values = self._strengths(IMAGES)
+        try:
+            return None if values is None else ImageAugmentation(**values)
+        except (ConfigError, TypeError):
+            return None
+
+    def stroke_augmentation(self) -> StrokeAugmentation | None:
+        """Return how drawings are to be varied; None not at all, or if a value is wrong."""
+        values = self._strengths(STROKES)
+        try:
+            return None if values is None else StrokeAugmentation(**values)
+        except (ConfigError, TypeError):
+            return None
+
+    def sound_config(self) -> TrainingConfig | None:
+        """Return the settings, or None; unlike `config`, mark nothing."""
+        if any(self._problems().values()):
+            return None
+        try:
+            return TrainingConfig.from_record(self._record())
+        except ConfigError:
+            return None
+
+    def add_preview(self, preview: QWidget) -> None:
+        """Show what the augmentation does, below its boxes."""
+        self._sections["augmentation"].add(preview)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the groups beside one another where there is room."""
+        is_wide = event.size().width() >= _TWO_COLUMNS_FROM
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        super().resizeEvent(event)
+
+    @Slot()
+    def _on_preset_changed(self) -> None:
+        chosen = self.preset
+        defaults = defaults_of(chosen, self._device)
+        for name, row in self.rows.items():
+            if name in defaults and name not in ("preset", "data"):
+                row.set_default(defaults[name])
+        facts = [trainer_text(chosen.summary)]
+        if chosen.parameters:
+            text = self.tr("{0} parameters for {1} classes.")
+            facts.append(text.format(f"{chosen.parameters:,}", chosen.classes))
+        if not chosen.reports_progress:
+            facts.append(self.tr("It gives no intermediate results."))
+        if not self._is_network:
+            facts.append(
+                self.tr("It computes on the processor; settings for networks are left out.")
+            )
+        facts.append(self.tr("Source: {0}").format(chosen.source))
+        self.summary.setText(" ".join(facts))
+        self._rebuild_options(chosen)
+        self._show_what_applies()
+        self.changed.emit()
+
+    @property
+    def _is_network(self) -> bool:
+        return self.preset.kind is PresetKind.NETWORK
+
+    def _show_what_applies(self) -> None:
+        """Ask only for what means something to the model."""
+        for name, row in self.rows.items():
+            if name in FIELDS and name not in FOR_ALL_MODELS:
+                row.setVisible(self._is_network)
+        for group in _NETWORK_ONLY:
+            self._sections[group].setVisible(self._is_network)
+        for section in self._sections.values():
+            section.fold_away()
+
+    def _build(self) -> None:
+        titles = {
+            "data": self.tr("Data"),
+            "model": self.tr("Model"),
+            "training": self.tr("Training"),
+            "regularisation": self.tr("Against learning by heart"),
+            "augmentation": self.tr("Augmentation"),
+            "run": self.tr("Run"),
+        }
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._columns.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self._columns.setSpacing(MARGIN)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, share in ((left, 6), (right, 5)):  # long texts to choose from are on the left
+            column.setSpacing(MARGIN)
+            self._columns.addLayout(column, share)
+        defaults = defaults_of(PRESETS[FIRST_PRESET], self._device)
+        for group, title in titles.items():
+            self._sections[group] = FormSection(title)
+            (left if group in _LEFT else right).addWidget(self._sections[group])
+        left.addStretch(1)
+        right.addStretch(1)
+        for group, section in self._sections.items():
+            for field in FIELDS.values():
+                if field.group == group:
+                    self._add_field(section, field, defaults)
+        self._build_augmentation(self._sections["augmentation"])
+        for row in self.rows.values():
+            row.changed.connect(self.changed)
+
+    def _add_field(self, section: FormSection, field: Field, defaults: Mapping[str, Any]) -> None:
+        if field.kind == "options":
+            return
+        if field.name == "extra":
+            section.add(self.plus_samples)
+            return
+        choices = tuple((value, value) for value in field.choices)
+        if field.name == "preset":
+            choices = tuple((each.name, trainer_text(each.title)) for each in PRESETS.values())
+        kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
+        kind = kinds.get(field.kind, field.kind)
+        asked = Asked(
+            field.name,
+            trainer_text(field.title),
+            kind,
+            trainer_text(field.help),
+            field.low,
+            field.high,
+            trainer_text(field.unit),
+            choices,
+        )
+        default = defaults[field.name]
+        row = self.rows[field.name] = FieldRow(asked, default)
+        if kind == "bool":
+            section = self._sections["augmentation"]
+        section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
+        if field.name == "preset":
+            section.add(self.summary)
+
+    def _build_augmentation(self, section: FormSection) -> None:
+        for name in (IMAGES, STROKES):
+            group = self._strength_rows[name] = StrengthRows(name)
+            self.rows.update(group.rows)
+            section.add(group, is_advanced=True)
+            self.rows[name].changed.connect(self._on_switch_changed)
+        self.no_strengths = QLabel(self.tr("Nothing varies: there is nothing to set."))
+        self.no_strengths.setObjectName("caption")
+        section.add(self.no_strengths, is_advanced=True)
+        self._on_switch_changed()
+
+    @Slot(str)
+    def show_kind(self, kind: str) -> None:
+        """Offer what varies the data: `DRAWINGS`, `IMAGES`, or unknown ones."""
+        self._kind = kind
+        self._on_switch_changed()
+
+    @Slot()
+    def _on_switch_changed(self) -> None:
+        """Offer only what has an effect, and ask how much only of what varies."""
+        has_images = self._kind != DRAWINGS or bool(self._extra)
+        has_drawings = self._kind != OF_IMAGES or bool(self._extra) or self._wants_samples()
+        why_not = {
+            IMAGES: "" if has_images else self.tr("No effect: the data are drawings."),
+            STROKES: "" if has_drawings else self.tr("No effect: the data are images."),
+        }
+        varied = {name for name in why_not if self.rows[name].value() and not why_not[name]}
+        for name, group in self._strength_rows.items():
+            self.rows[name].rule_out(why_not[name])
+            group.setVisible(name in varied)
+        self.no_strengths.setVisible(not varied)
+
+    def _rebuild_options(self, chosen: Preset) -> None:
+        for row in self.options.values():
+            row.setParent(None)
+            row.deleteLater()
+        self.options = {option.name: _option_row(option) for option in chosen.options}
+        for row in self.options.values():
+            row.changed.connect(self.changed)
+            self._sections["model"].add(row)
+
+    def _record(self) -> dict[str, Any]:
+        asked = FIELDS if self._is_network else FOR_ALL_MODELS
+        record = {name: row.value() for name, row in self.rows.items() if name in asked}
+        record["extra"] = [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])]
+        record["preset_options"] = {name: row.value() for name, row in self.options.items()}
+        if self._is_network:
+            record |= {name: self._strengths(name) for name in (IMAGES, STROKES)}
+        return record
+
+    def _wants_samples(self) -> bool:
+        return self.plus_samples.isChecked() and not self.plus_samples.isHidden()
+
+    def _strengths(self, name: str) -> dict[str, Any] | None:
+        is_wanted = self.rows[name].value() and self._is_network
+        return strengths(self.rows, name) if is_wanted else None
+
+    def _all_rows(self) -> dict[str, FieldRow]:
+        return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
+
+    def _problems(self) -> dict[str, str]:
+        """Return what is wrong in each row; in those that are not asked for nothing is."""
+        unasked = {
+            key
+            for name, group in self._strength_rows.items()
+            if not self.rows[name].value()
+            for key in group.rows
+        }
+        if not self._is_network:
+            unasked |= {name for name in self.rows if name not in FOR_ALL_MODELS}
+        rows = self._all_rows()
+        return {name: "" if name in unasked else row.problem() for name, row in rows.items()}
+
+    def _offer(self, name: str, names: Sequence[tuple[str, str]]) -> None:
+        choice = self.rows[name].editor
+        chosen = self.rows[name].value()
+        choice.blockSignals(True)
+        choice.clear()  # type: ignore[attr-defined]
+        for value, text in names:
+            choice.addItem(text, value)  # type: ignore[attr-defined]
+        if chosen and chosen in [value for value, _ in names]:
+            self.rows[name].set_value(chosen)
+        choice.blockSignals(False)
+
+    def mark(self, field: str, problem: str) -> None:
+        """Say what is wrong with a setting, beside it."""
+        row = self._all_rows().get(field) or self.rows["preset"]
+        row.show_problem(problem)
+        self._show_first_problem()
+
+    def _show_first_problem(self) -> None:
+        for row in self._all_rows().values():
+            if row.error.text():
+                for section in self._sections.values():
+                    section.reveal(row)
+                row.editor.setFocus()
+                return
+
+
+def _option_row(option: Option) -> FieldRow:
+    asked = Asked(
+        option.name,
+        trainer_text(option.title),
+        option.kind,
+        trainer_text(option.help),
+        option.low,
+        option.high,
+        trainer_text(option.unit),
+        tuple((value, value) for value in option.choices),
+    )
+    return FieldRow(asked, option.default)

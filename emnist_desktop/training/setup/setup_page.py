@@ -1,0 +1,394 @@
+"""The page where a run is set up: the form, what it will take, and the start."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from emnist_desktop.settings import DEVICE, Settings
+from emnist_desktop.trainer_process.standby import WARM_BYTES
+from emnist_desktop.training.setup.augmentation_preview import AugmentationStrip
+from emnist_desktop.training.setup.config_files import FormFiles, merged
+from emnist_desktop.training.setup.estimator import Estimator
+from emnist_desktop.training.setup.missing_data import (
+    MissingData,
+    absent_choice,
+    dataset_choices,
+    lack_of,
+    makes_starter,
+)
+from emnist_desktop.training.setup.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
+from emnist_desktop.ui.format import size_text
+from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.task import Context, Task
+from trainer.config.fields import DEVICES
+from trainer.config.training_config import TrainingConfig
+from trainer.datasets.catalog import STARTER, Catalog
+from trainer.datasets.download.progress import TransferProgress
+from trainer.datasets.entry import CatalogEntry, Kind
+from trainer.errors import ConfigError, TrainerError
+from trainer.files.paths import Profile
+
+
+class SetupPage(QWidget):
+    """Fills a form; a start gets the data first where they have to be made.
+
+    What a run will take is estimated by itself when the form has been left alone for a moment,
+    but not beside a training, which would be slowed down and would spoil the figure.
+
+    Parameters
+    ----------
+    profile : Profile
+    catalog : Catalog
+    settings : Settings, optional
+        Has the device of new runs.
+
+    Signals
+    -------
+    start_requested : object
+        A `TrainingConfig` whose data are present.
+    notice_raised : str, str
+        A sentence and a hint: something failed.
+    dataset_requested : str
+        A dataset that is not on this computer, to be looked for in the Datasets tab.
+    """
+
+    start_requested = Signal(object)
+    dataset_requested = Signal(str)
+    notice_raised = Signal(str, str)
+
+    def __init__(
+        self,
+        profile: Profile,
+        catalog: Catalog,
+        settings: Settings | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._catalog = catalog
+        self._settings = settings
+        self._wanted = ""
+        self._entries: dict[str, CatalogEntry] = {}
+        self._asked: TrainingConfig | None = None
+        self._lack: MissingData | None = None
+        self._is_training = False
+        self.form = SetupForm()
+        self._make_buttons()
+        self.preview = AugmentationStrip(catalog)
+        self.form.add_preview(self.preview)
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar = QProgressBar()
+        self.bar.setMaximumHeight(6)
+        self.bar.setTextVisible(False)
+        self.bar.hide()
+        self._files = FormFiles(self)
+        self._obtaining = Task(self)
+        self.estimator = Estimator(profile, parent=self)
+        self._listing = Task(self)
+        self._lay_out()
+        self._connect()
+        self._take_device()
+
+    def restore(self, config: TrainingConfig) -> None:
+        """Fill the form with what was started last; the device is what new runs compute on."""
+        self.form.show_config(config)
+        self.form.reset_device()
+
+    def refresh_datasets(self) -> None:
+        """Look again which datasets there are."""
+        catalog = self._catalog
+
+        def entries(context: Context) -> tuple[CatalogEntry, ...]:
+            context.check()
+            return catalog.entries()
+
+        self._listing.start(entries)
+
+    def set_up_first(self) -> None:
+        """Fill the form for somebody who trains for the first time."""
+        self.form.rows["preset"].set_value(FIRST_PRESET)
+        self.form.rows["data"].set_value(STARTER)
+        self.start.setFocus()
+
+    def choose_dataset(self, name: str) -> None:
+        """Choose the data to train on, as soon as it is known which there are."""
+        self._wanted = name
+        self.refresh_datasets()
+
+    def take_fields(self, fields: Mapping[str, Any]) -> None:
+        """Fill the form with some settings; the others stay as they are, or as the model has them.
+
+        A field that does not fit is told of, and the form stays as it was.
+        """
+        known = {field.name for field in dataclasses.fields(TrainingConfig)}
+        record = {name: value for name, value in fields.items() if name in known}
+        data = record.get("data") or self.form.rows["data"].value()
+        before = self.form.sound_config()
+        if before is not None and record.get("preset", before.preset) == before.preset:
+            record = merged(dataclasses.asdict(before), record)
+        try:
+            config = TrainingConfig.from_record({**record, "data": data or STARTER})
+        except ConfigError as error:
+            self.notice_raised.emit(error.message, error.hint)
+            return
+        self.form.show_config(config)
+        self._wanted = config.data
+
+    def set_training(self, is_training: bool) -> None:
+        """Tell whether a run is under way."""
+        self._is_training = is_training
+        if is_training:
+            self._end_estimate()
+
+    def close_page(self) -> None:
+        """End what is under way."""
+        for task in (self._obtaining, self._listing):
+            task.close()
+        self.estimator.close()
+        self.preview.close_strip()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Catch up with the settings, whose dialog may have been closed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._take_device()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Estimate what the form says."""
+        super().showEvent(event)
+        self._take_device()
+        self.estimator.touch()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Estimate nothing that nobody sees."""
+        self._end_estimate()
+        super().hideEvent(event)
+
+    def _make_buttons(self) -> None:
+        self.start = QPushButton(self.tr("Start"))
+        tip = self.tr(
+            "Begin the training; it goes on while you do other things.\nSo that it begins at once, "
+            "a trainer is kept ready while this tab is shown; it takes about {0} of memory."
+        )
+        self.start.setToolTip(tip.format(size_text(WARM_BYTES)))
+        self.start.setDefault(True)
+        self.estimate = QPushButton(self.tr("Estimate"))
+        self.estimate.setToolTip(
+            self.tr("Try two batches: how many parameters, how much memory, how long an epoch")
+        )
+        self.load = QPushButton(self.tr("Load…"))
+        self.load.setToolTip(self.tr("Fill the form from a file"))
+        self.save = QPushButton(self.tr("Save…"))
+        self.save.setToolTip(self.tr("Keep the form as a file, to load it again or pass it on"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("End what is being prepared; nothing is left of it"))
+        self.cancel.hide()
+        self.find_data = QPushButton(self.tr("Go to Datasets"))
+        self.find_data.setToolTip(self.tr("Datasets are fetched and imported there"))
+        self.find_data.hide()
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()
+        scroll.setWidget(self.form)
+        scroll.setWidgetResizable(True)
+        scroll.setAccessibleName(self.tr("Settings of the run"))
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        for button in (self.start, self.estimate, self.cancel, self.find_data):
+            row.addWidget(button)
+        row.addWidget(self.facts, 1)
+        row.addWidget(self.load)
+        row.addWidget(self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(MARGIN)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.bar)
+        layout.addLayout(row)
+
+    def _connect(self) -> None:
+        self.start.clicked.connect(self._on_start_clicked)
+        self.estimate.clicked.connect(self._on_estimate_clicked)
+        self.find_data.clicked.connect(self._on_find_data_clicked)
+        self.load.clicked.connect(self._files.load)
+        self._files.loaded.connect(self.form.show_config)
+        self._files.notice_raised.connect(self.notice_raised)
+        self.save.clicked.connect(self._on_save_clicked)
+        self.form.changed.connect(self._on_form_changed)
+        self._listing.succeeded.connect(self._on_entries_listed)
+        self._obtaining.reported.connect(self._on_data_progress)
+        self._obtaining.succeeded.connect(self._on_data_obtained)
+        self._obtaining.failed.connect(self._on_work_failed)
+        self._obtaining.cancelled.connect(self._on_obtaining_cancelled)
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.preview.kind_known.connect(self.form.show_kind)
+        self.estimator.settled.connect(self._on_form_settled)
+        self.estimator.estimated.connect(self._on_estimated)
+        self.estimator.failed.connect(self._on_work_failed)
+
+    @Slot(object)
+    def _on_entries_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
+        usable = [e for e in entries if (e.is_present and not e.error) or e.kind is Kind.STARTER]
+        self._entries = {entry.name: entry for entry in usable}
+        names = dataset_choices(usable)
+        for field in ("data", "validation"):
+            chosen = str(self.form.rows[field].value() or "")
+            if chosen and chosen not in dict(names):
+                names.append(absent_choice(chosen, entries))
+        self.form.set_datasets(names, has_samples=MY_SAMPLES in self._entries)
+        if self._wanted in self._entries:
+            self.form.rows["data"].set_value(self._wanted)
+        self._wanted = ""
+        self._show_preview()
+
+    def _checked_config(self) -> TrainingConfig | None:
+        """Return the settings; None if one is wrong or its data are lacking, which is marked."""
+        config = self.form.config()
+        self._lack = None if config is None else lack_of(self._catalog, config)
+        if self._lack is not None:
+            self.form.mark(self._lack.field, self._lack.sentence)
+        self.find_data.setVisible(self._lack is not None)
+        return config if self._lack is None else None
+
+    @Slot()
+    def _on_find_data_clicked(self) -> None:
+        if self._lack is not None:
+            self.dataset_requested.emit(self._lack.dataset)
+
+    @Slot()
+    def _on_start_clicked(self) -> None:
+        config = self._checked_config()
+        if config is None:
+            return
+        self.estimator.cancel()
+        self._asked = config
+        if not makes_starter(self._catalog, config):
+            self._on_data_obtained()
+            return
+        catalog = self._catalog
+
+        def obtain(context: Context) -> None:
+            catalog.obtain(STARTER, context.report, context.check)
+
+        self._show_busy(self.tr("Making the starter set"))
+        self.start.setEnabled(False)
+        self.estimate.setEnabled(False)
+        self._obtaining.start(obtain)
+
+    @Slot(object)
+    def _on_data_progress(self, progress: TransferProgress) -> None:
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(progress.done)
+
+    @Slot()
+    def _on_data_obtained(self) -> None:
+        self._show_idle("")
+        if self._asked is not None:
+            self.start_requested.emit(self._asked)
+            self._asked = None
+        self.refresh_datasets()
+
+    @Slot(object)
+    def _on_work_failed(self, error: Exception) -> None:
+        self._show_idle("")
+        hint = error.hint if isinstance(error, TrainerError) else ""
+        self.notice_raised.emit(str(error), hint)
+
+    @Slot()
+    def _on_obtaining_cancelled(self) -> None:
+        self._asked = None
+        self._show_idle(self.tr("Nothing was started"))
+        self.refresh_datasets()
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self._end_estimate()
+        self._obtaining.cancel()
+
+    def _end_estimate(self) -> None:
+        if self.estimator.is_running:
+            self._show_idle("")
+        self.estimator.cancel()
+
+    @Slot()
+    def _on_estimate_clicked(self) -> None:
+        config = self._checked_config()
+        if config is not None:
+            text = self.tr("Trying two batches …")
+            if makes_starter(self._catalog, config):
+                text = self.tr("Making the starter set, then trying two batches …")
+                self.start.setEnabled(False)  # it would make the set a second time, beside this
+                self.estimate.setEnabled(False)
+            self._show_busy(text)
+            self.estimator.estimate(config, is_asked=True)
+
+    @Slot(str)
+    def _on_estimated(self, facts: str) -> None:
+        self._show_idle(facts)
+        self.refresh_datasets()  # it may have made the starter set
+
+    @Slot()
+    def _on_form_settled(self) -> None:
+        config = self.form.sound_config()
+        if config is None or self._is_training or self._obtaining.is_running:
+            return
+        is_here = lack_of(self._catalog, config) is None
+        if self.isVisible() and is_here and not makes_starter(self._catalog, config):
+            self.facts.setText(self.tr("Trying two batches …"))
+            self.estimator.estimate(config, is_asked=False)
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        self.find_data.hide()
+        self._show_preview()
+        if not self._obtaining.is_running:
+            self._show_idle("")
+            self.estimator.touch()
+
+    def _take_device(self) -> None:
+        """Ask for the device of new runs, as the settings have it."""
+        device = DEVICE.default if self._settings is None else self._settings.get(DEVICE)
+        self.form.set_device(device if device in DEVICES else DEVICE.default)
+
+    def _show_preview(self) -> None:
+        form = self.form
+        name = str(form.rows["data"].value() or "")
+        self.preview.show_settings(name, form.image_augmentation(), form.stroke_augmentation())
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        config = self.form.config()
+        if config is not None:
+            self._files.save(config)
+
+    def _show_busy(self, text: str) -> None:
+        self.facts.setText(text)
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        self.cancel.show()
+
+    @Slot(str)
+    def _show_idle(self, text: str) -> None:
+        self.facts.setText(text)
+        self.bar.hide()
+        self.cancel.hide()
+        self.start.setEnabled(True)
+        self.estimate.setEnabled(True)

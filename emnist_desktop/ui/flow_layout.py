@@ -1,0 +1,102 @@
+"""A row of widgets that goes on in the next line where it is too narrow for all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+from emnist_desktop.ui.style import SPACING
+
+
+class FlowLayout(QLayout):
+    """Lays its widgets out from the left, each as wide as its text asks for.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+    is_right : bool
+        Whether the lines end at the right border instead.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, is_right: bool = False) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self._is_right = is_right
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(SPACING)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Take one more."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """Return one; None beyond the last."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Let go of one; None beyond the last."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """Ask for no more than is needed."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that less width takes more lines."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return how high the lines are together."""
+        lines = self._lines(width)
+        return sum(map(_height, lines)) + self.spacing() * max(0, len(lines) - 1)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of one line of all."""
+        shown = self._shown()
+        return QSize(self._width(shown), _height(shown))
+
+    def minimumSize(self) -> QSize:
+        """Return the size of the largest."""
+        shown = self._shown()
+        widths = (item.minimumSize().width() for item in shown)
+        return QSize(max(widths, default=0), _height(shown))
+
+    def setGeometry(self, area: QRect) -> None:
+        """Put each in its place."""
+        super().setGeometry(area)
+        top = area.top()
+        for line in self._lines(area.width()):
+            height = _height(line)
+            spare = max(0, area.width() - self._width(line))
+            left = area.left() + (spare if self._is_right else 0)
+            for item in line:
+                size = item.sizeHint()
+                wide = min(size.width(), area.width())
+                lower = (height - size.height()) // 2
+                item.setGeometry(QRect(QPoint(left, top + lower), QSize(wide, size.height())))
+                left += wide + self.spacing()
+            top += height + self.spacing()
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _width(self, line: list[QLayoutItem]) -> int:
+        widths = sum(item.sizeHint().width() for item in line)
+        return widths + self.spacing() * max(0, len(line) - 1)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        for item in self._shown():
+            if lines and self._width([*lines[-1], item]) <= width:
+                lines[-1].append(item)
+            else:
+                lines.append([item])
+        return lines
+
+
+def _height(line: list[QLayoutItem]) -> int:
+    return max((item.sizeHint().height() for item in line), default=0)

@@ -1,0 +1,160 @@
+"""Amounts and names as people read them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from trainer.comparison.leaderboard import LeaderboardEntry, Repeated
+from trainer.datasets.store import TEST, TRAIN
+from trainer.runs.list_runs import RunSummary, Status
+
+
+def split_text(name: str) -> str:
+    """Return the name of a split in the user's language; one of their own stays as it is."""
+    known = {
+        TRAIN: QCoreApplication.translate("FilterBar", "train"),
+        TEST: QCoreApplication.translate("FilterBar", "test"),
+    }
+    return known.get(name, name)
+
+
+def size_text(n_bytes: float | None) -> str:
+    """Return an amount of data: 540 B, 33 MB, 1.2 GB; a dash for None."""
+    if n_bytes is None:
+        return NOTHING
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n_bytes >= size:
+            value = n_bytes / size
+            return f"{value:.1f} {unit}" if value < 9.95 else f"{value:,.0f} {unit}"
+    return f"{n_bytes:.0f} B"
+
+
+def time_text(seconds: float) -> str:
+    """Return a span of time: 4.2 s, 40 s, 3 min, 1 h 05 min; an int is shown without a fraction."""
+    if seconds < 9.95 and not isinstance(seconds, int):
+        return f"{seconds:.1f} s"
+    if seconds < 89.5:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+NOTHING = "–"
+
+_LONGEST_NAME = 28
+_LAST_PART = 10
+
+
+def short_name(title: str) -> str:
+    """Return a name without its middle if it is long: its beginning and its end tell it apart."""
+    if len(title) <= _LONGEST_NAME:
+        return title
+    return f"{title[: _LONGEST_NAME - _LAST_PART - 1]}…{title[-_LAST_PART:]}"
+
+
+def share_text(value: float | None) -> str:
+    """Return a share: 98.6 %."""
+    return NOTHING if value is None else f"{100 * value:.2f} %"
+
+
+def interval_text(interval: tuple[float, float] | None) -> str:
+    """Return an interval: 98.3 to 98.9 %; empty without one."""
+    return "" if interval is None else f"{100 * interval[0]:.2f}–{100 * interval[1]:.2f} %"
+
+
+def parameters_text(entry: LeaderboardEntry) -> str:
+    """Return the number of trained numbers; a dash for classic models."""
+    return f"{entry.run.parameters:,}" if entry.run.parameters else NOTHING
+
+
+def speed_text(microseconds: float | None) -> str:
+    """Return the time to read an image: 4 µs, 1.2 ms."""
+    if microseconds is None:
+        return NOTHING
+    if microseconds < 10:
+        return f"{microseconds:.1f} µs"
+    return f"{microseconds:.0f} µs" if microseconds < 1000 else f"{microseconds / 1000:.1f} ms"
+
+
+def repeated_text(group: Repeated) -> str:
+    """Return the mean of trainings that differ in their seed, in a line."""
+    run = group.entries[0].run
+    seeds = sorted({entry.run.seed for entry in group.entries})
+    text = QCoreApplication.translate(
+        "Compare", "{0} on {1}, {2} runs, seeds {3}: {4:.2f} ± {5:.2f} % validation"
+    ).format(
+        run.preset,
+        run.dataset,
+        len(group.entries),
+        ", ".join(map(str, seeds)),
+        100 * group.mean,
+        100 * group.deviation,
+    )
+    if group.test_mean is None or group.test_deviation is None:
+        return text
+    test = QCoreApplication.translate("Compare", ", {0:.2f} ± {1:.2f} % test")
+    return text + test.format(100 * group.test_mean, 100 * group.test_deviation)
+
+
+def accuracy_text(run: RunSummary) -> str:
+    """Return the best validation accuracy with its interval: 87.2 % (86.1–88.2)."""
+    if run.accuracy is None:
+        return "–"
+    text = f"{100 * run.accuracy:.1f} %"
+    if run.interval is None:
+        return text
+    low, high = run.interval
+    return f"{text} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def test_text(run: RunSummary) -> str:
+    """Return the test accuracy, with a mark where settings may have been chosen by a test."""
+    if run.tested is None:
+        return "– *" if is_marked(run) else "–"
+    text = f"{100 * run.tested.accuracy:.1f} %"
+    return f"{text} *" if is_marked(run) else text
+
+
+def is_marked(run: RunSummary) -> bool:
+    """Whether a run has results, and settings that may have been chosen by a test."""
+    return bool(run.chosen_after) and run.has_epochs
+
+
+def chosen_after_legend() -> str:
+    """Return what the mark means, whichever run it is at."""
+    return QCoreApplication.translate(
+        "Facts",
+        "* Its settings were changed after a test on the same data was seen. They may have been "
+        "chosen by that test: its own test accuracy may say too much.",
+    )
+
+
+def chosen_after_text(run: RunSummary) -> str:
+    """Return what the mark means; empty without one."""
+    if not is_marked(run):
+        return ""
+    return QCoreApplication.translate(
+        "Facts", "* Its settings were changed after the test accuracy of {0} was seen."
+    ).format(run.chosen_after)
+
+
+def status_text(status: Status) -> str:
+    """Return a status in a word."""
+    texts = {
+        Status.WAITING: QCoreApplication.translate("Status", "waiting"),
+        Status.RUNNING: QCoreApplication.translate("Status", "training"),
+        Status.PAUSED: QCoreApplication.translate("Status", "paused"),
+        Status.INTERRUPTED: QCoreApplication.translate("Status", "interrupted"),
+        Status.FINISHED: QCoreApplication.translate("Status", "finished"),
+        Status.STOPPED: QCoreApplication.translate("Status", "stopped early"),
+        Status.FAILED: QCoreApplication.translate("Status", "failed"),
+        Status.CANCELLED: QCoreApplication.translate("Status", "cancelled"),
+        Status.IMPORTED: QCoreApplication.translate("Status", "imported"),
+        Status.NEWER: QCoreApplication.translate("Status", "made by a newer version"),
+    }
+    return texts[status]
+
+
+def percent(share: float) -> str:
+    """Return a share as it is written: 87.4 %, never torn apart at the end of a line."""
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"

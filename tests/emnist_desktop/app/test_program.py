@@ -1,0 +1,201 @@
+"""The program as a whole: crashes, start, self-test, what it loads."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from emnist_desktop.app.crash import CrashReporter
+from tests.conftest import ROOT
+from trainer.files.paths import default_bundle
+
+needs_bundle = pytest.mark.skipif(
+    not default_bundle().is_dir(), reason=f"no bundled recogniser in {default_bundle()}"
+)
+
+
+@pytest.fixture
+def reporter(qapp: QApplication, tmp_path: Path) -> Iterator[CrashReporter]:
+    reporter = CrashReporter(tmp_path / "crash.txt")
+    reporter.install()
+    yield reporter
+    if reporter.dialog is not None:
+        reporter.dialog.close()
+    reporter.close()
+
+
+def happen(error: Exception) -> None:
+    """Let an error reach the top, as one in a slot does."""
+    try:
+        raise error
+    except type(error):
+        sys.excepthook(*sys.exc_info())
+
+
+def test_an_unexpected_error_is_logged_and_shown_once(
+    reporter: CrashReporter, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            happen(RuntimeError("the moon fell"))
+    dialog = reporter.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    text = dialog.findChild(QPlainTextEdit).toPlainText()
+    for part in ("the moon fell", "Traceback", "PySide6-Essentials", "Python 3"):
+        assert part in text
+    assert text[:2] == "20"  # the time
+    buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
+    qtbot.mouseClick(buttons["Copy report"], Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == text
+    assert caplog.text.count("the moon fell") >= 3
+
+
+def test_an_error_in_a_thread_is_shown_in_the_windows(
+    reporter: CrashReporter, qtbot: QtBot
+) -> None:
+    def work() -> None:
+        raise RuntimeError("far away")
+
+    with qtbot.waitSignal(reporter.caught):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    qtbot.waitUntil(lambda: reporter.dialog is not None and reporter.dialog.isVisible())
+    assert reporter.dialog is not None
+    assert "far away" in reporter.dialog.report
+    assert reporter.dialog.thread() is reporter.thread()
+
+
+def test_an_orderly_end_leaves_nothing(tmp_path: Path, qapp: QApplication) -> None:
+    hooks = sys.excepthook, threading.excepthook
+    reporter = CrashReporter(tmp_path / "logs" / "crash.txt")
+    reporter.install()
+    assert sys.excepthook is not hooks[0]
+    reporter.close()
+    assert (sys.excepthook, threading.excepthook) == hooks
+    assert not (tmp_path / "logs" / "crash.txt").exists()
+    assert CrashReporter(tmp_path / "logs" / "crash.txt").previous_report == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such signal")
+def test_death_by_a_signal_is_told_at_the_next_start(tmp_path: Path, qapp: QApplication) -> None:
+    crash = tmp_path / "crash.txt"
+    code = (
+        "import os, signal, sys, pathlib\n"
+        "from emnist_desktop.app.crash import CrashReporter\n"
+        "reporter = CrashReporter(pathlib.Path(sys.argv[1]))\n"
+        "reporter.install()\n"
+        "os.kill(os.getpid(), signal.SIGABRT)\n"
+    )
+    done = run(sys.executable, "-c", code, str(crash))
+    assert done.returncode == -signal.SIGABRT
+    report = CrashReporter(crash).previous_report
+    assert "Abort" in report
+    assert report[:2] == "20"
+
+
+def run(*command: str, screen: bool = True) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment["QT_QPA_PLATFORM"] = "offscreen"
+    if not screen:
+        del environment["QT_QPA_PLATFORM"]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, env=environment, cwd=ROOT, check=False
+    )
+
+
+def program(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, "-m", "emnist_desktop", *arguments, screen=False)
+
+
+@needs_bundle
+def test_the_program_tests_itself() -> None:
+    done = program("--self-test")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "passed" in done.stdout
+
+
+def test_the_self_test_fails_with_a_sentence(tmp_path: Path) -> None:
+    done = program("--self-test", "--model", str(tmp_path))
+    assert done.returncode == 1
+    assert "Self-test failed: There is no recogniser" in done.stdout
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
+def test_without_a_screen_one_sentence_says_what_to_do() -> None:
+    done = program()
+    assert done.returncode == 1
+    assert "needs a screen" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_no_movement_of_the_pen_is_merged_away() -> None:
+    script = (
+        "from emnist_desktop.__main__ import make_application\n"
+        "from PySide6.QtCore import Qt\n"
+        "application = make_application()\n"
+        "assert not application.testAttribute("
+        "Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)"
+    )
+    assert run(sys.executable, "-c", script).returncode == 0
+
+
+def test_versions_need_no_screen() -> None:
+    done = program("--version")
+    assert done.returncode == 0
+    assert "PySide6-Essentials" in done.stdout
+
+
+def test_the_trainer_is_started_through_the_program() -> None:
+    done = program("--trainer", "recognize", "missing.png")
+    assert done.returncode == 1
+    assert "missing.png" in done.stderr
+
+
+def test_the_window_loads_no_training_library(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from emnist_desktop.__main__ import main
+
+def look():
+    window = next(w for w in QApplication.topLevelWidgets() if hasattr(w, "draw_tab"))
+    from emnist_desktop.app.self_test import KNOWN_STROKES, draw_strokes
+    draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
+    print("visible", window.isVisible())
+    print("threads", os.environ.get("OPENBLAS_NUM_THREADS"))
+    window.close()
+
+class Watched(QApplication):
+    def exec(self):
+        QTimer.singleShot(0, look)
+        return super().exec()
+
+import PySide6.QtWidgets
+PySide6.QtWidgets.QApplication = Watched
+status = main(["--profile-dir", sys.argv[1]])
+heavy = {"tensorflow", "keras", "sklearn", "scipy", "matplotlib", "PySide6.QtNetwork"}
+print("heavy", sorted(heavy & set(sys.modules)), "status", status)
+"""
+    done = run(sys.executable, "-c", code, str(tmp_path))
+    assert done.stdout.split("\n")[:3] == [
+        "visible True",
+        f"threads {os.environ.get('OPENBLAS_NUM_THREADS')}",
+        "heavy [] status 0",
+    ], done.stdout + done.stderr
+    assert (tmp_path / "settings.ini").exists()
+    assert (tmp_path / "logs" / "emnist-desktop.log").exists()
+    assert not (tmp_path / "logs" / "crash.txt").exists()

@@ -1,0 +1,71 @@
+"""The window in another language."""
+
+from __future__ import annotations
+
+import string
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.i18n.language import NAME, install_language
+from emnist_desktop.settings import Language
+from trainer.files.paths import resources
+
+
+@pytest.fixture
+def install(qapp: QApplication) -> Iterator[Callable[[Language], list[QTranslator]]]:
+    installed: list[QTranslator] = []
+
+    def install(language: Language) -> list[QTranslator]:
+        installed.extend(install_language(qapp, language))
+        return installed
+
+    before = QLocale()
+    yield install
+    for translator in installed:
+        qapp.removeTranslator(translator)
+    QLocale.setDefault(before)
+
+
+def test_the_window_speaks_german(
+    install: Callable[[Language], list[QTranslator]], make_window: Callable[..., MainWindow]
+) -> None:
+    assert len(install(Language.GERMAN)) == 2
+    window = make_window()
+    titles = [window.tabs.tabText(place) for place in range(window.tabs.count())]
+    assert titles[:3] == ["Zeichnen", "Datensätze", "Training"]
+    assert window.draw_tab.panel.alphabet.itemText(2) == "Ziffern"
+    translate = QCoreApplication.translate
+    assert translate("QPlatformTheme", "Cancel") == "Abbrechen"  # of Qt's own texts
+    assert translate("NoClass", "Right and wrong") == "Richtig und falsch"  # of a function
+
+
+def test_english_needs_nothing(install: Callable[[Language], list[QTranslator]]) -> None:
+    assert install(Language.ENGLISH) == []
+    assert QLocale().language() is QLocale.Language.English
+
+
+def messages() -> list[tuple[str, str]]:
+    root = ET.parse(resources() / "translations" / f"{NAME}_de.ts").getroot()
+    return [
+        (message.findtext("source", ""), message.findtext("translation", ""))
+        for message in root.iter("message")
+    ]
+
+
+def test_nothing_is_left_untranslated() -> None:
+    assert [source for source, translation in messages() if not translation] == []
+
+
+def test_a_translation_has_the_values_of_its_source() -> None:
+    def values(text: str) -> list[tuple[str, str | None]]:
+        parts = string.Formatter().parse(text)
+        return sorted((name, form) for _, name, form, _ in parts if name is not None)
+
+    pairs = [(source, german) for source, german in messages() if "{" in source]
+    assert len(pairs) > 100
+    assert [source for source, german in pairs if values(source) != values(german)] == []

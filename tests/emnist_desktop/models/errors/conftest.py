@@ -1,0 +1,58 @@
+"""A page of mistakes, empty or with a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from emnist_desktop.models.errors.browser import MistakesBrowser
+from emnist_desktop.models.errors.page import MistakesPage
+from emnist_desktop.models.page import ModelContext
+from emnist_desktop.settings import Settings
+from tests.emnist_desktop.models.errors.pages import (
+    WRONG,
+    MakePage,
+    shown,
+    write_dataset,
+    write_report,
+)
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.store import TEST
+from trainer.files.paths import Profile, default_bundle
+
+
+@pytest.fixture
+def subject() -> ModelContext:
+    return ModelContext(default_bundle(), "The net", data="grey", split=TEST)
+
+
+@pytest.fixture
+def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[MakePage]:
+    """Return what makes a shown page."""
+    made: list[MistakesPage] = []
+
+    def make(subject: ModelContext | None) -> MistakesPage:
+        page = MistakesPage(profile, settings, Catalog(profile))
+        qtbot.addWidget(page)
+        made.append(page)
+        page.resize(760, 560)
+        page.show_subject(subject)
+        with qtbot.waitExposed(page):
+            page.show()
+        return page
+
+    yield make
+    for page in made:
+        page.close_page()
+
+
+@pytest.fixture
+def browser(
+    make_page: MakePage, profile: Profile, subject: ModelContext, qtbot: QtBot
+) -> MistakesBrowser:
+    """Return what is shown of a report with six mistakes in forty samples."""
+    write_dataset(profile.datasets / "grey")
+    write_report(profile, subject, WRONG)
+    return shown(make_page(subject), qtbot)

@@ -1,0 +1,156 @@
+"""The trainer that is kept ready, with a program that waits as the real one does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from emnist_desktop.trainer_process import standby
+from emnist_desktop.trainer_process.standby import WarmTrainer
+from emnist_desktop.training.runs.run_queue import RunQueue, new_run
+from tests.emnist_desktop.fake_trainer import fake_launch
+from trainer.config.training_config import TrainingConfig
+from trainer.files.paths import Profile
+from trainer.runs.folder import Request
+from trainer.runs.list_runs import Status, summarize
+from trainer.runs.process import TrainerProcess, noted_process
+
+PATIENCE = 20_000
+FAKE = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer"]
+
+
+@pytest.fixture
+def warm(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmTrainer]:
+    monkeypatch.setattr(standby, "trainer_command", lambda: FAKE)
+    monkeypatch.setattr(standby, "_DELAY_MILLISECONDS", 0)
+    monkeypatch.setattr(standby, "available_memory", lambda: None)
+    tab = QWidget()
+    qtbot.addWidget(tab)
+    made = WarmTrainer(profile, tab)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def make_root(profile: Profile) -> Callable[..., Path]:
+    def make(preset: str = "cnn-small", epochs: int = 2) -> Path:
+        record = {"preset": preset, "data": "starter", "epochs": epochs}
+        return new_run(profile.runs, TrainingConfig.from_record(record))
+
+    return make
+
+
+def show(warm: WarmTrainer, qtbot: QtBot) -> subprocess.Popen[bytes]:
+    with qtbot.waitExposed(warm._tab):
+        warm._tab.show()
+    qtbot.waitUntil(lambda: warm.child is not None, timeout=PATIENCE)
+    assert warm.child is not None
+    return warm.child
+
+
+def test_a_run_begins_in_the_trainer_that_waits(
+    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+) -> None:
+    child = show(warm, qtbot)
+    queue = RunQueue(profile, warm.launch)
+    root = make_root()
+    queue.add(root)
+    assert warm.child is None
+    qtbot.waitUntil(lambda: not queue.running, timeout=PATIENCE)
+    assert summarize(root).status is Status.FINISHED
+    assert "was ready" in (root / "log.txt").read_text()
+    process = noted_process(root)
+    assert process is not None
+    assert process.pid == child.pid
+
+
+def test_it_goes_on_without_the_window_and_can_be_steered(
+    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+) -> None:
+    child = show(warm, qtbot)
+    queue = RunQueue(profile, warm.launch)
+    root = make_root(epochs=1000)
+    queue.add(root)
+    queue.ask(root, Request.PAUSE)
+    queue.close()
+    warm.close()
+    qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
+    later = RunQueue(profile)
+    later.attach(root)
+    later.ask(root, Request.CANCEL)
+    qtbot.waitUntil(lambda: not later.running, timeout=PATIENCE)
+    assert summarize(root).status is Status.CANCELLED
+    child.returncode = None  # the first queue let go of it
+    qtbot.waitUntil(lambda: child.poll() is not None, timeout=PATIENCE)
+
+
+def test_one_that_has_died_is_replaced(
+    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+) -> None:
+    child = show(warm, qtbot)
+    os.kill(child.pid, signal.SIGKILL)
+    root = make_root()
+    launch = warm.launch(root, profile)
+    assert launch.waiting is child
+    cold = replace(fake_launch("run")(root, profile), waiting=child)
+    queue = RunQueue(profile, lambda *_: cold)
+    queue.add(root)
+    qtbot.waitUntil(lambda: not queue.running, timeout=PATIENCE)
+    assert summarize(root).status is Status.FINISHED
+    assert "was ready" not in (root / "log.txt").read_text()
+
+
+def test_it_ends_with_its_input(warm: WarmTrainer, qtbot: QtBot) -> None:
+    child = show(warm, qtbot)
+    assert child.stdin is not None
+    child.stdin.close()  # as the system does when the window dies
+    assert child.wait(20) == 0
+
+
+def test_it_is_let_go_when_nobody_comes_back(
+    warm: WarmTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = show(warm, qtbot)
+    process = TrainerProcess.of(child.pid)
+    warm._idle.setInterval(0)
+    warm._tab.hide()
+    qtbot.waitUntil(lambda: warm.child is None, timeout=PATIENCE)
+    assert not process.is_alive
+    assert show(warm, qtbot).pid != child.pid
+
+
+def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
+    warm: WarmTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with qtbot.waitExposed(warm._tab):
+        warm._tab.show()
+    warm.close()
+    warm.set_training(True)
+    warm.warm()
+    assert warm.child is None
+    warm.set_training(False)
+    monkeypatch.setattr(standby, "available_memory", lambda: 10**9)
+    warm.warm()
+    assert warm.child is None
+    monkeypatch.setattr(standby, "trainer_command", lambda: ["/nowhere/python"])
+    monkeypatch.setattr(standby, "available_memory", lambda: 10**12)
+    warm.warm()
+    assert warm.child is None
+
+
+def test_a_classic_model_needs_none(
+    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+) -> None:
+    child = show(warm, qtbot)
+    assert warm.launch(make_root("knn"), profile).waiting is None
+    assert warm.launch(profile.runs / "gone", profile).waiting is None
+    assert warm.child is child

@@ -1,0 +1,169 @@
+"""Counts, means, pixels, and distances: against numpy and scikit-learn on the whole array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.datasets.analysis.statistics import (
+    BLOCK,
+    balance,
+    class_distances,
+    one_of_each,
+    pixel_statistics,
+)
+
+
+class EndedError(Exception):
+    """What a check raises in these tests."""
+
+
+def some(n: int = 5000, classes: int = 5, side: int = 9) -> tuple[np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, classes - 1, n)  # the last class has none
+    centres = generator.integers(0, 200, (classes, side, side))
+    images = np.clip(centres[labels] + generator.normal(0, 30, (n, side, side)), 0, 255)
+    images[:, 0, 0] = 0
+    images[:, 0, 1] = 255
+    return images.astype(np.uint8), labels
+
+
+def test_means_and_deviations_are_those_of_each_class() -> None:
+    images, labels = some()
+    found = pixel_statistics(images, labels, 5)
+    assert found.counts.tolist() == np.bincount(labels, minlength=5).tolist()
+    for label in range(4):
+        own = images[labels == label].astype(np.float64)
+        np.testing.assert_allclose(found.class_means[label], own.mean(axis=0), atol=1e-4)
+        np.testing.assert_allclose(found.class_deviations[label], own.std(axis=0), atol=2e-3)
+    assert not found.class_means[4].any()
+    assert not found.class_deviations[4].any()
+    np.testing.assert_allclose(found.mean, images.mean(axis=0))
+    np.testing.assert_allclose(found.deviation, images.std(axis=0), atol=1e-3)
+    np.testing.assert_array_equal(found.least, images.min(axis=0))
+    np.testing.assert_array_equal(found.greatest, images.max(axis=0))
+
+
+def test_scaling_is_scikit_learns() -> None:
+    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    images, labels = some()
+    found = pixel_statistics(images, labels, 5)
+    rows = images.reshape(len(images), -1).astype(np.float64)
+    for ours, theirs in (
+        (found.after_standard_scaler, preprocessing.StandardScaler()),
+        (found.after_min_max_scaler, preprocessing.MinMaxScaler()),
+    ):
+        expected = theirs.fit_transform(rows).reshape(images.shape)
+        np.testing.assert_allclose(ours(images), expected, atol=1e-4)
+        np.testing.assert_allclose(ours(found.mean), expected.mean(axis=0), atol=1e-6)
+
+
+def test_only_the_chosen_samples_are_looked_at(tmp_path: Path) -> None:
+    images, labels = some()
+    np.save(tmp_path / "images.npy", images)
+    mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
+    chosen = np.flatnonzero(labels == 2)[::-1]
+    found = pixel_statistics(mapped, labels, 5, indices=chosen)
+    assert found.counts.tolist() == [0, 0, len(chosen), 0, 0]
+    np.testing.assert_allclose(found.mean, images[chosen].mean(axis=0))
+
+
+def test_nothing_has_empty_statistics() -> None:
+    images, labels = some()
+    found = pixel_statistics(images, labels, 5, indices=np.empty(0, dtype=np.int64))
+    assert not found.mean.any()
+    assert not found.after_standard_scaler(found.mean).any()
+    assert not found.after_min_max_scaler(found.mean).any()
+
+
+def test_progress_is_told_up_to_the_end_and_a_check_ends_the_work() -> None:
+    images, labels = some(3 * BLOCK)
+    heard: list[float] = []
+    pixel_statistics(images, labels, 5, heard.append)
+    assert heard == pytest.approx([1 / 3, 2 / 3, 1.0])
+    with pytest.raises(EndedError):
+        pixel_statistics(images, labels, 5, check=ends_after(2))
+
+
+def ends_after(calls: int) -> Callable[[], None]:
+    left = [calls]
+
+    def check() -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise EndedError
+
+    return check
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=70))
+def test_balance_names_the_extremes(counts: list[int]) -> None:
+    found = balance(counts)
+    if not any(counts):
+        assert found is None
+        return
+    assert found is not None
+    assert counts[found.most] == max(counts)
+    assert counts[found.fewest] == min(count for count in counts if count)
+    assert found.ratio >= 1.0
+    assert [counts[label] for label in found.missing] == [0] * counts.count(0)
+
+
+@given(
+    st.lists(st.integers(0, 7), min_size=0, max_size=40),
+    st.integers(0, 1000),
+    st.booleans(),
+)
+def test_one_of_each_is_of_its_class(labels: list[int], seed: int, half: bool) -> None:
+    array = np.array(labels, dtype=np.int64)
+    indices = np.arange(0, len(array), 2) if half else None
+    chosen = one_of_each(array, 8, np.random.default_rng(seed), indices)
+    among = array if indices is None else array[indices]
+    for label, place in enumerate(chosen.tolist()):
+        if place < 0:
+            assert label not in among
+        else:
+            assert array[place] == label
+            assert not half or place % 2 == 0
+
+
+def test_every_sample_can_be_drawn() -> None:
+    labels = np.array([1, 0, 1, 1, 0])
+    drawn = {
+        tuple(one_of_each(labels, 2, np.random.default_rng(seed)).tolist()) for seed in range(60)
+    }
+    assert drawn == {(a, b) for a in (1, 4) for b in (0, 2, 3)}
+
+
+def test_distances_are_those_to_the_means() -> None:
+    images, labels = some(400)
+    statistics = pixel_statistics(images, labels, 5)
+    found = class_distances(images, labels, statistics)
+    rows = images.reshape(len(images), -1).astype(np.float64)
+    means = statistics.class_means.reshape(5, -1)[:4]
+    full = np.sqrt(((rows[:, None] - means) ** 2).sum(axis=2))
+    own = full[np.arange(400), labels]
+    np.testing.assert_allclose(found.own, own, rtol=1e-4)
+    full[np.arange(400), labels] = np.inf
+    np.testing.assert_allclose(found.other, full.min(axis=1), rtol=1e-4)
+    np.testing.assert_array_equal(found.nearest_other, full.argmin(axis=1))
+
+
+def test_a_sample_with_a_wrong_label_is_strange() -> None:
+    images, labels = some(400)
+    labels[7] = (labels[7] + 1) % 4
+    found = class_distances(images, labels, pixel_statistics(images, labels, 5))
+    assert np.flatnonzero(found.strangeness > 1).tolist() == [7]
+
+
+def test_a_single_class_has_no_other() -> None:
+    images, _ = some(20)
+    labels = np.zeros(20, dtype=np.int64)
+    found = class_distances(images, labels, pixel_statistics(images, labels, 1))
+    assert (found.nearest_other == -1).all()
+    assert not found.strangeness.any()

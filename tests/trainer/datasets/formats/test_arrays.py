@@ -1,0 +1,208 @@
+"""Numpy's files, EMNIST's MATLAB files and IDX as they are found."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from tests.trainer.handwriting import digits, idx, write_idx
+from trainer.datasets.formats.import_ import ImportOptions, import_dataset, inspect_import
+from trainer.datasets.formats.matlab_unpacking import unpack_matlab
+from trainer.datasets.formats.source import as_bytes, value_scale, whole_labels
+from trainer.datasets.idx import read_idx, stream_idx
+from trainer.datasets.store import open_dataset
+from trainer.errors import DatasetError
+
+AS_IT_IS = ImportOptions(transposed="no", inverted="no")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("x_train", "y_train", "x_test", "y_test"),
+        ("train_images", "train_labels", "test_images", "test_labels"),
+        ("X_train", "Y_train", "X_test", "Y_test"),
+    ],
+)
+def test_an_archive_with_train_and_test(tmp_path: Path, names: tuple[str, ...]) -> None:
+    images, labels = digits(40)
+    arrays = (images[:30], labels[:30], images[30:], labels[30:])
+    content: dict[str, Any] = dict(zip(names, arrays, strict=True))
+    np.savez(tmp_path / "set.npz", **content)
+    import_dataset(tmp_path / "set.npz", AS_IT_IS, tmp_path / "out")
+    splits = open_dataset(tmp_path / "out").splits
+    np.testing.assert_array_equal(splits["train"].images, images[:30])
+    np.testing.assert_array_equal(splits["test"].labels, labels[30:])
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        lambda images: images / 255.0,
+        lambda images: images.astype(np.float32),
+        lambda images: images / 127.5 - 1.0,
+        lambda images: images[..., None],
+        lambda images: images[:, None].astype(np.int32),
+        lambda images: images.reshape(len(images), -1),
+    ],
+    ids=["0..1", "float 0..255", "-1..1", "channel last", "channel first", "flattened"],
+)
+def test_every_usual_form_of_images_gives_the_same(tmp_path: Path, stored: object) -> None:
+    images, labels = digits(20)
+    assert callable(stored)
+    np.save(tmp_path / "my_images.npy", stored(images))
+    np.save(tmp_path / "my_labels.npy", np.eye(10)[labels])
+    import_dataset(tmp_path / "my_images.npy", AS_IT_IS, tmp_path / "out")
+    train = open_dataset(tmp_path / "out").splits["train"]
+    np.testing.assert_array_equal(train.images, images)
+    np.testing.assert_array_equal(train.labels, labels)
+
+
+def test_bits_become_black_and_white(tmp_path: Path) -> None:
+    images, labels = digits(20)
+    np.save(tmp_path / "images.npy", images > 127)
+    np.save(tmp_path / "labels.npy", np.array([str(label) for label in labels]))
+    import_dataset(tmp_path / "images.npy", AS_IT_IS, tmp_path / "out")
+    train = open_dataset(tmp_path / "out").splits["train"]
+    np.testing.assert_array_equal(train.images, (images > 127) * np.uint8(255))
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "sentence"),
+    [
+        (np.zeros((3, 28, 28)), np.arange(2), "one label for each of 3 images"),
+        (np.full((3, 28, 28), np.nan), np.arange(3), "NaN"),
+        (np.full((3, 28, 28), 900.0), np.arange(3), "0 to 900"),
+        (np.zeros((3, 5, 5, 5)), np.arange(3), "3×5×5×5"),
+        (np.zeros((3, 785)), np.arange(3), "785"),
+        (np.zeros((0, 28, 28)), np.arange(0), "Expected samples"),
+        (np.zeros((3, 28, 28)), np.array([0, -1, 2]), "labels from 0"),
+        (np.zeros((3, 28, 28)), np.array([0, 0.5, 2]), "whole numbers"),
+        (np.zeros((3, 28, 28)), np.zeros((3, 4)), "one label for each image"),
+        (np.zeros((3, 28, 28), dtype="U1"), np.arange(3), "numbers as pixels"),
+        (np.zeros((1200, 2, 2)), np.arange(1200), "at most 1,000 different"),
+    ],
+)
+def test_arrays_that_make_no_dataset_are_refused(
+    tmp_path: Path, images: npt.NDArray[np.generic], labels: npt.NDArray[np.generic], sentence: str
+) -> None:
+    np.savez(tmp_path / "bad.npz", images=images, labels=labels)
+    with pytest.raises(DatasetError, match=sentence):
+        inspect_import(tmp_path / "bad.npz")
+
+
+@pytest.mark.parametrize("name", ["objects.npz", "object_images.npy"])
+def test_pickled_objects_are_never_opened(tmp_path: Path, name: str) -> None:
+    objects = np.array([{"code": 1}], dtype=object)
+    if name.endswith("npz"):
+        np.savez(tmp_path / name, images=objects, labels=objects)
+    else:
+        np.save(tmp_path / name, objects)
+        np.save(tmp_path / "object_labels.npy", objects)
+    with pytest.raises(DatasetError, match="Python objects") as caught:
+        inspect_import(tmp_path / name)
+    assert "never opened" in caught.value.hint
+
+
+def test_an_archive_without_usual_names_says_which_it_has(tmp_path: Path) -> None:
+    np.savez(tmp_path / "odd.npz", pixels=np.zeros((1, 4)), what=np.zeros(1))
+    with pytest.raises(DatasetError, match="pixels, what"):
+        inspect_import(tmp_path / "odd.npz")
+
+
+def test_emnist_as_matlab_keeps_writers_and_mapping(tmp_path: Path) -> None:
+    savemat = pytest.importorskip("scipy.io").savemat
+    images, labels = digits(20)
+    rows = images.swapaxes(1, 2).reshape(20, 784)
+    train = {"images": rows, "labels": labels[:, None], "writers": labels[:, None] + 100}
+    test = {"images": rows[:5], "labels": labels[:5, None], "writers": labels[:5, None]}
+    mapping = np.array([[index, ord("a") + index] for index in range(10)])
+    content = {"train": train, "test": test, "mapping": mapping}
+    savemat(tmp_path / "emnist-mine.mat", {"dataset": content})
+    import_dataset(tmp_path / "emnist-mine.mat", AS_IT_IS, tmp_path / "out")
+    stored = open_dataset(tmp_path / "out")
+    np.testing.assert_array_equal(stored.splits["train"].images, images)
+    assert stored.card.alphabet == tuple("abcdefghij")
+    writers = stored.splits["train"].writers
+    assert writers is not None
+    assert writers.tolist() == (labels + 100).tolist()
+    savemat(tmp_path / "other.mat", {"other": rows})
+    with pytest.raises(DatasetError, match="no structure called dataset"):
+        inspect_import(tmp_path / "other.mat")
+    (tmp_path / "cut.mat").write_bytes((tmp_path / "emnist-mine.mat").read_bytes()[:2_000])
+    with pytest.raises(DatasetError, match="cannot be read"):
+        inspect_import(tmp_path / "cut.mat")
+
+
+def test_matlab_without_scipy_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.mat").write_bytes(b"MATLAB 5.0 MAT-file")
+    monkeypatch.setitem(sys.modules, "scipy.io", None)
+    with pytest.raises(DatasetError, match="SciPy") as caught:
+        unpack_matlab(tmp_path / "a.mat", tmp_path)
+    assert "pip install scipy" in caught.value.hint
+
+
+def test_idx_with_train_and_test_in_one_folder(tmp_path: Path) -> None:
+    images, labels = digits(30)
+    write_idx(tmp_path, "train", images[:20], labels[:20])
+    write_idx(tmp_path, "t10k", images[20:], labels[20:])
+    import_dataset(tmp_path, AS_IT_IS, tmp_path / "out")
+    splits = open_dataset(tmp_path / "out").splits
+    np.testing.assert_array_equal(splits["train"].images, images[:20])
+    np.testing.assert_array_equal(splits["test"].images, images[20:])
+
+
+def test_a_cut_idx_leaves_nothing(tmp_path: Path) -> None:
+    images, labels = digits(30)
+    path = write_idx(tmp_path, "train", images, labels)
+    path.write_bytes(path.read_bytes()[:-400])
+    with pytest.raises(DatasetError, match="cannot be read"):
+        import_dataset(path, AS_IT_IS, tmp_path / "sets" / "out")
+    plain = tmp_path / "b-images-idx3-ubyte"
+    (tmp_path / "b-labels-idx1-ubyte").write_bytes(idx(labels))
+    plain.write_bytes(idx(images)[:-9])
+    with pytest.raises(DatasetError, match=r"Expected 23,520 values.*Received: 23,511"):
+        import_dataset(plain, AS_IT_IS, tmp_path / "sets" / "out")
+    with pytest.raises(DatasetError, match="images"):
+        inspect_import(tmp_path / "b-labels-idx1-ubyte", ImportOptions(labels=plain))
+    assert not (tmp_path / "sets").exists() or not list((tmp_path / "sets").iterdir())
+
+
+@given(hnp.arrays(np.uint8, st.tuples(*[st.integers(1, 7)] * 3)), st.integers(1, 9), st.booleans())
+def test_pieces_of_an_idx_file_make_the_whole(
+    tmp_path_factory: pytest.TempPathFactory,
+    values: npt.NDArray[np.uint8],
+    rows: int,
+    packed: bool,
+) -> None:
+    path = tmp_path_factory.mktemp("idx") / f"some-images-idx3-ubyte{'.gz' * packed}"
+    path.write_bytes(gzip.compress(idx(values)) if packed else idx(values))
+    shape, pieces = stream_idx(path, rows)
+    joined = np.concatenate(list(pieces))
+    assert shape == values.shape
+    np.testing.assert_array_equal(joined, values)
+    np.testing.assert_array_equal(joined, read_idx(path))
+
+
+@given(hnp.arrays(np.uint8, 12))
+def test_every_scale_gives_the_bytes_again(values: npt.NDArray[np.uint8]) -> None:
+    values[0], values[1] = 0, 255
+    for scaled in (values / 255.0, values / 127.5 - 1.0, values.astype(np.int64)):
+        np.testing.assert_array_equal(as_bytes(scaled, value_scale(scaled, "x")), values)
+
+
+@given(hnp.arrays(np.int64, st.integers(1, 20), elements=st.integers(0, 6)))
+def test_one_hot_labels_are_their_index(labels: npt.NDArray[np.int64]) -> None:
+    np.testing.assert_array_equal(whole_labels(np.eye(7)[labels], "x"), labels)
+    np.testing.assert_array_equal(whole_labels(labels[:, None], "x"), labels)

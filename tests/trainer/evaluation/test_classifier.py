@@ -1,0 +1,139 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trainer.datasets.dataset import Dataset
+from trainer.errors import BundleError, DatasetError
+from trainer.evaluation.classifier import (
+    alphabet_from,
+    answers,
+    comparable,
+    data_images,
+    open_classifier,
+)
+from trainer.files.paths import default_bundle
+from trainer.ink.alphabet import BYCLASS, BYMERGE
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Recognizer
+
+IMAGES = np.random.default_rng(1).integers(0, 256, (70, 28, 28), dtype=np.uint8)
+
+
+def dataset(labels: list[int], alphabet: tuple[str, ...]) -> Dataset:
+    chosen = np.array(labels, dtype=np.int64)
+    return Dataset("some", alphabet, IMAGES[: len(labels)], chosen)
+
+
+def test_the_bundled_recogniser_answers_in_parts_as_it_does_whole() -> None:
+    classifier = open_classifier()
+    assert (classifier.kind, classifier.image_shape) == ("litert", (28, 28))
+    assert classifier.parameters is not None
+    assert classifier.size_bytes == (default_bundle() / "model.tflite").stat().st_size
+    whole = Recognizer(load_bundle(default_bundle())).probabilities(IMAGES)
+    np.testing.assert_allclose(classifier.probabilities(IMAGES), whole, atol=1e-6)
+    assert classifier.probabilities(IMAGES[:0]).shape == (0, 62)
+
+
+def test_answers_are_compared_in_the_alphabet_of_both() -> None:
+    view = comparable(BYCLASS, dataset([0, 10, 36, 61], BYCLASS))
+    assert view.characters == BYMERGE
+    assert [view.characters[place] for place in view.truth] == ["0", "A", "a", "Z"]
+    digits = comparable(BYCLASS, dataset([3, 7], BYCLASS))
+    assert digits.characters == tuple("0123456789")
+    ours = np.zeros((2, 62), dtype=np.float32)
+    ours[:, [3, 20]] = 0.2, 0.8
+    assert digits.apply(ours).argmax(axis=1).tolist() == [3, 3]
+
+
+def test_what_a_model_does_not_know_is_named() -> None:
+    with pytest.raises(DatasetError, match="A B"):
+        comparable(tuple("0123456789"), dataset([10, 11], BYCLASS))
+
+
+@pytest.mark.parametrize(
+    ("text", "characters"), [("digits", "0123456789"), ("ABC", "ABC"), ("cased", "".join(BYCLASS))]
+)
+def test_an_alphabet_is_a_name_or_its_characters(text: str, characters: str) -> None:
+    assert "".join(alphabet_from(text)) == characters
+
+
+def test_an_alphabet_may_be_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "classes.txt"
+    path.write_text("0\nempty\n\nF\n", encoding="utf-8")
+    assert alphabet_from(str(path)) == ("0", "empty", "F")
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BundleError, match="cannot be read"):
+        alphabet_from(str(path))
+
+
+@pytest.mark.parametrize("text", ["", "AA"])
+def test_a_poor_alphabet_is_refused(text: str) -> None:
+    with pytest.raises(BundleError) as caught:
+        alphabet_from(text)
+    assert caught.value.hint
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+class TestFiles:
+    @pytest.fixture(scope="class")
+    def network(self) -> object:
+        keras = pytest.importorskip("keras")
+        keras.utils.set_random_seed(1)
+        return keras.Sequential(
+            [
+                keras.Input((14, 14, 1)),
+                keras.layers.Rescaling(1 / 255),
+                keras.layers.Flatten(),
+                keras.layers.Dense(3),
+            ]
+        )
+
+    @pytest.fixture(scope="class")
+    def expected(self, network) -> np.ndarray:
+        from trainer.recognition.recognizer import resized
+
+        logits = np.asarray(network(resized(IMAGES, (14, 14))[..., None].astype(np.float32)))
+        return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+
+    def test_a_keras_file_answers(self, network, expected, tmp_path: Path) -> None:
+        path = tmp_path / "mine.keras"
+        network.save(path)
+        classifier = open_classifier(path, "ABC")
+        assert (classifier.name, classifier.kind, classifier.parameters) == ("mine", "keras", 591)
+        assert classifier.image_shape == (14, 14)
+        np.testing.assert_allclose(classifier.probabilities(IMAGES), expected, atol=1e-5)
+        with pytest.raises(BundleError, match="10 outputs"):
+            open_classifier(path, "digits")
+
+    def test_a_litert_file_answers(self, network, expected, tmp_path: Path) -> None:
+        tf = pytest.importorskip("tensorflow")
+        path = tmp_path / "mine.tflite"
+        path.write_bytes(tf.lite.TFLiteConverter.from_keras_model(network).convert())
+        classifier = open_classifier(path, "ABC")
+        np.testing.assert_allclose(classifier.probabilities(IMAGES), expected, atol=1e-5)
+        with pytest.raises(BundleError, match="10 outputs"):
+            open_classifier(path, "digits")
+
+    def test_outputs_that_are_probabilities_stay(self, tmp_path: Path) -> None:
+        keras = pytest.importorskip("keras")
+        path = tmp_path / "rows.keras"
+        layers = [keras.Input((784,)), keras.layers.Dense(2, activation="softmax")]
+        network = keras.Sequential(layers)
+        network.save(path)
+        classifier = open_classifier(path, "AB")
+        direct = np.asarray(network(IMAGES.reshape(70, 784).astype(np.float32) / 255))
+        np.testing.assert_allclose(classifier.probabilities(IMAGES), direct, atol=1e-5)
+        np.testing.assert_allclose(
+            answers(dataset([0, 1], ("A", "B")), classifier), direct[:2], atol=1e-5
+        )
+        assert data_images(dataset([0], ("A", "B")), classifier).shape == (1, 28, 28)
+
+    @pytest.mark.parametrize("name", ["broken.keras", "broken.tflite"])
+    def test_a_broken_file_is_refused(self, name: str, tmp_path: Path) -> None:
+        path = tmp_path / name
+        path.write_bytes(b"no network" * 100)
+        with pytest.raises(BundleError, match="cannot be loaded"):
+            open_classifier(path, "AB")
+        with pytest.raises(BundleError, match="There is no"):
+            open_classifier(tmp_path / f"no-{name}", "AB")

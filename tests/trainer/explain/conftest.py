@@ -1,0 +1,49 @@
+"""Models to look into, made once, and data for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.archives import write_archive
+from tests.trainer.explain.models import ALPHABET, Image, small_network, write_bundle
+from trainer.explain.base import ModelInspector
+from trainer.explain.open import open_inspector
+from trainer.explain.samples import ExplainedData
+from trainer.recognition.bundle import MODEL_NAME
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a run's folder with a bundle that Keras and LiteRT can open."""
+    root = tmp_path_factory.mktemp("runs") / "small"
+    root.mkdir()
+    write_bundle(root / "bundle", small_network())
+    return root
+
+
+@pytest.fixture(scope="session")
+def litert_file(run: Path) -> Path:
+    return run / "bundle" / MODEL_NAME
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_archive(tmp_path_factory.mktemp("data") / "small.npz", 120)
+
+
+@pytest.fixture(scope="session")
+def keras_inside(run: Path) -> ModelInspector:
+    return open_inspector(run)
+
+
+@pytest.fixture(scope="session")
+def litert_inside(litert_file: Path) -> ModelInspector:
+    return open_inspector(litert_file, ALPHABET)
+
+
+@pytest.fixture(scope="session")
+def image(archive: Path, keras_inside: ModelInspector) -> Image:
+    picked: Image = ExplainedData(str(archive), "", keras_inside.facts).one(2).images[0]
+    return picked

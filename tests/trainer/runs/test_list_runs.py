@@ -1,0 +1,166 @@
+"""The list of runs, from folders as trainers leave them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import RunError
+from trainer.runs import events
+from trainer.runs.folder import RunFolder
+from trainer.runs.labels import set_label
+from trainer.runs.list_runs import RECYCLED, Status, list_runs, summarize, wilson
+from trainer.runs.predictions import note_predictions, note_samples, samples_of_cell
+from trainer.runs.process import TrainerProcess, noted_process, trainer_is_alive
+from trainer.runs.trash import recycle, restore
+
+STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")
+
+
+def epoch(number: int, accuracy: float) -> events.Epoch:
+    return events.Epoch(number, 0.5, 0.8, 0.6, accuracy, accuracy, 1e-3, 2.5, best=True)
+
+
+def make_run(runs: Path, name: str, *said: events.Event) -> Path:
+    folder = RunFolder(runs / name)
+    folder.open(TrainingConfig(data="starter", epochs=5, seed=9), resume=False)
+    for event in said:
+        folder.append(event)
+    return folder.root
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ((), Status.WAITING),
+        ((STARTED, epoch(1, 0.5), events.Finished(5, 3, 0.9, stopped=False)), Status.FINISHED),
+        ((STARTED, events.Finished(2, 1, 0.9, stopped=True)), Status.STOPPED),
+        ((STARTED, events.Failed("No.", "Try.")), Status.FAILED),
+        ((STARTED, events.Cancelled(1)), Status.CANCELLED),
+    ],
+)
+def test_the_status_is_what_was_said_last(tmp_path: Path, said, status: Status) -> None:
+    assert summarize(make_run(tmp_path, "a", *said)).status is status
+
+
+def test_a_run_without_its_trainer_is_interrupted(tmp_path: Path) -> None:
+    root = make_run(tmp_path, "a", STARTED, epoch(1, 0.5))
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        TrainerProcess.of(process.pid).write(root)
+        assert summarize(root).status is Status.RUNNING
+        RunFolder(root).append(events.Paused(1))
+        assert summarize(root).status is Status.PAUSED
+        with pytest.raises(RunError, match="being trained"):
+            recycle(root)
+        process.kill()
+    assert summarize(root).status is Status.INTERRUPTED
+
+
+def test_a_number_that_is_used_again_is_not_the_trainer(tmp_path: Path) -> None:
+    note = TrainerProcess.of(os.getpid())
+    assert note.is_alive
+    assert not TrainerProcess(note.pid, "another time", note.host).is_alive
+    assert not TrainerProcess(note.pid, note.born, "another computer").is_alive
+    note.write(tmp_path)
+    assert noted_process(tmp_path) == note
+    (tmp_path / "process.json").write_text("{")
+    assert noted_process(tmp_path) is None
+
+
+def test_a_silent_run_of_another_computer_is_given_up(tmp_path: Path) -> None:
+    root = make_run(tmp_path, "a", STARTED)
+    TrainerProcess(1, "then", "another computer").write(root)
+    file = RunFolder(root).events_file
+    assert trainer_is_alive(root, file)
+    os.utime(file, (1, 1))
+    assert not trainer_is_alive(root, file)
+
+
+def test_a_summary_has_what_a_list_shows(tmp_path: Path) -> None:
+    confusion = events.Confusion(1, ((40, 10), (5, 45)))
+    batch = events.Batch(1, 1, 10, 0.1, 0.9, 100.0, 1.0)
+    root = make_run(tmp_path, "a", STARTED, batch, epoch(1, 0.7), confusion, epoch(2, 0.9))
+    RunFolder(root).append(epoch(3, 0.8))
+    run = summarize(root)
+    assert (run.preset, run.dataset, run.seed) == ("pen", "starter", 9)
+    assert (run.epochs_done, run.epochs, run.best_epoch, run.parameters) == (3, 5, 2, 1234)
+    assert run.accuracy == 0.9
+    assert run.interval == pytest.approx((0.8256, 0.9448), abs=1e-3)
+    assert run.seconds == 7.5
+    assert run.n_bytes > 0
+    assert not run.has_bundle
+
+
+def test_a_resumed_run_counts_its_epochs_once(tmp_path: Path) -> None:
+    again = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 2, "CPU")
+    said = (STARTED, epoch(1, 0.6), epoch(2, 0.9), again, epoch(2, 0.7))
+    run = summarize(make_run(tmp_path, "a", *said))
+    assert run.accuracy == 0.7
+    assert run.seconds == 5.0
+
+
+def test_what_is_no_run_is_left_out_and_damage_breaks_nothing(tmp_path: Path) -> None:
+    make_run(tmp_path, "good", STARTED)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    bad = make_run(tmp_path, "bad", STARTED)
+    (bad / "config.json").write_text("[1")
+    (bad / "events.jsonl").write_bytes(b"\xff\x00{")
+    (bad / "label.json").write_text("null")
+    assert {run.title for run in list_runs(tmp_path)} == {"good", "bad"}
+    assert list_runs(tmp_path / "nowhere") == []
+
+
+def test_a_title_and_a_note_are_kept(tmp_path: Path) -> None:
+    root = make_run(tmp_path, "a")
+    set_label(root, "  Mine ", "two\nlines")
+    run = summarize(root)
+    assert (run.title, run.note) == ("Mine", "two\nlines")
+    set_label(root, "", "")
+    assert summarize(root).title == "a"
+    with pytest.raises(RunError, match="cannot be kept"):
+        set_label(tmp_path / "a" / "config.json", "x", "")
+
+
+def test_a_deleted_run_can_be_put_back(tmp_path: Path) -> None:
+    root = make_run(tmp_path, "a", STARTED)
+    recycled = recycle(root)
+    assert recycled.parent == tmp_path / RECYCLED
+    assert list_runs(tmp_path) == []
+    restore(recycled, root)
+    assert [run.root for run in list_runs(tmp_path)] == [root]
+    with pytest.raises(RunError, match="cannot be put back"):
+        restore(recycled, root)
+
+
+def test_the_interval_is_wilsons() -> None:
+    assert wilson(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-3)
+
+
+def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
+    split = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype=np.uint8)
+    places, labels = np.array([5, 9, 20, 33]), np.array([0, 0, 1, 1])
+    note_samples(tmp_path, "starter", "train", places, labels, split[places])
+    note_predictions(tmp_path, 3, np.array([0, 1, 1, 0]))
+    found = samples_of_cell(tmp_path, 3, 0, 1)
+    assert (found.data, found.split, found.indices.tolist()) == ("starter", "train", [9])
+    assert found.are_in(split)
+    assert not found.are_in(split[::-1])  # another dataset of the same name
+    assert not found.are_in(split[:9])
+    with pytest.raises(LookupError):
+        samples_of_cell(tmp_path, 4, 0, 1)
+    (tmp_path / "predictions" / "epoch-0003.npy").write_bytes(b"no array")
+    with pytest.raises(LookupError):
+        samples_of_cell(tmp_path, 3, 0, 1)
+
+
+def test_the_list_is_light() -> None:
+    code = "import sys, trainer.runs.listing\nprint({'keras', 'scipy', 'sklearn'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

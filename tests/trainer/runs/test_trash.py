@@ -1,0 +1,91 @@
+"""Deleted runs: listed, put back, thrown away."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import RunError
+from trainer.runs.folder import RunFolder
+from trainer.runs.labels import set_label
+from trainer.runs.list_runs import RECYCLED, list_runs
+from trainer.runs.trash import empty_recycled, recycle, recycled_files, recycled_runs, restore
+
+TESTED = {
+    "data": "starter",
+    "samples": 10,
+    "accuracy": 0.5,
+    "low": 0.4,
+    "high": 0.6,
+    "seen": 0.0,
+    "model": "m",
+    "settings": "s",
+}
+
+
+def make_run(runs: Path, name: str, title: str = "", epochs: int = 5) -> Path:
+    folder = RunFolder(runs / name)
+    folder.open(TrainingConfig(data="starter", epochs=epochs), resume=False)
+    folder.bundle.mkdir()
+    (folder.bundle / "model.skops").write_bytes(b"x" * 1000)
+    if title:
+        set_label(folder.root, title, "")
+    return folder.root
+
+
+def test_deleted_runs_are_listed_with_where_they_were(tmp_path: Path) -> None:
+    assert recycled_runs(tmp_path) == []
+    roots = [make_run(tmp_path, "2026-a"), make_run(tmp_path, "2026-b", "Mine")]
+    lying = [recycle(root) for root in roots]
+    (tmp_path / RECYCLED / "no-run-of-ours").mkdir()
+    found = recycled_runs(tmp_path)
+    assert [run.title for run in found] == ["Mine", "2026-a"]
+    assert [run.root for run in found] == roots[::-1]
+    assert [run.folder for run in found] == lying[::-1]
+    assert found[0].deleted >= found[1].deleted > 1.7e9
+    restore(found[0].folder, found[0].root)
+    assert [run.root for run in list_runs(tmp_path)] == [roots[1]]
+    assert [run.title for run in recycled_runs(tmp_path)] == ["2026-a"]
+
+
+def test_a_place_that_is_taken_stays_as_it_is(tmp_path: Path) -> None:
+    root = make_run(tmp_path, "a")
+    recycle(root)
+    make_run(tmp_path, "a", "Another")
+    (run,) = recycled_runs(tmp_path)
+    with pytest.raises(RunError, match="cannot be put back"):
+        restore(run.folder, run.root)
+    assert [run.title for run in list_runs(tmp_path)] == ["Another"]
+
+
+def test_thrown_away_runs_are_gone_but_what_was_seen_stays_seen(tmp_path: Path) -> None:
+    seen, plain = make_run(tmp_path, "seen", "Seen"), make_run(tmp_path, "plain")
+    (seen / "test.json").write_text(json.dumps(TESTED))
+    later = make_run(tmp_path, "later", epochs=9)
+    for root in (seen, plain):
+        recycle(root)
+    assert sum(path.stat().st_size for path in recycled_files(tmp_path)) > 2000
+    empty_recycled(tmp_path)
+    assert list(recycled_files(tmp_path)) == []
+    assert recycled_runs(tmp_path) == []
+    assert not list((tmp_path / RECYCLED).rglob("*.skops"))
+    (run,) = list_runs(tmp_path)
+    assert (run.root, run.chosen_after) == (later, "Seen")
+
+
+def test_throwing_away_can_be_ended(tmp_path: Path) -> None:
+    for name in "abc":
+        recycle(make_run(tmp_path, name))
+    calls = []
+
+    def check() -> None:
+        calls.append(len(calls))
+        if len(calls) == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        empty_recycled(tmp_path, check)
+    assert len(recycled_runs(tmp_path)) == 2

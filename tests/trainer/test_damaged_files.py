@@ -1,0 +1,81 @@
+"""Files that the hunt with broken files has found to be read too trustingly."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.trainer.archives import write_archive
+from trainer.datasets.formats.import_ import import_dataset, inspect_import
+from trainer.datasets.ink_archive import read_pen_archive
+from trainer.datasets.store import CARD_NAME, DatasetWriter, read_card
+from trainer.errors import BundleError, DatasetError
+from trainer.files.npz import check_texts
+
+
+def test_a_member_that_is_no_array_is_named(tmp_path: Path) -> None:
+    path = write_archive(tmp_path / "pen.npz", n=4)
+    with zipfile.ZipFile(path) as sound:
+        members = {name: sound.read(name) for name in sound.namelist()}
+    members["label.npy"] = b"no header"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    with pytest.raises(DatasetError, match="label is no array"):
+        read_pen_archive(path)
+
+
+@pytest.mark.parametrize("code", [0xD800, 0x110000, 0xFFFFFFFF])
+def test_labels_that_are_no_characters_are_refused(code: int, tmp_path: Path) -> None:
+    labels = np.array([97, code, 98], dtype=np.uint32).view("U1")
+    np.savez(tmp_path / "some.npz", images=np.ones((3, 28, 28), np.uint8), labels=labels)
+    np.save(tmp_path / "some_images.npy", np.ones((3, 28, 28), np.uint8))
+    np.save(tmp_path / "some_labels.npy", labels)
+    for name in ("some.npz", "some_images.npy"):
+        with pytest.raises(DatasetError, match="a text in it is damaged"):
+            inspect_import(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "values", [np.array("ab"), np.array(["", "äß", "𝛼"]), np.zeros((0,), "U3"), np.arange(3)]
+)
+def test_sound_texts_pass(values: np.ndarray) -> None:
+    check_texts(values)
+    check_texts(values.astype(values.dtype.newbyteorder()))
+
+
+def test_a_card_with_half_a_character_is_refused(tmp_path: Path) -> None:
+    with DatasetWriter(tmp_path / "some", title="Some", alphabet=("a",)) as writer:
+        writer.append("train", np.ones((1, 28, 28), np.uint8), np.zeros(1, np.int64))
+    card = json.loads((tmp_path / "some" / CARD_NAME).read_text())
+    (tmp_path / "some" / CARD_NAME).write_text(json.dumps({**card, "alphabet": ["\ud800"]}))
+    with pytest.raises(DatasetError, match="no card of a dataset"):
+        read_card(tmp_path / "some")
+
+
+@pytest.mark.parametrize("name", ["../escaped", "/escaped", "a\\..\\..\\escaped"])
+def test_a_keras_file_that_reaches_out_is_refused(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("keras")
+    from trainer.evaluation.keras_classifier import KerasClassifier
+
+    with zipfile.ZipFile(tmp_path / "some.keras", "w") as archive:
+        archive.writestr(name, b"")
+    with pytest.raises(BundleError, match="holds a file called"):
+        KerasClassifier(tmp_path / "some.keras", ("a", "b"))
+
+
+def test_a_matlab_import_ends_while_the_file_is_read(tmp_path: Path) -> None:
+    class UnwantedError(Exception):
+        pass
+
+    def check() -> None:
+        raise UnwantedError
+
+    (tmp_path / "emnist.mat").write_bytes(b"MATLAB 5.0 MAT-file".ljust(200))
+    with pytest.raises(UnwantedError):
+        import_dataset(tmp_path / "emnist.mat", None, tmp_path / "out", check=check)
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,209 @@
+"""The runs beside one another: what each has read, cost and weighs; repetitions with other seeds.
+
+Light: no Keras, no scikit-learn, no SciPy, so that the window can import it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trainer.errors import DatasetError, RunError
+from trainer.evaluation.report.report import REPORT_NAME, load_figures
+from trainer.files.paths import replacing
+from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, MODEL_NAME
+from trainer.runs.list_runs import RunSummary
+
+_FREE = ("seed", "device", "steps_per_call")
+"""Settings in which repetitions of one training may differ."""
+
+
+@dataclass(frozen=True)
+class LeaderboardEntry:
+    """A line of the leaderboard.
+
+    Attributes
+    ----------
+    run : RunSummary
+    test : float or None
+        Test accuracy, where somebody asked for it; with its 95 % interval.
+    test_interval : tuple of float or None
+    size_bytes : int or None
+        Of the model on disk.
+    microseconds : float or None
+        To read an image, where a report was made of the run.
+    """
+
+    run: RunSummary
+    test: float | None
+    test_interval: tuple[float, float] | None
+    size_bytes: int | None
+    microseconds: float | None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The line as plain values."""
+        run = self.run
+        return {
+            "run": str(run.root),
+            "title": run.title,
+            "preset": run.preset,
+            "data": run.dataset,
+            "seed": run.seed,
+            "status": run.status.value,
+            "validation_accuracy": run.accuracy,
+            "validation_interval": run.interval,
+            "test_accuracy": self.test,
+            "test_interval": self.test_interval,
+            "chosen_after_test_of": run.chosen_after,
+            "seconds": run.seconds,
+            "parameters": run.parameters or None,
+            "size_bytes": self.size_bytes,
+            "microseconds_per_image": self.microseconds,
+        }
+
+
+def leaderboard(runs: Iterable[RunSummary]) -> list[LeaderboardEntry]:
+    """Return the runs that have read something, the best validation accuracy first."""
+    entries = [_entry(run) for run in runs if run.accuracy is not None]
+    return sorted(entries, key=lambda entry: entry.run.accuracy or 0.0, reverse=True)
+
+
+def _entry(run: RunSummary) -> LeaderboardEntry:
+    reports = _reports(run.root)
+    test, interval = None, None
+    if run.tested is not None:
+        test, interval = run.tested.accuracy, (run.tested.low, run.tested.high)
+    else:
+        of_test = [r for r in reports if _is_test_of(r, run)]
+        if of_test:
+            low, high = of_test[0]["interval"]
+            test, interval = float(of_test[0]["accuracy"]), (float(low), float(high))
+    speeds = [float(r["microseconds_per_image"]) for r in reports if "microseconds_per_image" in r]
+    return LeaderboardEntry(run, test, interval, _model_bytes(run.root), min(speeds, default=None))
+
+
+def _reports(root: Path) -> list[dict[str, Any]]:
+    """Return the figures of the reports that lie in a run's folder."""
+    found = []
+    for path in sorted(root.glob(f"report-*/{REPORT_NAME}")):
+        try:
+            found.append(load_figures(path.parent))
+        except DatasetError:
+            continue
+    return found
+
+
+def _is_test_of(figures: Mapping[str, Any], run: RunSummary) -> bool:
+    source = figures.get("source", {})
+    return bool(source.get("split") == "test" and source.get("data") == run.config.get("data"))
+
+
+def _model_bytes(root: Path) -> int | None:
+    folder = root / "bundle"
+    try:
+        form = json.loads((folder / CARD_NAME).read_text(encoding="utf-8"))["model"]["form"]
+        return (folder / CLASSIC_NAMES.get(form, MODEL_NAME)).stat().st_size
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_table(path: Path, entries: Sequence[LeaderboardEntry]) -> None:
+    """Write the leaderboard as CSV: a column a value, intervals as two.
+
+    Raises
+    ------
+    RunError
+        If the file cannot be written.
+    """
+    text = io.StringIO()
+    rows = [_flat(entry.record) for entry in entries]
+    table = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    try:
+        with replacing(path) as temporary:
+            temporary.write_text(text.getvalue(), encoding="utf-8")
+    except OSError as error:
+        raise RunError(
+            f"The table cannot be written to {path.name}: {error.strerror or error}.",
+            "Choose another folder.",
+        ) from error
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        if name.endswith("_interval"):
+            low, high = value or ("", "")
+            words = name.removesuffix("interval")
+            flat |= {f"{words}low": low, f"{words}high": high}
+        else:
+            flat[name] = "" if value is None else value
+    return flat
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Trainings that differ in their seed only.
+
+    Attributes
+    ----------
+    entries : tuple of LeaderboardEntry
+        At least two.
+    mean, deviation : float
+        Of the validation accuracy.
+    test_mean, test_deviation : float or None
+        Of the test accuracy, where at least two were tested.
+    """
+
+    entries: tuple[LeaderboardEntry, ...]
+    mean: float
+    deviation: float
+    test_mean: float | None
+    test_deviation: float | None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Everything as plain values."""
+        return {
+            "preset": self.entries[0].run.preset,
+            "data": self.entries[0].run.dataset,
+            "runs": [str(entry.run.root) for entry in self.entries],
+            "seeds": [entry.run.seed for entry in self.entries],
+            "validation_mean": self.mean,
+            "validation_deviation": self.deviation,
+            "test_mean": self.test_mean,
+            "test_deviation": self.test_deviation,
+        }
+
+
+def repeated(entries: Sequence[LeaderboardEntry]) -> list[Repeated]:
+    """Find trainings that differ in their seed only, and average them."""
+    groups: dict[str, list[LeaderboardEntry]] = {}
+    for entry in entries:
+        tunable = {name: value for name, value in entry.run.config.items() if name not in _FREE}
+        groups.setdefault(json.dumps(tunable, sort_keys=True), []).append(entry)
+    found = []
+    for members in groups.values():
+        if len({entry.run.seed for entry in members}) < 2:
+            continue
+        values = [entry.run.accuracy or 0.0 for entry in members]
+        tests = [entry.test for entry in members if entry.test is not None]
+        several = len(tests) > 1
+        found.append(
+            Repeated(
+                entries=tuple(members),
+                mean=statistics.fmean(values),
+                deviation=statistics.stdev(values),
+                test_mean=statistics.fmean(tests) if several else None,
+                test_deviation=statistics.stdev(tests) if several else None,
+            )
+        )
+    return found

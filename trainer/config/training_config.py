@@ -1,0 +1,254 @@
+"""All that a training run is told: one frozen, validated record that JSON can hold."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from trainer.augmentation.images import NO_IMAGE_AUGMENTATION, ImageAugmentation
+from trainer.augmentation.strokes import NO_AUGMENTATION, StrokeAugmentation
+from trainer.config.fields import FIELDS
+from trainer.errors import ConfigError
+from trainer.models.presets import preset
+
+_A = TypeVar("_A", StrokeAugmentation, ImageAugmentation)
+
+FORMAT = 1
+"""Of a run's settings; grows when an older program could misread them."""
+
+FORMAT_KEY = "format"
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Settings of one run; `trainer.config.fields` says what each means, with its range.
+
+    The defaults are those of the preset ``pen``; `from_record` takes those of the preset that
+    is named.
+
+    Attributes
+    ----------
+    weight_decay : float
+        Of AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101).
+    average_epochs : float
+        Time constant of the moving average of the weights.
+    balance : float
+        Samples of a class are drawn in proportion to its count to the power (1 - balance).
+    teacher : str
+        Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531). Wrong labels
+        weigh less that way.
+    extra : tuple of str
+        Names or paths of datasets.
+    augmentation : StrokeAugmentation or None
+        How inks are varied anew in every epoch; None not at all.
+    image_augmentation : ImageAugmentation or None
+        The same for images.
+    """
+
+    preset: str = "pen"
+    preset_options: Mapping[str, Any] = field(default_factory=dict)
+    data: str = ""
+    extra: tuple[str, ...] = ()
+    extra_share: float = 0.0
+    validation: str = ""
+    validation_share: float = 0.1
+    limit: int = 0
+    image_size: int = 0
+    epochs: int = 30
+    batch_size: int = 256
+    optimizer: str = "adamw"
+    schedule: str = "cosine"
+    learning_rate: float = 2e-3
+    warmup_epochs: float = 1.0
+    weight_decay: float = 0.02
+    clip_norm: float = 1.0
+    l2: float = 0.0
+    label_smoothing: float = 0.05
+    average_epochs: float = 2.0
+    early_stopping: int = 0
+    balance: float = 0.3
+    screen_after: int = 0
+    screen_below: float = 0.01
+    dropout: float = 0.4
+    teacher: str = ""
+    teacher_share: float = 0.5
+    start_from: str = ""
+    precision: str = "float32"
+    device: str = "auto"
+    steps_per_call: int = 0
+    seed: int = 1
+    augmentation: StrokeAugmentation | None = field(default_factory=StrokeAugmentation)
+    image_augmentation: ImageAugmentation | None = None
+
+    def __post_init__(self) -> None:
+        preset(self.preset).option_values(self.preset_options)
+        for each in FIELDS.values():
+            value = getattr(self, each.name)
+            if each.kind in ("int", "float"):
+                _within(each.name, value, each.low, each.high)
+            elif each.choices and value not in each.choices:
+                raise ConfigError(
+                    f"Expected {each.title.lower()} of {', '.join(each.choices)}. "
+                    f"Received: {value}.",
+                    field=each.name,
+                )
+        _within("warmup_epochs", self.warmup_epochs, 0, self.epochs)
+        _within("screen_after", self.screen_after, 0, self.epochs)
+        if not self.data:
+            raise ConfigError(
+                "Expected training data. Received: none.", "Name it with --data.", field="data"
+            )
+
+    def to_json(self) -> str:
+        """Return the settings as indented JSON."""
+        return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> TrainingConfig:
+        """Read settings from parsed JSON; what is missing takes the preset's default.
+
+        Raises
+        ------
+        ConfigError
+            If a name is unknown, or a value has the wrong type or is out of its range.
+        """
+        if are_newer(record):
+            raise ConfigError(
+                "The settings were made by a newer version of this program.",
+                "Update EMNIST Desktop; they are left as they are.",
+                field=FORMAT_KEY,
+            )
+        fields = {f.name: f for f in dataclasses.fields(cls)}
+        name = _typed("preset", record.get("preset", cls.preset), "str")
+        values: dict[str, Any] = dict(preset(name).defaults)
+        for name, value in record.items():
+            if name == FORMAT_KEY:
+                continue
+            if name not in fields:
+                raise ConfigError(
+                    f"There is no setting {name!r}.",
+                    "It may belong to a newer version.",
+                    field=name,
+                )
+            values[name] = _parsed(name, value, str(fields[name].type))
+        return cls(**values)
+
+    @classmethod
+    def from_json(cls, text: str) -> TrainingConfig:
+        """Read what `to_json` gave.
+
+        Raises
+        ------
+        ConfigError
+            As `from_record`, and if the text is no JSON object.
+        """
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ConfigError(f"The settings are not JSON: {error}.") from error
+        if not isinstance(record, dict):
+            raise ConfigError("Expected the settings as a JSON object.")
+        return cls.from_record(record)
+
+    def differences(self, other: TrainingConfig) -> list[str]:
+        """Return the names of the settings that differ."""
+        return [
+            f.name
+            for f in dataclasses.fields(self)
+            if getattr(self, f.name) != getattr(other, f.name)
+        ]
+
+    def changes(self, other: TrainingConfig) -> list[str]:
+        """Return what differs in words: ``seed: the run has 1, asked for is 7``, and so on.
+
+        Of augmentations and of a model's options only what differs in them is named.
+        """
+        ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
+        sentence = "{}: the run has {}, asked for is {}"
+        found = []
+        for name in self.differences(other):
+            ours_here, theirs_here = ours[name], theirs[name]
+            if isinstance(ours_here, dict) and isinstance(theirs_here, dict):
+                found += [
+                    sentence.format(
+                        f"{name}.{key}", _shown(ours_here.get(key)), _shown(theirs_here.get(key))
+                    )
+                    for key in dict.fromkeys((*ours_here, *theirs_here))
+                    if ours_here.get(key) != theirs_here.get(key)
+                ]
+            else:
+                found.append(sentence.format(name, _shown(ours_here), _shown(theirs_here)))
+        return found
+
+
+def are_newer(record: Mapping[str, Any]) -> bool:
+    """Whether settings are of a newer version; those without a number are of the first."""
+    number = record.get(FORMAT_KEY, 1)
+    return not isinstance(number, int) or number > FORMAT
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ConfigError(
+            f"Expected {name.replace('_', ' ')} from {_plain(low)} to {_plain(high)}. "
+            f"Received: {_plain(value)}.",
+            field=name,
+        )
+
+
+def _parsed(name: str, value: Any, wanted: str) -> Any:
+    if name == "augmentation":
+        return _augmentation(name, value, NO_AUGMENTATION)
+    if name == "image_augmentation":
+        return _augmentation(name, value, NO_IMAGE_AUGMENTATION)
+    if name == "extra":
+        if not isinstance(value, list | tuple):
+            raise ConfigError(f"Expected a list of datasets. Received: {value!r}.", field=name)
+        return tuple(_typed(name, each, "str") for each in value)
+    if name == "preset_options":
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"Expected options by name. Received: {value!r}.", field=name)
+        return dict(value)
+    return _typed(name, value, wanted)
+
+
+def _typed(name: str, value: Any, wanted: str) -> Any:
+    if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    types = {"str": str, "int": int, "float": float}
+    if not isinstance(value, types[wanted]) or isinstance(value, bool):
+        raise ConfigError(f"Expected {name} of type {wanted}. Received: {value!r}.", field=name)
+    return value
+
+
+def _augmentation(name: str, value: Any, nothing: _A) -> _A | None:
+    if value is None:
+        return None
+    known = {f.name for f in dataclasses.fields(nothing)}
+    if not isinstance(value, dict) or set(value) - known:
+        raise ConfigError(
+            f"Expected an augmentation with some of {', '.join(sorted(known))}.", field=name
+        )
+    return type(nothing)(**{k: _typed(name, v, "float") for k, v in value.items()})
+
+
+def _shown(value: Any) -> str:
+    """Return a setting as people write it."""
+    match value:
+        case None | "" | ():
+            return "none"
+        case float():
+            return f"{value:.10g}"
+        case dict():
+            return ", ".join(f"{name} {_shown(each)}" for name, each in value.items())
+        case tuple():
+            return ", ".join(value)
+    return str(value)
+
+
+def _plain(value: float) -> str:
+    """Return a number as people write it: 4294967295 rather than 4.29497e+09."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"

@@ -1,0 +1,384 @@
+"""Fetching a file, or a part of one, over HTTP: resumed where it broke off, retried, cancelled.
+
+What has arrived lies in the target file, and beside it in ``….json`` where it came from. A
+later call, also in another process, asks for the rest only: with ``Range``, and with
+``If-Range`` where the server gave the file a tag or a date, so that a file that has changed
+meanwhile is begun anew (RFC 9110, sections 13 and 14).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import requests
+
+from trainer.datasets.download.errors import (
+    ANOTHER_ADDRESS,
+    TRY_LATER,
+    AddressError,
+    BrokenOffError,
+    NoRangesError,
+    PassingError,
+    explained,
+    host_of,
+    status_error,
+    web_page,
+)
+from trainer.datasets.download.progress import Check, Meter
+from trainer.files.disk import megabytes, need_space, writing_to
+from trainer.files.paths import replacing
+
+_CHUNK = 16 * 1024
+"""Bytes between two looks at whether to go on; few, for slow lines."""
+
+_TIMEOUT_S = (8.0, 12.0)
+"""To connect, and between two pieces: as long as a cancel may go unseen at the worst."""
+
+_ATTEMPTS = 5
+"""In a row without a byte more than before."""
+
+_FIRST_WAIT_S = 1.0
+"""Before the second attempt; doubles each time."""
+
+_LONGEST_WAIT_S = 120.0
+"""What a server may ask for; beyond that the user is told to come back."""
+
+_LOOK_EVERY_S = 0.2
+"""While waiting, look so often whether to go on."""
+
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head")
+
+
+@dataclass(frozen=True)
+class Span:
+    """What to fetch: a file, or so many bytes of it.
+
+    Attributes
+    ----------
+    url : str
+    start : int
+    length : int or None
+        None for a whole file; `start` is 0 then.
+    """
+
+    url: str
+    start: int = 0
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where the bytes of a target file come from."""
+
+    span: Span
+    validator: str
+    total: int | None
+
+
+class Client:
+    """Asks servers; retries what may pass.
+
+    Parameters
+    ----------
+    session : requests.Session
+    check : callable
+        Raises to end the work.
+    wait : callable
+        Waits so many seconds.
+    """
+
+    def __init__(
+        self, session: requests.Session, check: Check, wait: Callable[[float], None]
+    ) -> None:
+        self.check = check
+        self._session = session
+        self._wait = wait
+        session.headers.update({"Accept-Encoding": "identity", "User-Agent": "emnist-desktop"})
+
+    def download(self, span: Span, target: Path, meter: Meter, expected: str = "a file") -> bool:
+        """Fetch into `target`; go on with what is there.
+
+        Parameters
+        ----------
+        span : Span
+        target : Path
+        meter : Meter
+        expected : str
+            What it should be, for messages.
+
+        Returns
+        -------
+        bool
+            Whether there was something to go on with.
+
+        Raises
+        ------
+        AddressError
+            If the address does not give it.
+        DiskError
+            If it cannot be written.
+        """
+        transfer = _Transfer(self, span, target, meter, expected)
+        resumed = transfer.counted > 0
+        self._retried(transfer.run, lambda: transfer.most)
+        return resumed
+
+    def size(self, url: str) -> int:
+        """Return how long a file is, of which parts can be had.
+
+        Raises
+        ------
+        NoRangesError
+            If the server gives whole files only.
+        AddressError
+            If it gives nothing.
+        """
+        total = self._part(url, 0, 0)[0]
+        if total is None:
+            raise NoRangesError(f"{host_of(url)} does not say how long the file is.")
+        return total
+
+    def read(self, url: str, first: int, last: int) -> bytes:
+        """Read a short part of a file, both ends included, into memory.
+
+        Raises
+        ------
+        NoRangesError
+            If the server gives whole files only.
+        AddressError
+            If it gives nothing, or another part.
+        """
+        return self._part(url, first, last)[1]
+
+    def _part(self, url: str, first: int, last: int) -> tuple[int | None, bytes]:
+        found: list[tuple[int | None, bytes]] = []
+
+        def once() -> None:
+            wanted = {"Range": f"bytes={first}-{last}"}
+            with self.answer(url, wanted, "a zip archive") as response:
+                if response.status_code != 206:
+                    raise NoRangesError(f"{host_of(url)} sends whole files only.")
+                start, total = _first_byte(response, url)
+                if start != first:
+                    raise NoRangesError(f"{host_of(url)} sends other parts than asked for.")
+                found.append((total, b"".join(self.pieces(response, url))))
+
+        self._retried(once, lambda: 0)
+        return found[-1]
+
+    @contextmanager
+    def answer(
+        self, url: str, headers: dict[str, str], expected: str
+    ) -> Iterator[requests.Response]:
+        """Ask once; yields the answer if it is one: 200, 206 or 416."""
+        with explained(url):
+            response = self._session.get(url, headers=headers, stream=True, timeout=_TIMEOUT_S)
+        with response:
+            if response.status_code not in (200, 206, 416):
+                raise status_error(response, url)
+            if "text/html" in response.headers.get("Content-Type", "").lower():
+                raise web_page(url, expected)
+            yield response
+
+    def pieces(self, response: requests.Response, url: str) -> Iterator[bytes]:
+        """Yield the body as it was sent, not unpacked."""
+        stream = response.raw.stream(_CHUNK, decode_content=False)
+        while True:
+            self.check()
+            with explained(url):
+                piece = next(stream, None)
+            if piece is None:
+                return
+            yield piece
+
+    def _retried(self, work: Callable[[], None], amount: Callable[[], int]) -> None:
+        """Run `work` until it succeeds, or has failed five times in a row for nothing."""
+        failures, most = 0, amount()
+        while True:
+            try:
+                work()
+            except PassingError as error:
+                failures = failures + 1 if amount() <= most else 1
+                most = max(most, amount())
+                seconds = error.retry_after
+                if seconds is None:
+                    seconds = _FIRST_WAIT_S * 2 ** (failures - 1)
+                if failures >= _ATTEMPTS or seconds > _LONGEST_WAIT_S:
+                    raise
+                self._pause(seconds)
+            else:
+                return
+
+    def _pause(self, seconds: float) -> None:
+        while seconds > 0:
+            self.check()
+            self._wait(min(seconds, _LOOK_EVERY_S))
+            seconds -= _LOOK_EVERY_S
+        self.check()
+
+
+class _Transfer:
+    """One file on its way."""
+
+    def __init__(
+        self, client: Client, span: Span, target: Path, meter: Meter, expected: str
+    ) -> None:
+        self._client = client
+        self._span = span
+        self._target = target
+        self._meter = meter
+        self._expected = expected
+        self.counted = 0
+        self.most = 0
+        self._origin = _read_origin(target)
+        if self._origin is None or self._origin.span != span:
+            self._start_over()
+        self._count(target.stat().st_size if target.exists() else 0)
+
+    def run(self) -> None:
+        """Fetch the rest, once."""
+        total = self._total()
+        if total is not None and self.counted == total > 0:
+            return
+        try:
+            self._ask()
+        except BrokenOffError as error:
+            raise self._broken_off() from error
+        total = self._total()
+        if total is not None and self.counted != total:
+            raise self._broken_off()
+
+    def _ask(self) -> None:
+        headers = self._headers()
+        with self._client.answer(self._span.url, headers, self._expected) as response:
+            if response.status_code == 416:
+                self._start_over()
+                raise self._broken_off()
+            if response.status_code == 206:
+                self._check_place(response)
+            else:
+                self._begin_whole(response)
+            self._write(response)
+
+    def _headers(self) -> dict[str, str]:
+        if not self.counted and self._span.length is None:
+            return {}
+        first = self._span.start + self.counted
+        last = "" if self._span.length is None else self._span.start + self._span.length - 1
+        headers = {"Range": f"bytes={first}-{last}"}
+        if self.counted and self._origin is not None and self._origin.validator:
+            headers["If-Range"] = self._origin.validator
+        return headers
+
+    def _check_place(self, response: requests.Response) -> None:
+        """See that the part that comes is the one that was asked for."""
+        first, total = _first_byte(response, self._span.url)
+        known = None if self._origin is None else self._origin.total
+        if first != self._span.start + self.counted or (known and total and known != total):
+            self._start_over()
+            raise PassingError(
+                f"The file at {self._span.url} has changed.", TRY_LATER, retry_after=0.0
+            )
+        if not self.counted:
+            self._note_origin(response, total)
+
+    def _begin_whole(self, response: requests.Response) -> None:
+        """Begin anew: the server sends all of the file."""
+        if self._span.length is not None:
+            if not self.counted:
+                raise NoRangesError(f"{host_of(self._span.url)} sends whole files only.")
+            self._start_over()
+            raise PassingError(f"The file at {self._span.url} has changed.", TRY_LATER, 0.0)
+        self._start_over()
+        length = response.headers.get("Content-Length", "")
+        self._note_origin(response, int(length) if length.isdigit() else None)
+
+    def _write(self, response: requests.Response) -> None:
+        folder = self._target.parent
+        rest = (self._total() or 0) - self.counted
+        need_space(folder, rest, shutil.disk_usage(folder).free, "The rest of the download")
+        with writing_to(self._target.parent):
+            stream = self._target.open("ab", buffering=0)
+        with stream:
+            for piece in self._client.pieces(response, self._span.url):
+                if not self.counted and piece.lstrip()[:20].lower().startswith(_PAGE_STARTS):
+                    self._start_over()
+                    raise web_page(self._span.url, self._expected)
+                with writing_to(self._target.parent):
+                    stream.write(piece)
+                self.counted += len(piece)
+                self.most = max(self.most, self.counted)
+                self._meter.advance(len(piece))
+
+    def _note_origin(self, response: requests.Response, total: int | None) -> None:
+        tag = response.headers.get("ETag", "")
+        validator = tag if tag and not tag.startswith("W/") else ""
+        validator = validator or response.headers.get("Last-Modified", "")
+        self._origin = _Origin(self._span, validator, total)
+        if total is not None and self._span.length is None:
+            self._meter.expect(total)
+        with (
+            writing_to(self._target.parent),
+            replacing(_origin_file(self._target)) as path,
+        ):
+            path.write_text(json.dumps(asdict(self._origin)), encoding="utf-8")
+
+    def _total(self) -> int | None:
+        if self._span.length is not None:
+            return self._span.length
+        return self._origin.total if self._origin is not None else None
+
+    def _start_over(self) -> None:
+        discard(self._target)
+        self._origin = None
+        self._count(0)
+
+    def _count(self, size: int) -> None:
+        self._meter.skip(size - self.counted)
+        self.counted = size
+        self.most = max(self.most, size)
+
+    def _broken_off(self) -> BrokenOffError:
+        total = self._total()
+        of = "" if total is None else f" of {megabytes(total)}"
+        return BrokenOffError(
+            f"{host_of(self._span.url)} broke off after {megabytes(self.counted)}{of}.",
+            "Try again: what has arrived is kept, and the rest is fetched then.",
+        )
+
+
+def discard(target: Path) -> None:
+    """Remove what has arrived of a file."""
+    target.unlink(missing_ok=True)
+    _origin_file(target).unlink(missing_ok=True)
+
+
+def _origin_file(target: Path) -> Path:
+    return target.with_name(f"{target.name}.json")
+
+
+def _read_origin(target: Path) -> _Origin | None:
+    """Return where a partial file came from; None if that is not known."""
+    try:
+        record = json.loads(_origin_file(target).read_text(encoding="utf-8"))
+        return _Origin(Span(**record["span"]), str(record["validator"]), record["total"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _first_byte(response: requests.Response, url: str) -> tuple[int, int | None]:
+    """Return where a partial answer begins, and how long the whole file is."""
+    match = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+    if match is None:
+        raise AddressError(
+            f"{host_of(url)} sends a part of a file without saying which.",
+            ANOTHER_ADDRESS,
+        )
+    return int(match[1]), None if match[3] == "*" else int(match[3])

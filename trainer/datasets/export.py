@@ -1,0 +1,310 @@
+"""Samples for other programs: pictures with a table, arrays, or one picture of them all.
+
+All or nothing: everything is written aside and renamed when it is complete.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
+
+from trainer.datasets.analysis.statistics import (
+    Check,
+    Indices,
+    Report,
+    nothing_to_check,
+    nothing_to_report,
+)
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.store import StoredDataset
+from trainer.errors import DatasetError
+from trainer.files.paths import replacing
+
+TABLE_NAME = "samples.csv"
+ABOUT_NAME = "about.txt"
+COLUMNS = ("index", "split", "label", "character", "writer", "file")
+
+SHEET_LIMIT = 10_000
+"""Samples on one contact sheet; more give a picture that nothing opens."""
+
+_TILE_SCALE = 2
+_TILE_GAP = 4
+_CAPTION_HEIGHT = 16
+_CAPTION_SIZE = 12
+_PAPER, _CAPTION = 255, 60
+"""Grey levels of the sheet and of the characters on it."""
+
+_DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""Windows knows no quota by this name."""
+
+_EVERY = 256
+"""Samples between two reports."""
+
+
+class ExportFormat(StrEnum):
+    """What is written."""
+
+    FOLDERS = "folders"
+    FLAT = "flat"
+    ARRAYS = "arrays"
+    SHEET = "sheet"
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Samples of one split.
+
+    Attributes
+    ----------
+    stored : StoredDataset
+    split : str
+    indices : ndarray of shape (n,), dtype=int64
+        In the order in which they are written.
+    """
+
+    stored: StoredDataset
+    split: str
+    indices: Indices
+
+    @property
+    def data(self) -> Dataset:
+        """The split that they are in."""
+        return self.stored.splits[self.split]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def export(
+    selection: Selection,
+    how: ExportFormat,
+    destination: Path,
+    report: Report = nothing_to_report,
+    check: Check = nothing_to_check,
+) -> None:
+    """Write samples.
+
+    Parameters
+    ----------
+    selection : Selection
+    how : ExportFormat
+    destination : Path
+        A new or empty folder for pictures; else a file, which is replaced.
+    report, check : callables
+        Called now and then.
+
+    Raises
+    ------
+    DatasetError
+        If there is nothing to write, the folder is not empty, or the disk does not take it.
+    """
+    if not len(selection):
+        raise DatasetError("There is nothing to export.", "Choose at least one sample.")
+    with said_plainly(destination):
+        if how is ExportFormat.ARRAYS:
+            _write_arrays(selection, destination, report, check)
+        elif how is ExportFormat.SHEET:
+            _write_sheet(selection, destination, report, check)
+        else:
+            _write_pictures(selection, how, destination, report, check)
+    report(1.0)
+
+
+def class_folders(alphabet: Sequence[str]) -> tuple[str, ...]:
+    """Return a folder's name for each class, safe on every system.
+
+    Windows and macOS take "a" and "A" for the same folder, so that the case is spelt out.
+
+    Returns
+    -------
+    tuple of str
+        No two are equal, whatever the case; none is empty, reserved, or has odd characters.
+    """
+    names: list[str] = []
+    taken: set[str] = set()
+    for label, character in enumerate(alphabet):
+        name = _plain_name(character)
+        if not name or name.lower() in taken:
+            words = re.sub(r"[^A-Za-z0-9]+", "_", character).strip("_")[:30]
+            name = f"class_{label:03d}_{words}" if words else f"class_{label:03d}"
+        names.append(name)
+        taken.add(name.lower())
+    return tuple(names)
+
+
+def _plain_name(character: str) -> str:
+    if re.fullmatch(r"[0-9]{1,4}", character):
+        return character
+    if re.fullmatch(r"[A-Za-z]", character):
+        return f"{character}_{'upper' if character.isupper() else 'lower'}"
+    return ""
+
+
+@contextmanager
+def said_plainly(destination: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _DISK_FULL:
+            raise DatasetError(
+                f"The disk is full: {destination.name} was not written.",
+                "Free some space or choose another disk; nothing was left behind.",
+            ) from error
+        raise DatasetError(
+            f"{destination} cannot be written: {error.strerror or error}.",
+            "Choose a folder that you may write to.",
+        ) from error
+
+
+@contextmanager
+def new_folder(destination: Path) -> Iterator[Path]:
+    """Fill a folder all or nothing: yields one beside `destination`, then gives it its name.
+
+    Raises
+    ------
+    DatasetError
+        If there is a file of that name, or a folder that is not empty.
+    """
+    if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
+        raise DatasetError(
+            f"Expected a new or empty folder. Received: {destination}, which is not empty.",
+            "Choose another name, so that nothing is mixed.",
+        )
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    writing = destination.with_name(f".{destination.name}.{os.getpid()}.writing")
+    try:
+        writing.mkdir()
+        yield writing
+        if destination.exists():
+            destination.rmdir()
+        writing.replace(destination)
+    finally:
+        shutil.rmtree(writing, ignore_errors=True)
+
+
+def _write_pictures(
+    selection: Selection, how: ExportFormat, destination: Path, report: Report, check: Check
+) -> None:
+    with new_folder(destination) as writing:
+        _write_about(selection.stored, writing / ABOUT_NAME)
+        with (writing / TABLE_NAME).open("w", newline="", encoding="utf-8") as stream:
+            table = csv.writer(stream)
+            table.writerow(COLUMNS)
+            for number, row in enumerate(_rows(selection, how)):
+                if number % _EVERY == 0:
+                    check()
+                    report(number / len(selection))
+                path = writing / row[-1]
+                if how is ExportFormat.FOLDERS:
+                    path.parent.mkdir(exist_ok=True)
+                image = np.ascontiguousarray(selection.data.images[int(row[0])])
+                PillowImage.fromarray(image).save(path)
+                table.writerow(row)
+            stream.flush()
+            os.fsync(stream.fileno())
+        check()
+
+
+def _rows(selection: Selection, how: ExportFormat) -> Iterator[tuple[str, ...]]:
+    """Return what the table says of each sample: the columns of `COLUMNS`."""
+    data = selection.data
+    folders = class_folders(data.alphabet)
+    for index in selection.indices.tolist():
+        label = int(data.labels[index])
+        name = f"{selection.split}-{index:06d}"
+        in_folder = how is ExportFormat.FOLDERS
+        file = f"{folders[label]}/{name}.png" if in_folder else f"{name}-{folders[label]}.png"
+        writer = "" if data.writers is None else str(int(data.writers[index]))
+        yield str(index), selection.split, str(label), data.alphabet[label], writer, file
+
+
+def _write_about(stored: StoredDataset, path: Path) -> None:
+    card = stored.card
+    facts = [("Source", card.source), ("Terms", card.terms), ("Citation", card.citation)]
+    lines = [card.title, *(f"{name}: {text}" for name, text in facts if text)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write_arrays(selection: Selection, destination: Path, report: Report, check: Check) -> None:
+    data = selection.data
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "labels": np.asarray(data.labels)[selection.indices],
+        "alphabet": np.array(data.alphabet),
+        "indices": selection.indices.astype(np.int64),
+        "split": np.array(selection.split),
+        "title": np.array(selection.stored.card.title),
+        "terms": np.array(selection.stored.card.terms),
+    }
+    if data.writers is not None:
+        arrays["writers"] = np.asarray(data.writers)[selection.indices]
+    with (
+        replacing(destination) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as entry:
+                np.lib.format.write_array(entry, array, allow_pickle=False)
+        # numpy.savez would take all images into memory, and could not be ended on the way.
+        with archive.open("images.npy", "w", force_zip64=True) as entry:
+            shape = (len(selection), *data.images.shape[1:])
+            header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(entry, header)
+            for low in range(0, len(selection), _EVERY):
+                check()
+                entry.write(data.images[selection.indices[low : low + _EVERY]].tobytes())
+                report(low / len(selection))
+        check()
+
+
+def _write_sheet(selection: Selection, destination: Path, report: Report, check: Check) -> None:
+    if len(selection) > SHEET_LIMIT:
+        raise DatasetError(
+            f"Expected at most {SHEET_LIMIT:,} samples on a contact sheet. "
+            f"Received: {len(selection):,}.",
+            "Choose fewer, or export them as pictures or arrays.",
+        )
+    data = selection.data
+    height, width = (side * _TILE_SCALE for side in data.images.shape[1:])
+    step_x, step_y = width + _TILE_GAP, height + _TILE_GAP + _CAPTION_HEIGHT
+    # About square, whatever the number of samples.
+    columns = max(1, min(len(selection), round(np.sqrt(len(selection) * step_y / step_x))))
+    rows = -(-len(selection) // columns)
+    size = (columns * step_x + _TILE_GAP, rows * step_y + _TILE_GAP)
+    sheet = PillowImage.new("L", size, _PAPER)
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(_CAPTION_SIZE)
+    for number, index in enumerate(selection.indices.tolist()):
+        if number % _EVERY == 0:
+            check()
+            report(0.9 * number / len(selection))
+        x = _TILE_GAP + number % columns * step_x
+        y = _TILE_GAP + number // columns * step_y
+        tile = PillowImage.fromarray(np.ascontiguousarray(data.images[index]))
+        sheet.paste(tile.resize((width, height), PillowImage.Resampling.NEAREST), (x, y))
+        label = int(data.labels[index])
+        place = (x + width / 2, y + height + 1)
+        pen.text(place, _caption(data.alphabet[label], label), _CAPTION, font, anchor="ma")
+    with replacing(destination) as temporary:
+        sheet.save(temporary, format="PNG")
+        check()
+
+
+def _caption(character: str, label: int) -> str:
+    """Return a character if the font of the sheet has it, else the number of its class."""
+    return character if character.isascii() and character.isprintable() else f"#{label}"

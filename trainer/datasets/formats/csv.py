@@ -1,0 +1,348 @@
+"""CSV: the label and the pixels of a sample a line, or images and labels in two files.
+
+Big files are read in blocks of lines. Pixels that are whole numbers of up to three digits, as
+nearly all files have, are taken apart by numpy; other lines one by one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.formats.classes import kind_of, known_characters
+from trainer.datasets.formats.options import ImportChoice, ImportOptions
+from trainer.datasets.formats.source import (
+    Chunk,
+    ImportSource,
+    RawLabels,
+    SourceSplit,
+    as_bytes,
+    check_same_length,
+    image_shape,
+    is_labels_file,
+    labels_beside,
+    split_of,
+    spread,
+    value_scale,
+    whole_labels,
+)
+from trainer.errors import DatasetError
+
+_BLOCK_LINES = 200
+"""Lines that are parsed at once: their arrays stay in the processor's cache."""
+
+_HEAD_LINES = 500
+"""Lines that are looked at before an import."""
+
+_LONGEST_LINE = 16 * 1024 * 1024
+_SEPARATORS = b",;\t "
+_COMMA, _NEWLINE, _ZERO = b",\n0"
+_DIGITS = 3
+_LABEL_TITLES = (b"label", b"labels", b"class", b"target", b"y")
+_PAPER = (b"0", b"255", b"0.0", b"1.0")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the lines of a table are made.
+
+    Attributes
+    ----------
+    path : Path
+    separator : bytes
+    skip : int
+        Lines of header.
+    labelled : bool
+        Whether one column is the label.
+    width : int
+        Pixels of a line.
+    label_is_last : bool
+        Whether the label is in the last column, not in the first.
+    """
+
+    path: Path
+    separator: bytes
+    skip: int
+    labelled: bool
+    width: int
+    label_is_last: bool = False
+
+    @property
+    def pixels(self) -> slice:
+        """The columns of the pixels."""
+        if not self.labelled:
+            return slice(0, self.width)
+        return slice(0, self.width) if self.label_is_last else slice(1, self.width + 1)
+
+    def label(self, line: bytes) -> bytes:
+        """Return the cell of the label."""
+        if self.label_is_last:
+            line = line.rstrip(b" \r\n")
+            return line[line.rfind(self.separator) + 1 :].strip(b'" \t')
+        return line[: line.find(self.separator)].strip(b'" \t\r\n')
+
+
+def open_csv(path: Path, options: ImportOptions) -> ImportSource:
+    """Open one table.
+
+    Raises
+    ------
+    DatasetError
+        If it is empty, or not of this form.
+    """
+    return _source(path, [(path, options.labels)], options)
+
+
+def open_csv_folder(folder: Path, files: Iterable[Path], options: ImportOptions) -> ImportSource:
+    """Open the tables of a folder, train and test."""
+    tables: list[tuple[Path, Path | None]] = [
+        (file, None) for file in files if not is_labels_file(file)
+    ]
+    return _source(folder, tables, options)
+
+
+def _source(
+    path: Path, tables: list[tuple[Path, Path | None]], options: ImportOptions
+) -> ImportSource:
+    parts: dict[str, SourceSplit] = {}
+    notes: list[str] = []
+    shapes = set()
+    for table, given in tables:
+        labels = given or labels_beside(table)
+        form = _form(table, options, labelled=labels is None)
+        shapes.add(image_shape(form.width, table.name))
+        if form.label_is_last:
+            notes.append(f"The labels of {table.name} are taken from the last column.")
+        split = split_of(table)
+        if split in parts:
+            raise DatasetError(
+                f"{path.name} has several tables for {split}.", "Import them one by one."
+            )
+        parts[split] = _part(form, labels)
+    if len(shapes) != 1:
+        raise DatasetError("The images of train and test differ in size.", "Import one of them.")
+    first = tables[0][0]
+    kind = kind_of(first)
+    return ImportSource(
+        format="CSV" + (", gzipped" if first.suffix == ".gz" else ""),
+        title=path.name.removesuffix(".gz").removesuffix(".csv"),
+        image_shape=shapes.pop(),
+        parts=parts,
+        transposed=True if kind else None,
+        characters=known_characters(first),
+        notes=notes,
+    )
+
+
+def _opened(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+
+
+def _lines(path: Path, skip: int) -> Iterator[bytes]:
+    try:
+        with _opened(path) as stream:
+            for line in islice(stream, skip, None):
+                if line.strip():
+                    yield line
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(
+            f"{path.name} cannot be read: {error}.", "It may be cut short; fetch it again."
+        ) from error
+
+
+def _form(path: Path, options: ImportOptions, *, labelled: bool) -> Form:
+    first = next(_lines(path, 0), b"").removeprefix(b"\xef\xbb\xbf").strip()
+    if not first or len(first) > _LONGEST_LINE:
+        raise DatasetError(f"Expected lines of numbers in {path.name}. Received: none.")
+    separator = max((bytes([mark]) for mark in _SEPARATORS), key=first.count)
+    cells = first.split(separator)
+    pixels = cells[1:] if labelled else cells
+    if not pixels:
+        raise DatasetError(
+            f"Expected a label and pixels in each line of {path.name}. "
+            f"Received: {first[:40].decode('utf-8', 'replace')!r}.",
+            "If this file has the labels only, choose the one with the images.",
+        )
+    has_header = options.header == ImportChoice.YES
+    if options.header == ImportChoice.AUTO:
+        has_header = not all(map(_is_number, pixels))
+    form = Form(path, separator, int(has_header), labelled, len(pixels))
+    names = cells if has_header else []
+    return replace(form, label_is_last=True) if labelled and _is_last(form, names) else form
+
+
+def _is_last(form: Form, names: list[bytes]) -> bool:
+    """Tell whether the last column holds the labels: the header says so, or the cells do.
+
+    A corner of an image is nearly always paper; a first column that is that, beside a last one
+    of several whole numbers, is a pixel and no label.
+    """
+    titles = [name.strip(b'" ').lower() for name in names]
+    if titles and (titles[0] in _LABEL_TITLES or titles[-1] in _LABEL_TITLES):
+        return titles[-1] in _LABEL_TITLES and titles[0] not in _LABEL_TITLES
+    last = replace(form, label_is_last=True)
+    lines = list(islice(_lines(form.path, form.skip), _HEAD_LINES))
+    first_cells, last_cells = (
+        [form.label(line) for line in lines],
+        [last.label(line) for line in lines],
+    )
+    if len(set(first_cells)) != 1 or not all(cell.isdigit() for cell in last_cells):
+        return False
+    most = max(map(last_cells.count, set(last_cells)), default=0)
+    return first_cells[0] in _PAPER and 2 * most <= len(last_cells)
+
+
+def _is_number(cell: bytes) -> bool:
+    try:
+        float(cell.strip(b'" '))
+    except ValueError:
+        return False
+    return True
+
+
+def _part(form: Form, labels_file: Path | None) -> SourceSplit:
+    if labels_file is None:
+        labels = _typed([form.label(line) for line in _lines(form.path, form.skip)], form)
+    else:
+        labels = _labels(labels_file)
+        n_images = sum(1 for _ in _lines(form.path, form.skip))
+        check_same_length(n_images, len(labels), f"{form.path.name} and {labels_file.name}")
+    check_same_length(len(labels), len(labels), form.path.name)
+    head = list(islice(_lines(form.path, form.skip), _HEAD_LINES))
+    first = _parsed(head, form, 0)
+    scale = value_scale(first, form.path.name)
+    shape = image_shape(form.width, form.path.name)
+
+    def sample(n: int) -> Chunk:
+        chosen = spread(len(first), n)
+        return Chunk(as_bytes(first[chosen], scale).reshape(-1, *shape), labels[chosen])
+
+    def chunks() -> Iterator[Chunk]:
+        low = 0
+        for values in _blocks(form):
+            if scale == (0.0, 1.0):
+                value_scale(values, form.path.name)
+            images = as_bytes(values, scale).reshape(-1, *shape)
+            yield Chunk(images, labels[low : low + len(images)])
+            low += len(images)
+
+    return SourceSplit(labels, sample, chunks)
+
+
+def _typed(cells: list[bytes], form: Form) -> RawLabels:
+    """Return labels as whole numbers where all are, else as texts."""
+    where = form.path.name
+    if all(map(_is_number, set(cells))):
+        return whole_labels(np.array(cells, dtype=np.float64), where)
+    if b"" in cells:
+        raise DatasetError(
+            f"Expected a label in line {_line_number(form, cells.index(b''))} of {where}. "
+            "Received: nothing.",
+            "Remove the line, or add its label.",
+        )
+    return np.array([cell.decode("utf-8", "replace") for cell in cells])
+
+
+def _labels(path: Path) -> RawLabels:
+    """Read a file of labels: the last cell of each line; a header is passed over."""
+    lines = list(_lines(path, 0))
+    marks = [bytes([mark]) for mark in _SEPARATORS]
+    separator = max(marks, key=lines[0].count) if lines else b","
+    cells = [line.strip().rsplit(separator, 1)[-1].strip(b'" ') for line in lines]
+    has_header = len(cells) > 1 and not _is_number(cells[0]) and _is_number(cells[1])
+    return _typed(cells[has_header:], Form(path, separator, int(has_header), True, 0))
+
+
+def _blocks(form: Form) -> Iterator[npt.NDArray[np.float32] | npt.NDArray[np.uint8]]:
+    waiting: list[bytes] = []
+    number = 0
+    for line in _lines(form.path, form.skip):
+        waiting.append(line)
+        if len(waiting) == _BLOCK_LINES:
+            yield _parsed(waiting, form, number)
+            number += len(waiting)
+            waiting = []
+    if waiting:
+        yield _parsed(waiting, form, number)
+
+
+def _parsed(
+    lines: list[bytes], form: Form, number: int
+) -> npt.NDArray[np.float32] | npt.NDArray[np.uint8]:
+    """Return the pixels of lines, the first of which is that of sample `number`.
+
+    Returns
+    -------
+    ndarray of shape (n_lines, width), dtype=uint8 or float32
+    """
+    values = _whole_numbers(lines, form)
+    return _numbers(lines, form, number) if values is None else values
+
+
+def _whole_numbers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | None:
+    """Take plain numbers from 0 to 255 apart; None where there is anything else."""
+    body = b"".join(lines)
+    if not body.endswith(b"\n"):
+        body += b"\n"
+    text = np.frombuffer(body.replace(b"\r", b""), dtype=np.uint8)
+    digits = text - np.uint8(_ZERO)
+    ends = np.flatnonzero(digits > 9)
+    columns = form.width + form.labelled
+    if len(ends) != len(lines) * columns:
+        return None
+    marks = text[ends].reshape(-1, columns)
+    if (marks[:, -1] != _NEWLINE).any() or (marks[:, :-1] != form.separator[0]).any():
+        return None
+    lengths = np.empty_like(ends)
+    lengths[0] = ends[0]
+    np.subtract(ends[1:], ends[:-1] + 1, out=lengths[1:])
+    if lengths.min() < 1 or lengths.max() > _DIGITS:
+        return None
+    values = digits[ends - 1].astype(np.uint16)
+    values += np.where(lengths > 1, digits[ends - 2], 0) * np.uint16(10)
+    values += np.where(lengths > 2, digits[ends - 3], 0) * np.uint16(100)
+    pixels = values.reshape(-1, columns)[:, form.pixels]
+    return None if pixels.max() > 255 else pixels.astype(np.uint8)
+
+
+def _line_number(form: Form, sample: int) -> int:
+    """Return the number of a sample's line, header and empty lines counted."""
+    with _opened(form.path) as stream:
+        numbered = enumerate(islice(stream, form.skip, None), start=form.skip + 1)
+        filled = (number for number, line in numbered if line.strip())
+        return next(islice(filled, sample, None))
+
+
+def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.float32]:
+    """Read line after line, and name the one that is wrong."""
+    result = np.empty((len(lines), form.width), dtype=np.float32)
+    columns = form.width + form.labelled
+    for row, line in enumerate(lines):
+        cells = line.strip(b"\r\n ").split(form.separator)
+        if len(cells) != columns:
+            line_number = _line_number(form, number + row)
+            raise DatasetError(
+                f"Expected {columns} cells in line {line_number} of {form.path.name}. "
+                f"Received: {len(cells)}.",
+                "Mend or remove the line; the file may be cut short.",
+            )
+        for column, cell in enumerate(cells[form.pixels]):
+            try:
+                with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
+                    result[row, column] = float(cell.strip(b'" '))
+            except ValueError as error:
+                raise DatasetError(
+                    f"Expected a number in line {_line_number(form, number + row)}, cell "
+                    f"{column + form.pixels.start + 1} of {form.path.name}. "
+                    f"Received: {cell[:20].decode('utf-8', 'replace')!r}.",
+                    "Pixels are numbers from 0 to 255; only the first line may be a header.",
+                ) from error
+    return result

@@ -1,0 +1,138 @@
+"""Which format a file or folder is of."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from trainer.datasets.formats.arrays import open_npy, open_npy_folder, open_npz
+from trainer.datasets.formats.csv import open_csv, open_csv_folder
+from trainer.datasets.formats.idx import open_idx
+from trainer.datasets.formats.ink import open_ink_lines, open_pen_archive
+from trainer.datasets.formats.matlab import open_matlab
+from trainer.datasets.formats.options import ImportOptions
+from trainer.datasets.formats.pictures import class_folders, open_pictures
+from trainer.datasets.formats.source import ImportSource
+from trainer.datasets.idx import find_splits
+from trainer.datasets.store import SPLITS
+from trainer.errors import DatasetError
+
+_FORMATS = (
+    "IDX (also .gz), EMNIST's .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class "
+    "folders with pictures can be imported."
+)
+_IDX_STARTS = (b"\0\0\x08\x01", b"\0\0\x08\x03")
+_TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+_INK_LINES = (".jsonl", ".ndjson")
+
+
+def open_source(
+    path: Path, options: ImportOptions, check: Callable[[], None] | None = None
+) -> ImportSource:
+    """Recognise a file or folder and open it.
+
+    Parameters
+    ----------
+    path : Path
+    options : ImportOptions
+    check : callable, optional
+        Raises to end what takes long.
+
+    Raises
+    ------
+    DatasetError
+        If it is missing, of no known format, or damaged.
+    """
+    source = _open(path, options, check)
+    ordered = {split: source.parts[split] for split in SPLITS if split in source.parts}
+    return replace(source, parts=ordered)
+
+
+def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) -> ImportSource:
+    if not path.exists():
+        raise DatasetError(f"There is no {path}.", "Check the path.")
+    if options.labels is not None and not options.labels.is_file():
+        raise DatasetError(f"There is no {options.labels}.", "Check the path of the labels.")
+    if path.is_dir():
+        return _open_folder(path, options)
+    start = _start(path)
+    if not start:
+        raise DatasetError(f"{path.name} is empty.", "Fetch or copy it again.")
+    if start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
+        raise DatasetError(
+            f"Expected data in {path.name}. Received: a web page.",
+            "The download gave a page instead of the file; open its address in a browser.",
+        )
+    if path.name.lower().endswith(".mat"):
+        return open_matlab(path, check)
+    return _open_file(path, start, options)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(64)
+        if start[:2] == b"\x1f\x8b":
+            with gzip.open(path, "rb") as packed:
+                return packed.read(64)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DatasetError(
+            f"{path.name} cannot be read: {error}.", "It may be cut short; fetch it again."
+        ) from error
+    return start
+
+
+def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource:
+    name = path.name.lower()
+    if start[:4] in _IDX_STARTS or "idx3-ubyte" in name or "idx1-ubyte" in name:
+        return open_idx(path, options.labels)
+    if name.endswith(".npz"):
+        return open_pen_archive(path) if _holds_strokes(path) else open_npz(path)
+    if name.endswith(".npy"):
+        return open_npy(path, options.labels)
+    if name.endswith(_INK_LINES):
+        return open_ink_lines(path)
+    if name.endswith(_TABLES):
+        return open_csv(path, options)
+    raise DatasetError(
+        f"Expected a file of a known format. Received: {path.name}.",
+        "Files with pickled objects can run code and are never opened. " + _FORMATS
+        if name.endswith((".pkl", ".pickle", ".pt", ".pth", ".joblib"))
+        else _FORMATS,
+    )
+
+
+def _holds_strokes(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "stroke_start.npy" in archive.namelist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise DatasetError(
+            f"{path.name} cannot be read: {error}.", "It may be cut short; fetch it again."
+        ) from error
+
+
+def _open_folder(folder: Path, options: ImportOptions) -> ImportSource:
+    try:
+        files = sorted(child for child in folder.iterdir() if child.is_file())
+        if find_splits(folder):
+            return open_idx(folder, None)
+        pictures = class_folders(folder)
+    except OSError as error:
+        raise DatasetError(f"{folder} cannot be read: {error}.", "Check its rights.") from error
+    if pictures:
+        return open_pictures(folder, pictures)
+    arrays = [file for file in files if file.suffix == ".npy"]
+    if arrays:
+        return open_npy_folder(folder, arrays)
+    tables = [file for file in files if file.name.lower().endswith(_TABLES)]
+    if tables:
+        return open_csv_folder(folder, tables, options)
+    raise DatasetError(
+        f"There is nothing to import in the folder {folder.name}.",
+        "A folder of pictures has a folder for each class, named like it. " + _FORMATS,
+    )

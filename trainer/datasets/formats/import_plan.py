@@ -1,0 +1,263 @@
+"""From a source and the user's choices to what is stored: classes, orientation, size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as PillowImage
+
+from trainer.datasets.dataset import Labels
+from trainer.datasets.formats.classes import Classes, find_classes, other_names
+from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions
+from trainer.datasets.formats.orientation import Reader, is_inverted, make_reader
+from trainer.datasets.formats.source import ImportSource, RawLabels
+from trainer.datasets.ink_archive import PenArchive
+from trainer.errors import DatasetError
+from trainer.ink.render import IMAGE_SIZE, Images
+
+_JUDGED = 200
+"""Samples that are read to find out which way up they lie."""
+
+_CLEARLY = 0.2
+"""By so much more of the samples must be readable for one way to be the right one."""
+
+_MOSTLY = 0.4
+"""Less agreement than this proves nothing."""
+
+_SIDES = (8, 512)
+
+
+@dataclass(frozen=True, eq=False)
+class ImportPlan:
+    """How the samples of one source are brought into the form of a dataset."""
+
+    classes: Classes
+    options: ImportOptions
+    stored_shape: tuple[int, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The character of each class."""
+        return self.classes.alphabet
+
+    @property
+    def keeps_inks(self) -> bool:
+        """Whether drawings may be stored as such: rendered they are of the usual size."""
+        return self.options.resize in (None, IMAGE_SIZE)
+
+    def labels(self, raw: RawLabels) -> Labels:
+        """Return class indices."""
+        return self.classes.indices(raw)
+
+    def images(self, raw: Images) -> Images:
+        """Return images upright, 0 = paper, of the size to store."""
+        images = raw.swapaxes(1, 2) if self.options.transposed == ImportChoice.YES else raw
+        if self.options.inverted == ImportChoice.YES:
+            images = 255 - images
+        if self.options.resize is not None and images.shape[1:] != self.stored_shape:
+            images = _resized(images, self.options.resize)
+        return np.ascontiguousarray(images)
+
+    def archive(self, archive: PenArchive) -> PenArchive:
+        """Return drawings with the classes of the plan."""
+        raw = np.array(archive.alphabet)[archive.labels]
+        return replace(archive, alphabet=self.alphabet, labels=self.labels(raw))
+
+
+def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = True) -> ImportPlan:
+    """Find out what the options leave open, and what looks wrong.
+
+    Parameters
+    ----------
+    source : ImportSource
+    options : ImportOptions
+    judge : bool
+        Whether to read samples even where the options leave nothing open.
+
+    Raises
+    ------
+    DatasetError
+        If labels and names do not fit together, or the size is none.
+    """
+    if options.resize is not None and not _SIDES[0] <= options.resize <= _SIDES[1]:
+        raise DatasetError(
+            f"Expected a size from {_SIDES[0]} to {_SIDES[1]} pixels. Received: {options.resize}."
+        )
+    all_labels = [np.unique(part.labels) for part in source.parts.values()]
+    classes = find_classes(all_labels, source.characters, options.classes)
+    chunk = next(iter(source.parts.values())).sample(_JUDGED)
+    findings: list[Finding] = []
+    inverted = _inverted(source, chunk.images, options)
+    resolved = replace(options, inverted=_choice(inverted), classes=classes.alphabet)
+    if source.archives:
+        resolved = replace(resolved, transposed=ImportChoice.NO)
+    else:
+        images = 255 - chunk.images if inverted else chunk.images
+        is_judged = len(images) and (judge or options.transposed == ImportChoice.AUTO)
+        reader = make_reader(images) if is_judged else None
+        labels = classes.indices(chunk.labels)
+        transposed = _orientation(source, classes, labels, options, reader, findings)
+        resolved = replace(resolved, transposed=_choice(transposed))
+    _tell_inversion(source, chunk.images, options, inverted, findings)
+    height, width = source.image_shape
+    if resolved.transposed == ImportChoice.YES:
+        height, width = width, height
+    shape = (height, width) if options.resize is None else (options.resize, options.resize)
+    if shape != (IMAGE_SIZE, IMAGE_SIZE):
+        findings.append(
+            Finding(
+                "size",
+                f"The images are {shape[0]}×{shape[1]} pixels, not 28×28.",
+                "Keep their size for training, or bring them to 28×28 for the recogniser.",
+                ImportOptions(resize=IMAGE_SIZE),
+            )
+        )
+    findings += [Finding("pictures", note) for note in source.notes]
+    whole = tuple(_whole(finding, resolved) for finding in findings)
+    return ImportPlan(classes, resolved, shape, whole)
+
+
+def _whole(finding: Finding, resolved: ImportOptions) -> Finding:
+    """Complete a fix, which names only what it changes, to options for a new look."""
+    if finding.fix is None:
+        return finding
+    changes = {
+        name: value
+        for name in ("transposed", "inverted", "classes", "resize")
+        if (value := getattr(finding.fix, name)) not in (None, ImportChoice.AUTO)
+    }
+    return replace(finding, fix=replace(resolved, **changes))
+
+
+def _choice(answer: bool) -> ImportChoice:
+    return ImportChoice.YES if answer else ImportChoice.NO
+
+
+def _inverted(source: ImportSource, images: Images, options: ImportOptions) -> bool:
+    if options.inverted != ImportChoice.AUTO:
+        return options.inverted == ImportChoice.YES
+    return is_inverted(images) if source.inverted is None else source.inverted
+
+
+def _tell_inversion(
+    source: ImportSource,
+    images: Images,
+    options: ImportOptions,
+    inverted: bool,
+    findings: list[Finding],
+) -> None:
+    if source.inverted is not None:
+        return
+    if options.inverted == ImportChoice.AUTO:
+        if inverted:
+            hint = "The images are inverted, so that ink counts as ink and paper as nothing."
+            findings.append(Finding("inverted", "The ink is dark on light paper.", hint))
+    elif is_inverted(images) != inverted:
+        how = "inverted" if inverted else "taken as they are"
+        findings.append(
+            Finding(
+                "inverted",
+                f"The border of the images, where paper is, would count as ink if they are {how}.",
+                "Choose the other way unless you know better.",
+                ImportOptions(inverted=_choice(not inverted)),
+            )
+        )
+
+
+def _orientation(
+    source: ImportSource,
+    classes: Classes,
+    labels: Labels,
+    options: ImportOptions,
+    reader: Reader | None,
+    findings: list[Finding],
+) -> bool:
+    """Return whether to turn the images, and say what speaks for it or against it."""
+    names = classes.alphabet
+    as_is, turned = _agreements(reader, names, labels)
+    if options.classes is None:
+        better = _better_names(reader, classes, labels, max(as_is, turned))
+        if better is not None:
+            findings.append(better)
+            names = better.fix.classes if better.fix and better.fix.classes else names
+            as_is, turned = _agreements(reader, names, labels)
+    evidence = None
+    if max(as_is, turned) >= _MOSTLY and abs(as_is - turned) >= _CLEARLY:
+        evidence = turned > as_is
+    read = (
+        f"The recogniser reads {turned:.0%} of {len(labels)} samples as labelled with rows and "
+        f"columns swapped, {as_is:.0%} as they lie in the file."
+    )
+    if options.transposed == ImportChoice.AUTO:
+        return _found_orientation(evidence, source.transposed, read, findings)
+    chosen = options.transposed == ImportChoice.YES
+    if evidence is not None and evidence != chosen:
+        fix = ImportOptions(transposed=_choice(evidence))
+        hint = "They look transposed." if evidence else "They look upright as they are."
+        findings.append(Finding("transposed", read, hint, fix))
+    return chosen
+
+
+def _found_orientation(
+    evidence: bool | None, convention: bool | None, read: str, findings: list[Finding]
+) -> bool:
+    """Follow the evidence, else the convention of the format, and say so."""
+    if evidence:
+        findings.append(
+            Finding("transposed", f"The images are transposed. {read}", "They are turned.")
+        )
+    elif convention and evidence is None:
+        sentence = "Files of this name hold transposed images."
+        findings.append(Finding("transposed", sentence, "They are turned; look at the samples."))
+    elif convention:
+        sentence = f"The file is named like a transposed one. {read}"
+        findings.append(Finding("transposed", sentence, "They are left as they are."))
+    return bool(convention) if evidence is None else evidence
+
+
+def _agreements(reader: Reader | None, names: Sequence[str], labels: Labels) -> tuple[float, float]:
+    """Return how far readings and names agree as the images are, and turned; 0 if unknown."""
+    if reader is None:
+        return 0.0, 0.0
+    sample_names = [names[label] for label in labels.tolist()]
+    as_is = reader.agreement(sample_names, transposed=False)
+    turned = reader.agreement(sample_names, transposed=True)
+    return as_is or 0.0, turned or 0.0
+
+
+def _better_names(
+    reader: Reader | None, classes: Classes, labels: Labels, agreement: float
+) -> Finding | None:
+    """Return a warning if other names for the classes fit far better."""
+    best: tuple[float, tuple[str, ...], str] = (agreement + _CLEARLY, (), "")
+    for names, sentence in other_names(classes):
+        fits = max(_agreements(reader, names, labels))
+        if fits >= max(_MOSTLY, best[0]):
+            best = (fits, names, sentence)
+    if not best[1]:
+        return None
+    return Finding(
+        "mapping",
+        f"{best[2]} The recogniser agrees in {best[0]:.0%} of the samples then, "
+        f"in {agreement:.0%} now.",
+        "Take the proposed characters, or name the classes yourself.",
+        ImportOptions(classes=best[1]),
+    )
+
+
+def _resized(images: npt.NDArray[Any], side: int) -> Images:
+    height, width = images.shape[1:]
+    scale = side / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    left, top = (side - size[0]) // 2, (side - size[1]) // 2
+    result = np.zeros((len(images), side, side), dtype=np.uint8)
+    for image, target in zip(images, result, strict=True):
+        picture = PillowImage.fromarray(np.ascontiguousarray(image))
+        resized = np.asarray(picture.resize(size, PillowImage.Resampling.BICUBIC))
+        target[top : top + size[1], left : left + size[0]] = resized
+    return result

@@ -1,0 +1,249 @@
+"""Pen archives: isolated characters as strokes, many writers, one ``.npz`` file.
+
+The file holds ``points`` int16 (n_points, 2), ``stroke_start`` int64 (n_strokes + 1,),
+``sample_start`` int64 (n_samples + 1,) counting strokes, ``label`` one character a sample,
+``writer`` and ``writer_names``, ``source`` and ``source_names``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.errors import DatasetError
+from trainer.files.npz import UNREADABLE, members
+from trainer.files.paths import replacing
+from trainer.ink.alphabet import BYCLASS
+from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, fit_points, render
+from trainer.ink.strokes import Ink, Points
+
+UNIPEN_TERMS = (
+    "UNIPEN train_r01_v07, CC BY 4.0 (doi 10.5281/zenodo.1195803); its notice of 1999 grants "
+    "research use. Guyon et al., UNIPEN project of on-line data exchange, ICPR 1994."
+)
+
+_LONG_SIDE_UNITS = 10_000.0
+"""Of a packed ink: far finer than any tablet, and within 16 bits."""
+
+_ARRAYS = ("points", "stroke_start", "sample_start", "label", "writer")
+
+
+@dataclass(frozen=True, eq=False)
+class PenArchive:
+    """Inks with labels and writers, held as flat arrays.
+
+    Attributes
+    ----------
+    name : str
+    alphabet : tuple of str
+    points : ndarray of shape (n_points, 2), dtype=int16
+        x to the right, y down, units of the device.
+    stroke_start : ndarray of shape (n_strokes + 1,), dtype=int64
+    sample_start : ndarray of shape (n_samples + 1,), dtype=int64
+    labels : ndarray of shape (n_samples,), dtype=int64
+        Indices into `alphabet`.
+    writers : ndarray of shape (n_samples,), dtype=int64
+    terms : str
+    """
+
+    name: str
+    alphabet: tuple[str, ...]
+    points: npt.NDArray[np.int16]
+    stroke_start: npt.NDArray[np.int64]
+    sample_start: npt.NDArray[np.int64]
+    labels: Labels
+    writers: npt.NDArray[np.int64]
+    terms: str = ""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def strokes(self, index: int) -> tuple[Points, npt.NDArray[np.int64]]:
+        """Return the points and the stroke starts of one sample, as `Ink.flat` does."""
+        starts = self.stroke_start[self.sample_start[index] : self.sample_start[index + 1] + 1]
+        points = self.points[starts[0] : starts[-1]].astype(np.float32)
+        return points, starts - starts[0]
+
+    def ink(self, index: int) -> Ink:
+        """Return one sample as an `Ink`."""
+        points, starts = self.strokes(index)
+        return Ink.from_points(np.split(points, starts[1:-1]))
+
+    def render(
+        self, pen_width: float = PEN_WIDTH, check: Callable[[], None] | None = None
+    ) -> Dataset:
+        """Render every sample in EMNIST's geometry; `check` may raise to end it."""
+        images = np.empty((len(self), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+        for index in range(len(self)):
+            if check is not None:
+                check()
+            points, starts = self.strokes(index)
+            images[index] = render(fit_points(points), starts, pen_width)
+        return Dataset(self.name, self.alphabet, images, self.labels, self.writers, self.terms)
+
+    @classmethod
+    def from_inks(
+        cls,
+        name: str,
+        alphabet: tuple[str, ...],
+        inks: Sequence[Ink],
+        labels: Labels,
+        writers: npt.NDArray[np.int64] | None = None,
+        terms: str = "",
+    ) -> PenArchive:
+        """Pack drawings; each is scaled so that its long side has `_LONG_SIDE_UNITS` units.
+
+        Parameters
+        ----------
+        inks : sequence of Ink
+            None of them empty.
+        labels, writers : ndarrays of shape (n,), dtype=int64
+        """
+        strokes = [stroke.points for ink in inks for stroke in ink.strokes]
+        points = [_in_units(np.concatenate([s.points for s in ink.strokes])) for ink in inks]
+        return cls(
+            name,
+            alphabet,
+            np.concatenate(points) if points else np.empty((0, 2), np.int16),
+            _starts(np.array([len(stroke) for stroke in strokes], dtype=np.int64)),
+            _starts(np.array([len(ink.strokes) for ink in inks], dtype=np.int64)),
+            labels,
+            np.zeros(len(inks), dtype=np.int64) if writers is None else writers,
+            terms,
+        )
+
+    def select(self, keep: npt.NDArray[np.bool_]) -> PenArchive:
+        """Return the archive with only the samples where `keep` is true."""
+        stroke_keep = np.repeat(keep, np.diff(self.sample_start))
+        point_keep = np.repeat(stroke_keep, np.diff(self.stroke_start))
+        return replace(
+            self,
+            points=self.points[point_keep],
+            stroke_start=_starts(np.diff(self.stroke_start)[stroke_keep]),
+            sample_start=_starts(np.diff(self.sample_start)[keep]),
+            labels=self.labels[keep],
+            writers=self.writers[keep],
+        )
+
+    def fingerprint(self) -> str:
+        """Return a sha256 over everything that a training sees."""
+        digest = hashlib.sha256("\0".join(self.alphabet).encode())
+        for array in (self.points, self.stroke_start, self.sample_start, self.labels):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
+    """Read a pen archive.
+
+    Parameters
+    ----------
+    path : Path
+    alphabet : tuple of str
+        The characters of the classes; empty for those of EMNIST ByClass where they suffice,
+        else for those that occur.
+
+    Raises
+    ------
+    DatasetError
+        If the file is missing, damaged or not a pen archive.
+    """
+    hint = "A pen archive is an .npz file with points, stroke_start, sample_start, label, writer."
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            missing = [name for name in _ARRAYS if name not in archive.files]
+            if missing:
+                raise DatasetError(
+                    f"Expected a pen archive in {path.name}. "
+                    f"Received: a file without {', '.join(missing)}.",
+                    hint,
+                )
+            arrays = members(archive, _ARRAYS)
+            terms = str(archive["terms"]) if "terms" in archive.files else ""
+    except UNREADABLE as error:
+        raise DatasetError(f"{path.name} cannot be read: {error}.", hint) from error
+    _check_structure(arrays, path)
+    characters = arrays["label"].astype(str)
+    known = set(np.unique(characters).tolist())
+    if not alphabet:
+        alphabet = BYCLASS if known <= set(BYCLASS) else tuple(sorted(known))
+    elif not known <= set(alphabet):
+        unexpected = " ".join(sorted(known - set(alphabet)))
+        raise DatasetError(f"{path.name} has characters that are not expected: {unexpected}.", hint)
+    order = {character: index for index, character in enumerate(alphabet)}
+    labels = np.array([order[character] for character in characters.tolist()], dtype=np.int64)
+    return PenArchive(
+        name=path.stem,
+        alphabet=alphabet,
+        points=arrays["points"],
+        stroke_start=arrays["stroke_start"].astype(np.int64),
+        sample_start=arrays["sample_start"].astype(np.int64),
+        labels=labels,
+        writers=arrays["writer"].astype(np.int64),
+        terms=terms or (UNIPEN_TERMS if path.stem.startswith("unipen") else ""),
+    )
+
+
+def write_pen_archive(path: Path, archive: PenArchive) -> None:
+    """Write a pen archive that `read_pen_archive` reads; all or nothing."""
+    writers, numbers = np.unique(archive.writers, return_inverse=True)
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            points=archive.points,
+            stroke_start=archive.stroke_start,
+            sample_start=archive.sample_start,
+            label=np.array(archive.alphabet)[archive.labels],
+            writer=numbers.astype(np.int32),
+            writer_names=np.array([f"{archive.name}_{writer:04d}" for writer in writers.tolist()]),
+            source=np.zeros(len(archive), dtype=np.int32),
+            source_names=np.array([archive.name]),
+            terms=np.array(archive.terms),
+        )
+
+
+def _check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:
+    points, strokes, samples = arrays["points"], arrays["stroke_start"], arrays["sample_start"]
+    n = len(arrays["label"])
+    sound = (
+        points.ndim == 2
+        and points.shape[1] == 2
+        and strokes.dtype.kind in "iu"
+        and samples.dtype.kind in "iu"
+        and len(strokes) > 0
+        and len(samples) == n + 1
+        and len(arrays["writer"]) == n
+        and strokes[0] == samples[0] == 0
+        and strokes[-1] == len(points)
+        and samples[-1] == len(strokes) - 1
+        and bool(np.all(np.diff(strokes) > 0))
+        and bool(np.all(np.diff(samples) > 0))
+    )
+    if not sound:
+        raise DatasetError(
+            f"The arrays of {path.name} do not fit together: a stroke without a point, a sample "
+            "without a stroke, or an index outside the file.",
+            "Make the archive again, or fetch it again: it may be cut short.",
+        )
+
+
+def _in_units(points: Points) -> npt.NDArray[np.int16]:
+    """Bring the points of one ink to whole units around its middle."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    side = float((high - low).max())
+    scale = _LONG_SIDE_UNITS / side if side > 0 else 1.0
+    units: npt.NDArray[np.int16] = np.rint((points - (low + high) / 2) * scale).astype(np.int16)
+    return units
+
+
+def _starts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    starts = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    return starts

@@ -1,0 +1,341 @@
+"""My samples: drawings that the user confirmed, in one append-only JSON Lines file.
+
+A line is one step, and the later one wins:
+
+```
+{"id": …, "time": …, "character": "g", "ink": {"strokes": …}}   a confirmed drawing
+{"relabel": id, "character": "q"}                               it was another character
+{"remove": id}                                                  taken away
+{"restore": id}                                                 and brought back
+```
+
+Nothing is ever overwritten, so that neither a kill nor a second window can spoil what is there.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+import threading
+import unicodedata
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trainer.datasets.ink_archive import PenArchive, write_pen_archive
+from trainer.datasets.store import TRAIN, StoredDataset, in_memory
+from trainer.errors import DatasetError, InkError
+from trainer.files.paths import flush_folder, replacing
+from trainer.ink.alphabet import BYCLASS
+from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
+
+NAME = "my-samples"
+TITLE = "My samples"
+
+_WRITE_HINT = "Free some space, or let this user write there; the drawing is still on the canvas."
+
+
+@dataclass(frozen=True, eq=False)
+class MySample:
+    """A drawing that the user confirmed.
+
+    Attributes
+    ----------
+    id : str
+    time : str
+        ISO 8601, UTC.
+    character : str
+    ink : Ink
+    """
+
+    id: str
+    time: str
+    character: str
+    ink: Ink
+
+
+def check_character(text: str) -> str:
+    """Return `text` as the label of a sample: one printable character, composed.
+
+    Raises
+    ------
+    DatasetError
+        If it is anything else.
+    """
+    character = unicodedata.normalize("NFC", text)
+    if len(character) != 1 or not character.isprintable() or character.isspace():
+        raise DatasetError(
+            f"Expected one printable character. Received: {text!r}.", "Type a single character."
+        )
+    return character
+
+
+class MySamples:
+    """The samples in a file; several programs may have it open.
+
+    May be used from several threads. Nothing is read before something is asked for, and then
+    only what has been added since.
+
+    Parameters
+    ----------
+    file : Path
+        Need not exist; made by the first `append`.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.RLock()
+        self._forget()
+
+    @property
+    def file(self) -> Path:
+        """Where the samples are."""
+        return self._file
+
+    def append(self, ink: Ink, character: str) -> str:
+        """Keep a drawing, on the disk when this returns; return its id.
+
+        Raises
+        ------
+        DatasetError
+            If the ink is empty, the character is not one, or the file cannot be written.
+        """
+        if ink.is_empty:
+            raise DatasetError("Expected a drawing. Received: an empty one.", "Draw first.")
+        sample_id = uuid.uuid4().hex
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        label = check_character(character)
+        self._write({"id": sample_id, "time": now, "character": label, "ink": ink.to_record()})
+        return sample_id
+
+    def remove(self, *ids: str) -> None:
+        """Take samples away; `restore` brings them back.
+
+        Raises
+        ------
+        DatasetError
+            If the file cannot be written.
+        """
+        self._write(*({"remove": sample_id} for sample_id in ids))
+
+    def restore(self, *ids: str) -> None:
+        """Bring removed samples back.
+
+        Raises
+        ------
+        DatasetError
+            If the file cannot be written.
+        """
+        self._write(*({"restore": sample_id} for sample_id in ids))
+
+    def relabel(self, sample_id: str, character: str) -> None:
+        """Say that a sample is another character.
+
+        Raises
+        ------
+        DatasetError
+            If the character is not one, or the file cannot be written.
+        """
+        self._write({"relabel": sample_id, "character": check_character(character)})
+
+    def __iter__(self) -> Iterator[MySample]:
+        return iter(self.live())
+
+    def live(self) -> tuple[MySample, ...]:
+        """Return the samples that are not removed, the oldest first.
+
+        Raises
+        ------
+        DatasetError
+            If the file cannot be read.
+        """
+        with self._lock:
+            self._read_on()
+            return tuple(s for s in self._samples.values() if s.id not in self._removed)
+
+    @property
+    def count(self) -> int:
+        """How many samples there are."""
+        return len(self.live())
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many samples each character has."""
+        return Counter(sample.character for sample in self.live())
+
+    @property
+    def damaged(self) -> int:
+        """How many lines could not be read; each costs itself only."""
+        with self._lock:
+            self._read_on()
+            return self._damaged
+
+    def dataset(self) -> StoredDataset:
+        """Return the samples as a dataset in memory, with its drawings; one split, "train".
+
+        Raises
+        ------
+        DatasetError
+            If the file cannot be read.
+        """
+        archive = _packed(self.live())
+        return in_memory(NAME, TITLE, {TRAIN: archive.render()}, {TRAIN: archive})
+
+    def export_archive(self, path: Path) -> None:
+        """Write the samples as a pen archive.
+
+        Raises
+        ------
+        DatasetError
+            If there are none, or it cannot be written.
+        """
+        archive = _packed(self._some())
+        try:
+            write_pen_archive(path, archive)
+        except OSError as error:
+            raise _unwritable(path, error, "Choose another place.") from error
+
+    def export_pictures(self, folder: Path) -> None:
+        """Write a PNG of 28×28 pixels for each sample, white on black, and ``samples.csv``.
+
+        Raises
+        ------
+        DatasetError
+            If there are none, or they cannot be written.
+        """
+        from PIL import Image
+
+        samples = self._some()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            table = folder / "samples.csv"
+            with (
+                replacing(table) as temporary,
+                temporary.open("w", encoding="utf-8", newline="") as stream,
+            ):
+                rows = csv.writer(stream)
+                rows.writerow(("file", "character", "time", "id"))
+                for number, sample in enumerate(samples):
+                    name = f"sample-{number:05d}.png"
+                    Image.fromarray(ink_to_image(sample.ink)).save(folder / name)
+                    rows.writerow((name, sample.character, sample.time, sample.id))
+        except OSError as error:
+            raise _unwritable(folder, error, "Choose another folder.") from error
+
+    def _some(self) -> tuple[MySample, ...]:
+        samples = self.live()
+        if not samples:
+            raise DatasetError(
+                "There are no samples of yours yet.", "Draw a character and confirm it."
+            )
+        return samples
+
+    # Writing
+
+    def _write(self, *records: dict[str, Any]) -> None:
+        lines = (json.dumps(r, ensure_ascii=False, separators=(",", ":")) + "\n" for r in records)
+        data = "".join(lines).encode()
+        with self._lock:
+            try:
+                is_new = not self._file.exists()
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                _append(self._file, data)
+                if is_new:
+                    flush_folder(self._file.parent)
+            except OSError as error:
+                raise _unwritable(self._file, error, _WRITE_HINT) from error
+
+    # Reading
+
+    def _forget(self) -> None:
+        self._samples: dict[str, MySample] = {}
+        self._removed: set[str] = set()
+        self._damaged = 0
+        self._read = 0
+        self._inode = 0
+
+    def _read_on(self) -> None:
+        try:
+            with self._file.open("rb") as stream:
+                facts = os.fstat(stream.fileno())
+                if facts.st_ino != self._inode or facts.st_size < self._read:
+                    self._forget()
+                    self._inode = facts.st_ino
+                stream.seek(self._read)
+                data = stream.read()
+        except FileNotFoundError:
+            self._forget()
+            return
+        except OSError as error:
+            raise DatasetError(
+                f"My samples cannot be read: {error.strerror or error}.",
+                f"Check {self._file}.",
+            ) from error
+        whole = data[: data.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for line in whole.split(b"\n"):
+            if line.strip():
+                self._take(line)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            self._apply(json.loads(line))
+        except (ValueError, TypeError, KeyError, RecursionError, InkError, DatasetError):
+            self._damaged += 1
+
+    def _apply(self, record: Any) -> None:
+        if not isinstance(record, dict):
+            raise TypeError("no record")
+        if "remove" in record:
+            self._removed.add(record["remove"])
+        elif "restore" in record:
+            self._removed.discard(record["restore"])
+        elif "relabel" in record:
+            sample = self._samples[record["relabel"]]
+            character = check_character(record["character"])
+            self._samples[sample.id] = replace(sample, character=character)
+        elif "id" in record:
+            ink = Ink.from_record(record["ink"])
+            character = check_character(record["character"])
+            if ink.is_empty or not isinstance(record["id"], str):
+                raise ValueError("no sample")
+            sample = MySample(record["id"], str(record.get("time", "")), character, ink)
+            self._samples[sample.id] = sample
+
+
+def _packed(samples: Sequence[MySample]) -> PenArchive:
+    characters = [sample.character for sample in samples]
+    within = set(characters) <= set(BYCLASS)
+    alphabet = BYCLASS if within else tuple(sorted(set(characters)))
+    labels = np.array([alphabet.index(character) for character in characters], dtype=np.int64)
+    return PenArchive.from_inks(NAME, alphabet, [sample.ink for sample in samples], labels)
+
+
+def _append(file: Path, data: bytes) -> None:
+    """Add whole lines in one write; a line that was cut short before gets its end first."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    number = os.open(file, flags, 0o600)
+    try:
+        size = os.fstat(number).st_size
+        if size:
+            os.lseek(number, size - 1, os.SEEK_SET)
+            if os.read(number, 1) != b"\n":
+                data = b"\n" + data
+        if os.write(number, data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _unwritable(path: Path, error: OSError, hint: str) -> DatasetError:
+    return DatasetError(f"{path} cannot be written: {error.strerror or error}.", hint)

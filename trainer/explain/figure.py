@@ -1,0 +1,301 @@
+"""What the layers see on one sheet, as PNG or HTML: the figure "intermediate representations"."""
+
+from __future__ import annotations
+
+import base64
+import html
+import importlib.util
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
+
+from trainer.errors import ConfigError
+from trainer.explain.base import HeatValues, Layer, LayerMaps, ModelInspector
+from trainer.explain.client import Pictures
+from trainer.explain.embedding import Plane
+from trainer.explain.embedding_map import Atlas
+from trainer.explain.inspect import Look
+from trainer.files.paths import replacing
+
+FORMATS = (".png", ".html")
+
+_WIDTH = 1000
+_MARGIN = 16
+_GAP = 3
+_TILE = 56
+"""Least side of a map on the sheet, in pixels."""
+
+_FLAT_CELL = 10
+_HEAT_SIDE = 224
+_MOST_MAPS = 128
+_FONT_SIZE = 15
+_LINE = 22
+_GROUND, _INK, _FRAME = (255, 255, 255), (27, 31, 39), (230, 233, 239)
+_CLASSES = ("#0068a8", "#a84300", "#006b55", "#8f3571", "#4d4d4d", "#6e5400")
+"""After Okabe and Ito 2008, darkened; a class has its letter as well."""
+
+_METHODS = {"pca": "PCA", "tsne": "t-SNE"}
+_AGAINST, _FOR = np.array([33, 102, 172]), np.array([217, 95, 2])
+"""Blue and orange: told apart by everybody, and in grey by their sides of zero."""
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A part of the sheet: a line of text, and a picture below."""
+
+    title: str
+    picture: PillowImage.Image
+
+
+def write_sheet(path: Path, inside: ModelInspector, look: Look, filters: LayerMaps | None) -> None:
+    """Write what is seen in one picture, all or nothing.
+
+    Raises
+    ------
+    ConfigError
+        If the name does not end with .png or .html, or it cannot be written.
+    """
+    _write(path, inside, _read_as(look), make_sections(look, filters))
+
+
+def write_map(
+    path: Path, inside: ModelInspector, atlas: Atlas, method: str, alphabet: Sequence[str]
+) -> None:
+    """Write a map of samples, each its letter, all or nothing.
+
+    Raises
+    ------
+    ConfigError
+        As `write_sheet`.
+    """
+    title = f"{len(atlas.vectors):,} samples laid out by {_METHODS[method]}"
+    places = atlas.flat if method == "pca" or atlas.neighbours is None else atlas.neighbours
+    characters = [alphabet[label] for label in atlas.picked.labels.tolist()]
+    colors = [_CLASSES[label % len(_CLASSES)] for label in atlas.picked.labels.tolist()]
+    _write(path, inside, title, [Section("", _letters(places, characters, colors))])
+
+
+def check_format(path: Path) -> None:
+    """Raise `ConfigError` unless a sheet can be written into a file of this name."""
+    if path.suffix.lower() not in FORMATS:
+        raise ConfigError(
+            f"Expected a file .png or .html after --out. Received: {path.name}.", field="out"
+        )
+
+
+def make_sections(look: Look, filters: LayerMaps | None) -> list[Section]:
+    """Return the parts of the sheet, in order."""
+    sections = [Section("What the model was given", _grey(look.image, _HEAT_SIDE))]
+    if look.occlusion is not None:
+        title = f"Covered: by how much {look.target} becomes less probable (orange)"
+        sections.append(Section(title, _heat(look.image, look.occlusion)))
+    if look.gradient is not None:
+        title = f"More ink here speaks for {look.target} (orange) or against it (blue)"
+        sections.append(Section(title, _heat(look.image, look.gradient)))
+    if filters is not None:
+        n = len(filters.maps)
+        sections.append(Section(f"{filters.name}: {n} filters or weights", _tiles(filters)))
+    sections += [Section(_caption(layer), _tiles(layer)) for layer in look.layers]
+    return sections
+
+
+class _Written:
+    """A file that is written aside; what the system says against it becomes a sentence."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._replacing = replacing(path)
+
+    def __enter__(self) -> Path:
+        try:
+            return self._replacing.__enter__()
+        except OSError as error:
+            raise self._sentence(error) from error
+
+    def __exit__(self, *ended: object) -> None:
+        try:
+            self._replacing.__exit__(*ended)  # type: ignore[arg-type]
+        except OSError as error:
+            raise self._sentence(error) from error
+
+    def _sentence(self, error: OSError) -> ConfigError:
+        reason = error.strerror or str(error)
+        return ConfigError(f"{self._path} cannot be written: {reason}.", "Choose another place.")
+
+
+def _write(path: Path, inside: ModelInspector, said: str, sections: Sequence[Section]) -> None:
+    check_format(path)
+    with _Written(path) as temporary:
+        if path.suffix.lower() == ".html":
+            temporary.write_text(_page(inside, said, sections), encoding="utf-8")
+        else:
+            _sheet(inside, said, sections).save(temporary, format="PNG", optimize=True)
+
+
+def _letters(places: Plane, characters: Sequence[str], colors: Sequence[str]) -> PillowImage.Image:
+    """Return letters at places, of which y goes up."""
+    side = _WIDTH - 2 * _MARGIN
+    low, high = places.min(axis=0), places.max(axis=0)
+    unit = (places - (low + high) / 2) / max(float((high - low).max()), 1e-12)
+    picture = PillowImage.new("RGB", (side, side), _GROUND)
+    draw = ImageDraw.Draw(picture)
+    font = _font()
+    for (x, y), character, color in zip(unit.tolist(), characters, colors, strict=True):
+        place = (side / 2 + x * (side - 2 * _LINE), side / 2 - y * (side - 2 * _LINE))
+        draw.text(place, character, fill=color, font=font, anchor="mm")
+    return picture
+
+
+def _caption(layer: LayerMaps) -> str:
+    n, height, width = layer.maps.shape
+    low, high = float(layer.maps.min()), float(layer.maps.max())
+    what = f"{width} units" if layer.is_flat else f"{n} maps of {height} by {width}"
+    more = f", the first {_MOST_MAPS} shown" if n > _MOST_MAPS else ""
+    return f"{layer.name}: {what}, {low:.3g} to {high:.3g}{more}"
+
+
+def _tiles(layer: LayerMaps) -> PillowImage.Image:
+    if layer.is_flat:
+        return _flat(layer)
+    pictures = Pictures.from_maps(layer.name, layer.maps[:_MOST_MAPS], is_flat=False)
+    n, height, width = pictures.levels.shape
+    scale = max(1, math.ceil(_TILE / max(height, width)))
+    room = _WIDTH - 2 * _MARGIN
+    columns = max(1, min(n, (room + _GAP) // (scale * width + _GAP)))
+    lines = math.ceil(n / columns)
+    size = (
+        columns * (scale * width + _GAP) - _GAP,
+        lines * (scale * height + _GAP) - _GAP,
+    )
+    sheet = PillowImage.new("RGB", size, _FRAME)
+    for number, levels in enumerate(pictures.levels):
+        tile = PillowImage.fromarray(levels).resize(
+            (scale * width, scale * height), PillowImage.Resampling.NEAREST
+        )
+        x = number % columns * (scale * width + _GAP)
+        sheet.paste(tile, (x, number // columns * (scale * height + _GAP)))
+    return sheet
+
+
+def _flat(layer: LayerMaps) -> PillowImage.Image:
+    levels = Pictures.from_maps(layer.name, layer.maps, is_flat=True).levels.reshape(-1)
+    columns = min(len(levels), (_WIDTH - 2 * _MARGIN) // _FLAT_CELL)
+    lines = math.ceil(len(levels) / columns)
+    cells = np.full((lines * columns, 3), _FRAME, dtype=np.uint8)
+    cells[: len(levels)] = levels[:, None]
+    picture = PillowImage.fromarray(cells.reshape(lines, columns, 3))
+    return picture.resize(
+        (columns * _FLAT_CELL, lines * _FLAT_CELL), PillowImage.Resampling.NEAREST
+    )
+
+
+def _grey(image: npt.NDArray[np.uint8], side: int) -> PillowImage.Image:
+    height, width = image.shape
+    scale = max(1, side // max(height, width))
+    picture = PillowImage.fromarray(255 - image).convert("RGB")
+    return picture.resize((scale * width, scale * height), PillowImage.Resampling.NEAREST)
+
+
+def _heat(image: npt.NDArray[np.uint8], values: HeatValues) -> PillowImage.Image:
+    """Return the drawing in grey, and over it orange for positive values, blue for negative."""
+    greatest = float(np.abs(values).max()) or 1.0
+    strength = np.abs(values)[..., None] / greatest
+    colors = np.where(values[..., None] >= 0, _FOR, _AGAINST)
+    paper = 255 - 0.35 * image[..., None].astype(np.float64)
+    mixed = (1 - strength) * paper + strength * colors
+    picture = PillowImage.fromarray(np.rint(mixed).astype(np.uint8))
+    height, width = image.shape
+    scale = max(1, _HEAT_SIDE // max(height, width))
+    return picture.resize((scale * width, scale * height), PillowImage.Resampling.NEAREST)
+
+
+def _read_as(look: Look) -> str:
+    ranked = ", ".join(f"{character} {share:.1%}" for character, share in look.top)
+    return f"Read as {ranked}" if ranked else "A blank picture"
+
+
+def _sheet(inside: ModelInspector, said: str, sections: Sequence[Section]) -> PillowImage.Image:
+    height = 2 * _MARGIN + 2 * _LINE
+    height += sum(_LINE + section.picture.height + _MARGIN for section in sections)
+    sheet = PillowImage.new("RGB", (_WIDTH, height), _GROUND)
+    draw = ImageDraw.Draw(sheet)
+    font = _font()
+    y = _MARGIN
+    for text in (inside.facts.name, said):
+        draw.text((_MARGIN, y), text, fill=_INK, font=font)
+        y += _LINE
+    for section in sections:
+        draw.text((_MARGIN, y), section.title, fill=_INK, font=font)
+        sheet.paste(section.picture, (_MARGIN, y + _LINE))
+        y += _LINE + section.picture.height + _MARGIN
+    return sheet
+
+
+def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Return matplotlib's font, which knows most alphabets; Pillow's own where it is not there."""
+    found = importlib.util.find_spec("matplotlib")
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        path = Path(folder) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+        if path.is_file():
+            return ImageFont.truetype(path, _FONT_SIZE)
+    return ImageFont.load_default(_FONT_SIZE)
+
+
+def _page(inside: ModelInspector, said: str, sections: Sequence[Section]) -> str:
+    safe = html.escape
+    parts = [
+        f"<h2>{safe(section.title)}</h2>\n"
+        f'<img alt="{safe(section.title or said)}" '
+        f'src="data:image/png;base64,{_png(section.picture)}">'
+        for section in sections
+    ]
+    rows = "\n".join(_row(layer) for layer in inside.graph)
+    total = sum(layer.parameters for layer in inside.graph)
+    return _PAGE.format(
+        title=safe(inside.facts.name),
+        said=safe(said),
+        body="\n".join(parts),
+        rows=rows,
+        total=f"{total:,}",
+    )
+
+
+def _row(layer: Layer) -> str:
+    shape = "×".join(map(str, layer.shape)) or "–"
+    cells = (layer.name, layer.kind, shape, f"{layer.parameters:,}", ", ".join(layer.inputs))
+    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _png(picture: PillowImage.Image) -> str:
+    stream = io.BytesIO()
+    picture.save(stream, format="PNG", optimize=True)
+    return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+body {{ font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 1000px; color: #1b1f27; }}
+h2 {{ font-size: 1em; margin: 1.5em 0 .3em; }}
+img {{ max-width: 100%; image-rendering: pixelated; }}
+td, th {{ text-align: left; padding: .1em 1.2em .1em 0; }}
+</style>
+<h1>{title}</h1>
+<p>{said}</p>
+{body}
+<h2>The model: {total} parameters</h2>
+<table>
+<tr><th>layer</th><th>kind</th><th>shape</th><th>parameters</th><th>takes from</th></tr>
+{rows}
+</table>
+</html>
+"""

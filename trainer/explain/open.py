@@ -1,0 +1,65 @@
+"""Open a model to look into it, whatever kind of file it is."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from trainer.errors import BundleError
+from trainer.explain.base import ModelInfo, ModelInspector
+from trainer.files.paths import default_bundle
+from trainer.recognition.bundle import CARD_NAME, KERAS_NAME, load_bundle
+
+
+def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspector:
+    """Open a model to look into it.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The folder of a bundle or of a run, or a ``.keras`` or ``.tflite`` file; the bundled
+        recogniser if it is None.
+    alphabet : str
+        The characters of a file's classes, as `trainer.evaluation.classifier.alphabet_from`
+        reads them.
+
+    Raises
+    ------
+    BundleError
+        If nothing is there, or it cannot be loaded.
+    """
+    folder = path or default_bundle()
+    if folder.suffix in (".keras", ".tflite") and not folder.is_dir():
+        return _open_file(folder, alphabet)
+    if not (folder / CARD_NAME).is_file() and (folder / "bundle" / CARD_NAME).is_file():
+        folder = folder / "bundle"
+    bundle = load_bundle(folder)
+    if bundle.is_classic:
+        from trainer.explain.classical import ClassicalInspector
+
+        return ClassicalInspector(bundle)
+    keras_file = folder / KERAS_NAME
+    if keras_file.is_file() and importlib.util.find_spec("keras") is not None:
+        from trainer.explain.keras import KerasInspector, load_network
+
+        return KerasInspector(load_network(keras_file), ModelInfo.of_bundle(bundle))
+    from trainer.explain.litert import LiteRtInspector
+
+    return LiteRtInspector(bundle.model_file, ModelInfo.of_bundle(bundle))
+
+
+def _open_file(path: Path, alphabet: str) -> ModelInspector:
+    from trainer.evaluation.classifier import alphabet_from, check_keras
+
+    if not path.is_file():
+        raise BundleError(f"There is no {path}.", "Check the path after --model.")
+    characters = alphabet_from(alphabet)
+    if path.suffix == ".keras":
+        check_keras(path)
+        from trainer.explain.keras import KerasInspector, file_facts, load_network
+
+        network = load_network(path)
+        return KerasInspector(network, file_facts(network, path, characters))
+    from trainer.explain.litert import LiteRtInspector, litert_file_facts
+
+    return LiteRtInspector(path, litert_file_facts(path, characters))

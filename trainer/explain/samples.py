@@ -1,0 +1,94 @@
+"""Samples of a dataset for whoever looks into a model: single ones, or some of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.load import Data, load_data
+from trainer.errors import DatasetError
+from trainer.explain.base import ModelInfo
+from trainer.ink.render import Images, ink_to_image
+from trainer.recognition.recognizer import resized
+
+
+@dataclass(frozen=True, eq=False)
+class Picked:
+    """Some samples.
+
+    Attributes
+    ----------
+    indices : ndarray of shape (n,), dtype=int64
+        In the data.
+    images : ndarray of shape (n, height, width), dtype=uint8
+        Of the model's size.
+    labels : ndarray of shape (n,), dtype=int64
+    """
+
+    indices: npt.NDArray[np.int64]
+    images: Images
+    labels: Labels
+
+
+class ExplainedData:
+    """Data that were opened for a model.
+
+    Parameters
+    ----------
+    name, split : str
+        As `trainer.datasets.load.load_data` takes them.
+    facts : ModelInfo
+        Of the model.
+
+    Raises
+    ------
+    DatasetError
+        If nothing is there, or it is empty.
+    """
+
+    def __init__(self, name: str, split: str, facts: ModelInfo) -> None:
+        self.data: Data = load_data(name, split)
+        if len(self.data) == 0:
+            raise DatasetError(f"{name} has no samples.", "Choose another dataset.")
+        self._facts = facts
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The characters of the labels."""
+        return tuple(self.data.alphabet)
+
+    def one(self, index: int) -> Picked:
+        """Return one sample.
+
+        Raises
+        ------
+        DatasetError
+            If there is no such sample.
+        """
+        if not 0 <= index < len(self):
+            raise DatasetError(f"Expected a sample of 0 to {len(self) - 1}. Received: {index}.")
+        return self.at(np.array([index], dtype=np.int64))
+
+    def some(self, n: int, seed: int = 0) -> Picked:
+        """Return at most `n` samples, chosen at random, in their order."""
+        generator = np.random.default_rng(seed)
+        chosen = generator.choice(len(self), size=min(n, len(self)), replace=False)
+        return self.at(np.sort(chosen).astype(np.int64))
+
+    def at(self, indices: npt.NDArray[np.int64]) -> Picked:
+        """Return samples; drawings are rendered as the model takes them."""
+        if isinstance(self.data, Dataset):
+            images = np.asarray(self.data.images[indices])
+        else:
+            archive = self.data
+            images = np.stack(
+                [ink_to_image(archive.ink(int(i)), self._facts.pen_width) for i in indices]
+            )
+        labels = np.asarray(self.data.labels[indices], dtype=np.int64)
+        return Picked(indices, resized(images, self._facts.image_shape), labels)

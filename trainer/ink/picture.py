@@ -1,0 +1,278 @@
+"""The second door: pictures of handwriting → one 28×28 image a character.
+
+A picture's paper is estimated tile by tile, so that a shadow is no ink; what is darker (or, on
+dark paper, lighter) by enough is ink. `trainer.ink.segmentation` sorts the ink into characters,
+`trainer.ink.render.scan_to_image` gives each EMNIST's form. numpy and Pillow only.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as PillowImage
+from PIL import ImageFilter, ImageOps
+
+from trainer.errors import PictureError
+from trainer.ink.render import Image, is_in_form, scan_to_image
+from trainer.ink.segmentation import Component, Mask, box_of, characters
+
+Grey = npt.NDArray[np.uint8]
+"""Array of shape (height, width), dtype=uint8: brightness as the picture shows it."""
+
+MAX_PIXELS = 50_000_000
+"""Larger pictures are refused before they are decoded."""
+
+_WORKING_SIDE = 1600
+"""Larger pictures are shrunk to this long side: a page of writing is still legible."""
+
+_SMALL_SIDE = 64
+"""Below this a picture is one character, and its paper is taken as even."""
+
+_TILES = 14
+"""Tiles along the long side in which the paper's brightness is estimated."""
+
+_PAPER_QUANTILE = 0.8
+_LEAST_CONTRAST = 30.0
+"""Ink differs from its paper by at least this much, of 255."""
+
+_LEAST_SEPARATION = 4.2
+"""Distance of ink and paper, in standard deviations of the paper; two halves of plain noise have
+2.7, of a gradient 3.5 (Otsu's split of a normal and of a uniform distribution)."""
+
+_HINT = "Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF."
+
+
+@dataclass(frozen=True, eq=False)
+class FoundCharacter:
+    """One character of a picture.
+
+    Attributes
+    ----------
+    image : ndarray of shape (28, 28), dtype=uint8
+        0 = paper, 255 = ink, upright.
+    box : tuple of int
+        x, y, width and height in pixels of the picture.
+    """
+
+    image: Image
+    box: tuple[int, int, int, int]
+
+
+def open_picture(path: str | os.PathLike[str]) -> Grey:
+    """Open a picture file.
+
+    Raises
+    ------
+    PictureError
+        If it is missing, no picture, damaged, or larger than `MAX_PIXELS`.
+    """
+    name = Path(path).name
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise PictureError(
+            f"{name} cannot be read: {error.strerror or error}.", "Check the path."
+        ) from error
+    return picture_from_bytes(data, name)
+
+
+def picture_from_bytes(data: bytes, name: str = "The picture") -> Grey:
+    """Decode a picture.
+
+    Transparent parts are white, and a camera's orientation is applied.
+
+    Raises
+    ------
+    PictureError
+        As `open_picture`.
+    """
+    try:
+        with PillowImage.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise PictureError(
+                    f"{name} has {picture.width}×{picture.height} pixels; "
+                    f"at most {MAX_PIXELS // 1_000_000} million are read.",
+                    "Make it smaller first.",
+                )
+            return _grey(ImageOps.exif_transpose(picture))
+    except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning) as error:
+        raise PictureError(f"{name} is far too large to be read.", "Make it smaller.") from error
+    except (OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
+        raise PictureError(f"{name} is no picture, or is damaged.", _HINT) from error
+
+
+def find_characters(grey: Grey) -> list[FoundCharacter]:
+    """Find the characters of a picture, in reading order.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (height, width), dtype=uint8
+        Dark ink on light paper or the other way round.
+
+    Returns
+    -------
+    list of FoundCharacter
+        Empty for a blank picture.
+    """
+    sample = _sample_of_dataset(grey)
+    if sample is not None:
+        return [sample]
+    small, factor = _working_copy(grey)
+    strength, mask = ink_of(small)
+    found = _pixels(mask) if max(small.shape) <= _SMALL_SIDE else characters(mask)
+    return [_cut_out(strength, pixels, factor, grey.shape) for pixels in found]
+
+
+def single_character(grey: Grey) -> FoundCharacter | None:
+    """Take all ink of a picture as one character; None for a blank picture."""
+    sample = _sample_of_dataset(grey)
+    if sample is not None:
+        return sample
+    small, factor = _working_copy(grey)
+    strength, mask = ink_of(small)
+    found = _pixels(mask)
+    return _cut_out(strength, found[0], factor, grey.shape) if found else None
+
+
+def ink_of(grey: Grey) -> tuple[Grey, Mask]:
+    """Tell ink from paper.
+
+    Returns
+    -------
+    strength : ndarray of the same shape, dtype=uint8
+        How far a pixel is from its paper, towards the ink; the ink's own level becomes 255.
+    mask : ndarray of the same shape, dtype=bool
+        Where there is ink; empty for a blank picture.
+    """
+    values = grey.astype(np.float32)
+    if _is_light_on_dark(values):
+        values = 255.0 - values
+    raw = np.maximum(_paper(values) - values, 0.0)
+    smooth = raw if max(grey.shape) <= _SMALL_SIDE else _blurred(raw)
+    threshold = _otsu(smooth)
+    mask = smooth > threshold
+    blank = np.zeros_like(grey), np.zeros(grey.shape, dtype=bool)
+    if not mask.any() or mask.all():
+        return blank
+    ink, paper = smooth[mask], smooth[~mask]
+    distance = float(ink.mean() - paper.mean())
+    if distance < max(_LEAST_CONTRAST, _LEAST_SEPARATION * float(paper.std())):
+        return blank
+    level = float(np.quantile(ink, 0.75))
+    floor = threshold / 3  # the paper's grain is no ink
+    strength = np.clip((raw - floor) * (255.0 / max(1.0, level - floor)), 0, 255)
+    return strength.astype(np.uint8), mask
+
+
+def _sample_of_dataset(grey: Grey) -> FoundCharacter | None:
+    """Return a picture that is in EMNIST's form already, as it is; None for any other."""
+    image = grey if np.median(grey) < _LEAST_CONTRAST else 255 - grey
+    if np.median(image) >= _LEAST_CONTRAST or not is_in_form(image):
+        return None
+    rows, columns = np.nonzero(image >= 128)
+    left, top = int(columns.min()), int(rows.min())
+    width, height = int(columns.max()) + 1 - left, int(rows.max()) + 1 - top
+    return FoundCharacter(image, (left, top, width, height))
+
+
+def _grey(picture: PillowImage.Image) -> Grey:
+    if picture.mode.startswith("I") or picture.mode == "F":
+        values = np.asarray(picture, dtype=np.float64)
+        full = 65535.0 if values.max(initial=0) > 255 else 255.0
+        return np.clip(values * (255.0 / full), 0, 255).astype(np.uint8)
+    if "A" in picture.mode or "transparency" in picture.info:
+        coloured = picture.convert("RGBA")
+        sheet = PillowImage.new("RGBA", coloured.size, "white")
+        picture = PillowImage.alpha_composite(sheet, coloured)
+    return np.asarray(picture.convert("L"))
+
+
+def _working_copy(grey: Grey) -> tuple[Grey, int]:
+    """Shrink by a whole factor where the picture is large."""
+    factor = max(1, -(-max(grey.shape) // _WORKING_SIDE))
+    if factor == 1 or min(grey.shape) < factor:
+        return grey, 1
+    return np.asarray(PillowImage.fromarray(grey).reduce(factor)), factor
+
+
+def _is_light_on_dark(values: npt.NDArray[np.float32]) -> bool:
+    """Tell the polarity: the border of a picture is mostly paper."""
+    rim = max(1, min(values.shape) // 40)
+    border = np.concatenate(
+        [
+            values[:rim].ravel(),
+            values[-rim:].ravel(),
+            values[:, :rim].ravel(),
+            values[:, -rim:].ravel(),
+        ]
+    )
+    darkest, lightest = np.quantile(values, (0.005, 0.995))
+    return bool(np.median(border) < (darkest + lightest) / 2)
+
+
+def _paper(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Estimate the brightness of the paper below every pixel."""
+    height, width = values.shape
+    if max(height, width) <= _SMALL_SIDE:
+        return np.full_like(values, np.quantile(values, 0.9))
+    side = max(8, -(-max(height, width) // _TILES))
+    rows, columns = -(-height // side), -(-width // side)
+    padded = np.pad(values, ((0, rows * side - height), (0, columns * side - width)), mode="edge")
+    tiles = padded.reshape(rows, side, columns, side).swapaxes(1, 2).reshape(rows, columns, -1)
+    bright = np.quantile(tiles, _PAPER_QUANTILE, axis=2).astype(np.float32)
+    # A tile that is full of ink takes the paper of its neighbours.
+    around = np.pad(bright, 1, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(around, (3, 3)).reshape(rows, columns, 9)
+    bright = np.maximum(bright, np.quantile(windows, 0.7, axis=2)).astype(np.float32)
+    sheet = PillowImage.fromarray(bright).resize(
+        (columns * side, rows * side), PillowImage.Resampling.BILINEAR
+    )
+    paper: npt.NDArray[np.float32] = np.asarray(sheet)[:height, :width]
+    return paper
+
+
+def _blurred(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    picture = PillowImage.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+    return np.asarray(picture.filter(ImageFilter.GaussianBlur(1.0)), dtype=np.float32)
+
+
+def _otsu(values: npt.NDArray[np.float32]) -> float:
+    """Return the threshold that separates two classes best (Otsu 1979)."""
+    counts = np.bincount(values.astype(np.int64).ravel(), minlength=256).astype(np.float64)
+    below = np.cumsum(counts)
+    above = below[-1] - below
+    moment = np.cumsum(counts * np.arange(len(counts)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        difference = moment / below - (moment[-1] - moment) / above
+        between = np.nan_to_num(below * above * difference**2)
+    return float(np.argmax(between)) + 0.5
+
+
+def _pixels(mask: Mask) -> list[Component]:
+    return [np.argwhere(mask)] if mask.any() else []
+
+
+def _cut_out(
+    strength: Grey, pixels: Component, factor: int, full: tuple[Any, ...]
+) -> FoundCharacter:
+    """Take one character out of a picture, without its neighbours."""
+    box = box_of(pixels)
+    margin = 2
+    top, left = max(0, box.top - margin), max(0, box.left - margin)
+    bottom = min(strength.shape[0], box.bottom + margin)
+    right = min(strength.shape[1], box.right + margin)
+    own = np.zeros((bottom - top, right - left), dtype=np.uint8)
+    own[pixels[:, 0] - top, pixels[:, 1] - left] = 255
+    # The soft rim of the strokes lies just outside the mask.
+    near = np.asarray(PillowImage.fromarray(own).filter(ImageFilter.MaxFilter(3))) > 0
+    cut = np.where(near, strength[top:bottom, left:right], 0).astype(np.uint8)
+    x, y = box.left * factor, box.top * factor
+    width = min(box.width * factor, int(full[1]) - x)
+    height = min(box.height * factor, int(full[0]) - y)
+    return FoundCharacter(scan_to_image(cut), (x, y, width, height))

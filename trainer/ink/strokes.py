@@ -1,0 +1,222 @@
+"""Ink: what was drawn, as strokes of points. Vectors, never pixels.
+
+Screen size, pen width and the place on the canvas carry no meaning for the character, so an
+`Ink` keeps the points as they came and leaves all geometry to `trainer.ink.render`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.errors import InkError
+
+Points = npt.NDArray[np.float32]
+"""Array of shape (n_points, 2), dtype=float32: x to the right, y down, any unit."""
+
+MAX_POINTS = 100_000
+"""More points than an hour of drawing gives; a longer ink is a broken or hostile file."""
+
+MAX_COORDINATE = 1e7
+"""Coordinates beyond this are no drawing, and would overflow single precision when squared."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """One movement of the pen, from touching the paper to leaving it.
+
+    Attributes
+    ----------
+    points : ndarray of shape (n_points, 2), dtype=float32
+        x to the right, y down; n_points >= 1.
+    pressure : ndarray of shape (n_points,), dtype=float32, or None
+        From 0 (none) to 1 (full).
+    time : ndarray of shape (n_points,), dtype=float32, or None
+        Seconds since the first point of the ink.
+    """
+
+    points: Points
+    pressure: npt.NDArray[np.float32] | None = None
+    time: npt.NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """A drawing: strokes in the order in which they were made."""
+
+    strokes: tuple[Stroke, ...] = ()
+
+    @classmethod
+    def from_points(cls, strokes: Iterable[npt.ArrayLike]) -> Ink:
+        """Make an ink of bare points.
+
+        Parameters
+        ----------
+        strokes : iterable of array-likes of shape (n_points, 2)
+            Strokes without a point are left out.
+
+        Raises
+        ------
+        InkError
+            If a stroke has another shape, a coordinate is not finite, or there are more than
+            `MAX_POINTS` points.
+        """
+        made = []
+        total = 0
+        for number, points in enumerate(strokes, start=1):
+            array = _numbers(points, f"stroke {number}")
+            if array.ndim and len(array) == 0:
+                continue
+            if array.ndim != 2 or array.shape[1] != 2:
+                raise InkError(
+                    f"Expected stroke {number} as a list of [x, y] points. "
+                    f"Received: an array of shape {array.shape}.",
+                    _FORMAT_HINT,
+                )
+            total += len(array)
+            _check_total(total)
+            if not np.all(np.abs(array) <= MAX_COORDINATE):
+                raise InkError(
+                    f"Expected finite coordinates within ±{MAX_COORDINATE:g}. "
+                    f"Received: NaN or a larger number in stroke {number}.",
+                    "Check the program that wrote this ink.",
+                )
+            made.append(Stroke(array))
+        return cls(tuple(made))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Ink:
+        """Read ``{"strokes": [[[x, y], …], …]}``; optional ``"pressure"`` and ``"time"``.
+
+        Pressure and time are lists of lists, one number a point. Unknown keys are ignored.
+
+        Raises
+        ------
+        InkError
+            If the text is no JSON or no ink, or has more than `MAX_POINTS` points.
+        """
+        if len(text) > MAX_JSON_LENGTH:
+            raise InkError(
+                f"Expected an ink of at most {MAX_JSON_LENGTH:,} characters. "
+                f"Received: {len(text):,}.",
+                "An ink holds one character; keep several as lines of a .jsonl file.",
+            )
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InkError(f"This is not JSON: {error}.", _FORMAT_HINT) from error
+        return cls.from_record(record)
+
+    @classmethod
+    def from_record(cls, record: Any) -> Ink:
+        """Read what `to_record` gave, from parsed JSON.
+
+        Raises
+        ------
+        InkError
+            As `from_json`.
+        """
+        strokes = record.get("strokes") if isinstance(record, dict) else None
+        if not isinstance(strokes, list) or not all(isinstance(s, list) for s in strokes):
+            raise InkError('Expected an object with a list "strokes".', _FORMAT_HINT)
+        _check_total(sum(len(stroke) for stroke in strokes))
+        bare = cls.from_points(strokes)
+        kept = [index for index, stroke in enumerate(strokes) if stroke]
+        pressure = _channel(record, "pressure", strokes)
+        time = _channel(record, "time", strokes)
+        return cls(
+            tuple(
+                Stroke(
+                    stroke.points,
+                    None if pressure is None else np.clip(pressure[index], 0.0, 1.0),
+                    None if time is None else time[index],
+                )
+                for index, stroke in zip(kept, bare.strokes, strict=True)
+            )
+        )
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the ink as a dictionary for `json.dumps`."""
+        record: dict[str, Any] = {"strokes": [_rounded(stroke.points) for stroke in self.strokes]}
+        if self.strokes and all(stroke.pressure is not None for stroke in self.strokes):
+            record["pressure"] = [_rounded(stroke.pressure) for stroke in self.strokes]
+        if self.strokes and all(stroke.time is not None for stroke in self.strokes):
+            record["time"] = [_rounded(stroke.time) for stroke in self.strokes]
+        return record
+
+    def to_json(self) -> str:
+        """Return the ink as one line of JSON that `from_json` reads."""
+        return json.dumps(self.to_record(), separators=(",", ":"))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was drawn."""
+        return not self.strokes
+
+    @property
+    def n_points(self) -> int:
+        """The number of points of all strokes."""
+        return sum(len(stroke.points) for stroke in self.strokes)
+
+    def flat(self) -> tuple[Points, npt.NDArray[np.int64]]:
+        """Return all points in one array, with the places where strokes start.
+
+        Returns
+        -------
+        points : ndarray of shape (n_points, 2), dtype=float32
+        stroke_start : ndarray of shape (n_strokes + 1,), dtype=int64
+            Stroke i is ``points[stroke_start[i]:stroke_start[i + 1]]``.
+        """
+        starts = np.zeros(len(self.strokes) + 1, dtype=np.int64)
+        if not self.strokes:
+            return np.zeros((0, 2), dtype=np.float32), starts
+        np.cumsum([len(stroke.points) for stroke in self.strokes], out=starts[1:])
+        return np.concatenate([stroke.points for stroke in self.strokes]), starts
+
+
+MAX_JSON_LENGTH = 100 * MAX_POINTS
+
+_FORMAT_HINT = 'An ink looks like {"strokes": [[[10, 12], [11, 15]], [[40, 8]]]}.'
+
+
+def _check_total(total: int) -> None:
+    if total > MAX_POINTS:
+        raise InkError(
+            f"Expected at most {MAX_POINTS:,} points in one ink. Received: {total:,}.",
+            "An ink holds one character; keep several as lines of a .jsonl file.",
+        )
+
+
+def _numbers(values: Any, what: str) -> npt.NDArray[np.float32]:
+    try:
+        array = np.asarray(values)
+        if array.size and array.dtype.kind not in "iuf":
+            raise ValueError(f"values of type {array.dtype}")
+        with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
+            return np.ascontiguousarray(array, dtype=np.float32)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise InkError(f"Expected numbers in {what}. Received: {error}.", _FORMAT_HINT) from error
+
+
+def _channel(
+    record: dict[str, Any], name: str, strokes: Sequence[list[Any]]
+) -> list[npt.NDArray[np.float32]] | None:
+    values = record.get(name)
+    if values is None:
+        return None
+    if not isinstance(values, list) or len(values) != len(strokes):
+        raise InkError(f'Expected one list in "{name}" for each stroke.', _FORMAT_HINT)
+    arrays = [_numbers(value, f'"{name}"') for value in values]
+    for array, stroke in zip(arrays, strokes, strict=True):
+        if array.shape != (len(stroke),) or not np.all(np.isfinite(array)):
+            raise InkError(f'Expected one finite number in "{name}" for each point.', _FORMAT_HINT)
+    return arrays
+
+
+def _rounded(values: npt.NDArray[np.float32] | None) -> Any:
+    return [] if values is None else np.round(values.astype(np.float64), 3).tolist()

@@ -1,0 +1,111 @@
+"""A child of the trainer that is asked in lines of JSON and answers in such, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from trainer.errors import BundleError
+from trainer.processes.launch import trainer_command
+
+_SECONDS_TO_END = 5.0
+_HINT = "Hint: "
+"""How the command line begins the line after an error."""
+
+
+def sentence_and_hint(said: str) -> tuple[str, str] | None:
+    """Return the last error on standard error of a trainer; None if it told no hint."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for place in range(len(lines) - 1, 0, -1):
+        if lines[place].startswith(_HINT):
+            return lines[place - 1], lines[place].removeprefix(_HINT)
+    return None
+
+
+class JsonChild:
+    """Blocks, so it is for shells, tests, and what runs beside the window's thread.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        A command that serves, and its arguments.
+    command : sequence of str, optional
+        What starts the trainer; by default this interpreter with ``-m trainer``, or, frozen,
+        the program itself.
+    """
+
+    def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
+        self._process = subprocess.Popen(
+            [*(command or trainer_command()), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child; it may be called again."""
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None and not stream.closed:
+                try:
+                    stream.close()
+                except OSError:
+                    continue  # it had ended before
+        try:
+            self._process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _send(self, record: Mapping[str, Any]) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
+        try:
+            self._process.stdin.write(json.dumps(record) + "\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise self._gone() from error
+
+    def _receive(self) -> dict[str, Any]:
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        line = self._process.stdout.readline()
+        if not line:
+            raise self._gone()
+        record: dict[str, Any] = json.loads(line)
+        return record
+
+    def _said(self) -> str:
+        """Return what a child that has ended said on standard error."""
+        assert self._process.stderr is not None  # noqa: S101 - a pipe was asked for
+        return self._process.stderr.read()
+
+    def _gone(self) -> BundleError:
+        """Return the error for a child that has ended."""
+        raise NotImplementedError
+
+
+def answer_of(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what a child has answered.
+
+    Raises
+    ------
+    BundleError
+        If it could not answer.
+    """
+    if "error" in record:
+        raise BundleError(record["error"], record.get("hint", ""))
+    return record

@@ -1,0 +1,135 @@
+"""Classic models on disk: files that run no code when they are opened.
+
+scikit-learn models are kept by skops, never by pickle; xgboost's in its own binary JSON.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.errors import BundleError
+from trainer.files.npz import UNREADABLE
+from trainer.ink.render import Images
+from trainer.processes.launch import missing_hint
+from trainer.processes.sandbox import memory_limited
+from trainer.recognition.bundle import Bundle
+
+TRUSTED = (
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.tree._tree.Tree",
+)
+"""Classes that skops asks about and that our own presets need; nothing else is opened."""
+
+_DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, TypeError, AttributeError, LookupError)
+"""What skops raises at damaged files: found by damaging some."""
+
+_COMPRESSION = 6
+"""Of zlib: higher levels are slower and save little more."""
+
+_REPAIR = "Choose another recogniser, or train it again."
+
+
+class ClassicAnswers:
+    """Answers with a classic model, in this process; loads it when first asked.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Of a classic model.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._model: Any = None
+
+    def probabilities(self, images: Images) -> npt.NDArray[np.float32]:
+        """Return probabilities of shape (n, n_classes) for images of the bundle's size.
+
+        Raises
+        ------
+        BundleError
+            If the model cannot be loaded, or its package is missing.
+        """
+        if self._model is None:
+            self._model = _loaded(self._bundle)
+        answers: npt.NDArray[np.float32] = self._model(flattened(images))
+        return answers
+
+
+def flattened(images: Images) -> npt.NDArray[np.float32]:
+    """Return images as rows of pixels from 0 to 255, shape (n, height * width)."""
+    return images.reshape(len(images), -1).astype(np.float32)
+
+
+def spread(
+    answers: npt.NDArray[Any], classes: npt.NDArray[np.int64], n_classes: int
+) -> npt.NDArray[np.float32]:
+    """Return answers of shape (n, n_classes); classes that had no sample get nothing."""
+    result = np.zeros((len(answers), n_classes), dtype=np.float32)
+    result[:, classes] = answers
+    return result
+
+
+def _loaded(bundle: Bundle) -> Any:
+    try:
+        return _xgboost(bundle) if bundle.form == "xgboost" else _skops(bundle)
+    except ImportError as error:
+        extra = "xgboost" if error.name == "xgboost" else "train"
+        raise BundleError(
+            f"{bundle.name} needs a package that is not installed: {error.name}.",
+            missing_hint(extra),
+        ) from error
+
+
+def _skops(bundle: Bundle) -> Any:
+    from skops import io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    path, n_classes = bundle.model_file, len(bundle.alphabet)
+    try:
+        pipeline = io.load(path, trusted=list(TRUSTED))
+        classes = np.asarray(pipeline.classes_, dtype=np.int64)
+        if classes.size and not 0 <= classes.min() <= classes.max() < n_classes:
+            raise BundleError(f"{path.name} and its card do not belong together.", _REPAIR)
+    except UntrustedTypesFoundException as error:
+        raise BundleError(
+            f"{path.name} holds more than a model: {error}.", "It is not opened."
+        ) from error
+    except _DAMAGED as error:
+        raise BundleError(f"{path.name} cannot be loaded: {error}.", _REPAIR) from error
+
+    def answer(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return spread(pipeline.predict_proba(rows), classes, n_classes)
+
+    return answer
+
+
+def _xgboost(bundle: Bundle) -> Any:
+    import xgboost
+
+    try:
+        with memory_limited(bundle.model_file):
+            booster = xgboost.Booster(model_file=str(bundle.model_file))
+    except (xgboost.core.XGBoostError, ValueError) as error:
+        raise BundleError(
+            f"{bundle.model_file.name} cannot be loaded: {error}.", _REPAIR
+        ) from error
+
+    def answer(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        answers: npt.NDArray[np.float32] = booster.predict(xgboost.DMatrix(rows))
+        return answers
+
+    return answer
+
+
+def save_skops(pipeline: Any, path: Path) -> None:
+    """Write a fitted scikit-learn pipeline, deflated: of a forest's nodes 4 % are left."""
+    from skops import io
+
+    io.dump(pipeline, path, compression=ZIP_DEFLATED, compresslevel=_COMPRESSION)

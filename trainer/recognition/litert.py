@@ -1,0 +1,136 @@
+"""Networks in LiteRT: a millisecond an image, in the window's thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.errors import BundleError
+from trainer.ink.render import Images
+from trainer.processes.launch import is_executable, missing_hint
+from trainer.recognition.bundle import Bundle
+
+_BATCH = 64
+"""Images that go through the network at once where there are many."""
+
+
+class LiteRtAnswers:
+    """Answers with the network of a bundle.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    expected : int
+        Images that are usually asked about at once.
+
+    Raises
+    ------
+    BundleError
+        If the network cannot be loaded or does not fit the card.
+    """
+
+    def __init__(self, bundle: Bundle, expected: int = 1) -> None:
+        self._bundle = bundle
+        try:
+            self._content = bundle.model_file.read_bytes()
+        except OSError as error:
+            raise BundleError(
+                f"The recogniser's {bundle.model_file.name} is missing: {error}.",
+                "Choose another recogniser, or install the program again.",
+            ) from error
+        self._networks = {expected: self._network(expected)}
+
+    def probabilities(self, images: Images) -> npt.NDArray[np.float32]:
+        """Return calibrated probabilities.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, height, width), dtype=uint8
+            n >= 1; of the bundle's size.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), dtype=float32
+        """
+        n = len(images)
+        if n in self._networks or n == 1:
+            logits = self._logits(images)
+        else:
+            padded = np.zeros((-(-n // _BATCH) * _BATCH, *images.shape[1:]), dtype=np.uint8)
+            padded[:n] = images
+            parts = [self._logits(padded[low : low + _BATCH]) for low in range(0, n, _BATCH)]
+            logits = np.concatenate(parts)[:n]
+        scaled = logits / np.float32(self._bundle.temperature)
+        exponential = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        result: npt.NDArray[np.float32] = exponential / exponential.sum(axis=1, keepdims=True)
+        return result
+
+    def _logits(self, images: Images) -> npt.NDArray[np.float32]:
+        network = self._networks.get(len(images)) or self._network(len(images))
+        self._networks[len(images)] = network
+        inputs, outputs = network.get_input_details()[0], network.get_output_details()[0]
+        network.set_tensor(inputs["index"], images[..., None].astype(np.float32))
+        network.invoke()
+        logits: npt.NDArray[np.float32] = network.get_tensor(outputs["index"])
+        return logits
+
+    def _network(self, batch: int) -> Any:
+        """Make an interpreter for batches of one size."""
+        try:
+            with silent_stderr():
+                network = _interpreter_class()(model_content=self._content, num_threads=1)
+                inputs = network.get_input_details()[0]
+                network.resize_tensor_input(inputs["index"], (batch, *self._bundle.image_shape, 1))
+                network.allocate_tensors()
+            shape = tuple(map(int, network.get_output_details()[0]["shape"]))
+        except (ValueError, RuntimeError, IndexError) as error:
+            raise BundleError(
+                f"The network of {self._bundle.name} cannot be loaded: {error}.",
+                "Choose another recogniser, or install the program again.",
+            ) from error
+        n_classes = len(self._bundle.alphabet)
+        if shape[-1:] != (n_classes,):
+            raise BundleError(
+                f"Expected a network with {n_classes} outputs in {self._bundle.name}. "
+                f"Received: {shape[-1:]}.",
+                "The network and the card do not belong together.",
+            )
+        return network
+
+
+@contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Keep native code off standard error: LiteRT greets there, and knows no option against it."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a window without a console has none
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@cache
+def _interpreter_class() -> Any:
+    """Import LiteRT when the first network is loaded."""
+    try:
+        from ai_edge_litert.interpreter import Interpreter
+    except ImportError as error:
+        raise BundleError(
+            "LiteRT, which runs the recogniser, is not installed.",
+            "Install EMNIST Desktop again."
+            if is_executable()
+            else missing_hint("", "ai-edge-litert"),
+        ) from error
+    return Interpreter

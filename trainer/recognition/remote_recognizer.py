@@ -1,0 +1,66 @@
+"""The other end of ``python -m trainer serve``: a classic model that answers from a child.
+
+So the window reads with a forest without importing scikit-learn.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.errors import BundleError
+from trainer.ink.render import Images
+from trainer.processes.json_child import JsonChild, answer_of, sentence_and_hint
+from trainer.recognition.bundle import Bundle
+
+
+class Served(JsonChild):
+    """Answers from a child process; blocks, so it is asked outside the window's thread.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    command : sequence of str, optional
+        What starts the trainer; by default this interpreter with ``-m trainer``, or, frozen,
+        the program itself.
+
+    Raises
+    ------
+    BundleError
+        If the child cannot load the recogniser.
+    """
+
+    def __init__(self, bundle: Bundle, command: Sequence[str] | None = None) -> None:
+        super().__init__(["serve", "--model", str(bundle.folder)], command)
+        self._name = bundle.name
+        try:
+            answer_of(self._receive())
+        except BundleError:
+            self.close()
+            raise
+
+    def probabilities(self, images: Images) -> npt.NDArray[np.float32]:
+        """Return probabilities of shape (n, n_classes) for images of the bundle's size.
+
+        Raises
+        ------
+        BundleError
+            If the child has ended or cannot answer.
+        """
+        coded = [base64.b64encode(np.ascontiguousarray(i).tobytes()).decode() for i in images]
+        self._send({"images": coded})
+        answers: npt.NDArray[np.float32] = np.array(
+            answer_of(self._receive())["probabilities"], dtype=np.float32
+        )
+        return answers
+
+    def _gone(self) -> BundleError:
+        said = self._said()
+        if told := sentence_and_hint(said):
+            return BundleError(*told)
+        lines = said.strip().splitlines()
+        message = lines[0] if lines else f"The process that answers for {self._name} has ended."
+        return BundleError(message, "Choose the recogniser again.")

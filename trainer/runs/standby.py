@@ -1,0 +1,86 @@
+"""A trainer that has loaded its libraries and waits to be told what to train.
+
+Importing TensorFlow takes most of the time from a start to the first batch. A window that
+expects a start therefore keeps a trainer ready: it reads one line of its standard input,
+``{"arguments": ["--config", …], "log": "…"}``, and is the trainer of that run from then on, as
+detached as any. The end of the input, such as that of the window, ends it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, NoReturn
+
+from trainer.errors import RunError
+
+
+@dataclass(frozen=True)
+class TrainingOrder:
+    """What to train.
+
+    Attributes
+    ----------
+    arguments : tuple of str
+        As they stand behind ``python -m trainer train``.
+    log : Path or None
+        Where standard output and standard error go from now on.
+    """
+
+    arguments: tuple[str, ...]
+    log: Path | None
+
+    def to_line(self) -> str:
+        """Return the line that tells a waiting trainer."""
+        log = None if self.log is None else str(self.log)
+        return json.dumps({"arguments": self.arguments, "log": log}) + "\n"
+
+
+def wait_for_order(stream: IO[str]) -> TrainingOrder | None:
+    """Read an order; None at the end of the stream.
+
+    Raises
+    ------
+    RunError
+        If the line is none.
+    """
+    line = stream.readline()
+    if not line.strip():
+        return None
+    try:
+        record = json.loads(line)
+        arguments, log = record["arguments"], record.get("log")
+        if not (isinstance(arguments, list) and all(isinstance(a, str) for a in arguments)):
+            raise TypeError(arguments)
+        return TrainingOrder(tuple(arguments), None if log is None else Path(log))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise RunError(
+            f'Expected a line like {{"arguments": ["--config", "…"]}}. Received: {line[:80]!r}.'
+        ) from error
+
+
+def redirect_output(log: Path) -> None:
+    """Write everything that this process says from now on at the end of a file."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+        os.dup2(descriptor, stream.fileno())
+    os.close(descriptor)
+
+
+def leave_at_once(status: int) -> NoReturn:
+    """End the process as it is; what it has said is out, and its files are closed by then.
+
+    Python's own end takes TensorFlow down piece by piece, which takes a second. The processes
+    that made batches must be gone: nothing waits for them here.
+    """
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
+    os._exit(status)

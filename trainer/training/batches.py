@@ -1,0 +1,257 @@
+"""Batches made beside the training step, so that the network never waits for its data.
+
+Each worker process renders every n-th batch and stays one ahead: it blocks on its pipe until
+the trainer has taken the last. A batch depends on the seed, the epoch and its number alone,
+never on how many workers there are or how fast they go, so that a resumed run sees the same
+data. A worker whose trainer has vanished reads the end of its pipe and ends too.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.augmentation.images import ImageAugmentation, augmented_images
+from trainer.augmentation.strokes import StrokeAugmentation, augmented_image
+from trainer.datasets.dataset import Dataset, Labels
+from trainer.datasets.ink_archive import PenArchive
+from trainer.ink.render import IMAGE_SIZE, Images, fit_points, render
+
+Indices = npt.NDArray[np.int64]
+
+
+class BatchSource(Protocol):
+    """Where training images come from."""
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`, varied at random."""
+
+
+@dataclass(frozen=True, eq=False)
+class InkSource:
+    """Inks, varied and rendered anew each time."""
+
+    archive: PenArchive
+    augmentation: StrokeAugmentation | None
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return IMAGE_SIZE, IMAGE_SIZE
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`, varied at random."""
+        result = np.empty((len(indices), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+        for place, index in enumerate(indices.tolist()):
+            points, starts = self.archive.strokes(index)
+            if self.augmentation is None:
+                result[place] = render(fit_points(points), starts)
+            else:
+                result[place] = augmented_image(points, starts, self.augmentation, generator)
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSource:
+    """Images, varied anew each time."""
+
+    dataset: Dataset
+    augmentation: ImageAugmentation | None = None
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+        height, width = self.dataset.images.shape[1:]
+        return height, width
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`, varied at random."""
+        images: Images = self.dataset.images[indices]
+        if self.augmentation is None:
+            return images
+        return augmented_images(images, self.augmentation, generator)
+
+
+@dataclass(frozen=True, eq=False)
+class ConcatSource:
+    """Several sources as one, the samples of each after those of the one before.
+
+    Attributes
+    ----------
+    sources : tuple of BatchSource
+        Of one image size.
+    starts : ndarray of shape (n_sources,), dtype=int64
+        The index at which each begins.
+    """
+
+    sources: tuple[BatchSource, ...]
+    starts: Indices
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.sources[0].image_shape
+
+    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+        """Return the images of the samples at `indices`, varied at random."""
+        result = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
+        part = np.searchsorted(self.starts, indices, side="right") - 1
+        for number, source in enumerate(self.sources):
+            places = np.flatnonzero(part == number)
+            if len(places):
+                of_part = indices[places] - self.starts[number]
+                result[places] = source.images(of_part, generator)
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Which samples make which batch.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n_samples,), dtype=int64
+    usable : ndarray of shape (n_samples,), dtype=bool
+        False for samples that were set aside.
+    batch_size : int
+    balance : float
+        0: every sample once an epoch; 1: every class equally often; see `TrainingConfig`.
+    seed : int
+    extra_from : int
+        Samples from this index on were added to the data; -1 for none.
+    extra_share : float
+        Their share of each epoch; 0 as they come.
+    """
+
+    labels: Labels
+    usable: npt.NDArray[np.bool_]
+    batch_size: int
+    balance: float
+    seed: int
+    extra_from: int = -1
+    extra_share: float = 0.0
+
+    @property
+    def n_batches(self) -> int:
+        """Batches an epoch; at least one, the last is never short."""
+        return max(1, int(self.usable.sum()) // self.batch_size)
+
+    def epoch(self, number: int) -> Indices:
+        """Return the samples of one epoch, shuffled, of shape (n_batches, batch_size)."""
+        generator = np.random.default_rng([self.seed, number])
+        candidates = np.flatnonzero(self.usable)
+        labels = self.labels[candidates]
+        counts = np.bincount(labels)
+        weight = counts[labels].astype(np.float64) ** -self.balance
+        added = candidates >= self.extra_from
+        if self.extra_from >= 0 and self.extra_share and added.any() and not added.all():
+            weight[added] *= self.extra_share / weight[added].sum()
+            weight[~added] *= (1 - self.extra_share) / weight[~added].sum()
+        wanted = self.n_batches * self.batch_size
+        expected = weight * (wanted / weight.sum())
+        times = np.floor(expected + generator.random(len(candidates))).astype(np.int64)
+        chosen = generator.permutation(np.repeat(candidates, times))
+        if len(chosen) < wanted:
+            chosen = np.concatenate([chosen, generator.choice(candidates, wanted - len(chosen))])
+        return chosen[:wanted].reshape(self.n_batches, self.batch_size)
+
+
+class BatchMaker:
+    """Renders the batches of a schedule in worker processes.
+
+    Parameters
+    ----------
+    source : BatchSource
+    schedule : Schedule
+    n_workers : int
+        0 renders in the caller's process.
+    first_epoch : int
+        The epoch that is asked for first; the others follow in order.
+    """
+
+    def __init__(
+        self, source: BatchSource, schedule: Schedule, n_workers: int, first_epoch: int = 1
+    ) -> None:
+        self._source = source
+        self._schedule = schedule
+        context = multiprocessing.get_context("spawn")
+        self._pipes: list[Connection] = []
+        self._processes = []
+        for worker in range(n_workers):
+            ours, theirs = context.Pipe(duplex=False)
+            process = context.Process(
+                target=_render_forever,
+                args=(source, schedule, worker, n_workers, first_epoch, theirs),
+                daemon=True,
+            )
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def __enter__(self) -> BatchMaker:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers."""
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join()
+
+    def epoch(self, number: int) -> Iterator[tuple[Images, Indices]]:
+        """Yield the images, of shape (batch_size, height, width), and indices of one epoch."""
+        for batch, indices in enumerate(self._schedule.epoch(number)):
+            if self._pipes:
+                data = self._pipes[batch % len(self._pipes)].recv_bytes()
+                images = np.frombuffer(data, dtype=np.uint8)
+                images = images.reshape(-1, *self._source.image_shape)
+            else:
+                images = _batch(self._source, self._schedule, number, batch, indices)
+            yield images, indices
+
+
+def _batch(
+    source: BatchSource, schedule: Schedule, epoch: int, batch: int, indices: Indices
+) -> Images:
+    return source.images(indices, np.random.default_rng([schedule.seed, epoch, batch]))
+
+
+def _render_forever(
+    source: BatchSource,
+    schedule: Schedule,
+    worker: int,
+    n_workers: int,
+    epoch: int,
+    pipe: Connection,
+) -> None:
+    try:
+        while True:
+            for batch, indices in enumerate(schedule.epoch(epoch)):
+                if batch % n_workers == worker:
+                    images = _batch(source, schedule, epoch, batch, indices)
+                    pipe.send_bytes(images.tobytes())
+            epoch += 1
+    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        pipe.close()

@@ -1,0 +1,86 @@
+"""A run's state on disk: arrays and numbers, nothing that runs code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.errors import RunError
+from trainer.runs.folder import RunFolder
+from trainer.training.weight_average import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything that a run needs to go on.
+
+    Attributes
+    ----------
+    weights, optimizer, average : list of ndarray
+        Of the network, its optimiser, and the averaged weights.
+    usable : ndarray of shape (n_samples,), dtype=bool
+        False for samples that were set aside.
+    state : dict
+        "epoch", "best", "fingerprint" and the like.
+    """
+
+    weights: Weights
+    optimizer: Weights
+    average: Weights
+    usable: npt.NDArray[np.bool_]
+    state: dict[str, Any]
+
+
+def save_snapshot(folder: RunFolder, epoch: int, snapshot: Snapshot) -> None:
+    """Make a snapshot the newest checkpoint of a run."""
+    writing = folder.checkpoints / ".writing"
+    shutil.rmtree(writing, ignore_errors=True)
+    writing.mkdir(parents=True)
+    np.savez(writing / "weights.npz", *snapshot.weights)
+    np.savez(writing / "optimizer.npz", *snapshot.optimizer)
+    np.savez(writing / "average.npz", *snapshot.average)
+    np.save(writing / "usable.npy", snapshot.usable)
+    (writing / "state.json").write_text(json.dumps(snapshot.state), encoding="utf-8")
+    folder.save_checkpoint(epoch, writing)
+
+
+def load_snapshot(folder: RunFolder) -> Snapshot | None:
+    """Load the newest checkpoint; None without one.
+
+    Raises
+    ------
+    RunError
+        If it cannot be read.
+    """
+    checkpoint = folder.last_checkpoint()
+    if checkpoint is None:
+        return None
+    try:
+        state = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
+        snapshot = Snapshot(
+            weights=arrays(checkpoint / "weights.npz"),
+            optimizer=arrays(checkpoint / "optimizer.npz"),
+            average=arrays(checkpoint / "average.npz"),
+            usable=np.load(checkpoint / "usable.npy"),
+            state=state,
+        )
+        int(state["epoch"]), state["best"], state["fingerprint"]
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        raise RunError(
+            f"The checkpoint {checkpoint.name} cannot be read: {error}.",
+            "Start the run again in another --run-dir.",
+        ) from error
+    return snapshot
+
+
+def arrays(path: Path) -> Weights:
+    """Return the arrays of an ``.npz`` file, in the order in which they were written."""
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        return [archive[name] for name in archive.files]

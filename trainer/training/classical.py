@@ -1,0 +1,253 @@
+"""A run of a classic model: the same folder and events as a network's. Imports scikit-learn."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import RunError
+from trainer.evaluation.summary import validation_figures
+from trainer.files.paths import put_in_place
+from trainer.ink.render import Images
+from trainer.models.classical import Classic, FitStep, build_classic, shifted_copies
+from trainer.models.presets import preset
+from trainer.recognition.bundle import CLASSIC_NAMES, checksum
+from trainer.recognition.classical_model import flattened
+from trainer.recognition.recognizer import Probabilities
+from trainer.runs import events
+from trainer.runs.control import Report, Steering
+from trainer.runs.folder import RunFolder
+from trainer.runs.predictions import note_predictions
+from trainer.training.artifacts import (
+    accuracy_of,
+    note_validation,
+    write_confusion,
+    write_history,
+    write_report,
+)
+from trainer.training.cards import new_card, write_card
+from trainer.training.data import load_training_data
+from trainer.training.memory import available_memory, in_words
+from trainer.training.resources import ResourceMeter
+from trainer.training.validation import cross_entropy, findings
+from trainer.training.warnings import remark_on
+
+_IMAGES_AT_ONCE = 256
+"""Images between two looks at what a reader asks for."""
+
+_TRAINING_SAMPLE = 1000
+"""Training images on which the training accuracy is measured."""
+
+_SECONDS_PER_EVENT = 0.1
+
+_SHARE_OF_MEMORY = 0.8
+"""A forest that would take more than this of what is free is warned of, or ended."""
+
+
+class ClassicalTraining:
+    """One run of a classic model, from its settings to its bundle.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        Opened for this run (`RunFolder.open`).
+    config : TrainingConfig
+    report : callable
+        Called with every event, after it is written to the folder.
+    requests_from : int, optional
+        As in `ControlReader`.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainingConfig,
+        report: Report,
+        requests_from: int | None = None,
+    ) -> None:
+        self._folder = folder
+        self._config = config
+        self._preset = preset(config.preset)
+        self._steering = Steering(folder, report, requests_from)
+        self._meter = ResourceMeter()
+        self._last_event = 0.0
+        self._best = -1.0
+        self._stage = 1
+        self._warned = False
+
+    def run(self) -> None:
+        """Fit, measure and write the bundle; a run that was cut off begins anew.
+
+        Raises
+        ------
+        CancelledError
+            If the run was cancelled.
+        TrainerError
+            If the data or the settings are not usable.
+        """
+        config = self._config
+        options = self._preset.option_values(config.preset_options)
+        self._data = load_training_data(config)
+        n_classes = len(self._data.alphabet)
+        model = build_classic(config.preset, options, n_classes, config.seed)
+        images, labels = self._data.images(), self._data.labels
+        if "copies" in options:
+            images, labels = shifted_copies(images, labels, options, config.seed)
+        self._tell_of_start(model, len(labels))
+        generator = np.random.default_rng(config.seed)
+        sample = generator.permutation(len(labels))[:_TRAINING_SAMPLE]
+        self._began = self._stage_began = self._steering.clock()
+        measured = False
+        for step in model.fit(flattened(images), labels):
+            self._progress(step.done, step.total, model.unit)
+            self._steering.obey(self._stage)
+            ends = self._outgrows_memory(model, step)
+            measured = step.measurable
+            if measured:
+                self._measure(model, images[sample], labels[sample])
+            if (self._steering.stopped or ends) and self._preset.reports_progress:
+                break
+        if not measured:
+            self._measure(model, images[sample], labels[sample])
+        self._finish(model)
+
+    def _tell_of_start(self, model: Classic, n_train: int) -> None:
+        self._steering.emit(
+            events.Started(
+                preset=self._config.preset,
+                parameters=0,
+                n_train=n_train,
+                n_validation=len(self._data.validation),
+                alphabet=self._data.alphabet,
+                epochs=model.stages,
+                batches=model.total,
+                first_epoch=1,
+                device="CPU",
+                device_reason="Classic models compute on the processor.",
+                reports_progress=self._preset.reports_progress,
+            )
+        )
+        note_validation(self._folder, self._config, self._data)
+        self._steering.warn_once(remark_on(self._config, self._data))
+
+    def _progress(self, done: int, total: int, unit: str) -> None:
+        now = self._steering.clock()
+        if now - self._last_event < _SECONDS_PER_EVENT and done < total:
+            return
+        self._last_event = now
+        resources = self._meter.read()
+        if resources is not None:
+            self._steering.emit(resources)
+        left = (now - self._began) / max(1, done) * (total - done)
+        self._steering.emit(events.Progress(self._stage, done, total, unit, left))
+
+    def _outgrows_memory(self, model: Classic, step: FitStep) -> bool:
+        """Warn of a model that will not fit; true if the next step would not."""
+        projected, free = model.projected_bytes(), available_memory()
+        if not projected or free is None or step.done == step.total:
+            return False
+        built = projected * step.done / step.total
+        limit = (free + built) * _SHARE_OF_MEMORY
+        if projected > limit and not self._warned:
+            self._warned = True
+            self._steering.emit(
+                events.Warned(
+                    f"The model will take {in_words(projected)} of memory; "
+                    f"{in_words(free + built)} are free.",
+                    "It is ended with fewer trees before memory runs out. Stop it to choose a "
+                    "smaller depth, fewer trees, or fewer samples.",
+                )
+            )
+        return built + projected / step.total > limit
+
+    def _measure(self, model: Classic, images: Images, labels: Any) -> None:
+        rows = self._answers(model, images, report=False)
+        truth = rows[np.arange(len(labels)), labels]
+        validation = self._data.validation
+        answers = self._answers(model, validation.images, report=model.total == 1)
+        found = findings(answers, validation)
+        best = found.merged_accuracy > self._best
+        self._best = max(self._best, found.merged_accuracy)
+        now = self._steering.clock()
+        self._steering.emit(
+            events.Epoch(
+                epoch=self._stage,
+                loss=cross_entropy(truth),
+                accuracy=float(np.mean(rows.argmax(axis=1) == labels)),
+                validation_loss=found.loss,
+                validation_accuracy=found.accuracy,
+                merged_accuracy=found.merged_accuracy,
+                learning_rate=0.0,
+                seconds=now - self._stage_began,
+                best=best,
+            )
+        )
+        note_predictions(self._folder.root, self._stage, found.predicted)
+        matrix = tuple(tuple(row) for row in found.confusion.tolist())
+        self._steering.emit(events.Confusion(self._stage, matrix))
+        write_history(self._folder)
+        self._answered, self._stage, self._stage_began = answers, self._stage + 1, now
+
+    def _answers(self, model: Classic, images: Images, *, report: bool) -> Probabilities:
+        """Ask about images, a block after the other; `report` where that is the work."""
+        parts = []
+        began = self._steering.clock()
+        for low in range(0, len(images), _IMAGES_AT_ONCE):
+            block = images[low : low + _IMAGES_AT_ONCE]
+            parts.append(model.probabilities(flattened(block)))
+            self._steering.obey(self._stage)
+            if report:
+                done = low + len(block)
+                left = (self._steering.clock() - began) / done * (len(images) - done)
+                self._steering.emit(events.Progress(self._stage, done, len(images), "images", left))
+        return np.concatenate(parts)
+
+    def _finish(self, model: Classic) -> None:
+        stage = self._stage - 1
+        card = _write_bundle(
+            self._folder.bundle,
+            model,
+            new_card(self._config, self._data, None, stage),
+            validation_figures(self._answered, self._data.validation),
+        )
+        write_confusion(self._folder)
+        write_report(self._folder, card)
+        self._steering.emit(
+            events.Finished(
+                epoch=stage,
+                best_epoch=stage,
+                validation_accuracy=accuracy_of(self._folder, stage),
+                merged_accuracy=card["validation"]["accuracy"],
+                stopped=self._steering.stopped,
+            )
+        )
+
+
+def _write_bundle(
+    folder: Path, model: Classic, card: dict[str, Any], figures: dict[str, Any]
+) -> dict[str, Any]:
+    writing = folder.with_name(f".{folder.name}.writing")
+    shutil.rmtree(writing, ignore_errors=True)
+    writing.mkdir(parents=True)
+    free = shutil.disk_usage(writing).free
+    if model.projected_bytes() > free:
+        raise RunError(
+            f"The model needs {in_words(model.projected_bytes())} on the disk; "
+            f"{in_words(free)} are free.",
+            "Free some space, or choose a smaller model.",
+        )
+    path = writing / CLASSIC_NAMES[model.form]
+    model.save(path)
+    card["model"] = {
+        "form": model.form,
+        "bytes": path.stat().st_size,
+        "sha256": checksum(path),
+    }
+    card["validation"] = figures
+    write_card(writing, card)
+    put_in_place(writing, folder)
+    return card

@@ -1,0 +1,210 @@
+"""What a run trains on and chooses by, from its settings."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.config.training_config import TrainingConfig
+from trainer.datasets.dataset import Dataset, Labels, stratified_split, writer_split
+from trainer.datasets.ink_archive import PenArchive
+from trainer.datasets.load import Data, as_images, load_data
+from trainer.datasets.store import TRAIN
+from trainer.errors import RunError
+from trainer.ink.alphabet import projection
+from trainer.ink.render import IMAGE_SIZE, Images
+from trainer.training.batches import BatchSource, ConcatSource, ImageSource, InkSource
+
+_FEWEST_CLASSES = 2
+_FEWEST_WRITERS = 5
+"""With fewer writers than that, data are split by class: a writer is too large a part."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """What a run trains on and chooses by.
+
+    Attributes
+    ----------
+    parts : tuple of Data
+        The dataset and what was added to it, all of one alphabet.
+    validation : Dataset
+        Of the dataset alone.
+    validation_split : str
+        Of which split it is, as `load_data` takes it.
+    validation_indices : ndarray of shape (n_validation,), dtype=int64
+        Where its samples stand in that split.
+    """
+
+    parts: tuple[Data, ...]
+    validation: Dataset
+    validation_split: str
+    validation_indices: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The character of each class."""
+        return self.parts[0].alphabet
+
+    @property
+    def labels(self) -> Labels:
+        """Labels of all parts, one after the other."""
+        return np.concatenate([part.labels for part in self.parts])
+
+    @property
+    def extra_from(self) -> int:
+        """The index of the first sample that was added; -1 without."""
+        return len(self.parts[0]) if len(self.parts) > 1 else -1
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of the images."""
+        height, width = self.validation.images.shape[1:]
+        return height, width
+
+    @property
+    def has_inks(self) -> bool:
+        """Whether any part must be rendered."""
+        return any(isinstance(part, PenArchive) for part in self.parts)
+
+    @property
+    def has_images(self) -> bool:
+        """Whether any part is images already."""
+        return any(isinstance(part, Dataset) for part in self.parts)
+
+    def source(self, config: TrainingConfig) -> BatchSource:
+        """Return where the training images come from, varied as the settings say."""
+        how = config.image_augmentation
+        sources: tuple[BatchSource, ...] = tuple(
+            InkSource(part, config.augmentation)
+            if isinstance(part, PenArchive)
+            else ImageSource(part, None if how is None or how.is_nothing else how)
+            for part in self.parts
+        )
+        if len(sources) == 1:
+            return sources[0]
+        starts = np.cumsum([0, *map(len, self.parts[:-1])])
+        return ConcatSource(sources, starts.astype(np.int64))
+
+    def images(self) -> Images:
+        """Return all training images as they are, shape (n, height, width), dtype=uint8."""
+        parts = [as_images(part).images for part in self.parts]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of everything to train on and to choose by."""
+        parts = [
+            part.points.nbytes if isinstance(part, PenArchive) else part.images.nbytes
+            for part in (*self.parts, self.validation)
+        ]
+        return sum(parts)
+
+    def fingerprint(self) -> str:
+        """Return a sha256 over everything that a training sees."""
+        prints = [part.fingerprint() for part in self.parts]
+        if len(prints) == 1:
+            return prints[0]
+        return hashlib.sha256("\0".join(prints).encode()).hexdigest()
+
+
+def load_training_data(config: TrainingConfig) -> TrainingData:
+    """Load and split the data that the settings name.
+
+    Raises
+    ------
+    DatasetError
+        If data are missing or damaged.
+    RunError
+        If the validation data have other characters than the training data, or what is to be
+        added does not fit them.
+    """
+    train = load_data(config.data, TRAIN)
+    if config.validation:
+        validation = as_images(load_data(config.validation))
+        places = np.arange(len(validation))
+    else:
+        writers = train.writers
+        split = (
+            stratified_split(train.labels, config.validation_share, config.seed)
+            if writers is None or len(np.unique(writers)) < _FEWEST_WRITERS
+            else writer_split(writers, config.validation_share, config.seed)
+        )
+        places = split[1]
+        validation = as_images(_chosen(train, places))
+        train = _chosen(train, split[0])
+    if config.limit and config.limit < len(train):
+        generator = np.random.default_rng(config.seed)
+        train = _chosen(train, np.sort(generator.permutation(len(train))[: config.limit]))
+    if len(np.unique(train.labels)) < _FEWEST_CLASSES:
+        raise RunError(
+            f"Expected samples of at least {_FEWEST_CLASSES} classes in {config.data}. "
+            f"Received: {len(np.unique(train.labels))}.",
+            "A model learns to tell classes apart; choose other data, or more of them.",
+        )
+    if train.alphabet != validation.alphabet:
+        raise RunError(
+            f"{config.validation} has other characters than {config.data}.",
+            "Choose validation data of the same alphabet.",
+        )
+    if len(validation) == 0:
+        raise _nothing_to_choose_by(config, len(train))
+    added = [_added(name, train.alphabet) for name in config.extra]
+    chosen_split = "" if config.validation else TRAIN
+    data = TrainingData((train, *added), validation, chosen_split, places)
+    _check_sizes(config, data)
+    return data
+
+
+def _nothing_to_choose_by(config: TrainingConfig, n: int) -> RunError:
+    if config.validation:
+        return RunError(f"{config.validation} has no samples.", "Choose other validation data.")
+    return RunError(
+        f"Expected a sample or more to choose the best epoch by. Received: none of {n:,}, for the "
+        f"validation share is {config.validation_share:g}.",
+        "Use more data, or a larger validation share.",
+    )
+
+
+def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:
+    for name, part in zip((config.data, *config.extra), data.parts, strict=True):
+        shape = part.images.shape[1:] if isinstance(part, Dataset) else (IMAGE_SIZE, IMAGE_SIZE)
+        if shape != data.image_shape:
+            raise RunError(
+                f"The images of {name} have {shape[0]}×{shape[1]} pixels, those to choose by "
+                f"{data.image_shape[0]}×{data.image_shape[1]}.",
+                "Use data of one image size.",
+            )
+
+
+def _added(name: str, alphabet: tuple[str, ...]) -> Data:
+    """Load data to add; characters that the alphabet lacks even merged are left out."""
+    data = load_data(name, TRAIN)
+    mapping = projection(data.alphabet, alphabet)
+    place = {character: index for index, character in enumerate(alphabet)}
+    labels = np.full(len(data.alphabet), -1, dtype=np.int64)
+    for index, row in enumerate(mapping.matrix):
+        if row.any():
+            labels[index] = place[mapping.characters[int(row.argmax())]]
+    kept = np.flatnonzero(labels[data.labels] >= 0)
+    if len(kept) == 0:
+        raise RunError(
+            f"{name} has no sample of a character that is trained.",
+            "Leave it out, or add other data.",
+        )
+    chosen = _chosen(data, kept)
+    return replace(chosen, alphabet=alphabet, labels=labels[chosen.labels])
+
+
+def _chosen(data: Data, indices: npt.NDArray[np.int64]) -> Data:
+    if isinstance(data, PenArchive):
+        keep = np.zeros(len(data), dtype=bool)
+        keep[indices] = True
+        return data.select(keep)
+    return data.take(indices)

@@ -1,0 +1,117 @@
+"""On what a run computes, and why not on a graphics processor. Imports Keras."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from trainer.errors import ConfigError
+from trainer.processes.launch import is_executable
+from trainer.training.resources import DeviceMemory
+
+
+@dataclass(frozen=True)
+class Device:
+    """What was chosen.
+
+    Attributes
+    ----------
+    name : str
+        As shown: "CPU", "GPU (2)".
+    reason : str
+        Why it is no graphics processor, in a sentence; empty if it is one.
+    strategy : tf.distribute.Strategy or None
+        Where several share each batch.
+    """
+
+    name: str
+    reason: str = ""
+    strategy: Any = None
+
+    @property
+    def replicas(self) -> int:
+        """Devices that share a batch."""
+        return self.strategy.num_replicas_in_sync if self.strategy is not None else 1
+
+
+def choose_device(wanted: str) -> Device:
+    """Set up what a run computes on; before anything else is computed.
+
+    Parameters
+    ----------
+    wanted : str
+        "auto", "cpu" or "gpu".
+
+    Raises
+    ------
+    ConfigError
+        If a graphics processor is asked for and there is none.
+    """
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        return Device(backend, f"Keras computes with {backend}, which chooses for itself.")
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if wanted == "cpu":
+        tf.config.set_visible_devices([], "GPU")
+        return Device("CPU", "The settings ask for the processor." if gpus else "")
+    if not gpus:
+        reason = _why_no_gpu(tf)
+        if wanted == "gpu":
+            raise ConfigError(
+                f"There is no graphics processor to train on. {reason}",
+                "Choose the device auto or cpu.",
+                field="device",
+            )
+        return Device("CPU", reason)
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, enable=True)
+    logical = [device.name for device in tf.config.list_logical_devices("GPU")]
+    return Device(f"GPU ({len(gpus)})", "", mirrored(logical) if len(logical) > 1 else None)
+
+
+def device_memory(device: Device) -> DeviceMemory | None:
+    """Return what measures the memory of graphics processors; None on the processor."""
+    if not device.name.startswith("GPU"):
+        return None
+    import tensorflow as tf
+
+    names = [each.name for each in tf.config.list_logical_devices("GPU")]
+
+    def measure() -> tuple[int, int]:
+        found = [tf.config.experimental.get_memory_info(name) for name in names]
+        return sum(int(f["current"]) for f in found), sum(int(f["peak"]) for f in found)
+
+    return measure
+
+
+def mirrored(devices: Sequence[str]) -> Any:
+    """Return what shares each batch among devices that hold the same weights."""
+    import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy(
+        devices, cross_device_ops=tf.distribute.ReductionToOneDevice()
+    )
+
+
+def _why_no_gpu(tf: Any) -> str:
+    if sys.platform == "win32":
+        return (
+            "TensorFlow uses no graphics processor on Windows itself; "
+            "in WSL 2 it does: install EMNIST Desktop there."
+        )
+    if sys.platform == "darwin":
+        return "TensorFlow uses no graphics processor on macOS."
+    if is_executable():
+        return "The editions for download compute on the processor only."
+    if not tf.test.is_built_with_cuda():
+        return (
+            "This TensorFlow is built for the processor only; with an NVIDIA card install "
+            '"emnist-desktop[gpu]".'
+        )
+    return "No NVIDIA card and driver were found; nvidia-smi shows whether the system has them."

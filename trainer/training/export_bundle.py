@@ -1,0 +1,113 @@
+"""From a trained network to a bundle: LiteRT, calibration, card. Imports TensorFlow."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import RunError
+from trainer.evaluation import metrics
+from trainer.evaluation.summary import validation_figures
+from trainer.files.paths import put_in_place
+from trainer.ink.render import Images
+from trainer.recognition.bundle import KERAS_NAME, MODEL_NAME, load_bundle
+from trainer.recognition.recognizer import Recognizer
+from trainer.training.cards import new_card, write_card
+from trainer.training.data import TrainingData
+
+REQUIRED_AGREEMENT = 0.999
+"""Share of the validation images on which a smaller network must answer as the Keras model."""
+
+FORMATS = ("dynamic-range", "float16", "float32")
+"""Smallest first: the first that agrees is taken."""
+
+
+def export_bundle(
+    network: Any,
+    folder: Path,
+    config: TrainingConfig,
+    data: TrainingData,
+    best_epoch: int,
+) -> dict[str, Any]:
+    """Write a bundle beside `folder` and put it in its place.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Float32; input (n, height, width, 1) from 0 to 255, output logits (n, n_classes).
+    folder : Path
+        Replaced if it exists.
+    config : TrainingConfig
+    data : TrainingData
+    best_epoch : int
+
+    Returns
+    -------
+    dict
+        The card.
+
+    Raises
+    ------
+    RunError
+        If no LiteRT form agrees with the network.
+    """
+    writing = folder.with_name(f".{folder.name}.writing")
+    shutil.rmtree(writing, ignore_errors=True)
+    writing.mkdir(parents=True)
+    validation = data.validation
+    logits = _keras_logits(network, validation.images)
+    card = new_card(config, data, int(network.count_params()), best_epoch)
+    card["temperature"] = metrics.fit_temperature(logits, validation.labels)
+    for form in FORMATS:
+        content = _litert(network, form)
+        (writing / MODEL_NAME).write_bytes(content)
+        card["model"] = {
+            "form": form,
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        write_card(writing, card)
+        probabilities = Recognizer(load_bundle(writing)).probabilities(validation.images)
+        agreement = float(np.mean(probabilities.argmax(axis=1) == logits.argmax(axis=1)))
+        if agreement >= REQUIRED_AGREEMENT:
+            break
+    else:
+        raise RunError(f"No LiteRT form agrees with the network (last: {agreement:.4f}).")
+    card["model"]["agreement"] = agreement
+    card["validation"] = validation_figures(probabilities, validation)
+    write_card(writing, card)
+    network.save(writing / KERAS_NAME)
+    put_in_place(writing, folder)
+    return card
+
+
+def _keras_logits(network: Any, images: Images) -> npt.NDArray[np.float32]:
+    parts = [
+        np.asarray(network.predict_on_batch(images[low : low + 512, ..., None].astype(np.float32)))
+        for low in range(0, len(images), 512)
+    ]
+    return np.concatenate(parts)
+
+
+def _litert(network: Any, form: str) -> bytes:
+    import tensorflow as tf
+
+    tf.get_logger().setLevel(logging.ERROR)  # in an executable it misses its own source
+    with contextlib.redirect_stdout(io.StringIO()):  # it talks; standard output is for events
+        converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    if form != "float32":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if form == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+    with contextlib.redirect_stdout(io.StringIO()):
+        content: bytes = converter.convert()
+    return content

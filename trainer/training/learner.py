@@ -1,0 +1,165 @@
+"""A network and its data, ready to take training steps. Imports Keras."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from itertools import islice
+from typing import Any
+
+import keras
+import numpy as np
+
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import RunError
+from trainer.recognition.recognizer import Probabilities
+from trainer.training.batches import BatchMaker, Indices, Schedule
+from trainer.training.data import load_training_data
+from trainer.training.devices import choose_device
+from trainer.training.optimizer import answers_of, load_network, make_optimizer, network_for
+from trainer.training.step import Stepper, steps_per_call
+
+
+class Learner:
+    """What the settings describe: data, network, optimiser.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+
+    Attributes
+    ----------
+    device : Device
+    data : TrainingData
+    labels : ndarray of shape (n_samples,), dtype=int64
+        Of all samples to train on.
+    fingerprint : str
+        Of the data.
+    network : keras.Model
+        The one that learns.
+    reference : keras.Model
+        The same in float32, with the weights that are validated.
+    usable : ndarray of shape (n_samples,), dtype=bool
+        False for samples that were set aside.
+    stepper : Stepper
+
+    Raises
+    ------
+    TrainerError
+        If the data or the settings are not usable.
+    """
+
+    def __init__(self, config: TrainingConfig) -> None:
+        self.config = config
+        self.device = choose_device(config.device)
+        self.data = load_training_data(config)
+        self.fingerprint = self.data.fingerprint()
+        self.labels = self.data.labels
+        self.usable = np.ones(len(self.data), dtype=bool)
+        self._build()
+        self._taught: Probabilities | None = None
+        if config.teacher:
+            teacher = load_network(config.teacher, self.reference.output_shape)
+            self._taught = answers_of(teacher, self.data.parts)
+
+    def _build(self) -> None:
+        config = self.config
+        keras.utils.set_random_seed(config.seed)
+        n_classes, shape = len(self.data.alphabet), self.data.image_shape
+        keras.config.set_dtype_policy("float32")
+        self.reference = network_for(config, n_classes, shape)
+        strategy = self.device.strategy
+        with strategy.scope() if strategy is not None else contextlib.nullcontext():
+            keras.config.set_dtype_policy(config.precision)
+            self.network = network_for(config, n_classes, shape)
+            keras.config.set_dtype_policy("float32")
+            optimizer = make_optimizer(config, self.schedule().n_batches)
+            self.network.compile(
+                optimizer,
+                keras.losses.CategoricalCrossentropy(
+                    from_logits=True, label_smoothing=config.label_smoothing
+                ),
+                metrics=["accuracy"],
+                jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
+            )
+            optimizer.build(self.network.trainable_variables)
+        if config.start_from:
+            start = load_network(config.start_from, self.reference.output_shape)
+            self._begin_with(start)
+        self.stepper = Stepper(self.network, self.device)
+
+    def _begin_with(self, start: Any) -> None:
+        try:
+            self.network.set_weights(start.get_weights())
+        except ValueError as error:
+            raise RunError(
+                f"The recogniser in {self.config.start_from} is another network.",
+                f"Start from one of the preset {self.config.preset}.",
+            ) from error
+
+    @property
+    def steps_per_call(self) -> int:
+        """Batches that go into one call of the network."""
+        wanted = self.config.steps_per_call
+        return steps_per_call(wanted, self.reference.count_params(), self.device)
+
+    def targets(self, indices: Indices) -> Probabilities:
+        """Return what the network shall say, shape (n, n_classes)."""
+        targets = np.eye(len(self.data.alphabet), dtype=np.float32)[self.labels[indices]]
+        if self._taught is None:
+            return targets
+        share = np.float32(self.config.teacher_share)
+        mixed: Probabilities = (1 - share) * targets + share * self._taught[indices]
+        return mixed
+
+    def schedule(self) -> Schedule:
+        """Return which samples make which batch."""
+        config = self.config
+        return Schedule(
+            self.labels,
+            self.usable,
+            config.batch_size,
+            config.balance,
+            config.seed,
+            self.data.extra_from,
+            config.extra_share,
+        )
+
+    def batch_maker(self, epoch: int) -> BatchMaker:
+        """Return what makes the batches from an epoch on."""
+        config, data = self.config, self.data
+        varies = config.image_augmentation is not None and not config.image_augmentation.is_nothing
+        workers = max(1, (os.cpu_count() or 2) // 2) if data.has_inks or varies else 0
+        return BatchMaker(data.source(config), self.schedule(), workers, epoch)
+
+    def prepare(self) -> None:
+        """Get ready for the first batch while the workers begin to make it."""
+        if self.steps_per_call == 1:
+            data = self.data
+            self.stepper.prepare(self.config.batch_size, data.image_shape, len(data.alphabet))
+
+    def seed_layers(self, epoch: int) -> None:
+        """Begin the random numbers of dropout anew: a checkpoint does not hold their state."""
+        for number, layer in enumerate(self.network.layers):
+            generator = getattr(layer, "seed_generator", None)
+            if generator is not None:
+                low = (self.config.seed * 1009 + number) % 2**31
+                generator.state.assign(np.array([low, epoch], dtype=generator.state.dtype))
+
+    def seconds_per_batch(self, n: int) -> float:
+        """Train on `n` batches and time them; the first, which is compiled, does not count."""
+        with self.batch_maker(1) as maker:
+            batches = list(islice(maker.epoch(1), n + 1))
+        self.stepper.start_epoch()
+        began = 0.0
+        for number, (images, indices) in enumerate(batches):
+            self.stepper.take([images], [self.targets(indices)])
+            self.stepper.means()
+            if number == 0:
+                began = time.monotonic()
+        if len(batches) == 1:  # so few data: time it once more
+            images, indices = batches[0]
+            self.stepper.take([images], [self.targets(indices)])
+            self.stepper.means()
+        return (time.monotonic() - began) / max(1, len(batches) - 1)

@@ -1,0 +1,347 @@
+"""The training itself: fills a run's folder from its settings. Imports Keras.
+
+One epoch is one pass over the schedule, one validation of the averaged weights that yields
+loss, accuracy and the confusion matrix together, and one checkpoint. What happens in an epoch
+depends on the settings and the epoch's number alone, so a run that was killed goes on from its
+last checkpoint as if nothing had been.
+"""
+
+from __future__ import annotations
+
+import time
+
+import keras
+import numpy as np
+
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import RunError
+from trainer.files.paths import replacing
+from trainer.ink.alphabet import projection
+from trainer.runs import events
+from trainer.runs.control import Report, Steering
+from trainer.runs.folder import RunFolder
+from trainer.runs.predictions import note_predictions
+from trainer.training.artifacts import (
+    accuracy_of,
+    note_validation,
+    write_confusion,
+    write_history,
+    write_report,
+)
+from trainer.training.batches import BatchMaker
+from trainer.training.checkpoints import Snapshot, arrays, load_snapshot, save_snapshot
+from trainer.training.devices import device_memory
+from trainer.training.learner import Learner
+from trainer.training.optimizer import probabilities_of
+from trainer.training.resources import ResourceMeter
+from trainer.training.step import grouped
+from trainer.training.validation import findings, merged_alphabet
+from trainer.training.warnings import remark_on
+from trainer.training.weight_average import AveragedWeights
+
+_STEPS_PER_AVERAGE = 10
+"""Steps between two updates of the averaged weights: copying them costs about a millisecond."""
+
+_SECONDS_PER_EVENT = 0.1
+
+_PLATEAU_EPOCHS = 3
+_PLATEAU_FACTOR = 0.5
+"""After so many epochs without a better one, the learning rate is multiplied by this."""
+
+
+class Training:
+    """One run of a network, from its settings to its bundle.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        Opened for this run (`RunFolder.open`).
+    config : TrainingConfig
+    report : callable
+        Called with every event, after it is written to the folder.
+    requests_from : int, optional
+        As in `ControlReader`.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainingConfig,
+        report: Report,
+        requests_from: int | None = None,
+    ) -> None:
+        self._folder = folder
+        self._config = config
+        self._steering = Steering(folder, report, requests_from)
+        self._last_event = 0.0
+        self._best = (-1.0, 0)
+        self._lowered = 0
+        self._early = False
+        self._told = (0, 0.0, 0.0)
+
+    def run(self) -> None:
+        """Train until the end, a stop or a cancel, and write the bundle.
+
+        Raises
+        ------
+        CancelledError
+            If the run was cancelled.
+        TrainerError
+            If the data or the settings are not usable, or the loss is no number.
+        """
+        config = self._config
+        learner = self._learner = Learner(config)
+        self._meter = ResourceMeter(device_memory(learner.device))
+        steps = learner.schedule().n_batches
+        horizon = config.average_epochs * steps / _STEPS_PER_AVERAGE
+        self._average = AveragedWeights(learner.network.get_weights(), horizon)
+        first_epoch = self._restore() + 1
+        self._steering.emit(
+            events.Started(
+                preset=config.preset,
+                parameters=learner.reference.count_params(),
+                n_train=len(learner.data),
+                n_validation=len(learner.data.validation),
+                alphabet=learner.data.alphabet,
+                epochs=config.epochs,
+                batches=steps,
+                first_epoch=first_epoch,
+                device=learner.device.name,
+                device_reason=learner.device.reason,
+            )
+        )
+        note_validation(self._folder, config, learner.data)
+        self._steering.warn_once(remark_on(config, learner.data))
+        self._train(first_epoch)
+        self._finish()
+
+    @property
+    def _ends(self) -> bool:
+        return self._steering.stopped or self._early
+
+    def _train(self, first_epoch: int) -> None:
+        config = self._config
+        epoch = first_epoch
+        while epoch <= config.epochs and not self._ends:
+            until = config.screen_after if epoch <= config.screen_after else config.epochs
+            with self._learner.batch_maker(epoch) as maker:
+                self._learner.prepare()
+                while epoch <= until and not self._ends:
+                    if not self._epoch(maker, epoch):
+                        return
+                    if epoch == config.screen_after and not self._ends:
+                        self._screen(epoch)
+                    self._save(epoch)
+                    epoch += 1
+
+    def _epoch(self, maker: BatchMaker, epoch: int) -> bool:
+        """Train one epoch; return false for one that was stopped and does not count."""
+        began = self._steering.clock()
+        self._told = (0, 0.0, 0.0)
+        batches = self._learner.schedule().n_batches
+        self._learner.seed_layers(epoch)
+        self._learner.stepper.start_epoch()
+        size = self._learner.steps_per_call
+        done = 0
+        for group in grouped(maker.epoch(epoch), size):
+            self._learner.stepper.take(
+                [images for images, _ in group],
+                [self._learner.targets(indices) for _, indices in group],
+            )
+            before, done = done, done + len(group)
+            if (
+                self._config.average_epochs
+                and before // _STEPS_PER_AVERAGE < done // _STEPS_PER_AVERAGE
+            ):
+                self._average.update(self._learner.network.get_weights())
+            self._batch_event(epoch, done, batches, self._steering.clock() - began)
+            self._steering.obey(epoch)
+            if self._steering.stopped:
+                break
+        if done < batches and not self._counts_unfinished(epoch, done, batches):
+            return False
+        self._validate(epoch, self._means(epoch, done), began)
+        return True
+
+    def _counts_unfinished(self, epoch: int, done: int, batches: int) -> bool:
+        """Whether an epoch that was stopped counts: only where there is nothing else to keep."""
+        if self._best[1]:
+            return False
+        self._steering.emit(
+            events.Warned(
+                f"Stopped in epoch {epoch}, after {done:,} of {batches:,} batches.",
+                "No epoch was finished, so what it had learnt by then is kept.",
+            )
+        )
+        return True
+
+    def _means(self, epoch: int, batch: int) -> tuple[float, float]:
+        loss, accuracy = self._learner.stepper.means()
+        if not np.isfinite(loss):
+            raise RunError(
+                f"The loss is no number any more (epoch {epoch}, batch {batch}).",
+                "Try a lower --learning-rate; the last checkpoint is intact.",
+            )
+        return loss, accuracy
+
+    def _recent(self, epoch: int, batch: int) -> tuple[float, float]:
+        """Return loss and accuracy of the batches since the event before."""
+        loss, accuracy = self._means(epoch, batch)
+        told, loss_before, accuracy_before = self._told
+        self._told = (batch, loss, accuracy)
+        n = batch - told
+        if n <= 0:
+            return loss, accuracy
+        return (
+            (loss * batch - loss_before * told) / n,
+            min(1.0, max(0.0, (accuracy * batch - accuracy_before * told) / n)),
+        )
+
+    def _validate(self, epoch: int, means: tuple[float, float], began: float) -> None:
+        self._average.finish_epoch(self._learner.network.get_weights())
+        self._learner.reference.set_weights(self._average.weights)
+        validation = self._learner.data.validation
+        found = findings(probabilities_of(self._learner.reference, validation.images), validation)
+        best = found.merged_accuracy > self._best[0]
+        if best:
+            self._best = (found.merged_accuracy, epoch)
+            self._folder.checkpoints.mkdir(exist_ok=True)
+            best_file = self._folder.checkpoints / "best.npz"
+            with replacing(best_file) as temporary, temporary.open("wb") as stream:
+                np.savez(stream, *self._average.weights)
+        rate = self._learner.network.optimizer.learning_rate
+        self._steering.emit(
+            events.Epoch(
+                epoch=epoch,
+                loss=means[0],
+                accuracy=means[1],
+                validation_loss=found.loss,
+                validation_accuracy=found.accuracy,
+                merged_accuracy=found.merged_accuracy,
+                learning_rate=float(keras.ops.convert_to_numpy(rate)),
+                seconds=self._steering.clock() - began,
+                best=best,
+            )
+        )
+        note_predictions(self._folder.root, epoch, found.predicted)
+        matrix = tuple(tuple(row) for row in found.confusion.tolist())
+        self._steering.emit(events.Confusion(epoch, matrix))
+        write_history(self._folder)
+        self._wait_or_lower(epoch)
+
+    def _wait_or_lower(self, epoch: int) -> None:
+        """End early, or lower the rate, where validation got no better for long."""
+        patience = self._config.early_stopping
+        self._early = bool(patience) and epoch - self._best[1] >= patience
+        waited = epoch - max(self._best[1], self._lowered)
+        if self._config.schedule == "plateau" and waited >= _PLATEAU_EPOCHS:
+            optimizer = self._learner.network.optimizer
+            rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+            optimizer.learning_rate = rate * _PLATEAU_FACTOR
+            self._lowered = epoch
+
+    def _screen(self, epoch: int) -> None:
+        """Set aside what the averaged network does not believe, merged classes counted as one."""
+        alphabet = self._learner.data.alphabet
+        self._learner.reference.set_weights(self._average.weights)
+        probabilities = probabilities_of(self._learner.reference, self._learner.data.images())
+        merge = projection(alphabet, merged_alphabet(alphabet))
+        column = merge.matrix.argmax(axis=1)[self._learner.labels]
+        believed = merge.apply(probabilities)[np.arange(len(self._learner.labels)), column]
+        self._learner.usable = believed >= self._config.screen_below
+        self._steering.emit(
+            events.Screened(epoch, int((~self._learner.usable).sum()), len(self._learner.labels))
+        )
+
+    def _save(self, epoch: int) -> None:
+        snapshot = Snapshot(
+            weights=self._learner.network.get_weights(),
+            optimizer=[
+                keras.ops.convert_to_numpy(v) for v in self._learner.network.optimizer.variables
+            ],
+            average=self._average.weights,
+            usable=self._learner.usable,
+            state={
+                "epoch": epoch,
+                "averaged": self._average.updates,
+                "best": self._best,
+                "lowered": self._lowered,
+                "fingerprint": self._learner.fingerprint,
+                "stopped": self._steering.stopped,
+                "early": self._early,
+            },
+        )
+        save_snapshot(self._folder, epoch, snapshot)
+        self._steering.emit(events.Checkpoint(epoch))
+
+    def _restore(self) -> int:
+        """Load the last checkpoint; return its epoch, 0 without one."""
+        snapshot = load_snapshot(self._folder)
+        if snapshot is None:
+            return 0
+        state = snapshot.state
+        if state["fingerprint"] != self._learner.fingerprint:
+            raise RunError(
+                "The training data have changed since the run was started.",
+                "Put the old data back, or start a new run.",
+            )
+        self._learner.network.set_weights(snapshot.weights)
+        variables = self._learner.network.optimizer.variables
+        for variable, value in zip(variables, snapshot.optimizer, strict=True):
+            variable.assign(value)
+        self._learner.usable = snapshot.usable
+        self._average.restore(snapshot.average, state["averaged"])
+        self._best = (state["best"][0], state["best"][1])
+        self._lowered = int(state.get("lowered", 0))
+        self._steering.stopped = bool(state["stopped"])
+        self._early = bool(state.get("early", False))
+        return int(state["epoch"])
+
+    def _finish(self) -> None:
+        from trainer.training.export_bundle import export_bundle
+
+        best_file = self._folder.checkpoints / "best.npz"
+        if best_file.exists():
+            self._learner.reference.set_weights(arrays(best_file))
+        card = export_bundle(
+            self._learner.reference,
+            self._folder.bundle,
+            self._config,
+            self._learner.data,
+            self._best[1],
+        )
+        write_confusion(self._folder)
+        write_report(self._folder, card)
+        self._steering.emit(
+            events.Finished(
+                epoch=self._best[1] if self._ends else self._config.epochs,
+                best_epoch=self._best[1],
+                validation_accuracy=accuracy_of(self._folder, self._best[1]),
+                merged_accuracy=card["validation"]["accuracy"],
+                stopped=self._steering.stopped,
+                early=self._early,
+            )
+        )
+
+    def _batch_event(self, epoch: int, number: int, batches: int, seconds: float) -> None:
+        now = time.monotonic()
+        if now - self._last_event < _SECONDS_PER_EVENT and number < batches:
+            return
+        self._last_event = now
+        resources = self._meter.read()
+        if resources is not None:
+            self._steering.emit(resources)
+        loss, accuracy = self._recent(epoch, number)
+        per_batch = seconds / number
+        left = (batches - number) + (self._config.epochs - epoch) * batches
+        self._steering.emit(
+            events.Batch(
+                epoch=epoch,
+                batch=number,
+                batches=batches,
+                loss=loss,
+                accuracy=accuracy,
+                images_per_second=self._config.batch_size / per_batch,
+                seconds_left=left * per_batch,
+            )
+        )

@@ -1,0 +1,133 @@
+"""What a training does with Keras besides its loop: optimiser, answers, networks of bundles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from trainer.config.training_config import TrainingConfig
+from trainer.datasets.ink_archive import PenArchive
+from trainer.datasets.load import Data
+from trainer.errors import RunError
+from trainer.ink.render import PEN_WIDTH, Images
+from trainer.models.networks import build_network
+from trainer.recognition.bundle import KERAS_NAME
+from trainer.recognition.recognizer import Probabilities
+
+TEACHER_PEN_FACTORS = (0.7, 1.0, 1.3)
+"""Pen widths, as factors of `PEN_WIDTH`, at which a teacher is asked."""
+
+_IMAGES_AT_ONCE = 512
+
+
+def make_optimizer(config: TrainingConfig, steps_per_epoch: int) -> Any:
+    """Return the optimiser with its schedule.
+
+    The cosine (Loshchilov and Hutter 2017, arXiv 1608.03983) ends at zero; a plateau begins
+    constant and is lowered by the trainer. Where weights decay (AdamW: Loshchilov and Hutter
+    2019, arXiv 1711.05101), biases and batch normalisation do not.
+    """
+    rate = _cosine(config, steps_per_epoch) if config.schedule == "cosine" else config.learning_rate
+    settings: dict[str, Any] = {"learning_rate": rate}
+    if config.weight_decay:
+        settings["weight_decay"] = config.weight_decay
+    if config.clip_norm:
+        settings["global_clipnorm"] = config.clip_norm
+    if config.optimizer == "sgd-momentum":
+        settings["momentum"] = _MOMENTUM
+    optimizer = _OPTIMIZERS[config.optimizer](**settings)
+    if config.weight_decay:
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
+
+
+_MOMENTUM = 0.9
+
+_OPTIMIZERS: dict[str, Callable[..., Any]] = {
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+    "adamax": keras.optimizers.Adamax,
+    "adadelta": keras.optimizers.Adadelta,
+    "sgd-momentum": keras.optimizers.SGD,
+}
+
+
+def _cosine(config: TrainingConfig, steps_per_epoch: int) -> Any:
+    warmup = int(config.warmup_epochs * steps_per_epoch)
+    decay = max(1, config.epochs * steps_per_epoch - warmup)
+    return (
+        keras.optimizers.schedules.CosineDecay(
+            0.0, decay, warmup_target=config.learning_rate, warmup_steps=warmup
+        )
+        if warmup
+        else keras.optimizers.schedules.CosineDecay(config.learning_rate, decay)
+    )
+
+
+def network_for(config: TrainingConfig, n_classes: int, image_shape: tuple[int, int]) -> Any:
+    """Build the network that the settings describe."""
+    return build_network(
+        config.preset,
+        n_classes,
+        config.dropout,
+        image_shape=image_shape,
+        image_size=config.image_size,
+        l2=config.l2,
+        options=config.preset_options,
+    )
+
+
+def probabilities_of(network: Any, images: Images) -> Probabilities:
+    """Return what a network whose outputs are logits says of images."""
+    parts = [
+        keras.ops.convert_to_numpy(
+            keras.ops.softmax(
+                network.predict_on_batch(
+                    images[low : low + _IMAGES_AT_ONCE, ..., None].astype(np.float32)
+                )
+            )
+        )
+        for low in range(0, len(images), _IMAGES_AT_ONCE)
+    ]
+    return np.concatenate(parts)
+
+
+def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
+    """Load the Keras model of a bundle that another run has left.
+
+    Raises
+    ------
+    RunError
+        If it cannot be loaded, or its outputs are not of `output_shape`.
+    """
+    path = Path(folder).expanduser() / KERAS_NAME
+    try:
+        network = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except (OSError, ValueError, TypeError) as error:
+        raise RunError(
+            f"{path} cannot be loaded: {error}.", "Name the bundle folder of a finished run."
+        ) from error
+    if tuple(network.output_shape) != tuple(output_shape):
+        raise RunError(
+            f"The bundle in {folder} has other classes than the training data.",
+            "Name a bundle that was trained on data of the same alphabet.",
+        )
+    return network
+
+
+def answers_of(teacher: Any, parts: Sequence[Data]) -> Probabilities:
+    """Ask a teacher about every training sample; inks at several pen widths, averaged."""
+    return np.concatenate([_answers_of(teacher, part) for part in parts])
+
+
+def _answers_of(teacher: Any, train: Data) -> Probabilities:
+    if isinstance(train, PenArchive):
+        rendered = [train.render(PEN_WIDTH * factor).images for factor in TEACHER_PEN_FACTORS]
+    else:
+        rendered = [train.images]
+    answers: Probabilities = np.mean([probabilities_of(teacher, i) for i in rendered], axis=0)
+    return answers

@@ -1,0 +1,171 @@
+"""Training steps: one or several batches a call, on one device or many. Imports Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from trainer.ink.render import Images
+from trainer.recognition.recognizer import Probabilities
+from trainer.training.batches import Indices
+from trainer.training.devices import Device
+
+_SMALL_NETWORK = 300_000
+"""Parameters below which calling the network costs more than computing."""
+
+_STEPS_OF_SMALL = 10
+
+
+def steps_per_call(wanted: int, parameters: int, device: Device) -> int:
+    """Return how many batches go into one call; `wanted` 0 chooses."""
+    if keras.backend.backend() != "tensorflow" or device.strategy is not None:
+        return 1
+    return wanted or (_STEPS_OF_SMALL if parameters < _SMALL_NETWORK else 1)
+
+
+def grouped(
+    batches: Iterable[tuple[Images, Indices]], size: int
+) -> Iterator[list[tuple[Images, Indices]]]:
+    """Yield `size` batches at once; fewer at the end."""
+    waiting = iter(batches)
+    while group := list(islice(waiting, size)):
+        yield group
+
+
+class Stepper:
+    """Takes training steps with a compiled network.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Compiled with the metric "accuracy"; in the scope of the device's strategy.
+    device : Device
+    """
+
+    def __init__(self, network: Any, device: Device) -> None:
+        self._network = network
+        self._device = device
+        self._logs: Any = {}
+        self._means = np.zeros(3)
+        self._call: Any = None
+        if keras.backend.backend() == "tensorflow":
+            self._call = _mirrored_call(network, device) if device.strategy else _Call(network)
+
+    def prepare(self, batch_size: int, image_shape: tuple[int, int], n_classes: int) -> None:
+        """Do what can be done before the first batch is there: it takes half a second."""
+        if isinstance(self._call, _Call):
+            self._call.prepare((batch_size, *image_shape), (batch_size, n_classes))
+
+    def start_epoch(self) -> None:
+        """Begin the means anew."""
+        self._network.reset_metrics()
+        self._means[:] = 0
+
+    def take(self, images: list[Images], targets: list[Probabilities]) -> None:
+        """Take a step for each batch.
+
+        Parameters
+        ----------
+        images : list of ndarray of shape (batch_size, height, width), dtype=uint8
+        targets : list of ndarray of shape (batch_size, n_classes), dtype=float32
+        """
+        if self._call is not None:
+            self._logs = self._call(np.stack(images), np.stack(targets))
+            return
+        for batch, wanted in zip(images, targets, strict=True):
+            self._network.reset_metrics()
+            logs = self._network.train_on_batch(
+                batch[..., None].astype(np.float32), wanted, return_dict=True
+            )
+            self._means += (1, logs["loss"], logs["accuracy"])
+
+    def means(self) -> tuple[float, float]:
+        """Return loss and accuracy of the epoch so far; waits for the device."""
+        if self._call is not None:
+            return float(self._logs["loss"]), float(self._logs["accuracy"])
+        n, loss, accuracy = self._means
+        return float(loss / n), float(accuracy / n)
+
+
+class _Call:
+    """Steps on one device, as graphs of TensorFlow."""
+
+    def __init__(self, network: Any) -> None:
+        import tensorflow as tf
+
+        def steps(images: Any, targets: Any) -> Any:
+            def next_step(number: Any, _logs: Any) -> Any:
+                return number + 1, _step(network, images[number], targets[number])
+
+            count = tf.shape(images)[0]
+            first = _step(network, images[0], targets[0])
+            _, logs = tf.while_loop(lambda n, _: n < count, next_step, (tf.constant(1), first))
+            return logs
+
+        def step(images: Any, targets: Any) -> Any:
+            return _step(network, images, targets)
+
+        self._tf = tf
+        # AutoGraph reads the source, which an executable does not have.
+        self._several = tf.function(
+            steps, autograph=False, reduce_retracing=True, jit_compile=False
+        )
+        # Without the loop there is half as much to trace before the training begins.
+        self._one = tf.function(step, autograph=False, reduce_retracing=True, jit_compile=False)
+
+    def __call__(self, images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
+        """Take a step for each batch of `images`, shape (n, batch_size, height, width)."""
+        constant = self._tf.constant
+        if len(images) == 1:
+            return self._one(constant(images[0]), constant(targets[0]))
+        return self._several(constant(images), constant(targets))
+
+    def prepare(self, images: tuple[int, ...], targets: tuple[int, ...]) -> None:
+        """Trace single steps for batches of these shapes."""
+        spec = self._tf.TensorSpec
+        self._one.get_concrete_function(spec(images, "uint8"), spec(targets, "float32"))
+
+
+def _mirrored_call(network: Any, device: Device) -> Any:
+    """Share every batch evenly; what does not divide is left out."""
+    import tensorflow as tf
+
+    strategy = device.strategy
+
+    def steps(images: Any, targets: Any) -> Any:
+        logs = strategy.run(_step, args=(network, images, targets))
+        return {
+            name: strategy.reduce(tf.distribute.ReduceOp.MEAN, logs[name], axis=None)
+            for name in ("loss", "accuracy")
+        }
+
+    compiled = tf.function(steps, autograph=False, reduce_retracing=True, jit_compile=False)
+
+    def call(images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
+        logs: Any = {}
+        for batch, wanted in zip(images, targets, strict=True):
+            each = max(1, len(batch) // device.replicas)
+            logs = compiled(_shared(strategy, batch, each), _shared(strategy, wanted, each))
+        return logs
+
+    return call
+
+
+def _shared(strategy: Any, values: npt.NDArray[Any], each: int) -> Any:
+    import tensorflow as tf
+
+    def of_replica(context: Any) -> Any:
+        low = context.replica_id_in_sync_group * each
+        return tf.constant(values[low : low + each])
+
+    return strategy.experimental_distribute_values_from_function(of_replica)
+
+
+def _step(network: Any, images: Any, targets: Any) -> Any:
+    pixels = keras.ops.cast(images, "float32")[..., None]
+    return network.train_step((pixels, targets))

@@ -1,0 +1,60 @@
+"""What a validation finds: one pass that yields loss, accuracy and confusion together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.dataset import Dataset
+from trainer.ink.alphabet import BYMERGE, projection
+from trainer.recognition.recognizer import Probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Figures of one validation.
+
+    Attributes
+    ----------
+    loss : float
+        Mean of -log of the true class's probability.
+    accuracy, merged_accuracy : float
+        See `events.Epoch`.
+    confusion : ndarray of shape (n_classes, n_classes), dtype=int64
+        Rows true, columns predicted.
+    predicted : ndarray of shape (n,), dtype=int64
+    """
+
+    loss: float
+    accuracy: float
+    merged_accuracy: float
+    confusion: npt.NDArray[np.int64]
+    predicted: npt.NDArray[np.int64]
+
+
+def findings(probabilities: Probabilities, dataset: Dataset) -> Findings:
+    """Compare probabilities of shape (n, n_classes) with a dataset's labels."""
+    labels, n = dataset.labels, len(dataset.alphabet)
+    truth = probabilities[np.arange(len(labels)), labels]
+    predicted = probabilities.argmax(axis=1)
+    merge = projection(dataset.alphabet, merged_alphabet(dataset.alphabet))
+    merged = merge.apply(probabilities).argmax(axis=1)
+    return Findings(
+        loss=cross_entropy(truth),
+        accuracy=float(np.mean(predicted == labels)),
+        merged_accuracy=float(np.mean(merged == merge.matrix.argmax(axis=1)[labels])),
+        confusion=np.bincount(labels * n + predicted, minlength=n * n).reshape(n, n),
+        predicted=predicted,
+    )
+
+
+def cross_entropy(truth: npt.NDArray[np.float32]) -> float:
+    """Return the mean of -log of the true class's probability, at most 27.6 each."""
+    return float(np.log(1 / np.clip(truth, 1e-12, 1.0)).mean())
+
+
+def merged_alphabet(alphabet: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the 47 merged classes for the 62 of ByClass, others as they are."""
+    return BYMERGE if len(alphabet) == 62 else alphabet

@@ -1,0 +1,99 @@
+"""What a user should know of settings and data that a run can begin with all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from trainer.config.fields import FIELDS, FOR_ALL_MODELS
+from trainer.config.training_config import TrainingConfig
+from trainer.models.presets import PresetKind, preset
+from trainer.runs.events import Warned
+from trainer.training.data import TrainingData
+
+_MOST_CHARACTERS = 12
+
+
+def remark_on(config: TrainingConfig, data: TrainingData) -> Warned | None:
+    """Return all that is to be said of a run before it learns anything; None if it is nothing.
+
+    Settings without an effect, batches larger than the data, characters that are not learnt or
+    not measured.
+    """
+    is_classic = preset(config.preset).kind is PresetKind.CLASSICAL
+    usual = TrainingConfig.from_record({"preset": config.preset, "data": config.data})
+    found = [
+        *(_unused(config, usual) if is_classic else _unvaried(config, usual, data)),
+        *(() if is_classic else _large_batches(config, data)),
+        *_missing(config, data),
+    ]
+    if not found:
+        return None
+    *before, last = found
+    told = [f"{each.message} {each.hint}" for each in before]
+    return Warned(" ".join((*told, last.message)), last.hint)
+
+
+def _unused(config: TrainingConfig, usual: TrainingConfig) -> Iterator[Warned]:
+    names = [name for name in usual.differences(config) if name not in FOR_ALL_MODELS]
+    if names:
+        options = ", ".join(FIELDS[name].title for name in FIELDS if name in names)
+        yield Warned(
+            f"The model {config.preset} takes no account of: {options}.",
+            "These settings are for networks.",
+        )
+
+
+def _unvaried(
+    config: TrainingConfig, usual: TrainingConfig, data: TrainingData
+) -> Iterator[Warned]:
+    """Yield what cannot vary; what a preset always asks for, only where nothing varies at all."""
+    of_images, of_drawings = config.image_augmentation, config.augmentation
+    images = of_images is not None and not of_images.is_nothing
+    drawings = of_drawings is not None
+    asks_for_drawings = of_drawings != usual.augmentation or not images
+    if drawings and not data.has_inks and asks_for_drawings:
+        yield Warned(
+            "Vary drawings has no effect: the data hold images, no drawings.",
+            "Vary images (--image-augmentation) is for them.",
+        )
+    asks_for_images = of_images != usual.image_augmentation or not drawings
+    if images and not data.has_images and asks_for_images:
+        yield Warned(
+            "Vary images has no effect: the data hold drawings, no images.",
+            "Vary drawings (--augmentation) is for them.",
+        )
+
+
+def _large_batches(config: TrainingConfig, data: TrainingData) -> Iterator[Warned]:
+    if config.batch_size > len(data):
+        yield Warned(
+            f"The batch size of {config.batch_size:,} is larger than the {len(data):,} samples to "
+            "train on, so that each batch holds samples more than once.",
+            "Choose a smaller batch size, or more data.",
+        )
+
+
+def _missing(config: TrainingConfig, data: TrainingData) -> Iterator[Warned]:
+    learnt, measured = set(np.unique(data.labels)), set(np.unique(data.validation.labels))
+    unmeasured, unlearnt = sorted(learnt - measured), sorted(measured - learnt)
+    if unmeasured:
+        hint = "Choose validation data that have them."
+        if not config.validation:
+            hint = "Raise the validation share, or use more data."
+        yield Warned(
+            f"The data to choose by have no sample of {_named(unmeasured, data.alphabet)}.",
+            hint,
+        )
+    if unlearnt:
+        yield Warned(
+            f"The data to train on have no sample of {_named(unlearnt, data.alphabet)}.",
+            "Use more data; a subset may be too small.",
+        )
+
+
+def _named(labels: Sequence[int], alphabet: Sequence[str]) -> str:
+    shown = " ".join(alphabet[label] for label in labels[:_MOST_CHARACTERS])
+    more = len(labels) - _MOST_CHARACTERS
+    return f"{shown} and {more} more" if more > 0 else shown
