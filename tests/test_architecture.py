@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import itertools
 import subprocess
 import sys
@@ -10,13 +11,29 @@ import tomllib
 
 import pytest
 
+import trainer
 from tests.conftest import ROOT
 
 SOURCES = sorted([*(ROOT / "trainer").rglob("*.py"), *(ROOT / "emnist_desktop").rglob("*.py")])
 
 
 def test_package_inits_stay_empty() -> None:
-    assert [path for path in SOURCES if path.name == "__init__.py" and path.read_text()] == []
+    inits = {path for path in SOURCES if path.name == "__init__.py" and path.read_text()}
+    assert inits == {ROOT / "trainer" / "__init__.py"}
+
+
+def test_the_front_door_is_lazy_and_complete() -> None:
+    code = "import sys, trainer; print(sorted(m for m in sys.modules if m.startswith('trainer')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['trainer']"
+    assert all(getattr(trainer, name) is not None for name in trainer.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = trainer.no_such_name
+
+
+def test_the_example_at_the_front_door_is_true() -> None:
+    assert doctest.testmod(trainer).attempted > 0
+    assert doctest.testmod(trainer).failed == 0
 
 
 def test_threads_live_in_their_two_files() -> None:
