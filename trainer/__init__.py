@@ -80,7 +80,7 @@ def __getattr__(name: str) -> object:
     """Import a name of the front door when it is first asked for."""
     home = _HOMES.get(name)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(name)
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value

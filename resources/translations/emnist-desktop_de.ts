@@ -6348,8 +6348,8 @@ Netz sah:
         <translation>Startsatz</translation>
     </message>
     <message>
-        <source>pen, UNIPEN and starter set</source>
-        <translation>pen, UNIPEN und Startsatz</translation>
+        <source>Bundled recogniser</source>
+        <translation>Mitgelieferter Erkenner</translation>
     </message>
 </context>
 <context>
