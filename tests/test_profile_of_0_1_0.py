@@ -33,18 +33,18 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.draw.choice import RecognizerChoice
-from emnist_desktop.main_window import MainWindow
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Language, Settings, Theme
 from tests.conftest import ROOT
 from trainer.__main__ import main
 from trainer.datasets.catalog import Catalog
-from trainer.datasets.samples import MySamples
-from trainer.ink import Ink
-from trainer.paths import Profile
+from trainer.datasets.my_samples import MySamples
+from trainer.files.paths import Profile
+from trainer.ink.strokes import Ink
 from trainer.runs.labels import set_label
-from trainer.runs.listing import RunSummary, list_runs
-from trainer.runs.recycling import recycled_runs, restore
+from trainer.runs.list_runs import RunSummary, list_runs
+from trainer.runs.trash import recycled_runs, restore
 
 FIXTURE = Path(__file__).parent / "fixtures" / "profile-0.1.0.tar.xz"
 HOME_THERE = "/home/learner"
