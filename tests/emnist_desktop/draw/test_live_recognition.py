@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.draw.draw_tab import DrawTab
@@ -30,14 +31,15 @@ class SlowRecognizer(FakeRecognizer):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.bundle = replace(self.bundle, form="skops")
-        self.may_answer = threading.Event()
+        self.is_asked, self.may_answer = threading.Event(), threading.Event()
         self.error: Exception | None = None
 
     def recognize(
         self, ink: Ink, reading: CharacterSet = CharacterSet.ALL, top: int = 5
     ) -> Recognition:
         assert threading.current_thread() is not threading.main_thread()
-        self.may_answer.wait(20)
+        self.is_asked.set()
+        assert self.may_answer.wait(20)
         if self.error is not None:
             raise self.error
         return super().recognize(ink, reading, top)
@@ -96,7 +98,14 @@ def test_one_that_cannot_answer_any_more_says_so(
     assert tab.recognition is None
 
 
-def test_closing_does_not_wait_for_ever(tab: DrawTab) -> None:
+def test_closing_waits_for_the_answer_under_way_and_asks_for_no_other(tab: DrawTab) -> None:
+    recognizer = slow(tab)
     draw(tab.canvas, (50, 60), (70, 200))
-    threading.Timer(0, slow(tab).may_answer.set).start()
+    assert recognizer.is_asked.wait(20)
+    draw(tab.canvas, (80, 60), (100, 200))
+    threading.Timer(0, recognizer.may_answer.set).start()
     tab.close_tab()
+    assert len(recognizer.asked) == 1
+    QApplication.sendPostedEvents()
+    assert tab.recognition is None
+    assert len(recognizer.asked) == 1
