@@ -148,7 +148,7 @@ class ClassicalTraining:
     def _outgrows_memory(self, model: Classic, step: FitStep) -> bool:
         """Warn of a model that will not fit; true if the next step would not."""
         projected, free = model.projected_bytes(), available_memory()
-        if not projected or free is None or step.done == step.total:
+        if not projected or step.done == step.total:
             return False
         built = projected * step.done / step.total
         limit = (free + built) * _SHARE_OF_MEMORY
