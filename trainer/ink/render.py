@@ -395,10 +395,11 @@ def _pen(squared_distance: Floats, width: float, edge_blur: float = EDGE_BLUR) -
     return ink.reshape(IMAGE_SIZE, IMAGE_SIZE)
 
 
-def _ink(depth: Floats, blur: float) -> npt.NDArray[np.uint8]:
+def _ink(depth: npt.NDArray[np.floating], blur: float) -> npt.NDArray[np.uint8]:
     """Return the ink at places so deep behind an edge of this standard deviation."""
     place = depth * (_TABLE_STEPS / blur) + _DEVIATIONS * _TABLE_STEPS + 0.5
-    return _INK[np.clip(place, 0, len(_INK) - 1).astype(np.intp)]
+    ink: npt.NDArray[np.uint8] = _INK[np.clip(place, 0, len(_INK) - 1).astype(np.intp)]
+    return ink
 
 
 def _edges(strength: npt.NDArray[np.uint8], level: float) -> tuple[float, float, float, float]:
