@@ -12,7 +12,7 @@ import numpy.typing as npt
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data, load_data
+from trainer.datasets.load import Data, load_data, samples_at
 from trainer.datasets.store import TRAIN, DatasetWriter
 from trainer.errors import RunError
 from trainer.files.paths import replacing
@@ -33,17 +33,8 @@ def training_split(config: TrainingConfig, limit: int) -> Data:
     data = load_data(config.data, TRAIN)
     if limit and limit < len(data):
         generator = np.random.default_rng(config.seed)
-        data = taken(data, np.sort(generator.permutation(len(data))[:limit]))
+        data = samples_at(data, np.sort(generator.permutation(len(data))[:limit]))
     return data
-
-
-def taken(data: Data, indices: npt.NDArray[np.int64]) -> Data:
-    """Return some samples, in ascending order of `indices`."""
-    if isinstance(data, PenArchive):
-        keep = np.zeros(len(data), dtype=bool)
-        keep[indices] = True
-        return data.select(keep)
-    return data.take(indices)
 
 
 def write_parts(
@@ -82,7 +73,7 @@ def write_parts(
             )
         return paths
     for name, indices in parts.items():
-        _write(paths[name], data, taken(data, indices))
+        _write(paths[name], data, samples_at(data, indices))
     with replacing(note) as temporary:
         temporary.write_text(json.dumps(about), encoding="utf-8")
     return paths

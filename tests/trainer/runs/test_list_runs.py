@@ -66,6 +66,7 @@ def test_a_number_that_is_used_again_is_not_the_trainer(tmp_path: Path) -> None:
     note = TrainerProcess.of(os.getpid())
     assert note.is_alive
     assert not TrainerProcess(note.pid, "another time", note.host).is_alive
+    assert not TrainerProcess(note.pid, str(int(note.born) - 10_000), note.host).is_alive
     assert not TrainerProcess(note.pid, note.born, "another computer").is_alive
     note.write(tmp_path)
     assert noted_process(tmp_path) == note
@@ -161,7 +162,8 @@ def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
 
 
 def test_the_list_is_light() -> None:
-    code = "import sys, trainer.runs.list_runs\n"
-    code += "print({'keras', 'scipy', 'sklearn'} & {*sys.modules})"
+    code = (
+        "import sys, trainer.runs.list_runs\nprint({'keras', 'scipy', 'sklearn'} & {*sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
