@@ -18,6 +18,7 @@ from trainer.errors import RunError
 from trainer.evaluation.metrics import most_confused, per_class
 from trainer.exporting.figures import confusion_figure, curves_figure
 from trainer.files.paths import replacing
+from trainer.files.records import object_or_empty
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -63,7 +64,7 @@ def write_report_page(root: Path, file: Path) -> None:
             "Export its report when the first epoch is done.",
         )
     run = next((r for r in list_runs(root.parent) if r.root == root), None) or summarize(root)
-    card = _record(RunFolder(root).bundle / CARD_NAME)
+    card = object_or_empty(RunFolder(root).bundle / CARD_NAME)
     with replacing(file) as temporary:
         temporary.write_text(_page(run, told, card), encoding="utf-8")
 
@@ -217,11 +218,3 @@ def _grid(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: in
 
     body = "\n".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     return f"<table>\n<tr>{cells('th', titles)}</tr>\n{body}\n</table>"
-
-
-def _record(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from typing import Any
 
 import numpy as np
 
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import replacing
+from trainer.files.records import write_json
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.predictions import note_samples
@@ -89,9 +89,7 @@ def write_report(folder: RunFolder, card: dict[str, Any]) -> None:
         "device_reason": last.device_reason if last else "",
         "samples_to_train_on": last.n_train if last else 0,
     }
-    with replacing(folder.report_file) as temporary:
-        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-        temporary.write_text(text, encoding="utf-8")
+    write_json(folder.report_file, report, indent=2)
 
 
 def accuracy_of(folder: RunFolder, epoch: int) -> float:
