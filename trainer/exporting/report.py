@@ -18,7 +18,7 @@ from trainer.errors import RunError
 from trainer.evaluation.metrics import most_confused, per_class
 from trainer.exporting.figures import confusion_figure, curves_figure
 from trainer.files.paths import replacing
-from trainer.files.records import object_or_empty
+from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -132,9 +132,10 @@ def _summary(run: RunSummary, told: _RunStory, card: dict[str, Any]) -> Iterable
         tested = run.tested
         text = f"{tested.accuracy:.2%} of {tested.samples:,}"
         yield "Test accuracy", text + _interval((tested.low, tested.high))
-    validation = card.get("validation")
-    if isinstance(validation, dict) and isinstance(validation.get("calibration_error"), float):
-        yield "Calibration error", f"{validation['calibration_error']:.2%}"
+    validation = nested(card, "validation")
+    calibration_error = decode_or(None, float, validation.get("calibration_error"))
+    if calibration_error is not None:
+        yield "Calibration error", f"{calibration_error:.2%}"
     yield "Epochs", f"{run.epochs_done} of {run.epochs}"
     yield "Time", f"{run.seconds:,.0f} s"
     if started is not None:

@@ -224,6 +224,11 @@ def decode_or(default: _D, kind: type[_T], record: Any) -> _T | _D:
         return default
 
 
+def nested(record: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the object that a record has under a name; empty if there is none."""
+    return decode_or({}, dict[str, Any], record.get(name))
+
+
 def _is_too_deep(record: Any) -> bool:
     holders = [record] if isinstance(record, list | dict) else []
     for _ in range(_DEEPEST):

@@ -13,7 +13,7 @@ import numpy as np
 from trainer.config.training_config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
 from trainer.files.paths import put_back
-from trainer.files.records import decode_or, object_or_empty
+from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -252,10 +252,9 @@ def _imported(folder: RunFolder) -> RunSummary:
     """Read what the card of a bundle says that came without its run."""
     card = object_or_empty(folder.bundle / CARD_NAME)
     training, validation, network = (
-        decode_or({}, dict[str, Any], card.get(name))
-        for name in ("training", "validation", "network")
+        nested(card, name) for name in ("training", "validation", "network")
     )
-    config = decode_or({}, dict[str, Any], training.get("settings"))
+    config = nested(training, "settings")
     best = decode_or(0, int, training.get("best_epoch"))
     return replace(
         _blank(folder, Status.IMPORTED),
