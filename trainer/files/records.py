@@ -269,14 +269,16 @@ def _compound(origin: Any, inner: tuple[Any, ...], rules: _Rules) -> _Reader:
 
 def _text(value: Any, field: str) -> str:
     if type(value) is not str:
-        raise RecordError(f"Expected a text in {field}. Received: {_shown(value)}.", field=field)
+        raise RecordError(
+            f"Expected a text in {_where(field)}. Received: {_shown(value)}.", field=field
+        )
     return value
 
 
 def _flag(value: Any, field: str) -> bool:
     if type(value) is not bool:
         raise RecordError(
-            f"Expected true or false in {field}. Received: {_shown(value)}.", field=field
+            f"Expected true or false in {_where(field)}. Received: {_shown(value)}.", field=field
         )
     return value
 
@@ -284,7 +286,7 @@ def _flag(value: Any, field: str) -> bool:
 def _int(value: Any, field: str) -> int:
     if type(value) is not int or abs(value) > _LARGEST:
         raise RecordError(
-            f"Expected a whole number in {field}. Received: {_shown(value)}.", field=field
+            f"Expected a whole number in {_where(field)}. Received: {_shown(value)}.", field=field
         )
     return value
 
@@ -295,7 +297,9 @@ def _float(rules: _Rules) -> _Reader:
             return value
         if type(value) is int and abs(value) <= _LARGEST:
             return float(value)
-        raise RecordError(f"Expected a number in {field}. Received: {_shown(value)}.", field=field)
+        raise RecordError(
+            f"Expected a number in {_where(field)}. Received: {_shown(value)}.", field=field
+        )
 
     return read
 
@@ -314,7 +318,8 @@ def _within(read: _Reader, span: Within) -> _Reader:
         number = read(value, field)
         if not span.low <= number <= span.high:
             raise RecordError(
-                f"Expected {field} from {span.low:g} to {span.high:g}. Received: {number:g}.",
+                f"Expected {_where(field)} from {span.low:g} to {span.high:g}. "
+                f"Received: {number:g}.",
                 field=field,
             )
         return number
@@ -341,7 +346,9 @@ def _one_of(readers: list[_Reader], hints: tuple[Any, ...]) -> _Reader:
 
 def _items(value: Any, field: str) -> list[Any] | tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise RecordError(f"Expected a list in {field}. Received: {_shown(value)}.", field=field)
+        raise RecordError(
+            f"Expected a list in {_where(field)}. Received: {_shown(value)}.", field=field
+        )
     return value
 
 
@@ -354,7 +361,8 @@ def _fixed(readers: list[_Reader]) -> _Reader:
         items = _items(value, field)
         if len(items) != len(readers):
             raise RecordError(
-                f"Expected {len(readers)} values in {field}. Received: {len(items)}.", field=field
+                f"Expected {len(readers)} values in {_where(field)}. Received: {len(items)}.",
+                field=field,
             )
         return tuple(each(item, field) for each, item in zip(readers, items, strict=True))
 
@@ -363,14 +371,16 @@ def _fixed(readers: list[_Reader]) -> _Reader:
 
 def _entries(value: Any, field: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        where = f"in {field}" if field else "here"
-        raise RecordError(f"Expected an object {where}. Received: {_shown(value)}.", field=field)
+        raise RecordError(
+            f"Expected an object in {_where(field)}. Received: {_shown(value)}.", field=field
+        )
     return value
 
 
 def _mapping(read: _Reader) -> _Reader:
     return lambda value, field: {
-        name: read(each, f"{field}.{name}") for name, each in _entries(value, field).items()
+        name: read(each, f"{field}.{name}" if field else name)
+        for name, each in _entries(value, field).items()
     }
 
 
@@ -381,7 +391,8 @@ def _enum(kind: type[Enum]) -> _Reader:
         except ValueError as error:
             names = ", ".join(str(each.value) for each in kind)
             raise RecordError(
-                f"Expected one of {names} in {field}. Received: {_shown(value)}.", field=field
+                f"Expected one of {names} in {_where(field)}. Received: {_shown(value)}.",
+                field=field,
             ) from error
 
     return read
@@ -416,6 +427,10 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
         return kind(**values)
 
     return read
+
+
+def _where(field: str) -> str:
+    return field or "this JSON"
 
 
 def _shown(value: Any) -> str:
