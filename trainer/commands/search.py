@@ -125,7 +125,7 @@ def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension
         try:
             record = read_json(options.space)
         except RecordError as error:
-            raise ConfigError(f"The space in {error.message}") from error
+            raise ConfigError(f"The space cannot be read. {error.message}") from error
         varied = [*space_from(record, known), *varied]
     return checked_space(varied)
 

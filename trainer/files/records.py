@@ -41,6 +41,9 @@ _LARGEST = 1 << 53
 
 _LONGEST_SHOWN = 60
 
+_WHOLE = "JSON"
+"""Stands for the name of a field where the whole is meant."""
+
 _T = TypeVar("_T")
 _D = TypeVar("_D")
 _Reader = Callable[[Any, str], Any]
@@ -53,7 +56,7 @@ class RecordError(TrainerError):
     Parameters
     ----------
     field : str
-        Where, such as ``network.parameters``; empty for the whole.
+        Where, such as ``network.parameters``; "JSON" for the whole.
     """
 
     def __init__(self, message: str, hint: str = "", *, field: str = "") -> None:
@@ -212,7 +215,7 @@ def decode(kind: type[_T], record: Any, *, finite: bool = True, takes_unknown: b
         If something is missing or of another type; it names the field.
     """
     hint: Any = kind
-    made: _T = _reader(hint, _Rules(finite, takes_unknown))(record, "")
+    made: _T = _reader(hint, _Rules(finite, takes_unknown))(record, _WHOLE)
     return made
 
 
@@ -269,16 +272,14 @@ def _compound(origin: Any, inner: tuple[Any, ...], rules: _Rules) -> _Reader:
 
 def _text(value: Any, field: str) -> str:
     if type(value) is not str:
-        raise RecordError(
-            f"Expected a text in {_where(field)}. Received: {_shown(value)}.", field=field
-        )
+        raise RecordError(f"Expected a text in {field}. Received: {_shown(value)}.", field=field)
     return value
 
 
 def _flag(value: Any, field: str) -> bool:
     if type(value) is not bool:
         raise RecordError(
-            f"Expected true or false in {_where(field)}. Received: {_shown(value)}.", field=field
+            f"Expected true or false in {field}. Received: {_shown(value)}.", field=field
         )
     return value
 
@@ -286,7 +287,7 @@ def _flag(value: Any, field: str) -> bool:
 def _int(value: Any, field: str) -> int:
     if type(value) is not int or abs(value) > _LARGEST:
         raise RecordError(
-            f"Expected a whole number in {_where(field)}. Received: {_shown(value)}.", field=field
+            f"Expected a whole number in {field}. Received: {_shown(value)}.", field=field
         )
     return value
 
@@ -297,9 +298,7 @@ def _float(rules: _Rules) -> _Reader:
             return value
         if type(value) is int and abs(value) <= _LARGEST:
             return float(value)
-        raise RecordError(
-            f"Expected a number in {_where(field)}. Received: {_shown(value)}.", field=field
-        )
+        raise RecordError(f"Expected a number in {field}. Received: {_shown(value)}.", field=field)
 
     return read
 
@@ -318,8 +317,7 @@ def _within(read: _Reader, span: Within) -> _Reader:
         number = read(value, field)
         if not span.low <= number <= span.high:
             raise RecordError(
-                f"Expected {_where(field)} from {span.low:g} to {span.high:g}. "
-                f"Received: {number:g}.",
+                f"Expected {field} from {span.low:g} to {span.high:g}. Received: {number:g}.",
                 field=field,
             )
         return number
@@ -346,9 +344,7 @@ def _one_of(readers: list[_Reader], hints: tuple[Any, ...]) -> _Reader:
 
 def _items(value: Any, field: str) -> list[Any] | tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise RecordError(
-            f"Expected a list in {_where(field)}. Received: {_shown(value)}.", field=field
-        )
+        raise RecordError(f"Expected a list in {field}. Received: {_shown(value)}.", field=field)
     return value
 
 
@@ -361,7 +357,7 @@ def _fixed(readers: list[_Reader]) -> _Reader:
         items = _items(value, field)
         if len(items) != len(readers):
             raise RecordError(
-                f"Expected {len(readers)} values in {_where(field)}. Received: {len(items)}.",
+                f"Expected {len(readers)} values in {field}. Received: {len(items)}.",
                 field=field,
             )
         return tuple(each(item, field) for each, item in zip(readers, items, strict=True))
@@ -371,16 +367,13 @@ def _fixed(readers: list[_Reader]) -> _Reader:
 
 def _entries(value: Any, field: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise RecordError(
-            f"Expected an object in {_where(field)}. Received: {_shown(value)}.", field=field
-        )
+        raise RecordError(f"Expected an object in {field}. Received: {_shown(value)}.", field=field)
     return value
 
 
 def _mapping(read: _Reader) -> _Reader:
     return lambda value, field: {
-        name: read(each, f"{field}.{name}" if field else name)
-        for name, each in _entries(value, field).items()
+        name: read(each, _inside(field) + name) for name, each in _entries(value, field).items()
     }
 
 
@@ -391,7 +384,7 @@ def _enum(kind: type[Enum]) -> _Reader:
         except ValueError as error:
             names = ", ".join(str(each.value) for each in kind)
             raise RecordError(
-                f"Expected one of {names} in {_where(field)}. Received: {_shown(value)}.",
+                f"Expected one of {names} in {field}. Received: {_shown(value)}.",
                 field=field,
             ) from error
 
@@ -409,7 +402,7 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
         required = {f.name for f in fields if f.default is f.default_factory is MISSING}
 
     def read(value: Any, field: str) -> Any:
-        begin = f"{field}." if field else ""
+        begin = _inside(field)
         entries = _entries(value, field)
         if not rules.takes_unknown and (unknown := entries.keys() - readers.keys()):
             where = begin + min(unknown)
@@ -429,8 +422,9 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
     return read
 
 
-def _where(field: str) -> str:
-    return field or "this JSON"
+def _inside(field: str) -> str:
+    """Return what the names of the fields of a field begin with."""
+    return "" if field == _WHOLE else f"{field}."
 
 
 def _shown(value: Any) -> str:

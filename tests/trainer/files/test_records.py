@@ -99,8 +99,8 @@ def test_whole_numbers_are_taken_for_fractions() -> None:
 @pytest.mark.parametrize(
     ("kind", "record", "said"),
     [
-        (Inner, [], "Expected an object in this JSON. Received: []."),
-        (list[int], 1, "Expected a list in this JSON. Received: 1."),
+        (Inner, [], "Expected an object in JSON. Received: []."),
+        (list[int], 1, "Expected a list in JSON. Received: 1."),
         (Inner, {}, "Expected name. Received: none."),
         (Inner, {"name": 1}, "Expected a text in name. Received: 1."),
         (Inner, {"name": None}, "Expected a text in name. Received: null."),

@@ -69,7 +69,7 @@ def load_figures(folder: Path) -> dict[str, Any]:
         figures = read_object(folder / REPORT_NAME)
     except RecordError as error:
         raise DatasetError(
-            f"The report in {folder.name} cannot be read: {error.message}", "Make it again."
+            f"The report in {folder.name} cannot be read. {error.message}", "Make it again."
         ) from error
     if figures.get("format") != REPORT_FORMAT:
         raise DatasetError(
