@@ -7910,6 +7910,14 @@ Netz sah:
         <translation>unerwartetes Ende der Daten</translation>
     </message>
     <message>
+        <source>{0} is no card of a dataset. {1}</source>
+        <translation>{0} ist keine Karte eines Datensatzes. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is no card of a dataset. {1}.</source>
+        <translation>{0} ist keine Karte eines Datensatzes. {1}.</translation>
+    </message>
+    <message>
         <source>{0}: line {1} column {2} (char {3})</source>
         <translation>{0}: Zeile {1}, Spalte {2} (Zeichen {3})</translation>
     </message>
@@ -9236,10 +9244,6 @@ Netz sah:
     <message>
         <source>{0} has characters that are not expected: {1}.</source>
         <translation>{0} enthält unerwartete Zeichen: {1}.</translation>
-    </message>
-    <message>
-        <source>{0} has half characters: {1}.</source>
-        <translation>{0} enthält halbe Zeichen: {1}.</translation>
     </message>
     <message>
         <source>{0} has inputs of no fixed size: {1}.</source>

@@ -197,6 +197,9 @@ def read_card(folder: Path) -> DatasetCard:
         raise DatasetError(f"There is no dataset in {folder}: it has no {CARD_NAME}.", _DAMAGED)
     try:
         record = read_object(path)
+    except RecordError as error:
+        raise DatasetError(error.message, _DAMAGED) from error
+    try:
         if decode(int, record.get("format")) > FORMAT:
             raise DatasetError(
                 f"The dataset {folder.name} was made by a newer version of this program.",
@@ -205,9 +208,9 @@ def read_card(folder: Path) -> DatasetCard:
         card = decode(DatasetCard, {**record, "name": folder.name})
         "".join((*card.alphabet, card.title, card.source, card.terms, card.citation)).encode()
     except RecordError as error:
-        raise DatasetError(error.message, _DAMAGED) from error
-    except UnicodeEncodeError as error:
-        raise DatasetError(f"{path} has half characters: {error}.", _DAMAGED) from error
+        raise DatasetError(f"{path} is no card of a dataset. {error.message}", _DAMAGED) from error
+    except UnicodeEncodeError as error:  # half characters
+        raise DatasetError(f"{path} is no card of a dataset. {error}.", _DAMAGED) from error
     counts, alphabet = card.counts, card.alphabet
     if not set(counts) <= set(SPLITS) or any(len(n) != len(alphabet) for n in counts.values()):
         raise DatasetError(f"The counts in {path} do not fit its characters.", _DAMAGED)
