@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import sys
@@ -14,6 +13,7 @@ from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
 from emnist_desktop.trainer_process.process import TrainerChild
 from trainer.files.paths import Profile
+from trainer.files.records import RecordError, decode, parse
 from trainer.processes.json_child import sentence_and_hint
 
 logger = logging.getLogger(__name__)
@@ -122,9 +122,10 @@ def _progress_of(line: str) -> tuple[int, int, str] | None:
     if not line.startswith('{"done"'):
         return None
     try:
-        record = json.loads(line)
-        return int(record["done"]), int(record["total"]), str(record["phase"])
-    except (ValueError, TypeError, KeyError):
+        record = decode(dict[str, Any], parse(line))
+        figures = [record.get(name) for name in ("done", "total", "phase")]
+        return decode(tuple[int, int, str], figures)
+    except RecordError:
         return None
 
 
@@ -132,7 +133,6 @@ def _object_of(output: bytes) -> dict[str, Any] | None:
     """Return the JSON object on the last line of what was printed."""
     lines = output.decode("utf-8", "replace").strip().splitlines()
     try:
-        record = json.loads(lines[-1]) if lines else None
-    except ValueError:
+        return decode(dict[str, Any], parse(lines[-1])) if lines else None
+    except RecordError:
         return None
-    return record if isinstance(record, dict) else None

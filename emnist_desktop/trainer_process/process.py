@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironm
 from emnist_desktop.ui.task import Context
 from trainer.errors import RunError
 from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.files.records import RecordError, decode, parse
 from trainer.processes.launch import trainer_command
 
 _MILLISECONDS_TO_END = 5000
@@ -147,8 +147,8 @@ def ask_trainer(arguments: Sequence[str], profile: Profile, context: Context) ->
             process.kill()
             raise
     try:
-        return dict(json.loads(output.splitlines()[-1]))
-    except (ValueError, TypeError, IndexError) as error:
+        return decode(dict[str, Any], parse(output.splitlines()[-1]))
+    except (RecordError, IndexError) as error:
         raise _said(errors) from error
 
 

@@ -130,7 +130,7 @@ def _waiting_trainer(profile: Profile) -> subprocess.Popen[bytes] | None:
 
 def _is_network(root: Path) -> bool:
     try:
-        text = RunFolder(root).config_file.read_text(encoding="utf-8")
-        return preset(TrainingConfig.from_json(text).preset).kind is PresetKind.NETWORK
-    except (OSError, TrainerError):
+        config = TrainingConfig.load(RunFolder(root).config_file)
+        return preset(config.preset).kind is PresetKind.NETWORK
+    except TrainerError:
         return False

@@ -2072,10 +2072,6 @@ Von {0} bis {1} {2}.</translation>
         <source>Load settings</source>
         <translation>Einstellungen laden</translation>
     </message>
-    <message>
-        <source>The file cannot be read: {0}.</source>
-        <translation>Die Datei lässt sich nicht lesen: {0}.</translation>
-    </message>
 </context>
 <context>
     <name>FormSection</name>
@@ -6754,14 +6750,6 @@ Netz sah:
         <translation>Erwartet: JSON in Zeile {0} von {1}. Erhalten: {2}.</translation>
     </message>
     <message>
-        <source>Expected a JSON object in {0}.</source>
-        <translation>Erwartet: ein JSON-Objekt in {0}.</translation>
-    </message>
-    <message>
-        <source>Expected a JSON object in {0}/{1}.</source>
-        <translation>Erwartet: ein JSON-Objekt in {0}/{1}.</translation>
-    </message>
-    <message>
         <source>Expected a JSON object.</source>
         <translation>Erwartet: ein JSON-Objekt.</translation>
     </message>
@@ -6844,10 +6832,6 @@ Netz sah:
     <message>
         <source>Expected a line like {{&quot;image&quot;: …}}. Received: {0}.</source>
         <translation>Erwartet: eine Zeile wie {{&quot;image&quot;: …}}. Erhalten: {0}.</translation>
-    </message>
-    <message>
-        <source>Expected a list of datasets. Received: {0}.</source>
-        <translation>Erwartet: eine Liste von Datensätzen. Erhalten: {0}.</translation>
     </message>
     <message>
         <source>Expected a list of labels in {0}. Received: {1} of shape {2}.</source>
@@ -6968,10 +6952,6 @@ Netz sah:
     <message>
         <source>Expected an address such as https://host/folder/. Received: {0}.</source>
         <translation>Erwartet: eine Adresse wie https://host/folder/. Erhalten: {0}.</translation>
-    </message>
-    <message>
-        <source>Expected an augmentation with some of {0}.</source>
-        <translation>Erwartet: eine Augmentierung mit einigen von {0}.</translation>
     </message>
     <message>
         <source>Expected an empty folder for the run. Received: {0}.</source>
@@ -7202,10 +7182,6 @@ Netz sah:
         <translation>Erwartet: ein druckbares Zeichen. Erhalten: {0}.</translation>
     </message>
     <message>
-        <source>Expected options by name. Received: {0}.</source>
-        <translation>Erwartet: Optionen mit Namen. Erhalten: {0}.</translation>
-    </message>
-    <message>
         <source>Expected pen widths above 0 px. Received: {0}.</source>
         <translation>Erwartet: Stiftbreiten über 0 px. Erhalten: {0}.</translation>
     </message>
@@ -7252,10 +7228,6 @@ Netz sah:
     <message>
         <source>Expected the header of an IDX file of bytes in {0}. Received: {1}.</source>
         <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected the settings as a JSON object.</source>
-        <translation>Erwartet: die Einstellungen als JSON-Objekt.</translation>
     </message>
     <message>
         <source>Expected the split train or test. Received: {0}.</source>
@@ -7330,10 +7302,6 @@ Netz sah:
         <translation>Erwartet: {0} ab 0. Erhalten: {1}.</translation>
     </message>
     <message>
-        <source>Expected {0} of type {1}. Received: {2}.</source>
-        <translation>Erwartet: {0} vom Typ {1}. Erhalten: {2}.</translation>
-    </message>
-    <message>
         <source>Expected {0} of {1}. Received: {2}.</source>
         <translation>Erwartet: {0} von {1}. Erhalten: {2}.</translation>
     </message>
@@ -7364,6 +7332,10 @@ Netz sah:
     <message>
         <source>Expected {0} {1}. Received: {2}.</source>
         <translation>Erwartet: {0} {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected {0}. Received: none.</source>
+        <translation>Erwartet: {0}. Erhalten: nichts.</translation>
     </message>
     <message>
         <source>Expected {0}. Received: {1}.</source>
@@ -7862,8 +7834,28 @@ Netz sah:
         <translation>Zehn Ziffern, der Klassiker; nach Masse zentriert, anders als EMNIST.</translation>
     </message>
     <message>
+        <source>The card {0}/{1} lacks or spoils a field. {2}</source>
+        <translation>In der Karte {0}/{1} fehlt ein Feld oder ist verdorben. {2}</translation>
+    </message>
+    <message>
+        <source>The question is not clear. {0}</source>
+        <translation>Die Frage ist nicht klar. {0}</translation>
+    </message>
+    <message>
+        <source>The report in {0} cannot be read. {1}</source>
+        <translation>Der Bericht in {0} kann nicht gelesen werden. {1}</translation>
+    </message>
+    <message>
         <source>The run in {0} was started with other settings. {1}.</source>
         <translation>Der Lauf in {0} wurde mit anderen Einstellungen begonnen. {1}.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be read. {0}</source>
+        <translation>Die Einstellungen können nicht gelesen werden. {0}</translation>
+    </message>
+    <message>
+        <source>The space cannot be read. {0}</source>
+        <translation>Der Suchraum kann nicht gelesen werden. {0}</translation>
     </message>
     <message>
         <source>This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`.</source>
@@ -7916,6 +7908,14 @@ Netz sah:
     <message>
         <source>unexpected end of data</source>
         <translation>unerwartetes Ende der Daten</translation>
+    </message>
+    <message>
+        <source>{0} is no card of a dataset. {1}</source>
+        <translation>{0} ist keine Karte eines Datensatzes. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is no card of a dataset. {1}.</source>
+        <translation>{0} ist keine Karte eines Datensatzes. {1}.</translation>
     </message>
     <message>
         <source>{0}: line {1} column {2} (char {3})</source>
@@ -7994,12 +7994,44 @@ Netz sah:
         <translation>EMNIST, 47 Klassen</translation>
     </message>
     <message>
+        <source>Expected JSON of at most {0} bytes. Received: {1}.</source>
+        <translation>Erwartet: JSON von höchstens {0} Bytes. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a list in {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Liste in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a number in {0}. Received: {1}.</source>
+        <translation>Erwartet: eine Zahl in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
         <source>Expected a shape in {0}, line {1}. Received: {2}.</source>
         <translation>Erwartet: eine Form in {0}, Zeile {1}. Erhalten: {2}.</translation>
     </message>
     <message>
+        <source>Expected a text in {0}. Received: {1}.</source>
+        <translation>Erwartet: ein Text in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected a whole number in {0}. Received: {1}.</source>
+        <translation>Erwartet: eine ganze Zahl in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected an object in {0}. Received: {1}.</source>
+        <translation>Erwartet: ein Objekt in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
         <source>Expected numbers in stroke {0}. Received: {1}.</source>
         <translation>Erwartet: Zahlen in Strich {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {0} in {1}. Received: {2}.</source>
+        <translation>Erwartet: eines von {0} in {1}. Erhalten: {2}.</translation>
+    </message>
+    <message>
+        <source>Expected true or false in {0}. Received: {1}.</source>
+        <translation>Erwartet: true oder false in {0}. Erhalten: {1}.</translation>
     </message>
     <message>
         <source>Expecting &apos;,&apos; delimiter</source>
@@ -8322,20 +8354,8 @@ Netz sah:
         <translation>Der Erkenner braucht {0} Bytes auf der Platte; sie sind nicht frei.</translation>
     </message>
     <message>
-        <source>The card {0}/{1} cannot be read: {2}.</source>
-        <translation>Die Karte {0}/{1} kann nicht gelesen werden: {2}.</translation>
-    </message>
-    <message>
         <source>The card {0}/{1} has impossible values.</source>
         <translation>Die Karte {0}/{1} enthält unmögliche Werte.</translation>
-    </message>
-    <message>
-        <source>The card {0}/{1} is far too large.</source>
-        <translation>Die Karte {0}/{1} ist viel zu groß.</translation>
-    </message>
-    <message>
-        <source>The card {0}/{1} lacks or spoils a field: {2}.</source>
-        <translation>In der Karte {0}/{1} fehlt ein Feld oder ist verdorben: {2}.</translation>
     </message>
     <message>
         <source>The checkpoint {0} cannot be read: {1}.</source>
@@ -8630,10 +8650,6 @@ Netz sah:
         <translation>Der Bericht kann nicht nach {0} geschrieben werden: {1}.</translation>
     </message>
     <message>
-        <source>The report in {0} cannot be read: {1}.</source>
-        <translation>Der Bericht in {0} kann nicht gelesen werden: {1}.</translation>
-    </message>
-    <message>
         <source>The report in {0} is damaged.</source>
         <translation>Der Bericht in {0} ist beschädigt.</translation>
     </message>
@@ -8682,16 +8698,8 @@ Netz sah:
         <translation>Der Ordner {0} des Laufs kann nicht angelegt werden: {1}.</translation>
     </message>
     <message>
-        <source>The settings are not JSON: {0}.</source>
-        <translation>Die Einstellungen sind kein JSON: {0}.</translation>
-    </message>
-    <message>
         <source>The settings ask for the processor.</source>
         <translation>Die Einstellungen verlangen den Prozessor.</translation>
-    </message>
-    <message>
-        <source>The settings in {0} cannot be read: {1}.</source>
-        <translation>Die Einstellungen in {0} können nicht gelesen werden: {1}.</translation>
     </message>
     <message>
         <source>The settings were made by a newer version of this program.</source>
@@ -8728,10 +8736,6 @@ Netz sah:
     <message>
         <source>The source tests on 3,000 samples, ours on all that are set aside.</source>
         <translation>Die Quelle testet auf 3.000 Beispielen, unsere auf allen, die zurückgelegt sind.</translation>
-    </message>
-    <message>
-        <source>The space in {0} cannot be read: {1}.</source>
-        <translation>Der Suchraum in {0} kann nicht gelesen werden: {1}.</translation>
     </message>
     <message>
         <source>The split {0} has samples already.</source>
@@ -8888,6 +8892,10 @@ Netz sah:
     <message>
         <source>They look upright as they are.</source>
         <translation>So, wie sie sind, stehen sie aufrecht.</translation>
+    </message>
+    <message>
+        <source>This JSON is nested too deeply.</source>
+        <translation>Dieses JSON ist zu tief verschachtelt.</translation>
     </message>
     <message>
         <source>This TensorFlow is built for the processor only; with an NVIDIA card install &quot;emnist-desktop[gpu]&quot;.</source>
@@ -9198,6 +9206,10 @@ Netz sah:
         <translation>{0} ist nicht zu erreichen: {1}.</translation>
     </message>
     <message>
+        <source>{0} cannot be read. {1}</source>
+        <translation>{0} kann nicht gelesen werden. {1}</translation>
+    </message>
+    <message>
         <source>{0} cannot be read: {1}.</source>
         <translation>{0} kann nicht gelesen werden: {1}.</translation>
     </message>
@@ -9408,10 +9420,6 @@ Netz sah:
     <message>
         <source>{0} is no array</source>
         <translation>{0} ist kein Array</translation>
-    </message>
-    <message>
-        <source>{0} is no card of a dataset: {1}.</source>
-        <translation>{0} ist keine Karte eines Datensatzes: {1}.</translation>
     </message>
     <message>
         <source>{0} is no character of EMNIST ByClass</source>

@@ -39,6 +39,7 @@ import numpy.typing as npt
 from trainer.commands.arguments import positive
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.errors import ConfigError, InkError, PictureError
+from trainer.files.records import RecordError, parse
 from trainer.ink.picture import open_picture, single_character
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -127,8 +128,8 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
 def _question(line: bytes) -> Any:
     """Return a question, or what is none."""
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
+        return parse(line)
+    except RecordError:
         return None
 
 

@@ -20,6 +20,7 @@ from trainer.commands.training_options import (
 )
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
+from trainer.files.records import RecordError, read_json
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record
 from trainer.search.session import SearchSession, study_record
@@ -122,9 +123,9 @@ def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension
     varied = [parse_dimension(text, known) for text in options.vary]
     if options.space is not None:
         try:
-            record = json.loads(options.space.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            raise ConfigError(f"The space in {options.space} cannot be read: {error}.") from error
+            record = read_json(options.space)
+        except RecordError as error:
+            raise ConfigError(f"The space cannot be read. {error.message}") from error
         varied = [*space_from(record, known), *varied]
     return checked_space(varied)
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from trainer.errors import BundleError, TrainerError
 from trainer.files.paths import default_bundle
+from trainer.files.records import parse
 from trainer.ink.render import Images
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
     try:
-        request = json.loads(line)
+        request = parse(line)
         shape = recognizer.bundle.image_shape
         if "images" in request:
             images = np.stack([_image(each, shape) for each in request["images"]])
@@ -55,7 +56,7 @@ def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
         return {"probabilities": recognizer.probabilities(image[None])[0].tolist()}
     except TrainerError as error:
         return {"error": error.message, "hint": error.hint}
-    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error) as error:
+    except (ValueError, TypeError, KeyError, binascii.Error) as error:
         return {
             "error": f'Expected a line like {{"image": …}}. Received: {error}.',
             "hint": "An image is base64 of its bytes, or a list of rows of numbers to 255.",

@@ -218,8 +218,7 @@ def _settings_of(folder: RunFolder) -> dict[str, Any]:
     """Return the settings of a run to go on with; none where there is no run yet."""
     if not folder.config_file.is_file():
         return {}
-    config = TrainingConfig.from_json(folder.config_file.read_text(encoding="utf-8"))
-    return dataclasses.asdict(config)
+    return dataclasses.asdict(TrainingConfig.load(folder.config_file))
 
 
 def _end(folder: RunFolder, event: events.Event, report: Report) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
-import json
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from trainer.commands.progress import add_progress_argument
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
+from trainer.files.records import RecordError, parse, read_object
 
 _NESTED = ("augmentation", "image_augmentation", "preset_options")
 
@@ -38,13 +38,9 @@ def given_settings(
     record = dict(before or {})
     if options.config is not None:
         try:
-            record = json.loads(options.config.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                f"The settings in {options.config} cannot be read: {error}.", field="config"
-            ) from error
-        if not isinstance(record, dict):
-            raise ConfigError(f"Expected a JSON object in {options.config}.", field="config")
+            record = read_object(options.config)
+        except RecordError as error:
+            raise ConfigError(error.message, field="config") from error
     given = vars(options)
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     record |= {name: value for name, value in given.items() if name in names}
@@ -204,6 +200,6 @@ def _pair(text: str) -> tuple[str, object]:
     if not separator:
         raise argparse.ArgumentTypeError(f"expected NAME=VALUE, received {text}")
     try:
-        return name, json.loads(value)
-    except ValueError:
+        return name, parse(value)
+    except RecordError:
         return name, value

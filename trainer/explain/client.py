@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
+from trainer.files.records import RecordError, decode
 from trainer.processes.json_child import JsonChild, answer_of, sentence_and_hint
 
 
@@ -62,29 +63,16 @@ class OpenedModel:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> OpenedModel:
-        """Read the line."""
-        rows = tuple(
-            LayerRow(
-                row["name"],
-                row["kind"],
-                tuple(row["shape"]),
-                row["parameters"],
-                tuple(row["inputs"]),
-                row["is_shown"],
-            )
-            for row in record["layers"]
-        )
-        height, width = record["image_shape"]
-        return cls(
-            record["name"],
-            record["kind"],
-            tuple(record["alphabet"]),
-            (height, width),
-            record["pen_width"],
-            rows,
-            record["parameters"],
-            {view: (said["error"], said["hint"]) for view, said in record["cannot"].items()},
-        )
+        """Read the line.
+
+        Raises
+        ------
+        RecordError
+            If it is another one.
+        """
+        said = decode(dict[str, dict[str, str]], record.get("cannot"))
+        cannot = {view: (each.get("error"), each.get("hint", "")) for view, each in said.items()}
+        return decode(cls, {**record, "cannot": cannot})
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +198,7 @@ class LayerServer(JsonChild):
         self._last_id = 0
         try:
             self.model = OpenedModel.from_record(self._receive())
-        except BundleError:
+        except (BundleError, RecordError):
             self.close()
             raise
 

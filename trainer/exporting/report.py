@@ -18,6 +18,7 @@ from trainer.evaluation.metrics import most_confused, per_class
 from trainer.exporting.figures import confusion_figure, curves_figure
 from trainer.files.pages import render_page
 from trainer.files.paths import replacing
+from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -51,7 +52,7 @@ def write_report_page(root: Path, file: Path) -> None:
             "Export its report when the first epoch is done.",
         )
     run = next((r for r in list_runs(root.parent) if r.root == root), None) or summarize(root)
-    card = _record(RunFolder(root).bundle / CARD_NAME)
+    card = object_or_empty(RunFolder(root).bundle / CARD_NAME)
     with replacing(file) as temporary:
         temporary.write_text(_page(run, told, card), encoding="utf-8")
 
@@ -105,9 +106,10 @@ def _summary(run: RunSummary, told: _RunStory, card: dict[str, Any]) -> Iterable
         tested = run.tested
         text = f"{tested.accuracy:.2%} of {tested.samples:,}"
         yield "Test accuracy", text + _interval((tested.low, tested.high))
-    validation = card.get("validation")
-    if isinstance(validation, dict) and isinstance(validation.get("calibration_error"), float):
-        yield "Calibration error", f"{validation['calibration_error']:.2%}"
+    validation = nested(card, "validation")
+    calibration_error = decode_or(None, float, validation.get("calibration_error"))
+    if calibration_error is not None:
+        yield "Calibration error", f"{calibration_error:.2%}"
     yield "Epochs", f"{run.epochs_done} of {run.epochs}"
     yield "Time", f"{run.seconds:,.0f} s"
     if started is not None:
@@ -158,11 +160,3 @@ def _made_with(card: dict[str, Any]) -> dict[str, Any]:
         "data": [[entry.get(name) or "–" for name in names] for entry in entries],
         "versions": [f"{k} {v}" for k, v in versions.items()] if isinstance(versions, dict) else [],
     }
-
-
-def _record(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}

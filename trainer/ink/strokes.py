@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import InkError
+from trainer.files.records import RecordError, parse
 
 Points = npt.NDArray[np.float32]
 """Array of shape (n_points, 2), dtype=float32: x to the right, y down, any unit."""
@@ -107,9 +108,9 @@ class Ink:
                 "An ink holds one character; keep several as lines of a .jsonl file.",
             )
         try:
-            record = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise InkError(f"This is not JSON: {error}.", _FORMAT_HINT) from error
+            record = parse(text)
+        except RecordError as error:
+            raise InkError(error.message, _FORMAT_HINT) from error
         return cls.from_record(record)
 
     @classmethod

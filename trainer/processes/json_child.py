@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from trainer.errors import BundleError
+from trainer.files.records import RecordError, decode, parse
 from trainer.processes.launch import trainer_command
 
 _SECONDS_TO_END = 5.0
@@ -85,8 +86,10 @@ class JsonChild:
         line = self._process.stdout.readline()
         if not line:
             raise self._gone()
-        record: dict[str, Any] = json.loads(line)
-        return record
+        try:
+            return decode(dict[str, Any], parse(line))
+        except RecordError as error:
+            raise BundleError(error.message, error.hint) from error
 
     def _said(self) -> str:
         """Return what a child that has ended said on standard error."""

@@ -8,12 +8,12 @@ that a reader needs to judge it (data, terms, command, figures).
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from trainer.errors import BundleError
+from trainer.files.records import RecordError, Within, decode, read_object
 from trainer.ink.render import IMAGE_SIZE, PREPROCESSING_VERSION
 
 BUNDLE_FORMAT = 1
@@ -33,7 +33,26 @@ _LARGEST_CLASSIC = 1 << 34
 
 _DIGEST_CHUNK = 1 << 20
 _MAX_CLASSES = 10_000
-_LARGEST_SIDE = 1024
+_MOST_WIDTHS = 16
+_Side = Annotated[int, Within(1, 1024)]
+
+
+@dataclass(frozen=True)
+class _CardModel:
+    sha256: str
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class _Card:
+    """The part of the card that recognising needs."""
+
+    name: str
+    alphabet: tuple[str, ...]
+    pen_widths: tuple[Annotated[float, Within(0.1, 20)], ...]
+    temperature: Annotated[float, Within(1e-3, 1e3)]
+    model: _CardModel
+    image_shape: tuple[_Side, _Side] = (IMAGE_SIZE, IMAGE_SIZE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,46 +108,43 @@ def load_bundle(folder: Path) -> Bundle:
     """
     card = _read_card(folder)
     try:
-        _check_versions(card, folder)
-        alphabet = tuple(card["alphabet"])
-        pen_widths = tuple(float(width) for width in card["pen_widths"])
-        temperature = float(card["temperature"])
-        name, expected = str(card["name"]), str(card["model"]["sha256"])
-        form = str(card["model"].get("form", ""))
-        height, width = (int(n) for n in card.get("image_shape", (IMAGE_SIZE, IMAGE_SIZE)))
-        sound = (
-            0 < len(alphabet) <= _MAX_CLASSES
-            and all(isinstance(c, str) and c for c in alphabet)
-            and 0 < len(pen_widths) <= 16
-            and all(0.1 <= width <= 20 for width in pen_widths)
-            and 1e-3 <= temperature <= 1e3
-            and 1 <= height <= _LARGEST_SIDE
-            and 1 <= width <= _LARGEST_SIDE
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        found = decode(_Card, card)
+    except RecordError as error:
         raise BundleError(
-            f"The card {folder.name}/{CARD_NAME} lacks or spoils a field: {error}.", _REPAIR
+            f"The card {folder.name}/{CARD_NAME} lacks or spoils a field. {error.message}", _REPAIR
         ) from error
-    if not sound:
+    if not (
+        0 < len(found.alphabet) <= _MAX_CLASSES
+        and all(found.alphabet)
+        and 0 < len(found.pen_widths) <= _MOST_WIDTHS
+    ):
         raise BundleError(f"The card {folder.name}/{CARD_NAME} has impossible values.", _REPAIR)
-    bundle = Bundle(folder, name, alphabet, pen_widths, temperature, card, (height, width), form)
-    _check_model(
-        bundle.model_file, expected, _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL
+    bundle = Bundle(
+        folder,
+        found.name,
+        found.alphabet,
+        found.pen_widths,
+        found.temperature,
+        card,
+        found.image_shape,
+        found.model.form,
     )
+    largest = _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL
+    _check_model(bundle.model_file, found.model.sha256, largest)
     return bundle
 
 
 def _check_versions(card: dict[str, Any], folder: Path) -> None:
-    version = card["format"]
+    version, preprocessing = card.get("format"), card.get("preprocessing")
     if version != BUNDLE_FORMAT:
         raise BundleError(
             f"Expected a bundle of format {BUNDLE_FORMAT} in {folder.name}. "
             f"Received: format {version}.",
             "It was made by another version of EMNIST Desktop; use that one, or train anew.",
         )
-    if card["preprocessing"] != PREPROCESSING_VERSION:
+    if preprocessing != PREPROCESSING_VERSION:
         raise BundleError(
-            f"{folder.name} was trained on images of preprocessing {card['preprocessing']}; "
+            f"{folder.name} was trained on images of preprocessing {preprocessing}; "
             f"this program makes {PREPROCESSING_VERSION}.",
             "It would misread drawings. Train it again with this version.",
         )
@@ -136,21 +152,16 @@ def _check_versions(card: dict[str, Any], folder: Path) -> None:
 
 def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD_NAME
-    try:
-        if path.stat().st_size > _LARGEST_CARD:
-            raise BundleError(f"The card {folder.name}/{CARD_NAME} is far too large.", _REPAIR)
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    if not path.exists():
         raise BundleError(
             f"There is no recogniser in {folder}.",
             f"Check the path (it is a folder with {CARD_NAME}), or choose another recogniser.",
-        ) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise BundleError(
-            f"The card {folder.name}/{CARD_NAME} cannot be read: {error}.", _REPAIR
-        ) from error
-    if not isinstance(card, dict):
-        raise BundleError(f"Expected a JSON object in {folder.name}/{CARD_NAME}.", _REPAIR)
+        )
+    try:
+        card = read_object(path, _LARGEST_CARD)
+    except RecordError as error:
+        raise BundleError(error.message, _REPAIR) from error
+    _check_versions(card, folder)
     return card
 
 

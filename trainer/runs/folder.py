@@ -13,7 +13,15 @@ from pathlib import Path
 
 from trainer.config.training_config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
 from trainer.errors import RunError
-from trainer.files.paths import flush_folder, put_back, replacing
+from trainer.files.paths import flush_folder, put_back
+from trainer.files.records import (
+    RecordError,
+    decode,
+    encode,
+    object_or_empty,
+    parse,
+    write_json,
+)
 from trainer.runs.events import Event, Started, from_line, to_line
 
 _MOST_CHANGES = 5
@@ -30,6 +38,13 @@ class Request(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A line of `control.jsonl`."""
+
+    request: Request
 
 
 @dataclass(frozen=True)
@@ -86,10 +101,8 @@ class RunFolder:
     @property
     def is_newer(self) -> bool:
         """Whether a newer version of the program has made it, so that it stays as it is."""
-        with suppress(OSError, ValueError, RecursionError):
-            record = json.loads(self.config_file.read_text(encoding="utf-8"))
-            if isinstance(record, dict) and are_newer(record):
-                return True
+        if are_newer(object_or_empty(self.config_file)):
+            return True
         with suppress(OSError), self.events_file.open(encoding="utf-8", errors="replace") as lines:
             starts = (from_line(line) for line in lines if line.startswith(_STARTED))
             return any(isinstance(start, Started) and start.is_newer for start in starts)
@@ -132,7 +145,7 @@ class RunFolder:
         self.check_version()
         put_back(self.bundle)
         if self.config_file.exists():
-            before = TrainingConfig.from_json(self.config_file.read_text(encoding="utf-8"))
+            before = TrainingConfig.load(self.config_file)
             if before != config:
                 changes = before.changes(config)
                 more = len(changes) - _MOST_CHANGES
@@ -143,10 +156,7 @@ class RunFolder:
                 )
             return False
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            with replacing(self.config_file) as temporary:
-                record = {FORMAT_KEY: FORMAT, **json.loads(config.to_json())}
-                temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+            write_json(self.config_file, {FORMAT_KEY: FORMAT, **encode(config)}, indent=2)
         except OSError as error:
             raise RunError(
                 f"The run's folder {self.root} cannot be made: {error.strerror or error}.",
@@ -180,7 +190,7 @@ class RunFolder:
     def ask(self, request: Request) -> None:
         """Ask the trainer of this run for something; it looks after every batch."""
         with self.control_file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps({"request": request.value}) + "\n")
+            stream.write(json.dumps(encode(_Asked(request))) + "\n")
 
     def last_checkpoint(self) -> Path | None:
         """Return the newest complete checkpoint."""
@@ -232,8 +242,6 @@ class ControlReader:
         self._position += len(whole)
         requests = []
         for line in whole.splitlines():
-            try:
-                requests.append(Request(json.loads(line)["request"]))
-            except (ValueError, KeyError, TypeError):
-                continue
+            with suppress(RecordError):
+                requests.append(decode(_Asked, parse(line)).request)
         return requests

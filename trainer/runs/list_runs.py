@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +13,7 @@ import numpy as np
 from trainer.config.training_config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
 from trainer.files.paths import put_back
+from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -148,8 +148,7 @@ class RunSummary:
     @property
     def seed(self) -> int:
         """The start of all random numbers."""
-        seed = self.config.get("seed", 0)
-        return seed if isinstance(seed, int) else 0
+        return decode_or(0, int, self.config.get("seed"))
 
 
 def list_runs(runs: Path) -> list[RunSummary]:
@@ -191,9 +190,9 @@ def _recycled_sightings(runs: Path) -> Iterator[TestRecord]:
 
 def run_title(root: Path, name: str = "") -> str:
     """Return what the user calls a run, else its bundle's name or `name`, else its folder's."""
-    title, folder = _record(root / LABEL_NAME).get("title"), RunFolder(root)
+    title, folder = object_or_empty(root / LABEL_NAME).get("title"), RunFolder(root)
     if not (title or folder.config_file.is_file()):  # it came as a bundle
-        title = _record(folder.bundle / CARD_NAME).get("name")
+        title = object_or_empty(folder.bundle / CARD_NAME).get("name")
     return str(title or name or root.name)
 
 
@@ -219,7 +218,7 @@ def summarize(root: Path) -> RunSummary:
         _blank(folder, status),
         config=config,
         epochs_done=max(epochs, default=0),
-        epochs=_whole(config.get("epochs")),
+        epochs=decode_or(0, int, config.get("epochs")),
         accuracy=accuracy,
         interval=interval,
         best_epoch=0 if best is None else best.epoch,
@@ -251,23 +250,21 @@ def _told(
 
 def _imported(folder: RunFolder) -> RunSummary:
     """Read what the card of a bundle says that came without its run."""
-    card = _record(folder.bundle / CARD_NAME)
+    card = object_or_empty(folder.bundle / CARD_NAME)
     training, validation, network = (
-        _part(card, name) for name in ("training", "validation", "network")
+        nested(card, name) for name in ("training", "validation", "network")
     )
-    config = _part(training, "settings")
-    accuracy, interval = validation.get("accuracy"), validation.get("interval")
-    is_pair = isinstance(interval, list) and len(interval) == 2
-    best = _whole(training.get("best_epoch"))
+    config = nested(training, "settings")
+    best = decode_or(0, int, training.get("best_epoch"))
     return replace(
         _blank(folder, Status.IMPORTED),
         config=config,
         epochs_done=best,
-        epochs=_whole(config.get("epochs")),
-        accuracy=accuracy if isinstance(accuracy, float) else None,
-        interval=(float(interval[0]), float(interval[1])) if is_pair and interval else None,
+        epochs=decode_or(0, int, config.get("epochs")),
+        accuracy=decode_or(None, float, validation.get("accuracy")),
+        interval=decode_or(None, tuple[float, float], validation.get("interval")),
         best_epoch=best,
-        parameters=_whole(network.get("parameters")),
+        parameters=decode_or(0, int, network.get("parameters")),
         created=_created(folder.bundle / CARD_NAME),
     )
 
@@ -340,31 +337,14 @@ def _is_restarted(folder: RunFolder) -> bool:
     return process is not None and process.is_alive
 
 
-def _record(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
 def _settings(folder: RunFolder) -> dict[str, Any]:
     """Return a run's settings as they are on the disk, without the number of their version."""
-    record = _record(folder.config_file)
+    record = object_or_empty(folder.config_file)
     return {name: value for name, value in record.items() if name != FORMAT_KEY}
 
 
 def _note(root: Path) -> str:
-    return str(_record(root / LABEL_NAME).get("note") or "")
-
-
-def _part(record: dict[str, Any], name: str) -> dict[str, Any]:
-    part = record.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    return str(object_or_empty(root / LABEL_NAME).get("note") or "")
 
 
 def _size(root: Path) -> int:

@@ -6,16 +6,15 @@ started, and on which computer: a folder may lie on a shared disk.
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import signal
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.files.paths import replacing
+from trainer.files.records import RecordError, read_record, write_json
 
 NOTE_NAME = "process.json"
 
@@ -59,8 +58,7 @@ class TrainerProcess:
 
     def write(self, root: Path) -> None:
         """Note it in the folder of its run."""
-        with replacing(root / NOTE_NAME) as temporary:
-            temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        write_json(root / NOTE_NAME, self)
 
     def kill(self) -> None:
         """End it at once, with what it has started; a process that is gone is no error."""
@@ -78,9 +76,8 @@ class TrainerProcess:
 def noted_process(root: Path) -> TrainerProcess | None:
     """Return the process noted in a run's folder; None without a readable note."""
     try:
-        record = json.loads((root / NOTE_NAME).read_text(encoding="utf-8"))
-        return TrainerProcess(int(record["pid"]), str(record["born"]), str(record["host"]))
-    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return read_record(root / NOTE_NAME, TrainerProcess)
+    except RecordError:
         return None
 
 

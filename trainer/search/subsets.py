@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data, load_data, samples_at
 from trainer.datasets.store import TRAIN, DatasetWriter
 from trainer.errors import RunError
-from trainer.files.paths import replacing
+from trainer.files.records import object_or_empty, write_json
 
 _NOTE_NAME = "parts.json"
 _AT_ONCE = 10_000
@@ -66,7 +65,7 @@ def write_parts(
     }
     paths = {name: folder / name for name in parts}
     if note.exists():
-        if json.loads(note.read_text(encoding="utf-8")) != about:
+        if object_or_empty(note) != about:
             raise RunError(
                 "The training data have changed since the first of these trainings.",
                 "Put the old data back, or begin anew with another --name.",
@@ -74,8 +73,7 @@ def write_parts(
         return paths
     for name, indices in parts.items():
         _write(paths[name], data, samples_at(data, indices))
-    with replacing(note) as temporary:
-        temporary.write_text(json.dumps(about), encoding="utf-8")
+    write_json(note, about)
     return paths
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import time
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import replacing
+from trainer.files.records import write_json
 from trainer.runs import events
 from trainer.runs.control import Report, Steering
 from trainer.runs.folder import RunFolder
@@ -191,9 +191,7 @@ def _write_report(folder: RunFolder, card: dict[str, Any]) -> None:
         "device_reason": last.device_reason if last else "",
         "samples_to_train_on": last.n_train if last else 0,
     }
-    with replacing(folder.report_file) as temporary:
-        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-        temporary.write_text(text, encoding="utf-8")
+    write_json(folder.report_file, report, indent=2)
 
 
 def _accuracy_of(folder: RunFolder, epoch: int) -> float:

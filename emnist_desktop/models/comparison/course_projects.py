@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from emnist_desktop.ui.format import NOTHING, share_text, time_text
 from emnist_desktop.ui.style import SPACING, indented
 from emnist_desktop.ui.task import Context, Task
 from trainer.files.paths import Profile
+from trainer.files.records import object_or_empty
 from trainer.reproduce.projects import PROJECTS
 
 _TABLE_NAME = "table.json"
@@ -303,12 +303,9 @@ def last_record(reports: Path, name: str) -> Mapping[str, Any] | None:
     """Return the newest table of a project; None without a sound one."""
     found = sorted(reports.glob(f"{name}-*/{_TABLE_NAME}"), key=lambda p: p.stat().st_mtime)
     for path in reversed(found):
-        try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            if record["source"] == name and isinstance(record["rows"], list):
-                return {"pictures": [], **record, "folder": str(path.parent)}
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
+        record = object_or_empty(path)
+        if record.get("source") == name and isinstance(record.get("rows"), list):
+            return {"pictures": [], **record, "folder": str(path.parent)}
     return None
 
 

@@ -13,6 +13,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.trainer_process.process import TrainerChild
 from trainer.explain.client import OpenedModel, last_words
 from trainer.files.paths import Profile
+from trainer.files.records import RecordError, decode, parse
 
 logger = logging.getLogger(__name__)
 
@@ -84,8 +85,8 @@ class LayersChild(TrainerChild):
         while process is not None and process is self._process and process.canReadLine():
             line = bytes(process.readLine().data())
             try:
-                record = json.loads(line)
-            except ValueError:
+                record = decode(dict[str, Any], parse(line))
+            except RecordError:
                 logger.warning("The child that looks into %s said: %r", self._title, line[:200])
                 continue
             self._hear(record)

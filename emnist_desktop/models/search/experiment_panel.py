@@ -7,7 +7,6 @@ and those that are worked on elsewhere.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +33,8 @@ from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.store import name_from
 from trainer.errors import ConfigError, TrainerError
-from trainer.files.paths import Profile, replacing
+from trainer.files.paths import Profile
+from trainer.files.records import write_json
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.process import trainer_is_alive
 from trainer.search.experiment_folder import (
@@ -250,8 +250,7 @@ class SearchPart(QWidget):
         name = self._free_name()
         folder = experiment_folder(self.profile, self.kind, name)
         try:
-            with replacing(folder / _SETTINGS_NAME) as temporary:
-                temporary.write_text(json.dumps(settings, indent=2), encoding="utf-8")
+            write_json(folder / _SETTINGS_NAME, settings, indent=2)
         except OSError as error:
             text = self.tr("The profile cannot be written to: {0}.")
             self.banner.show_notice(text.format(error.strerror or error), "", topic=_FAILURE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.errors import ConfigError
+from trainer.files.records import RecordError, decode
 from trainer.search.space import Variable, variables
 
 Value = int | float | str | bool
@@ -48,11 +49,11 @@ class TrialRecord:
     state: str
     settings: Mapping[str, Value]
     accuracy: float | None
-    epochs: int
-    seconds: float
-    run: str
-    host: str
-    message: str
+    epochs: int = 0
+    seconds: float = 0.0
+    run: str = ""
+    host: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,35 +116,41 @@ NO_STUDY = StudyRecord("", "", "", {}, (), frozenset(), (), None, {})
 def study_from(record: Mapping[str, Any]) -> StudyRecord | None:
     """Read a record; None for one that this program cannot read."""
     try:
-        space = record["space"]
+        found = decode(_Kept, record, finite=False)
+        trials = [{**each, "epochs": len(each.get("epochs", ()))} for each in found.trials]
         return StudyRecord(
-            name=str(record["study"]),
-            method=str(record["method"]),
-            storage=str(record.get("storage", "")),
-            base=dict(record["base"]),
-            fields=tuple(str(each["name"]) for each in space),
-            logarithmic=frozenset(each["name"] for each in space if each.get("log")),
-            trials=tuple(_trial(each) for each in record["trials"]),
-            best=record.get("best"),
-            importances={str(k): float(v) for k, v in record["importances"].items()},
+            name=found.study,
+            method=found.method,
+            storage=found.storage,
+            base=found.base,
+            fields=tuple(each.name for each in found.space),
+            logarithmic=frozenset(each.name for each in found.space if each.log),
+            trials=decode(tuple[TrialRecord, ...], trials, finite=False),
+            best=found.best,
+            importances=found.importances,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (RecordError, TypeError):
         return None
 
 
-def _trial(record: Mapping[str, Any]) -> TrialRecord:
-    accuracy = record["accuracy"]
-    return TrialRecord(
-        number=int(record["number"]),
-        state=str(record["state"]),
-        settings=dict(record["settings"]),
-        accuracy=None if accuracy is None else float(accuracy),
-        epochs=len(record.get("epochs", ())),
-        seconds=float(record.get("seconds", 0.0)),
-        run=str(record.get("run", "")),
-        host=str(record.get("host", "")),
-        message=str(record.get("message", "")),
-    )
+@dataclass(frozen=True)
+class _Varied:
+    name: str
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The record of a search, as far as the page shows it."""
+
+    study: str
+    method: str
+    base: dict[str, Any]
+    space: tuple[_Varied, ...]
+    trials: tuple[dict[str, Any], ...]
+    importances: dict[str, float]
+    storage: str = ""
+    best: int | None = None
 
 
 def known_fields(base: Mapping[str, Any]) -> dict[str, Variable]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -192,8 +191,6 @@ def _default(preset: str, name: str) -> Any:
 def _settings_of_run(model: Path) -> dict[str, Any]:
     """Return the settings of the run that has left a bundle; empty for other models."""
     try:
-        record = json.loads((model.parent / "config.json").read_text(encoding="utf-8"))
-        config = TrainingConfig.from_record(record)
-    except (OSError, ValueError, RecursionError, AttributeError, TypeError, ConfigError):
+        return dataclasses.asdict(TrainingConfig.load(model.parent / "config.json"))
+    except ConfigError:
         return {}
-    return dataclasses.asdict(config)

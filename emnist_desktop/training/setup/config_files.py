@@ -59,11 +59,9 @@ class FormFiles(QObject):
         if not chosen:
             return
         try:
-            config = TrainingConfig.from_json(Path(chosen).read_text(encoding="utf-8"))
+            config = TrainingConfig.load(Path(chosen))
         except TrainerError as error:
             self.notice_raised.emit(error.message, error.hint)
-        except (OSError, UnicodeDecodeError) as error:
-            self.notice_raised.emit(self.tr("The file cannot be read: {0}.").format(error), "")
         else:
             self.loaded.emit(config)
 
