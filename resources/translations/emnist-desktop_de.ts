@@ -770,13 +770,6 @@
     </message>
 </context>
 <context>
-    <name>Child</name>
-    <message>
-        <source>The trainer was ended from outside, or ran out of memory.</source>
-        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
-    </message>
-</context>
-<context>
     <name>ClassDistribution</name>
     <message>
         <source>By class</source>
@@ -6642,16 +6635,8 @@ Netz sah:
         <translation>Wähle die Datei mit den Bildern.</translation>
     </message>
     <message>
-        <source>Choose the model again.</source>
-        <translation>Wähle das Modell noch einmal.</translation>
-    </message>
-    <message>
         <source>Choose the other way unless you know better.</source>
         <translation>Wähle das andere, wenn du es nicht besser weißt.</translation>
-    </message>
-    <message>
-        <source>Choose the recogniser again.</source>
-        <translation>Wähle den Erkenner noch einmal.</translation>
     </message>
     <message>
         <source>Choose validation data of the same alphabet.</source>
@@ -7866,6 +7851,10 @@ Netz sah:
         <translation>Der Lauf in {0} wurde mit anderen Einstellungen begonnen. {1}.</translation>
     </message>
     <message>
+        <source>The trainer was ended from outside, or ran out of memory.</source>
+        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
+    </message>
+    <message>
         <source>This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`.</source>
         <translation>sie ist kein Archiv von Arrays oder enthält Python-Objekte, die Code ausführen können</translation>
     </message>
@@ -8586,14 +8575,6 @@ Netz sah:
         <translation>Der Prozess, der für {0} antwortet, ist zu Ende.</translation>
     </message>
     <message>
-        <source>The process that looks into the model has ended.</source>
-        <translation>Der Prozess, der in das Modell hineinsieht, ist zu Ende.</translation>
-    </message>
-    <message>
-        <source>The process that looks into {0} has ended.</source>
-        <translation>Der Prozess, der in {0} hineinsieht, ist zu Ende.</translation>
-    </message>
-    <message>
         <source>The program that started the training has ended.</source>
         <translation>Das Programm, das das Training gestartet hat, ist zu Ende.</translation>
     </message>
@@ -9184,10 +9165,6 @@ Netz sah:
     <message>
         <source>{0} cannot be loaded: {1}.</source>
         <translation>{0} kann nicht geladen werden: {1}.</translation>
-    </message>
-    <message>
-        <source>{0} cannot be measured ({1}).</source>
-        <translation>{0} kann nicht gemessen werden ({1}).</translation>
     </message>
     <message>
         <source>{0} cannot be put back.</source>

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from trainer.errors import DatasetError, RunError
 from trainer.files.lock import locked
 from trainer.runs.folder import RunFolder
-from trainer.runs.process import TrainerProcess, noted_process
+from trainer.runs.process import ProcessInfo, noted_process
 
 _TRIES = 3
 _SECONDS_BETWEEN_TRIES = 0.1
@@ -43,7 +43,7 @@ def alone(folder: RunFolder) -> Iterator[None]:
             "Watch it in the window, or wait for its end.",
         ) from error
     try:
-        TrainerProcess.of(os.getpid()).write(folder.root)
+        ProcessInfo.of(os.getpid()).write(folder.root)
         yield
     finally:
         holding.__exit__(None, None, None)

@@ -25,7 +25,7 @@ _QUIET_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
-class TrainerProcess:
+class ProcessInfo:
     """The process that fills a run's folder.
 
     Attributes
@@ -41,7 +41,7 @@ class TrainerProcess:
     host: str
 
     @classmethod
-    def of(cls, pid: int) -> TrainerProcess:
+    def of(cls, pid: int) -> ProcessInfo:
         """Describe a process of this computer."""
         return cls(pid, _born(pid), platform.node())
 
@@ -73,11 +73,11 @@ class TrainerProcess:
             return
 
 
-def noted_process(root: Path) -> TrainerProcess | None:
+def noted_process(root: Path) -> ProcessInfo | None:
     """Return the process noted in a run's folder; None without a readable note."""
     try:
         record = json.loads((root / NOTE_NAME).read_text(encoding="utf-8"))
-        return TrainerProcess(int(record["pid"]), str(record["born"]), str(record["host"]))
+        return ProcessInfo(int(record["pid"]), str(record["born"]), str(record["host"]))
     except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.errors import ConfigError, RunError
-from trainer.runs.process import TrainerProcess
+from trainer.runs.process import ProcessInfo
 from trainer.search.space import Dimension, Point, Value, grid_points
 from trainer.search.storage import Storage, be_quiet
 
@@ -102,7 +102,7 @@ class Study:
                 "Begin it with --vary, and --data for what to learn from.",
             ) from error
         self._number = storage.backend.get_study_id_from_name(name)
-        self._me = asdict(TrainerProcess.of(os.getpid()))
+        self._me = asdict(ProcessInfo.of(os.getpid()))
         self._beaten = 0.0
 
     @property
@@ -135,7 +135,7 @@ class Study:
         if trial.state != TrialState.RUNNING:
             return False
         try:
-            owner = TrainerProcess(**trial.user_attrs[_OWNER])
+            owner = ProcessInfo(**trial.user_attrs[_OWNER])
         except (KeyError, TypeError):
             return False
         if owner.is_here:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
-from emnist_desktop.trainer_process.process import ask_trainer
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
+from trainer.processes.trainer_process import ask_trainer
 from trainer.runs.folder import RunFolder
 from trainer.runs.labels import set_label
 from trainer.runs.list_runs import RunSummary
@@ -218,7 +217,8 @@ class RunActions(QObject):
             return
         self._done = done
         self.told.emit(doing)
-        self._work.start(_asking(arguments, self._profile))
+        variables = self._profile.variables
+        self._work.start(lambda context: ask_trainer(arguments, variables, context.check))
 
     @Slot(object)
     def _on_work_done(self, record: dict[str, Any]) -> None:
@@ -234,7 +234,3 @@ class RunActions(QObject):
         self.told.emit("")
         hint = error.hint if isinstance(error, TrainerError) else ""
         self.notice_raised.emit(str(error), hint)
-
-
-def _asking(arguments: tuple[str, ...], profile: Profile) -> Callable[[Context], dict[str, Any]]:
-    return lambda context: ask_trainer(arguments, profile, context)

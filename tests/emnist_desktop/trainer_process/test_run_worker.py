@@ -13,7 +13,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.trainer_process import run_worker
-from emnist_desktop.trainer_process.process import creation_flags
 from emnist_desktop.trainer_process.run_worker import (
     End,
     EventFollower,
@@ -163,14 +162,6 @@ def test_after_a_cancel_the_child_is_gone(
     assert summarize(run.worker.root).status is Status.CANCELLED
 
 
-def test_on_windows_a_child_starts_behind_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert creation_flags() == 0
-    for name, value in (("BELOW_NORMAL_PRIORITY_CLASS", 0x4000), ("CREATE_NO_WINDOW", 0x8000000)):
-        monkeypatch.setattr(subprocess, name, value, raising=False)
-    monkeypatch.setattr(sys, "platform", "win32")
-    assert creation_flags() == 0x8004000
-
-
 def test_a_cancel_while_the_libraries_load_ends_it_at_once(
     qtbot: QtBot, profile: Profile, make_root
 ) -> None:
@@ -245,9 +236,9 @@ def test_a_foreign_run_that_vanishes_is_interrupted(qtbot: QtBot, make_root, sta
     root = make_root(1000)
     command = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer", str(root), "deaf"]
     with subprocess.Popen(command) as process:
-        from trainer.runs.process import TrainerProcess
+        from trainer.runs.process import ProcessInfo
 
-        TrainerProcess.of(process.pid).write(root)
+        ProcessInfo.of(process.pid).write(root)
         run = start(root, None)
         wait_for_epoch(qtbot, run)
         process.send_signal(signal.SIGKILL)

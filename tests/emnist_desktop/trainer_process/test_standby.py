@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,9 +19,11 @@ from emnist_desktop.training.runs.run_queue import RunQueue, new_run
 from tests.emnist_desktop.fake_trainer import fake_launch
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
+from trainer.processes import trainer_process
+from trainer.processes.trainer_process import TrainerProcess
 from trainer.runs.folder import Request
 from trainer.runs.list_runs import Status, summarize
-from trainer.runs.process import TrainerProcess, noted_process
+from trainer.runs.process import ProcessInfo, noted_process
 
 PATIENCE = 20_000
 FAKE = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer"]
@@ -30,7 +31,7 @@ FAKE = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer"]
 
 @pytest.fixture
 def warm(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmTrainer]:
-    monkeypatch.setattr(standby, "trainer_command", lambda: FAKE)
+    monkeypatch.setattr(trainer_process, "trainer_command", lambda: FAKE)
     monkeypatch.setattr(standby, "_DELAY_MILLISECONDS", 0)
     monkeypatch.setattr(standby, "available_memory", lambda: None)
     tab = QWidget()
@@ -49,7 +50,7 @@ def make_root(profile: Profile) -> Callable[..., Path]:
     return make
 
 
-def show(warm: WarmTrainer, qtbot: QtBot) -> subprocess.Popen[bytes]:
+def show(warm: WarmTrainer, qtbot: QtBot) -> TrainerProcess:
     with qtbot.waitExposed(warm._tab):
         warm._tab.show()
     qtbot.waitUntil(lambda: warm.child is not None, timeout=PATIENCE)
@@ -120,7 +121,7 @@ def test_it_is_let_go_when_nobody_comes_back(
     warm: WarmTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child = show(warm, qtbot)
-    process = TrainerProcess.of(child.pid)
+    process = ProcessInfo.of(child.pid)
     warm._idle.setInterval(0)
     warm._tab.hide()
     qtbot.waitUntil(lambda: warm.child is None, timeout=PATIENCE)
@@ -141,7 +142,7 @@ def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
     monkeypatch.setattr(standby, "available_memory", lambda: 10**9)
     warm.warm()
     assert warm.child is None
-    monkeypatch.setattr(standby, "trainer_command", lambda: ["/nowhere/python"])
+    monkeypatch.setattr(trainer_process, "trainer_command", lambda: ["/nowhere/python"])
     monkeypatch.setattr(standby, "available_memory", lambda: 10**12)
     warm.warm()
     assert warm.child is None
