@@ -17,8 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from emnist_desktop.trainer_process.history import History
 from trainer.files.paths import Profile
 from trainer.processes.launch import trainer_command
 from trainer.processes.trainer_process import TrainerProcess, last_words
@@ -100,7 +101,7 @@ def train_launch(root: Path, profile: Profile) -> Launch:
     """Return how to begin the run whose settings lie in its folder, or to go on with it."""
     folder = RunFolder(root)
     options = (
-        *("--config", str(folder.config_file), "--run-dir", str(root), "--resume"),
+        *("--run-dir", str(root), "--resume" if folder.has_begun else "--begin"),
         *("--leave-at-once", "--requests-from", str(folder.control_size())),
     )
     return Launch((*trainer_command(), "train", *options), profile.variables)
@@ -145,18 +146,28 @@ class RunWorker(QThread):
 
     Signals
     -------
-    events_read : object, object
-        The folder, and a tuple of events in order; first those that are there already.
+    changed
+        The run has said something: it stands in `history`. First comes what was there already.
     ended : object, object
         The folder, and the `Outcome`; nothing comes after it.
+
+    Attributes
+    ----------
+    root : Path
+    history : History
+        What the run has said; changed in the thread of the window only.
     """
 
-    events_read = Signal(object, object)
+    changed = Signal()
     ended = Signal(object, object)
+
+    _events_read = Signal(object)
 
     def __init__(self, root: Path, launch: Launch | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.root = root
+        self.history = History()
+        self._events_read.connect(self._on_events_read)
         self._folder = RunFolder(root)
         self._launch = launch
         self._wishes: SimpleQueue[Request] = SimpleQueue()
@@ -186,10 +197,16 @@ class RunWorker(QThread):
         """Follow the run, in the thread."""
         self.ended.emit(self.root, self._follow())
 
+    @Slot(object)
+    def _on_events_read(self, read: tuple[events.Event, ...]) -> None:
+        if read:
+            self.history.add(read)
+            self.changed.emit()
+
     def _follow(self) -> Outcome:
         follower = EventFollower(self._folder.events_file)
         before = follower.next_events()
-        self.events_read.emit(self.root, before)
+        self._events_read.emit(before)
         if self._launch is None:
             self._process = noted_process(self.root)
             self._last = before[-1] if before and not self._is_begun_again(before[-1]) else None
@@ -281,7 +298,7 @@ class RunWorker(QThread):
             return
         self._last = read[-1]
         self._has_started = self._has_started or any(isinstance(e, events.Started) for e in read)
-        self.events_read.emit(self.root, read)
+        self._events_read.emit(read)
 
     def _steer(self) -> None:
         """Hand on what was asked for; a trainer that does not look yet reads it at its start."""

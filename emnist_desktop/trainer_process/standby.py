@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.trainer_process.run_worker import Launch, train_launch
-from trainer.config.training_config import TrainingConfig
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
@@ -55,7 +54,7 @@ class WarmTrainer(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
         self._soon.timeout.connect(self.warm)
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
-        self._idle.timeout.connect(self.close)
+        self._idle.timeout.connect(self.let_go)
         tab.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -90,14 +89,14 @@ class WarmTrainer(QObject):
         if not is_training and self._tab.isVisible():
             self._soon.start()
 
-    def end(self) -> None:
+    def shutdown(self) -> None:
         """Keep no trainer any more, before the tab goes."""
         self._tab.removeEventFilter(self)
-        self.close()
+        self.let_go()
 
     @Slot()
-    def close(self) -> None:
-        """Let the trainer that waits go."""
+    def let_go(self) -> None:
+        """End the trainer that waits, until the tab is shown again."""
         self._soon.stop()
         self._idle.stop()
         if self.child is not None:
@@ -125,7 +124,6 @@ def _waiting_trainer(profile: Profile) -> TrainerProcess | None:
 
 def _is_network(root: Path) -> bool:
     try:
-        text = RunFolder(root).config_file.read_text(encoding="utf-8")
-        return preset(TrainingConfig.from_json(text).preset).kind is PresetKind.NETWORK
-    except (OSError, TrainerError):
+        return preset(RunFolder(root).config().preset).kind is PresetKind.NETWORK
+    except TrainerError:
         return False

@@ -759,17 +759,6 @@
     </message>
 </context>
 <context>
-    <name>CellOpening</name>
-    <message>
-        <source>{0} has changed since this run: its images are others.</source>
-        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
-    </message>
-    <message>
-        <source>Put the old data back to see what was misread.</source>
-        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
-    </message>
-</context>
-<context>
     <name>ClassDistribution</name>
     <message>
         <source>By class</source>
@@ -4110,6 +4099,26 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>RunActions</name>
     <message>
+        <source>Cancel and discard</source>
+        <translation>Abbrechen und verwerfen</translation>
+    </message>
+    <message>
+        <source>End the training and throw the run away?</source>
+        <translation>Das Training beenden und den Lauf wegwerfen?</translation>
+    </message>
+    <message>
+        <source>Stop and keep the best makes a recogniser of what it has learned so far.</source>
+        <translation>„Beenden, Bestes behalten“ macht aus dem Gelernten einen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation>Weitertrainieren</translation>
+    </message>
+    <message>
         <source>{0} deleted.</source>
         <translation>{0} gelöscht.</translation>
     </message>
@@ -6403,6 +6412,10 @@ Netz sah:
         <translation>Ein Stiftarchiv.</translation>
     </message>
     <message>
+        <source>Add --resume to go on with it.</source>
+        <translation>Setze ihn mit --resume fort.</translation>
+    </message>
+    <message>
         <source>Add --vary FIELD=VALUES; --study alone goes on with a search.</source>
         <translation>Ergänze --vary FELD=WERTE; mit --study allein geht eine Suche weiter.</translation>
     </message>
@@ -7991,6 +8004,10 @@ Netz sah:
         <translation>Erwartet: Zahlen in Strich {0}. Erhalten: {1}.</translation>
     </message>
     <message>
+        <source>Expected the folder of a run that waits. Received: none.</source>
+        <translation>Erwartet: der Ordner eines Laufs, der wartet. Erhalten: keiner.</translation>
+    </message>
+    <message>
         <source>Expecting &apos;,&apos; delimiter</source>
         <translation>„,“ erwartet</translation>
     </message>
@@ -8635,6 +8652,10 @@ Netz sah:
         <translation>Der Lauf hat seine beste Epoche nach den Testdaten von {0} gewählt.</translation>
     </message>
     <message>
+        <source>The run in {0} has begun already.</source>
+        <translation>Der Lauf in {0} hat schon begonnen.</translation>
+    </message>
+    <message>
         <source>The run in {0} is being trained by another process ({1}).</source>
         <translation>Der Lauf in {0} wird von einem anderen Prozess trainiert ({1}).</translation>
     </message>
@@ -8653,6 +8674,10 @@ Netz sah:
     <message>
         <source>The run was made by a newer version of this program.</source>
         <translation>Der Lauf wurde von einer neueren Version dieses Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>The run&apos;s folder cannot be made: {0}.</source>
+        <translation>Der Ordner des Laufs kann nicht angelegt werden: {0}.</translation>
     </message>
     <message>
         <source>The run&apos;s folder cannot be used: {0}.</source>
@@ -8813,6 +8838,10 @@ Netz sah:
     <message>
         <source>There is no recogniser in {0}.</source>
         <translation>In {0} ist kein Erkenner.</translation>
+    </message>
+    <message>
+        <source>There is no run in {0}.</source>
+        <translation>In {0} liegt kein Lauf.</translation>
     </message>
     <message>
         <source>There is no setting {0}.</source>
@@ -9754,24 +9783,12 @@ auf {1}</translation>
         <translation>Der Lauf lässt sich nicht lesen: {0}.</translation>
     </message>
     <message>
-        <source>Cancel and discard</source>
-        <translation>Abbrechen und verwerfen</translation>
+        <source>{0} has changed since this run: its images are others.</source>
+        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
     </message>
     <message>
-        <source>End the training and throw the run away?</source>
-        <translation>Das Training beenden und den Lauf wegwerfen?</translation>
-    </message>
-    <message>
-        <source>Stop and keep the best makes a recogniser of what it has learned so far.</source>
-        <translation>„Beenden, Bestes behalten“ macht aus dem Gelernten einen Erkenner.</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>Go on training</source>
-        <translation>Weitertrainieren</translation>
+        <source>Put the old data back to see what was misread.</source>
+        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
     </message>
     <message>
         <source>This run did not note which image was read how.</source>

@@ -81,7 +81,7 @@ class Estimator(QObject):
         self._timer.stop()
         self._task.cancel()
 
-    def close(self) -> None:
+    def shutdown(self) -> None:
         """End what is under way."""
         self._timer.stop()
         self._task.close()

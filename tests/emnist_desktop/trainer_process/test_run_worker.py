@@ -21,11 +21,9 @@ from emnist_desktop.trainer_process.run_worker import (
     RunWorker,
     train_launch,
 )
-from emnist_desktop.training.runs.history import History
-from emnist_desktop.training.runs.run_queue import RunQueue, new_run
-from tests.emnist_desktop.fake_trainer import fake_launch
+from emnist_desktop.training.runs.run_queue import RunQueue
+from tests.emnist_desktop.fake_trainer import fake_launch, started
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import RunError
 from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
@@ -41,16 +39,15 @@ class Run:
 
     def __init__(self, worker: RunWorker) -> None:
         self.worker = worker
-        self.history = History()
+        self.history = worker.history
         self.outcome: Outcome | None = None
         self.seen: list[events.Event] = []
-        worker.events_read.connect(self.hear)
+        worker._events_read.connect(self.hear)
         worker.ended.connect(self.end)
 
-    def hear(self, root: object, read: object) -> None:
+    def hear(self, read: object) -> None:
         assert isinstance(read, tuple)
         self.seen.extend(read)
-        self.history.add(read)
 
     def end(self, root: object, outcome: object) -> None:
         assert isinstance(outcome, Outcome)
@@ -60,7 +57,8 @@ class Run:
 @pytest.fixture
 def make_root(profile: Profile) -> Callable[[int], Path]:
     def make(epochs: int = 3) -> Path:
-        return new_run(profile.runs, TrainingConfig(preset="pen", data="starter", epochs=epochs))
+        config = TrainingConfig(preset="pen", data="starter", epochs=epochs)
+        return RunFolder.create(profile.runs, config).root
 
     return make
 
@@ -267,10 +265,13 @@ def test_the_command_begins_or_resumes_a_run(profile: Profile) -> None:
     RunFolder(root).ask(Request.CANCEL)  # of an earlier trainer
     launch = train_launch(root, profile)
     assert launch.command[:4] == (sys.executable, "-m", "trainer", "train")
-    assert "--resume" in launch.command
+    assert "--begin" in launch.command
+    assert "--resume" not in launch.command
     size = (root / "control.jsonl").stat().st_size
     assert launch.command[-2:] == ("--requests-from", str(size))
     assert launch.variables["EMNIST_DESKTOP_PROFILE"] == str(profile.root)
+    RunFolder(root).append(started(3))
+    assert "--resume" in train_launch(root, profile).command
 
 
 def test_runs_take_turns(qtbot: QtBot, profile: Profile, make_root) -> None:
@@ -286,9 +287,3 @@ def test_runs_take_turns(qtbot: QtBot, profile: Profile, make_root) -> None:
     qtbot.waitUntil(lambda: not queue.running and not queue.waiting, timeout=PATIENCE)
     assert order == roots
     assert [summarize(root).status for root in roots] == [Status.FINISHED] * 2
-
-
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(RunError, match="cannot be made"):
-        new_run(tmp_path / "file", TrainingConfig(preset="pen", data="x"))

@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.trainer_process import standby
 from emnist_desktop.trainer_process.standby import WarmTrainer
-from emnist_desktop.training.runs.run_queue import RunQueue, new_run
+from emnist_desktop.training.runs.run_queue import RunQueue
 from tests.emnist_desktop.fake_trainer import fake_launch
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
 from trainer.processes import trainer_process
 from trainer.processes.trainer_process import TrainerProcess
-from trainer.runs.folder import Request
+from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import Status, summarize
 from trainer.runs.process import ProcessInfo, noted_process
 
@@ -38,14 +38,14 @@ def warm(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> Ite
     qtbot.addWidget(tab)
     made = WarmTrainer(profile, tab)
     yield made
-    made.end()
+    made.shutdown()
 
 
 @pytest.fixture
 def make_root(profile: Profile) -> Callable[..., Path]:
     def make(preset: str = "cnn-small", epochs: int = 2) -> Path:
         record = {"preset": preset, "data": "starter", "epochs": epochs}
-        return new_run(profile.runs, TrainingConfig.from_record(record))
+        return RunFolder.create(profile.runs, TrainingConfig.from_record(record)).root
 
     return make
 
@@ -82,8 +82,8 @@ def test_it_goes_on_without_the_window_and_can_be_steered(
     root = make_root(epochs=1000)
     queue.add(root)
     queue.ask(root, Request.PAUSE)
-    queue.close()
-    warm.close()
+    queue.shutdown()
+    warm.let_go()
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = RunQueue(profile)
     later.attach(root)
@@ -134,7 +134,7 @@ def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
 ) -> None:
     with qtbot.waitExposed(warm._tab):
         warm._tab.show()
-    warm.close()
+    warm.let_go()
     warm.set_training(True)
     warm.warm()
     assert warm.child is None

@@ -161,6 +161,8 @@ def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
 
 
 def test_the_list_is_light() -> None:
-    code = "import sys, trainer.runs.listing\nprint({'keras', 'scipy', 'sklearn'} & {*sys.modules})"
+    code = (
+        "import sys, trainer.runs.list_runs\nprint({'keras', 'scipy', 'sklearn'} & {*sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
