@@ -51,7 +51,6 @@ TOLD_BY_NAME = {
 """Arguments, and keys of a child's answers, whose texts are shown."""
 
 TOLD_BY_RETURN = {
-    "trainer.explain.client": ("last_words",),
     "trainer.comparison.mcnemar": ("in_words",),
     "trainer.datasets.formats.classes": ("other_names",),
     "trainer.datasets.formats.pictures": ("_skipped_note",),

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from trainer.errors import TrainerError
+from trainer.processes.launch import HINT
 
 COMMANDS = {
     "recognize": "read characters in pictures and inks",
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TrainerError as error:
         print(f"{error.message}", file=sys.stderr)
         if error.hint:
-            print(f"Hint: {error.hint}", file=sys.stderr)
+            print(f"{HINT}{error.hint}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

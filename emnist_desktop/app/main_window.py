@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self._journal.close()
         self.draw_tab.close_tab()
         self.datasets_tab.close_tab()
-        self.training_tab.close_tab()
+        self.training_tab.shutdown()
         self.models_tab.close_tab()
         super().closeEvent(event)
 

@@ -26,6 +26,7 @@ from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
 PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.bmp *.webp *.gif *.tif *.tiff"
@@ -172,7 +173,7 @@ class DrawTab(QWidget):
         """End what is under way; the tab is not used after that."""
         self._task.close()
         self._opening.close()
-        self._live.close()
+        self._live.shutdown()
         self.keep_bar.close_bar()
 
     # The recogniser
@@ -221,12 +222,16 @@ class DrawTab(QWidget):
         ink = self.canvas.ink()
         if self._recognizer is not None:
             self._live.ask(self._recognizer, ink, self.panel.reading)
-        if self._recognizer is None or self._live.is_waiting:
-            self._recognition = None
-            self.panel.image.show_image(ink_to_image(ink))
-            self._take_best(())
-        if self._recognizer is None:
-            self.panel.candidates.show_candidates((), self._remark())
+            return
+        self._show_unread(ink)
+        self.panel.candidates.show_candidates((), self._remark())
+
+    @Slot(object)
+    def _show_unread(self, ink: Ink) -> None:
+        """Show a drawing to which there is no answer yet; the older candidates stay."""
+        self._recognition = None
+        self.panel.image.show_image(ink_to_image(ink))
+        self._take_best(())
 
     @Slot(object)
     def _on_recognized(self, recognition: Recognition) -> None:
@@ -377,6 +382,7 @@ class DrawTab(QWidget):
     def _connect(self) -> None:
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self._live.recognized.connect(self._on_recognized)
+        self._live.postponed.connect(self._show_unread)
         self._live.failed.connect(self._on_opening_failed)
         self.canvas.history_changed.connect(self._update_actions)
         self.keep_bar.asking_changed.connect(self._update_actions)

@@ -759,24 +759,6 @@
     </message>
 </context>
 <context>
-    <name>CellOpening</name>
-    <message>
-        <source>{0} has changed since this run: its images are others.</source>
-        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
-    </message>
-    <message>
-        <source>Put the old data back to see what was misread.</source>
-        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
-    </message>
-</context>
-<context>
-    <name>Child</name>
-    <message>
-        <source>The trainer was ended from outside, or ran out of memory.</source>
-        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
-    </message>
-</context>
-<context>
     <name>ClassDistribution</name>
     <message>
         <source>By class</source>
@@ -4113,6 +4095,26 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>RunActions</name>
     <message>
+        <source>Cancel and discard</source>
+        <translation>Abbrechen und verwerfen</translation>
+    </message>
+    <message>
+        <source>End the training and throw the run away?</source>
+        <translation>Das Training beenden und den Lauf wegwerfen?</translation>
+    </message>
+    <message>
+        <source>Stop and keep the best makes a recogniser of what it has learned so far.</source>
+        <translation>„Beenden, Bestes behalten“ macht aus dem Gelernten einen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation>Weitertrainieren</translation>
+    </message>
+    <message>
         <source>{0} deleted.</source>
         <translation>{0} gelöscht.</translation>
     </message>
@@ -6406,6 +6408,10 @@ Netz sah:
         <translation>Ein Stiftarchiv.</translation>
     </message>
     <message>
+        <source>Add --resume to go on with it.</source>
+        <translation>Setze ihn mit --resume fort.</translation>
+    </message>
+    <message>
         <source>Add --vary FIELD=VALUES; --study alone goes on with a search.</source>
         <translation>Ergänze --vary FELD=WERTE; mit --study allein geht eine Suche weiter.</translation>
     </message>
@@ -6638,16 +6644,8 @@ Netz sah:
         <translation>Wähle die Datei mit den Bildern.</translation>
     </message>
     <message>
-        <source>Choose the model again.</source>
-        <translation>Wähle das Modell noch einmal.</translation>
-    </message>
-    <message>
         <source>Choose the other way unless you know better.</source>
         <translation>Wähle das andere, wenn du es nicht besser weißt.</translation>
-    </message>
-    <message>
-        <source>Choose the recogniser again.</source>
-        <translation>Wähle den Erkenner noch einmal.</translation>
     </message>
     <message>
         <source>Choose validation data of the same alphabet.</source>
@@ -7858,6 +7856,10 @@ Netz sah:
         <translation>Der Suchraum kann nicht gelesen werden. {0}</translation>
     </message>
     <message>
+        <source>The trainer was ended from outside, or ran out of memory.</source>
+        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
+    </message>
+    <message>
         <source>This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`.</source>
         <translation>sie ist kein Archiv von Arrays oder enthält Python-Objekte, die Code ausführen können</translation>
     </message>
@@ -8032,6 +8034,10 @@ Netz sah:
     <message>
         <source>Expected true or false in {0}. Received: {1}.</source>
         <translation>Erwartet: true oder false in {0}. Erhalten: {1}.</translation>
+    </message>
+    <message>
+        <source>Expected the folder of a run that waits. Received: none.</source>
+        <translation>Erwartet: der Ordner eines Laufs, der wartet. Erhalten: keiner.</translation>
     </message>
     <message>
         <source>Expecting &apos;,&apos; delimiter</source>
@@ -8606,14 +8612,6 @@ Netz sah:
         <translation>Der Prozess, der für {0} antwortet, ist zu Ende.</translation>
     </message>
     <message>
-        <source>The process that looks into the model has ended.</source>
-        <translation>Der Prozess, der in das Modell hineinsieht, ist zu Ende.</translation>
-    </message>
-    <message>
-        <source>The process that looks into {0} has ended.</source>
-        <translation>Der Prozess, der in {0} hineinsieht, ist zu Ende.</translation>
-    </message>
-    <message>
         <source>The program that started the training has ended.</source>
         <translation>Das Programm, das das Training gestartet hat, ist zu Ende.</translation>
     </message>
@@ -8670,6 +8668,10 @@ Netz sah:
         <translation>Der Lauf hat seine beste Epoche nach den Testdaten von {0} gewählt.</translation>
     </message>
     <message>
+        <source>The run in {0} has begun already.</source>
+        <translation>Der Lauf in {0} hat schon begonnen.</translation>
+    </message>
+    <message>
         <source>The run in {0} is being trained by another process ({1}).</source>
         <translation>Der Lauf in {0} wird von einem anderen Prozess trainiert ({1}).</translation>
     </message>
@@ -8688,6 +8690,10 @@ Netz sah:
     <message>
         <source>The run was made by a newer version of this program.</source>
         <translation>Der Lauf wurde von einer neueren Version dieses Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>The run&apos;s folder cannot be made: {0}.</source>
+        <translation>Der Ordner des Laufs kann nicht angelegt werden: {0}.</translation>
     </message>
     <message>
         <source>The run&apos;s folder cannot be used: {0}.</source>
@@ -8836,6 +8842,10 @@ Netz sah:
     <message>
         <source>There is no recogniser in {0}.</source>
         <translation>In {0} ist kein Erkenner.</translation>
+    </message>
+    <message>
+        <source>There is no run in {0}.</source>
+        <translation>In {0} liegt kein Lauf.</translation>
     </message>
     <message>
         <source>There is no setting {0}.</source>
@@ -9192,10 +9202,6 @@ Netz sah:
     <message>
         <source>{0} cannot be loaded: {1}.</source>
         <translation>{0} kann nicht geladen werden: {1}.</translation>
-    </message>
-    <message>
-        <source>{0} cannot be measured ({1}).</source>
-        <translation>{0} kann nicht gemessen werden ({1}).</translation>
     </message>
     <message>
         <source>{0} cannot be put back.</source>
@@ -9785,24 +9791,12 @@ auf {1}</translation>
         <translation>Der Lauf lässt sich nicht lesen: {0}.</translation>
     </message>
     <message>
-        <source>Cancel and discard</source>
-        <translation>Abbrechen und verwerfen</translation>
+        <source>{0} has changed since this run: its images are others.</source>
+        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
     </message>
     <message>
-        <source>End the training and throw the run away?</source>
-        <translation>Das Training beenden und den Lauf wegwerfen?</translation>
-    </message>
-    <message>
-        <source>Stop and keep the best makes a recogniser of what it has learned so far.</source>
-        <translation>„Beenden, Bestes behalten“ macht aus dem Gelernten einen Erkenner.</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>Go on training</source>
-        <translation>Weitertrainieren</translation>
+        <source>Put the old data back to see what was misread.</source>
+        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
     </message>
     <message>
         <source>This run did not note which image was read how.</source>

@@ -58,7 +58,8 @@ __all__ = [
 ]
 
 _OF_ONE_RUN = (
-    "--run-dir", "--resume", "--requests-from", "--events", "--estimate", "--test", "--json",
+    "--run-dir", "--begin", "--resume", "--requests-from", "--events", "--estimate", "--test",
+    "--json",
 )  # fmt: skip
 """Options of ``train`` that mean nothing to several runs."""
 
@@ -146,6 +147,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="settings as JSON; options go before it")
     parser.add_argument("--run-dir", type=Path, help="folder of the run (default: a new one)")
+    parser.add_argument(
+        "--begin",
+        action="store_true",
+        help="begin the run that waits in --run-dir, with the settings that lie there",
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument(
         "--requests-from",

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from trainer.errors import BundleError
 from trainer.files.records import RecordError, decode
-from trainer.processes.json_child import JsonChild, answer_of, sentence_and_hint
+from trainer.processes.json_child import JsonChild, answer_of
 
 
 @dataclass(frozen=True)
@@ -164,15 +164,6 @@ def heat_values(rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
     return np.array(rows, dtype=np.float32)
 
 
-def last_words(text: str, name: str) -> tuple[str, str]:
-    """Return the sentence and the hint with which a trainer has ended on standard error."""
-    if told := sentence_and_hint(text):
-        return told
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    message = lines[-1] if lines else f"The process that looks into {name} has ended."
-    return message, "Choose the model again."
-
-
 class LayerServer(JsonChild):
     """A child that answers; blocks, so it is for shells, tests and measurements.
 
@@ -194,7 +185,9 @@ class LayerServer(JsonChild):
     """
 
     def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
-        super().__init__(["layers", "--serve", *arguments], command)
+        super().__init__(
+            ["layers", "--serve", *arguments], command, "the model", hint="Choose the model again."
+        )
         self._last_id = 0
         try:
             self.model = OpenedModel.from_record(self._receive())
@@ -247,9 +240,6 @@ class LayerServer(JsonChild):
         self._last_id += 1
         self._send({"id": self._last_id, **question})
         return self._last_id
-
-    def _gone(self) -> BundleError:
-        return BundleError(*last_words(self._said(), "the model"))
 
 
 def _short(values: npt.NDArray[np.float32]) -> list[float]:

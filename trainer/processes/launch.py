@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
+HINT = "Hint: "
+"""How the command line begins the line after an error."""
+
 _TRAINING = ("keras", "sklearn")
 """What every training needs; a lite executable and a bare installation lack it."""
 

@@ -11,7 +11,6 @@ limit of memory, but does not always keep it). Windows has only the limit of tim
 from __future__ import annotations
 
 import contextlib
-import math
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from trainer.errors import TrainerError
-from trainer.processes.launch import trainer_command
+from trainer.processes.trainer_process import TrainerProcess, last_words
 
 _LEAST_MEMORY = 1 << 30
 _MEMORY_PER_BYTE = 8
@@ -34,8 +33,6 @@ _STARTING_SECONDS = 30.0
 """On the clock, for a child on a machine that is busy with other things."""
 
 _CLOCK_FACTOR = 4.0
-_SECONDS_PER_LOOK = 0.1
-_HINT = "Hint: "
 
 
 def memory_for(file: Path) -> int:
@@ -113,24 +110,10 @@ def read_guarded(
     TrainerError
         Of the type `error`: what the child said, or how it ended.
     """
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW
-    with subprocess.Popen(
-        [*trainer_command(), *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        creationflags=flags,
-    ) as child:
-        try:
-            said = _wait(child, seconds_for(file), check)
-        except BaseException:
-            child.kill()
-            raise
-    problem = _problem(said, child.returncode, file, hint)
+    seconds = _STARTING_SECONDS + _CLOCK_FACTOR * seconds_for(file)
+    with TrainerProcess(arguments, stdout=subprocess.DEVNULL) as child:
+        said = child.said(check, seconds)
+    problem = _problem(None if said is None else said[1], child.returncode, file, hint)
     if problem is not None:
         raise error(problem.message, problem.hint)
 
@@ -140,30 +123,16 @@ def out_of_memory(file: Path) -> str:
     return f"{file.name} is broken: it asks for more than {memory_for(file) >> 20:,} MB of memory."
 
 
-def _wait(
-    child: subprocess.Popen[str], seconds: float, check: Callable[[], None] | None
-) -> str | None:
-    """Return what the child said on standard error; None if it was too slow."""
-    looks = math.ceil((_STARTING_SECONDS + _CLOCK_FACTOR * seconds) / _SECONDS_PER_LOOK)
-    for _ in range(looks):
-        if check is not None:
-            check()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return child.communicate(timeout=_SECONDS_PER_LOOK)[1]
-    child.kill()
-    return None
-
-
 def _problem(said: str | None, status: int, file: Path, hint: str) -> TrainerError | None:
     """Return what is to be said of how a child ended; None if it ended well."""
     if said is None or (sys.platform != "win32" and status == -signal.SIGPROF):
         return TrainerError(f"{file.name} is broken: reading it takes longer than it may.", hint)
     if not status:
         return None
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[-1].startswith(_HINT):
-        return TrainerError(lines[-2], lines[-1].removeprefix(_HINT))
-    end = lines[-1] if lines and status > 0 else f"status {status}"
+    sentence, told_hint = last_words(said)
+    if told_hint:
+        return TrainerError(sentence, told_hint)
+    end = sentence if sentence and status > 0 else f"status {status}"
     return TrainerError(
         f"{file.name} is broken: the program that reads it has crashed ({end}).", hint
     )

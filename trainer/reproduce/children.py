@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,15 +11,12 @@ from trainer.datasets.store import TEST
 from trainer.errors import DatasetError, RunError
 from trainer.evaluation.report.report import REPORT_NAME, load_report
 from trainer.files.paths import replacing
-from trainer.processes.launch import trainer_command
+from trainer.processes.trainer_process import TrainerProcess, ask_trainer
 from trainer.runs import events
 from trainer.runs.list_runs import LOG_NAME, Status, summarize
 
 Listen = Callable[[float], None]
 """Told which part of a training is done, 0 to 1."""
-
-_HINT = "Hint: "
-"""How the command line begins the line after an error."""
 
 _DONE = (Status.FINISHED, Status.STOPPED)
 
@@ -60,24 +55,15 @@ def train(config: TrainingConfig, root: Path, listen: Listen) -> None:
 def _follow(options: tuple[str, ...], log: Path, epochs: int, listen: Listen) -> None:
     with (
         log.open("wb") as errors,
-        subprocess.Popen(
-            [*trainer_command(), "train", *options],
-            stdout=subprocess.PIPE,  # a child that nobody listens to any more ends by itself
-            stderr=errors,
-            env=_environment(),
-            encoding="utf-8",
-        ) as child,
+        # A child whose events nobody reads any more ends by itself.
+        TrainerProcess(("train", *options), stderr=errors) as child,
     ):
-        try:
-            for line in child.stdout or ():
-                match events.from_line(line):
-                    case events.Batch() as event:
-                        listen((event.epoch - 1 + event.batch / event.batches) / epochs)
-                    case events.Progress() as event:
-                        listen(event.done / max(1, event.total))
-        except BaseException:
-            child.kill()
-            raise
+        for line in child.stdout or ():
+            match events.from_line(line):
+                case events.Batch() as event:
+                    listen((event.epoch - 1 + event.batch / event.batches) / epochs)
+                case events.Progress() as event:
+                    listen(event.done / max(1, event.total))
 
 
 def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:
@@ -101,22 +87,8 @@ def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:
     if _is_current(folder, model):
         return folder
     options = ["--model", str(model), "--data", data, "--out", str(folder)]
-    options += ["--html", str(folder / "report.html"), "--json"]
-    child = subprocess.run(
-        [*trainer_command(), "evaluate", *options, *(("--split", split) if split else ())],
-        check=False,
-        capture_output=True,
-        env=_environment(),
-        encoding="utf-8",
-    )
-    if child.returncode != 0:
-        said = [line for line in child.stderr.splitlines() if line.strip()]
-        hints = [line for line in said if line.startswith(_HINT)]
-        place = said.index(hints[0]) - 1 if hints else -1
-        raise RunError(
-            said[place] if said else f"{model.name} cannot be measured ({child.returncode}).",
-            hints[0].removeprefix(_HINT) if hints else "",
-        )
+    options += ["--html", str(folder / "report.html"), *(("--split", split) if split else ())]
+    ask_trainer(["evaluate", *options])
     return folder
 
 
@@ -129,7 +101,3 @@ def _is_current(folder: Path, model: Path) -> bool:
         return made >= max(path.stat().st_mtime for path in files if path.is_file())
     except (DatasetError, OSError, ValueError):
         return False
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONIOENCODING": "utf-8"}

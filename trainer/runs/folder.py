@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,6 +55,40 @@ class RunFolder:
 
     root: Path
 
+    @classmethod
+    def create(cls, runs: Path, config: TrainingConfig) -> RunFolder:
+        """Make the folder of a new run among the others, with its settings in it.
+
+        It is named by the second and the model. Of two who start a run in the same second each
+        gets a folder of its own.
+
+        Raises
+        ------
+        RunError
+            If it cannot be made.
+        """
+        stem = time.strftime(f"%Y-%m-%d-%H%M%S-{config.preset}")
+        for number in itertools.count(1):
+            root = runs / (stem if number == 1 else f"{stem}-{number}")
+            try:
+                root.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise RunError(
+                    f"The run's folder cannot be made: {error.strerror or error}.",
+                    "Free some space, or choose another place.",
+                ) from error
+            break
+        folder = cls(root)
+        try:
+            folder.open(config, resume=False)
+        except RunError:
+            with suppress(OSError):
+                root.rmdir()
+            raise
+        return folder
+
     @property
     def config_file(self) -> Path:
         """The settings."""
@@ -99,14 +135,22 @@ class RunFolder:
         return self.root / "trainer.lock"
 
     @property
+    def has_begun(self) -> bool:
+        """Whether anything was learnt; before, the run waits."""
+        return any(True for _ in self._starts())
+
+    @property
     def is_newer(self) -> bool:
         """Whether a newer version of the program has made it, so that it stays as it is."""
         if are_newer(object_or_empty(self.config_file)):
             return True
+        return any(start.is_newer for start in self._starts())
+
+    def _starts(self) -> Iterator[Started]:
         with suppress(OSError), self.events_file.open(encoding="utf-8", errors="replace") as lines:
-            starts = (from_line(line) for line in lines if line.startswith(_STARTED))
-            return any(isinstance(start, Started) and start.is_newer for start in starts)
-        return False
+            for line in lines:
+                if line.startswith(_STARTED) and isinstance(start := from_line(line), Started):
+                    yield start
 
     def check_version(self) -> None:
         """Refuse a run that a newer version of the program has made.
@@ -121,6 +165,18 @@ class RunFolder:
                 f"The run in {self.root.name} was made by a newer version of this program.",
                 "Update EMNIST Desktop; the run is left as it is.",
             )
+
+    def config(self) -> TrainingConfig:
+        """Read the settings.
+
+        Raises
+        ------
+        TrainerError
+            If they are not there, broken, or made by a newer version of the program.
+        """
+        if not self.config_file.is_file():
+            raise RunError(f"There is no run in {self.root}.", "Name it with --run-dir.")
+        return TrainingConfig.load(self.config_file)
 
     def open(self, config: TrainingConfig, *, resume: bool) -> bool:
         """Make the folder for a new run, or check that it belongs to this one.
@@ -145,7 +201,7 @@ class RunFolder:
         self.check_version()
         put_back(self.bundle)
         if self.config_file.exists():
-            before = TrainingConfig.load(self.config_file)
+            before = self.config()
             if before != config:
                 changes = before.changes(config)
                 more = len(changes) - _MOST_CHANGES
@@ -166,7 +222,7 @@ class RunFolder:
 
     def forget(self) -> None:
         """Remove a new run that could not begin: nothing was learnt, and nothing is lost."""
-        if not any(isinstance(event, Started) for event in self.events()):
+        if not self.has_begun:
             shutil.rmtree(self.root, ignore_errors=True)
 
     def append(self, event: Event) -> None:

@@ -26,7 +26,7 @@ _TOLERANCE = 200
 
 
 @dataclass(frozen=True)
-class TrainerProcess:
+class ProcessInfo:
     """The process that fills a run's folder.
 
     Attributes
@@ -42,7 +42,7 @@ class TrainerProcess:
     host: str
 
     @classmethod
-    def of(cls, pid: int) -> TrainerProcess:
+    def of(cls, pid: int) -> ProcessInfo:
         """Describe a process of this computer."""
         return cls(pid, _born(pid), platform.node())
 
@@ -73,10 +73,10 @@ class TrainerProcess:
             return
 
 
-def noted_process(root: Path) -> TrainerProcess | None:
+def noted_process(root: Path) -> ProcessInfo | None:
     """Return the process noted in a run's folder; None without a readable note."""
     try:
-        return read_record(root / NOTE_NAME, TrainerProcess)
+        return read_record(root / NOTE_NAME, ProcessInfo)
     except RecordError:
         return None
 

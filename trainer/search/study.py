@@ -16,7 +16,7 @@ from typing import Any
 
 from trainer.errors import ConfigError, RunError
 from trainer.files.records import RecordError, decode, encode
-from trainer.runs.process import TrainerProcess
+from trainer.runs.process import ProcessInfo
 from trainer.search.space import Dimension, Point, Value, grid_points
 from trainer.search.storage import Storage, be_quiet
 
@@ -103,7 +103,7 @@ class Study:
                 "Begin it with --vary, and --data for what to learn from.",
             ) from error
         self._number = storage.backend.get_study_id_from_name(name)
-        self._me = encode(TrainerProcess.of(os.getpid()))
+        self._me = encode(ProcessInfo.of(os.getpid()))
         self._beaten = 0.0
 
     @property
@@ -136,7 +136,7 @@ class Study:
         if trial.state != TrialState.RUNNING:
             return False
         try:
-            owner = decode(TrainerProcess, trial.user_attrs.get(_OWNER))
+            owner = decode(ProcessInfo, trial.user_attrs.get(_OWNER))
         except RecordError:
             return False
         if owner.is_here:

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
+from trainer.processes.launch import HINT
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import brief_events
@@ -217,7 +218,7 @@ class _Said(io.TextIOBase):
 
     def write(self, text: str) -> int:
         sentences = [line for line in text.splitlines() if line.strip()]
-        sentences = [line for line in sentences if not line.startswith("Hint: ")]
+        sentences = [line for line in sentences if not line.startswith(HINT)]
         self.last = sentences[-1] if sentences else self.last
         self._log.write(text)
         self._log.flush()

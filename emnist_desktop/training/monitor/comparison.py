@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.training.runs.history import History
+from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.format import accuracy_text, time_text
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import FIELDS

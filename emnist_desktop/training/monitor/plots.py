@@ -21,7 +21,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QVBoxLayout, QWidget
 
-from emnist_desktop.training.runs.history import History
+from emnist_desktop.trainer_process.history import History
 
 TRAIN_COLORS = ("#2f6fde", "#5b93f5")
 VALIDATION_COLORS = ("#c2570c", "#f0a050")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.draw.draw_tab import DrawTab
+from emnist_desktop.draw.live_recognition import LiveRecognition
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
 from tests.emnist_desktop.fakes import FakeRecognizer, draw
@@ -23,6 +24,32 @@ from trainer.files.paths import Profile
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Recognition
+
+INK = Ink.from_points((((0, 0), (50, 50), (100, 0)),))
+
+
+class Heard:
+    """What a `LiveRecognition` says, in order."""
+
+    def __init__(self, live: LiveRecognition) -> None:
+        self.names: list[str] = []
+        self.last: object = None
+        live.recognized.connect(lambda answer: self.hear("recognized", answer))
+        live.failed.connect(lambda error, _: self.hear("failed", error))
+        live.postponed.connect(lambda ink: self.hear("postponed", ink))
+
+    def hear(self, name: str, value: object) -> None:
+        self.names.append(name)
+        self.last = value
+
+
+class BrokenRecognizer(FakeRecognizer):
+    """Cannot answer."""
+
+    def recognize(
+        self, ink: Ink, reading: CharacterSet = CharacterSet.ALL, top: int = 5
+    ) -> Recognition:
+        raise BundleError("It is broken.")
 
 
 class SlowRecognizer(FakeRecognizer):
@@ -63,6 +90,38 @@ def tab(qtbot: QtBot, profile: Profile, settings: Settings, bundled: Path) -> It
 def slow(tab: DrawTab) -> SlowRecognizer:
     assert isinstance(tab.recognizer, SlowRecognizer)
     return tab.recognizer
+
+
+def test_a_network_answers_or_fails_before_ask_returns(bundled: Path, qtbot: QtBot) -> None:
+    live = LiveRecognition()
+    heard = Heard(live)
+    live.ask(FakeRecognizer(bundled), INK, CharacterSet.ALL)
+    assert heard.names == ["recognized"]
+    live.ask(BrokenRecognizer(bundled), INK, CharacterSet.ALL)
+    assert heard.names == ["recognized", "failed"]
+    assert str(heard.last) == "It is broken."
+
+
+def test_a_classic_model_postpones_each_drawing_and_answers_the_newest_once(
+    bundled: Path, qtbot: QtBot
+) -> None:
+    live = LiveRecognition()
+    heard = Heard(live)
+    recognizer = SlowRecognizer(bundled)
+    for _ in range(3):
+        live.ask(recognizer, INK, CharacterSet.ALL)
+        assert set(heard.names) == {"postponed"}
+        assert heard.last is INK
+    recognizer.may_answer.set()
+    qtbot.waitUntil(lambda: heard.names == 3 * ["postponed"] + ["recognized"])
+    recognizer.may_answer.clear()
+    live.ask(recognizer, INK, CharacterSet.ALL)
+    live.ask(FakeRecognizer(bundled), INK, CharacterSet.ALL)
+    recognizer.may_answer.set()
+    live.shutdown()
+    assert heard.names[4:] == ["postponed", "recognized"]
+    qtbot.wait(50)
+    assert len(heard.names) == 6
 
 
 def test_drawing_goes_on_and_the_newest_drawing_is_read(tab: DrawTab, qtbot: QtBot) -> None:
