@@ -32,6 +32,7 @@ from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.training.training_tab import TrainingTab
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.icons import application_icon
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -142,11 +143,8 @@ class MainWindow(QMainWindow):
             return
         self._settings.set(GEOMETRY, self.saveGeometry())
         self._settings.save()
-        self._journal.close()
-        self.draw_tab.close_tab()
-        self.datasets_tab.close_tab()
         self.training_tab.close_tab()
-        self.models_tab.close_tab()
+        shut_down(self)
         super().closeEvent(event)
 
     @Slot()

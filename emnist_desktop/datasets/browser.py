@@ -119,14 +119,9 @@ class Browser(QWidget):
         """Stop what moves: nobody looks."""
         self.inspector.replay.stop()
 
-    def close_browser(self) -> None:
-        """End what is under way; the widget is not used after that."""
+    def shutdown(self) -> None:
+        """Remember how large the images are shown."""
         self._settings.set(GRID_SIZE, float(self.grid.image_size))
-        self._open.close()
-        self._measuring.close()
-        self.catalog.close_panel()
-        self.inspector.close_inspector()
-        self.understand.close_panel()
 
     def import_path(self, path: Path) -> None:
         """Show what a file or folder holds, and import it if that is wanted."""

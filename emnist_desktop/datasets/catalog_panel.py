@@ -133,11 +133,6 @@ class CatalogPanel(QWidget):
         if (item := self.list.currentItem()) is not None:
             self.list.scrollToItem(item)
 
-    def close_panel(self) -> None:
-        """End what is under way; the widget is not used after that."""
-        for task in (self._listing, self._obtain, self._remove):
-            task.close()
-
     # The list
 
     @Slot(object)

@@ -138,11 +138,9 @@ class DatasetTab(QWidget):
         if not self._is_closed:
             self.browser.show()
 
-    def close_tab(self) -> None:
-        """End what is under way; the tab is not used after that."""
+    def shutdown(self) -> None:
+        """Build and look up nothing more."""
         self._is_closed = True
-        if self._browser is not None:
-            self._browser.close_browser()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and folders."""

@@ -168,13 +168,6 @@ class DrawTab(QWidget):
         """Copy the character, or the text of the picture, to the clipboard."""
         self._copy_text(self._text_to_copy())
 
-    def close_tab(self) -> None:
-        """End what is under way; the tab is not used after that."""
-        self._task.close()
-        self._opening.close()
-        self._live.close()
-        self.keep_bar.close_bar()
-
     # The recogniser
 
     def _restore_recognizer(self) -> None:

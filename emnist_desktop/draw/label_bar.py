@@ -129,11 +129,6 @@ class KeepBar(QWidget):
         elif not self.edit.isHidden():
             self._ask(None)
 
-    def close_bar(self) -> None:
-        """End what is under way."""
-        self._first_look.stop()
-        self._task.close()
-
     @Slot()
     def keep(self) -> None:
         """Keep the drawing as what was recognised; ask where that is two characters or none."""

@@ -54,11 +54,6 @@ class LiveRecognition(QObject):
         if not self._task.is_running:
             self._begin()
 
-    def close(self) -> None:
-        """Wait for the answer under way and drop it."""
-        self._next = self._asked = None
-        self._task.close()
-
     def _begin(self) -> None:
         self._asked, self._next = self._next, None
         if self._asked is None:

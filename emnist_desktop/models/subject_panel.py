@@ -114,10 +114,6 @@ class ModelContextPanel(QWidget):
         self._wanted_data = (name, split)
         self.refresh()
 
-    def close_panel(self) -> None:
-        """End what is under way."""
-        self._task.close()
-
     def add_file(self, path: Path, alphabet: str = "") -> None:
         """List another model, and choose it."""
         self._files = [own for own in self._files if own.path != path] + [OwnFile(path, alphabet)]

@@ -153,11 +153,6 @@ class UnderstandPanel(QWidget):
         if self.isVisible() and self.stack.currentWidget() is self.augmentation:
             self.augmentation.refresh()
 
-    def close_panel(self) -> None:
-        """End all work, before the window goes."""
-        for view in self.views:
-            view.close_view()
-
     def choose(self, view: DatasetView) -> None:
         """Turn to one of the views."""
         self.choice.choose(self.views.index(view))

@@ -149,10 +149,6 @@ class DatasetView(QWidget):
         self.status.hide()
         self.clear_result()
 
-    def close_view(self) -> None:
-        """End the work and wait for it."""
-        self.task.close()
-
     # What a subclass says
 
     def key(self, shown: Shown) -> object:

@@ -103,14 +103,6 @@ class Inspector(QScrollArea):
         self._index = index
         self._show_sample()
 
-    def close_inspector(self) -> None:
-        """End what is under way; the widget is not used after that."""
-        self._pause.stop()
-        self.replay.stop()
-        self._neighbours.close()
-        self._inks.close()
-        self._asking.close()
-
     def _data(self) -> Dataset | None:
         return None if self._stored is None else self._stored.splits.get(self._split)
 

@@ -157,8 +157,8 @@ class MistakesBrowser(QWidget):
         self.compare.setChecked(False)
         self.filters.ask_for_pair(true, predicted)
 
-    def close_dialog(self) -> None:
-        """End an export that is under way."""
+    def shutdown(self) -> None:
+        """End an export that is under way, and put its dialog away."""
         for dialog in self.findChildren(MistakesExport):
             dialog.reject()
 

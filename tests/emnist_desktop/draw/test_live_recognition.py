@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fakes import FakeRecognizer, draw
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError
@@ -55,7 +56,7 @@ def tab(qtbot: QtBot, profile: Profile, settings: Settings, bundled: Path) -> It
         made.show()
     yield made
     slow(made).may_answer.set()
-    made.close_tab()
+    shut_down(made)
 
 
 def slow(tab: DrawTab) -> SlowRecognizer:
@@ -99,4 +100,4 @@ def test_one_that_cannot_answer_any_more_says_so(
 def test_closing_does_not_wait_for_ever(tab: DrawTab) -> None:
     draw(tab.canvas, (50, 60), (70, 200))
     threading.Timer(0, slow(tab).may_answer.set).start()
-    tab.close_tab()
+    shut_down(tab)
