@@ -163,9 +163,14 @@ class ModelsTab(LazyWidget):
 
     def _lay_out(self) -> None:
         top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
-        layout = hbox(self.panel, (vbox(top, self.banner, (self.stack, 1)), 1), spacing=MARGIN)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        self.setLayout(layout)
+        self.setLayout(
+            hbox(
+                self.panel,
+                (vbox(top, self.banner, (self.stack, 1)), 1),
+                spacing=MARGIN,
+                margins=MARGIN,
+            )
+        )
 
     @Slot(object)
     def _on_subject_changed(self, subject: ModelContext | None) -> None:

@@ -36,6 +36,8 @@ def shut_down(owner: QObject) -> None:
     for each in (owner, *owner.findChildren(QObject)):
         if isinstance(each, QTimer):
             each.stop()
+        elif type(each).__module__.startswith("PySide6"):
+            continue  # most are Qt's own and have no work; to ask a protocol takes its time
         elif isinstance(each, Closable):
             each.shutdown()
         elif isinstance(each, Work):

@@ -3995,6 +3995,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Dieselben Bilder einem zweiten Modell zeigen</translation>
     </message>
     <message>
+        <source>Measuring {0} on {1}</source>
+        <translation>{0} wird auf {1} gemessen</translation>
+    </message>
+    <message>
         <source>Measure</source>
         <translation>Messen</translation>
     </message>

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -23,6 +22,7 @@ from emnist_desktop.datasets.inspect.prediction_bars import AnswerList
 from emnist_desktop.datasets.jobs import Neighbours, inks_work, neighbours_work
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.analysis.neighbours import NeighbourSearch
@@ -283,14 +283,10 @@ class Inspector(QScrollArea):
             likeness.addWidget(caption)
             likeness.addWidget(strip)
         likeness.addWidget(self.show_in_grid)
-        head = QHBoxLayout()
-        head.addWidget(self.title)
-        head.addWidget(self.facts, 1)
+        head = hbox(self.title, (self.facts, 1))
         inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, SPACING, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(head)
+        layout = vbox(head, spacing=SPACING // 2, margins=(0, 0, SPACING, 0))
+        inside.setLayout(layout)
         for widget in (
             *(self.pixels, self.pixel, self.recognise, self.answers, self.problem),
             self.mistakes,

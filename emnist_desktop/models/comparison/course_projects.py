@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -75,18 +76,19 @@ class ProjectsView(CommandPage):
         self.folder = push_button(
             self.tr("Folder"), self.tr("Open the folder with the table and the figures")
         )
-        layout = vbox(
-            self.banner,
-            self.project,
-            self.about,
-            hbox(self.start, self.quick, epochs, self.epochs, 1),
-            self.running,
-            (self.views, 1),
-            hbox((self.summary, 1), self.folder),
-            0,
+        self.setLayout(
+            vbox(
+                self.banner,
+                self.project,
+                self.about,
+                hbox(self.start, self.quick, epochs, self.epochs, 1),
+                self.running,
+                (self.views, 1),
+                hbox((self.summary, 1), self.folder),
+                0,
+                margins=(0, SPACING, 0, 0),
+            )
         )
-        layout.setContentsMargins(0, SPACING, 0, 0)
-        self.setLayout(layout)
         self.project.currentIndexChanged.connect(self.look)
         self.folder.clicked.connect(self._on_folder_clicked)
 
@@ -224,5 +226,8 @@ def last_record(reports: Path, name: str) -> Mapping[str, Any] | None:
 
 def _tables(reports: Path, name: str) -> list[Path]:
     """Return the tables of a project, newest first."""
-    found = sorted(reports.glob(f"{name}-*/{_TABLE_NAME}"), key=lambda p: p.stat().st_mtime)
-    return found[::-1]
+    found = []
+    for path in reports.glob(f"{name}-*/{_TABLE_NAME}"):
+        with contextlib.suppress(OSError):
+            found.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(found, reverse=True)]

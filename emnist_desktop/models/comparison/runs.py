@@ -25,7 +25,6 @@ from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import Costs
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
-from emnist_desktop.models.page import ModelContext
 from emnist_desktop.ui.controls import caption, centred_caption, push_button
 from emnist_desktop.ui.format import repeated_text, short_name
 from emnist_desktop.ui.layout import hbox, sheet, vbox
@@ -43,12 +42,6 @@ _WIDEST_NAME = 220
 
 class RunsView(CommandPage):
     """All runs of the profile; nothing is measured before a button is pressed."""
-
-    def show_subject(self, subject: ModelContext | None) -> None:
-        """Offer another dataset to compare on, also while nobody looks."""
-        super().show_subject(subject)
-        if self.is_built:
-            self.show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look which runs there are."""
@@ -147,9 +140,7 @@ class RunsView(CommandPage):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         self.verdict.setAutoFillBackground(False)
-        layout = vbox((area, 1), self.running, hbox(self.start, 1))
-        layout.setContentsMargins(SPACING, 0, 0, 0)
-        return sheet(layout)
+        return sheet(vbox((area, 1), self.running, hbox(self.start, 1), margins=(SPACING, 0, 0, 0)))
 
     def _connect(self) -> None:
         self.listing.succeeded.connect(self._on_runs_listed)

@@ -28,9 +28,17 @@ class Notice(QWidget):
         self.hint = _centred(self.tr("What can be done"))
         self.hint.setObjectName("caption")
         running.setMaximumWidth(_WIDTH)
-        layout = vbox(1, self.sentence, self.hint, hbox(1, (running, 4), 1), hbox(1, start, 1), 2)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        self.setLayout(layout)
+        self.setLayout(
+            vbox(
+                1,
+                self.sentence,
+                self.hint,
+                hbox(1, (running, 4), 1),
+                hbox(1, start, 1),
+                2,
+                margins=MARGIN,
+            )
+        )
 
     def say(self, sentence: str, hint: str) -> None:
         """Say something, and what can be done about it."""

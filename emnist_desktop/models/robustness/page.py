@@ -88,7 +88,9 @@ class RobustnessPage(CommandPage):
         """Return the command that measures one model or two."""
         if self.subject is None:
             return None
-        options = self.subject.options()
+        title, options = self.subject.title, self.subject.options()
+        tip = self.tr("Measuring {0} on {1}").format(title, self.subject.data)
+        self.running.setToolTip(tip)
         other = self.other.currentData()
         if isinstance(other, KnownModel):
             options += ["--model2", str(other.path)]

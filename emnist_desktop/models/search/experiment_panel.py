@@ -152,9 +152,16 @@ class SearchPart(CommandPage):
         self.stack = QStackedWidget()
         for face in (scroll, self.results, self.waiting):
             self.stack.addWidget(face)
-        layout = vbox(self.bar, self.banner, self.running, self.summary, (self.stack, 1))
-        layout.setContentsMargins(0, SPACING, 0, 0)
-        self.setLayout(layout)
+        self.setLayout(
+            vbox(
+                self.bar,
+                self.banner,
+                self.running,
+                self.summary,
+                (self.stack, 1),
+                margins=(0, SPACING, 0, 0),
+            )
+        )
         self.choice.currentIndexChanged.connect(self._on_choice_changed)
         self.stop.clicked.connect(self._on_stop_clicked)
         self.base.changed.connect(self._on_form_changed)
