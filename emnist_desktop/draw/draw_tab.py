@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
@@ -20,6 +20,7 @@ from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
@@ -168,13 +169,6 @@ class DrawTab(QWidget):
     def copy(self) -> None:
         """Copy the character, or the text of the picture, to the clipboard."""
         self._copy_text(self._text_to_copy())
-
-    def close_tab(self) -> None:
-        """End what is under way; the tab is not used after that."""
-        self._task.close()
-        self._opening.close()
-        self._live.shutdown()
-        self.keep_bar.close_bar()
 
     # The recogniser
 
@@ -360,24 +354,11 @@ class DrawTab(QWidget):
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
-        drawing = QWidget()
-        left = QVBoxLayout(drawing)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(SPACING)
-        left.addWidget(self.toolbar)
-        left.addWidget(self.canvas, 1)
-        left.addWidget(self.keep_bar)
+        drawing = sheet(vbox(self.toolbar, (self.canvas, 1), self.keep_bar))
         self.sheets.addWidget(drawing)
         self.sheets.addWidget(self.picture_view)
-        below = QHBoxLayout()
-        below.setSpacing(2 * SPACING)
-        below.addWidget(self.sheets, 1)
-        below.addWidget(self.panel)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.banner)
-        layout.addLayout(below, 1)
+        below = hbox((self.sheets, 1), self.panel, spacing=2 * SPACING)
+        self.setLayout(vbox(self.banner, (below, 1), margins=MARGIN))
 
     def _connect(self) -> None:
         self.canvas.drawing_changed.connect(self._on_drawing_changed)

@@ -12,16 +12,15 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.my_samples import MySample, MySamples
 from trainer.errors import DatasetError
@@ -202,20 +201,10 @@ class SamplesDialog(QDialog):
         self.banner.show_notice(str(error), hint, topic=_TOPIC)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.remove)
-        buttons.addStretch(1)
-        buttons.addWidget(self.archive)
-        buttons.addWidget(self.pictures)
+        buttons = hbox(self.remove, 1, self.archive, self.pictures)
         for button in (self.remove, self.archive, self.pictures):
             button.setAutoDefault(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(buttons)
+        self.setLayout(vbox(self.banner, (self.table, 1), buttons, margins=MARGIN))
 
 
 def local_time(text: str) -> str:

@@ -874,6 +874,45 @@
     </message>
 </context>
 <context>
+    <name>CommandPage</name>
+    <message>
+        <source>Choose a model and a dataset on the left</source>
+        <translation>Links ein Modell und einen Datensatz wählen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>End it; the last result stays</source>
+        <translation>Beenden; das letzte Ergebnis bleibt</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>It is under way</source>
+        <translation>Läuft bereits</translation>
+    </message>
+    <message>
+        <source>Something went wrong: {0}.</source>
+        <translation>Etwas ging schief: {0}.</translation>
+    </message>
+    <message>
+        <source>There is no new result</source>
+        <translation>Es gibt kein neues Ergebnis</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+</context>
+<context>
     <name>Compare</name>
     <message>
         <source>{0} on {1}, {2} runs, seeds {3}: {4:.2f} ± {5:.2f} % validation</source>
@@ -3034,12 +3073,24 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>MistakesPage</name>
     <message>
+        <source>Look for mistakes</source>
+        <translation>Fehler suchen</translation>
+    </message>
+    <message>
+        <source>Let the model read every sample, and keep its report</source>
+        <translation>Das Modell jedes Beispiel lesen lassen und den Bericht behalten</translation>
+    </message>
+    <message>
         <source>Choose a model and a dataset to see what is misread.</source>
         <translation>Wähle ein Modell und einen Datensatz, um zu sehen, was falsch gelesen wird.</translation>
     </message>
     <message>
         <source>Datasets are fetched, made and imported in the Datasets tab.</source>
         <translation>Datensätze werden unter Datensätze geholt, erzeugt und importiert.</translation>
+    </message>
+    <message>
+        <source>Every sample is being read.</source>
+        <translation>Jedes Beispiel wird gelesen.</translation>
     </message>
     <message>
         <source>Opening the samples…</source>
@@ -3056,10 +3107,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Something went wrong: {0}.</source>
         <translation>Etwas ging schief: {0}.</translation>
-    </message>
-    <message>
-        <source>Starting</source>
-        <translation>Beginnt</translation>
     </message>
 </context>
 <context>
@@ -3236,22 +3283,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>What can be done</source>
         <translation>Was sich tun lässt</translation>
-    </message>
-    <message>
-        <source>Look for mistakes</source>
-        <translation>Fehler suchen</translation>
-    </message>
-    <message>
-        <source>Let the model read every sample, and keep its report</source>
-        <translation>Das Modell jedes Beispiel lesen lassen und den Bericht behalten</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -3550,10 +3581,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Was fertig ist, bleibt; ein späterer Start macht weiter</translation>
     </message>
     <message>
-        <source>Progress of the project</source>
-        <translation>Fortschritt des Projekts</translation>
-    </message>
-    <message>
         <source>Table</source>
         <translation>Tabelle</translation>
     </message>
@@ -3767,18 +3794,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Den Bericht als eine HTML-Datei schreiben, die ein Browser öffnet</translation>
     </message>
     <message>
-        <source>Progress of the report</source>
-        <translation>Fortschritt des Berichts</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Stop measuring; the last report stays</source>
-        <translation>Messung beenden; der letzte Bericht bleibt</translation>
-    </message>
-    <message>
         <source>Report</source>
         <translation>Bericht</translation>
     </message>
@@ -3958,32 +3973,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>Dieselben Bilder einem zweiten Modell zeigen</translation>
     </message>
     <message>
+        <source>Measuring {0} on {1}</source>
+        <translation>{0} wird auf {1} gemessen</translation>
+    </message>
+    <message>
         <source>Measure</source>
         <translation>Messen</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>End the measurement; the last result stays</source>
-        <translation>Messung beenden; das letzte Ergebnis bleibt</translation>
-    </message>
-    <message>
-        <source>Progress of the measurement</source>
-        <translation>Fortschritt der Messung</translation>
-    </message>
-    <message>
         <source>Show the model its pictures made worse in ten ways of five strengths</source>
         <translation>Dem Modell seine Bilder zeigen, auf zehn Arten in fünf Stärken verschlechtert</translation>
-    </message>
-    <message>
-        <source>Choose a model and a dataset on the left</source>
-        <translation>Links ein Modell und einen Datensatz wählen</translation>
-    </message>
-    <message>
-        <source>A measurement is under way</source>
-        <translation>Eine Messung läuft</translation>
     </message>
     <message>
         <source>How well does it read what is noisy, blurred, turned, covered or drawn with another pen? Press Measure: its accuracy is taken on the same samples under ten corruptions of five strengths.</source>
@@ -4002,24 +4001,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>{0}: unberührt {1:.1f} %, mittlere Genauigkeit unter Störungen {2:.1f} % (95&#xa0;%: {3:.1f} bis {4:.1f}&#xa0;%), {5:.0f}&#xa0;% verloren</translation>
     </message>
     <message>
-        <source>Starting</source>
-        <translation>Beginnt</translation>
-    </message>
-    <message>
-        <source>Measuring {0} on {1}</source>
-        <translation>{0} wird auf {1} gemessen</translation>
-    </message>
-    <message>
         <source>Robustness of {0} measured</source>
         <translation>Robustheit von {0} gemessen</translation>
-    </message>
-    <message>
-        <source>Robustness could not be measured</source>
-        <translation>Die Robustheit konnte nicht gemessen werden</translation>
-    </message>
-    <message>
-        <source>Measurement cancelled</source>
-        <translation>Messung abgebrochen</translation>
     </message>
     <message>
         <source>A sample of the robustness page</source>
@@ -4546,10 +4529,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Noch hat kein Lauf eine Epoche beendet. Trainiere zwei Modelle unter Training.</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>Leaderboard of the runs</source>
         <translation>Bestenliste der Läufe</translation>
     </message>
@@ -4703,10 +4682,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Begin anew, or look at what was tried before</source>
         <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
     </message>
     <message>
         <source>Stop</source>

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.charts.scatter import COLORS
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 
 _COUNTS = ("both_right", "only_first", "only_second", "both_wrong")
@@ -60,12 +61,16 @@ class Verdict(QWidget):
             grid.addWidget(self._names[name], row, 1)
             grid.addWidget(self.amounts[name], row, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, SPACING, 0)
-        layout.setSpacing(SPACING)
-        for part in (self.sentence, self.counts, self.accuracies, self.caption):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        self.setLayout(
+            vbox(
+                self.sentence,
+                self.counts,
+                self.accuracies,
+                self.caption,
+                1,
+                margins=(0, 0, SPACING, 0),
+            )
+        )
         self._show_counts(visible=False)
 
     def show_text(self, sentence: str, caption: str = "") -> None:

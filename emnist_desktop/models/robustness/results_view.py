@@ -6,8 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -21,6 +19,8 @@ from emnist_desktop.models.robustness.examples import RobustnessExamples
 from emnist_desktop.models.robustness.result import Result
 from emnist_desktop.models.robustness.table import RobustnessTable
 from emnist_desktop.models.robustness.training import training_fields
+from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import FIELDS
 from trainer.evaluation.corruptions import N_STRENGTHS
@@ -102,9 +102,7 @@ class RobustnessResults(QWidget):
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.which.setSizeAdjustPolicy(policy)
         self.table, self.curves = RobustnessTable(), RobustnessCurves()
-        self.legend = QLabel()
-        self.legend.setObjectName("caption")
-        self.legend.setWordWrap(True)
+        self.legend = caption()
         self.corruption = QComboBox()
         self.corruption.setAccessibleName(self.tr("Corruption"))
         self.corruption.setToolTip(self.tr("What is done to the pictures"))
@@ -126,14 +124,8 @@ class RobustnessResults(QWidget):
         self.views.addTab(figures, self.tr("Table"))
         self.views.addTab(_scrolled(self.curves), self.tr("Curves"))
         self.views.addTab(examples, self.tr("Examples"))
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self.train)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.views, 1)
-        layout.addLayout(bottom)
+        bottom = hbox(1, self.train)
+        self.setLayout(vbox((self.views, 1), bottom))
 
     @Slot()
     def _on_which_changed(self) -> None:

@@ -17,6 +17,7 @@ from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.draw.live_recognition import LiveRecognition
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fakes import FakeRecognizer, draw
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError
@@ -84,7 +85,7 @@ def tab(qtbot: QtBot, profile: Profile, settings: Settings, bundled: Path) -> It
         made.show()
     yield made
     slow(made).may_answer.set()
-    made.close_tab()
+    shut_down(made)
 
 
 def slow(tab: DrawTab) -> SlowRecognizer:
@@ -163,7 +164,7 @@ def test_closing_waits_for_the_answer_under_way_and_asks_for_no_other(tab: DrawT
     assert recognizer.is_asked.wait(20)
     draw(tab.canvas, (80, 60), (100, 200))
     threading.Timer(0, recognizer.may_answer.set).start()
-    tab.close_tab()
+    shut_down(tab)
     assert len(recognizer.asked) == 1
     QApplication.sendPostedEvents()
     assert tab.recognition is None

@@ -20,6 +20,7 @@ from emnist_desktop.datasets.analysis.analysis_panel import UnderstandPanel
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView
 from emnist_desktop.datasets.analysis.augmentation_preview import N_SAMPLES, N_VARIANTS
 from emnist_desktop.settings import Theme
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
 from trainer.datasets.dataset import Dataset
@@ -54,7 +55,7 @@ def panel(qtbot: QtBot) -> Iterator[UnderstandPanel]:
     with qtbot.waitExposed(panel):
         panel.show()
     yield panel
-    panel.close_panel()
+    shut_down(panel)
 
 
 @pytest.fixture

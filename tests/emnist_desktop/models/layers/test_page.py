@@ -24,6 +24,7 @@ from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.ui.colors import class_colors, signed_levels, signed_table
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
 from trainer.datasets.catalog import Catalog
@@ -68,7 +69,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ class TestLife:
         assert not has_child(page)
         page.show_subject(subject)
         assert has_child(page)
-        page.close_page()
+        shut_down(page)
         assert not has_child(page)
         page.hide()
         page.show()

@@ -18,7 +18,7 @@ from PIL import Image as PillowImage
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.known_models import OwnFile, files_to_json
@@ -30,6 +30,7 @@ from emnist_desktop.models.robustness.training import training_fields
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.dataset_fakes import write_dataset, write_inks
 from trainer.config.training_config import TrainingConfig
@@ -138,10 +139,12 @@ def make_page(
         program.write_text(
             PROGRAM.format(asked=tmp_path / "asked", end=ENDS[end].format(result=found))
         )
-        command = None
-        if end != "real":
-            command = Command(profile, program=[sys.executable, str(program)])
-        page = RobustnessPage(profile, settings, Catalog(profile), command=command)
+
+        def make_command(profile: Profile, parent: QWidget) -> Command:
+            fake = None if end == "real" else [sys.executable, str(program)]
+            return Command(profile, parent, fake)
+
+        page = RobustnessPage(profile, settings, Catalog(profile), make_command=make_command)
         page.resize(700, 560)
         page.show_subject(subject)
         qtbot.addWidget(page)
@@ -153,7 +156,7 @@ def make_page(
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture
@@ -196,7 +199,7 @@ def test_nothing_is_built_or_started_before_it_is_looked_at(
     page.show_subject(subject)
     assert page.layout() is None
     assert not page.command.is_running
-    page.close_page()
+    shut_down(page)
 
 
 @pytest.mark.parametrize("data", [None, ""])
@@ -295,7 +298,7 @@ def test_progress_is_shown_and_a_cancel_leaves_the_last_result(
     assert page.cancel.hasFocus()
     with qtbot.waitSignal(page.status_changed) as heard:
         qtbot.keyClick(page.cancel, Qt.Key.Key_Space)
-    assert heard.args == ["Measurement cancelled"]
+    assert heard.args == ["Cancelled"]
     assert page.result is before
     assert page.running.isHidden()
     assert page.start.isEnabled()

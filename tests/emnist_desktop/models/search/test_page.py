@@ -22,6 +22,7 @@ from emnist_desktop.models.search.page import SearchPage
 from emnist_desktop.models.search.record import round_ticks, scale_of, study_from
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
 from trainer.config.training_config import TrainingConfig
@@ -125,7 +126,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture
