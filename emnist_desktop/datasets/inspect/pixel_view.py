@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emnist_desktop.datasets.row_painter import image_of, ink_table
+from emnist_desktop.ui.colors import grey_image
 from trainer.ink.render import Image
 
 _SIDE = 196
@@ -42,7 +42,7 @@ class PixelView(QWidget):
         pixels : ndarray of shape (height, width), dtype=uint8, or None
         """
         self._pixels = pixels
-        self._picture = QImage() if pixels is None else image_of(pixels, ink_table())
+        self._picture = QImage() if pixels is None else grey_image(pixels)
         self._look_at(-1, -1)
         self.update()
 

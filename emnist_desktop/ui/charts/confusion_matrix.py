@@ -21,6 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from emnist_desktop.ui.colors import WRONG
+
 Counts = npt.NDArray[np.int64]
 """Array of shape (n_classes, n_classes): rows true, columns predicted."""
 
@@ -32,8 +34,6 @@ _LABELS_FROM = 12.0
 _EDGE = 22
 _CAPTION = 16
 """Room for the names of the classes, and for those of the sides."""
-
-_RIGHT_COLOR, _WRONG_COLOR = QPalette.ColorRole.Highlight, QColor("#e0701a")
 
 
 class Unit(StrEnum):
@@ -245,8 +245,8 @@ class ConfusionMatrix(QWidget):
         """Colour the cells: blue on the diagonal, orange off it, by the root of their share."""
         strength = np.sqrt(shares(self._counts, self._unit))[np.ix_(self._order, self._order)]
         ground = _rgb(self.palette().color(QPalette.ColorRole.Base))
-        right = _rgb(self.palette().color(_RIGHT_COLOR))
-        target = np.where(np.eye(len(strength), dtype=bool)[..., None], right, _rgb(_WRONG_COLOR))
+        right = _rgb(self.palette().color(QPalette.ColorRole.Highlight))
+        target = np.where(np.eye(len(strength), dtype=bool)[..., None], right, _rgb(WRONG))
         mixed = ground + strength[..., None] * (target - ground)
         pixels = np.full((*strength.shape, 4), 255, dtype=np.uint8)
         pixels[..., :3] = mixed.round().astype(np.uint8)[..., ::-1]
