@@ -133,8 +133,8 @@ class ItemView(TipView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go with the arrows, choose with Enter or Space."""
-        key, steps = Qt.Key(event.key()), self.steps()
-        if self.count and key in steps:
+        key, steps = Qt.Key(event.key()), self.steps() if self.count else {}
+        if key in steps:
             self.move_cursor(self.cursor_item + steps[key])
         elif self.count and key in _CHOICE_KEYS:
             self._activate(self.cursor_item)
@@ -174,6 +174,53 @@ class ItemView(TipView):
         if isinstance(area, QScrollArea):
             middle = rect.center()
             area.ensureVisible(middle.x(), middle.y(), 0, rect.height() // 2 + _BESIDE)
+
+
+class PointerView(ItemView):
+    """Items of which the one below the mouse has the cursor: −1 while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cursor_item = -1
+
+    def lines(self) -> tuple[int, int]:
+        """Return in how many rows and columns the items stand."""
+        return 1, self.count
+
+    def is_active(self, number: int) -> bool:
+        """Tell that items are looked at, not clicked."""
+        return False
+
+    def tip_at(self, place: QPointF) -> str:
+        """Say nothing: an item is told elsewhere as soon as the cursor is there."""
+        return self.toolTip()
+
+    def steps(self) -> Mapping[Qt.Key, int]:
+        """Go to the next place; at the edges the cursor stays."""
+        rows, columns = self.lines()
+        row, column = divmod(max(0, self.cursor_item), columns)
+        targets = {
+            Qt.Key.Key_Left: (row, max(0, column - 1)),
+            Qt.Key.Key_Right: (row, min(columns - 1, column + 1)),
+            Qt.Key.Key_Up: (max(0, row - 1), column),
+            Qt.Key.Key_Down: (min(rows - 1, row + 1), column),
+        }
+        return {key: y * columns + x - self.cursor_item for key, (y, x) in targets.items()}
+
+    def hold(self, number: int) -> None:
+        """Put the cursor on an item, or take it away with −1."""
+        if number != self.cursor_item:
+            self.cursor_item = number
+            self.describe()
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Take the cursor with the mouse."""
+        self.hold(self.item_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the cursor away."""
+        self.hold(-1)
 
 
 class GridView(ItemView):

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QFocusEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.ui.charts.axis import Axis
 from emnist_desktop.ui.charts.chart import Chart
 from emnist_desktop.ui.charts.plot import Bars, Line, Plot
 from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.item_view import PointerView
 from trainer.evaluation.report.axes import Limits, round_limits, ticks
 
 _WHOLE: Limits = (0.0, 1.0)
 
 
-class ConfidenceChart(Chart):
+class ConfidenceChart(PointerView, Chart):
     """Shares over shares, and an upright line that the mouse or the arrow keys move.
 
     Signals
@@ -35,7 +36,6 @@ class ConfidenceChart(Chart):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(240)
-        self.cursor_item = -1
 
     @property
     def count(self) -> int:
@@ -61,14 +61,6 @@ class ConfidenceChart(Chart):
         apart = [abs(self.point(self.value(n), 0).x() - place.x()) for n in range(self.count)]
         return apart.index(min(apart)) if apart else -1
 
-    def is_active(self, number: int) -> bool:
-        """Tell that nothing can be clicked."""
-        return False
-
-    def tip_at(self, place: QPointF) -> str:
-        """Say what can be done; the values are said beside the chart."""
-        return self.toolTip()
-
     def describe(self) -> None:
         """Tell what is at the line."""
         self.described.emit(self.item_text(self.cursor_item) if self.cursor_item >= 0 else "")
@@ -84,27 +76,15 @@ class ConfidenceChart(Chart):
         }
         return {key: target - now for key, target in targets.items()}
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the line to the nearest place."""
-        number = self.item_at(event.position())
-        if number != self.cursor_item:
-            self.move_cursor(number)
-
     def leaveEvent(self, event: QEvent) -> None:
         """Take the line away, unless the keys hold it."""
         if not self.hasFocus():
-            self._take_line_away()
+            self.hold(-1)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the line away."""
         super().focusOutEvent(event)
-        self._take_line_away()
-
-    def _take_line_away(self) -> None:
-        if self.cursor_item >= 0:
-            self.cursor_item = -1
-            self.describe()
-            self.update()
+        self.hold(-1)
 
     def paint_series(self, painter: QPainter, plot: Plot) -> None:
         """Paint the line over the series."""
