@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.task import Context, Task
@@ -81,9 +81,7 @@ class SamplesModel(QAbstractTableModel):
         sample = self._rows[index.row()]
         if index.column() == 0:
             if role == Qt.ItemDataRole.DecorationRole:
-                grey = ink_to_image(sample.ink).tobytes()
-                form = QImage.Format.Format_Grayscale8
-                return QImage(grey, IMAGE_SIZE, IMAGE_SIZE, IMAGE_SIZE, form).copy()
+                return grey_image(ink_to_image(sample.ink))
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             if index.column() == _CHARACTER:

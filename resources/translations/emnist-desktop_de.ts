@@ -2227,17 +2227,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>HeatMap</name>
-    <message>
-        <source>from {0} to {1}</source>
-        <translation>von {0} bis {1}</translation>
-    </message>
-    <message>
-        <source>row {0}, column {1}: {2}</source>
-        <translation>Zeile {0}, Spalte {1}: {2}</translation>
-    </message>
-</context>
-<context>
     <name>HeatView</name>
     <message>
         <source>Character that the maps are about</source>
@@ -2593,17 +2582,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source> · {0:,} × {1}</source>
         <translation> · {0:,} × {1}</translation>
-    </message>
-</context>
-<context>
-    <name>LargeMap</name>
-    <message>
-        <source>from {0} to {1}</source>
-        <translation>von {0} bis {1}</translation>
-    </message>
-    <message>
-        <source>row {0}, column {1}: {2}</source>
-        <translation>Zeile {0}, Spalte {1}: {2}</translation>
     </message>
 </context>
 <context>
@@ -9690,6 +9668,17 @@ auf {1}</translation>
     <message>
         <source>{0}, {1}: the {2:,} samples that the grid shows</source>
         <translation>{0}, {1}: die {2:,} Beispiele, die das Raster zeigt</translation>
+    </message>
+</context>
+<context>
+    <name>ValueMap</name>
+    <message>
+        <source>from {0} to {1}</source>
+        <translation>von {0} bis {1}</translation>
+    </message>
+    <message>
+        <source>row {0}, column {1}: {2}</source>
+        <translation>Zeile {0}, Spalte {1}: {2}</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
-from emnist_desktop.ui.image_grid import scrolled
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Work

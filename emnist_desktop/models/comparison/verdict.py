@@ -10,7 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.ui.charts.scatter import COLORS
+from emnist_desktop.ui.colors import first_and_second
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 
@@ -118,10 +118,10 @@ class Verdict(QWidget):
         super().changeEvent(event)
 
     def _color_marks(self) -> None:
-        theme = int(self.palette().color(QPalette.ColorRole.Base).lightness() < 128)
-        for number, name in enumerate(("only_first", "only_second")):
+        colors = first_and_second(self.palette())
+        for name, color in zip(("only_first", "only_second"), colors, strict=True):
             palette = self.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, COLORS[number][theme])
+            palette.setColor(QPalette.ColorRole.WindowText, color)
             self._marks[name].setPalette(palette)
 
     def _show_counts(self, *, visible: bool) -> None:

@@ -25,7 +25,8 @@ from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import Seen
 from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
 from emnist_desktop.ui.colors import colored, warm_table
-from emnist_desktop.ui.image_grid import TileView, scrolled
+from emnist_desktop.ui.image_grid import MapGrid
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import LayerRow, OpenedModel, Pictures
@@ -53,7 +54,7 @@ class FeatureView(LayersView):
         self.one_scale.setToolTip(
             self.tr("Off: each map from its own lowest to its own highest value")
         )
-        self.tiles = TileView()
+        self.tiles = MapGrid()
         self.tiles.setAccessibleName(self.tr("Maps of the layer"))
         self.large = _Enlarged()
         self.right = QStackedWidget()

@@ -9,9 +9,13 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from emnist_desktop.models.report.classes import ClassTable
+from emnist_desktop.models.report.confidence import (
+    ConfidenceChart,
+    CoverageChart,
+    ReliabilityChart,
+)
 from emnist_desktop.models.report.confusion import ReportConfusion
 from emnist_desktop.models.report.metric_cards import Cards, facts_of
-from emnist_desktop.ui.charts.chart import Chart, CoverageChart, ReliabilityChart
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
@@ -114,7 +118,7 @@ class ReportView(QWidget):
             )
         )
 
-    def _add_chart(self, chart: Chart, words: str) -> None:
+    def _add_chart(self, chart: ConfidenceChart, words: str) -> None:
         caption, said = _wrapped("caption"), _wrapped()
         caption.setText(words)
         said.setText(" ")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QPushButton,
-    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -20,6 +18,7 @@ from emnist_desktop.models.robustness.result import Result
 from emnist_desktop.models.robustness.table import RobustnessTable
 from emnist_desktop.models.robustness.training import training_fields
 from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import FIELDS
@@ -119,10 +118,10 @@ class RobustnessResults(QWidget):
         column = QVBoxLayout(examples)
         column.setContentsMargins(0, SPACING, 0, 0)
         column.addWidget(self.corruption, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(_scrolled(self.examples), 1)
+        column.addWidget(scrolled(self.examples), 1)
         self.views = QTabWidget()
         self.views.addTab(figures, self.tr("Table"))
-        self.views.addTab(_scrolled(self.curves), self.tr("Curves"))
+        self.views.addTab(scrolled(self.curves), self.tr("Curves"))
         self.views.addTab(examples, self.tr("Examples"))
         bottom = hbox(1, self.train)
         self.setLayout(vbox((self.views, 1), bottom))
@@ -198,14 +197,3 @@ def _in_words(fields: dict[str, dict[str, float]]) -> str:
         for field, values in fields.items()
         for name, value in values.items()
     )
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    """Return a frameless area in which a widget scrolls up and down."""
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emnist_desktop.ui.charts.axis import round_ticks
 from trainer.errors import ConfigError
 from trainer.files.records import RecordError, decode
 from trainer.search.space import Variable, variables
@@ -228,12 +229,3 @@ def _marks(low: float, high: float, *, is_log: bool) -> list[float]:
 
 def _spread(place: int, count: int) -> float:
     return place / (count - 1) if count > 1 else 0.5
-
-
-def round_ticks(low: float, high: float, most: int) -> list[float]:
-    """Return round numbers from `low` to `high`, about `most`."""
-    span = max(high - low, 1e-9)
-    power = 10.0 ** math.floor(math.log10(span / most))
-    step = next(power * factor for factor in (1, 2, 5, 10) if span / (power * factor) <= most)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [number * step for number in range(first, last + 1)]

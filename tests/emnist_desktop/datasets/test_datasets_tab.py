@@ -367,7 +367,7 @@ def test_every_five_that_looks_like_another_character_is_found(
     other = browser.inspector.other
     qtbot.waitUntil(lambda: bool(other.neighbours))
     wanted = other.neighbours[0].index
-    qtbot.mouseClick(other, LEFT, pos=other.area(0).center().toPoint())
+    qtbot.mouseClick(other, LEFT, pos=other.item_rect(0).center())
     assert browser.inspector.index == wanted
 
 

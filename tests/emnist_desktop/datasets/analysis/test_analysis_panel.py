@@ -141,7 +141,7 @@ def test_a_bar_filters_the_grid(
     wait_for(panel.distribution, qtbot)
     chart = panel.distribution.chart
     with qtbot.waitSignal(panel.filter_requested) as clicked:
-        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.row_center(2))
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.item_rect(2).center())
     indices, title = clicked.args
     assert indices.tolist() == list(range(120, 140))
     assert title == "Class b"
@@ -161,7 +161,7 @@ def test_of_a_selection_only_its_samples_count(
     chart = panel.distribution.chart
     assert [bar.counts for bar in chart.bars] == [(2,), (3,), (1,), (0,)]
     with qtbot.waitSignal(panel.filter_requested) as clicked:
-        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.row_center(1))
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.item_rect(1).center())
     assert clicked.args[0].tolist() == [45, 46, 47]
 
 
@@ -173,7 +173,7 @@ def test_what_the_panel_filters_leaves_it_as_it_is(
     assert panel.caption.text() == "Blobs, train: all 140 samples"
     chart = panel.distribution.chart
     with qtbot.waitSignal(panel.filter_requested) as clicked:
-        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.row_center(1))
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.item_rect(1).center())
     panel.show_dataset(stored, "train", clicked.args[0][::-1])
     assert chart.bars[0].counts == (40, 10)
     panel.show_dataset(stored, "train", np.arange(30, 50))

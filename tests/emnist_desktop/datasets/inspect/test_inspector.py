@@ -124,7 +124,7 @@ def test_neighbours_of_both_kinds_are_found_and_clicked(inspector: Inspector, qt
     assert [n.distance for n in same] == sorted(n.distance for n in same)
     assert other[0].name == "4"  # its bar is in the same row
     with qtbot.waitSignal(inspector.sample_requested) as asked:
-        qtbot.mouseClick(inspector.other, LEFT, pos=inspector.other.area(0).center().toPoint())
+        qtbot.mouseClick(inspector.other, LEFT, pos=inspector.other.item_rect(0).center())
     assert asked.args == [other[0].index]
     qtbot.keyClick(inspector.same, KEY.Key_Right)
     with qtbot.waitSignal(inspector.sample_requested) as asked:

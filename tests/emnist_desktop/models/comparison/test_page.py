@@ -167,7 +167,7 @@ def test_the_plot_names_points_and_chooses_them(
     scatter = view.costs.scatter
     qtbot.mouseClick(view.costs.choice.button(SIZE), Qt.MouseButton.LeftButton)
     dot = next(dot for dot in scatter.dots if dot.title == "weak")
-    place = scatter.place(dot).toPoint()
+    place = scatter.point(dot.cost, dot.accuracy).toPoint()
     helping = QHelpEvent(QEvent.Type.ToolTip, place, scatter.mapToGlobal(place))
     QApplication.sendEvent(scatter, helping)
     assert QToolTip.text() == "weak\n50.00 % · 1.2 kB"

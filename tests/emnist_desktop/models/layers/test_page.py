@@ -254,7 +254,7 @@ class TestLooking:
         assert view.layer == "max_pool_2d 1"
         qtbot.waitUntil(lambda: view.tiles.count == 24)
         assert "14×14" in view.caption.text()
-        QTest.mouseClick(view.tiles, LEFT, pos=view.tiles.tile_rect(3).center())
+        QTest.mouseClick(view.tiles, LEFT, pos=view.tiles.item_rect(3).center())
         assert view.large.title.text() == "Map 4 of 24"
         QTest.keyClick(view.large, Qt.Key.Key_PageDown)
         assert view.large.title.text() == "Map 5 of 24"
@@ -304,7 +304,7 @@ class TestLooking:
         pictures = view.pictures
         assert pictures is not None
         best = int(pictures.levels.argmax())
-        place = view.tiles.tile_rect(best).center()
+        place = view.tiles.item_rect(best).center()
         assert tool_tip(view.tiles, place).startswith("unit L:")
         QTest.mouseClick(view.tiles, LEFT, pos=place)
         assert view.right.currentIndex() == 0
@@ -341,10 +341,10 @@ class TestOtherViews:
         assert "24 filters of 3×3" in page.filters.caption.text()
         first = page.filters.large.values
         assert first is not None
-        QTest.mouseClick(page.filters.tiles, LEFT, pos=page.filters.tiles.tile_rect(2).center())
+        QTest.mouseClick(page.filters.tiles, LEFT, pos=page.filters.tiles.item_rect(2).center())
         assert page.filters.large.values is not None
         assert not np.array_equal(page.filters.large.values, first)
-        assert tool_tip(page.filters.tiles, page.filters.tiles.tile_rect(2).center()).startswith(
+        assert tool_tip(page.filters.tiles, page.filters.tiles.item_rect(2).center()).startswith(
             "filter 3:"
         )
 
