@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from emnist_desktop.i18n.language import trainer_text
 from trainer.errors import BundleError
 from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import decode_or, nested, object_or_empty
@@ -14,7 +15,7 @@ from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bu
 from trainer.recognition.recognizer import Recognizer
 from trainer.recognition.remote_recognizer import Served
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle
-from trainer.runs.list_runs import run_title
+from trainer.runs.list_runs import folder_title
 
 Opener = Callable[[], Recognizer]
 """Makes a recogniser; raises `BundleError`."""
@@ -164,7 +165,7 @@ def bundle_title(folder: str) -> str:
     if not folder:
         return ""
     path = Path(folder)
-    return run_title(path.parent) if path.name == "bundle" else path.name
+    return folder_title(path.parent, translate=trainer_text) if path.name == "bundle" else path.name
 
 
 def measured_accuracy(bundle: Bundle) -> tuple[float, int] | None:

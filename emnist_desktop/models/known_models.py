@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.format import run_title
 from trainer.errors import BundleError
 from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import RecordError, decode, decode_or, nested, parse
@@ -60,7 +61,7 @@ def find_models(profile: Profile, files: Iterable[OwnFile]) -> list[KnownModel]:
     for run in list_runs(profile.runs):
         if run.has_bundle:
             path, data = RunFolder(run.root).bundle, str(run.config.get("data", ""))
-            found.append(KnownModel(path, run.title, "", run.accuracy, run.preset, data))
+            found.append(KnownModel(path, run_title(run), "", run.accuracy, run.preset, data))
     return [*found, *(_file(own) for own in files)]
 
 

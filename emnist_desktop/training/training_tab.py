@@ -24,6 +24,7 @@ from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue
 from emnist_desktop.training.setup.setup_page import SetupPage
 from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.format import run_title
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.config.training_config import TrainingConfig
@@ -344,7 +345,7 @@ class TrainingTab(QWidget):
         self._notices.offer_undo(sentence)
 
     def _title_of(self, root: Path) -> str:
-        return self._runs[root].title if root in self._runs else root.name
+        return run_title(self._runs[root]) if root in self._runs else root.name
 
     def _show_queue(self) -> None:
         self._warm.set_training(self.is_training)

@@ -6295,6 +6295,10 @@ Netz sah:
         <translation>Meine Beispiele</translation>
     </message>
     <message>
+        <source>my samples</source>
+        <translation>eigene Beispiele</translation>
+    </message>
+    <message>
         <source>Starter set</source>
         <translation>Startsatz</translation>
     </message>

@@ -20,6 +20,7 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.labels import LABEL_NAME
 from trainer.runs.process import noted_process, trainer_is_alive
 from trainer.runs.test_result import TESTED_NAME, TestRecord, TestResult, chosen_after, read_tested
+from trainer.runs.titles import Translate, day_of, default_title
 
 LOG_NAME = "log.txt"
 RECYCLED = ".recycled"
@@ -66,8 +67,8 @@ class RunSummary:
     Attributes
     ----------
     root : Path
-    title, note : str
-        The user's; the title is the folder's name until it is changed.
+    own_title, note : str
+        The user's; a bundle without its run has its name. Empty where nobody gave one.
     status : Status
     config : dict
         What `config.json` holds; empty if it cannot be read.
@@ -95,7 +96,7 @@ class RunSummary:
     """
 
     root: Path
-    title: str
+    own_title: str
     note: str
     status: Status
     config: dict[str, Any]
@@ -113,6 +114,18 @@ class RunSummary:
     has_bundle: bool
     tested: TestResult | None = None
     chosen_after: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the run is called, in English."""
+        return self.titled(str)
+
+    def titled(self, translate: Translate) -> str:
+        """Return what the run is called: by the user, else by what was trained on what."""
+        if self.own_title or not self.config:
+            return self.own_title or self.root.name
+        day = day_of(self.root, self.created)
+        return default_title(self.config, self.accuracy, day, translate)
 
     @property
     def preset(self) -> str:
@@ -184,16 +197,36 @@ def _recycled_sightings(runs: Path) -> Iterator[TestRecord]:
     for file in (runs / RECYCLED).glob(f"*/{TESTED_NAME}"):
         root, tested = file.parent, read_tested(file.parent)
         if tested is not None:
-            title = run_title(root, root.name.partition("-")[2])
+            title = folder_title(root, root.name.partition("-")[2])
             yield TestRecord(root, title, _settings(RunFolder(root)), tested)
 
 
-def run_title(root: Path, name: str = "") -> str:
-    """Return what the user calls a run, else its bundle's name or `name`, else its folder's."""
-    title, folder = object_or_empty(root / LABEL_NAME).get("title"), RunFolder(root)
-    if not (title or folder.config_file.is_file()):  # it came as a bundle
+def folder_title(root: Path, name: str = "", translate: Translate = str) -> str:
+    """Return what a run is called, as `RunSummary.titled`, without reading its events.
+
+    Parameters
+    ----------
+    root : Path
+    name : str, optional
+        Of its folder, where that has another one since it was deleted.
+    translate : callable, optional
+    """
+    folder = RunFolder(root)
+    own, config = _own_title(folder), _settings(folder)
+    if own or not config:
+        return own or name or root.name
+    validation = nested(object_or_empty(folder.bundle / CARD_NAME), "validation")
+    accuracy = decode_or(None, float, validation.get("accuracy"))
+    day = day_of(Path(name or root.name), _created(folder.config_file))
+    return default_title(config, accuracy, day, translate)
+
+
+def _own_title(folder: RunFolder) -> str:
+    """Return the user's title of a run, or the name of a bundle that came without its run."""
+    title = object_or_empty(folder.root / LABEL_NAME).get("title")
+    if not (title or folder.config_file.is_file()):
         title = object_or_empty(folder.bundle / CARD_NAME).get("name")
-    return str(title or name or root.name)
+    return str(title or "")
 
 
 def summarize(root: Path) -> RunSummary:
@@ -282,7 +315,7 @@ def _newer(folder: RunFolder) -> RunSummary:
 def _blank(folder: RunFolder, status: Status) -> RunSummary:
     return RunSummary(
         root=folder.root,
-        title=run_title(folder.root),
+        own_title=_own_title(folder),
         note=_note(folder.root),
         status=status,
         config={},

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QLabel, QToolButton, QWidget
 
 from emnist_desktop.ui.charts.scatter import Dot, Scatter
-from emnist_desktop.ui.format import share_text, size_text, time_text
+from emnist_desktop.ui.format import run_title, share_text, size_text, time_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.comparison.leaderboard import LeaderboardEntry
@@ -77,7 +77,7 @@ class Costs(QWidget):
             run = entry.run
             cost = float(entry.size_bytes or 0) if by_size else run.seconds
             if cost > 0 and run.accuracy is not None:
-                tip = f"{run.title}\n{share_text(run.accuracy)} · {shown(cost)}"
-                dots.append(Dot(run.root, run.title, tip, cost, run.accuracy, run.interval))
+                tip = f"{run_title(run)}\n{share_text(run.accuracy)} · {shown(cost)}"
+                dots.append(Dot(run.root, run_title(run), tip, cost, run.accuracy, run.interval))
         title = self.tr("size on disk") if by_size else self.tr("time to train")
         self.scatter.show_dots(dots, title, [(amount, shown(amount)) for amount in amounts])

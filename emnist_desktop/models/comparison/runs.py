@@ -26,7 +26,7 @@ from emnist_desktop.models.comparison.costs import Costs
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.ui.controls import caption, centred_caption, push_button
-from emnist_desktop.ui.format import repeated_text, short_name
+from emnist_desktop.ui.format import repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -240,14 +240,14 @@ class RunsView(CommandPage):
             return
         self._pair = pair
         text = about.format(len(pair.indices), Path(pair.data).name)
-        names = (short_name(entry.run.title) for entry in (first, second))
+        names = (short_name(run_title(entry.run)) for entry in (first, second))
         self.verdict.show_test(pair.record(*names), text)
 
     @Slot(str)
     def _on_count_clicked(self, name: str) -> None:
         pair = self._pair
         if pair is not None and len(self.chosen) == _PAIR:
-            titles = [short_name(entry.run.title) for entry in self.chosen]
+            titles = [short_name(run_title(entry.run)) for entry in self.chosen]
             title = {
                 "both_right": self.tr("Read rightly by {0} and {1}"),
                 "only_first": self.tr("Read rightly by {0}, not by {1}"),

@@ -16,6 +16,7 @@ from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.training.unavailable import NoCurves, no_curves_text
+from emnist_desktop.ui.format import run_title
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
@@ -157,7 +158,7 @@ class Watching(QWidget):
 
     def _show_history(self, root: Path, history: History) -> None:
         view = self._built_view()
-        title = self._runs[root].title if root in self._runs else root.name
+        title = run_title(self._runs[root]) if root in self._runs else root.name
         view.show_run(root, title, history, Status.RUNNING)
         view.follow(self._queue.worker_of(root))
         self._show_status(root)

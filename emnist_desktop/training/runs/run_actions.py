@@ -11,17 +11,19 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
+from emnist_desktop.ui.format import run_title
 from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.processes.trainer_process import ask_trainer
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.labels import set_label
-from trainer.runs.list_runs import RunSummary, run_title
+from trainer.runs.list_runs import RunSummary, folder_title
 from trainer.runs.trash import Recycled, recycle, recycled_runs, restore
 
 EXPORT_FOLDER = SettingEntry("training/export_folder", "")
@@ -133,7 +135,7 @@ class RunActions(QObject):
 
     def delete(self, roots: Sequence[Path]) -> None:
         """Put runs into the recycle folder; if one reads what is drawn, the user is asked first."""
-        runs = {root: run_title(root) for root in roots}
+        runs = {root: folder_title(root, translate=trainer_text) for root in roots}
         reading = self._settings.get(BUNDLE)
         read = [title for root, title in runs.items() if str(RunFolder(root).bundle) == reading]
         if read and not self._wants_to_lose(read[0]):
@@ -216,7 +218,9 @@ class RunActions(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Test accuracy"))
-        box.setText(self.tr("Measure {0} on the test data of {1}?").format(run.title, run.dataset))
+        box.setText(
+            self.tr("Measure {0} on the test data of {1}?").format(run_title(run), run.dataset)
+        )
         box.setInformativeText(
             self.tr(
                 "It is measured once. Choose your settings by the validation accuracy: a test that "
@@ -230,15 +234,15 @@ class RunActions(QObject):
         box.exec()
         if box.clickedButton() is measure:
             arguments = ("train", "--test", "--run-dir", str(run.root))
-            self._start(arguments, self.tr("Measuring {0}…").format(run.title), run.title)
+            self._start(arguments, self.tr("Measuring {0}…").format(run_title(run)), run_title(run))
 
     def export(self, run: RunSummary, form: str) -> None:
         """Ask where to, and write a run in another form."""
-        words = re.sub(r"[^\w.-]+", "-", run.title).strip("-.") or run.root.name
+        words = re.sub(r"[^\w.-]+", "-", run_title(run)).strip("-.") or run.root.name
         suggested = str(Path(self._settings.get(EXPORT_FOLDER)) / f"{words}{ENDINGS[form]}")
         filters = f"{form_title(form)} (*{ENDINGS[form]})"
         chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export {0}").format(run.title), suggested, filters
+            self._window, self.tr("Export {0}").format(run_title(run)), suggested, filters
         )
         if not chosen:
             return
@@ -246,7 +250,7 @@ class RunActions(QObject):
         self._settings.set(EXPORT_FOLDER, str(file.parent))
         arguments = ("export", "--from", str(run.root), "--to", str(file), "--form", form)
         done = self.tr("Exported to {0}").format(file)
-        self._start(arguments, self.tr("Exporting {0}…").format(run.title), done)
+        self._start(arguments, self.tr("Exporting {0}…").format(run_title(run)), done)
 
     @Slot()
     def import_bundle(self) -> None:

@@ -114,7 +114,7 @@ def test_what_is_no_run_is_left_out_and_damage_breaks_nothing(tmp_path: Path) ->
     (bad / "config.json").write_text("[1")
     (bad / "events.jsonl").write_bytes(b"\xff\x00{")
     (bad / "label.json").write_text("null")
-    assert {run.title for run in list_runs(tmp_path)} == {"good", "bad"}
+    assert {run.root.name for run in list_runs(tmp_path)} == {"good", "bad"}
     assert list_runs(tmp_path / "nowhere") == []
 
 
@@ -124,7 +124,7 @@ def test_a_title_and_a_note_are_kept(tmp_path: Path) -> None:
     run = summarize(root)
     assert (run.title, run.note) == ("Mine", "two\nlines")
     set_label(root, "", "")
-    assert summarize(root).title == "a"
+    assert (summarize(root).own_title, summarize(root).note) == ("", "")
     with pytest.raises(RunError, match="cannot be kept"):
         set_label(tmp_path / "a" / "config.json", "x", "")
 

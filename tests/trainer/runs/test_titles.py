@@ -9,6 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainer.config.training_config import TrainingConfig
+from trainer.runs.folder import RunFolder
+from trainer.runs.labels import set_label
+from trainer.runs.list_runs import folder_title, summarize
 from trainer.runs.titles import day_of, default_title
 
 DAY = "2026-11-28"
@@ -56,3 +60,20 @@ def test_the_day_is_that_of_the_folder_else_that_of_its_file() -> None:
     assert day_of(Path("runs/2026-11-20-231500-lenet5"), 0.0) == "2026-11-20"
     assert day_of(Path("runs/my-run"), 86400.0 * 365) in ("1970-12-31", "1971-01-01")
     assert day_of(Path("runs/my-run"), 0.0) == ""
+
+
+def test_a_run_keeps_the_name_that_the_user_gave(tmp_path: Path) -> None:
+    root = tmp_path / "2026-11-20-231500-lenet5"
+    RunFolder(root).open(TrainingConfig(data="mnist", preset="lenet5"), resume=False)
+    assert summarize(root).title == folder_title(root) == "LeNet-5 · mnist · 2026-11-20"
+    set_label(root, "", "a note alone names nothing")
+    assert summarize(root).title == "LeNet-5 · mnist · 2026-11-20"
+    set_label(root, "Mine", "")
+    assert summarize(root).titled(str.upper) == folder_title(root) == "Mine"
+
+
+def test_a_run_without_settings_is_called_as_its_folder(tmp_path: Path) -> None:
+    root = tmp_path / "broken"
+    root.mkdir()
+    (root / "config.json").write_text("{")
+    assert summarize(root).title == folder_title(root) == "broken"

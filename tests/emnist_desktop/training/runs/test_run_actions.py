@@ -27,7 +27,7 @@ from trainer.files.paths import Profile, default_bundle
 from trainer.recognition.bundle import load_bundle
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import Status, list_runs, summarize
+from trainer.runs.list_runs import Status, folder_title, list_runs, summarize
 
 PATIENCE = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -225,7 +225,9 @@ def test_the_list_marks_what_was_chosen_by_a_test(
     table.show_runs(list_runs(root.parent))
     cell = table.table.model().index(0, 3)
     assert cell.data() == "50.0 % *"
-    assert f"after the test accuracy of {root.name}" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert f"after the test accuracy of {folder_title(root)}" in cell.data(
+        Qt.ItemDataRole.ToolTipRole
+    )
     table.select(root)
     assert not table.test.isEnabled()
     offered = {form for form, action in table.export_menu.forms.items() if action.isEnabled()}

@@ -17,7 +17,7 @@ from trainer.runs.trash import Recycled
 LEFT = Qt.MouseButton.LeftButton
 RUN = RunSummary(
     root=Path("a"),
-    title="first",
+    own_title="first",
     note="",
     status=Status.FINISHED,
     config={"preset": "lenet5", "data": "starter", "seed": 3},
@@ -34,8 +34,8 @@ RUN = RunSummary(
     hint="",
     has_bundle=True,
 )
-OTHER = replace(RUN, root=Path("b"), title="second", accuracy=0.95, status=Status.INTERRUPTED)
-BUSY = replace(RUN, root=Path("c"), title="third", accuracy=None, status=Status.RUNNING)
+OTHER = replace(RUN, root=Path("b"), own_title="second", accuracy=0.95, status=Status.INTERRUPTED)
+BUSY = replace(RUN, root=Path("c"), own_title="third", accuracy=None, status=Status.RUNNING)
 
 
 class Recorder(QObject):

@@ -24,9 +24,9 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, Status
 
 TEST_ACCURACY = 3
-MARKED = replace(RUN, root=Path("m"), title="marked", chosen_after="first")
+MARKED = replace(RUN, root=Path("m"), own_title="marked", chosen_after="first")
 WAITING = replace(
-    MARKED, root=Path("w"), title="waiting", status=Status.WAITING, accuracy=None, epochs_done=0
+    MARKED, root=Path("w"), own_title="waiting", status=Status.WAITING, accuracy=None, epochs_done=0
 )
 
 
