@@ -1,4 +1,4 @@
-"""Values that several commands take, checked as they are read."""
+"""Types of options, and the format of figures, that several commands share."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import argparse
 from typing import Final
 
 WIDTHS: Final = (0.5, 12.0)
-"""Pen widths in pixels of a 28×28 image that are still writing."""
+"""Range of plausible pen widths, in pixels of a 28×28 image."""
 
 
 def positive(text: str) -> int:
-    """Read a whole number from 1."""
+    """Parse a whole number from 1."""
     try:
         value = int(text)
     except ValueError:
@@ -21,7 +21,7 @@ def positive(text: str) -> int:
 
 
 def pen_width(text: str) -> float:
-    """Read the width of a pen in pixels."""
+    """Parse a pen width in pixels."""
     low, high = WIDTHS
     try:
         value = float(text)
@@ -32,3 +32,8 @@ def pen_width(text: str) -> float:
             f"expected a width from {low} to {high:g} pixels, received {text!r}"
         )
     return value
+
+
+def percent(share: float | None) -> str:
+    """Return a share as a percentage; a dash for None."""
+    return "–" if share is None else f"{share:.2%}"

@@ -1,7 +1,7 @@
-"""``python -m trainer crossvalidate``: train on every part but one, in turn.
+"""``python -m trainer crossvalidate``: k-fold cross-validation.
 
-Each fold is a run, chosen and measured by the part that it has not seen. The same command goes
-on with the folds that are not done. The test data are never touched.
+Each fold is a run that is validated on the fold that it was not trained on. The same command
+resumes the unfinished folds. The test data are never used.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.progress import ProgressLines
+from trainer.commands.arguments import percent
+from trainer.commands.progress import ExperimentLines, ProgressLines
+from trainer.commands.train import train
 from trainer.commands.training_options import (
+    add_control_arguments,
     add_setting_arguments,
-    add_steering_arguments,
-    ends_as_interrupted,
-    given_settings,
+    explicit_settings,
+    sigterm_as_interrupt,
 )
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.load import Data, as_images
@@ -30,44 +32,54 @@ from trainer.models.presets import PresetKind, preset
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment import (
     Experiment,
-    Planned,
+    PlannedRun,
+    existing_record,
     experiment_name,
-    keep_answer,
-    known_answer,
+    finished_accuracies,
+    mean_and_sd,
+    save_record,
 )
 from trainer.search.experiment_folder import CROSS_VALIDATION, experiment_folder
 from trainer.search.folds import Folds, stratified_folds, writer_folds
-from trainer.search.statistics import finished_accuracies, percent, spread_of
-from trainer.search.subsets import training_split, write_parts
+from trainer.search.subsets import training_split, write_subsets
+from trainer.search.worker import TrainingWorker
 
 _FOLDS = 5
+_SUBSETS = "parts"
+"""Folder of the folds within that of the experiment."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options: those of the folds, and all settings of a training."""
     parser.add_argument(
-        "--folds", type=int, default=_FOLDS, metavar="K", help="parts (default: %(default)s)"
+        "--folds",
+        type=int,
+        default=_FOLDS,
+        metavar="K",
+        help="number of folds (default: %(default)s)",
     )
     parser.add_argument(
         "--by-writer",
         action="store_true",
-        help="no writer stands in two parts: how well it reads people it has never seen "
-        "(default: every part has as much of every class)",
+        help="keep each writer in one fold: the accuracy on unseen writers (default: stratified by "
+        "class)",
     )
     parser.add_argument(
         "--side-by-side",
         action="store_true",
-        help="classic models: all parts at once with scikit-learn's cross_validate, which uses "
-        "every core; keeps no models",
+        help="classic models: all folds in parallel with scikit-learn's cross_validate; the models "
+        "are not saved",
     )
-    parser.add_argument("--name", default="", help="of the experiment (default: made up)")
-    add_steering_arguments(parser)
+    parser.add_argument(
+        "--name", default="", help="name of the experiment (default: by its settings)"
+    )
+    add_control_arguments(parser)
     add_setting_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train the folds that are not done; return 0."""
-    record = given_settings(options)
+    """Train the unfinished folds; return 0."""
+    record = explicit_settings(options)
     config = TrainingConfig.from_record(record)
     _check(config, side_by_side=options.side_by_side)
     about = {"settings": record, "folds": options.folds, "by_writer": options.by_writer}
@@ -84,21 +96,21 @@ def run(options: argparse.Namespace) -> int:
         if options.by_writer
         else stratified_folds(data.labels, options.folds, config.seed)
     )
-    with ends_as_interrupted():
+    with sigterm_as_interrupt():
         if options.side_by_side:
-            result = _at_once(folder, about, config, data, fold_of)
+            result = _parallel(folder, about, config, data, fold_of)
         else:
-            telling = _FoldProgress(progress, quiet=options.json)
+            lines = ExperimentLines(progress, "folds", _line, quiet=options.json)
             planned = _planned(folder, config, options.folds)
-            experiment = Experiment(folder, about, planned, _figures, telling, control)
-            write_parts(folder / _PARTS, data, _parts(fold_of, options.folds))
-            result = experiment.run()
-    result |= _facts(data)
+            experiment = Experiment(folder, about, planned, _figures, lines, control)
+            subsets = {f"fold-{k + 1}": np.flatnonzero(fold_of == k) for k in range(options.folds)}
+            write_subsets(folder / _SUBSETS, data, subsets)
+            with TrainingWorker(train) as worker:
+                result = experiment.run(worker)
+    writers = None if data.writers is None else len(np.unique(data.writers))
+    result |= {"data_samples": len(data), "data_writers": writers, "classes": len(data.alphabet)}
     print(json.dumps(result, ensure_ascii=False) if options.json else _table(result))
     return 0
-
-
-_PARTS = "parts"
 
 
 def _check(config: TrainingConfig, *, side_by_side: bool) -> None:
@@ -124,11 +136,11 @@ def _check(config: TrainingConfig, *, side_by_side: bool) -> None:
         )
 
 
-def _at_once(
+def _parallel(
     folder: Path, about: dict[str, Any], config: TrainingConfig, data: Data, fold_of: Folds
 ) -> dict[str, Any]:
-    """Return the record of all folds, trained by scikit-learn; what is known is not done again."""
-    before = known_answer(folder, about)
+    """Return the record of all folds, trained by scikit-learn unless there is one."""
+    before = existing_record(folder, about)
     if before is not None:
         return {**before, "stopped": False}
     from trainer.search.sklearn_cv import fold_results
@@ -151,16 +163,12 @@ def _at_once(
             fold_results(config, as_images(data), fold_of), 1
         )
     ]
-    return {**keep_answer(folder, about, runs, _figures), "stopped": False}
+    return {**save_record(folder, about, runs, _figures), "stopped": False}
 
 
-def _parts(fold_of: Folds, folds: int) -> dict[str, Any]:
-    return {f"fold-{fold + 1}": np.flatnonzero(fold_of == fold) for fold in range(folds)}
-
-
-def _planned(folder: Path, config: TrainingConfig, folds: int) -> list[Planned]:
+def _planned(folder: Path, config: TrainingConfig, folds: int) -> list[PlannedRun]:
     names = [f"fold-{fold + 1}" for fold in range(folds)]
-    paths = {name: str(folder / _PARTS / name) for name in names}
+    paths = {name: str(folder / _SUBSETS / name) for name in names}
     planned = []
     for number, name in enumerate(names, 1):
         first, *others = [paths[other] for other in names if other != name]
@@ -171,37 +179,19 @@ def _planned(folder: Path, config: TrainingConfig, folds: int) -> list[Planned]:
             validation=paths[name],
             limit=0,
         )
-        planned.append(Planned(name, settings, {"fold": number}))
+        planned.append(PlannedRun(name, settings, {"fold": number}))
     return planned
 
 
 def _figures(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     accuracies = finished_accuracies(runs)
     seconds = sum(float(run["seconds"]) for run in runs)
-    return {**spread_of(accuracies), "finished": len(accuracies), "seconds": seconds}
+    return {**mean_and_sd(accuracies), "finished": len(accuracies), "seconds": seconds}
 
 
-def _facts(data: Data) -> dict[str, Any]:
-    writers = None if data.writers is None else len(np.unique(data.writers))
-    return {"data_samples": len(data), "data_writers": writers, "classes": len(data.alphabet)}
-
-
-class _FoldProgress:
-    """Says how far it is, in lines for people or for a window."""
-
-    def __init__(self, progress: ProgressLines, *, quiet: bool) -> None:
-        self._progress = progress
-        self._quiet = quiet
-        self._told: set[str] = set()
-
-    def __call__(self, record: dict[str, Any]) -> None:
-        ended = [run for run in record["runs"] if run["state"] in ("finished", "failed")]
-        self._progress(len(ended), len(record["runs"]), "folds")
-        for run in ended:
-            if run["name"] not in self._told and not self._quiet:
-                text = f"{run['name']}  {percent(run['accuracy'])}  {run['seconds']:.1f} s"
-                print(f"{text}  {run['message']}".rstrip(), flush=True)
-            self._told.add(run["name"])
+def _line(run: dict[str, Any]) -> str:
+    text = f"{run['name']}  {percent(run['accuracy'])}  {run['seconds']:.1f} s"
+    return f"{text}  {run['message']}".rstrip()
 
 
 def _table(result: dict[str, Any]) -> str:
@@ -209,7 +199,7 @@ def _table(result: dict[str, Any]) -> str:
     lines = [f"{result['name']}: {len(result['runs'])} folds, {by}"]
     lines += [
         f"{run['name']:8}  {run['state']:11}  {percent(run['accuracy']):>7}  "
-        f"{run['samples']:>8,} to train on  {run['validation_samples']:>7,} to measure"
+        f"{run['samples']:>8,} training  {run['validation_samples']:>7,} validation samples"
         for run in result["runs"]
     ]
     sd = "" if result["sd"] is None else f" ± {percent(result['sd'])}"

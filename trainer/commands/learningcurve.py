@@ -1,7 +1,7 @@
-"""``python -m trainer learningcurve``: train on more and more samples.
+"""``python -m trainer learningcurve``: accuracy against the number of training samples.
 
-Each size is a run; all are measured on the same validation data. The same command goes on with
-what is not done. The test data are never touched.
+Each size is a run; all are validated on the same data. The same command resumes the unfinished
+runs. The test data are never used.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.progress import ProgressLines
+from trainer.commands.arguments import percent
+from trainer.commands.progress import ExperimentLines, ProgressLines
+from trainer.commands.train import train
 from trainer.commands.training_options import (
+    add_control_arguments,
     add_setting_arguments,
-    add_steering_arguments,
-    ends_as_interrupted,
-    given_settings,
+    explicit_settings,
+    sigterm_as_interrupt,
 )
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import stratified_split, writer_split
@@ -27,13 +29,15 @@ from trainer.datasets.load import Data
 from trainer.errors import ConfigError
 from trainer.files.paths import Profile
 from trainer.runs.folder import ControlReader, RunFolder
-from trainer.search.experiment import Experiment, Planned, experiment_name
+from trainer.search.experiment import Experiment, PlannedRun, experiment_name
 from trainer.search.experiment_folder import LEARNING_CURVE, experiment_folder
 from trainer.search.learning_curve import checked_sizes, curve_points, sizes_up_to
-from trainer.search.statistics import percent
-from trainer.search.subsets import training_split, write_parts
+from trainer.search.subsets import training_split, write_subsets
+from trainer.search.worker import TrainingWorker
 
-_PARTS, _TRAIN, _VALIDATION = "parts", "train", "validation"
+_SUBSETS, _TRAIN, _VALIDATION = "parts", "train", "validation"
+"""Folder of the subsets within that of the experiment, and their names."""
+
 _FEWEST_WRITERS = 5
 """With fewer, a writer is too large a part to set aside; as `load_training_data` has it."""
 
@@ -45,18 +49,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_whole_numbers,
         default=[],
         metavar="N,N,…",
-        help="training samples (default: 100,300,1000,… up to all)",
+        help="numbers of training samples (default: 100,300,1000,… up to all)",
     )
     parser.add_argument(
         "--seeds",
         type=_whole_numbers,
         default=[],
         metavar="N,N,…",
-        help="train each size once with each seed; other samples, the same validation data "
-        "(default: the one of --seed)",
+        help="train each size with each seed: other samples, the same validation data "
+        "(default: --seed)",
     )
-    parser.add_argument("--name", default="", help="of the experiment (default: made up)")
-    add_steering_arguments(parser)
+    parser.add_argument(
+        "--name", default="", help="name of the experiment (default: by its settings)"
+    )
+    add_control_arguments(parser)
     add_setting_arguments(parser)
 
 
@@ -70,8 +76,8 @@ def _whole_numbers(text: str) -> list[int]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train what is not done; return 0."""
-    record = given_settings(options)
+    """Train the unfinished runs; return 0."""
+    record = explicit_settings(options)
     config = TrainingConfig.from_record(record)
     seeds = sorted(set(options.seeds)) or [config.seed]
     if seeds[0] < 0:
@@ -79,8 +85,8 @@ def run(options: argparse.Namespace) -> int:
     progress = ProgressLines(options.progress)
     progress(0, 0, "data")
     data = training_split(config, 0)
-    parts = {} if config.validation else _parts(data, config)
-    available = len(parts.get(_TRAIN, data))
+    subsets = {} if config.validation else _split(data, config)
+    available = len(subsets.get(_TRAIN, data))
     sizes = checked_sizes(options.sizes, available) or sizes_up_to(
         min(config.limit or available, available)
     )
@@ -89,20 +95,21 @@ def run(options: argparse.Namespace) -> int:
     name = options.name or experiment_name(words, about)
     folder = experiment_folder(Profile.locate(), LEARNING_CURVE, name)
     control = ControlReader(RunFolder(folder), options.requests_from)
-    paths = {name: str(folder / _PARTS / name) for name in parts}
+    paths = {name: str(folder / _SUBSETS / name) for name in subsets}
     planned = _planned(paths, config, sizes, seeds)
-    telling = _CurveProgress(progress, quiet=options.json)
-    with ends_as_interrupted():
-        experiment = Experiment(folder, about, planned, curve_points, telling, control)
-        if parts:
-            write_parts(folder / _PARTS, data, parts)
-        result = {**experiment.run(), "classes": len(data.alphabet)}
+    lines = ExperimentLines(progress, "trainings", _line, quiet=options.json)
+    with sigterm_as_interrupt():
+        experiment = Experiment(folder, about, planned, curve_points, lines, control)
+        if subsets:
+            write_subsets(folder / _SUBSETS, data, subsets)
+        with TrainingWorker(train) as worker:
+            result = {**experiment.run(worker), "classes": len(data.alphabet)}
     print(json.dumps(result, ensure_ascii=False) if options.json else _table(result))
     return 0
 
 
-def _parts(data: Data, config: TrainingConfig) -> dict[str, Any]:
-    """Return which samples are trained on, and which are set aside to validate with."""
+def _split(data: Data, config: TrainingConfig) -> dict[str, Any]:
+    """Return the indices of the training and of the validation samples."""
     writers = data.writers
     first, second = (
         stratified_split(data.labels, config.validation_share, config.seed)
@@ -114,11 +121,11 @@ def _parts(data: Data, config: TrainingConfig) -> dict[str, Any]:
 
 def _planned(
     paths: dict[str, str], config: TrainingConfig, sizes: list[int], seeds: list[int]
-) -> list[Planned]:
+) -> list[PlannedRun]:
     data = paths.get(_TRAIN, config.data)
     validation = paths.get(_VALIDATION, config.validation)
     return [
-        Planned(
+        PlannedRun(
             f"size-{size:07d}-seed-{seed}",
             dataclasses.replace(config, data=data, validation=validation, limit=size, seed=seed),
             {"size": size, "seed": seed},
@@ -128,22 +135,9 @@ def _planned(
     ]
 
 
-class _CurveProgress:
-    """Says how far it is, in lines for people or for a window."""
-
-    def __init__(self, progress: ProgressLines, *, quiet: bool) -> None:
-        self._progress = progress
-        self._quiet = quiet
-        self._told: set[str] = set()
-
-    def __call__(self, record: dict[str, Any]) -> None:
-        ended = [run for run in record["runs"] if run["state"] in ("finished", "failed")]
-        self._progress(len(ended), len(record["runs"]), "trainings")
-        for run in ended:
-            if run["name"] not in self._told and not self._quiet:
-                text = f"{run['size']:>9,} samples  seed {run['seed']}  {percent(run['accuracy'])}"
-                print(f"{text}  {run['message']}".rstrip(), flush=True)
-            self._told.add(run["name"])
+def _line(run: dict[str, Any]) -> str:
+    text = f"{run['size']:>9,} samples  seed {run['seed']}  {percent(run['accuracy'])}"
+    return f"{text}  {run['message']}".rstrip()
 
 
 def _table(result: dict[str, Any]) -> str:

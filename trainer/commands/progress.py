@@ -1,4 +1,4 @@
-"""How a long command says how far it is, for a window that follows it."""
+"""Progress of long commands: JSON lines for a window, text for a person at a terminal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from trainer.runs import events
 
 _SECONDS_BETWEEN = 0.1
+_ENDED = ("finished", "pruned", "failed")
+"""States of runs that have ended."""
 
 
 def add_progress_argument(parser: argparse.ArgumentParser) -> None:
@@ -20,12 +26,12 @@ def add_progress_argument(parser: argparse.ArgumentParser) -> None:
 
 
 class ProgressLines:
-    """Prints how far a command is, at most ten times a second.
+    """Prints the progress of a command, at most ten times a second.
 
     Parameters
     ----------
     enabled : bool
-        Whether anybody listens; silent otherwise.
+        Prints nothing if False.
     """
 
     def __init__(self, enabled: bool) -> None:
@@ -34,7 +40,7 @@ class ProgressLines:
         self._next = 0.0
 
     def __call__(self, done: int, total: int, phase: str) -> None:
-        """Say that `done` of `total` steps of a phase are done; `total` is 0 if unknown."""
+        """Report that `done` of `total` steps of a phase are done; `total` is 0 if unknown."""
         if not self._enabled:
             return
         now = time.monotonic()
@@ -43,3 +49,113 @@ class ProgressLines:
         self._phase, self._next = phase, now + _SECONDS_BETWEEN
         line = json.dumps({"done": done, "total": total, "phase": phase}, ensure_ascii=False)
         print(line, file=sys.stderr, flush=True)
+
+
+class ExperimentLines:
+    """Prints the progress of an experiment: a line for each run that has ended.
+
+    Runs that had ended before the command started get no line.
+
+    Parameters
+    ----------
+    progress : ProgressLines
+    unit : str
+        What the runs are called: "folds", "trials".
+    line : callable
+        Returns the line of a run's record.
+    quiet : bool
+        Whether only `progress` is printed.
+    """
+
+    def __init__(
+        self,
+        progress: ProgressLines,
+        unit: str,
+        line: Callable[[dict[str, Any]], str],
+        *,
+        quiet: bool,
+    ) -> None:
+        self._progress = progress
+        self._unit = unit
+        self._line = line
+        self._quiet = quiet
+        self._printed: set[int] | None = None
+
+    def __call__(self, record: dict[str, Any]) -> None:
+        """Print what is new in the record of the experiment."""
+        runs = record["trials"] if "trials" in record else record["runs"]
+        ended = [i for i, run in enumerate(runs) if run["state"] in _ENDED]
+        self._progress(len(ended), len(runs), self._unit)
+        printed = set(ended) if self._printed is None else self._printed
+        for index in ended:
+            if index not in printed and not self._quiet:
+                print(self._line(runs[index]), flush=True)
+        self._printed = printed | set(ended)
+
+
+class TrainingLines:
+    """Prints a line per epoch, and on a terminal one that is updated."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stdout.isatty()
+
+    def __call__(self, event: events.Event) -> None:
+        """Print an event, if it is of interest to a person."""
+        if self._is_terminal and (text := _live_text(event)):
+            print(f"\r\x1b[K{text}", end="", flush=True)
+        for line in _lines(event):
+            print(f"\r\x1b[K{line}" if self._is_terminal else line, flush=True)
+
+
+def _live_text(event: events.Event) -> str:
+    match event:
+        case events.Batch():
+            return (
+                f"epoch {event.epoch}  batch {event.batch}/{event.batches}  "
+                f"loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
+                f"{event.images_per_second:,.0f} images/s  {_duration(event.seconds_left)} left"
+            )
+        case events.Progress():
+            left = _duration(event.seconds_left)
+            return f"{event.done}/{event.total} {event.unit}  {left} left"
+        case _:
+            return ""
+
+
+def _lines(event: events.Event) -> Iterator[str]:
+    match event:
+        case events.Started():
+            size = f"{event.parameters:,} parameters, " if event.parameters else ""
+            yield (
+                f"{event.preset}: {size}{event.n_train:,} samples "
+                f"to train on, {event.n_validation:,} to choose by, on {event.device}"
+            )
+            if event.device_reason:
+                yield event.device_reason
+            if not event.reports_progress:
+                yield "no intermediate results"
+        case events.Epoch():
+            yield (
+                f"epoch {event.epoch}  loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
+                f"validation {event.validation_accuracy:.2%} "
+                f"(merged {event.merged_accuracy:.2%}), {event.seconds:.0f} s"
+                + ("  best" if event.best else "")
+            )
+        case events.Screened():
+            yield f"{event.set_aside:,} of {event.of:,} samples set aside"
+        case events.Warned():
+            yield f"{event.message} {event.hint}"
+        case events.Finished():
+            yield (
+                f"finished: epoch {event.best_epoch} is best, "
+                f"validation {event.validation_accuracy:.2%} (merged {event.merged_accuracy:.2%})"
+            )
+        case events.Cancelled():
+            yield "cancelled"
+        case _:
+            return
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{round(seconds)} s" if seconds < 90 else f"{minutes // 60}:{minutes % 60:02d} h"

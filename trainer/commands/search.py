@@ -1,7 +1,7 @@
-"""``python -m trainer search``: search for settings that read best.
+"""``python -m trainer search``: search for the best settings.
 
 The same command, started on several machines with one ``--storage``, works on one study: each
-takes the next trial that nobody has. Started again, it goes on where it was ended.
+claims the next free trial. Started again, it resumes the study.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import ProgressLines
+from trainer.commands.progress import ExperimentLines, ProgressLines
+from trainer.commands.train import train
 from trainer.commands.training_options import (
+    add_control_arguments,
     add_setting_arguments,
-    add_steering_arguments,
-    ends_as_interrupted,
-    given_settings,
+    explicit_settings,
+    sigterm_as_interrupt,
 )
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
@@ -41,43 +42,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FIELD=VALUES",
-        help="a field and what to try: learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, "
+        help="a field and its values: learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, "
         "batch_size=32,64,128, option.trees=50..200",
     )
     parser.add_argument(
-        "--space", type=Path, metavar="FILE", help="fields and what to try, as JSON"
+        "--space", type=Path, metavar="FILE", help="fields and their values, as JSON"
     )
     parser.add_argument(
         "--method",
         choices=METHODS,
-        help="grid tries every combination, random draws, tpe learns from what it has tried "
+        help="grid tries every combination, random samples, tpe learns from earlier trials "
         f"(default: {_DEFAULT_METHOD})",
     )
     parser.add_argument(
         "--trials",
         type=int,
         metavar="N",
-        help="trainings in all (default: 20, or the whole grid); more than before adds some",
+        help="number of trials (default: 20, or the whole grid); more than before adds some",
     )
     parser.add_argument(
         "--storage",
         default="",
         metavar="URL|FILE",
-        help="where trials are kept: a database, or a journal file, that several machines reach "
+        help="storage of the trials: a database or a journal file that several machines share "
         "(default: a file in the profile)",
     )
     parser.add_argument(
         "--prune",
         action="store_true",
-        help="end a training early that reads worse than most others did after as many epochs",
+        help="end a trial early that is worse than the median of the others at that epoch",
     )
-    parser.add_argument("--show", action="store_true", help="say what is there, and train nothing")
-    add_steering_arguments(parser)
+    parser.add_argument("--show", action="store_true", help="print the trials, and do not train")
+    add_control_arguments(parser)
     add_setting_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Search, or go on; return 0, or 130 if it was interrupted."""
+    """Start or resume a search; return 0, or 130 if it was interrupted."""
     folder = experiment_folder(Profile.locate(), SEARCH, options.study)
     control = ControlReader(RunFolder(folder), options.requests_from)
     if options.trials is not None and options.trials < 1:
@@ -89,12 +90,15 @@ def run(options: argparse.Namespace) -> int:
     search = _search(options)
     storage = _storage(folder, options, must_exist=search is None)
     if search is None:
-        search = _known_search(Study(options.study, storage))
-    study = begin_study(options.study, storage, search, _trials(folder, options))
+        search = _stored_search(Study(options.study, storage))
+    before = read_record(folder)
+    n_trials = options.trials or (None if before is None else len(before["trials"]))
+    study = begin_study(options.study, storage, search, n_trials)
     folder.mkdir(parents=True, exist_ok=True)
-    progress = _SearchProgress(ProgressLines(options.progress), quiet=options.json)
+    lines = ProgressLines(options.progress)
+    progress = ExperimentLines(lines, "trials", _line, quiet=options.json)
     session = SearchSession(study, search, folder, control, progress)
-    with ends_as_interrupted(), TrainingWorker() as worker:
+    with sigterm_as_interrupt(), TrainingWorker(train) as worker:
         stopped = session.run(worker)
     record = {**session.write(), "stopped": stopped}
     print(json.dumps(record, ensure_ascii=False) if options.json else _table(record))
@@ -102,8 +106,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> Search | None:
-    """Return what is to be searched; None to go on with what was begun."""
-    base = given_settings(options)
+    """Return the search that the options describe; None to resume the stored one."""
+    base = explicit_settings(options)
     if not options.vary and options.space is None:
         if base or options.method or options.prune:
             raise ConfigError(
@@ -130,19 +134,11 @@ def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension
     return checked_space(varied)
 
 
-def _known_search(study: Study) -> Search:
+def _stored_search(study: Study) -> Search:
     about = study.about
     known = variables(str(about["base"].get("preset", "pen")))
     space = space_from(about["space"], known)
     return Search(about["base"], space, about["method"], about["prune"], about["seed"])
-
-
-def _trials(folder: Path, options: argparse.Namespace) -> int | None:
-    """Return how many trials there shall be; those that there are where nothing is said."""
-    if options.trials is not None:
-        return int(options.trials)
-    before = read_record(folder)
-    return None if before is None else len(before["trials"])
 
 
 def _storage(folder: Path, options: argparse.Namespace, *, must_exist: bool) -> Storage:
@@ -167,34 +163,14 @@ def _show(folder: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-class _SearchProgress:
-    """Says how far a search is, in lines for people or for a window."""
-
-    def __init__(self, progress: ProgressLines, *, quiet: bool) -> None:
-        self._progress = progress
-        self._quiet = quiet
-        self._told: set[int] = set()
-        self._is_first = True
-
-    def __call__(self, record: dict[str, Any]) -> None:
-        ended = [t for t in record["trials"] if t["state"] in ("finished", "pruned", "failed")]
-        self._progress(len(ended), len(record["trials"]), "trials")
-        new = [trial for trial in ended if trial["number"] not in self._told]
-        self._told |= {trial["number"] for trial in new}
-        if not self._quiet and not self._is_first:
-            for trial in new:
-                print(_line(trial), flush=True)
-        self._is_first = False
-
-
 def _line(trial: dict[str, Any]) -> str:
     accuracy = "–" if trial["accuracy"] is None else f"{trial['accuracy']:.2%}"
-    settings = "  ".join(f"{k}={_shown(v)}" for k, v in trial["settings"].items())
+    settings = "  ".join(f"{k}={_formatted(v)}" for k, v in trial["settings"].items())
     text = f"{trial['number']:>4}  {trial['state']:11}  {accuracy:>7}  {trial['seconds']:>7.1f} s"
     return f"{text}  {settings}  {trial['message']}".rstrip()
 
 
-def _shown(value: object) -> str:
+def _formatted(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -204,9 +180,9 @@ def _table(record: dict[str, Any]) -> str:
     lines += [_line(trial) for trial in trials if trial["state"] != "waiting"]
     waiting = sum(trial["state"] in ("waiting", "interrupted") for trial in trials)
     if waiting:
-        lines.append(f"{waiting} trials wait; the same command goes on with them")
+        lines.append(f"{waiting} trials are waiting; the same command resumes them")
     for name, share in record["importances"].items():
-        lines.append(f"{name:30} {share:5.0%} of the differences")
+        lines.append(f"{name:30} {share:5.0%} importance")
     if record["best"] is not None:
         best = next(trial for trial in trials if trial["number"] == record["best"])
         lines.append(f"best: trial {best['number']}, {best['run']}")

@@ -1,4 +1,4 @@
-"""``python -m trainer train``: fill a run's folder."""
+"""``python -m trainer train``: train a model in the folder of a run."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer.commands.train_progress import TrainingProgressLines
-from trainer.commands.training_options import add_arguments, given_settings
+from trainer.commands.progress import TrainingLines
+from trainer.commands.training_options import (
+    add_run_arguments,
+    add_setting_arguments,
+    explicit_settings,
+)
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError, TrainerError
 from trainer.files.paths import Profile
@@ -33,6 +37,27 @@ from trainer.training.memory import in_words
 if TYPE_CHECKING:
     from trainer.training.classical import ClassicalTraining
     from trainer.training.network import Training
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options: one for each setting, and those of the run."""
+    add_setting_arguments(parser)
+    add_run_arguments(parser)
+
+
+def train(arguments: Sequence[str]) -> int:
+    """Run the command in this process, with the arguments of ``python -m trainer train``.
+
+    Returns what `run` returns.
+
+    Raises
+    ------
+    TrainerError
+        If the run failed.
+    """
+    parser = argparse.ArgumentParser(prog="trainer train")
+    add_arguments(parser)
+    return run(parser.parse_args(arguments))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,7 +78,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.estimate:
         return _estimate(config, as_json=options.json)
     folder, is_new = _folder(options, config)
-    report = _print_event if options.events else TrainingProgressLines()
+    report = _print_event if options.events else TrainingLines()
     try:
         with alone(folder):
             return _train(folder, config, report, options.requests_from)
@@ -64,7 +89,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _folder(options: argparse.Namespace, config: TrainingConfig) -> tuple[RunFolder, bool]:
-    """Return the folder of the run, and whether it was made for it now."""
+    """Return the folder of the run, and whether it is new."""
     if options.run_dir is None:
         return RunFolder.create(Profile.locate().runs, config), True
     folder = RunFolder(options.run_dir)
@@ -81,15 +106,19 @@ def _wait() -> int:
         return 0
     if order.log is not None:
         redirect_output(order.log)
-    parser = argparse.ArgumentParser(prog="trainer train")
-    add_arguments(parser)
-    return run(parser.parse_args(order.arguments))
+    return train(order.arguments)
 
 
 def _estimate(config: TrainingConfig, *, as_json: bool) -> int:
     with _packages():
         from trainer.training.estimate import estimate
-    return _print_figures(dataclasses.asdict(estimate(config)), as_json=as_json)
+    figures = dataclasses.asdict(estimate(config))
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            print(f"{name.replace('_', ' '):20} {_formatted(name, value)}")
+    return 0
 
 
 def _test(root: Path | None, *, as_json: bool) -> int:
@@ -100,28 +129,19 @@ def _test(root: Path | None, *, as_json: bool) -> int:
             field="run_dir",
         )
     with _packages():
-        tested = measure_test(RunFolder(root))
+        result = measure_test(RunFolder(root))
     if as_json:
-        print(json.dumps(dataclasses.asdict(tested)))
+        print(json.dumps(dataclasses.asdict(result)))
         return 0
-    seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(tested.seen))
-    print(f"test accuracy        {tested.accuracy:.2%}")
-    print(f"95 % interval        {tested.low:.2%} to {tested.high:.2%}")
-    print(f"samples              {tested.samples:,} of {tested.data}")
-    print(f"first seen           {seen}")
+    seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(result.seen))
+    print(f"test accuracy        {result.accuracy:.2%}")
+    print(f"95 % interval        {result.low:.2%} to {result.high:.2%}")
+    print(f"samples              {result.samples:,} of {result.data}")
+    print(f"first measured       {seen}")
     return 0
 
 
-def _print_figures(figures: dict[str, Any], *, as_json: bool) -> int:
-    if as_json:
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name.replace('_', ' '):20} {_in_words(name, value)}")
-    return 0
-
-
-def _in_words(name: str, value: Any) -> str:
+def _formatted(name: str, value: Any) -> str:
     """Return a figure with its unit."""
     if value is None:
         return "–"
@@ -180,7 +200,7 @@ _MEMORY = RunError(
 
 
 def _explained(error: Exception) -> TrainerError:  # noqa: PLR0911 - one for each reason
-    """Return what to tell of the end of a run."""
+    """Return the error to report for the end of a run."""
     match error:
         case TrainerError():
             return error
@@ -214,20 +234,15 @@ def _explained(error: Exception) -> TrainerError:  # noqa: PLR0911 - one for eac
 def _config(options: argparse.Namespace) -> TrainingConfig:
     if options.begin:
         return _settings_to_begin(options.run_dir)
-    is_resumed = options.config is None and options.resume and options.run_dir is not None
-    before = _settings_of(RunFolder(options.run_dir)) if is_resumed else None
-    return TrainingConfig.from_record(given_settings(options, before))
-
-
-def _settings_of(folder: RunFolder) -> dict[str, Any]:
-    """Return the settings of a run to go on with; none where there is no run yet."""
-    if not folder.config_file.is_file():
-        return {}
-    return dataclasses.asdict(folder.config())
+    base = {}
+    if options.config is None and options.resume and options.run_dir is not None:
+        folder = RunFolder(options.run_dir)
+        base = dataclasses.asdict(folder.config()) if folder.config_file.is_file() else {}
+    return TrainingConfig.from_record(explicit_settings(options, base))
 
 
 def _settings_to_begin(root: Path | None) -> TrainingConfig:
-    """Return the settings of a run that was set up and waits to be begun."""
+    """Return the settings of a run that waits to be started."""
     if root is None:
         raise ConfigError(
             "Expected the folder of a run that waits. Received: none.",

@@ -1,4 +1,4 @@
-"""The settings of a training that were given to a command: in a file, and as options."""
+"""The settings of a training as options of a command, and in a file."""
 
 from __future__ import annotations
 
@@ -19,86 +19,47 @@ from trainer.files.records import RecordError, parse, read_object
 _NESTED = ("augmentation", "image_augmentation", "preset_options")
 
 
-def given_settings(
-    options: argparse.Namespace, before: Mapping[str, Any] | None = None
+def explicit_settings(
+    options: argparse.Namespace, base: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the settings that were given, and no defaults, as `TrainingConfig.from_record` reads.
+    """Return the settings without defaults, for `TrainingConfig.from_record`.
 
     Parameters
     ----------
     options : Namespace
-    before : mapping, optional
-        Settings to begin with where no file of settings is given.
+    base : mapping, optional
+        Settings that the options override, unless they name a file of settings.
 
     Raises
     ------
     ConfigError
         If the file of settings cannot be read.
     """
-    record = dict(before or {})
+    record = dict(base or {})
     if options.config is not None:
         try:
             record = read_object(options.config)
         except RecordError as error:
             raise ConfigError(error.message, field="config") from error
-    given = vars(options)
+    values = vars(options)
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
-    record |= {name: value for name, value in given.items() if name in names}
-    record |= {name: dict(given[name]) for name in _NESTED if name in given}
+    record |= {name: value for name, value in values.items() if name in names}
+    record |= {name: dict(values[name]) for name in _NESTED if name in values}
     if options.no_augmentation:
         record |= {"augmentation": None, "image_augmentation": None}
     return record
 
 
-__all__ = [
-    "add_setting_arguments",
-    "add_steering_arguments",
-    "ends_as_interrupted",
-    "given_settings",
-]
-
-_OF_ONE_RUN = (
-    "--run-dir", "--begin", "--resume", "--requests-from", "--events", "--estimate", "--test",
-    "--json",
-)  # fmt: skip
-"""Options of ``train`` that mean nothing to several runs."""
-
-
-class _SettingsOnly(argparse.ArgumentParser):
-    """Passes options on to a parser but those of one run."""
-
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
-        self._parser: argparse.ArgumentParser | None = None
-        super().__init__(add_help=False)
-        self._parser = parser
-
-    def add_argument(self, *names: Any, **more: Any) -> argparse.Action:
-        parser = self._parser
-        if parser is None or names[0] in _OF_ONE_RUN:
-            return super().add_argument(*names, **more)
-        return parser.add_argument(*names, **more)
-
-
-def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each setting of a training."""
-    add_arguments(_SettingsOnly(parser))
-
-
-def add_steering_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what readers of a command that trains several runs need."""
-    parser.add_argument(
-        "--requests-from",
-        type=int,
-        metavar="BYTE",
-        help="obey what stands in control.jsonl from this byte on (default: what comes later)",
-    )
+def add_control_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options that readers of a command with several runs need."""
+    _add_requests_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_progress_argument(parser)
 
 
 @contextlib.contextmanager
-def ends_as_interrupted() -> Iterator[None]:
-    """Take a request of the system to end for an interruption, so that children end, too."""
+def sigterm_as_interrupt() -> Iterator[None]:
+    """Handle SIGTERM like an interruption, so that children end, too."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -109,8 +70,8 @@ def ends_as_interrupted() -> Iterator[None]:
 _TYPES = {"int": int, "float": float, "text": str, "data": str, "bundle": str, "choice": str}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options: one for each setting, and those of the run."""
+def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each setting of a training, and ``--config``."""
     defaults = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
     for name, each in FIELDS.items():
         if each.kind in _TYPES:
@@ -140,51 +101,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help=FIELDS["preset_options"].help,
     )
-    _add_augmentations(parser)
-    _add_run_options(parser)
-
-
-def _add_run_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, help="settings as JSON; options go before it")
-    parser.add_argument("--run-dir", type=Path, help="folder of the run (default: a new one)")
-    parser.add_argument(
-        "--begin",
-        action="store_true",
-        help="begin the run that waits in --run-dir, with the settings that lie there",
-    )
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument(
-        "--requests-from",
-        type=int,
-        metavar="BYTE",
-        help="obey what stands in control.jsonl from this byte on (default: what comes later)",
-    )
-    parser.add_argument("--events", action="store_true", help="print events as JSON lines")
-    parser.add_argument(
-        "--estimate",
-        action="store_true",
-        help="say how large the model is and how long an epoch takes, and train nothing",
-    )
-    parser.add_argument(
-        "--wait",
-        action="store_true",
-        help="load the libraries, then read on standard input what to train",
-    )
-    parser.add_argument(
-        "--test",
-        action="store_true",
-        help="measure the finished run in --run-dir on its test data, once, and train nothing",
-    )
-    parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
-    parser.add_argument(
-        "--leave-at-once",
-        action="store_true",
-        help="end the process when the run has ended, without the second in which TensorFlow "
-        "puts itself away",
-    )
-
-
-def _add_augmentations(parser: argparse.ArgumentParser) -> None:
     for name in ("augmentation", "image_augmentation"):
         parser.add_argument(
             f"--{name.replace('_', '-')}",
@@ -195,9 +111,51 @@ def _add_augmentations(parser: argparse.ArgumentParser) -> None:
             help=f"{FIELDS[name].help} Without a name the usual strength.",
         )
     parser.add_argument(
-        "--no-augmentation",
+        "--no-augmentation", action="store_true", help="train on unmodified drawings and images"
+    )
+    parser.add_argument("--config", type=Path, help="settings as JSON; options override them")
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a single run."""
+    parser.add_argument("--run-dir", type=Path, help="folder of the run (default: a new one)")
+    parser.add_argument(
+        "--begin",
         action="store_true",
-        help="train on drawings and images as they are",
+        help="start the run that waits in --run-dir, with its settings",
+    )
+    parser.add_argument("--resume", action="store_true", help="resume from the last checkpoint")
+    _add_requests_argument(parser)
+    parser.add_argument("--events", action="store_true", help="print events as JSON lines")
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="print the size of the model and the time of an epoch, and do not train",
+    )
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="load the libraries, then read what to train from standard input",
+    )
+    parser.add_argument(
+        "--test",
+        action="store_true",
+        help="test the finished run in --run-dir on its test data, once, and do not train",
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument(
+        "--leave-at-once",
+        action="store_true",
+        help="end the process at once after the run, without TensorFlow's shutdown of a second",
+    )
+
+
+def _add_requests_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--requests-from",
+        type=int,
+        metavar="BYTE",
+        help="obey the requests in control.jsonl from this byte on (default: new ones only)",
     )
 
 

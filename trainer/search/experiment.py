@@ -1,4 +1,4 @@
-"""Several trainings that answer one question, each a run; what is done is not done again."""
+"""Experiments: several runs that answer one question; finished runs are not repeated."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import shutil
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,44 +22,57 @@ from trainer.runs.list_runs import brief_events
 from trainer.search.experiment_folder import read_record, write_record
 from trainer.search.worker import Ending, StoppedError, TrainingWorker
 
-Summary = Callable[[Sequence[dict[str, Any]]], dict[str, Any]]
-"""From the records of the runs to the figures of the whole."""
+Summarize = Callable[[Sequence[dict[str, Any]]], dict[str, Any]]
+"""Computes the figures of an experiment from the records of its runs."""
 
-_LONGEST_NAME = 45
+_MAX_NAME_LENGTH = 45
 
 
 @dataclass(frozen=True)
-class Planned:
-    """One of the trainings.
+class PlannedRun:
+    """A run of an experiment.
 
     Attributes
     ----------
     name : str
         Of its folder.
     config : TrainingConfig
-    facts : mapping
-        What tells it from the others: the fold, or the size and the seed.
+    factors : mapping
+        What distinguishes it from the others: the fold, or the size and the seed.
     """
 
     name: str
     config: TrainingConfig
-    facts: Mapping[str, int]
+    factors: Mapping[str, int]
+
+
+def finished_accuracies(runs: Sequence[dict[str, Any]]) -> list[float]:
+    """Return the validation accuracies of the finished runs."""
+    return [float(run["accuracy"]) for run in runs if run["state"] == "finished"]
+
+
+def mean_and_sd(values: Sequence[float]) -> dict[str, float | None]:
+    """Return ``mean`` and ``sd`` (of a sample, n - 1); None where there are too few values."""
+    return {
+        "mean": statistics.fmean(values) if values else None,
+        "sd": statistics.stdev(values) if len(values) > 1 else None,
+    }
 
 
 def experiment_name(words: str, about: Mapping[str, Any]) -> str:
-    """Return a name for an experiment: the same for the same, another for others."""
+    """Return a name that depends on the words and the settings of an experiment alone."""
     text = json.dumps(about, sort_keys=True, default=str)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{name_from(words)[:_LONGEST_NAME].rstrip('-')}-{digest}"
+    return f"{name_from(words)[:_MAX_NAME_LENGTH].rstrip('-')}-{digest}"
 
 
-def known_answer(folder: Path, about: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the record of a folder, if there is one.
+def existing_record(folder: Path, about: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the record of an experiment; None if there is none yet.
 
     Raises
     ------
     RunError
-        If it is the answer to another question.
+        If the folder holds an experiment with other settings.
     """
     before = read_record(folder)
     if before is not None and before.get("about") != encode(about):
@@ -69,15 +83,15 @@ def known_answer(folder: Path, about: Mapping[str, Any]) -> dict[str, Any] | Non
     return before
 
 
-def keep_answer(
-    folder: Path, about: Mapping[str, Any], runs: Sequence[dict[str, Any]], summary: Summary
+def save_record(
+    folder: Path, about: Mapping[str, Any], runs: Sequence[dict[str, Any]], summarize: Summarize
 ) -> dict[str, Any]:
-    """Write the record that readers see, and return it."""
+    """Write the record of an experiment, and return it."""
     record = {
         "name": folder.name,
         "updated": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "about": dict(about),
-        **summary(runs),
+        **summarize(runs),
         "runs": list(runs),
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -86,58 +100,60 @@ def keep_answer(
 
 
 class Experiment:
-    """Trains what is planned, one after the other.
+    """Trains the planned runs, one after another.
 
     Parameters
     ----------
     folder : Path
     about : mapping
-        What is asked; an experiment that is gone on with must ask the same.
-    planned : sequence of Planned
-    summary : callable
-    tell : callable
+        The settings of the experiment; it can be continued with the same ones only.
+    planned : sequence of PlannedRun
+    summarize : callable
+    on_record : callable
         Called with the record whenever it is written.
     control : ControlReader
-        Of the folder; a stop ends the training under way, which goes on later.
+        Of the folder; a stop ends the current run, which can be resumed later.
 
     Raises
     ------
     RunError
-        If the folder holds the answer to another question.
+        If the folder holds an experiment with other settings.
     """
 
     def __init__(
         self,
         folder: Path,
         about: Mapping[str, Any],
-        planned: Sequence[Planned],
-        summary: Summary,
-        tell: Callable[[dict[str, Any]], None],
+        planned: Sequence[PlannedRun],
+        summarize: Summarize,
+        on_record: Callable[[dict[str, Any]], None],
         control: ControlReader,
     ) -> None:
         self._folder = folder
         self._about = about
         self._planned = planned
-        self._summary = summary
-        self._tell = tell
-        known_answer(folder, about)
+        self._summarize = summarize
+        self._on_record = on_record
+        existing_record(folder, about)
         self._control = control
         self._states: dict[str, Ending | str] = {}
 
-    def run(self) -> dict[str, Any]:
-        """Train what is not done yet; return the record, with ``stopped``.
+    def run(self, worker: TrainingWorker) -> dict[str, Any]:
+        """Train the runs that are not finished; return the record, with ``stopped``.
 
         Raises
         ------
         RunError
-            If none of the trainings could be finished.
+            If all runs failed.
         """
         stopped = False
         try:
-            with TrainingWorker() as worker:
-                self._see_what_is_done()
-                for each in self._planned:
-                    self._train(worker, each)
+            for each in self._planned:
+                history = brief_events(RunFolder(self._folder / each.name))
+                if any(isinstance(event, events.Finished) for event in history):
+                    self._states[each.name] = "finished"
+            for each in self._planned:
+                self._train(worker, each)
         except StoppedError:
             stopped = True
         finally:
@@ -147,13 +163,7 @@ class Experiment:
             raise RunError(failed[0]["message"], failed[0]["hint"])
         return {**record, "stopped": stopped}
 
-    def _see_what_is_done(self) -> None:
-        for each in self._planned:
-            for event in brief_events(RunFolder(self._folder / each.name)):
-                if isinstance(event, events.Finished):
-                    self._states[each.name] = "finished"
-
-    def _train(self, worker: TrainingWorker, each: Planned) -> None:
+    def _train(self, worker: TrainingWorker, each: PlannedRun) -> None:
         self._states[each.name] = "running"
         self._write()
         try:
@@ -175,36 +185,36 @@ class Experiment:
 
     def _write(self) -> dict[str, Any]:
         runs = [self._record(each) for each in self._planned]
-        record = keep_answer(self._folder, self._about, runs, self._summary)
-        self._tell(record)
+        record = save_record(self._folder, self._about, runs, self._summarize)
+        self._on_record(record)
         return record
 
-    def _record(self, each: Planned) -> dict[str, Any]:
+    def _record(self, each: PlannedRun) -> dict[str, Any]:
         root = self._folder / each.name
-        found = self._states.get(each.name, "waiting")
+        state = self._states.get(each.name, "waiting")
         epochs: dict[int, events.Epoch] = {}
-        accuracy, samples, chosen_by = None, 0, 0
+        accuracy, n_train, n_validation = None, 0, 0
         for event in brief_events(RunFolder(root)):
             match event:
                 case events.Started():
-                    samples, chosen_by = event.n_train, event.n_validation
+                    n_train, n_validation = event.n_train, event.n_validation
                 case events.Epoch():
                     epochs[event.epoch] = event
                 case events.Finished():
                     accuracy = event.validation_accuracy
-        if found == "waiting" and root.exists():
-            found = "interrupted"
+        if state == "waiting" and root.exists():
+            state = "interrupted"
         curve = [[n, epochs[n].accuracy, epochs[n].validation_accuracy] for n in sorted(epochs)]
         return {
             "name": each.name,
-            **each.facts,
-            "state": found.state if isinstance(found, Ending) else found,
+            **each.factors,
+            "state": state.state if isinstance(state, Ending) else state,
             "accuracy": accuracy,
-            "samples": samples,
-            "validation_samples": chosen_by,
+            "samples": n_train,
+            "validation_samples": n_validation,
             "epochs": curve,
             "seconds": sum(epoch.seconds for epoch in epochs.values()),
             "run": str(root),
-            "message": found.message if isinstance(found, Ending) else "",
-            "hint": found.hint if isinstance(found, Ending) else "",
+            "message": state.message if isinstance(state, Ending) else "",
+            "hint": state.hint if isinstance(state, Ending) else "",
         }

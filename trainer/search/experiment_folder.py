@@ -1,4 +1,4 @@
-"""Where searches, cross-validations and learning curves lie in a profile."""
+"""The folders of searches, cross-validations and learning curves in a profile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trainer.files.paths import Profile
 from trainer.files.records import RecordError, read_object, write_json
 
 RECORD_NAME = "record.json"
-"""What is known of one, as its readers see it."""
+"""The state of an experiment, for its readers."""
 
 SEARCH, CROSS_VALIDATION, LEARNING_CURVE = "searches", "cross-validations", "learning-curves"
 
@@ -24,18 +24,18 @@ def experiment_folder(profile: Profile, kind: str, name: str) -> Path:
     Raises
     ------
     DatasetError
-        If it may not be called so.
+        If the name is not allowed.
     """
     return profile.root / kind / check_name(name)
 
 
 def write_record(folder: Path, record: dict[str, Any]) -> None:
-    """Write what readers see."""
+    """Write the record of an experiment."""
     write_json(folder / RECORD_NAME, record)
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
-    """Return what is known of an experiment; None if nothing can be read."""
+    """Return the record of an experiment; None if it cannot be read."""
     try:
         return read_object(folder / RECORD_NAME)
     except RecordError:
@@ -43,18 +43,18 @@ def read_record(folder: Path) -> dict[str, Any] | None:
 
 
 def list_records(profile: Profile, kind: str) -> list[dict[str, Any]]:
-    """Return the records of all experiments of a kind, the newest first."""
+    """Return the records of all experiments of a kind, newest first."""
     try:
         paths = list((profile.root / kind).iterdir())
     except OSError:
         return []
     folders = [path for path in paths if not path.name.startswith(".")]
-    found = [record for folder in folders if (record := read_record(folder)) is not None]
-    return sorted(found, key=lambda record: str(record.get("updated", "")), reverse=True)
+    records = [record for folder in folders if (record := read_record(folder)) is not None]
+    return sorted(records, key=lambda record: str(record.get("updated", "")), reverse=True)
 
 
 def remove_experiment(folder: Path) -> None:
-    """Delete an experiment with all its trainings.
+    """Delete an experiment with all its runs.
 
     Raises
     ------

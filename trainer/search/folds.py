@@ -1,4 +1,4 @@
-"""Parts of data that are as good as one another, for cross-validation."""
+"""Folds for cross-validation: stratified, or by writer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from trainer.datasets.dataset import Labels
 from trainer.errors import ConfigError, DatasetError
 
 Folds = npt.NDArray[np.int64]
-"""Array of shape (n,), dtype=int64: the part that each sample is in, from 0."""
+"""Array of shape (n,), dtype=int64: the fold of each sample, from 0."""
 
 MOST_FOLDS = 50
 
 
 def stratified_folds(labels: Labels, folds: int, seed: int) -> Folds:
-    """Deal samples out at random so that every class is spread evenly.
+    """Assign samples to folds at random, each class evenly.
 
     Parameters
     ----------
@@ -31,18 +31,18 @@ def stratified_folds(labels: Labels, folds: int, seed: int) -> Folds:
     _check(folds, len(labels), "samples")
     generator = np.random.default_rng(seed)
     result = np.empty(len(labels), dtype=np.int64)
-    dealt = 0  # goes on from class to class, so that the parts are of one size
+    assigned = 0  # carries over from class to class, so that the folds have one size
     for label in np.unique(labels):
         members = generator.permutation(np.flatnonzero(labels == label))
-        result[members] = (dealt + np.arange(len(members))) % folds
-        dealt += len(members)
+        result[members] = (assigned + np.arange(len(members))) % folds
+        assigned += len(members)
     return result
 
 
 def writer_folds(writers: npt.NDArray[np.int64] | None, folds: int, seed: int) -> Folds:
-    """Deal writers out so that nobody stands in two parts, the parts of about one size.
+    """Assign whole writers to folds of about one size.
 
-    The largest come first, each to the part that holds fewest samples; equals in random order.
+    The writers with most samples come first, each into the smallest fold; ties in random order.
 
     Parameters
     ----------
@@ -55,23 +55,23 @@ def writer_folds(writers: npt.NDArray[np.int64] | None, folds: int, seed: int) -
     ConfigError
         If there are fewer writers than folds.
     DatasetError
-        If writers are not known.
+        If the writers are unknown.
     """
     if writers is None:
         raise DatasetError(
             "The dataset does not say who wrote what.", "Leave --by-writer out, or use other data."
         )
-    names, places, counts = np.unique(writers, return_inverse=True, return_counts=True)
+    names, inverse, counts = np.unique(writers, return_inverse=True, return_counts=True)
     _check(folds, len(names), "writers")
     shuffled = np.random.default_rng(seed).permutation(len(names))
     order = shuffled[np.argsort(-counts[shuffled], kind="stable")]
     sizes = np.zeros(folds, dtype=np.int64)
     of_writer = np.empty(len(names), dtype=np.int64)
     for writer in order.tolist():
-        part = int(sizes.argmin())
-        of_writer[writer] = part
-        sizes[part] += counts[writer]
-    return of_writer[places]
+        fold = int(sizes.argmin())
+        of_writer[writer] = fold
+        sizes[fold] += counts[writer]
+    return of_writer[inverse]
 
 
 def _check(folds: int, available: int, what: str) -> None:

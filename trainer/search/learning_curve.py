@@ -1,4 +1,4 @@
-"""The sizes of a learning curve, and its figures."""
+"""The sizes and the figures of a learning curve."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trainer.errors import ConfigError
-from trainer.search.statistics import finished_accuracies, spread_of
+from trainer.search.experiment import finished_accuracies, mean_and_sd
 
 _FIRST_SIZE = 100
 
@@ -20,28 +20,28 @@ def sizes_up_to(n: int) -> list[int]:
     return [*sizes, n]
 
 
-def checked_sizes(given: Sequence[int], n: int) -> list[int]:
+def checked_sizes(sizes: Sequence[int], n: int) -> list[int]:
     """Return sizes in ascending order, each once.
 
     Raises
     ------
     ConfigError
-        If one is less than 2, or more than there is.
+        If one is less than 2, or more than `n`.
     """
-    wrong = [size for size in given if not 2 <= size <= n]
+    wrong = [size for size in sizes if not 2 <= size <= n]
     if wrong:
         raise ConfigError(
             f"Expected sizes from 2 to {n:,}, what is left to train on. Received: {wrong[0]:,}.",
             "Leave it out, or use more data.",
             field="sizes",
         )
-    return sorted(set(given))
+    return sorted(set(sizes))
 
 
 def curve_points(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return ``points``: each size with ``mean`` and ``sd`` over its seeds, and how many."""
+    """Return ``points``: of each size ``mean``, ``sd`` and number of its ``seeds``."""
     points = []
     for size in sorted({int(run["size"]) for run in runs}):
         accuracies = finished_accuracies([run for run in runs if run["size"] == size])
-        points.append({"size": size, "seeds": len(accuracies), **spread_of(accuracies)})
+        points.append({"size": size, "seeds": len(accuracies), **mean_and_sd(accuracies)})
     return {"points": points}

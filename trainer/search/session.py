@@ -1,11 +1,13 @@
-"""A search under way in this process: takes trials of a study and trains them."""
+"""A search in this process: claims trials of a study and trains them."""
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import shutil
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,35 +17,38 @@ from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.search.experiment_folder import write_record
 from trainer.search.space import settings_with
-from trainer.search.study import RUN, Search, Study, summary_of, values_of
+from trainer.search.study import RUN, Search, Study, suggested_point, trial_records
 from trainer.search.worker import Ending, StoppedError, TrainingWorker
-
-Tell = Callable[[dict[str, Any]], None]
 
 _TRIALS_BEFORE_PRUNING = 4
 _EPOCHS_BEFORE_PRUNING = 1
-"""Trials and epochs that are left alone, so that there is something to compare with."""
+"""Trials and epochs that are never pruned: the others are compared with them."""
 
 _SECONDS_BETWEEN_RECORDS = 1.0
 
 
 class SearchSession:
-    """Trains trials until none waits.
+    """Trains trials until none is waiting.
 
     Parameters
     ----------
     study : Study
     search : Search
     folder : Path
-        Where the runs and the record go.
+        For the runs and the record.
     control : ControlReader
-        Of the folder; a stop ends the trial under way, which goes on later.
-    tell : callable
+        Of the folder; a stop ends the current trial, which can be resumed later.
+    on_record : callable
         Called with the record whenever it is written.
     """
 
     def __init__(
-        self, study: Study, search: Search, folder: Path, control: ControlReader, tell: Tell
+        self,
+        study: Study,
+        search: Search,
+        folder: Path,
+        control: ControlReader,
+        on_record: Callable[[dict[str, Any]], None],
     ) -> None:
         from optuna.pruners import MedianPruner
 
@@ -51,17 +56,18 @@ class SearchSession:
         self._search = search
         self._folder = folder
         self._control = control
-        self._tell = tell
+        self._on_record = on_record
         self._next_record = 0.0
+        self._last_epoch = 0
         self._importances: dict[str, float] = {}
         study.optuna.pruner = MedianPruner(_TRIALS_BEFORE_PRUNING, _EPOCHS_BEFORE_PRUNING + 1)
 
     def run(self, worker: TrainingWorker) -> bool:
-        """Train; return whether a reader asked to stop before the end."""
+        """Train; return whether a reader stopped the search."""
         try:
             self._importances = self._study.importances()
             self.write()
-            while (trial := self._study.take(self._search)) is not None:
+            while (trial := self._study.claim(self._search)) is not None:
                 self._train(worker, trial)
                 self._importances = self._study.importances()
                 self.write()
@@ -72,16 +78,16 @@ class SearchSession:
         return False
 
     def write(self) -> dict[str, Any]:
-        """Write the record that readers see, and return it."""
+        """Write the record of the search, and return it."""
         self._next_record = time.monotonic() + _SECONDS_BETWEEN_RECORDS
         record = study_record(self._study, self._importances)
         write_record(self._folder, record)
-        self._tell(record)
+        self._on_record(record)
         return record
 
     def _train(self, worker: TrainingWorker, trial: Any) -> None:
         try:
-            point = values_of(trial, self._search)
+            point = suggested_point(trial, self._search)
             try:
                 config = TrainingConfig.from_record(settings_with(self._search.base, point))
             except ConfigError as error:
@@ -90,11 +96,11 @@ class SearchSession:
                 root = self._run_folder(trial)
                 trial.set_user_attr(RUN, str(root))
                 self.write()
-                ending = worker.train(root, config, _Watch(self, trial, root))
-                if ending.state != "failed":  # a failed run may be looked into, and gone on with
+                ending = worker.train(root, config, partial(self._on_event, trial, root))
+                if ending.state != "failed":  # a failed run may be inspected and resumed
                     shutil.rmtree(RunFolder(root).checkpoints, ignore_errors=True)
         except BaseException:
-            self._study.give_back(trial)
+            self._study.release(trial)
             raise
         self._end(trial, ending)
 
@@ -113,59 +119,37 @@ class SearchSession:
         before = trial.user_attrs.get(RUN, "")
         if before and Path(before).is_dir():
             return Path(before)
-        first = root = self._folder / f"trial-{trial.number + 1:04d}"
-        again = 2
-        while root.exists():  # of a study of the same name whose storage is gone
-            root = first.with_name(f"{first.name}-{again}")
-            again += 1
-        return root
+        name = f"trial-{trial.number + 1:04d}"
+        # One may be there: of a study of the same name whose storage is gone.
+        names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+        return next(root for each in names if not (root := self._folder / each).exists())
 
-    def see(self, trial: Any, root: Path, event: events.Event | None, last_epoch: int) -> None:
-        """Take in what a run says, and obey readers.
-
-        Raises
-        ------
-        StoppedError
-            If a reader asked to stop.
-        """
+    def _on_event(self, trial: Any, root: Path, event: events.Event | None) -> None:
+        """Report an event to the study, and obey readers: `StoppedError` ends the search."""
         if Request.STOP in self._control.next_requests():
             raise StoppedError
         self._study.keep_alive(trial)
+        if isinstance(event, events.Started):
+            self._last_epoch = event.epochs
         if not isinstance(event, events.Epoch):
             return
-        if event.epoch not in self._reported(trial):
+        frozen = next(each for each in self._study.trials() if each.number == trial.number)
+        if event.epoch not in frozen.intermediate_values:
             trial.report(event.validation_accuracy, event.epoch)
-        if self._search.prune and event.epoch < last_epoch and trial.should_prune():
+        if self._search.prune and event.epoch < self._last_epoch and trial.should_prune():
             RunFolder(root).ask(Request.CANCEL)
         if time.monotonic() >= self._next_record:
             self.write()
 
-    def _reported(self, trial: Any) -> set[int]:
-        frozen = next(t for t in self._study.trials() if t.number == trial.number)
-        return set(frozen.intermediate_values)
-
-
-class _Watch:
-    """Follows one run for its session."""
-
-    def __init__(self, session: SearchSession, trial: Any, root: Path) -> None:
-        self._session, self._trial, self._root = session, trial, root
-        self._last_epoch = 0
-
-    def __call__(self, event: events.Event | None) -> None:
-        if isinstance(event, events.Started):
-            self._last_epoch = event.epochs
-        self._session.see(self._trial, self._root, event, self._last_epoch)
-
 
 def study_record(study: Study, importances: dict[str, float]) -> dict[str, Any]:
-    """Return everything that is known of a study, as JSON can hold it."""
-    trials = summary_of(study, study.trials())
+    """Return the state of a study, for JSON."""
+    trials = trial_records(study)
     finished = [trial for trial in trials if trial["state"] == "finished"]
     best = max(finished, key=lambda trial: float(trial["accuracy"]), default=None)
     return {
         "study": study.name,
-        "storage": study.storage.shown,
+        "storage": study.storage.address,
         "storage_is_complete": study.storage.is_complete,
         "updated": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         **study.about,

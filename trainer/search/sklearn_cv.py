@@ -1,7 +1,7 @@
-"""Cross-validation of a classic model with scikit-learn, all folds at once. Imports scikit-learn.
+"""Cross-validation of a classic model with scikit-learn, all folds in parallel.
 
-A support vector machine uses one core; side by side the folds use them all. Nothing is kept of
-the models, and nothing can be watched on the way.
+Imports scikit-learn. A support vector machine uses one core; parallel folds use all of them. The
+models are not saved, and there is no progress.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from trainer.search.folds import Folds
 
 
 class ClassicEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classic model as scikit-learn's tools take it.
+    """A classic model as a scikit-learn estimator.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class ClassicEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.seed = seed
 
     def fit(self, rows: Rows, labels: Labels) -> ClassicEstimator:
-        """Fit the model from its first step to its last."""
+        """Fit the model with all its steps."""
         if "copies" in self.options:
             images = rows.reshape(-1, *self.image_shape).astype(np.uint8)
             moved, labels = shifted_copies(images, labels, self.options, self.seed)
@@ -65,8 +65,8 @@ class ClassicEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, rows: Rows) -> npt.NDArray[np.int64]:
         """Return the most probable class of each row."""
-        answers: npt.NDArray[np.int64] = self.model_.probabilities(rows).argmax(axis=1)
-        return answers
+        classes: npt.NDArray[np.int64] = self.model_.probabilities(rows).argmax(axis=1)
+        return classes
 
 
 def fold_results(
@@ -77,7 +77,7 @@ def fold_results(
     Raises
     ------
     TrainerError
-        If the model cannot be fitted to a part.
+        If the model cannot be fitted to a fold.
     """
     options = preset(config.preset).option_values(config.preset_options)
     height, width = data.images.shape[1:]
@@ -86,12 +86,12 @@ def fold_results(
     )
     # Threads: the work is done outside Python, and an executable cannot start joblib's processes.
     with joblib.parallel_backend("threading", n_jobs=-1):
-        found = cross_validate(
+        scores = cross_validate(
             estimator,
             flattened(np.asarray(data.images)),
             np.asarray(data.labels),
             cv=PredefinedSplit(fold_of),
             error_score="raise",
         )
-    seconds = found["fit_time"] + found["score_time"]
-    return list(zip(found["test_score"].tolist(), seconds.tolist(), strict=True))
+    seconds = scores["fit_time"] + scores["score_time"]
+    return list(zip(scores["test_score"].tolist(), seconds.tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""What a search may vary: fields with values or a range. Light: the window asks it, too."""
+"""The search space: fields with values or a range. Light: the window imports it."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ Point = dict[str, Value]
 """A value for each field that is varied."""
 
 OPTION = "option."
-"""Before the name of a setting that only some models have."""
+"""Prefix of the settings that only some models have."""
 
 IMAGES = "image_augmentation."
 
 GRID_LIMIT = 10_000
-"""Points of a grid; nobody waits for more."""
+"""Most points of a grid."""
 
 _WHOLE_RANGE = 50
-"""A range of whole numbers up to this long is a list for a grid."""
-
+"""A range of integers up to this long is enumerated for a grid."""
 
 _OF_CLASSIC = ("validation_share", "limit", "preset", "seed")
-"""Settings of all models that mean something to a classic one."""
+"""Settings of all models that apply to a classic one."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A field and what is tried: `values`, or a range where there are none.
+    """A field and its values, or its range if it has none.
 
     Attributes
     ----------
@@ -72,7 +71,7 @@ class Dimension:
     step : float
         Between two values of a range; 0 for any value.
     log : bool
-        Whether a range is drawn from on a logarithmic scale.
+        Whether a range is sampled on a logarithmic scale.
     """
 
     name: str
@@ -84,7 +83,7 @@ class Dimension:
     log: bool = False
 
     def to_record(self) -> dict[str, Any]:
-        """Return what JSON can hold: a list of values, or a range."""
+        """Return a record for JSON: a list of values, or a range."""
         if self.values:
             return {"name": self.name, "values": list(self.values)}
         limits = [int(v) if self.kind == "int" else v for v in (self.low, self.high)]
@@ -93,8 +92,8 @@ class Dimension:
             record["step"] = self.step
         return record | ({"log": True} if self.log else {})
 
-    def listed(self) -> Dimension:
-        """Return it with its values one by one, as a grid needs them.
+    def enumerated(self) -> Dimension:
+        """Return the dimension with single values, as a grid needs them.
 
         Raises
         ------
@@ -114,13 +113,13 @@ class Dimension:
                 field=self.name,
             )
         count = math.floor((self.high - self.low) / step + 1e-9) + 1
-        points = [round(self.low + place * step, 12) for place in range(count)]
+        points = [round(self.low + index * step, 12) for index in range(count)]
         return Dimension(
             self.name, self.kind, tuple(int(p) if self.kind == "int" else p for p in points)
         )
 
-    def ends(self) -> tuple[Value, ...]:
-        """Return values to check before anything is trained: all listed, or both ends."""
+    def bounds(self) -> tuple[Value, ...]:
+        """Return the values to check before training: all single values, or both limits."""
         if self.values:
             return self.values
         return tuple(int(v) if self.kind == "int" else v for v in (self.low, self.high))
@@ -128,9 +127,9 @@ class Dimension:
 
 def variables(preset_name: str) -> dict[str, Variable]:
     """Return everything that can be varied with a preset, by name."""
-    chosen = preset(preset_name)
-    is_network = chosen.kind is PresetKind.NETWORK
-    found = {
+    model = preset(preset_name)
+    is_network = model.kind is PresetKind.NETWORK
+    result = {
         field.name: Variable(
             field.name,
             field.title,
@@ -144,9 +143,9 @@ def variables(preset_name: str) -> dict[str, Variable]:
         for field in FIELDS.values()
         if field.kind in ("int", "float", "choice") and (is_network or field.name in _OF_CLASSIC)
     }
-    for option in chosen.options:
+    for option in model.options:
         name = OPTION + option.name
-        found[name] = Variable(
+        result[name] = Variable(
             name,
             option.title,
             option.kind,
@@ -159,8 +158,8 @@ def variables(preset_name: str) -> dict[str, Variable]:
     for each, (low, high) in IMAGE_AUGMENTATION_LIMITS.items() if is_network else ():
         name = IMAGES + each
         text = FIELDS["image_augmentation"].help
-        found[name] = Variable(name, f"Vary images: {each}", "float", text, low, high)
-    return found
+        result[name] = Variable(name, f"Vary images: {each}", "float", text, low, high)
+    return result
 
 
 def grid_points(space: Sequence[Dimension]) -> list[Point]:
@@ -169,50 +168,50 @@ def grid_points(space: Sequence[Dimension]) -> list[Point]:
     Raises
     ------
     ConfigError
-        If a range has no step, or there are too many.
+        If a range has no step, or there are too many points.
     """
-    listed = [dimension.listed() for dimension in space]
-    count = math.prod(len(dimension.values) for dimension in listed)
+    dimensions = [dimension.enumerated() for dimension in space]
+    count = math.prod(len(dimension.values) for dimension in dimensions)
     if count > GRID_LIMIT:
         raise ConfigError(
             f"Expected a grid of at most {GRID_LIMIT:,} points. Received: {count:,}.",
             "Try fewer values, or choose the method random or tpe.",
         )
-    names = [dimension.name for dimension in listed]
-    values = itertools.product(*(dimension.values for dimension in listed))
+    names = [dimension.name for dimension in dimensions]
+    values = itertools.product(*(dimension.values for dimension in dimensions))
     return [dict(zip(names, point, strict=True)) for point in values]
 
 
 def settings_with(base: Mapping[str, Any], point: Mapping[str, Value]) -> dict[str, Any]:
-    """Return the settings of a training: `base`, with the values of a point."""
+    """Return the settings of a trial: `base`, with the values of a point."""
     record = dict(base)
     for name, value in point.items():
         if name.startswith(OPTION):
-            given = record.get("preset_options") or {}
-            record["preset_options"] = {**given, name.removeprefix(OPTION): value}
+            before = record.get("preset_options") or {}
+            record["preset_options"] = {**before, name.removeprefix(OPTION): value}
         elif name.startswith(IMAGES):
-            given = record.get("image_augmentation") or {}
-            record["image_augmentation"] = {**given, name.removeprefix(IMAGES): value}
+            before = record.get("image_augmentation") or {}
+            record["image_augmentation"] = {**before, name.removeprefix(IMAGES): value}
         else:
             record[name] = value
     return record
 
 
 def check_points(base: Mapping[str, Any], space: Sequence[Dimension]) -> None:
-    """Make settings of the ends of every field, so that a wrong one is found at once.
+    """Check the bounds of every field, so that an error is found before the first trial.
 
     Raises
     ------
     ConfigError
-        If one is not usable.
+        If the settings of a point are not valid.
     """
-    for point in _ends(space):
+    for point in _bound_points(space):
         TrainingConfig.from_record(settings_with(base, point))
 
 
-def _ends(space: Sequence[Dimension]) -> Iterator[Point]:
+def _bound_points(space: Sequence[Dimension]) -> Iterator[Point]:
     models = next((d.values for d in space if d.name == "preset"), ())
     starts: list[Point] = [{"preset": model} for model in models] or [{}]
     for start, dimension in itertools.product(starts, space):
-        for value in dimension.ends():
+        for value in dimension.bounds():
             yield {**start, dimension.name: value}

@@ -1,4 +1,4 @@
-"""From what a person writes, ``learning_rate=1e-4..1e-2:log``, to a space to search."""
+"""Parses a search space, such as ``learning_rate=1e-4..1e-2:log``."""
 
 from __future__ import annotations
 
@@ -14,32 +14,31 @@ _HINT = (
     "a field of the model itself as option.trees=50..200."
 )
 
-
 _ROUNDING = 1e-9
 """0.3 - 0.2 is a little less than 0.1."""
 
 
 def parse_dimension(text: str, known: Mapping[str, Variable]) -> Dimension:
-    """Read ``field=low..high[:log]``, ``field=low..high:step`` or ``field=a,b,c``.
+    """Parse ``field=low..high[:log]``, ``field=low..high:step`` or ``field=a,b,c``.
 
     Raises
     ------
     ConfigError
-        If there is no such field, or a value is not one of it.
+        If there is no such field, or a value is not valid for it.
     """
-    name, separator, given = text.partition("=")
+    name, separator, values = text.partition("=")
     variable = _known(name.strip(), known)
-    if not separator or not given.strip():
+    if not separator or not values.strip():
         raise ConfigError(
             f"Expected values for {variable.name}. Received: {text!r}.", _HINT, field=variable.name
         )
-    if ".." in given and variable.kind in ("int", "float"):
-        return _range(variable, given)
-    return _listed(variable, [part.strip() for part in given.split(",") if part.strip()])
+    if ".." in values and variable.kind in ("int", "float"):
+        return _range(variable, values)
+    return _listed(variable, [part.strip() for part in values.split(",") if part.strip()])
 
 
 def dimension_from(record: Any, known: Mapping[str, Variable]) -> Dimension:
-    """Read what `Dimension.to_record` gave, or a person has written.
+    """Parse a record of `Dimension.to_record`, or one written by hand.
 
     Raises
     ------
@@ -65,12 +64,12 @@ def dimension_from(record: Any, known: Mapping[str, Variable]) -> Dimension:
 
 
 def space_from(records: Any, known: Mapping[str, Variable]) -> tuple[Dimension, ...]:
-    """Read a space: a list of records, or a mapping from names to values or ranges.
+    """Parse a space: a list of records, or a mapping from names to values or ranges.
 
     Raises
     ------
     ConfigError
-        As `parse_dimension`, and if a field stands there twice.
+        As `parse_dimension`, and if a field occurs twice.
     """
     if isinstance(records, Mapping):
         records = [
@@ -88,7 +87,7 @@ def checked_space(dimensions: Sequence[Dimension]) -> tuple[Dimension, ...]:
     Raises
     ------
     ConfigError
-        If there is none, or a field stands there twice.
+        If there is none, or a field occurs twice.
     """
     names = [dimension.name for dimension in dimensions]
     if not names:

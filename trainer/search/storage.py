@@ -1,4 +1,4 @@
-"""Where the trials of a study are kept: a file of the profile, a journal file, a database."""
+"""Storages of studies: a database file of the profile, a journal file, a shared database."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 
 from trainer.errors import RunError
 from trainer.processes.launch import missing_hint
-from trainer.search.study_lock import turn_by_file, turn_by_storage
+from trainer.search.study_lock import database_lock, file_lock
 
 DATABASE_NAME = "study.db"
 _SQLITE = "sqlite:///"
 _SECONDS_TO_WAIT = 60
-"""For a file database that another process writes to."""
+"""For a database file that another process writes to."""
 
 _HINT = (
     "Give a path for a journal file, which several machines can share, or the address of a "
@@ -34,27 +34,27 @@ class Storage:
     Attributes
     ----------
     backend : optuna.storages.BaseStorage
-    shown : str
-        As it was asked for, without a password.
+    address : str
+        As given to `open_storage`, without a password.
     is_complete : bool
-        Whether `shown` is enough to open it again.
-    turn : callable
-        Takes a study's name; holds it for one process.
+        Whether `address` is enough to open it again.
+    lock : callable
+        Returns the lock of a study, by its name: a context manager that one process enters.
     """
 
     backend: Any
-    shown: str
+    address: str
     is_complete: bool
-    turn: Callable[[str], AbstractContextManager[None]]
+    lock: Callable[[str], AbstractContextManager[None]]
 
 
-def open_storage(wanted: str, folder: Path) -> Storage:
+def open_storage(address: str, folder: Path) -> Storage:
     """Open a storage.
 
     Parameters
     ----------
-    wanted : str
-        The address of a database, or the path of a journal file; empty for a file database in
+    address : str
+        The URL of a database, or the path of a journal file; empty for a database file in
         `folder`.
     folder : Path
         Of the study.
@@ -65,12 +65,12 @@ def open_storage(wanted: str, folder: Path) -> Storage:
         If it cannot be opened, or a package for it is not installed.
     """
     try:
-        if wanted and "://" not in wanted:
-            return _journal(Path(wanted).expanduser().absolute())
-        if not wanted:
+        if address and "://" not in address:
+            return _journal(Path(address).expanduser().absolute())
+        if not address:
             folder.mkdir(parents=True, exist_ok=True)
             return _database(f"{_SQLITE}{folder / DATABASE_NAME}", "")
-        return _database(wanted, wanted)
+        return _database(address, address)
     except ImportError as error:
         raise RunError(
             f"The storage needs a package that is not installed: {error.name}.",
@@ -78,7 +78,7 @@ def open_storage(wanted: str, folder: Path) -> Storage:
         ) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RunError(f"The storage {wanted} cannot be used: {reason}.", _HINT) from error
+        raise RunError(f"The storage {address} cannot be used: {reason}.", _HINT) from error
 
 
 def _journal(path: Path) -> Storage:
@@ -96,7 +96,7 @@ def _journal(path: Path) -> Storage:
     except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"{path} is no journal file: {error}.", _HINT) from error
     lock = path.with_name(f"{path.name}.turn")
-    return Storage(backend, str(path), True, lambda _: turn_by_file(lock))
+    return Storage(backend, str(path), True, lambda _: file_lock(lock))
 
 
 def _database(address: str, shown: str) -> Storage:
@@ -110,17 +110,17 @@ def _database(address: str, shown: str) -> Storage:
             path = Path(url.database)
             lock = path.with_name(f"{path.name}.turn")
             arguments = {"connect_args": {"timeout": _SECONDS_TO_WAIT}}
-            with turn_by_file(lock):  # who comes first makes the tables
+            with file_lock(lock):  # the first process creates the tables
                 backend = RDBStorage(address, engine_kwargs=arguments)
-            return Storage(backend, shown, True, lambda _: turn_by_file(lock))
+            return Storage(backend, shown, True, lambda _: file_lock(lock))
         backend = RDBStorage(address)
     except (SQLAlchemyError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise RunError(
             f"The storage {_masked(address)} cannot be used: {reason}.", _HINT
         ) from error
-    turn = partial(turn_by_storage, backend)
-    return Storage(backend, _masked(shown), url.password is None, turn)
+    lock_study = partial(database_lock, backend)
+    return Storage(backend, _masked(shown), url.password is None, lock_study)
 
 
 def _masked(address: str) -> str:
@@ -133,8 +133,8 @@ def _masked(address: str) -> str:
     return address
 
 
-def be_quiet() -> None:
-    """Keep optuna from telling of every trial, and of what it calls experimental."""
+def silence_optuna() -> None:
+    """Turn off Optuna's log lines of trials, and its warnings of experimental features."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)

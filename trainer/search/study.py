@@ -1,15 +1,15 @@
-"""A study: the trials of one search, kept where several processes and machines reach them.
+"""A study: the trials of one search, in a storage that several processes and machines share.
 
-All trials are there from the beginning, waiting; each process takes one after the other. So
-there are never more than were asked for, however many processes take part, and a grid has each
-of its points once. A trial whose process is gone waits again, and goes on from its checkpoint.
+All trials are enqueued at the beginning, and each process claims one after another. So there are
+never more than requested, however many processes take part, and a grid has each of its points
+once. A trial whose process is gone waits again, and resumes from its checkpoint.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from trainer.errors import ConfigError, RunError
 from trainer.files.records import RecordError, decode, encode
 from trainer.runs.process import ProcessInfo
 from trainer.search.space import Dimension, Point, Value, grid_points
-from trainer.search.storage import Storage, be_quiet
+from trainer.search.storage import Storage, silence_optuna
 
 METHODS = ("grid", "random", "tpe")
 DEFAULT_TRIALS = 20
@@ -27,16 +27,18 @@ _ABOUT = "search"
 _OWNER, _BEAT, RUN = "owner", "beat", "run"
 _SECONDS_PER_BEAT = 60.0
 _SECONDS_OF_SILENCE = 900.0
-"""A trial of another machine that said nothing for so long is taken for lost."""
+"""A trial of another machine without a heartbeat for so long is lost."""
 
 _STARTUP_TRIALS = 10
-"""Of TPE (Bergstra et al. 2011): drawn at random before it learns from what was found."""
+"""Of TPE (Bergstra et al. 2011): drawn at random before it learns from the results."""
+
+_MIN_TRIALS_FOR_IMPORTANCES = 4
 
 _NOT_COMPARED = ("device", "steps_per_call")
-"""Settings that each machine may choose for itself."""
+"""Settings that each machine may choose."""
 
 _PATHS = ("data", "validation", "extra", "teacher", "start_from")
-"""Settings that may be paths, which differ between machines; their last part does not."""
+"""Settings that may be paths, which differ between machines but for the file name."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,11 @@ class Search:
     Attributes
     ----------
     base : mapping
-        Settings of every trial, those that were given.
+        Settings of every trial, without defaults.
     space : tuple of Dimension
     method : str
     prune : bool
-        Whether trials that read worse than the others are ended early.
+        Whether trials that are worse than the others are ended early.
     seed : int
     """
 
@@ -61,7 +63,7 @@ class Search:
     seed: int
 
     def to_record(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
+        """Return a record for JSON."""
         return {
             "base": dict(self.base),
             "space": [dimension.to_record() for dimension in self.space],
@@ -92,7 +94,7 @@ class Study:
     def __init__(self, name: str, storage: Storage) -> None:
         import optuna
 
-        be_quiet()
+        silence_optuna()
         self.name = name
         self.storage = storage
         try:
@@ -102,35 +104,35 @@ class Study:
                 f"There is no study {name} yet.",
                 "Begin it with --vary, and --data for what to learn from.",
             ) from error
-        self._number = storage.backend.get_study_id_from_name(name)
-        self._me = encode(ProcessInfo.of(os.getpid()))
-        self._beaten = 0.0
+        self._study_id = storage.backend.get_study_id_from_name(name)
+        self._owner = encode(ProcessInfo.of(os.getpid()))
+        self._last_heartbeat = 0.0
 
     @property
     def about(self) -> dict[str, Any]:
-        """What it searches, as `Search.to_record` gave it."""
+        """The record of the search, from `Search.to_record`."""
         return dict(self.optuna.user_attrs[_ABOUT])
 
     def trials(self) -> list[Any]:
         """Return all trials, as optuna keeps them."""
         return list(self.optuna.get_trials(deepcopy=False))
 
-    def take(self, search: Search) -> Any:
-        """Return the next waiting trial, which nobody else gets; None without."""
+    def claim(self, search: Search) -> Any:
+        """Return the next waiting trial, which nobody else gets; None if there is none."""
         from optuna.trial import TrialState
 
-        with self.storage.turn(self.name):
+        with self.storage.lock(self.name):
             self._free_lost()
             if not any(trial.state == TrialState.WAITING for trial in self.trials()):
                 return None
             self.optuna.sampler = _sampler(search, len(self.trials()), self._next_number())
             trial = self.optuna.ask()
-            trial.set_user_attr(_OWNER, self._me)
-            self._beat(trial)
+            trial.set_user_attr(_OWNER, self._owner)
+            self._send_heartbeat(trial)
         return trial
 
     def is_lost(self, trial: Any) -> bool:
-        """Tell whether a trial is under way whose process is gone."""
+        """Return whether a trial is running whose process is gone."""
         from optuna.trial import TrialState
 
         if trial.state != TrialState.RUNNING:
@@ -143,55 +145,52 @@ class Study:
             return not owner.is_alive
         return time.time() - float(trial.user_attrs.get(_BEAT, 0.0)) > _SECONDS_OF_SILENCE
 
-    def give_back(self, trial: Any) -> None:
-        """Let a trial that was not ended wait again."""
+    def release(self, trial: Any) -> None:
+        """Let an unfinished trial wait again."""
         from optuna.trial import TrialState
 
-        self.storage.backend.set_trial_state_values(self._id(trial), TrialState.WAITING)
+        self.storage.backend.set_trial_state_values(self._trial_id(trial), TrialState.WAITING)
 
     def keep_alive(self, trial: Any) -> None:
-        """Say now and then that a trial is under way."""
-        if time.monotonic() - self._beaten > _SECONDS_PER_BEAT:
-            self._beat(trial)
+        """Send a heartbeat of a running trial, at most once a minute."""
+        if time.monotonic() - self._last_heartbeat > _SECONDS_PER_BEAT:
+            self._send_heartbeat(trial)
 
     def importances(self) -> dict[str, float]:
         """Return how much each field matters (fANOVA: Hutter et al. 2014); empty if unknown."""
         import optuna
 
         finished = [t for t in self.trials() if t.state == optuna.trial.TrialState.COMPLETE]
-        if len(finished) < _FEWEST_FOR_IMPORTANCES or len({t.value for t in finished}) == 1:
+        if len(finished) < _MIN_TRIALS_FOR_IMPORTANCES or len({t.value for t in finished}) == 1:
             return {}
         evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
         try:
-            found = optuna.importance.get_param_importances(self.optuna, evaluator=evaluator)
+            importances = optuna.importance.get_param_importances(self.optuna, evaluator=evaluator)
         except (ValueError, RuntimeError):
             return {}
-        return {name: float(value) for name, value in found.items()}
+        return {name: float(value) for name, value in importances.items()}
 
-    def _beat(self, trial: Any) -> None:
-        self._beaten = time.monotonic()
+    def _send_heartbeat(self, trial: Any) -> None:
+        self._last_heartbeat = time.monotonic()
         trial.set_user_attr(_BEAT, time.time())
 
     def _free_lost(self) -> None:
         for trial in self.trials():
             if self.is_lost(trial):
-                self.give_back(trial)
+                self.release(trial)
 
     def _next_number(self) -> int:
         from optuna.trial import TrialState
 
         return int(min(t.number for t in self.trials() if t.state == TrialState.WAITING))
 
-    def _id(self, trial: Any) -> int:
+    def _trial_id(self, trial: Any) -> int:
         backend = self.storage.backend
-        return int(backend.get_trial_id_from_study_id_trial_number(self._number, trial.number))
-
-
-_FEWEST_FOR_IMPORTANCES = 4
+        return int(backend.get_trial_id_from_study_id_trial_number(self._study_id, trial.number))
 
 
 def begin_study(name: str, storage: Storage, search: Search, trials: int | None) -> Study:
-    """Open a study, making it if there is none, with at least `trials` trials.
+    """Open or create a study with at least `trials` trials.
 
     Parameters
     ----------
@@ -201,54 +200,54 @@ def begin_study(name: str, storage: Storage, search: Search, trials: int | None)
     Raises
     ------
     ConfigError
-        If the study searches something else, or its space is not usable.
+        If the study is another search, or its space is not usable.
     """
     import optuna
 
-    be_quiet()
+    silence_optuna()
     points = search.points()
-    wanted = trials or (DEFAULT_TRIALS if points is None else len(points))
+    n_trials = trials or (DEFAULT_TRIALS if points is None else len(points))
     if points is not None:
-        wanted = min(wanted, len(points))
-    with storage.turn(name):
-        known = optuna.study.get_all_study_names(storage.backend)
-        if name not in known:
-            made = optuna.create_study(
+        n_trials = min(n_trials, len(points))
+    with storage.lock(name):
+        existing = optuna.study.get_all_study_names(storage.backend)
+        if name not in existing:
+            created = optuna.create_study(
                 study_name=name, storage=storage.backend, direction="maximize"
             )
-            made.set_user_attr(_ABOUT, search.to_record())
+            created.set_user_attr(_ABOUT, search.to_record())
         study = Study(name, storage)
         _check_same(name, study.about, search)
-        for number in range(len(study.trials()), wanted):
+        for number in range(len(study.trials()), n_trials):
             study.optuna.enqueue_trial({} if points is None else points[number])
     return study
 
 
-def values_of(trial: Any, search: Search) -> Point:
-    """Return a value for each field; those that are not chosen yet are drawn."""
-    space = [d.listed() for d in search.space] if search.method == "grid" else search.space
+def suggested_point(trial: Any, search: Search) -> Point:
+    """Return a value for each field; those without one are drawn."""
+    space = [d.enumerated() for d in search.space] if search.method == "grid" else search.space
     return {dimension.name: _suggested(trial, dimension) for dimension in space}
 
 
 def _suggested(trial: Any, dimension: Dimension) -> Value:
     name, step = dimension.name, dimension.step
-    chosen: Value
+    value: Value
     if dimension.values:
-        chosen = trial.suggest_categorical(name, list(dimension.values))
-        return chosen
+        value = trial.suggest_categorical(name, list(dimension.values))
+        return value
     low, high = dimension.low, dimension.high
     if step:
-        high = float(dimension.listed().values[-1])
+        high = float(dimension.enumerated().values[-1])
     if dimension.kind == "int":
-        whole = int(step) or 1
-        chosen = trial.suggest_int(name, int(low), int(high), step=whole, log=dimension.log)
+        int_step = int(step) or 1
+        value = trial.suggest_int(name, int(low), int(high), step=int_step, log=dimension.log)
     else:
-        chosen = trial.suggest_float(name, low, high, step=step or None, log=dimension.log)
-    return chosen
+        value = trial.suggest_float(name, low, high, step=step or None, log=dimension.log)
+    return value
 
 
 def _sampler(search: Search, trials: int, number: int) -> Any:
-    """Return what draws the values of one trial: the same for the same trial, whoever asks."""
+    """Return the sampler of a trial; its values are the same in every process."""
     from optuna.samplers import RandomSampler, TPESampler
 
     seed = (search.seed * 1009 + number) % 2**32
@@ -273,19 +272,19 @@ def _check_same(name: str, before: Mapping[str, Any], search: Search) -> None:
 
 
 def _compared(base: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in base.items() if name not in _NOT_COMPARED}
+    settings = {name: value for name, value in base.items() if name not in _NOT_COMPARED}
     for name in _PATHS:
-        match kept.get(name):
+        match settings.get(name):
             case str() as path:
-                kept[name] = Path(path).name
+                settings[name] = Path(path).name
             case list() | tuple() as paths:
-                kept[name] = [Path(path).name for path in paths]
-    return kept
+                settings[name] = [Path(path).name for path in paths]
+    return settings
 
 
-def summary_of(study: Study, trials: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return each trial as JSON can hold it."""
-    return [_trial_record(study, trial) for trial in trials]
+def trial_records(study: Study) -> list[dict[str, Any]]:
+    """Return the record of each trial, for JSON."""
+    return [_trial_record(study, trial) for trial in study.trials()]
 
 
 def _trial_record(study: Study, trial: Any) -> dict[str, Any]:

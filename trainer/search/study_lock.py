@@ -1,4 +1,4 @@
-"""One process at a time: for the moments in which a study is made or a trial is taken."""
+"""Locks of a study: one process at a time creates it, or claims a trial."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 from trainer.errors import DatasetError, RunError
 from trainer.files.lock import locked
 
-_SECONDS_BETWEEN_TRIES = 0.05
-_SECONDS_TO_WAIT = 60.0
-_SECONDS_A_TURN = 30.0
-"""Nobody needs longer; a turn that is older was left by a process that died in it."""
+_POLL_SECONDS = 0.05
+_PATIENCE_SECONDS = 60.0
+_STALE_SECONDS = 30.0
+"""Nobody needs longer: an older lock was left by a process that died."""
 
 _SINCE = "since"
 
@@ -23,11 +23,11 @@ _NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 @contextlib.contextmanager
-def turn_by_file(path: Path) -> Iterator[None]:
-    """Hold a lock file, which the system lifts when its holder dies; waits for others.
+def file_lock(path: Path) -> Iterator[None]:
+    """Hold a lock file, which the system releases when its holder dies; waits for others.
 
-    Some shared disks know no such locks; there a file that exists is the lock, and one that a
-    killed process has left counts for half a minute.
+    Some shared disks do not support such locks. There the existence of a file is the lock, and
+    that of a killed process expires after half a minute.
 
     Raises
     ------
@@ -42,14 +42,14 @@ def turn_by_file(path: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         raise RunError(f"{path} cannot be written: {reason}.", "Choose another place.") from error
     with contextlib.ExitStack() as stack:
-        end = time.monotonic() + _SECONDS_TO_WAIT
+        end = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
                 stack.enter_context(locked(path, "The study is used"))
                 break
             except DatasetError as error:
                 if getattr(error.__cause__, "errno", None) in _NO_LOCKS_HERE:
-                    lock = JournalFileOpenLock(str(path), grace_period=int(_SECONDS_A_TURN))
+                    lock = JournalFileOpenLock(str(path), grace_period=int(_STALE_SECONDS))
                     lock.acquire()
                     stack.callback(lock.release)
                     break
@@ -58,13 +58,13 @@ def turn_by_file(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def turn_by_storage(storage: Any, name: str) -> Iterator[None]:
-    """Hold a study of another name in the storage: only one process can make it.
+def database_lock(storage: Any, name: str) -> Iterator[None]:
+    """Hold a lock in a database: a marker study, which only one process can create.
 
     Parameters
     ----------
     storage : optuna.storages.BaseStorage
-        Of a database that several machines reach; a lock file would lie on one of them.
+        A database that several machines share; a lock file would be on one of them.
     name : str
         Of the study.
 
@@ -77,28 +77,28 @@ def turn_by_storage(storage: Any, name: str) -> Iterator[None]:
     from optuna.study import StudyDirection
 
     marker = f"{name} (in use)"
-    began = time.monotonic()
+    start = time.monotonic()
     while True:
         try:
-            number = storage.create_new_study([StudyDirection.MAXIMIZE], marker)
+            study_id = storage.create_new_study([StudyDirection.MAXIMIZE], marker)
             break
         except DuplicatedStudyError as error:
-            _drop_stale(storage, marker, time.monotonic() - began)
-            _wait(began + _SECONDS_TO_WAIT, error)
+            _drop_stale(storage, marker, time.monotonic() - start)
+            _wait(start + _PATIENCE_SECONDS, error)
     try:
-        storage.set_study_user_attr(number, _SINCE, time.time())
+        storage.set_study_user_attr(study_id, _SINCE, time.time())
         yield
     finally:
         with contextlib.suppress(KeyError):
-            storage.delete_study(number)
+            storage.delete_study(study_id)
 
 
 def _drop_stale(storage: Any, marker: str, waited: float) -> None:
     with contextlib.suppress(KeyError):
-        number = storage.get_study_id_from_name(marker)
-        since = storage.get_study_user_attrs(number).get(_SINCE)
-        if (waited if since is None else time.time() - float(since)) > _SECONDS_A_TURN:
-            storage.delete_study(number)
+        study_id = storage.get_study_id_from_name(marker)
+        since = storage.get_study_user_attrs(study_id).get(_SINCE)
+        if (waited if since is None else time.time() - float(since)) > _STALE_SECONDS:
+            storage.delete_study(study_id)
 
 
 def _wait(end: float, reason: Exception) -> None:
@@ -107,4 +107,4 @@ def _wait(end: float, reason: Exception) -> None:
             "The study is in use by another process that does not let go.",
             "Try again in a minute.",
         ) from reason
-    time.sleep(_SECONDS_BETWEEN_TRIES)
+    time.sleep(_POLL_SECONDS)

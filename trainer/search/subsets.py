@@ -1,4 +1,4 @@
-"""Parts of a dataset as datasets on disk, so that runs on them can be repeated and looked at."""
+"""Subsets of a dataset, stored as datasets, so that runs on them can be repeated."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from trainer.datasets.store import TRAIN, DatasetWriter
 from trainer.errors import RunError
 from trainer.files.records import object_or_empty, write_json
 
-_NOTE_NAME = "parts.json"
-_AT_ONCE = 10_000
+_INFO_NAME = "parts.json"
+_CHUNK = 10_000
 
 
 def training_split(config: TrainingConfig, limit: int) -> Data:
-    """Load what may be trained on and chosen by, never the test data.
+    """Load the training data, which validation data may be split off from; never the test data.
 
     Parameters
     ----------
     config : TrainingConfig
     limit : int
-        So many samples at random; 0 for all.
+        Most samples, chosen at random; 0 for all.
     """
     data = load_data(config.data, TRAIN)
     if limit and limit < len(data):
@@ -36,49 +36,49 @@ def training_split(config: TrainingConfig, limit: int) -> Data:
     return data
 
 
-def write_parts(
-    folder: Path, data: Data, parts: Mapping[str, npt.NDArray[np.int64]]
+def write_subsets(
+    folder: Path, data: Data, subsets: Mapping[str, npt.NDArray[np.int64]]
 ) -> dict[str, Path]:
-    """Write parts of data as datasets, unless they are there from before.
+    """Write subsets of data as datasets, unless they exist.
 
     Parameters
     ----------
     folder : Path
     data : Data
-    parts : mapping of str to ndarray of int64
-        The indices of each part, ascending.
+    subsets : mapping of str to ndarray of int64
+        The indices of each subset, ascending.
 
     Returns
     -------
     dict of str to Path
-        What ``--data`` takes, of each part.
+        The dataset of each subset.
 
     Raises
     ------
     RunError
-        If other parts are there, because the data have changed.
+        If other subsets exist, because the data have changed.
     """
-    note = folder / _NOTE_NAME
+    info = folder / _INFO_NAME
     about = {
         "fingerprint": data.fingerprint(),
-        "parts": {name: len(indices) for name, indices in parts.items()},
+        "parts": {name: len(indices) for name, indices in subsets.items()},
     }
-    paths = {name: folder / name for name in parts}
-    if note.exists():
-        if object_or_empty(note) != about:
+    paths = {name: folder / name for name in subsets}
+    if info.exists():
+        if object_or_empty(info) != about:
             raise RunError(
                 "The training data have changed since the first of these trainings.",
                 "Put the old data back, or begin anew with another --name.",
             )
         return paths
-    for name, indices in parts.items():
+    for name, indices in subsets.items():
         _write(paths[name], data, samples_at(data, indices))
-    write_json(note, about)
+    write_json(info, about)
     return paths
 
 
-def _write(folder: Path, whole: Data, part: Data) -> None:
-    shape = (28, 28) if isinstance(part, PenArchive) else part.images.shape[1:]
+def _write(folder: Path, whole: Data, subset: Data) -> None:
+    shape = (28, 28) if isinstance(subset, PenArchive) else subset.images.shape[1:]
     with DatasetWriter(
         folder,
         title=f"{whole.name}, {folder.name}",
@@ -86,9 +86,9 @@ def _write(folder: Path, whole: Data, part: Data) -> None:
         image_shape=(int(shape[0]), int(shape[1])),
         terms=whole.terms,
     ) as writer:
-        if isinstance(part, Dataset):
-            for low in range(0, len(part), _AT_ONCE):
-                some = part.take(np.arange(low, min(low + _AT_ONCE, len(part))))
+        if isinstance(subset, Dataset):
+            for low in range(0, len(subset), _CHUNK):
+                some = subset.take(np.arange(low, min(low + _CHUNK, len(subset))))
                 writer.append(TRAIN, some.images, some.labels, some.writers)
         else:
-            writer.append_inks(TRAIN, part)
+            writer.append_inks(TRAIN, subset)

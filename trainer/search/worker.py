@@ -1,7 +1,7 @@
-"""A process that trains one run after the other, so that libraries are loaded once.
+"""A child process that trains one run after another, so that the libraries are loaded once.
 
-A run that needs too much memory ends this process and nothing else; the next one gets a new
-process. It ends when the process that started it is gone.
+A run that needs too much memory ends this process and nothing else; the next run gets a new one.
+The child ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,26 +22,31 @@ from types import TracebackType
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
+from trainer.errors import TrainerError
 from trainer.processes.launch import HINT
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import brief_events
+from trainer.runs.list_runs import LOG_NAME, brief_events
+
+TrainCommand = Callable[[Sequence[str]], int]
+"""Runs ``train`` with the given arguments in its own process, and returns the exit status.
+
+A function of a module: the child imports it by name. It raises `TrainerError` if the run fails.
+"""
 
 Watch = Callable[[events.Event | None], None]
 """Called with every event of a run, and with None while there is none."""
 
-_SECONDS_PER_LOOK = 0.2
+_POLL_SECONDS = 0.2
 _SECONDS_TO_END = 10.0
 _CANCELLED = 3
 """Exit status of ``train``."""
 
 _STANDARD_ERROR = 2
 
-LOG_NAME = "log.txt"
-
 
 class StoppedError(Exception):
-    """A reader asked to stop; the training can go on later."""
+    """A reader asked to stop; the training can be resumed later."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,15 @@ class Ending:
 
 
 class TrainingWorker:
-    """Trains runs in a child process, one at a time."""
+    """Trains runs in a child process, one at a time.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    command : TrainCommand
+    """
+
+    def __init__(self, command: TrainCommand) -> None:
+        self._command = command
         self._process: Any = None
         self._connection: Connection | None = None
 
@@ -88,14 +99,14 @@ class TrainingWorker:
         self.end()
 
     def train(self, root: Path, config: TrainingConfig, watch: Watch) -> Ending:
-        """Fill a run's folder, or go on with it; a finished one is left as it is.
+        """Train a run, or resume it; a finished one is left as it is.
 
         Parameters
         ----------
         root : Path
         config : TrainingConfig
         watch : callable
-            What it raises ends the training at once; it can go on later.
+            An exception that it raises ends the training at once; it can be resumed later.
 
         Raises
         ------
@@ -104,21 +115,23 @@ class TrainingWorker:
         """
         folder = RunFolder(root)
         folder.open(config, resume=True)
-        if _last(folder) is None or not isinstance(_last(folder), events.Finished):
-            try:
-                status, message = self._fill(folder, watch)
-            except BaseException:
-                self.end()
-                raise
-            if status == _CANCELLED:
-                return Ending("cancelled", seconds=_seconds(folder))
-            last = _last(folder)
-            if status != 0 and not isinstance(last, events.Failed):
-                return Ending("failed", seconds=_seconds(folder), message=message)
-        return _ending(folder)
+        ending = _ending(folder)
+        if ending.state == "finished":
+            return ending
+        try:
+            status, message, hint = self._run(folder, watch)
+        except BaseException:
+            self.end()
+            raise
+        ending = _ending(folder)
+        if status == _CANCELLED:
+            return Ending("cancelled", seconds=ending.seconds)
+        if status != 0:
+            return Ending("failed", seconds=ending.seconds, message=message, hint=hint)
+        return ending
 
     def end(self) -> None:
-        """End the process and what it trains."""
+        """End the process and its training."""
         process, self._process = self._process, None
         if self._connection is not None:
             self._connection.close()
@@ -128,45 +141,46 @@ class TrainingWorker:
             process.join(_SECONDS_TO_END)
             process.close()
 
-    def _fill(self, folder: RunFolder, watch: Watch) -> tuple[int, str]:
-        connection = self._started()
+    def _run(self, folder: RunFolder, watch: Watch) -> tuple[int, str, str]:
+        """Return the exit status of a run, and the message and hint of its error."""
+        connection = self._start()
         connection.send(str(folder.root))
         while True:
             try:
-                if not connection.poll(_SECONDS_PER_LOOK):
+                if not connection.poll(_POLL_SECONDS):
                     watch(None)
                     continue
                 received = connection.recv()
             except (EOFError, ConnectionError):
                 self.end()
                 message = "The training process ended unexpectedly; it may have run out of memory."
-                return 1, message
+                return 1, message, ""
             if isinstance(received, tuple):
                 return received
             event = events.from_line(received)
             if event is not None:
                 watch(event)
 
-    def _started(self) -> Connection:
+    def _start(self) -> Connection:
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,))
+            self._process = context.Process(target=_serve, args=(theirs, self._command))
             self._process.start()
             theirs.close()
         return self._connection
 
 
-def _serve(connection: Connection) -> None:
-    """Train what is asked for until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides what it means
+def _serve(connection: Connection, command: TrainCommand) -> None:
+    """Train the runs whose folders arrive, until the connection is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
             root = Path(connection.recv())
         except (EOFError, OSError):
             return
-        connection.send(_train(root, connection))
+        connection.send(_train(root, connection, command))
         if "keras" in sys.modules:
             sys.modules["keras"].backend.clear_session()
         gc.collect()
@@ -179,24 +193,24 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _train(root: Path, connection: Connection) -> tuple[int, str]:
-    from trainer.__main__ import main
-
-    folder = RunFolder(root)
-    arguments = ["train", "--config", str(folder.config_file), "--run-dir", str(root)]
+def _train(root: Path, connection: Connection, command: TrainCommand) -> tuple[int, str, str]:
+    arguments = ["--config", str(RunFolder(root).config_file), "--run-dir", str(root)]
     with (
-        (root / LOG_NAME).open("a", encoding="utf-8") as log,
+        (root / LOG_NAME).open("a", encoding="utf-8", buffering=1) as log,
         contextlib.redirect_stdout(_EventLines(connection)),
-        contextlib.redirect_stderr(_Said(log)) as said,
+        contextlib.redirect_stderr(log),
     ):
-        with contextlib.suppress(OSError):  # where TensorFlow complains, past Python
+        with contextlib.suppress(OSError):  # TensorFlow writes there, past Python
             os.dup2(log.fileno(), _STANDARD_ERROR)
-        status = main([*arguments, "--resume", "--events"])
-    return status, said.last
+        try:
+            return command([*arguments, "--resume", "--events"]), "", ""
+        except TrainerError as error:
+            log.write(f"{error.message}\n{HINT}{error.hint}\n")
+            return 1, error.message, error.hint
 
 
 class _EventLines(io.TextIOBase):
-    """Sends what is printed, a line each."""
+    """Sends each printed line."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -209,40 +223,14 @@ class _EventLines(io.TextIOBase):
         return len(text)
 
 
-class _Said(io.TextIOBase):
-    """Writes what is printed to a file, and remembers the last sentence that is no hint."""
-
-    def __init__(self, log: io.TextIOWrapper) -> None:
-        self._log = log
-        self.last = ""
-
-    def write(self, text: str) -> int:
-        sentences = [line for line in text.splitlines() if line.strip()]
-        sentences = [line for line in sentences if not line.startswith(HINT)]
-        self.last = sentences[-1] if sentences else self.last
-        self._log.write(text)
-        self._log.flush()
-        return len(text)
-
-
-def _last(folder: RunFolder) -> events.Event | None:
-    last = None
-    for event in brief_events(folder):
-        last = event
-    return last
-
-
-def _seconds(folder: RunFolder) -> float:
-    epochs = {e.epoch: e.seconds for e in brief_events(folder) if isinstance(e, events.Epoch)}
-    return sum(epochs.values())
-
-
 def _ending(folder: RunFolder) -> Ending:
-    match _last(folder):
-        case events.Finished() as end:
-            return Ending("finished", end.validation_accuracy, end.best_epoch, _seconds(folder))
-        case events.Failed() as failed:
-            seconds = _seconds(folder)
-            return Ending("failed", None, 0, seconds, failed.message, failed.hint)
-        case _:
-            return Ending("failed", message="The training ended without a result.")
+    """Return how a run ended, according to its events."""
+    seconds: dict[int, float] = {}
+    last: events.Event | None = None
+    for last in brief_events(folder):
+        if isinstance(last, events.Epoch):
+            seconds[last.epoch] = last.seconds
+    total = sum(seconds.values())
+    if isinstance(last, events.Finished):
+        return Ending("finished", last.validation_accuracy, last.best_epoch, total)
+    return Ending("failed", seconds=total, message="The training ended without a result.")

@@ -29,7 +29,7 @@ from trainer.search.experiment_folder import (
 )
 from trainer.search.folds import stratified_folds, writer_folds
 from trainer.search.learning_curve import sizes_up_to
-from trainer.search.subsets import write_parts
+from trainer.search.subsets import write_subsets
 
 KNN = ("--preset", "knn", "--option", "neighbors=1")
 
@@ -165,12 +165,12 @@ def test_another_question_of_the_same_name_is_refused(
 def test_data_that_have_changed_are_found(tmp_path: Path) -> None:
     data = load_data(str(write_archive(tmp_path / "mine.npz", 60)))
     parts = {"half": np.arange(30)}
-    paths = write_parts(tmp_path / "parts", data, parts)
-    assert write_parts(tmp_path / "parts", data, parts) == paths
+    paths = write_subsets(tmp_path / "parts", data, parts)
+    assert write_subsets(tmp_path / "parts", data, parts) == paths
     assert len(load_data(str(paths["half"]))) == 30
     changed = load_data(str(write_archive(tmp_path / "mine.npz", 60, seed=3)))
     with pytest.raises(RunError, match="The training data have changed"):
-        write_parts(tmp_path / "parts", changed, parts)
+        write_subsets(tmp_path / "parts", changed, parts)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from tests.trainer.archives import write_archive
 from trainer.__main__ import main
+from trainer.commands.train import train
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
@@ -32,8 +33,8 @@ from trainer.search.session import SearchSession
 from trainer.search.space import Dimension, grid_points, settings_with, variables
 from trainer.search.space_parser import checked_space, dimension_from, parse_dimension, space_from
 from trainer.search.storage import open_storage
-from trainer.search.study import Search, Study, begin_study, values_of
-from trainer.search.study_lock import turn_by_file, turn_by_storage
+from trainer.search.study import Search, Study, begin_study, suggested_point
+from trainer.search.study_lock import database_lock, file_lock
 from trainer.search.worker import Ending, TrainingWorker, Watch
 
 DEADLINE = 120.0
@@ -213,8 +214,8 @@ def test_nobody_takes_a_trial_that_another_has(tmp_path: Path, wanted: str) -> N
     def take_all(_: int) -> list[tuple[Any, ...]]:
         study = begin_study("s", open_storage(where, tmp_path), search, None)
         taken = []
-        while (trial := study.take(search)) is not None:
-            taken.append(tuple(values_of(trial, search).values()))
+        while (trial := study.claim(search)) is not None:
+            taken.append(tuple(suggested_point(trial, search).values()))
             study.optuna.tell(trial, 0.5)
         return taken
 
@@ -232,8 +233,8 @@ def test_a_search_depends_on_its_seed_alone(tmp_path: Path, method: str) -> None
         found = []
         for _ in range(4):  # as if it were ended and begun again for each trial
             study = begin_study(name, open_storage("", tmp_path / name), search, 4)
-            trial = study.take(search)
-            found.append(values_of(trial, search))
+            trial = study.claim(search)
+            found.append(suggested_point(trial, search))
             study.optuna.tell(trial, float(found[-1]["learning_rate"]))
         return found
 
@@ -257,8 +258,8 @@ def test_one_is_let_in_at_a_time(tmp_path: Path, how: str, monkeypatch: pytest.M
 
     def turn() -> AbstractContextManager[None]:
         if how == "storage":
-            return turn_by_storage(backend, "s")
-        return turn_by_file(tmp_path / "turn")
+            return database_lock(backend, "s")
+        return file_lock(tmp_path / "turn")
 
     def enter(number: int) -> int:
         with turn():
@@ -275,7 +276,7 @@ def test_one_is_let_in_at_a_time(tmp_path: Path, how: str, monkeypatch: pytest.M
 
 def test_a_turn_in_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "turn").mkdir()
-    with pytest.raises(RunError, match="cannot be written"), turn_by_file(tmp_path / "turn"):
+    with pytest.raises(RunError, match="cannot be written"), file_lock(tmp_path / "turn"):
         pass
 
 
@@ -342,12 +343,12 @@ def test_a_trial_whose_process_is_gone_waits_again(
     assert process.returncode == (-9 if how == signal.SIGKILL else 130)
     study = Study("lost", open_storage("", _folder(own_profile, "lost")))
     search = _search("grid", "option.trees=30,5")
-    trial = study.take(search)
+    trial = study.claim(search)
     assert trial.number == 0
-    assert values_of(trial, search) == {"option.trees": 30}
+    assert suggested_point(trial, search) == {"option.trees": 30}
     assert trial.user_attrs["run"] == str(run.root)
-    assert study.take(search).number == 1
-    assert study.take(search) is None
+    assert study.claim(search).number == 1
+    assert study.claim(search) is None
 
 
 class _ScriptedWorker(TrainingWorker):
@@ -373,7 +374,7 @@ def test_what_reads_worse_is_ended_early(tmp_path: Path) -> None:
     told: list[dict[str, Any]] = []
     control = ControlReader(RunFolder(tmp_path))
     session = SearchSession(study, search, tmp_path, control, told.append)
-    assert session.run(_ScriptedWorker()) is False
+    assert session.run(_ScriptedWorker(train)) is False
     states = [trial["state"] for trial in told[-1]["trials"]]
     assert states == [*["finished"] * 4, "pruned", "finished", "pruned"]
     assert [len(trial["epochs"]) for trial in told[-1]["trials"]] == [3, 3, 3, 3, 2, 3, 2]
