@@ -1,4 +1,4 @@
-"""``python -m trainer export``: a run in a form for others, and a bundle as one file."""
+"""``python -m trainer export``: export a run in another format, or import a bundle."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FORMS = {
     "report": ".html",
     "history": ".csv",
 }
-"""What can be written, and the ending by which a file's name tells it."""
+"""The formats, and the suffixes of their files."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,16 +37,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--to", type=Path, metavar="FILE", help="file to write")
     parser.add_argument(
-        "--form", choices=tuple(FORMS), help="what to write (default: by the ending of --to)"
+        "--form", choices=tuple(FORMS), help="format of the file (default: by the suffix of --to)"
     )
     parser.add_argument(
         "--import",
         dest="imported",
         type=Path,
         metavar="FILE",
-        help="put a bundle that was exported as one file among the runs of the profile",
+        help="import a bundle that was exported as one file, as a run of the profile",
     )
-    parser.add_argument("--profile-dir", help="folder of the user's files, to import into")
+    parser.add_argument("--profile-dir", help="profile folder to import into")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

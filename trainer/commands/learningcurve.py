@@ -12,8 +12,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from trainer.commands.arguments import percent
 from trainer.commands.progress import ExperimentLines, ProgressLines
 from trainer.commands.train import train
@@ -24,8 +22,7 @@ from trainer.commands.training_options import (
     sigterm_as_interrupt,
 )
 from trainer.config.training_config import TrainingConfig
-from trainer.datasets.dataset import stratified_split, writer_split
-from trainer.datasets.load import Data
+from trainer.datasets.dataset import holdout_split
 from trainer.errors import ConfigError
 from trainer.files.paths import Profile
 from trainer.runs.folder import ControlReader, RunFolder
@@ -37,9 +34,6 @@ from trainer.search.worker import TrainingWorker
 
 _SUBSETS, _TRAIN, _VALIDATION = "parts", "train", "validation"
 """Folder of the subsets within that of the experiment, and their names."""
-
-_FEWEST_WRITERS = 5
-"""With fewer, a writer is too large a part to set aside; as `load_training_data` has it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +79,10 @@ def run(options: argparse.Namespace) -> int:
     progress = ProgressLines(options.progress)
     progress(0, 0, "data")
     data = training_split(config, 0)
-    subsets = {} if config.validation else _split(data, config)
+    subsets = {}
+    if not config.validation:
+        split = holdout_split(data.labels, data.writers, config.validation_share, config.seed)
+        subsets = dict(zip((_TRAIN, _VALIDATION), split, strict=True))
     available = len(subsets.get(_TRAIN, data))
     sizes = checked_sizes(options.sizes, available) or sizes_up_to(
         min(config.limit or available, available)
@@ -106,17 +103,6 @@ def run(options: argparse.Namespace) -> int:
             result = {**experiment.run(worker), "classes": len(data.alphabet)}
     print(json.dumps(result, ensure_ascii=False) if options.json else _table(result))
     return 0
-
-
-def _split(data: Data, config: TrainingConfig) -> dict[str, Any]:
-    """Return the indices of the training and of the validation samples."""
-    writers = data.writers
-    first, second = (
-        stratified_split(data.labels, config.validation_share, config.seed)
-        if writers is None or len(np.unique(writers)) < _FEWEST_WRITERS
-        else writer_split(writers, config.validation_share, config.seed)
-    )
-    return {_TRAIN: first, _VALIDATION: second}
 
 
 def _planned(

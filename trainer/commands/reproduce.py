@@ -1,4 +1,4 @@
-"""``python -m trainer reproduce``: repeat the experiments of a course project."""
+"""``python -m trainer reproduce``: reproduce the experiments of a course project."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.store import TEST, TRAIN, open_dataset
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile, replacing
-from trainer.reproduce.data import DataChoice, prepared
-from trainer.reproduce.figure_plan import draw
+from trainer.reproduce.data import DataChoice, prepare_data
 from trainer.reproduce.plan import Project, quick
 from trainer.reproduce.projects import PROJECTS, project_of
-from trainer.reproduce.run import TABLE_NAME, Limits, Reproduction, Row, earlier_rows, save_rows
+from trainer.reproduce.run import TABLE_NAME, Reproduction, Row, load_rows, save_rows
 from trainer.reproduce.table import markdown_table, text_table
 
 _QUICK_SAMPLES = 2_000
-_PARTS = 1000
+_PROGRESS_STEPS = 1000
 """Steps of the progress within one training."""
 
 
@@ -33,18 +32,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--test",
         default="",
         metavar="DATA",
-        help="test on these data (default: the dataset's own, else a part of it)",
+        help="test data (default: the test split of --data, or a random part of it)",
     )
-    parser.add_argument("--work", type=Path, help="folder of the runs (default: the profile)")
+    parser.add_argument("--work", type=Path, help="folder for the runs (default: the profile)")
     parser.add_argument("--quick", action="store_true", help="few samples, epochs and trials")
     parser.add_argument(
-        "--steps", nargs="+", default=[], metavar="NAME", help="only these (default: all)"
+        "--steps", nargs="+", default=[], metavar="NAME", help="only these steps (default: all)"
     )
     parser.add_argument(
-        "--limit", type=int, default=0, metavar="N", help="samples to train on and choose by"
+        "--limit", type=int, default=0, metavar="N", help="most samples for training and validation"
     )
     parser.add_argument(
-        "--max-epochs", type=int, default=0, metavar="N", help="of a network (default: theirs)"
+        "--max-epochs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="most epochs of a network (default: the source's)",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -52,12 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Repeat and print; return 0.
+    """Reproduce and print; return 0.
 
     Raises
     ------
     TrainerError
-        If an option or the data are not usable, or every step has failed.
+        If an option or the data are not valid, or all steps failed.
     """
     project = project_of(options.source)
     _check(options, project)
@@ -65,26 +68,29 @@ def run(options: argparse.Namespace) -> int:
     progress = ProgressLines(options.progress)
     progress(0, 0, "Preparing the data")
     choice = _choice(options)
-    datasets, runs, reports = _places(options.work)
-    data = prepared(project, choice, datasets)
+    datasets, runs, reports = _folders(options.work)
+    data = prepare_data(project, choice, datasets)
     if options.quick:
         project = quick(project)
-    told = _told(progress, quiet=options.json)
-    limits = Limits(tuple(options.steps), options.max_epochs)
-    work = Reproduction(project, data, runs, seed=options.seed, limits=limits, report=told)
+    report = _reporter(progress, quiet=options.json)
+    reproduction = Reproduction(
+        project, data, runs, report, options.seed, options.steps, options.max_epochs
+    )
     head = _head(project, options, data)
     folder = reports / f"{data.name}{'-quick' if options.quick else ''}"
     order = [step.name for step in project.steps]
-    kept = earlier_rows(folder / TABLE_NAME, set(order) - set(options.steps or order))
-    found: list[Row] = []
-    for row in work.rows():
-        found.append(row)
-        rows = sorted([*kept, *found], key=lambda each: order.index(each.step))
+    before = load_rows(folder / TABLE_NAME, set(order) - set(options.steps or order))
+    new: list[Row] = []
+    for row in reproduction.rows():
+        new.append(row)
+        rows = sorted([*before, *new], key=lambda each: order.index(each.step))
         save_rows(folder / TABLE_NAME, head, rows)
-    if all(row.error for row in found):
-        raise RunError(found[0].error, f"The logs lie in {runs}.")
+    if all(row.error for row in new):
+        raise RunError(new[0].error, f"The logs lie in {runs}.")
     progress(0, 0, "Drawing")
-    pictures = draw(project, rows, runs, data, folder)
+    from trainer.reproduce.figures import draw_figures
+
+    pictures = draw_figures(project, rows, runs, data, folder)
     record = save_rows(folder / TABLE_NAME, {**head, "pictures": list(map(str, pictures))}, rows)
     with replacing(folder / "table.md") as temporary:
         temporary.write_text(markdown_table(record) + "\n", encoding="utf-8")
@@ -117,12 +123,12 @@ def _choice(options: argparse.Namespace) -> DataChoice:
 
 
 def _absolute(name: str) -> str:
-    """Return a path in full, so that the data are the same from every folder."""
+    """Return a path as an absolute one, so that it does not depend on the current folder."""
     path = Path(name).expanduser()
     return str(path.absolute()) if name and path.exists() else name
 
 
-def _places(work: Path | None) -> tuple[Path, Path, Path]:
+def _folders(work: Path | None) -> tuple[Path, Path, Path]:
     if work is not None:
         root = work.expanduser().absolute()
         return root / "data", root / "runs", root
@@ -130,17 +136,17 @@ def _places(work: Path | None) -> tuple[Path, Path, Path]:
     return profile.reports / "data", profile.runs, profile.reports
 
 
-def _told(progress: ProgressLines, *, quiet: bool) -> Any:
+def _reporter(progress: ProgressLines, *, quiet: bool) -> Any:
     last = ""
 
-    def tell(done: float, total: int, phase: str) -> None:
+    def report(done: float, total: int, phase: str) -> None:
         nonlocal last
-        progress(round(done * _PARTS), total * _PARTS, phase)
+        progress(round(done * _PROGRESS_STEPS), total * _PROGRESS_STEPS, phase)
         if phase != last and not quiet:
             print(f"{done:.0f} of {total}: {phase}", flush=True)
             last = phase
 
-    return tell
+    return report
 
 
 def _head(project: Project, options: argparse.Namespace, data: Path) -> dict[str, Any]:

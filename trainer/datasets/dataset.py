@@ -147,6 +147,24 @@ def writer_split(
     return np.flatnonzero(~second), np.flatnonzero(second)
 
 
+MIN_WRITERS = 5
+"""With fewer, a writer is too large a part to hold out."""
+
+
+def holdout_split(
+    labels: Labels, writers: npt.NDArray[np.int64] | None, share: float, seed: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Split by writer if there are at least `MIN_WRITERS`, else stratified by class.
+
+    Returns
+    -------
+    first, second : ndarrays of indices, ascending
+    """
+    if writers is None or len(np.unique(writers)) < MIN_WRITERS:
+        return stratified_split(labels, share, seed)
+    return writer_split(writers, share, seed)
+
+
 def _check_share(share: float) -> None:
     if not 0.0 <= share <= 1.0:
         raise DatasetError(f"Expected a share from 0 to 1. Received: {share}.")

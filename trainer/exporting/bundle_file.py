@@ -1,8 +1,8 @@
-"""A bundle as one file: a zip that holds a bundle's files at its top and nothing else.
+"""A bundle as one file: a zip with the files of a bundle and nothing else.
 
-What comes in was made by somebody else. So only the known names are taken, each once and as a
-plain file, no more of each than it says and than a bundle may have, into a folder beside the
-runs; the bundle is checked there as any other before it gets its place.
+An imported file is untrusted. Only known names are extracted, each once, as a regular file, and
+up to its declared size and the limit of a bundle, into a folder beside the runs. The bundle is
+checked there like any other before it is moved among the runs.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ LARGEST = {
     KERAS_NAME: _NETWORK_BYTES,
     **dict.fromkeys(CLASSIC_NAMES.values(), _CLASSIC_BYTES),
 }
-"""The files of a bundle, and how many bytes each may have."""
+"""The files of a bundle, and their largest sizes in bytes."""
 
-_MOST_SQUEEZED = 100
-"""Trees and weights become a few times smaller; a file that became so much smaller is a trap."""
+_MAX_RATIO = 100
+"""Trees and weights are compressed a few times; a higher ratio is a decompression bomb."""
 
 _SMALL = 1 << 20
-"""Files up to here may be squeezed as much as they like."""
+"""Files up to this size may have any ratio."""
 
 _CHUNK = 1 << 20
-_LONGEST_STEM = 40
+_MAX_STEM_LENGTH = 40
 _SPARE_BYTES = 50_000_000
-"""Stays free on the disk."""
+"""Free space that is remaining on the disk."""
 
 _UNSAFE = "Only open files from people whom you trust; ask for the file again."
 
@@ -62,7 +62,7 @@ def pack_bundle(folder: Path, file: Path) -> None:
     Raises
     ------
     BundleError
-        If there is no sound bundle in `folder`.
+        If there is no valid bundle in `folder`.
     """
     bundle = load_bundle(folder)
     names = [CARD_NAME, bundle.model_file.name]
@@ -77,16 +77,16 @@ def pack_bundle(folder: Path, file: Path) -> None:
 
 
 def import_bundle(file: Path, runs: Path) -> Path:
-    """Put the bundle in a file among the runs; return the folder of what is now one of them.
+    """Import a bundle from a file as a run; return the folder of the run.
 
     Raises
     ------
     BundleError
-        If the file holds anything but a sound bundle.
+        If the file holds anything but a valid bundle.
     """
     runs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=runs) as name:
-        bundle = _unpacked(file, Path(name) / "bundle")
+        bundle = _unpack(file, Path(name) / "bundle")
         check_bundle(bundle)
         root = _free_root(runs, bundle.name)
         flush_folder(bundle.folder)
@@ -98,11 +98,11 @@ def import_bundle(file: Path, runs: Path) -> Path:
     return root
 
 
-def _unpacked(file: Path, folder: Path) -> Bundle:
+def _unpack(file: Path, folder: Path) -> Bundle:
     try:
         with zipfile.ZipFile(file) as archive:
-            members = _checked(file.name, archive)
-            _check_room(folder.parent, members)
+            members = _checked_members(file.name, archive)
+            _check_disk_space(folder.parent, members)
             folder.mkdir()
             for member in members:
                 _extract(archive, member, folder / member.filename)
@@ -119,7 +119,7 @@ def _unpacked(file: Path, folder: Path) -> Bundle:
         raise BundleError(f"{file.name} cannot be read: {error}.", "Try again.") from error
 
 
-def _checked(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def _checked_members(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     members = archive.infolist()
     for member in members:
         name = member.filename
@@ -130,9 +130,9 @@ def _checked(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             raise BundleError(f"{name} in {file} is no plain file.", _UNSAFE)
         if member.flag_bits & 1:
             raise BundleError(f"{file} is locked with a password.", "Export it without one.")
-        squeezed = member.file_size / max(1, member.compress_size)
-        is_trap = member.file_size > _SMALL and squeezed > _MOST_SQUEEZED
-        if member.file_size > LARGEST[name] or is_trap:
+        ratio = member.file_size / max(1, member.compress_size)
+        is_bomb = member.file_size > _SMALL and ratio > _MAX_RATIO
+        if member.file_size > LARGEST[name] or is_bomb:
             raise BundleError(
                 f"{name} in {file} would take {member.file_size:,} bytes, far too many.", _UNSAFE
             )
@@ -147,7 +147,7 @@ def _checked(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return members
 
 
-def _check_room(folder: Path, members: list[zipfile.ZipInfo]) -> None:
+def _check_disk_space(folder: Path, members: list[zipfile.ZipInfo]) -> None:
     needed = sum(member.file_size for member in members) + _SPARE_BYTES
     if needed > shutil.disk_usage(folder).free:
         raise BundleError(
@@ -157,18 +157,18 @@ def _check_room(folder: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
-    """Copy a member; one that goes on longer than it said ends the import."""
-    left = member.file_size
+    """Extract a member up to its declared size."""
+    remaining = member.file_size
     with archive.open(member) as source, path.open("xb") as target:
         while chunk := source.read(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
+            remaining -= len(chunk)
+            if remaining < 0:
                 raise BundleError(f"{member.filename} is larger than it says.", _UNSAFE)
             target.write(chunk)
 
 
 def _free_root(runs: Path, name: str) -> Path:
-    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_STEM] or "bundle"
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_MAX_STEM_LENGTH] or "bundle"
     stem = time.strftime(f"%Y-%m-%d-%H%M%S-{words}")
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1000))
     return next(path for each in numbered if not (path := runs / each).exists())

@@ -1,4 +1,4 @@
-"""A run's network in a form that other programs open, with its characters beside it."""
+"""Exports the network of a bundle as Keras, LiteRT or ONNX, with a file of its labels."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from trainer.files.paths import replacing
 from trainer.processes.launch import missing_hint
 from trainer.recognition.bundle import KERAS_NAME, Bundle, load_bundle
 
-_NEWEST_COMMON = 17
-"""The version of ONNX's operators: runtimes of 2022 and later know it."""
+_OPSET = 17
+"""The version of ONNX's operators: supported by runtimes of 2022 and later."""
 
 
 def export_keras(folder: Path, file: Path) -> None:
-    """Copy the Keras model of a bundle: pixels from 0 to 255 in, logits out.
+    """Export the Keras model of a bundle: input pixels from 0 to 255, output logits.
 
     Raises
     ------
@@ -26,11 +26,11 @@ def export_keras(folder: Path, file: Path) -> None:
     """
     bundle = _network_bundle(folder)
     _copy(_keras_file(bundle), file)
-    _write_characters(bundle, file)
+    _write_labels(bundle, file)
 
 
 def export_litert(folder: Path, file: Path) -> None:
-    """Copy the LiteRT model of a bundle: pixels from 0 to 255 in, logits out.
+    """Export the LiteRT model of a bundle: input pixels from 0 to 255, output logits.
 
     Raises
     ------
@@ -39,11 +39,11 @@ def export_litert(folder: Path, file: Path) -> None:
     """
     bundle = _network_bundle(folder)
     _copy(bundle.model_file, file)
-    _write_characters(bundle, file)
+    _write_labels(bundle, file)
 
 
 def export_onnx(folder: Path, file: Path) -> None:
-    """Write a bundle's network as ONNX: "images" from 0 to 255 in, "probabilities" out.
+    """Export the network of a bundle as ONNX: "images" from 0 to 255, "probabilities".
 
     Raises
     ------
@@ -72,16 +72,16 @@ def export_onnx(folder: Path, file: Path) -> None:
     model, _ = tf2onnx.convert.from_function(
         tf.function(probabilities, input_signature=spec),
         input_signature=spec,
-        opset=_NEWEST_COMMON,
+        opset=_OPSET,
     )
     onnx.checker.check_model(model)
     with replacing(file) as temporary:
         temporary.write_bytes(model.SerializeToString())
-    _write_characters(bundle, file)
+    _write_labels(bundle, file)
 
 
-def characters_file(file: Path) -> Path:
-    """Return where the characters of an exported network stand: one a line, in its order."""
+def labels_file(file: Path) -> Path:
+    """Return the file of the characters of an exported network: one a line, in class order."""
     return file.with_suffix(".labels.txt")
 
 
@@ -108,6 +108,6 @@ def _copy(source: Path, file: Path) -> None:
         shutil.copyfile(source, temporary)
 
 
-def _write_characters(bundle: Bundle, file: Path) -> None:
-    with replacing(characters_file(file)) as temporary:
+def _write_labels(bundle: Bundle, file: Path) -> None:
+    with replacing(labels_file(file)) as temporary:
         temporary.write_text("\n".join(bundle.alphabet) + "\n", encoding="utf-8")

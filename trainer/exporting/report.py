@@ -1,21 +1,23 @@
-"""What became of a run, as one HTML file that needs nothing else: figures, tables, settings."""
+"""The report of a run as one self-contained HTML file. Imports matplotlib."""
 
 from __future__ import annotations
 
+import io
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 
 from trainer.config.fields import FIELDS
 from trainer.errors import RunError
 from trainer.evaluation.metrics import most_confused, per_class
-from trainer.exporting.figures import confusion_figure, curves_figure
 from trainer.files.pages import render_page
 from trainer.files.paths import replacing
 from trainer.files.records import decode_or, nested, object_or_empty
@@ -26,10 +28,16 @@ from trainer.runs.list_runs import RunSummary, list_runs, summarize
 
 _WORST_PAIRS = 10
 
+_TRAIN, _VALIDATION = "#2f6fde", "#c4560e"
+"""Colours that can be told apart with every kind of colour vision."""
+
+_MAX_NAMES = 70
+"""Most classes whose characters fit beside a matrix."""
+
 
 @dataclass
-class _RunStory:
-    """What the events of a run say."""
+class _History:
+    """The events of a run, sorted."""
 
     started: events.Started | None = None
     epochs: dict[int, events.Epoch] = field(default_factory=dict)
@@ -43,10 +51,10 @@ def write_report_page(root: Path, file: Path) -> None:
     Raises
     ------
     RunError
-        If no epoch of it is done.
+        If the run has no finished epoch.
     """
-    told = _read(RunFolder(root))
-    if not told.epochs:
+    history = _read_history(RunFolder(root))
+    if not history.epochs:
         raise RunError(
             f"{root.name} has nothing to report: no epoch is done.",
             "Export its report when the first epoch is done.",
@@ -54,28 +62,28 @@ def write_report_page(root: Path, file: Path) -> None:
     run = next((r for r in list_runs(root.parent) if r.root == root), None) or summarize(root)
     card = object_or_empty(RunFolder(root).bundle / CARD_NAME)
     with replacing(file) as temporary:
-        temporary.write_text(_page(run, told, card), encoding="utf-8")
+        temporary.write_text(_page(run, history, card), encoding="utf-8")
 
 
-def _read(folder: RunFolder) -> _RunStory:
-    told = _RunStory()
+def _read_history(folder: RunFolder) -> _History:
+    history = _History()
     for event in folder.events():
         match event:
             case events.Started():
-                told.started = event
-                for kept in (told.epochs, told.matrices):
-                    for epoch in [number for number in kept if number >= event.first_epoch]:
-                        del kept[epoch]
+                history.started = event
+                for by_epoch in (history.epochs, history.matrices):
+                    for epoch in [each for each in by_epoch if each >= event.first_epoch]:
+                        del by_epoch[epoch]
             case events.Epoch():
-                told.epochs[event.epoch] = event
+                history.epochs[event.epoch] = event
             case events.Confusion():
-                told.matrices[event.epoch] = np.array(event.matrix, dtype=np.int64)
+                history.matrices[event.epoch] = np.array(event.matrix, dtype=np.int64)
             case events.Warned():
-                told.warnings.append(f"{event.message} {event.hint}".strip())
-    return told
+                history.warnings.append(f"{event.message} {event.hint}".strip())
+    return history
 
 
-def _page(run: RunSummary, told: _RunStory, card: dict[str, Any]) -> str:
+def _page(run: RunSummary, history: _History, card: dict[str, Any]) -> str:
     return render_page(
         "run.html",
         title=run.title,
@@ -83,22 +91,22 @@ def _page(run: RunSummary, told: _RunStory, card: dict[str, Any]) -> str:
         status=run.status.value,
         note=run.note,
         chosen_after=run.chosen_after,
-        summary=list(_summary(run, told, card)),
-        warnings=told.warnings,
-        curves_drawing=curves_figure(list(told.epochs.values())),
+        summary=list(_summary(run, history, card)),
+        warnings=history.warnings,
+        curves_drawing=_curves_figure(list(history.epochs.values())),
         best_epoch=run.best_epoch,
-        **_confusion(run, told),
+        **_confusion(run, history),
         settings=list(_settings(run.config)),
         **_made_with(card),
     )
 
 
-def _summary(run: RunSummary, told: _RunStory, card: dict[str, Any]) -> Iterable[tuple[str, str]]:
-    started = told.started
+def _summary(run: RunSummary, history: _History, card: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    started = history.started
     yield "Model", run.preset + (f", {run.parameters:,} parameters" if run.parameters else "")
     yield "Dataset", run.dataset
     if started is not None:
-        yield "Samples", f"{started.n_train:,} to train on, {started.n_validation:,} to choose by"
+        yield "Samples", f"{started.n_train:,} training, {started.n_validation:,} validation"
     if run.accuracy is not None:
         text = f"{run.accuracy:.2%} in epoch {run.best_epoch}"
         yield "Best validation accuracy", text + _interval(run.interval)
@@ -121,17 +129,17 @@ def _interval(interval: tuple[float, float] | None) -> str:
     return "" if interval is None else f" (95 % interval {interval[0]:.2%} to {interval[1]:.2%})"
 
 
-def _confusion(run: RunSummary, told: _RunStory) -> dict[str, Any]:
-    matrix = told.matrices.get(run.best_epoch)
-    if matrix is None or told.started is None:
+def _confusion(run: RunSummary, history: _History) -> dict[str, Any]:
+    matrix = history.matrices.get(run.best_epoch)
+    if matrix is None or history.started is None:
         return {"matrix_drawing": ""}
-    alphabet = told.started.alphabet
+    alphabet = history.started.alphabet
     figures = per_class(matrix)
     rows = zip(
         alphabet, figures.precision, figures.recall, figures.f1, figures.support, strict=True
     )
     return {
-        "matrix_drawing": confusion_figure(matrix, alphabet),
+        "matrix_drawing": _confusion_figure(matrix, alphabet),
         "worst": [
             (alphabet[true], alphabet[read], f"{matrix[true, read]:,}", f"{matrix[true].sum():,}")
             for true, read in most_confused(matrix, _WORST_PAIRS)
@@ -160,3 +168,48 @@ def _made_with(card: dict[str, Any]) -> dict[str, Any]:
         "data": [[entry.get(name) or "–" for name in names] for entry in entries],
         "versions": [f"{k} {v}" for k, v in versions.items()] if isinstance(versions, dict) else [],
     }
+
+
+def _curves_figure(epochs: Sequence[events.Epoch]) -> str:
+    """Return a plot of loss and accuracy against the epochs, as SVG."""
+    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    loss, accuracy = figure.subplots(1, 2)
+    ordered = sorted(epochs, key=lambda epoch: epoch.epoch)
+    numbers = [epoch.epoch for epoch in ordered]
+    for axes, values, label, color in (
+        (loss, [e.loss for e in ordered], "training", _TRAIN),
+        (loss, [e.validation_loss for e in ordered], "validation", _VALIDATION),
+        (accuracy, [100 * e.accuracy for e in ordered], "training", _TRAIN),
+        (accuracy, [100 * e.validation_accuracy for e in ordered], "validation", _VALIDATION),
+    ):
+        axes.plot(numbers, values, "o-", markersize=3, color=color, label=label)
+    for axes, title in ((loss, "loss"), (accuracy, "accuracy, %")):
+        axes.set_xlabel("epoch")
+        axes.set_title(title, fontsize="medium", loc="left")
+        axes.grid(visible=True, linewidth=0.4)
+        axes.legend(fontsize="small")
+    return _svg(figure)
+
+
+def _confusion_figure(matrix: npt.NDArray[np.int64], alphabet: Sequence[str]) -> str:
+    """Return a confusion matrix as SVG: rows true, columns predicted, in per cent of the row."""
+    shares = 100 * matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    figure = Figure(figsize=(7.4, 6.6), layout="constrained")
+    axes = figure.subplots()
+    image = axes.imshow(shares, cmap="viridis", vmin=0, vmax=100, interpolation="nearest")
+    if len(alphabet) <= _MAX_NAMES:
+        size = 9 if len(alphabet) <= 26 else 6
+        axes.set_xticks(range(len(alphabet)), alphabet, fontsize=size)
+        axes.set_yticks(range(len(alphabet)), alphabet, fontsize=size)
+    axes.set_xlabel("predicted")
+    axes.set_ylabel("true")
+    figure.colorbar(image, label="% of the class", shrink=0.8)
+    return _svg(figure)
+
+
+def _svg(figure: Figure) -> str:
+    text = io.StringIO()
+    make_canvas: Any = FigureCanvasSVG  # matplotlib's canvas has no types
+    make_canvas(figure).print_svg(text, metadata={"Date": None})
+    drawn = text.getvalue()
+    return drawn[drawn.index("<svg") :]

@@ -1,4 +1,4 @@
-"""Trainings and measurements in child processes, one after the other."""
+"""Training and evaluation in child processes, one after another."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from trainer.processes.trainer_process import TrainerProcess, ask_trainer
 from trainer.runs import events
 from trainer.runs.list_runs import LOG_NAME, Status, summarize
 
-Listen = Callable[[float], None]
-"""Told which part of a training is done, 0 to 1."""
+OnProgress = Callable[[float], None]
+"""Called with the progress of a training, 0 to 1."""
 
 _DONE = (Status.FINISHED, Status.STOPPED)
 
 
-def train(config: TrainingConfig, root: Path, listen: Listen) -> None:
-    """Fill a run's folder, or go on with it; nothing is done if it is finished.
+def train(config: TrainingConfig, root: Path, on_progress: OnProgress) -> None:
+    """Train a run, or resume it; nothing is done if it is finished.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def train(config: TrainingConfig, root: Path, listen: Listen) -> None:
         temporary.write_text(config.to_json(), encoding="utf-8")
     options = ("--config", str(settings), "--run-dir", str(root), "--resume", "--events")
     try:
-        _follow(options, log, config.epochs, listen)
+        _follow(options, log, config.epochs, on_progress)
     finally:
         settings.unlink(missing_ok=True)
         if root.is_dir() and log.exists():
@@ -52,36 +52,36 @@ def train(config: TrainingConfig, root: Path, listen: Listen) -> None:
         )
 
 
-def _follow(options: tuple[str, ...], log: Path, epochs: int, listen: Listen) -> None:
+def _follow(options: tuple[str, ...], log: Path, epochs: int, on_progress: OnProgress) -> None:
     with (
         log.open("wb") as errors,
-        # A child whose events nobody reads any more ends by itself.
+        # A child ends by itself when its events are no longer read.
         TrainerProcess(("train", *options), stderr=errors) as child,
     ):
         for line in child.stdout or ():
             match events.from_line(line):
                 case events.Batch() as event:
-                    listen((event.epoch - 1 + event.batch / event.batches) / epochs)
+                    on_progress((event.epoch - 1 + event.batch / event.batches) / epochs)
                 case events.Progress() as event:
-                    listen(event.done / max(1, event.total))
+                    on_progress(event.done / max(1, event.total))
 
 
 def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:
-    """Return the folder of the report on a model; measured anew only where the model is newer.
+    """Return the folder of the report of a model, which is made anew if the model is newer.
 
     Parameters
     ----------
     root : Path
-        Where the report's folder comes: that of the run.
+        Folder of the run, for the report.
     model : Path
-        What ``--model`` takes.
+        As for ``--model``.
     data, split : str
-        What ``--data`` and ``--split`` take.
+        As for ``--data`` and ``--split``.
 
     Raises
     ------
     RunError
-        If it cannot be measured.
+        If the model cannot be evaluated.
     """
     folder = report_folder(root, data, split)
     if _is_current(folder, model):
@@ -93,7 +93,7 @@ def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:
 
 
 def _is_current(folder: Path, model: Path) -> bool:
-    """Tell whether there is a sound report that was made after the model."""
+    """Return whether there is a valid report that is newer than the model."""
     try:
         load_report(folder)
         files = (model, *model.glob("bundle.json"), *model.glob("bundle/bundle.json"))

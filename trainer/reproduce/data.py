@@ -1,4 +1,4 @@
-"""The data of a project, divided as its source divides them, once, in a folder."""
+"""The data of a project, stored as a dataset with the splits of its source."""
 
 from __future__ import annotations
 
@@ -9,43 +9,38 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.datasets.dataset import Dataset, stratified_split, writer_split
+from trainer.datasets.dataset import Dataset, holdout_split
 from trainer.datasets.load import as_images, load_data
 from trainer.datasets.store import (
     CARD_NAME,
     TEST,
     TRAIN,
     DatasetWriter,
-    StoredDataset,
     name_from,
     open_dataset,
 )
 from trainer.errors import DatasetError
 from trainer.ink.alphabet import BYCLASS, BYMERGE, projection
 from trainer.reproduce.plan import Project
-from trainer.search.folds import Folds, stratified_folds, writer_folds
+from trainer.search.folds import stratified_folds, writer_folds
 
-_FEWEST_WRITERS = 5
-"""With fewer writers than that, data are divided by class: a writer is too large a part."""
+_TRAIN_PER_TEST = 4
+"""Training samples for each test sample, where the samples are limited."""
 
-_TEST_TO_TRAIN = 4
-"""Where the samples are limited, so many times fewer are kept to test."""
-
-_LONGEST_NAME = 30
+_MAX_NAME_LENGTH = 30
 _DIGEST = 8
 
 
 @dataclass(frozen=True)
 class DataChoice:
-    """Which data a project is repeated on.
+    """The data on which a project is reproduced.
 
     Attributes
     ----------
     data, test : str
-        What ``--data`` takes; `test` is empty where the data have a test part, or a part of them
-        shall become one.
+        As for ``--data``; `test` is empty to use the test split of `data`, or to split one off.
     limit : int
-        Samples to train on and choose by; 0 for all.
+        Most samples for training and validation; 0 for all.
     seed : int
     """
 
@@ -55,60 +50,60 @@ class DataChoice:
     seed: int = 1
 
 
-def prepared(project: Project, choice: DataChoice, root: Path) -> Path:
-    """Return the folder of a dataset with the splits train and test; made if it is not there.
+def prepare_data(project: Project, choice: DataChoice, root: Path) -> Path:
+    """Return the folder of a dataset with the splits train and test, created if necessary.
 
-    All 62 characters are merged to 47 classes, as the projects have them.
+    All 62 characters are merged to 47 classes, as in the projects.
 
     Raises
     ------
     DatasetError
         If data are missing or damaged, or the test data have other characters.
     """
-    division = [project.pooled, project.test_share, choice.data, choice.test, choice.limit]
-    digest = hashlib.sha256(json.dumps([*division, choice.seed]).encode()).hexdigest()[:_DIGEST]
-    words = name_from(Path(choice.data).stem)[:_LONGEST_NAME].strip("-")
+    key = [project.pooled, project.test_share, choice.data, choice.test, choice.limit]
+    digest = hashlib.sha256(json.dumps([*key, choice.seed]).encode()).hexdigest()[:_DIGEST]
+    words = name_from(Path(choice.data).stem)[:_MAX_NAME_LENGTH].strip("-")
     folder = root / f"{project.name}-{words}-{digest}"
     if (folder / CARD_NAME).is_file():
         return folder
-    train, test = _divided(project, choice)
-    train = _some(train, choice.limit, choice.seed)
-    test = _some(test, -(-choice.limit // _TEST_TO_TRAIN), choice.seed)
+    train, test = _split(project, choice)
+    train = _subset(train, choice.limit, choice.seed)
+    test = _subset(test, -(-choice.limit // _TRAIN_PER_TEST), choice.seed)
     _write(folder, f"{words}, {project.name}", train, test)
     return folder
 
 
-def fold(folder: Path, number: int, folds: int, seed: int) -> Path:
-    """Return a dataset whose test split is one part of the training data of another.
+def fold_dataset(folder: Path, index: int, folds: int, seed: int) -> Path:
+    """Return a dataset whose test split is one fold of the training data of another.
 
-    Parts hold whole writers where there are enough, else keep the shares of the classes.
+    The folds are by writer where there are enough, else stratified by class.
 
     Parameters
     ----------
     folder : Path
-        What `prepared` returned.
-    number : int
-        Of the part, from 0.
+        As returned by `prepare_data`.
+    index : int
+        Of the fold, from 0.
+    folds : int
+    seed : int
     """
-    target = folder.with_name(f"{folder.name}-fold{number + 1}of{folds}")
+    target = folder.with_name(f"{folder.name}-fold{index + 1}of{folds}")
     if not (target / CARD_NAME).is_file():
-        whole = open_dataset(folder).splits[TRAIN]
-        part = _parts(whole, folds, seed) == number
-        title = f"{folder.name}, fold {number + 1} of {folds}"
-        _write(target, title, whole.take(~part), whole.take(part))
+        data = open_dataset(folder).splits[TRAIN]
+        if data.writers is not None and len(np.unique(data.writers)) >= folds:
+            fold_of = writer_folds(data.writers, folds, seed)
+        else:
+            fold_of = stratified_folds(data.labels, folds, seed)
+        is_test = fold_of == index
+        title = f"{folder.name}, fold {index + 1} of {folds}"
+        _write(target, title, data.take(~is_test), data.take(is_test))
     return target
 
 
-def _parts(data: Dataset, folds: int, seed: int) -> Folds:
-    writers = data.writers
-    if writers is not None and len(np.unique(writers)) >= folds:
-        return writer_folds(writers, folds, seed)
-    return stratified_folds(data.labels, folds, seed)
-
-
-def _divided(project: Project, choice: DataChoice) -> tuple[Dataset, Dataset]:
-    train = _merged(as_images(load_data(choice.data, _first_split(choice.data))))
-    test = _test_of(choice)
+def _split(project: Project, choice: DataChoice) -> tuple[Dataset, Dataset]:
+    split = "" if choice.data.endswith(".npz") else TRAIN
+    train = _merged(as_images(load_data(choice.data, split)))
+    test = _test_data(choice)
     if test is not None and test.alphabet != train.alphabet:
         raise DatasetError(
             f"{choice.test} has other characters than {choice.data}.",
@@ -116,21 +111,12 @@ def _divided(project: Project, choice: DataChoice) -> tuple[Dataset, Dataset]:
         )
     if test is not None and not project.pooled:
         return train, test
-    whole = train if test is None else _joined(train, test)
-    writers = whole.writers
-    first, second = (
-        stratified_split(whole.labels, project.test_share, choice.seed)
-        if writers is None or len(np.unique(writers)) < _FEWEST_WRITERS
-        else writer_split(writers, project.test_share, choice.seed)
-    )
-    return whole.take(first), whole.take(second)
+    data = train if test is None else _concatenated(train, test)
+    first, second = holdout_split(data.labels, data.writers, project.test_share, choice.seed)
+    return data.take(first), data.take(second)
 
 
-def _first_split(name: str) -> str:
-    return "" if name.endswith(".npz") else TRAIN
-
-
-def _test_of(choice: DataChoice) -> Dataset | None:
+def _test_data(choice: DataChoice) -> Dataset | None:
     if choice.test:
         return _merged(as_images(load_data(choice.test)))
     if choice.data.endswith(".npz"):
@@ -150,24 +136,24 @@ def _merged(data: Dataset) -> Dataset:
     return replace(data, alphabet=BYMERGE, labels=column[data.labels])
 
 
-def _joined(train: Dataset, test: Dataset) -> Dataset:
-    known = train.writers is not None and test.writers is not None
+def _concatenated(train: Dataset, test: Dataset) -> Dataset:
+    have_writers = train.writers is not None and test.writers is not None
     return replace(
         train,
         images=np.concatenate([train.images, test.images]),
         labels=np.concatenate([train.labels, test.labels]),
-        writers=np.concatenate([train.writers, test.writers]) if known else None,
+        writers=np.concatenate([train.writers, test.writers]) if have_writers else None,
     )
 
 
-def _some(data: Dataset, limit: int, seed: int) -> Dataset:
+def _subset(data: Dataset, limit: int, seed: int) -> Dataset:
     if not limit or limit >= len(data):
         return data
     chosen = np.random.default_rng(seed).permutation(len(data))[:limit]
     return data.take(np.sort(chosen))
 
 
-def _write(folder: Path, title: str, train: Dataset, test: Dataset) -> StoredDataset:
+def _write(folder: Path, title: str, train: Dataset, test: Dataset) -> None:
     height, width = train.images.shape[1:]
     with DatasetWriter(
         folder,
@@ -178,4 +164,3 @@ def _write(folder: Path, title: str, train: Dataset, test: Dataset) -> StoredDat
     ) as writer:
         for split, part in ((TRAIN, train), (TEST, test)):
             writer.append(split, part.images, part.labels, part.writers)
-    return open_dataset(folder)

@@ -1,9 +1,11 @@
-"""The figures of a repeated project, as files: SVG and PNG. Imports matplotlib."""
+"""The figures of a reproduced project, as SVG and PNG. Imports matplotlib."""
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,36 +14,76 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, ScalarFormatter
 
 from trainer.datasets.store import TEST, open_dataset
+from trainer.errors import TrainerError
 from trainer.explain.open import open_inspector
 from trainer.files.paths import replacing
+from trainer.reproduce.plan import Project, ProjectStep
+from trainer.reproduce.run import Row
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
+
+logger = logging.getLogger(__name__)
 
 _COLORS = ("#2f6fde", "#c2570c", "#2a9d5c", "#b04ad0", "#c9a400", "#d0404f", "#1aa5b8", "#7d8699")
 _MARKERS = "os^Dv<>P"
 _MOST_CURVES = len(_COLORS)
 _MOST_NAMED = 4
-"""Trials of a step that are named in the plot: the names of a grid would cover all."""
+"""Most trials of a step that are named in the plot: the names of a grid would cover it."""
 
 _MOST_MAPS = 8
-"""Maps of a layer that are drawn."""
+"""Most feature maps of a layer that are drawn."""
 
 _DRAWN = ("Conv", "Pool")
-"""Kinds of layers whose maps are drawn: between them, the others change little."""
+"""Kinds of layers whose feature maps are drawn; the others change little."""
 
 _DPI = 150
 
 
-def draw_accuracy_time(rows: Sequence[Mapping[str, Any]], title: str, stem: Path) -> list[Path]:
-    """Draw accuracy against training time, the source's beside ours; nothing without figures.
+def draw_figures(
+    project: Project, rows: Sequence[Row], runs: Path, data: Path, folder: Path
+) -> list[Path]:
+    """Draw accuracy against time, the training curves, and feature maps of a sample.
 
     Parameters
     ----------
-    rows : sequence of mappings
-        As in the table's record.
-    stem : Path
-        Of the files, without an ending.
+    project : Project
+    rows : sequence of Row
+        Steps without rows are skipped.
+    runs, data : Path
+        Folders of the runs, and of the prepared dataset.
+    folder : Path
+        For the files.
     """
+    records = [asdict(row) for row in rows]
+    paths = _draw_accuracy_time(records, project.title, folder / "accuracy-time")
+    for step in project.steps:
+        paths += _draw_step(step, rows, runs, data, folder)
+    return paths
+
+
+def _draw_step(
+    step: ProjectStep, rows: Sequence[Row], runs: Path, data: Path, folder: Path
+) -> Iterator[Path]:
+    results = [row for row in rows if row.step == step.name and not row.error]
+    if step.curves:
+        trained = sorted(
+            (row for row in results if not row.chosen),
+            key=lambda row: row.ours or 0.0,
+            reverse=True,
+        )
+        named = [(row.trial, runs / root) for row in trained for root in row.runs]
+        yield from _draw_curves(named, step.title, folder / f"curves-{step.name}")
+    if step.layers and results:
+        root = runs / results[-1].runs[-1]
+        title = f"{step.title}: {results[-1].trial}"
+        try:
+            yield from _draw_layers(root, data, title, folder / f"layers-{step.name}")
+        except TrainerError as error:  # the other figures are complete without it
+            logger.warning("No picture of the layers: %s", error.message)
+
+
+def _draw_accuracy_time(rows: Sequence[Mapping[str, Any]], title: str, stem: Path) -> list[Path]:
+    """Draw accuracy against training time, ours and the source's; nothing without figures."""
     ours = [row for row in rows if row["ours"] is not None and row["seconds"]]
     theirs = [row for row in rows if row["theirs"] is not None and row["theirs_seconds"]]
     if not ours:
@@ -87,55 +129,41 @@ def _annotate(axes: Any, name: str, seconds: float, share: float) -> None:
     )
 
 
-def draw_curves(roots: Sequence[tuple[str, Path]], title: str, stem: Path) -> list[Path]:
-    """Draw accuracy and loss over the epochs: training dashed, validation drawn through.
-
-    Parameters
-    ----------
-    roots : sequence of (str, Path)
-        A name and a run's folder for each, the best first; those after the eighth are left out.
-    """
+def _draw_curves(roots: Sequence[tuple[str, Path]], title: str, stem: Path) -> list[Path]:
+    """Draw accuracy and loss over the epochs of named runs, best first."""
     histories = [(name, _epochs(root)) for name, root in roots[:_MOST_CURVES]]
     histories = [(name, epochs) for name, epochs in histories if epochs]
     if not histories:
         return []
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     accuracy, loss = figure.subplots(1, 2)
-    for number, (name, epochs) in enumerate(histories):
-        places = [epoch.epoch for epoch in epochs]
-        style: dict[str, Any] = {"color": _COLORS[number], "marker": _MARKERS[number], "ms": 3}
-        accuracy.plot(places, [100 * e.accuracy for e in epochs], "--", **style, alpha=0.6)
-        accuracy.plot(places, [100 * e.validation_accuracy for e in epochs], label=name, **style)
-        loss.plot(places, [e.loss for e in epochs], "--", **style, alpha=0.6)
-        loss.plot(places, [e.validation_loss for e in epochs], label=name, **style)
+    for index, (name, epochs) in enumerate(histories):
+        numbers = [epoch.epoch for epoch in epochs]
+        style: dict[str, Any] = {"color": _COLORS[index], "marker": _MARKERS[index], "ms": 3}
+        accuracy.plot(numbers, [100 * e.accuracy for e in epochs], "--", **style, alpha=0.6)
+        accuracy.plot(numbers, [100 * e.validation_accuracy for e in epochs], label=name, **style)
+        loss.plot(numbers, [e.loss for e in epochs], "--", **style, alpha=0.6)
+        loss.plot(numbers, [e.validation_loss for e in epochs], label=name, **style)
     accuracy.set_ylabel("accuracy, %")
     loss.set_ylabel("loss")
     for axes in (accuracy, loss):
         axes.set_xlabel("epochs")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(visible=True, alpha=0.4)
-    figure.suptitle(f"{title}: training dashed, validation drawn through", fontsize="medium")
+    figure.suptitle(f"{title}: training dashed, validation solid", fontsize="medium")
     accuracy.legend(fontsize="small")
     return _saved(figure, stem)
 
 
-def draw_layers(root: Path, data: Path, title: str, stem: Path) -> list[Path]:
-    """Draw what the layers of a run's network make of the first test sample.
-
-    Parameters
-    ----------
-    root : Path
-        The run's folder.
-    data : Path
-        The dataset's folder.
-    """
-    inside = open_inspector(root)
+def _draw_layers(root: Path, data: Path, title: str, stem: Path) -> list[Path]:
+    """Draw the feature maps of the first test sample in a run's network."""
+    inspector = open_inspector(root)
     image = np.array(open_dataset(data).splits[TEST].images[0])
-    kinds = {layer.name: layer.kind for layer in inside.graph}
+    kinds = {layer.name: layer.kind for layer in inspector.graph}
     layers = [
-        found
-        for found in inside.activations(image)
-        if any(word in kinds.get(found.name, "") for word in _DRAWN)
+        layer
+        for layer in inspector.activations(image)
+        if any(word in kinds.get(layer.name, "") for word in _DRAWN)
     ]
     figure = Figure(figsize=(_MOST_MAPS * 1.1, 1.3 * (len(layers) + 1)), layout="constrained")
     grid = figure.subplots(len(layers) + 1, _MOST_MAPS, squeeze=False)
@@ -152,8 +180,8 @@ def draw_layers(root: Path, data: Path, title: str, stem: Path) -> list[Path]:
 
 
 def _epochs(root: Path) -> list[events.Epoch]:
-    found = {e.epoch: e for e in RunFolder(root).events() if isinstance(e, events.Epoch)}
-    return [epoch for _, epoch in sorted(found.items())]
+    epochs = {e.epoch: e for e in RunFolder(root).events() if isinstance(e, events.Epoch)}
+    return [epoch for _, epoch in sorted(epochs.items())]
 
 
 def _saved(figure: Figure, stem: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What repeating a course project means: steps, each of one training or several."""
+"""The plan of a course project: its steps, each with one trial or several."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trainer.models.presets import PresetKind, preset
 
 
 class Measure(StrEnum):
-    """What a figure is: in words, as a table shows it."""
+    """What a figure measures, as shown in a table."""
 
     VALIDATION = "validation accuracy"
     TEST = "test accuracy"
@@ -22,7 +22,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class PlannedTraining:
-    """One training of a step.
+    """A trial of a step.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class PlannedTraining:
     settings : mapping of str to value
         Fields of `TrainingConfig` that differ from the preset's.
     theirs : float or None
-        The source's figure for it; None where it gives none.
+        The figure of the source; None if there is none.
     """
 
     name: str
@@ -43,31 +43,31 @@ class PlannedTraining:
 
 @dataclass(frozen=True)
 class ProjectStep:
-    """Part of a project: a figure or a table of the source.
+    """A step of a project: a figure or a table of the source.
 
     Attributes
     ----------
     name, title : str
     measure : Measure
-        What the source's figures are, and so ours.
+        Of the figures of the source, and of ours.
     trials : tuple of PlannedTraining
     choose : bool
-        Whether the best trial on the validation data is then measured on the test data. The
-        others never are.
+        Whether the best trial on the validation data is tested on the test data; the others
+        never are.
     folds : int
-        So many trainings of each trial, each leaving another part of the data out; 0 for none.
+        Folds of a cross-validation of each trial; 0 for none.
     theirs : float or None
-        The source's figure for the trial that is chosen.
+        The figure of the source for the chosen trial.
     theirs_seconds : float or None
-        How long the source's training took.
+        Training time of the source.
     theirs_bytes : float or None
-        How large the source's model is on disk.
+        Size of the source's model on disk.
     curves : bool
-        Whether accuracy and loss over the epochs are drawn.
+        Whether accuracy and loss are plotted against the epochs.
     layers : bool
-        Whether what the layers make of a sample is drawn.
+        Whether the feature maps of a sample are drawn.
     note : str
-        What is not as in the source, or is left open there.
+        What differs from the source, or is not specified there.
     """
 
     name: str
@@ -92,13 +92,13 @@ class Project:
     ----------
     name, title, author : str
     dataset : str
-        What the source used, in words.
+        The dataset of the source, in words.
     pooled : bool
-        Whether train and test are put together and divided anew.
+        Whether the training and test data are pooled and split anew.
     test_share : float
-        Part that becomes the test data where they are divided anew, or have none.
+        Share of the test data, where they are split anew.
     validation_share : float
-        Part of the rest to choose by.
+        Share of the remaining data for validation.
     steps : tuple of ProjectStep
     """
 
@@ -112,8 +112,8 @@ class Project:
     steps: tuple[ProjectStep, ...]
 
 
-_WORDS = {"batch_size": "batch", "learning_rate": "rate"}
-"""Of long names, what is left in the name of a trial."""
+_SHORT = {"batch_size": "batch", "learning_rate": "rate"}
+"""Short forms of settings in the names of trials."""
 
 
 def grid(
@@ -129,19 +129,18 @@ def grid(
     axes : mapping of str to sequence
         Fields of `TrainingConfig`, each with its values.
     settings : mapping, optional
-        What all have in common.
+        Common settings of all trials.
     options : mapping of str to sequence, optional
         Options of the preset, each with its values.
     """
     options = options or {}
     trials = []
     for values in product(*axes.values(), *options.values()):
-        chosen = dict(zip((*axes, *options), values, strict=True))
-        of_preset = {name: chosen[name] for name in options}
-        fields = {name: chosen[name] for name in axes}
-        if of_preset:
-            fields["preset_options"] = of_preset
-        label = "-".join(f"{_WORDS.get(name, name)}{value:g}" for name, value in chosen.items())
+        point = dict(zip((*axes, *options), values, strict=True))
+        fields = {name: point[name] for name in axes}
+        if options:
+            fields["preset_options"] = {name: point[name] for name in options}
+        label = "-".join(f"{_SHORT.get(name, name)}{value:g}" for name, value in point.items())
         trials.append(PlannedTraining(label, preset_name, dict(settings or {}) | fields))
     return tuple(trials)
 
@@ -153,7 +152,7 @@ _QUICK_FOLDS = 2
 
 
 def quick(project: Project) -> Project:
-    """Return the same project in small: few epochs, trees, combinations and folds."""
+    """Return a scaled-down project: few epochs, trees, combinations and folds."""
     return replace(project, steps=tuple(map(_quick_step, project.steps)))
 
 
@@ -172,7 +171,7 @@ def _quick_step(step: ProjectStep) -> ProjectStep:
 def capped(
     trial: PlannedTraining, epochs: int, options: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return a trial's settings with at most so many epochs, and options no larger than given."""
+    """Return the settings of a trial, with upper limits for its epochs and options."""
     chosen = preset(trial.preset)
     settings = dict(trial.settings)
     if chosen.kind is PresetKind.NETWORK:

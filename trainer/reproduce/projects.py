@@ -1,6 +1,6 @@
-"""The five course projects: their data, models, settings and figures, as facts.
+"""The five course projects: their data, models, settings and figures.
 
-Where a source leaves something open, the step's note says what is taken instead.
+Where a source leaves something open, the note of the step says what is used instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from trainer.reproduce.plan import Measure, PlannedTraining, Project, ProjectSte
 _BALANCED = "EMNIST Balanced: 112,800 images to train on and 18,800 to test, 47 classes"
 
 _UNLIMITED = 200
-"""Depth of a tree that is never reached."""
+"""A depth that no tree reaches."""
 
 WORKFLOW = Project(
     name="workflow",

@@ -1,11 +1,11 @@
-"""Repeat a project: every step's runs, the figures beside the source's, all kept on the way."""
+"""Reproduces a project: the runs of its steps, and their figures beside the source's."""
 
 from __future__ import annotations
 
 import hashlib
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from trainer.evaluation.report.report import load_figures
 from trainer.files.records import RecordError, decode, encode, read_object, write_json
 from trainer.models.presets import PresetKind, preset
 from trainer.reproduce import children
-from trainer.reproduce.data import fold
+from trainer.reproduce.data import fold_dataset
 from trainer.reproduce.plan import Measure, PlannedTraining, Project, ProjectStep, capped
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -24,7 +24,7 @@ from trainer.runs.test_result import note_plan
 from trainer.training.memory import memory_warning
 
 Report = Callable[[float, int, str], None]
-"""Told how many steps are done, of how many, and what is being done."""
+"""Called with the number of trainings that are done, their total, and the current one."""
 
 TABLE_NAME = "table.json"
 _DIGEST = 6
@@ -38,29 +38,29 @@ class Row:
     ----------
     step, trial, title : str
     measure : str
-        What both figures are.
+        What both figures measure.
     theirs, ours : float or None
-        Shares from 0 to 1; theirs is None where the source gives none, ours where it failed.
+        Shares from 0 to 1; theirs is None if the source gives none, ours if the trial failed.
     interval : tuple of float or None
         The 95 % interval of ours.
     deviation : float or None
         Standard deviation of ours over the folds.
     chosen : bool
-        Whether it is the trial that was chosen on the validation data, on the test data.
+        Whether it is the test result of the trial that was chosen on the validation data.
     seconds, theirs_seconds : float or None
-        Of the training.
+        Training time.
     epochs : int
-        None for classic models: 0.
+        0 for classic models.
     samples : int
-        To train on.
+        Training samples.
     parameters : int
         0 for classic models.
     size_bytes, theirs_bytes : float or None
         Of the model on disk.
     runs : tuple of str
-        Their folders.
+        Names of the runs' folders.
     note : str
-        What is not as in the source.
+        What differs from the source.
     error : str
         Why there is no figure; else empty.
     """
@@ -86,189 +86,163 @@ class Row:
     error: str = ""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How much is done.
-
-    Attributes
-    ----------
-    steps : tuple of str
-        Names of the steps; empty for all.
-    epochs : int
-        At most so many; 0 for as many as the source has.
-    """
-
-    steps: tuple[str, ...] = ()
-    epochs: int = 0
-
-
+@dataclass
 class Reproduction:
-    """Repeats one project on one dataset.
+    """Reproduces one project on one dataset.
 
     Parameters
     ----------
     project : Project
     data : Path
-        What `trainer.reproduce.data.prepared` returned.
+        As returned by `trainer.reproduce.data.prepare_data`.
     runs : Path
-        Where the folders of the runs come.
+        Folder for the runs.
+    report : Report
     seed : int
-    limits : Limits
-    report : callable
-        See `Report`.
+    steps : sequence of str
+        Names of the steps; empty for all.
+    max_epochs : int
+        0 for as many as the source has.
     """
 
-    def __init__(
-        self,
-        project: Project,
-        data: Path,
-        runs: Path,
-        *,
-        seed: int,
-        limits: Limits,
-        report: Report,
-    ) -> None:
-        self._project = project
-        self._data = data
-        self._runs = runs
-        self._seed = seed
-        self._limits = limits
-        self._report = report
-        self._done = 0.0
-        self._total = 1
+    project: Project
+    data: Path
+    runs: Path
+    report: Report
+    seed: int = 1
+    steps: Sequence[str] = ()
+    max_epochs: int = 0
+    _n_done: int = field(default=0, init=False)
+    _total: int = field(default=1, init=False)
 
     def rows(self) -> Iterator[Row]:
-        """Yield each figure as it is found; a step that fails is told and passed over."""
-        steps = self._chosen_steps()
+        """Yield each figure when it is known; the row of a failed step has an error."""
+        steps = [each for each in self.project.steps if not self.steps or each.name in self.steps]
         self._total = sum(len(step.trials) * max(1, step.folds) for step in steps)
         for step in steps:
             yield from self._folds(step) if step.folds else self._trials(step)
 
-    def _chosen_steps(self) -> list[ProjectStep]:
-        wanted = self._limits.steps
-        return [step for step in self._project.steps if not wanted or step.name in wanted]
-
     def _trials(self, step: ProjectStep) -> Iterator[Row]:
-        found: list[tuple[float, PlannedTraining, Path]] = []
+        candidates: list[tuple[float, PlannedTraining, Path]] = []
         for trial in step.trials:
             row, root = self._trial(step, trial)
             yield row
             if root is not None and step.choose:
-                found.append((summarize(root).accuracy or 0.0, trial, root))
-        if found:
-            _, trial, root = max(found, key=lambda each: each[0])
-            yield self._tested(step, trial, root)
+                candidates.append((summarize(root).accuracy or 0.0, trial, root))
+        if candidates:
+            _, trial, root = max(candidates, key=lambda each: each[0])
+            row = replace(self._row(step, trial), chosen=True, theirs=step.theirs, note=step.note)
+            try:
+                figures = self._evaluate(root)
+            except TrainerError as error:
+                yield replace(row, error=error.message)
+            else:
+                yield _with_test(_with_run(row, root, row.note), figures)
 
     def _trial(self, step: ProjectStep, trial: PlannedTraining) -> tuple[Row, Path | None]:
-        """Train one trial; return its figure, and its folder if it is there."""
+        """Train one trial; return its figure, and its folder unless it failed."""
         row = self._row(step, trial)
         if step.choose:
-            row = replace(row, measure=Measure.VALIDATION, theirs=None, theirs_seconds=None)
-            row = replace(row, note=_theirs_note(trial))
+            note = "" if row.theirs is None else f"The source: {row.theirs:.2%} on the test data."
+            row = replace(
+                row, measure=Measure.VALIDATION, theirs=None, theirs_seconds=None, note=note
+            )
         try:
-            root, note = self._train(step, trial, self._data, "")
-            row = _filled(row, root, " ".join(filter(None, (row.note, note))))
+            root, note = self._train(step, trial, self.data, "")
+            row = _with_run(row, root, " ".join(filter(None, (row.note, note))))
             if not step.choose and step.measure in (Measure.TEST, Measure.TEST_F1):
-                row = _with_test(row, self._measured(root))
+                row = _with_test(row, self._evaluate(root))
         except TrainerError as error:
             return replace(row, error=error.message), None
         return row, root
 
-    def _tested(self, step: ProjectStep, trial: PlannedTraining, root: Path) -> Row:
-        row = self._row(step, trial)
-        row = replace(row, chosen=True, theirs=step.theirs, note=step.note)
-        try:
-            figures = self._measured(root)
-        except TrainerError as error:
-            return replace(row, error=error.message)
-        return _with_test(_filled(row, root, row.note), figures)
-
     def _folds(self, step: ProjectStep) -> Iterator[Row]:
         for trial in step.trials:
             row = self._row(step, trial)
-            found: list[tuple[RunSummary, Path]] = []
+            runs: list[tuple[RunSummary, Path]] = []
             notes = [row.note]
             try:
-                for number in range(step.folds):
-                    data = fold(self._data, number, step.folds, self._seed)
-                    part = f"fold{number + 1}of{step.folds}"
-                    root, note = self._train(step, trial, data, part)
-                    found.append((summarize(root), root))
+                for index in range(step.folds):
+                    data = fold_dataset(self.data, index, step.folds, self.seed)
+                    fold = f"fold{index + 1}of{step.folds}"
+                    root, note = self._train(step, trial, data, fold)
+                    runs.append((summarize(root), root))
                     notes.append(note)
             except TrainerError as error:
                 yield replace(row, error=error.message)
                 continue
-            accuracies = [_last_accuracy(root) for _, root in found]
-            last = _filled(row, found[-1][1], " ".join(dict.fromkeys(filter(None, notes))))
+            accuracies = [_last_accuracy(root) for _, root in runs]
+            last = _with_run(row, runs[-1][1], " ".join(dict.fromkeys(filter(None, notes))))
             yield replace(
                 last,
                 ours=statistics.fmean(accuracies),
                 interval=None,
                 deviation=statistics.stdev(accuracies) if len(accuracies) > 1 else None,
-                seconds=sum(run.seconds for run, _ in found),
-                runs=tuple(root.name for _, root in found),
+                seconds=sum(run.seconds for run, _ in runs),
+                runs=tuple(root.name for _, root in runs),
             )
 
     def _train(
-        self, step: ProjectStep, trial: PlannedTraining, data: Path, part: str
+        self, step: ProjectStep, trial: PlannedTraining, data: Path, fold: str
     ) -> tuple[Path, str]:
-        config, without = self._config(trial, data, in_folds=bool(part))
+        """Return the folder of the run, and a note on what differs from the source."""
+        config, differences = self._config(trial, data, in_folds=bool(fold))
         digest = hashlib.sha256(config.to_json().encode()).hexdigest()[:_DIGEST]
-        words = (self._project.name, step.name, trial.name, part, digest)
-        root = self._runs / "-".join(filter(None, words))
-        title = f"{step.title}: {trial.name}" + (f", {part}" if part else "")
+        words = (self.project.name, step.name, trial.name, fold, digest)
+        root = self.runs / "-".join(filter(None, words))
+        title = f"{step.title}: {trial.name}" + (f", {fold}" if fold else "")
         warning = memory_warning(config)
-        self._report(self._done, self._total, f"{title}. {warning}" if warning else title)
+        self.report(self._n_done, self._total, f"{title}. {warning}" if warning else title)
 
-        def listen(share: float) -> None:
-            self._report(self._done + min(share, 1.0), self._total, title)
+        def report_share(share: float) -> None:
+            self.report(self._n_done + min(share, 1.0), self._total, title)
 
         try:
-            children.train(config, root, listen)
+            children.train(config, root, report_share)
         finally:
             if root.is_dir():
-                note_plan(root, f"{self._project.name}, {self._limits.epochs or 'all'} epochs")
-            self._done += 1
-            self._report(self._done, self._total, title)
-        return root, " ".join(filter(None, (without, *_warnings(root))))
+                note_plan(root, f"{self.project.name}, {self.max_epochs or 'all'} epochs")
+            self._n_done += 1
+            self.report(self._n_done, self._total, title)
+        return root, " ".join(filter(None, (differences, *_warnings(root))))
 
-    def _measured(self, root: Path) -> dict[str, Any]:
-        return load_figures(children.measure(root, root, str(self._data)))
+    def _evaluate(self, root: Path) -> dict[str, Any]:
+        return load_figures(children.measure(root, root, str(self.data)))
 
     def _config(
         self, trial: PlannedTraining, data: Path, *, in_folds: bool
     ) -> tuple[TrainingConfig, str]:
-        """Return the settings of a trial, and what of them the program cannot do."""
-        chosen = preset(trial.preset)
+        """Return the settings of a trial, and a note on what differs from the source."""
+        model = preset(trial.preset)
         settings: dict[str, Any] = dict(trial.settings)
-        if self._limits.epochs:
-            settings = capped(trial, self._limits.epochs)
-        known = {option.name for option in chosen.options}
+        if self.max_epochs:
+            settings = capped(trial, self.max_epochs)
+        supported = {option.name for option in model.options}
         options = settings.get("preset_options", {})
-        missing = sorted(set(options) - known)
-        settings["preset_options"] = {n: v for n, v in options.items() if n in known}
+        missing = sorted(set(options) - supported)
+        settings["preset_options"] = {n: v for n, v in options.items() if n in supported}
         record = {
-            "validation_share": self._project.validation_share,
+            "validation_share": self.project.validation_share,
             **settings,
             "preset": trial.preset,
             "data": str(data),
-            "seed": self._seed,
+            "seed": self.seed,
         }
         if in_folds:
             record["validation"] = str(data)
         config = TrainingConfig.from_record(record)
-        without = f"Without {', '.join(missing)}." if missing else ""
-        usual = trial.settings.get("epochs", chosen.defaults.get("epochs", 0))
-        if chosen.kind is PresetKind.NETWORK and config.epochs < usual:
-            without = f"{without} {config.epochs} epochs instead of {usual}.".strip()
-        return config, without
+        differences = f"Without {', '.join(missing)}." if missing else ""
+        usual = trial.settings.get("epochs", model.defaults.get("epochs", 0))
+        if model.kind is PresetKind.NETWORK and config.epochs < usual:
+            differences = f"{differences} {config.epochs} epochs instead of {usual}.".strip()
+        return config, differences
 
     def _row(self, step: ProjectStep, trial: PlannedTraining) -> Row:
-        alone = len(step.trials) == 1
+        is_single = len(step.trials) == 1
         return Row(
             step=step.name,
             trial=trial.name,
-            title=step.title if alone else f"{step.title}: {trial.name}",
+            title=step.title if is_single else f"{step.title}: {trial.name}",
             measure=step.measure,
             theirs=trial.theirs,
             theirs_seconds=step.theirs_seconds,
@@ -277,12 +251,8 @@ class Reproduction:
         )
 
 
-def _theirs_note(trial: PlannedTraining) -> str:
-    return "" if trial.theirs is None else f"The source: {trial.theirs:.2%} on the test data."
-
-
-def _filled(row: Row, root: Path, note: str) -> Row:
-    """Return the row with what the run's folder tells."""
+def _with_run(row: Row, root: Path, note: str) -> Row:
+    """Return the row with the figures of a run."""
     run = summarize(root)
     started = [e for e in RunFolder(root).events() if isinstance(e, events.Started)]
     is_network = preset(str(run.config["preset"])).kind is PresetKind.NETWORK
@@ -308,9 +278,9 @@ def _with_test(row: Row, figures: Mapping[str, Any]) -> Row:
 
 
 def _last_accuracy(root: Path) -> float:
-    """Return the accuracy after the last epoch: the best would be chosen on the held-out part."""
-    found = [e for e in RunFolder(root).events() if isinstance(e, events.Epoch)]
-    return found[-1].validation_accuracy if found else 0.0
+    """Return the accuracy after the last epoch: the best would be chosen on the held-out fold."""
+    epochs = [e for e in RunFolder(root).events() if isinstance(e, events.Epoch)]
+    return epochs[-1].validation_accuracy if epochs else 0.0
 
 
 def _model_bytes(root: Path) -> float | None:
@@ -319,9 +289,8 @@ def _model_bytes(root: Path) -> float | None:
 
 
 def _warnings(root: Path) -> list[str]:
-    """Return what the run has warned of, such as memory, if it kept it from its end."""
-    found = [e.message for e in RunFolder(root).events() if isinstance(e, events.Warned)]
-    return list(dict.fromkeys(found))
+    messages = [e.message for e in RunFolder(root).events() if isinstance(e, events.Warned)]
+    return list(dict.fromkeys(messages))
 
 
 def save_rows(path: Path, head: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
@@ -331,8 +300,8 @@ def save_rows(path: Path, head: Mapping[str, Any], rows: Sequence[Row]) -> dict[
     return record
 
 
-def earlier_rows(path: Path, steps: Set[str]) -> list[Row]:
-    """Return what an earlier call has found of these steps; nothing if that cannot be read."""
+def load_rows(path: Path, steps: Set[str]) -> list[Row]:
+    """Return the saved rows of these steps; none if the table cannot be read."""
     try:
         rows = decode(list[Row], read_object(path).get("rows"))
     except RecordError:

@@ -1,4 +1,4 @@
-"""The table of a repeated project, for people: plain text and Markdown."""
+"""The table of a reproduced project, as plain text and Markdown."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import Any
 
 from trainer.training.memory import in_words
 
-_HEAD = ("step", "what the figure is", "theirs", "ours", "s", "epochs", "model")
+_HEAD = ("step", "measure", "theirs", "ours", "s", "epochs", "model")
 
 
 def text_table(record: Mapping[str, Any]) -> str:
-    """Return a table with a line a figure, the notes below."""
+    """Return a table with a line per figure, and the notes below."""
     rows = list(_grouped(record["rows"]))
     widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
     lines = [
         f"{record['title']} ({record['author']})",
         f"theirs: {record['dataset']}",
-        f"ours:   {record['data']}, {record['samples']:,} images to train on and choose by, "
-        f"{record['test_samples']:,} to test, {record['classes']} classes"
-        + (", in small" if record["quick"] else ""),
+        f"ours:   {record['data']}, {record['samples']:,} training and validation images, "
+        f"{record['test_samples']:,} test images, {record['classes']} classes"
+        + (", scaled down" if record["quick"] else ""),
         "",
     ]
     for cells in (_HEAD, *rows):
         padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
         lines.append("  ".join(padded).rstrip())
-    notes = [f"* {row['step']}: {_remarks(row)}" for row in record["rows"] if _remarks(row)]
+    notes = [f"* {row['step']}: {_notes(row)}" for row in record["rows"] if _notes(row)]
     return "\n".join([*lines, *([""] if notes else []), *dict.fromkeys(notes)])
 
 
 def _grouped(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
-    """Yield the cells of each row; trials of one step stand under its title."""
+    """Yield the cells of each row; the trials of a step are below its title."""
     trials = Counter(row["step"] for row in rows)
     last = ""
     for row in rows:
@@ -45,12 +45,12 @@ def _grouped(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
 
 
 def markdown_table(record: Mapping[str, Any]) -> str:
-    """Return the same for a page of the documentation."""
+    """Return the table in Markdown, for the documentation."""
     lines = [
-        "| step | what the figure is | theirs | ours | seconds | epochs | model | remarks |",
+        "| step | measure | theirs | ours | seconds | epochs | model | notes |",
         "|---|---|---:|---:|---:|---:|---:|---|",
     ]
-    lines += [f"| {' | '.join((*_cells(row), _remarks(row)))} |" for row in record["rows"]]
+    lines += [f"| {' | '.join((*_cells(row), _notes(row)))} |" for row in record["rows"]]
     return "\n".join(lines)
 
 
@@ -84,5 +84,5 @@ def _pair(ours: float | None, theirs: float | None, shown: Any) -> str:
     return str(shown(ours)) + (f" (theirs {shown(theirs)})" if theirs else "")
 
 
-def _remarks(row: Mapping[str, Any]) -> str:
+def _notes(row: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (row["error"], row["note"])))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.config.training_config import TrainingConfig
-from trainer.datasets.dataset import Dataset, Labels, stratified_split, writer_split
+from trainer.datasets.dataset import Dataset, Labels, holdout_split
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data, as_images, load_data, samples_at
 from trainer.datasets.store import TRAIN
@@ -19,7 +19,6 @@ from trainer.ink.render import IMAGE_SIZE, Images
 from trainer.training.batches import BatchSource, ConcatSource, ImageSource, InkSource
 
 _FEWEST_CLASSES = 2
-_FEWEST_WRITERS = 5
 """With fewer writers than that, data are split by class: a writer is too large a part."""
 
 
@@ -130,12 +129,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         validation = as_images(load_data(config.validation))
         places = np.arange(len(validation))
     else:
-        writers = train.writers
-        split = (
-            stratified_split(train.labels, config.validation_share, config.seed)
-            if writers is None or len(np.unique(writers)) < _FEWEST_WRITERS
-            else writer_split(writers, config.validation_share, config.seed)
-        )
+        split = holdout_split(train.labels, train.writers, config.validation_share, config.seed)
         places = split[1]
         validation = as_images(samples_at(train, places))
         train = samples_at(train, split[0])

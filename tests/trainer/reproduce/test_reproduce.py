@@ -18,8 +18,8 @@ from trainer.datasets.store import TEST, TRAIN, DatasetWriter, open_dataset
 from trainer.errors import ConfigError, DatasetError
 from trainer.files.paths import PROFILE_VARIABLE
 from trainer.models.presets import PRESETS
-from trainer.reproduce.data import DataChoice, fold, prepared
-from trainer.reproduce.figure_plan import draw
+from trainer.reproduce.data import DataChoice, fold_dataset, prepare_data
+from trainer.reproduce.figures import draw_figures
 from trainer.reproduce.plan import (
     Measure,
     PlannedTraining,
@@ -30,7 +30,7 @@ from trainer.reproduce.plan import (
     quick,
 )
 from trainer.reproduce.projects import PROJECTS, project_of
-from trainer.reproduce.run import Limits, Reproduction, Row, earlier_rows, save_rows
+from trainer.reproduce.run import Reproduction, Row, load_rows, save_rows
 from trainer.reproduce.table import markdown_table, text_table
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -122,21 +122,21 @@ def counted(folder: Path) -> tuple[int, int]:
 
 
 def test_data_keep_their_test_part_or_are_divided_anew(digits: Path, tmp_path: Path) -> None:
-    kept = prepared(PROJECTS["noise"], DataChoice(str(digits)), tmp_path)
+    kept = prepare_data(PROJECTS["noise"], DataChoice(str(digits)), tmp_path)
     assert counted(kept) == (200, 60)
-    pooled = prepared(PROJECTS["digits"], DataChoice(str(digits)), tmp_path)
+    pooled = prepare_data(PROJECTS["digits"], DataChoice(str(digits)), tmp_path)
     assert counted(pooled) == (210, 50)  # 6 of the 26 of a class are more than a fifth
-    limited = prepared(PROJECTS["digits"], DataChoice(str(digits), limit=40), tmp_path)
+    limited = prepare_data(PROJECTS["digits"], DataChoice(str(digits), limit=40), tmp_path)
     assert counted(limited) == (40, 10)
     assert len({kept, pooled, limited}) == 3
     made = (kept / "dataset.json").stat().st_mtime_ns
-    assert prepared(PROJECTS["noise"], DataChoice(str(digits)), tmp_path) == kept
+    assert prepare_data(PROJECTS["noise"], DataChoice(str(digits)), tmp_path) == kept
     assert (kept / "dataset.json").stat().st_mtime_ns == made
 
 
 def test_drawings_are_rendered_merged_and_divided_by_writer(tmp_path: Path) -> None:
     train = archives.write_archive(tmp_path / "pen.npz", 120)
-    folder = prepared(PROJECTS["three-nets"], DataChoice(str(train)), tmp_path / "work")
+    folder = prepare_data(PROJECTS["three-nets"], DataChoice(str(train)), tmp_path / "work")
     splits = open_dataset(folder).splits
     assert len(splits[TRAIN].alphabet) == 47
     assert splits[TRAIN].alphabet[splits[TRAIN].labels[5]] == "X"  # x is merged with X
@@ -145,20 +145,20 @@ def test_drawings_are_rendered_merged_and_divided_by_writer(tmp_path: Path) -> N
     assert not writers[0] & writers[1]
     other = archives.write_archive(tmp_path / "other.npz", 36, seed=1)
     chosen = DataChoice(str(train), test=str(other))
-    assert counted(prepared(PROJECTS["three-nets"], chosen, tmp_path / "work")) == (120, 36)
+    assert counted(prepare_data(PROJECTS["three-nets"], chosen, tmp_path / "work")) == (120, 36)
 
 
 def test_test_data_of_other_characters_are_refused(digits: Path, tmp_path: Path) -> None:
     pen = archives.write_archive(tmp_path / "pen.npz", 60)
     with pytest.raises(DatasetError, match="other characters"):
-        prepared(PROJECTS["noise"], DataChoice(str(digits), test=str(pen)), tmp_path / "work")
+        prepare_data(PROJECTS["noise"], DataChoice(str(digits), test=str(pen)), tmp_path / "work")
 
 
 def test_folds_hold_every_training_sample_once_and_no_test_sample(
     digits: Path, tmp_path: Path
 ) -> None:
-    folder = prepared(PROJECTS["noise"], DataChoice(str(digits)), tmp_path)
-    parts = [open_dataset(fold(folder, number, 3, seed=1)).splits for number in range(3)]
+    folder = prepare_data(PROJECTS["noise"], DataChoice(str(digits)), tmp_path)
+    parts = [open_dataset(fold_dataset(folder, number, 3, seed=1)).splits for number in range(3)]
     held_out = np.concatenate([part[TEST].images.reshape(-1, 784) for part in parts])
     whole = open_dataset(folder).splits[TRAIN].images.reshape(-1, 784)
     assert sorted(map(bytes, held_out)) == sorted(map(bytes, whole))
@@ -216,15 +216,13 @@ def reproduced(digits: Path, work: Path) -> list[Row]:
 
 
 def make_reproduction(digits: Path, work: Path, *steps: str) -> Reproduction:
-    data = prepared(TINY, DataChoice(str(digits)), work)
+    data = prepare_data(TINY, DataChoice(str(digits)), work)
 
     def report(done: float, total: int, phase: str) -> None:
         assert 0 <= done <= total
         assert phase
 
-    return Reproduction(
-        TINY, data, work / "runs", seed=1, limits=Limits(tuple(steps)), report=report
-    )
+    return Reproduction(TINY, data, work / "runs", seed=1, steps=steps, report=report)
 
 
 def test_only_the_chosen_trial_meets_the_test_data(reproduced: list[Row], work: Path) -> None:
@@ -298,12 +296,12 @@ def test_the_tables_show_theirs_beside_ours(reproduced: list[Row]) -> None:
 
 def test_rows_of_other_steps_are_kept(reproduced: list[Row], tmp_path: Path) -> None:
     path = tmp_path / "table.json"
-    assert earlier_rows(path, {"folds"}) == []
+    assert load_rows(path, {"folds"}) == []
     save_rows(path, {"source": "tiny"}, reproduced)
-    assert earlier_rows(path, {"folds"}) == [row for row in reproduced if row.step == "folds"]
-    assert earlier_rows(path, {"search", "folds", "svm"}) == reproduced
+    assert load_rows(path, {"folds"}) == [row for row in reproduced if row.step == "folds"]
+    assert load_rows(path, {"search", "folds", "svm"}) == reproduced
     path.write_text('{"rows": [{"step": "folds"}]}')
-    assert earlier_rows(path, {"folds"}) == []
+    assert load_rows(path, {"folds"}) == []
 
 
 def test_a_forest_that_outgrows_the_memory_is_warned_of(
@@ -332,7 +330,7 @@ def test_figures_are_drawn_as_files(digits: Path, tmp_path: Path) -> None:
         "net", "A network", Measure.TEST, (PlannedTraining("one", "mlp-tiny"),), curves=True
     )
     row = Row("net", "one", "A network", Measure.TEST, 0.9, 0.8, seconds=4.0, runs=("a",))
-    paths = draw(
+    paths = draw_figures(
         replace(TINY, steps=(step,)),
         [replace(row, theirs_seconds=60.0)],
         tmp_path / "runs",
@@ -344,7 +342,7 @@ def test_figures_are_drawn_as_files(digits: Path, tmp_path: Path) -> None:
         f"{stem}.{form}" for stem in ("accuracy-time", "curves-net") for form in ("svg", "png")
     }
     assert all(path.stat().st_size > 1000 for path in paths)
-    assert draw(TINY, [], tmp_path / "runs", digits, tmp_path / "none") == []
+    assert draw_figures(TINY, [], tmp_path / "runs", digits, tmp_path / "none") == []
 
 
 def trainer(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
