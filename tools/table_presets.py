@@ -1,8 +1,8 @@
 """Train every preset on MNIST and on pen data and write docs/presets.md: ``make table-presets``.
 
-Each cell of the table is a run in a work folder. What is done is not done again, what was cut off
-goes on, and the page is written anew after every cell. The best epoch is chosen on validation
-samples; the test samples are looked at once, by the run's final bundle.
+Each cell of the table is a run in a work folder. Finished runs are not repeated, interrupted ones are
+resumed, and the page is rewritten after every cell. The best epoch is chosen on validation samples;
+the test samples are used once, with the run's final bundle.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
 
 _EPOCHS = 5
-"""Epochs of a network, at most, unless others are asked for."""
+"""Most epochs of a network, by default."""
 
 _ORDER = (
     "mlp-tiny", "mlp-relu", "mlp-relu-2", "knn", "random-forest-80", "lenet5", "cnn-small",
@@ -53,17 +53,17 @@ _SMALLER: Mapping[tuple[str, str], dict[str, Any]] = {
     ("mnist", "vgg5"): {"epochs": 1, "precision": "mixed_bfloat16"},
     ("pen-47", "vgg5"): {"epochs": 1, "precision": "mixed_bfloat16"},
 }
-"""Where the usual amount takes more memory or time than a small computer has."""
+"""Reduced settings where the usual ones need more memory or time than a small computer has."""
 
 _ABOUT = {
     "mnist": (
-        "MNIST, 10 classes: 60,000 images of which a tenth chooses the best epoch, and the 10,000 "
-        "test images."
+        "MNIST, 10 classes: 60,000 images, a tenth of them for validation, and the 10,000 test "
+        "images."
     ),
     "pen-47": (
         "UNIPEN pen strokes, rendered once at the usual width, 47 classes: 76,190 images of 200 "
-        "writers, of whom about a tenth chooses the best epoch; the test images are 12,365 of 25 "
-        "other writers, and the interval is over writers."
+        "writers, about a tenth of them for validation; 12,365 test images of 25 other writers, "
+        "with the interval over writers."
     ),
 }
 
@@ -79,25 +79,25 @@ class Cell:
 
     @property
     def config_file(self) -> Path:
-        """The settings that `train` is given."""
+        """The settings of the training."""
         return self.root.with_name(f"{self.root.name}.config.json")
 
     @property
     def outcome_file(self) -> Path:
-        """What `evaluate` found, and on which machine: there once the cell is done."""
+        """The result of `evaluate`, and the machine; exists when the cell is finished."""
         return self.root.with_name(f"{self.root.name}.outcome.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fill the table; return 0 if every cell that was asked for is there."""
+    """Fill the table; return 0 if all requested cells are finished."""
     parser = argparse.ArgumentParser(prog="table_presets", description="Train every preset.")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "table-presets")
     parser.add_argument("--data", type=Path, default=DATA, help="folder with mnist/ and pen/")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "presets.md")
     parser.add_argument("--presets", nargs="*", default=list(_ORDER), metavar="NAME")
     parser.add_argument("--on", nargs="*", default=list(_ABOUT), choices=list(_ABOUT))
-    parser.add_argument("--epochs", type=int, default=_EPOCHS, help="of a network, at most")
-    parser.add_argument("--page-only", action="store_true", help="train nothing")
+    parser.add_argument("--epochs", type=int, default=_EPOCHS, help="most epochs of a network")
+    parser.add_argument("--page-only", action="store_true", help="write the page only")
     options = parser.parse_args(arguments)
     if not (options.data / "mnist").is_dir():
         print(f"There is no {options.data / 'mnist'}; name the folder with --data FOLDER.")
@@ -119,24 +119,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _cells(work: Path, data: Path, epochs: int) -> Iterator[Cell]:
-    places = {"mnist": data / "mnist", "pen-47": work / "data" / "pen-47"}
+    folders = {"mnist": data / "mnist", "pen-47": work / "data" / "pen-47"}
     for name in _ORDER:
-        for on, place in places.items():
-            record = {"preset": name, "data": str(place)}
+        for on, folder in folders.items():
+            record = {"preset": name, "data": str(folder)}
             usual = dict(PRESETS[name].defaults)
             if PRESETS[name].kind is PresetKind.NETWORK:
                 usual["epochs"] = min(epochs, usual.get("epochs", epochs))
             root = work / on / name
             record = usual | record | _SMALLER.get((on, name), {})
             begun = RunFolder(root).config_file
-            if begun.is_file():  # a run that was begun goes on as it was
+            if begun.is_file():  # a started run is resumed with its settings
                 record = json.loads(begun.read_text(encoding="utf-8"))
             config = TrainingConfig.from_record(record)
             yield Cell(on, name, root, config)
 
 
 def _write_pen_47(pen: Path, folder: Path) -> None:
-    """Render the pen archives once; the other writers become the test split."""
+    """Render the pen archives once; other writers form the test split."""
     if (folder / CARD_NAME).exists():
         return
     print("Rendering the pen data …", flush=True)
@@ -151,7 +151,7 @@ def _write_pen_47(pen: Path, folder: Path) -> None:
 
 
 def _fill(cell: Cell) -> None:
-    """Train and measure, unless that is done; a failure is told and the next cell is next."""
+    """Train and evaluate a cell, unless it is finished; failures are skipped."""
     if cell.outcome_file.exists():
         return
     print(f"{cell.data}: {cell.preset}", flush=True)
@@ -177,7 +177,7 @@ def _trainer(*arguments: str, stdout: int | None = None) -> subprocess.Completed
 
 
 def _machine() -> str:
-    """Return the processor and how many of its cores a training takes."""
+    """Return the processor and the number of cores of a training."""
     name = platform.processor() or platform.machine()
     cpus = Path("/proc/cpuinfo")
     if cpus.exists():
@@ -196,15 +196,15 @@ def _write_page(path: Path, cells: Sequence[Cell]) -> None:
     text = [
         "# The presets, measured",
         "",
-        "Every preset of `python -m trainer presets` with its own settings, but few epochs for "
-        "networks: enough to compare them, not to see their best; what differs stands in the last "
-        "column. Made by `make table-presets`, which goes on where it stopped. The best epoch is "
-        "chosen on validation samples, and the test samples are looked at once.",
+        "Every preset of `python -m trainer presets` with its default settings, but few epochs for "
+        "networks: enough to compare them, not for their best results; the last column lists other "
+        "settings. Made by `make table-presets`, which can be interrupted and resumed. The best "
+        "epoch is chosen on validation samples, and the test samples are used once.",
         "",
-        "Seconds an epoch include its validation; for a classic model they are those of the whole "
+        "Seconds per epoch include validation; for a classic model they are those of the whole "
         f"fit. Measured on: {'; '.join(machines) or 'nothing yet'}, with a load average of "
-        f"{loads[0]:.1f} to {loads[-1]:.1f}: more than its cores means that other work slowed "
-        "it. Intervals are of 95 %.",
+        f"{loads[0]:.1f} to {loads[-1]:.1f}: a load above the number of cores means that "
+        "other programs slowed it. Intervals are 95 % intervals.",
     ]
     for on, about in _ABOUT.items():
         text += ["", f"## {on}", "", about, "", *_table(on, done, outcomes)]
@@ -222,8 +222,8 @@ def _table(
     on: str, done: Mapping[tuple[str, str], Cell], outcomes: Mapping[tuple[str, str], Any]
 ) -> list[str]:
     lines = [
-        "| preset | parameters | samples | epochs | s an epoch | validation | test (interval) "
-        "| set otherwise |",
+        "| preset | parameters | samples | epochs | s per epoch | validation | test (interval) "
+        "| other settings |",
         "|---|---:|---:|---:|---:|---:|---:|---|",
     ]
     for (data, name), cell in done.items():
@@ -252,7 +252,7 @@ def _row(name: str, cell: Cell, run: RunSummary, test: Mapping[str, Any]) -> str
 
 
 def _unusual(cell: Cell) -> str:
-    """Return the settings that are not the preset's own."""
+    """Return the settings that are not the defaults of the preset."""
     usual = TrainingConfig.from_record({"preset": cell.preset, "data": cell.config.data})
     return ", ".join(
         f"{name.replace('_', ' ')} {getattr(cell.config, name)} instead of {getattr(usual, name)}"

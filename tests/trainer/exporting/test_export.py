@@ -353,9 +353,10 @@ def test_a_run_that_was_set_up_after_a_test_is_marked(run_copy: RunFolder) -> No
     add("repeated", 50, seed=77)
     add("earlier", -50, learning_rate=0.5)
     add("elsewhere", 50, learning_rate=0.5, data="other")
-    marks = {run.root.name: run.chosen_after for run in list_runs(runs)}
+    listed = {run.root.name: run for run in list_runs(runs)}
     unmarked = dict.fromkeys(("small", "repeated", "earlier", "elsewhere"), "")
-    assert marks == {**unmarked, "tuned": "small"}
+    marks = {name: run.chosen_after for name, run in listed.items()}
+    assert marks == {**unmarked, "tuned": listed["small"].title}
     recycle(run_copy.root)
     marks = {run.root: run.chosen_after for run in list_runs(runs)}
     assert marks[tuned] == "small"
