@@ -18,6 +18,9 @@ from tests.conftest import ROOT
 SOURCES = sorted([*(ROOT / "trainer").rglob("*.py"), *(ROOT / "emnist_desktop").rglob("*.py")])
 
 
+PAGES = [f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")]
+
+
 def test_package_inits_stay_empty() -> None:
     inits = {path for path in SOURCES if path.name == "__init__.py" and path.read_text()}
     assert inits == {ROOT / "trainer" / "__init__.py"}
@@ -89,6 +92,13 @@ def test_the_lock_covers_what_the_project_asks_for() -> None:
     for requirement in [*project["dependencies"], *itertools.chain.from_iterable(extras)]:
         name = requirement.split(">")[0].split("[")[0].strip()
         assert name == project["name"] or f"\n{name}==" in locked, name
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *sorted(PAGES)])
+def test_files_that_a_page_names_are_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:trainer|emnist_desktop|tools|tests|bench|docs)/[\w/.-]*)`", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 JOURNEYS = {"From ink to an answer": 9, "From Start to the plots": 20}

@@ -1,8 +1,8 @@
 """Train every preset on MNIST and on pen data and write docs/presets.md: ``make table-presets``.
 
-Each cell of the table is a run in a work folder. Finished runs are not repeated, interrupted ones are
-resumed, and the page is rewritten after every cell. The best epoch is chosen on validation samples;
-the test samples are used once, with the run's final bundle.
+Each cell of the table is a run in a work folder. Finished runs are not repeated, interrupted ones
+are resumed, and the page is rewritten after every cell. The best epoch is chosen on validation
+samples; the test samples are used once, with the run's final bundle.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The trainer's command line: ``python -m trainer COMMAND …``.
 
-Nothing heavy is imported here: a command imports what it needs when it runs, and the workers
-that a training starts import this module again.
+Nothing heavy is imported here: a command imports what it needs when it runs, and the worker
+processes of a training import this module again.
 """
 
 from __future__ import annotations
@@ -16,54 +16,54 @@ from trainer.errors import TrainerError
 from trainer.processes.launch import HINT
 
 COMMANDS = {
-    "recognize": "read characters in pictures and inks",
+    "recognize": "recognise characters in pictures and inks",
     "train": "train a recogniser",
     "presets": "list the models that can be trained",
-    "serve": "answer for a recogniser over standard input and output",
-    "evaluate": "measure a recogniser on a dataset",
-    "robustness": "measure recognisers on pictures made worse",
-    "layers": "show what the layers of a network see",
+    "serve": "run a recogniser as a server on standard input and output",
+    "evaluate": "evaluate a recogniser on a dataset",
+    "robustness": "evaluate recognisers on corrupted images",
+    "layers": "show the feature maps of a network",
     "compare": "compare runs: leaderboard, McNemar's test",
-    "search": "search for settings that read best",
-    "crossvalidate": "train on every part but one, in turn",
-    "learningcurve": "train on more and more samples",
-    "reproduce": "repeat the experiments of a course project",
-    "export": "bring a trained model into another form, or a bundle into one file",
+    "search": "search for the best settings",
+    "crossvalidate": "k-fold cross-validation",
+    "learningcurve": "accuracy against the number of training samples",
+    "reproduce": "reproduce the experiments of a course project",
+    "export": "export a trained model or a report, or import a bundle",
     "datasets": "list, fetch, import, show and remove datasets",
-    "matlab": "take EMNIST's arrays out of a MATLAB file",
-    "check": "see whether LiteRT can read with a network",
+    "matlab": "convert EMNIST's MATLAB file to NumPy arrays",
+    "check": "check whether LiteRT can run a network",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status.
+    """Run a command; return its exit status.
 
-    0 for success, 1 for an error that is explained on standard error, 2 for wrong usage,
+    0 for success, 1 for an error, which is printed on standard error, 2 for wrong usage,
     130 for an interruption.
     """
     parser = argparse.ArgumentParser(
-        prog="trainer", description="EMNIST Desktop without a window: train, measure, recognise."
+        prog="trainer", description="EMNIST Desktop without a window: train, evaluate, recognise."
     )
     parser.add_argument("--version", action=_ShowVersion, help="print the version and exit")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    # numpy's products here are far too small to share among threads, which then wait for one
-    # another; workers inherit this. It works as long as numpy is not loaded yet.
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    # numpy's products here are too small for several threads, which would wait for one another.
+    # Workers inherit this. It must be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # xgboost's threads burn a core while they wait for one another: beside another program that
+    # xgboost's threads occupy a core while they wait for one another: beside another program that
     # cost a factor of a hundred and more.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    # TensorFlow greets everybody on standard error; what fails is raised, and the device is told.
+    # TensorFlow logs to standard error; failures are raised, and the device is reported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
-        if given[:1] == [name]:
+        if arguments[:1] == [name]:
             module = importlib.import_module(f"trainer.commands.{name}")
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
-    options = parser.parse_args(given)
+    options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
     except TrainerError as error:
@@ -80,13 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _ShowVersion(argparse.Action):
-    """Looks the version up only when it is asked for."""
+    """Prints the version, which is looked up only when it is requested."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:  # noqa: A002
         super().__init__(option_strings, dest, nargs=0, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Print it and end."""
+        """Print the version and exit."""
         from importlib.metadata import PackageNotFoundError, version
 
         try:

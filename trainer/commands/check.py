@@ -1,6 +1,7 @@
-"""``python -m trainer check``: see whether LiteRT can read with a network, and lives.
+"""``python -m trainer check``: check whether LiteRT can run a network.
 
-It is how the window looks at a recogniser that it does not know: LiteRT dies of some broken ones.
+The window runs this command in a child process before it loads an unknown network: LiteRT crashes
+on some broken files.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         nargs=2,
         metavar=("HEIGHT", "WIDTH"),
-        help="of the images that it is given (default: as the file says)",
+        help="size of the input images (default: that of the file)",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Load the network and let it read blank images; return 0."""
+    """Load the network and run it on blank images; return 0."""
     try_network(options.file, tuple(options.size) if options.size else None)
     return 0

@@ -1,7 +1,7 @@
-"""``python -m trainer compare``: runs beside one another, and whether they differ by luck only.
+"""``python -m trainer compare``: a leaderboard of runs, and McNemar's tests between them.
 
-Without data, the runs' answers about the samples that they chose by are compared; with data,
-each model is measured on those first. What was measured is kept in the run's folder.
+Without data, the predictions of the runs for their validation samples are compared; with data, each
+model is first evaluated on those. The reports are saved in the folders of the runs.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folders or names of runs; with --data bundles and model files, too "
         "(default: the leaderboard of all runs)",
     )
-    parser.add_argument("--data", default="", help="measure all on these data and compare there")
+    parser.add_argument(
+        "--data", default="", help="evaluate all models on these data, and compare the results"
+    )
     parser.add_argument("--split", default="", help="default: test where there is one, else all")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_progress_argument(parser)
@@ -46,10 +48,10 @@ def run(options: argparse.Namespace) -> int:
     Raises
     ------
     TrainerError
-        If a run is not there, or the runs have no samples in common.
+        If a run does not exist, or the runs have no samples in common.
     """
     progress = ProgressLines(options.progress)
-    roots = [_located(name, needs_run=not options.data) for name in options.runs]
+    roots = [_locate(name, needs_run=not options.data) for name in options.runs]
     if len(set(roots)) < len(roots):
         raise RunError("Expected different runs. Received: one twice.")
     if len(roots) == 1 or (options.data and not roots):
@@ -57,11 +59,11 @@ def run(options: argparse.Namespace) -> int:
     measured: dict[Path, Path] = {}
     for number, root in enumerate(roots if options.data else []):
         progress(number, len(roots), f"Measuring {root.name}")
-        measured[root] = measure(_report_place(root), root, options.data, options.split)
+        measured[root] = measure(_report_root(root), root, options.data, options.split)
     summaries = [summarize(root) for root in roots if _is_run(root)]
     entries = leaderboard(summaries if roots else list_runs(Profile.locate().runs))
     titles = {root: _title(root, summaries) for root in roots}
-    answered = {root: _answers(root, measured, summaries) for root in roots}
+    predictions = {root: _predictions(root, measured, summaries) for root in roots}
     record = {
         "data": options.data,
         "split": options.split,
@@ -69,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
         "repeated": [group.record for group in repeated(entries)],
         "measured": [_figures(root, titles, measured[root]) for root in measured],
         "tests": [
-            paired(answered[first], answered[second]).record(titles[first], titles[second])
+            paired(predictions[first], predictions[second]).record(titles[first], titles[second])
             for first, second in combinations(roots, 2)
         ],
     }
@@ -77,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _located(name: str, *, needs_run: bool) -> Path:
+def _locate(name: str, *, needs_run: bool) -> Path:
     path = Path(name).expanduser()
     if not path.exists():
         path = Profile.locate().runs / name
@@ -93,8 +95,8 @@ def _is_run(root: Path) -> bool:
     return RunFolder(root).config_file.is_file()
 
 
-def _report_place(root: Path) -> Path:
-    """Return where a report is kept: in the run, or, of other models, in the profile."""
+def _report_root(root: Path) -> Path:
+    """Return the folder for a report: the run, or, for other models, one in the profile."""
     if _is_run(root):
         return root
     return Profile.locate().reports / f"compared-{root.parent.name}-{root.stem}"
@@ -104,7 +106,7 @@ def _title(root: Path, summaries: Sequence[RunSummary]) -> str:
     return next((each.title for each in summaries if each.root == root), root.stem)
 
 
-def _answers(
+def _predictions(
     root: Path, measured: Mapping[Path, Path], summaries: Sequence[RunSummary]
 ) -> Answered:
     if root in measured:
@@ -115,8 +117,8 @@ def _answers(
 def _figures(root: Path, titles: Mapping[Path, str], report: Path) -> dict[str, Any]:
     figures = load_figures(report)
     names = ("samples", "accuracy", "interval", "parameters", "size_bytes")
-    chosen = {name: figures.get(name) for name in (*names, "microseconds_per_image")}
-    return {"run": str(root), "title": titles[root], "report": str(report), **chosen}
+    selected = {name: figures.get(name) for name in (*names, "microseconds_per_image")}
+    return {"run": str(root), "title": titles[root], "report": str(report), **selected}
 
 
 def _text(record: Mapping[str, Any]) -> str:
@@ -141,7 +143,7 @@ def _text(record: Mapping[str, Any]) -> str:
     lines += [each["sentence"] for each in record["tests"]]
     if len(record["tests"]) > 1:
         lines.append(
-            f"{len(record['tests'])} comparisons: of equal models, one in twenty looks different."
+            f"{len(record['tests'])} comparisons: of equal models, one in twenty appears to differ."
         )
     return "\n".join(lines) or "There is no run yet."
 

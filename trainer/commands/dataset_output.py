@@ -1,4 +1,4 @@
-"""How ``python -m trainer datasets`` shows things: tables, JSON, progress."""
+"""The output of ``python -m trainer datasets``: tables, JSON, progress."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.formats.options import ImportPreview
 
 _PHASES = {"download": "fetching", "store": "storing", "make": "making"}
-_BAR = 24
-"""Characters."""
+_BAR_WIDTH = 24
+"""In characters."""
 
 
 def table_row(entry: CatalogEntry) -> tuple[str, ...]:
-    """Return an entry's cells in the list."""
+    """Return the cells of an entry in the list."""
     here = "damaged" if entry.error else "yes" if entry.is_present else "no"
     if entry.arrived_bytes and not entry.is_present:
         here = "partly"
@@ -32,7 +32,7 @@ def table_row(entry: CatalogEntry) -> tuple[str, ...]:
 
 
 def entry_record(entry: CatalogEntry) -> dict[str, Any]:
-    """Return an entry as JSON has it."""
+    """Return the record of an entry, for JSON."""
     return {
         "name": entry.name,
         "title": entry.title,
@@ -63,7 +63,7 @@ def _named(
 
 
 def entry_text(entry: CatalogEntry) -> str:
-    """Describe an entry at length."""
+    """Return a detailed description of an entry."""
     lines = [f"{entry.title} ({entry.name})", entry.description, ""]
     height, width = entry.image_shape
     lines += [
@@ -100,24 +100,24 @@ def _by_class(entry: CatalogEntry) -> list[tuple[str, str]]:
 
 
 def preview_text(preview: ImportPreview) -> str:
-    """Say what an import would store."""
+    """Return a description of the dataset that an import would store."""
     height, width = preview.image_shape
     counts = ", ".join(f"{n:,} {split}" for split, n in preview.counts.items())
-    turned = {"yes": "turned upright", "no": "as they lie"}
-    paper = {"yes": ", ink and paper exchanged", "no": ""}
+    orientation = {"yes": "turned upright", "no": "as they lie"}
+    inversion = {"yes": ", ink and inversion exchanged", "no": ""}
     lines = [
         f"found       {preview.format}",
         f"samples     {counts}",
         f"classes     {len(preview.alphabet)}: {' '.join(preview.alphabet)}",
-        f"images      {height}×{width}, {turned.get(str(preview.options.transposed), '')}"
-        f"{paper.get(str(preview.options.inverted), '')}",
+        f"images      {height}×{width}, {orientation.get(str(preview.options.transposed), '')}"
+        f"{inversion.get(str(preview.options.inverted), '')}",
     ]
     lines += [f"warning     {found.sentence} {found.hint}".rstrip() for found in preview.warnings]
     return "\n".join(lines)
 
 
 class ProgressLine:
-    """Shows progress on standard error: one line redrawn on a terminal, else a line each tenth."""
+    """Prints progress on standard error: one updated line, or ten lines without a terminal."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -125,7 +125,7 @@ class ProgressLine:
         self._drawn = 0
 
     def __call__(self, progress: TransferProgress) -> None:
-        """Show how far it is."""
+        """Print the progress."""
         if sys.stderr.isatty():
             text = progress_text(self._name, progress)
             sys.stderr.write("\r" + text.ljust(self._drawn))
@@ -138,24 +138,24 @@ class ProgressLine:
             print(progress_text(self._name, progress), file=sys.stderr)
 
     def end(self) -> None:
-        """Leave the line."""
+        """End the line."""
         if self._drawn:
             sys.stderr.write("\n")
             self._drawn = 0
 
 
 def progress_text(name: str, progress: TransferProgress) -> str:
-    """Return progress in a line: what, how much, how fast, how long still."""
-    said = amount if progress.unit == "bytes" else "{:,.0f} samples".format
+    """Return progress as a line: phase, share, rate and remaining time."""
+    formatted = amount if progress.unit == "bytes" else "{:,.0f} samples".format
     parts = [f"{_PHASES[progress.phase]} {name}"]
     if progress.total:
-        filled = _BAR * min(progress.done, progress.total) // progress.total
-        parts.append(f"[{'#' * filled}{'.' * (_BAR - filled)}]")
-        parts.append(f"{progress.done / progress.total:4.0%} of {said(progress.total)}")
+        filled = _BAR_WIDTH * min(progress.done, progress.total) // progress.total
+        parts.append(f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}]")
+        parts.append(f"{progress.done / progress.total:4.0%} of {formatted(progress.total)}")
     else:
-        parts.append(said(progress.done))
+        parts.append(formatted(progress.done))
     if progress.rate > 0:
-        parts.append(f"{said(progress.rate)}/s")
+        parts.append(f"{formatted(progress.rate)}/s")
     if progress.seconds_left is not None and progress.done < progress.total:
         minutes, seconds = divmod(round(progress.seconds_left), 60)
         parts.append(f"{minutes}:{seconds:02} left")
@@ -163,7 +163,7 @@ def progress_text(name: str, progress: TransferProgress) -> str:
 
 
 def amount(n_bytes: float) -> str:
-    """Return bytes in a unit that suits them."""
+    """Format a number of bytes: "1.4 GB"."""
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if n_bytes >= size:
             return f"{n_bytes / size:,.1f} {unit}"

@@ -27,45 +27,49 @@ from trainer.files.paths import Profile
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the actions and their options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    _action(actions, "list", "show all datasets, on this computer or not", _list)
+    _action(actions, "list", "list all datasets, on this computer or not", _list)
 
-    fetch = _action(actions, "fetch", "get a dataset, or make the starter set", _fetch, ["make"])
+    fetch = _action(
+        actions, "fetch", "download a dataset, or generate the starter set", _fetch, ["make"]
+    )
     fetch.add_argument("name", metavar="NAME", help="emnist-balanced, mnist, starter, …")
     fetch.add_argument(
         "--mirror",
         action="append",
         default=[],
         metavar="URL",
-        help="fetch from here: EMNIST's archive, or a folder of its files, ending in /; "
-        "repeat for others to try after it",
+        help="download from this address: EMNIST's archive, or a folder of its files, ending in "
+        "/; repeat it for fallbacks",
     )
     fetch.add_argument("--samples", type=int, metavar="N", help="size of the starter set")
-    fetch.add_argument("--seed", type=int, metavar="N", help="of the starter set")
+    fetch.add_argument("--seed", type=int, metavar="N", help="seed of the starter set")
 
     _add_import(actions)
 
     show = _action(actions, "show", "describe a dataset, a file or a folder", _show)
     show.add_argument("name", metavar="NAME", help="a name in the catalogue, or a path")
 
-    remove = _action(actions, "remove", "remove a dataset and what came of its download", _remove)
+    remove = _action(actions, "remove", "remove a dataset and its downloaded files", _remove)
     remove.add_argument("name", metavar="NAME")
-    remove.add_argument("--yes", action="store_true", help="do not ask")
+    remove.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
 
 def _add_import(actions: Any) -> None:
-    parser = _action(actions, "import", "store somebody else's data as a dataset", _import)
+    parser = _action(actions, "import", "import data as a dataset", _import)
     parser.add_argument(
         "path",
         type=Path,
         metavar="PATH",
         help="IDX, .mat, .npz, .npy, CSV, pen archive, ink .jsonl, or a folder",
     )
-    parser.add_argument("--labels", type=Path, metavar="PATH", help="where they are another file")
+    parser.add_argument(
+        "--labels", type=Path, metavar="PATH", help="file of the labels, if separate"
+    )
     parser.add_argument("--name", help="in the catalogue (default: from the file's name)")
     for option, meaning in (
         ("transposed", "rows and columns of the images are swapped"),
-        ("invert", "ink is dark and paper light"),
-        ("header", "a table begins with the names of its columns"),
+        ("invert", "dark ink on light paper"),
+        ("header", "the first line of a table has the names of its columns"),
     ):
         parser.add_argument(
             f"--{option}", choices=("auto", "yes", "no"), default="auto", help=meaning
@@ -73,15 +77,15 @@ def _add_import(actions: Any) -> None:
     parser.add_argument(
         "--classes",
         metavar="FILE_OR_TEXT",
-        help="names of the classes: a file with one a line, a,b,c or abc",
+        help="characters of the classes: a file with one per line, a,b,c or abc",
     )
     parser.add_argument(
-        "--size", choices=("keep", "28"), default="keep", help="bring images to 28×28, or not"
+        "--size", choices=("keep", "28"), default="keep", help="resize images to 28×28, or not"
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what was asked; return 0, or 130 for an interruption."""
+    """Run the action; return 0, or 130 for an interruption."""
     return int(options.act(options))
 
 
@@ -123,37 +127,37 @@ def _list(options: argparse.Namespace) -> int:
 def _fetch(options: argparse.Namespace) -> int:
     catalog = Catalog(Profile.locate(), mirrors=options.mirror)
     entry = catalog.entry(options.name)
-    made_anew = options.samples is not None or options.seed is not None
-    if made_anew and entry.name != STARTER:
+    is_regenerated = options.samples is not None or options.seed is not None
+    if is_regenerated and entry.name != STARTER:
         raise DatasetError(
             f"Expected --samples and --seed with {STARTER} only. Received: {entry.name}.",
             f"Leave them out, or make {STARTER}.",
         )
     line = ProgressLine(options.name)
     try:
-        if made_anew:
+        if is_regenerated:
             chosen = {"samples": options.samples, "seed": options.seed}
             given = {key: value for key, value in chosen.items() if value is not None}
-            stored = catalog.make_starter(line, _go_on, **given)
+            stored = catalog.make_starter(line, _check_nothing, **given)
         else:
-            stored = catalog.obtain(options.name, line, _go_on)
+            stored = catalog.obtain(options.name, line, _check_nothing)
     except KeyboardInterrupt:
         line.end()
-        print("Interrupted; fetch again to go on with what has arrived.", file=sys.stderr)
+        print("Interrupted; fetch again to resume the download.", file=sys.stderr)
         return 130
     finally:
         line.end()
-    if entry.is_present and not made_anew and not options.json:
+    if entry.is_present and not is_regenerated and not options.json:
         print(f"{entry.title} is on this computer already.", file=sys.stderr)
-    _tell(catalog.entry(stored.card.name), stored, options.json)
+    _print_stored(catalog.entry(stored.card.name), stored, options.json)
     return 0
 
 
-def _go_on() -> None:
-    """Check nothing: on a command line, an interruption raises by itself."""
+def _check_nothing() -> None:
+    """Do nothing: on a command line, an interruption raises KeyboardInterrupt."""
 
 
-def _tell(entry: CatalogEntry, stored: StoredDataset, as_json: bool) -> None:
+def _print_stored(entry: CatalogEntry, stored: StoredDataset, as_json: bool) -> None:
     if as_json:
         print(json.dumps(entry_record(entry), ensure_ascii=False))
     else:
@@ -180,12 +184,12 @@ def _import(options: argparse.Namespace) -> int:
         print(preview_text(preview))
     line = ProgressLine(name)
     try:
-        stored = catalog.import_data(options.path, preview.options, name, line, _go_on)
+        stored = catalog.import_data(options.path, preview.options, name, line, _check_nothing)
     finally:
         line.end()
     entry = catalog.entry(name)
     if not options.json:
-        _tell(entry, stored, as_json=False)
+        _print_stored(entry, stored, as_json=False)
         return 0
     warnings = [
         {"kind": found.kind, "sentence": found.sentence, "hint": found.hint}
@@ -201,10 +205,10 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _class_names(given: str) -> tuple[str, ...]:
-    """Read the names of classes: from a file, one a line, or as they stand."""
-    path = Path(given)
-    text = given
+def _class_names(value: str) -> tuple[str, ...]:
+    """Parse the characters of the classes: a file with one per line, or a list."""
+    path = Path(value)
+    text = value
     if path.is_file():
         try:
             text = path.read_text(encoding="utf-8").strip("\n")

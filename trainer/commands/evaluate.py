@@ -48,40 +48,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PX",
         help="render inks at these widths and average (default: as the bundle says)",
     )
-    parser.add_argument("--per-class", action="store_true", help="print every class, too")
+    parser.add_argument(
+        "--per-class", action="store_true", help="print the figures of each class, too"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--out",
         type=Path,
         metavar="DIR",
-        help="keep the figures (report.json) and how each sample was read (predictions.npz)",
+        help="save the figures (report.json) and the prediction for each sample (predictions.npz)",
     )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one page")
     add_progress_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, write and print; return 0."""
+    """Evaluate, write and print; return 0."""
     _check(options)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow, if need be, says nothing
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no log lines of TensorFlow
     progress = ProgressLines(options.progress)
     progress(0, 0, "Loading")
     classifier = open_classifier(options.model, options.alphabet)
     data = load_data(options.data, options.split)
     if len(data) == 0:
         raise DatasetError(f"{options.data} has no samples.")
-    comparable(classifier.alphabet, data)  # what does not fit is said before the work
+    comparable(classifier.alphabet, data)  # raises an error before the work
     threads = threads_for(classifier.kind, len(data))
     others = (open_classifier(options.model, options.alphabet) for _ in range(1, threads))
-    answers = read_all(
+    predictions = read_all(
         data,
         [classifier, *others],
         options.pen_widths or classifier.pen_widths,
         lambda done, total: progress(done, total, "Reading samples"),
     )
-    made = make_report(classifier.alphabet, answers.probabilities, data)
-    about = _about(classifier, data, options, answers.seconds)
-    report = Report({**about, **made.figures}, made.predictions)
+    report = make_report(classifier.alphabet, predictions.probabilities, data)
+    about = _about(classifier, data, options, predictions.seconds)
+    report = Report({**about, **report.figures}, report.predictions)
     note_look(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
@@ -99,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
 def _about(
     classifier: Classifier, data: Data, options: argparse.Namespace, seconds: float
 ) -> dict[str, Any]:
-    """Return what was measured on what, and how fast."""
+    """Return the model, the data and the speed of an evaluation."""
     return {
         "model": classifier.name,
         "data": data.name,
@@ -117,7 +119,7 @@ def _about(
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Refuse before the work what cannot be written after it."""
+    """Check the options, so that an error comes before the work."""
     if options.out and options.out.exists() and not options.out.is_dir():
         raise ConfigError(
             f"Expected a folder after --out. Received: the file {options.out}.",

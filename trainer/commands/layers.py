@@ -1,11 +1,11 @@
-"""``python -m trainer layers``: show what the layers of a network see.
+"""``python -m trainer layers``: show the feature maps of a network.
 
-Without a picture the graph of the model is printed. With ``--image``, ``--ink`` or ``--data`` the
-layers' maps of one sample are summed up, and ``--out`` writes them as a sheet.
+Without a picture it prints the graph of the model. With ``--image``, ``--ink`` or ``--data`` it
+summarises the feature maps of one sample, and ``--out`` writes them as a figure.
 
-With ``--serve`` the program answers JSON lines until its input ends. The first line that it
-prints is the model: ``{"ready": true, "name": …, "alphabet": […], "layers": […], "cannot": {…}}``.
-Each question has an ``id`` of the asker's choice, which the answer repeats::
+With ``--serve`` the program answers requests, JSON lines, until its input ends. Its first line
+describes the model: ``{"ready": true, "name": …, "alphabet": […], "layers": […], "cannot": {…}}``.
+Each request has an ``id`` of the client's choice, which the response repeats::
 
     {"id": 1, "open": {"data": "starter", "split": "test"}}
     {"id": 2, "look": {"image": BASE64 or rows, "height": 28, "width": 28,
@@ -17,9 +17,9 @@ Each question has an ``id`` of the asker's choice, which the answer repeats::
     {"id": 6, "map": {"method": "pca" or "tsne", "samples": 2000, "seed": 0, "perplexity": 30}}
     {"cancel": 6}
 
-Answers are ``{"id": 2, "look": {…}}`` and so on, or ``{"id": 2, "error": …, "hint": …}``. A map
-says how far it is in lines ``{"id": 6, "done": 3, "total": 10, "phase": …}``. Maps are bytes in
-base64: grey levels, with the lowest and the highest value of each.
+Responses are ``{"id": 2, "look": {…}}`` and so on, or ``{"id": 2, "error": …, "hint": …}``. A map
+reports its progress in lines ``{"id": 6, "done": 3, "total": 10, "phase": …}``. Feature maps are
+grey levels, bytes in base64, with the lowest and the highest value of each.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from trainer.explain.base import LayerMaps, ModelInspector
     from trainer.explain.inspect import Look
 
-_LONGEST_LINE = 1 << 26
+_MAX_LINE_LENGTH = 1 << 26
 _METHODS = ("pca", "tsne")
 
 
@@ -63,41 +63,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder of a run or a bundle, or a .keras or .tflite file (default: the bundled one)",
     )
     parser.add_argument("--alphabet", default="", help="the characters of a file's classes")
-    parser.add_argument("--serve", action="store_true", help="answer JSON lines")
+    parser.add_argument("--serve", action="store_true", help="answer requests as JSON lines")
     parser.add_argument("--image", type=Path, help="a picture of one character")
     parser.add_argument("--ink", type=Path, help="an ink .json")
-    parser.add_argument("--data", default="", help="take a sample, or the map's, from this dataset")
-    parser.add_argument("--split", default="", help="default: test where there is one, else all")
-    parser.add_argument("--index", type=int, default=0, help="which sample (default: the first)")
-    parser.add_argument("--layers", nargs="*", metavar="NAME", help="only these (default: all)")
     parser.add_argument(
-        "--target", default="", help="what the occlusion and gradient maps are about"
+        "--data", default="", help="use a sample, or those of the map, of this dataset"
     )
-    parser.add_argument("--map", choices=_METHODS, help="lay many samples of --data out in a plane")
-    parser.add_argument("--samples", type=positive, default=2000, help="of the map (default: 2000)")
-    parser.add_argument("--seed", type=int, default=0, help="of the map (default: 0)")
+    parser.add_argument("--split", default="", help="default: test where there is one, else all")
+    parser.add_argument("--index", type=int, default=0, help="index of the sample (default: 0)")
+    parser.add_argument("--layers", nargs="*", metavar="NAME", help="only these (default: all)")
+    parser.add_argument("--target", default="", help="character of the occlusion and gradient maps")
+    parser.add_argument("--map", choices=_METHODS, help="embedding map of samples of --data")
+    parser.add_argument(
+        "--samples", type=positive, default=2000, help="samples of the map (default: 2000)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of the map (default: 0)")
     parser.add_argument("--perplexity", type=float, default=30.0, help="of t-SNE (default: 30)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write a sheet .png or .html")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write a figure, .png or .html")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_progress_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve, or look once and print; return 0."""
-    # The questions are small: xgboost's threads would wait for one another, and for a training
-    # beside, longer than they compute.
+    """Answer requests, or inspect one sample and print; return 0."""
+    # The requests are small: xgboost's threads would wait for one another, and for a training in
+    # parallel, longer than they compute.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with _own_output() as output:
         if options.serve:
             _serve(options, output)
         else:
-            _look_once(options, output)
+            _inspect(options, output)
     return 0
 
 
 @contextmanager
 def _own_output() -> Iterator[TextIO]:
-    """Keep standard output for answers: what libraries print goes to standard error."""
+    """Keep standard output for responses: the output of libraries goes to standard error."""
     output, sys.stdout = sys.stdout, sys.stderr
     try:
         yield output
@@ -109,48 +111,43 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
     from trainer.explain.open import open_inspector
     from trainer.explain.service import LayerService
 
-    def say(record: dict[str, Any]) -> None:
+    def send(record: dict[str, Any]) -> None:
         output.write(json.dumps(record, ensure_ascii=False) + "\n")
         output.flush()
 
-    service = LayerService(open_inspector(options.model, options.alphabet), say)
+    service = LayerService(open_inspector(options.model, options.alphabet), send)
     service.introduce()
     if options.data:
         service.handle({"id": None, "open": {"data": options.data, "split": options.split}})
     try:
-        for line in iter(lambda: sys.stdin.buffer.readline(_LONGEST_LINE), b""):
+        for line in iter(lambda: sys.stdin.buffer.readline(_MAX_LINE_LENGTH), b""):
             if line.strip():
-                service.handle(_question(line))
+                try:
+                    service.handle(parse(line))
+                except RecordError:
+                    service.handle(None)  # answered with an error
     finally:
         service.close()
 
 
-def _question(line: bytes) -> Any:
-    """Return a question, or what is none."""
-    try:
-        return parse(line)
-    except RecordError:
-        return None
-
-
-def _look_once(options: argparse.Namespace, output: TextIO) -> None:
+def _inspect(options: argparse.Namespace, output: TextIO) -> None:
     from trainer.explain.open import open_inspector
 
     _check(options)
-    inside = open_inspector(options.model, options.alphabet)
-    record, text = _graph(inside)
+    inspector = open_inspector(options.model, options.alphabet)
+    record, text = _graph(inspector)
     if options.map:
-        record["map"] = _map(options, inside)
+        record["map"] = _map(options, inspector)
         n = len(record["map"]["points"])
-        text += f"\n\n{n:,} samples laid out; --json prints their places, --out draws them"
+        text += f"\n\n{n:,} samples; --json prints their coordinates, --out draws them"
     elif options.image or options.ink or options.data:
-        look, filters = _look(options, inside)
+        look, filters = _look(options, inspector)
         record["look"] = _look_summary(look)
         text += "\n\n" + _look_text(look)
         if options.out:
             from trainer.explain.figure import write_sheet
 
-            write_sheet(options.out, inside, look, filters)
+            write_sheet(options.out, inspector, look, filters)
     if options.out:
         record["out"] = str(options.out)
         text += f"\n{options.out}"
@@ -177,37 +174,37 @@ def _check(options: argparse.Namespace) -> None:
             )
 
 
-def _graph(inside: ModelInspector) -> tuple[dict[str, Any], str]:
+def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
     from trainer.explain.inspect import introduction
 
-    record = introduction(inside)
+    record = introduction(inspector)
     record.pop("ready")
-    lines = [f"{inside.facts.name}: {record['parameters']:,} parameters, {inside.kind}", ""]
+    lines = [f"{inspector.facts.name}: {record['parameters']:,} parameters, {inspector.kind}", ""]
     lines.append(f"{'layer':24} {'kind':20} {'shape':>14} {'parameters':>12}  takes from")
-    for layer in inside.graph:
+    for layer in inspector.graph:
         shape = "×".join(map(str, layer.shape)) or "–"
         lines.append(
             f"{layer.name:24} {layer.kind:20} {shape:>14} {layer.parameters:>12,}  "
             f"{', '.join(layer.inputs)}".rstrip()
         )
-    lines += [f"No {view} map: {error.message}" for view, error in inside.obstacles.items()]
+    lines += [f"No {view} map: {error.message}" for view, error in inspector.obstacles.items()]
     return record, "\n".join(lines)
 
 
-def _look(options: argparse.Namespace, inside: ModelInspector) -> tuple[Look, LayerMaps | None]:
+def _look(options: argparse.Namespace, inspector: ModelInspector) -> tuple[Look, LayerMaps | None]:
     from trainer.explain.inspect import look_at_everything
 
     names = None if options.layers is None else tuple(options.layers)
-    return look_at_everything(inside, _image(options, inside), options.target, names)
+    return look_at_everything(inspector, _image(options, inspector), options.target, names)
 
 
-def _image(options: argparse.Namespace, inside: ModelInspector) -> npt.NDArray[np.uint8]:
-    """Return the image that is asked about, in the model's size."""
+def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:
+    """Return the requested image in the size of the model."""
     if options.data:
         from trainer.explain.samples import ExplainedData
 
-        picked = ExplainedData(options.data, options.split, inside.facts).one(options.index)
-        sample: npt.NDArray[np.uint8] = picked.images[0]
+        samples = ExplainedData(options.data, options.split, inspector.facts).one(options.index)
+        sample: npt.NDArray[np.uint8] = samples.images[0]
         return sample
     if options.ink:
         try:
@@ -215,29 +212,29 @@ def _image(options: argparse.Namespace, inside: ModelInspector) -> npt.NDArray[n
         except OSError as error:
             reason = error.strerror or str(error)
             raise InkError(f"{options.ink} cannot be read: {reason}.", "Check the path.") from error
-        image = ink_to_image(Ink.from_json(text), inside.facts.pen_width)
+        image = ink_to_image(Ink.from_json(text), inspector.facts.pen_width)
     else:
         found = single_character(open_picture(options.image))
         if found is None:
             raise PictureError(f"{options.image.name} shows no character.", "Choose another one.")
         image = found.image
-    fitted: npt.NDArray[np.uint8] = resized(image[None], inside.facts.image_shape)[0]
+    fitted: npt.NDArray[np.uint8] = resized(image[None], inspector.facts.image_shape)[0]
     return fitted
 
 
-def _map(options: argparse.Namespace, inside: ModelInspector) -> dict[str, Any]:
+def _map(options: argparse.Namespace, inspector: ModelInspector) -> dict[str, Any]:
     from trainer.explain.embedding_map import MapRequest, atlas_record, make_atlas
     from trainer.explain.samples import ExplainedData
 
-    wish = MapRequest(options.map, options.samples, options.seed, options.perplexity)
-    samples = ExplainedData(options.data, options.split, inside.facts)
+    request = MapRequest(options.map, options.samples, options.seed, options.perplexity)
+    samples = ExplainedData(options.data, options.split, inspector.facts)
     progress = ProgressLines(options.progress)
-    atlas = make_atlas(wish, samples, inside.embedding, None, progress, lambda: None)
+    embedding = make_atlas(request, samples, inspector.embedding, None, progress, lambda: None)
     if options.out:
         from trainer.explain.figure import write_map
 
-        write_map(options.out, inside, atlas, options.map, samples.alphabet)
-    record = atlas_record(atlas, options.map, samples.alphabet)
+        write_map(options.out, inspector, embedding, options.map, samples.alphabet)
+    record = atlas_record(embedding, options.map, samples.alphabet)
     record.pop("images")
     return record
 
@@ -262,7 +259,7 @@ def _look_summary(look: Look) -> dict[str, Any]:
 
 
 def _silent(layer: LayerMaps) -> int:
-    """Return how many maps are the same everywhere, or units 0: nothing here wakes them."""
+    """Return the number of constant maps, or of units that are 0: not active for this image."""
     if layer.is_flat:
         return int((layer.maps == 0).sum())
     return int((np.ptp(layer.maps, axis=(1, 2)) == 0).sum())
@@ -270,7 +267,7 @@ def _silent(layer: LayerMaps) -> int:
 
 def _look_text(look: Look) -> str:
     ranked = "  ".join(f"{character} {share:.1%}" for character, share in look.top)
-    lines = [f"read as  {ranked or '(a blank picture)'}", ""]
+    lines = [f"prediction  {ranked or '(a blank picture)'}", ""]
     lines.append(f"{'layer':24} {'maps':>6} {'size':>9} {'from':>10} {'to':>10} {'silent':>7}")
     for layer in look.layers:
         n, height, width = layer.maps.shape

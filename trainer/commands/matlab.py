@@ -1,6 +1,6 @@
-"""``python -m trainer matlab``: take EMNIST's arrays out of a MATLAB file, into ``.npy`` files.
+"""``python -m trainer matlab``: convert EMNIST's MATLAB file to ``.npy`` files.
 
-It is how an import reads such a file: SciPy's reader dies of some broken ones.
+An import runs this command in a child process: SciPy's reader crashes on some broken files.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from trainer.datasets.formats.matlab_unpacking import unpack_matlab
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("file", type=Path, help="a file of EMNIST's form, such as emnist-mnist.mat")
-    parser.add_argument("folder", type=Path, help="where the arrays go")
+    parser.add_argument(
+        "file", type=Path, help="a file in EMNIST's format, such as emnist-mnist.mat"
+    )
+    parser.add_argument("folder", type=Path, help="folder for the arrays")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Unpack; return 0."""
+    """Convert; return 0."""
     unpack_matlab(options.file, options.folder)
     return 0

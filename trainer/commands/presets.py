@@ -1,4 +1,4 @@
-"""``python -m trainer presets``: the models that can be trained."""
+"""``python -m trainer presets``: list the models that can be trained."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print; return 0."""
+    """Print the presets; return 0."""
     presets = list(PRESETS.values())
     if options.json:
         print(json.dumps([_record(preset) for preset in presets], ensure_ascii=False))

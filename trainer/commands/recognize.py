@@ -1,11 +1,11 @@
-"""``python -m trainer recognize``: read characters in pictures and inks."""
+"""``python -m trainer recognize``: recognise characters in pictures and inks."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,26 +15,19 @@ from trainer.commands.arguments import pen_width, positive
 from trainer.errors import InkError, TrainerError
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import CharacterSet
-from trainer.ink.picture import FoundCharacter, find_characters, open_picture, single_character
+from trainer.ink.picture import find_characters, open_picture, single_character
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognition, Recognizer
 from trainer.recognition.sandboxed_litert import check_bundle
 
-_LINES_AT_ONCE = 256
+_CHUNK_LINES = 256
 _INK_SUFFIXES = (".json", ".jsonl")
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A source that could not be read."""
-
-    error: TrainerError
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was found in a source."""
+class SourceResult:
+    """The characters of a source, with their boxes (left, top, width, height)."""
 
     recognitions: tuple[Recognition, ...]
     boxes: tuple[tuple[float, float, float, float], ...]
@@ -51,9 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=CharacterSet.ALL,
         help="all: 47 classes, small letters that look like capitals merged; cased: all 62",
     )
-    parser.add_argument("--single", action="store_true", help="a picture is one character")
+    parser.add_argument("--single", action="store_true", help="a picture shows one character")
     parser.add_argument("--top", type=positive, default=5, metavar="K", help="default: 5")
-    parser.add_argument("--json", action="store_true", help="print one JSON line a source")
+    parser.add_argument("--json", action="store_true", help="print one JSON line per source")
     parser.add_argument(
         "--pen-widths",
         type=pen_width,
@@ -64,14 +57,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Recognise and print; return 1 if a source was bad, else 0."""
+    """Recognise and print; return 1 if a source could not be read, else 0."""
     bundle = load_bundle(options.model or default_bundle())
     check_bundle(bundle)
     recognizer = Recognizer(bundle, options.pen_widths)
     status = 0
     for name in options.files:
         for source, outcome in _outcomes(name, recognizer, options):
-            if isinstance(outcome, Problem):
+            if isinstance(outcome, TrainerError):
                 status = 1
             if options.json:
                 sys.stdout.write(json.dumps(_record(source, outcome), ensure_ascii=False) + "\n")
@@ -83,18 +76,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _outcomes(
     name: str, recognizer: Recognizer, options: argparse.Namespace
-) -> Iterator[tuple[str, Answer | Problem]]:
+) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     path = Path(name)
     try:
         if path.suffix.lower() == ".jsonl":
             yield from _lines(path, name, recognizer, options)
         elif path.suffix.lower() == ".json":
             ink = Ink.from_json(_read(path))
-            yield name, _ink_answer(ink, recognizer.recognize(ink, options.alphabet, options.top))
+            yield name, _ink_result(ink, recognizer.recognize(ink, options.alphabet, options.top))
         else:
-            yield name, _picture_answer(path, recognizer, options)
+            yield name, _picture_result(path, recognizer, options)
     except TrainerError as error:
-        yield name, Problem(error)
+        yield name, error
 
 
 def _read(path: Path) -> bytes:
@@ -108,8 +101,8 @@ def _read(path: Path) -> bytes:
 
 def _lines(
     path: Path, name: str, recognizer: Recognizer, options: argparse.Namespace
-) -> Iterator[tuple[str, Answer | Problem]]:
-    """Read a file of inks in chunks, so that a long one needs no memory."""
+) -> Iterator[tuple[str, SourceResult | TrainerError]]:
+    """Read a file of inks in chunks, to limit the memory."""
     try:
         stream = path.open("rb")
     except OSError as error:
@@ -118,41 +111,41 @@ def _lines(
         ) from error
     with stream:
         numbered = enumerate(stream, start=1)
-        while chunk := list(islice(numbered, _LINES_AT_ONCE)):
-            parsed = [_parsed(line) for _, line in chunk]
+        while chunk := list(islice(numbered, _CHUNK_LINES)):
+            parsed = [_parse_ink(line) for _, line in chunk]
             inks = [ink for ink in parsed if isinstance(ink, Ink)]
-            answers = recognizer.recognize_many(inks, options.alphabet, options.top)
+            recognitions = recognizer.recognize_many(inks, options.alphabet, options.top)
             for (number, _), ink in zip(chunk, parsed, strict=True):
                 source = f"{name}:{number}"
                 if isinstance(ink, Ink):
-                    yield source, _ink_answer(ink, next(answers))
+                    yield source, _ink_result(ink, next(recognitions))
                 else:
                     yield source, ink
 
 
-def _parsed(line: bytes) -> Ink | Problem:
+def _parse_ink(line: bytes) -> Ink | TrainerError:
     try:
         return Ink.from_json(line)
     except InkError as error:
-        return Problem(error)
+        return error
 
 
-def _ink_answer(ink: Ink, recognition: Recognition) -> Answer:
+def _ink_result(ink: Ink, recognition: Recognition) -> SourceResult:
     if ink.is_empty:
-        return Answer((), ())
+        return SourceResult((), ())
     points, _ = ink.flat()
     left, top = (float(v) for v in points.min(axis=0))
     right, bottom = (float(v) for v in points.max(axis=0))
-    return Answer((recognition,), ((left, top, right - left, bottom - top),))
+    return SourceResult((recognition,), ((left, top, right - left, bottom - top),))
 
 
-def _picture_answer(path: Path, recognizer: Recognizer, options: argparse.Namespace) -> Answer:
+def _picture_result(
+    path: Path, recognizer: Recognizer, options: argparse.Namespace
+) -> SourceResult:
     grey = open_picture(path)
-    found: Iterable[FoundCharacter | None] = (
-        [single_character(grey)] if options.single else find_characters(grey)
-    )
+    found = [single_character(grey)] if options.single else find_characters(grey)
     characters = [character for character in found if character is not None]
-    return Answer(
+    return SourceResult(
         tuple(
             recognizer.recognize_image(character.image, options.alphabet, options.top)
             for character in characters
@@ -161,17 +154,13 @@ def _picture_answer(path: Path, recognizer: Recognizer, options: argparse.Namesp
     )
 
 
-def _text(answer: Answer) -> str:
-    return "".join(r.best.character for r in answer.recognitions if r.best is not None)
+def _text(result: SourceResult) -> str:
+    return "".join(r.best.character for r in result.recognitions if r.best is not None)
 
 
-def _record(source: str, outcome: Answer | Problem) -> dict[str, Any]:
-    if isinstance(outcome, Problem):
-        return {
-            "source": source,
-            "error": outcome.error.message,
-            "hint": outcome.error.hint,
-        }
+def _record(source: str, outcome: SourceResult | TrainerError) -> dict[str, Any]:
+    if isinstance(outcome, TrainerError):
+        return {"source": source, "error": outcome.message, "hint": outcome.hint}
     return {
         "source": source,
         "text": _text(outcome),
@@ -185,9 +174,9 @@ def _record(source: str, outcome: Answer | Problem) -> dict[str, Any]:
     }
 
 
-def _print(source: str, outcome: Answer | Problem) -> None:
-    if isinstance(outcome, Problem):
-        print(f"{source}: {outcome.error.message} {outcome.error.hint}".rstrip(), file=sys.stderr)
+def _print(source: str, outcome: SourceResult | TrainerError) -> None:
+    if isinstance(outcome, TrainerError):
+        print(f"{source}: {outcome.message} {outcome.hint}".rstrip(), file=sys.stderr)
         return
     print(f"{source}: {_text(outcome)}" if outcome.recognitions else f"{source}: (nothing found)")
     for recognition in outcome.recognitions:

@@ -1,4 +1,4 @@
-"""``python -m trainer robustness``: measure recognisers on pictures made worse."""
+"""``python -m trainer robustness``: the accuracy of recognisers on corrupted images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAME_WIDTH = 18
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = "corruptions (five strengths each; px of a 28×28 picture):\n" + "\n".join(
+    parser.epilog = "corruptions (five strengths each; px of a 28×28 image):\n" + "\n".join(
         f"  {each.name:16} {', '.join(f'{s:g}' for s in each.strengths)} {each.unit}. {each.help}"
         for each in CORRUPTIONS.values()
     )
@@ -31,30 +31,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         help="folder of a bundle or a run, or a .keras or .tflite file (default: the bundled "
-        "one); give it twice to compare two",
+        "one); repeat it to compare two",
     )
-    parser.add_argument("--model2", type=Path, help="the other model, if there are two")
+    parser.add_argument("--model2", type=Path, help="the second model")
     parser.add_argument("--alphabet", default="", help="characters of a model file's classes")
-    parser.add_argument("--alphabet2", default="", help="the same for the other model")
+    parser.add_argument("--alphabet2", default="", help="the same for the second model")
     parser.add_argument("--data", required=True, help="a dataset's name, a file or a folder")
     parser.add_argument("--split", default="", help="default: test where there is one, else all")
     parser.add_argument(
-        "--samples", type=int, default=_SAMPLES, help="samples chosen at random; 0 for all"
+        "--samples", type=int, default=_SAMPLES, help="number of random samples; 0 for all"
     )
     parser.add_argument("--corruptions", nargs="+", default=[], metavar="NAME", help="default: all")
-    parser.add_argument("--seed", type=int, default=0, help="start of all random numbers")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the random numbers")
     parser.add_argument(
         "--pictures",
         action="store_true",
-        help="put pictures of a few samples into the JSON: PNG, all conditions side by side",
+        help="include images of a few samples in the JSON: PNG, all conditions side by side",
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the result as JSON, too")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the result as JSON")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_progress_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure and print; return 0."""
+    """Evaluate and print; return 0."""
     models = [*(options.model or [None]), *([options.model2] if options.model2 else [])]
     if len(models) > 2:
         raise ConfigError(f"Expected one or two models. Received: {len(models)}.", field="model")
@@ -74,29 +74,29 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(result: dict[str, Any]) -> str:
-    """Return tables for people: of each model, and of their difference."""
-    by = f", {result['writers']} writers" if result["writers"] else ""
+    """Return a table for each model, and one for their difference."""
+    writers = f", {result['writers']} writers" if result["writers"] else ""
     form = "drawings" if result["drawings"] else "images"
-    lines = [f"{result['data']}: {result['samples']:,} {form}{by}, seed {result['seed']}"]
+    lines = [f"{result['data']}: {result['samples']:,} {form}{writers}, seed {result['seed']}"]
     for model in result["models"]:
         lines += ["", model["name"], *_table(model, result["corruptions"])]
         if model["relative_drop"] is not None:
-            lines.append(f"{model['relative_drop']:.1%} of the accuracy is lost.")
+            lines.append(f"relative loss of accuracy: {model['relative_drop']:.1%}")
     if "difference" in result:
         first, second = (model["name"] for model in result["models"])
-        lines += ["", f"{second} less {first}, in points"]
+        lines += ["", f"{second} minus {first}, in percentage points"]
         lines += _table(result["difference"], result["corruptions"], sign="+")
     return "\n".join(lines)
 
 
 def _table(figures: dict[str, Any], corruptions: list[dict[str, Any]], sign: str = "") -> list[str]:
-    """Return a line for each corruption: strengths above, per cents below, the mean at the end."""
-    lines = [_line("untouched", [], figures["accuracy"], figures["interval"], sign)]
+    """Return two lines per corruption: strengths, then accuracies in per cent and their mean."""
+    lines = [_line("no corruption", [], figures["accuracy"], figures["interval"], sign)]
     for each in corruptions:
-        found = figures["by_corruption"][each["name"]]
+        row = figures["by_corruption"][each["name"]]
         strengths = "".join(f"{strength:8g}" for strength in each["strengths"])
         lines.append(f"{each['title']:{_NAME_WIDTH}}{strengths}   {each['unit']}")
-        lines.append(_line("", found["accuracy"], found["mean"], found["mean_interval"], sign))
+        lines.append(_line("", row["accuracy"], row["mean"], row["mean_interval"], sign))
     mean, interval = figures["mean_corruption_accuracy"], figures["mean_corruption_interval"]
     return [*lines, _line("mean corruption", [], mean, interval, sign)]
 

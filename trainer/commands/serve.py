@@ -1,9 +1,9 @@
-"""``python -m trainer serve``: answer for a recogniser, JSON lines in and out.
+"""``python -m trainer serve``: a recogniser as a server, JSON lines in and out.
 
-For recognisers that the window cannot load itself. Each line on standard input is
+For recognisers that the window cannot load itself. Each line on standard input is a request,
 ``{"image": …}`` or ``{"images": [ … ]}``; an image is base64 of its bytes, row by row, or a list
-of rows. Each answer is a line, ``{"probabilities": …}`` or ``{"error": …, "hint": …}``. The
-first line says ``{"ready": true, …}``; the end of the input ends the program.
+of rows. Each response is a line, ``{"probabilities": …}`` or ``{"error": …, "hint": …}``. The
+first line is ``{"ready": true, …}``; the end of the input ends the program.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from trainer.ink.render import Images
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
 
-_LONGEST_LINE = 1 << 26
+_MAX_LINE_LENGTH = 1 << 26
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,18 +34,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Answer until the input ends; return 0."""
+    """Answer requests until the input ends; return 0."""
     bundle = load_bundle(options.model or default_bundle())
     recognizer = Recognizer(bundle)
     recognizer.probabilities(np.zeros((1, *bundle.image_shape), dtype=np.uint8))
-    _say({"ready": True, "name": bundle.name, "alphabet": bundle.alphabet})
-    for line in iter(lambda: sys.stdin.buffer.readline(_LONGEST_LINE), b""):
+    _send({"ready": True, "name": bundle.name, "alphabet": bundle.alphabet})
+    for line in iter(lambda: sys.stdin.buffer.readline(_MAX_LINE_LENGTH), b""):
         if line.strip():
-            _say(_answer(line, recognizer))
+            _send(_respond(line, recognizer))
     return 0
 
 
-def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
+def _respond(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
     try:
         request = parse(line)
         shape = recognizer.bundle.image_shape
@@ -63,17 +63,17 @@ def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
         }
 
 
-def _image(given: Any, shape: tuple[int, int]) -> Images:
+def _image(value: Any, shape: tuple[int, int]) -> Images:
     """Return one image of shape (height, width), dtype=uint8; a list may have another size."""
-    if isinstance(given, str):
-        data = base64.b64decode(given, validate=True)
+    if isinstance(value, str):
+        data = base64.b64decode(value, validate=True)
         if len(data) != shape[0] * shape[1]:
             raise BundleError(
                 f"Expected {shape[0] * shape[1]} bytes of an image of {shape[0]}×{shape[1]} "
                 f"pixels. Received: {len(data)}."
             )
         return np.frombuffer(data, dtype=np.uint8).reshape(shape)
-    values = np.asarray(given, dtype=np.float64)
+    values = np.asarray(value, dtype=np.float64)
     if values.size == shape[0] * shape[1]:
         values = values.reshape(shape)
     if values.ndim != 2 or not values.size or not np.all((values >= 0) & (values <= 255)):
@@ -81,6 +81,6 @@ def _image(given: Any, shape: tuple[int, int]) -> Images:
     return np.rint(values).astype(np.uint8)
 
 
-def _say(record: dict[str, Any]) -> None:
+def _send(record: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
     sys.stdout.flush()
