@@ -1,12 +1,34 @@
-"""Types of options, and the format of figures, that several commands share."""
+"""Options, requests and tables that several commands share."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 WIDTHS: Final = (0.5, 12.0)
 """Range of plausible pen widths, in pixels of a 28×28 image."""
+
+_MAX_LINE_LENGTH = 1 << 26
+"""Bytes of a request."""
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add ``--model`` and ``--alphabet``."""
+    parser.add_argument(
+        "--model",
+        type=Path,
+        help="folder of a bundle or a run, or a .keras or .tflite file (default: the bundled one)",
+    )
+    parser.add_argument(
+        "--alphabet",
+        default="",
+        metavar="TEXT",
+        help="the classes of a .keras or .tflite file: all, cased, digits, letters, uppercase, "
+        "lowercase, the characters themselves, or a file with one per line",
+    )
 
 
 def positive(text: str) -> int:
@@ -37,3 +59,18 @@ def pen_width(text: str) -> float:
 def percent(share: float | None) -> str:
     """Return a share as a percentage; a dash for None."""
     return "–" if share is None else f"{share:.2%}"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows as lines with aligned columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def request_lines() -> Iterator[bytes]:
+    """Yield the lines of standard input that are not blank."""
+    for line in iter(lambda: sys.stdin.buffer.readline(_MAX_LINE_LENGTH), b""):
+        if line.strip():
+            yield line

@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from trainer.commands.arguments import aligned, percent
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.comparison.leaderboard import leaderboard, repeated
 from trainer.comparison.mcnemar import Answered, paired, report_answers, validation_answers
@@ -43,13 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare and print; return 0.
-
-    Raises
-    ------
-    TrainerError
-        If a run does not exist, or the runs have no samples in common.
-    """
+    """Compare and print; return 0."""
     progress = ProgressLines(options.progress)
     roots = [_locate(name, needs_run=not options.data) for name in options.runs]
     if len(set(roots)) < len(roots):
@@ -154,8 +149,8 @@ def _leaderboard_text(entries: Sequence[Mapping[str, Any]]) -> list[str]:
         (
             each["title"],
             each["data"],
-            _share(each["validation_accuracy"]),
-            _share(each["test_accuracy"]),
+            percent(each["validation_accuracy"]),
+            percent(each["test_accuracy"]),
             f"{each['seconds']:,.0f}",
             f"{each['parameters']:,}" if each["parameters"] else "–",
             "–" if each["size_bytes"] is None else size_in_words(each["size_bytes"]),
@@ -165,14 +160,4 @@ def _leaderboard_text(entries: Sequence[Mapping[str, Any]]) -> list[str]:
         )
         for each in entries
     ]
-    if not rows:
-        return []
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (head, *rows)
-    ]
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2%}"
+    return list(aligned([head, *rows])) if rows else []

@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
         if options.side_by_side:
             result = _parallel(folder, about, config, data, fold_of)
         else:
-            lines = ExperimentLines(progress, "folds", _line, quiet=options.json)
+            lines = ExperimentLines(progress, "folds", _line, options.json)
             planned = _planned(folder, config, options.folds)
             experiment = Experiment(folder, about, planned, _figures, lines, control)
             subsets = {f"fold-{k + 1}": np.flatnonzero(fold_of == k) for k in range(options.folds)}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from trainer.commands.arguments import aligned
 from trainer.commands.dataset_output import (
     ProgressLine,
     entry_record,
@@ -113,11 +114,7 @@ def _list(options: argparse.Namespace) -> int:
         ("NAME", "HERE", "CLASSES", "SAMPLES", "FETCH", "DISK", "TITLE"),
         *map(table_row, entries),
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        )
+    print("\n".join(aligned(rows)))
     for entry in entries:
         if entry.error:
             print(f"{entry.name}: {entry.error} {entry.hint}".rstrip(), file=sys.stderr)

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from trainer.commands.arguments import add_model_arguments
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import Data, load_data
 from trainer.errors import ConfigError, DatasetError
@@ -25,18 +26,7 @@ from trainer.runs.test_result import note_look
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument(
-        "--model",
-        type=Path,
-        help="folder of a bundle or a run, or a .keras or .tflite file (default: the bundled one)",
-    )
-    parser.add_argument(
-        "--alphabet",
-        default="",
-        metavar="TEXT",
-        help="the classes of a .keras or .tflite file: all, cased, digits, letters, uppercase, "
-        "lowercase, the characters themselves, or a file with one a line",
-    )
+    add_model_arguments(parser)
     parser.add_argument(
         "--data", required=True, help="a dataset of the catalogue, a pen archive, IDX images, …"
     )

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import numpy as np
 import numpy.typing as npt
 
-from trainer.commands.arguments import positive
+from trainer.commands.arguments import add_model_arguments, positive, request_lines
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.errors import ConfigError, InkError, PictureError
 from trainer.files.records import RecordError, parse
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from trainer.explain.base import LayerMaps, ModelInspector
     from trainer.explain.inspect import Look
 
-_MAX_LINE_LENGTH = 1 << 26
 _METHODS = ("pca", "tsne")
 
 
@@ -57,12 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = (__doc__ or "").partition("\n\n")[2].replace("``", "").replace("::", ":")
-    parser.add_argument(
-        "--model",
-        type=Path,
-        help="folder of a run or a bundle, or a .keras or .tflite file (default: the bundled one)",
-    )
-    parser.add_argument("--alphabet", default="", help="the characters of a file's classes")
+    add_model_arguments(parser)
     parser.add_argument("--serve", action="store_true", help="answer requests as JSON lines")
     parser.add_argument("--image", type=Path, help="a picture of one character")
     parser.add_argument("--ink", type=Path, help="an ink .json")
@@ -120,12 +114,11 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
     if options.data:
         service.handle({"id": None, "open": {"data": options.data, "split": options.split}})
     try:
-        for line in iter(lambda: sys.stdin.buffer.readline(_MAX_LINE_LENGTH), b""):
-            if line.strip():
-                try:
-                    service.handle(parse(line))
-                except RecordError:
-                    service.handle(None)  # answered with an error
+        for line in request_lines():
+            try:
+                service.handle(parse(line))
+            except RecordError:
+                service.handle(None)  # answered with an error
     finally:
         service.close()
 

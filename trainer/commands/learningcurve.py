@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     control = ControlReader(RunFolder(folder), options.requests_from)
     paths = {name: str(folder / _SUBSETS / name) for name in subsets}
     planned = _planned(paths, config, sizes, seeds)
-    lines = ExperimentLines(progress, "trainings", _line, quiet=options.json)
+    lines = ExperimentLines(progress, "trainings", _line, options.json)
     with sigterm_as_interrupt():
         experiment = Experiment(folder, about, planned, curve_points, lines, control)
         if subsets:

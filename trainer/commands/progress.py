@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from trainer.runs import events
@@ -51,12 +52,13 @@ class ProgressLines:
         print(line, file=sys.stderr, flush=True)
 
 
+@dataclass
 class ExperimentLines:
     """Prints the progress of an experiment: a line for each run that has ended.
 
     Runs that had ended before the command started get no line.
 
-    Parameters
+    Attributes
     ----------
     progress : ProgressLines
     unit : str
@@ -67,29 +69,21 @@ class ExperimentLines:
         Whether only `progress` is printed.
     """
 
-    def __init__(
-        self,
-        progress: ProgressLines,
-        unit: str,
-        line: Callable[[dict[str, Any]], str],
-        *,
-        quiet: bool,
-    ) -> None:
-        self._progress = progress
-        self._unit = unit
-        self._line = line
-        self._quiet = quiet
-        self._printed: set[int] | None = None
+    progress: ProgressLines
+    unit: str
+    line: Callable[[dict[str, Any]], str]
+    quiet: bool
+    _printed: set[int] | None = None
 
     def __call__(self, record: dict[str, Any]) -> None:
         """Print what is new in the record of the experiment."""
         runs = record["trials"] if "trials" in record else record["runs"]
         ended = [i for i, run in enumerate(runs) if run["state"] in _ENDED]
-        self._progress(len(ended), len(runs), self._unit)
+        self.progress(len(ended), len(runs), self.unit)
         printed = set(ended) if self._printed is None else self._printed
         for index in ended:
-            if index not in printed and not self._quiet:
-                print(self._line(runs[index]), flush=True)
+            if index not in printed and not self.quiet:
+                print(self.line(runs[index]), flush=True)
         self._printed = printed | set(ended)
 
 

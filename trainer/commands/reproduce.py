@@ -55,13 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Reproduce and print; return 0.
-
-    Raises
-    ------
-    TrainerError
-        If an option or the data are not valid, or all steps failed.
-    """
+    """Reproduce and print; return 0."""
     project = project_of(options.source)
     _check(options, project)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

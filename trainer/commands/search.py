@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from trainer.commands.arguments import percent
 from trainer.commands.progress import ExperimentLines, ProgressLines
 from trainer.commands.train import train
 from trainer.commands.training_options import (
@@ -96,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     study = begin_study(options.study, storage, search, n_trials)
     folder.mkdir(parents=True, exist_ok=True)
     lines = ProgressLines(options.progress)
-    progress = ExperimentLines(lines, "trials", _line, quiet=options.json)
+    progress = ExperimentLines(lines, "trials", _line, options.json)
     session = SearchSession(study, search, folder, control, progress)
     with sigterm_as_interrupt(), TrainingWorker(train) as worker:
         stopped = session.run(worker)
@@ -164,10 +165,9 @@ def _show(folder: Path, options: argparse.Namespace) -> int:
 
 
 def _line(trial: dict[str, Any]) -> str:
-    accuracy = "–" if trial["accuracy"] is None else f"{trial['accuracy']:.2%}"
     settings = "  ".join(f"{k}={_formatted(v)}" for k, v in trial["settings"].items())
-    text = f"{trial['number']:>4}  {trial['state']:11}  {accuracy:>7}  {trial['seconds']:>7.1f} s"
-    return f"{text}  {settings}  {trial['message']}".rstrip()
+    result = f"{trial['state']:11}  {percent(trial['accuracy']):>7}  {trial['seconds']:>7.1f} s"
+    return f"{trial['number']:>4}  {result}  {settings}  {trial['message']}".rstrip()
 
 
 def _formatted(value: object) -> str:

@@ -18,14 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from trainer.commands.arguments import request_lines
 from trainer.errors import BundleError, TrainerError
 from trainer.files.paths import default_bundle
 from trainer.files.records import parse
 from trainer.ink.render import Images
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
-
-_MAX_LINE_LENGTH = 1 << 26
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +38,8 @@ def run(options: argparse.Namespace) -> int:
     recognizer = Recognizer(bundle)
     recognizer.probabilities(np.zeros((1, *bundle.image_shape), dtype=np.uint8))
     _send({"ready": True, "name": bundle.name, "alphabet": bundle.alphabet})
-    for line in iter(lambda: sys.stdin.buffer.readline(_MAX_LINE_LENGTH), b""):
-        if line.strip():
-            _send(_respond(line, recognizer))
+    for line in request_lines():
+        _send(_respond(line, recognizer))
     return 0
 
 

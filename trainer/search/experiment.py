@@ -99,10 +99,11 @@ def save_record(
     return record
 
 
+@dataclass
 class Experiment:
     """Trains the planned runs, one after another.
 
-    Parameters
+    Attributes
     ----------
     folder : Path
     about : mapping
@@ -120,23 +121,16 @@ class Experiment:
         If the folder holds an experiment with other settings.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        about: Mapping[str, Any],
-        planned: Sequence[PlannedRun],
-        summarize: Summarize,
-        on_record: Callable[[dict[str, Any]], None],
-        control: ControlReader,
-    ) -> None:
-        self._folder = folder
-        self._about = about
-        self._planned = planned
-        self._summarize = summarize
-        self._on_record = on_record
-        existing_record(folder, about)
-        self._control = control
+    folder: Path
+    about: Mapping[str, Any]
+    planned: Sequence[PlannedRun]
+    summarize: Summarize
+    on_record: Callable[[dict[str, Any]], None]
+    control: ControlReader
+
+    def __post_init__(self) -> None:
         self._states: dict[str, Ending | str] = {}
+        existing_record(self.folder, self.about)
 
     def run(self, worker: TrainingWorker) -> dict[str, Any]:
         """Train the runs that are not finished; return the record, with ``stopped``.
@@ -148,11 +142,11 @@ class Experiment:
         """
         stopped = False
         try:
-            for each in self._planned:
-                history = brief_events(RunFolder(self._folder / each.name))
+            for each in self.planned:
+                history = brief_events(RunFolder(self.folder / each.name))
                 if any(isinstance(event, events.Finished) for event in history):
                     self._states[each.name] = "finished"
-            for each in self._planned:
+            for each in self.planned:
                 self._train(worker, each)
         except StoppedError:
             stopped = True
@@ -167,30 +161,30 @@ class Experiment:
         self._states[each.name] = "running"
         self._write()
         try:
-            ending = worker.train(self._folder / each.name, each.config, self._watch)
+            ending = worker.train(self.folder / each.name, each.config, self._watch)
         except BaseException:
             self._states[each.name] = "interrupted"
             raise
         self._states[each.name] = ending
         if ending.state == "finished":
-            checkpoints = RunFolder(self._folder / each.name).checkpoints
+            checkpoints = RunFolder(self.folder / each.name).checkpoints
             shutil.rmtree(checkpoints, ignore_errors=True)
         self._write()
 
     def _watch(self, event: events.Event | None) -> None:
-        if Request.STOP in self._control.next_requests():
+        if Request.STOP in self.control.next_requests():
             raise StoppedError
         if isinstance(event, events.Epoch):
             self._write()
 
     def _write(self) -> dict[str, Any]:
-        runs = [self._record(each) for each in self._planned]
-        record = save_record(self._folder, self._about, runs, self._summarize)
-        self._on_record(record)
+        runs = [self._record(each) for each in self.planned]
+        record = save_record(self.folder, self.about, runs, self.summarize)
+        self.on_record(record)
         return record
 
     def _record(self, each: PlannedRun) -> dict[str, Any]:
-        root = self._folder / each.name
+        root = self.folder / each.name
         state = self._states.get(each.name, "waiting")
         epochs: dict[int, events.Epoch] = {}
         accuracy, n_train, n_validation = None, 0, 0

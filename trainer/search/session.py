@@ -7,6 +7,7 @@ import itertools
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,11 @@ _EPOCHS_BEFORE_PRUNING = 1
 _SECONDS_BETWEEN_RECORDS = 1.0
 
 
+@dataclass
 class SearchSession:
     """Trains trials until none is waiting.
 
-    Parameters
+    Attributes
     ----------
     study : Study
     search : Search
@@ -42,34 +44,28 @@ class SearchSession:
         Called with the record whenever it is written.
     """
 
-    def __init__(
-        self,
-        study: Study,
-        search: Search,
-        folder: Path,
-        control: ControlReader,
-        on_record: Callable[[dict[str, Any]], None],
-    ) -> None:
+    study: Study
+    search: Search
+    folder: Path
+    control: ControlReader
+    on_record: Callable[[dict[str, Any]], None]
+
+    def __post_init__(self) -> None:
         from optuna.pruners import MedianPruner
 
-        self._study = study
-        self._search = search
-        self._folder = folder
-        self._control = control
-        self._on_record = on_record
         self._next_record = 0.0
         self._last_epoch = 0
         self._importances: dict[str, float] = {}
-        study.optuna.pruner = MedianPruner(_TRIALS_BEFORE_PRUNING, _EPOCHS_BEFORE_PRUNING + 1)
+        self.study.optuna.pruner = MedianPruner(_TRIALS_BEFORE_PRUNING, _EPOCHS_BEFORE_PRUNING + 1)
 
     def run(self, worker: TrainingWorker) -> bool:
         """Train; return whether a reader stopped the search."""
         try:
-            self._importances = self._study.importances()
+            self._importances = self.study.importances()
             self.write()
-            while (trial := self._study.claim(self._search)) is not None:
+            while (trial := self.study.claim(self.search)) is not None:
                 self._train(worker, trial)
-                self._importances = self._study.importances()
+                self._importances = self.study.importances()
                 self.write()
         except StoppedError:
             return True
@@ -80,16 +76,16 @@ class SearchSession:
     def write(self) -> dict[str, Any]:
         """Write the record of the search, and return it."""
         self._next_record = time.monotonic() + _SECONDS_BETWEEN_RECORDS
-        record = study_record(self._study, self._importances)
-        write_record(self._folder, record)
-        self._on_record(record)
+        record = study_record(self.study, self._importances)
+        write_record(self.folder, record)
+        self.on_record(record)
         return record
 
     def _train(self, worker: TrainingWorker, trial: Any) -> None:
         try:
-            point = suggested_point(trial, self._search)
+            point = suggested_point(trial, self.search)
             try:
-                config = TrainingConfig.from_record(settings_with(self._search.base, point))
+                config = TrainingConfig.from_record(settings_with(self.search.base, point))
             except ConfigError as error:
                 ending = Ending("failed", message=error.message, hint=error.hint)
             else:
@@ -100,7 +96,7 @@ class SearchSession:
                 if ending.state != "failed":  # a failed run may be inspected and resumed
                     shutil.rmtree(RunFolder(root).checkpoints, ignore_errors=True)
         except BaseException:
-            self._study.release(trial)
+            self.study.release(trial)
             raise
         self._end(trial, ending)
 
@@ -110,10 +106,10 @@ class SearchSession:
         for name in ("seconds", "message", "hint", "best_epoch"):
             trial.set_user_attr(name, getattr(ending, name))
         if ending.state == "finished":
-            self._study.optuna.tell(trial, ending.accuracy)
+            self.study.optuna.tell(trial, ending.accuracy)
         else:
             state = TrialState.PRUNED if ending.state == "cancelled" else TrialState.FAIL
-            self._study.optuna.tell(trial, state=state)
+            self.study.optuna.tell(trial, state=state)
 
     def _run_folder(self, trial: Any) -> Path:
         before = trial.user_attrs.get(RUN, "")
@@ -122,21 +118,21 @@ class SearchSession:
         name = f"trial-{trial.number + 1:04d}"
         # One may be there: of a study of the same name whose storage is gone.
         names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-        return next(root for each in names if not (root := self._folder / each).exists())
+        return next(root for each in names if not (root := self.folder / each).exists())
 
     def _on_event(self, trial: Any, root: Path, event: events.Event | None) -> None:
         """Report an event to the study, and obey readers: `StoppedError` ends the search."""
-        if Request.STOP in self._control.next_requests():
+        if Request.STOP in self.control.next_requests():
             raise StoppedError
-        self._study.keep_alive(trial)
+        self.study.keep_alive(trial)
         if isinstance(event, events.Started):
             self._last_epoch = event.epochs
         if not isinstance(event, events.Epoch):
             return
-        frozen = next(each for each in self._study.trials() if each.number == trial.number)
+        frozen = next(each for each in self.study.trials() if each.number == trial.number)
         if event.epoch not in frozen.intermediate_values:
             trial.report(event.validation_accuracy, event.epoch)
-        if self._search.prune and event.epoch < self._last_epoch and trial.should_prune():
+        if self.search.prune and event.epoch < self._last_epoch and trial.should_prune():
             RunFolder(root).ask(Request.CANCEL)
         if time.monotonic() >= self._next_record:
             self.write()

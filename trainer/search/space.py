@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS
-from trainer.config.fields import FIELDS
+from trainer.config.fields import FIELDS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
+from trainer.models.preset import Option
 from trainer.models.presets import PRESETS, PresetKind, preset
 
 Value = int | float | str | bool
@@ -130,36 +131,24 @@ def variables(preset_name: str) -> dict[str, Variable]:
     model = preset(preset_name)
     is_network = model.kind is PresetKind.NETWORK
     result = {
-        field.name: Variable(
-            field.name,
-            field.title,
-            field.kind,
-            field.help,
-            field.low,
-            field.high,
-            tuple(PRESETS) if field.name == "preset" else field.choices,
-            field.unit,
-        )
-        for field in FIELDS.values()
-        if field.kind in ("int", "float", "choice") and (is_network or field.name in _OF_CLASSIC)
+        name: _variable(name, field)
+        for name, field in FIELDS.items()
+        if field.kind in ("int", "float", "choice") and (is_network or name in _OF_CLASSIC)
     }
+    result["preset"] = replace(result["preset"], choices=tuple(PRESETS))
     for option in model.options:
         name = OPTION + option.name
-        result[name] = Variable(
-            name,
-            option.title,
-            option.kind,
-            option.help,
-            option.low,
-            option.high,
-            option.choices,
-            option.unit,
-        )
+        result[name] = _variable(name, option)
     for each, (low, high) in IMAGE_AUGMENTATION_LIMITS.items() if is_network else ():
         name = IMAGES + each
         text = FIELDS["image_augmentation"].help
         result[name] = Variable(name, f"Vary images: {each}", "float", text, low, high)
     return result
+
+
+def _variable(name: str, source: Field | Option) -> Variable:
+    limits, texts = (source.low, source.high), (source.title, source.kind, source.help)
+    return Variable(name, *texts, *limits, source.choices, source.unit)
 
 
 def grid_points(space: Sequence[Dimension]) -> list[Point]:
