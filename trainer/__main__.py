@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import os
 import sys
 from collections.abc import Sequence
 
-from trainer.errors import TrainerError
+from trainer.errors import JSON_VARIABLE, TrainerError, to_json
 
 COMMANDS = {
     "recognize": "read characters in pictures and inks",
@@ -69,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{error.message}", file=sys.stderr)
         if error.hint:
             print(f"Hint: {error.hint}", file=sys.stderr)
+        if JSON_VARIABLE in os.environ:
+            record = to_json({"error": error.message, "hint": error.hint})
+            print(json.dumps(record), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

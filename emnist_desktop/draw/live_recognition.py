@@ -69,7 +69,9 @@ class LiveRecognition(QObject):
             try:
                 return recognizer.recognize(ink, reading)
             except (OSError, ValueError) as error:  # its pipes were closed: another one is in use
-                raise BundleError(f"{recognizer.bundle.name} has ended.") from error
+                raise BundleError("{bundle} has ended.").format(
+                    bundle=recognizer.bundle.name
+                ) from error
 
         self._task.start(read)
 
@@ -86,4 +88,7 @@ class LiveRecognition(QObject):
         self._begin()
         if is_wanted:
             known = isinstance(error, BundleError)
-            self.failed.emit(error if known else BundleError(f"It cannot answer: {error}."), False)
+            self.failed.emit(
+                error if known else BundleError("It cannot answer: {reason}.").format(reason=error),
+                False,
+            )

@@ -12,9 +12,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.trainer_process.process import TrainerChild
+from trainer.errors import error_of, from_json
 from trainer.files.paths import Profile
-from trainer.processes.json_child import sentence_and_hint
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +29,11 @@ class Command(TrainerChild):
     Signals
     -------
     progressed : int, int, str
-        Steps done, steps in all (0 if unknown), and what is being done.
+        Steps done, steps in all (0 if unknown), and what is being done, in the window's language.
     succeeded : dict
         What the command printed as JSON.
     failed : str, str
-        A sentence and a hint.
+        A sentence and a hint, likewise.
     cancelled
         It was ended by `cancel`.
     """
@@ -85,7 +86,8 @@ class Command(TrainerChild):
         if progress is None:
             self._errors.append(line)
         else:
-            self.progressed.emit(*progress)
+            done, total, phase = progress
+            self.progressed.emit(done, total, error_text(phase))
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -106,12 +108,12 @@ class Command(TrainerChild):
         self._fail(message, hint)
 
     def _fail(self, message: str, hint: str) -> None:
-        self.failed.emit(message, hint)
+        self.failed.emit(error_text(message), error_text(hint))
 
     def _reason(self) -> tuple[str, str]:
         """Return the sentence and the hint that the command left on standard error."""
-        if told := sentence_and_hint("\n".join(self._errors)):
-            return told
+        if told := error_of("\n".join(self._errors)):
+            return told.message, told.hint
         lines = [line for line in self._errors if line.strip()]
         if lines and not lines[0].startswith(("Traceback", " ")):
             return lines[-1], ""
@@ -122,8 +124,8 @@ def _progress_of(line: str) -> tuple[int, int, str] | None:
     if not line.startswith('{"done"'):
         return None
     try:
-        record = json.loads(line)
-        return int(record["done"]), int(record["total"]), str(record["phase"])
+        record = from_json(json.loads(line))
+        return int(record["done"]), int(record["total"]), record["phase"]
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -135,4 +137,4 @@ def _object_of(output: bytes) -> dict[str, Any] | None:
         record = json.loads(lines[-1]) if lines else None
     except ValueError:
         return None
-    return record if isinstance(record, dict) else None
+    return from_json(record) if isinstance(record, dict) else None

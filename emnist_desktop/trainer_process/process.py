@@ -13,9 +13,9 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, Slot
 
 from emnist_desktop.ui.task import Context
-from trainer.errors import RunError
+from trainer.errors import JSON_VARIABLE, RunError, error_of, from_json
 from trainer.files.paths import PROFILE_VARIABLE, Profile
-from trainer.processes.launch import trainer_command
+from trainer.processes.launch import trainer_command, trainer_environment
 
 _MILLISECONDS_TO_END = 5000
 
@@ -62,6 +62,7 @@ class TrainerChild(QObject):
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert(PROFILE_VARIABLE, str(self._profile.root))
         environment.insert("PYTHONIOENCODING", "utf-8")
+        environment.insert(JSON_VARIABLE, "1")
         process.setProcessEnvironment(environment)
         process.readyReadStandardError.connect(self._on_error_ready)
         process.finished.connect(self._on_finished)
@@ -100,8 +101,6 @@ _SECONDS_PER_LOOK = 0.1
 _PRIORITY = 5
 """Niceness of the child: the window comes first."""
 
-_HINT = "Hint: "
-
 
 def creation_flags() -> int:
     """Return how Windows starts a child: behind the window, and without one of its own."""
@@ -133,7 +132,7 @@ def ask_trainer(arguments: Sequence[str], profile: Profile, context: Context) ->
         encoding="utf-8",
         errors="replace",
         env={
-            **os.environ,
+            **trainer_environment(),
             PROFILE_VARIABLE: str(profile.root),
             "PYTHONIOENCODING": "utf-8",
             "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -147,7 +146,7 @@ def ask_trainer(arguments: Sequence[str], profile: Profile, context: Context) ->
             process.kill()
             raise
     try:
-        return dict(json.loads(output.splitlines()[-1]))
+        return from_json(dict(json.loads(output.splitlines()[-1])))
     except (ValueError, TypeError, IndexError) as error:
         raise _said(errors) from error
 
@@ -162,9 +161,9 @@ def _communicate(process: subprocess.Popen[str], context: Context) -> tuple[str,
 
 
 def _said(errors: str) -> RunError:
+    if told := error_of(errors):
+        return RunError(told.message, told.hint)
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[-1].startswith(_HINT):
-        return RunError(lines[-2], lines[-1].removeprefix(_HINT))
     unexplained = QCoreApplication.translate(
         "Child", "The trainer was ended from outside, or ran out of memory."
     )

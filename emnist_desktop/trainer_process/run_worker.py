@@ -20,6 +20,7 @@ from queue import Empty, SimpleQueue
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal
 
 from emnist_desktop.trainer_process.process import creation_flags, put_behind
+from trainer.errors import JSON_VARIABLE, error_of
 from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.processes.launch import trainer_command
 from trainer.runs import events
@@ -40,9 +41,6 @@ to put in order."""
 
 _LOG_BYTES = 4000
 """Of the end of the log, searched for the reason of an end without words."""
-
-_HINT = "Hint: "
-"""How a trainer's command line begins the line after an error."""
 
 TERMINAL = (events.Finished, events.Failed, events.Cancelled)
 
@@ -106,7 +104,11 @@ def train_launch(root: Path, profile: Profile) -> Launch:
         *("--config", str(folder.config_file), "--run-dir", str(root), "--resume"),
         *("--leave-at-once", "--requests-from", str(folder.control_size())),
     )
-    variables = {PROFILE_VARIABLE: str(profile.root), "PYTHONIOENCODING": "utf-8"}
+    variables = {
+        PROFILE_VARIABLE: str(profile.root),
+        "PYTHONIOENCODING": "utf-8",
+        JSON_VARIABLE: "1",
+    }
     return Launch((*trainer_command(), "train", *options), variables)
 
 
@@ -355,8 +357,7 @@ class RunWorker(QThread):
         status = None if self._child is None else self._child.returncode
         said = _last_words(self.root / LOG_NAME)
         if status is not None and status > 0 and said:
-            message, _, hint = said.partition("\n")
-            return Outcome(End.FAILED, message, hint)
+            return Outcome(End.FAILED, *said)
         message = self.tr("The trainer was ended from outside, or ran out of memory.")
         hint = self.tr("Resume goes on from the last checkpoint.")
         if status is not None and status < 0:
@@ -373,18 +374,18 @@ class RunWorker(QThread):
         return Outcome(End.LEFT)
 
 
-def _last_words(log: Path) -> str:
-    """Return the error at the end of a log: its sentence, and its hint in a second line."""
+def _last_words(log: Path) -> tuple[str, str] | None:
+    """Return the error at the end of a log: its sentence and its hint; None if it is empty."""
     try:
         with log.open("rb") as stream:
             stream.seek(max(0, log.stat().st_size - _LOG_BYTES))
-            lines = stream.read().decode("utf-8", "replace").splitlines()
+            text = stream.read().decode("utf-8", "replace")
     except OSError:
-        return ""
-    said = [line.strip() for line in lines if line.strip()]
+        return None
+    if told := error_of(text):
+        return told.message, told.hint
+    said = [line.strip() for line in text.splitlines() if line.strip()]
     if not said:
-        return ""
-    if said[-1].startswith(_HINT) and len(said) > 1:
-        return f"{said[-2]}\n{said[-1].removeprefix(_HINT)}"
+        return None
     hint = QCoreApplication.translate("RunWorker", "The whole log is in the run's folder.")
-    return f"{said[-1]}\n{hint}"
+    return said[-1], hint

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.trainer_process.standby import WarmTrainer
@@ -302,7 +303,7 @@ class TrainingTab(QWidget):
         try:
             root = new_run(self._profile.runs, config)
         except (TrainerError, OSError) as error:
-            self._notices.say(str(error), getattr(error, "hint", ""))
+            self._notices.say(*error_texts(error))
             return
         is_first = not self.queue.running
         self._notices.hide()

@@ -20,7 +20,7 @@ from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.store import StoredDataset
 from trainer.datasets.summary import describe
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, to_json
 from trainer.files.paths import Profile
 
 
@@ -103,7 +103,7 @@ def _action(
 def _list(options: argparse.Namespace) -> int:
     entries = Catalog(Profile.locate()).entries()
     if options.json:
-        print(json.dumps([entry_record(entry) for entry in entries], ensure_ascii=False))
+        print(json.dumps([to_json(entry_record(e)) for e in entries], ensure_ascii=False))
         return 0
     rows = [
         ("NAME", "HERE", "CLASSES", "SAMPLES", "FETCH", "DISK", "TITLE"),
@@ -126,9 +126,9 @@ def _fetch(options: argparse.Namespace) -> int:
     made_anew = options.samples is not None or options.seed is not None
     if made_anew and entry.name != STARTER:
         raise DatasetError(
-            f"Expected --samples and --seed with {STARTER} only. Received: {entry.name}.",
-            f"Leave them out, or make {STARTER}.",
-        )
+            "Expected --samples and --seed with {starter} only. Received: {entry}.",
+            "Leave them out, or make {starter}.",
+        ).format(starter=STARTER, entry=entry.name)
     line = ProgressLine(options.name)
     try:
         if made_anew:
@@ -155,7 +155,7 @@ def _go_on() -> None:
 
 def _tell(entry: CatalogEntry, stored: StoredDataset, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(entry_record(entry), ensure_ascii=False))
+        print(json.dumps(to_json(entry_record(entry)), ensure_ascii=False))
     else:
         print(f"{entry.title}: {len(stored):,} samples in {entry.folder}")
 
@@ -197,7 +197,7 @@ def _import(options: argparse.Namespace) -> int:
         "inverted": str(preview.options.inverted),
         "warnings": warnings,
     }
-    print(json.dumps(record, ensure_ascii=False))
+    print(json.dumps(to_json(record), ensure_ascii=False))
     return 0
 
 
@@ -209,7 +209,9 @@ def _class_names(given: str) -> tuple[str, ...]:
         try:
             text = path.read_text(encoding="utf-8").strip("\n")
         except (OSError, ValueError) as error:
-            raise DatasetError(f"{path} cannot be read: {error}.", "Give a text file.") from error
+            raise DatasetError("{path} cannot be read: {reason}.", "Give a text file.").format(
+                path=path, reason=error
+            ) from error
         if "\n" in text:
             return tuple(line.strip() for line in text.splitlines())
     return tuple(word.strip() for word in text.split(",")) if "," in text else tuple(text)
@@ -218,7 +220,7 @@ def _class_names(given: str) -> tuple[str, ...]:
 def _show(options: argparse.Namespace) -> int:
     entry = describe(options.name)
     if options.json:
-        print(json.dumps(entry_record(entry), ensure_ascii=False))
+        print(json.dumps(to_json(entry_record(entry)), ensure_ascii=False))
         return 0
     print(entry_text(entry))
     return 0
@@ -230,9 +232,9 @@ def _remove(options: argparse.Namespace) -> int:
     if not options.yes:
         if not sys.stdin.isatty():
             raise DatasetError(
-                f"Expected --yes, since nobody can be asked whether to remove {entry.name}.",
-                f"Run: python -m trainer datasets remove {entry.name} --yes",
-            )
+                "Expected --yes, since nobody can be asked whether to remove {entry}.",
+                "Run: python -m trainer datasets remove {entry} --yes",
+            ).format(entry=entry.name)
         print(f"Remove {entry.title} from {entry.folder}? [y/N] ", end="", file=sys.stderr)
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):

@@ -38,7 +38,7 @@ import numpy.typing as npt
 
 from trainer.commands.arguments import positive
 from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.errors import ConfigError, InkError, PictureError
+from trainer.errors import ConfigError, InkError, PictureError, to_json
 from trainer.ink.picture import open_picture, single_character
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -109,7 +109,7 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
     from trainer.explain.service import LayerService
 
     def say(record: dict[str, Any]) -> None:
-        output.write(json.dumps(record, ensure_ascii=False) + "\n")
+        output.write(json.dumps(to_json(record), ensure_ascii=False) + "\n")
         output.flush()
 
     service = LayerService(open_inspector(options.model, options.alphabet), say)
@@ -153,7 +153,7 @@ def _look_once(options: argparse.Namespace, output: TextIO) -> None:
     if options.out:
         record["out"] = str(options.out)
         text += f"\n{options.out}"
-    output.write((json.dumps(record, ensure_ascii=False) if options.json else text) + "\n")
+    output.write((json.dumps(to_json(record), ensure_ascii=False) if options.json else text) + "\n")
     output.flush()
 
 
@@ -161,9 +161,8 @@ def _check(options: argparse.Namespace) -> None:
     given = [name for name in ("image", "ink", "data") if getattr(options, name)]
     if len(given) > 1:
         raise ConfigError(
-            f"Expected one of --image, --ink and --data. Received: {', '.join(given)}.",
-            field="image",
-        )
+            "Expected one of --image, --ink and --data. Received: {given}.", field="image"
+        ).format(given=", ".join(given))
     if options.map and not options.data:
         raise ConfigError("A map needs the samples of a dataset.", "Name it with --data.")
     if options.out:
@@ -213,12 +212,16 @@ def _image(options: argparse.Namespace, inside: ModelInspector) -> npt.NDArray[n
             text = options.ink.read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
-            raise InkError(f"{options.ink} cannot be read: {reason}.", "Check the path.") from error
+            raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
+                path=options.ink, reason=reason
+            ) from error
         image = ink_to_image(Ink.from_json(text), inside.facts.pen_width)
     else:
         found = single_character(open_picture(options.image))
         if found is None:
-            raise PictureError(f"{options.image.name} shows no character.", "Choose another one.")
+            raise PictureError("{image} shows no character.", "Choose another one.").format(
+                image=options.image.name
+            )
         image = found.image
     fitted: npt.NDArray[np.uint8] = resized(image[None], inside.facts.image_shape)[0]
     return fitted

@@ -7,6 +7,8 @@ import json
 import sys
 import time
 
+from trainer.errors import to_json
+
 _SECONDS_BETWEEN = 0.1
 
 
@@ -41,5 +43,7 @@ class ProgressLines:
         if phase == self._phase and now < self._next and done < total:
             return
         self._phase, self._next = phase, now + _SECONDS_BETWEEN
-        line = json.dumps({"done": done, "total": total, "phase": phase}, ensure_ascii=False)
+        line = json.dumps(
+            to_json({"done": done, "total": total, "phase": phase}), ensure_ascii=False
+        )
         print(line, file=sys.stderr, flush=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.commands.arguments import pen_width, positive
-from trainer.errors import InkError, TrainerError
+from trainer.errors import InkError, TrainerError, to_json
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture import FoundCharacter, find_characters, open_picture, single_character
@@ -74,7 +74,9 @@ def run(options: argparse.Namespace) -> int:
             if isinstance(outcome, Problem):
                 status = 1
             if options.json:
-                sys.stdout.write(json.dumps(_record(source, outcome), ensure_ascii=False) + "\n")
+                sys.stdout.write(
+                    json.dumps(to_json(_record(source, outcome)), ensure_ascii=False) + "\n"
+                )
             else:
                 _print(source, outcome)
     sys.stdout.flush()
@@ -101,8 +103,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InkError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the path."
+        raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
+            path=path, reason=error.strerror or error
         ) from error
 
 
@@ -113,8 +115,8 @@ def _lines(
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise InkError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the path."
+        raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
+            path=path, reason=error.strerror or error
         ) from error
     with stream:
         numbered = enumerate(stream, start=1)

@@ -41,10 +41,12 @@ def given_settings(
             record = json.loads(options.config.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(
-                f"The settings in {options.config} cannot be read: {error}.", field="config"
-            ) from error
+                "The settings in {config} cannot be read: {reason}.", field="config"
+            ).format(config=options.config, reason=error) from error
         if not isinstance(record, dict):
-            raise ConfigError(f"Expected a JSON object in {options.config}.", field="config")
+            raise ConfigError("Expected a JSON object in {config}.", field="config").format(
+                config=options.config
+            )
     given = vars(options)
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     record |= {name: value for name, value in given.items() if name in names}

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from trainer.augmentation.images import NO_IMAGE_AUGMENTATION, ImageAugmentation
 from trainer.augmentation.strokes import NO_AUGMENTATION, StrokeAugmentation
 from trainer.config.fields import FIELDS
-from trainer.errors import ConfigError
+from trainer.errors import ConfigError, Message
 from trainer.models.presets import preset
 
 _A = TypeVar("_A", StrokeAugmentation, ImageAugmentation)
@@ -91,10 +91,8 @@ class TrainingConfig:
                 _within(each.name, value, each.low, each.high)
             elif each.choices and value not in each.choices:
                 raise ConfigError(
-                    f"Expected {each.title.lower()} of {', '.join(each.choices)}. "
-                    f"Received: {value}.",
-                    field=each.name,
-                )
+                    "Expected {name} of {choices}. Received: {value}.", field=each.name
+                ).format(name=each.title.lower(), choices=", ".join(each.choices), value=value)
         _within("warmup_epochs", self.warmup_epochs, 0, self.epochs)
         _within("screen_after", self.screen_after, 0, self.epochs)
         if not self.data:
@@ -129,10 +127,8 @@ class TrainingConfig:
                 continue
             if name not in fields:
                 raise ConfigError(
-                    f"There is no setting {name!r}.",
-                    "It may belong to a newer version.",
-                    field=name,
-                )
+                    "There is no setting {name}.", "It may belong to a newer version.", field=name
+                ).format(name=repr(name))
             values[name] = _parsed(name, value, str(fields[name].type))
         return cls(**values)
 
@@ -148,7 +144,9 @@ class TrainingConfig:
         try:
             record = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ConfigError(f"The settings are not JSON: {error}.") from error
+            raise ConfigError("The settings are not JSON: {reason}.").format(
+                reason=error
+            ) from error
         if not isinstance(record, dict):
             raise ConfigError("Expected the settings as a JSON object.")
         return cls.from_record(record)
@@ -161,26 +159,32 @@ class TrainingConfig:
             if getattr(self, f.name) != getattr(other, f.name)
         ]
 
-    def changes(self, other: TrainingConfig) -> list[str]:
+    def changes(self, other: TrainingConfig) -> list[Message]:
         """Return what differs in words: ``seed: the run has 1, asked for is 7``, and so on.
 
         Of augmentations and of a model's options only what differs in them is named.
         """
         ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
-        sentence = "{}: the run has {}, asked for is {}"
         found = []
+
+        def note(name: str, ours: Any, theirs: Any) -> None:
+            found.append(
+                Message(
+                    "{name}: the run has {ours}, asked for is {theirs}",
+                    name=name,
+                    ours=_shown(ours),
+                    theirs=_shown(theirs),
+                )
+            )
+
         for name in self.differences(other):
             ours_here, theirs_here = ours[name], theirs[name]
             if isinstance(ours_here, dict) and isinstance(theirs_here, dict):
-                found += [
-                    sentence.format(
-                        f"{name}.{key}", _shown(ours_here.get(key)), _shown(theirs_here.get(key))
-                    )
-                    for key in dict.fromkeys((*ours_here, *theirs_here))
-                    if ours_here.get(key) != theirs_here.get(key)
-                ]
+                for key in dict.fromkeys((*ours_here, *theirs_here)):
+                    if ours_here.get(key) != theirs_here.get(key):
+                        note(f"{name}.{key}", ours_here.get(key), theirs_here.get(key))
             else:
-                found.append(sentence.format(name, _shown(ours_here), _shown(theirs_here)))
+                note(name, ours_here, theirs_here)
         return found
 
 
@@ -193,9 +197,9 @@ def are_newer(record: Mapping[str, Any]) -> bool:
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise ConfigError(
-            f"Expected {name.replace('_', ' ')} from {_plain(low)} to {_plain(high)}. "
-            f"Received: {_plain(value)}.",
-            field=name,
+            "Expected {name} from {low} to {high}. Received: {value}.", field=name
+        ).format(
+            name=name.replace("_", " "), low=_plain(low), high=_plain(high), value=_plain(value)
         )
 
 
@@ -206,11 +210,15 @@ def _parsed(name: str, value: Any, wanted: str) -> Any:
         return _augmentation(name, value, NO_IMAGE_AUGMENTATION)
     if name == "extra":
         if not isinstance(value, list | tuple):
-            raise ConfigError(f"Expected a list of datasets. Received: {value!r}.", field=name)
+            raise ConfigError("Expected a list of datasets. Received: {value}.", field=name).format(
+                value=repr(value)
+            )
         return tuple(_typed(name, each, "str") for each in value)
     if name == "preset_options":
         if not isinstance(value, Mapping):
-            raise ConfigError(f"Expected options by name. Received: {value!r}.", field=name)
+            raise ConfigError("Expected options by name. Received: {value}.", field=name).format(
+                value=repr(value)
+            )
         return dict(value)
     return _typed(name, value, wanted)
 
@@ -220,7 +228,9 @@ def _typed(name: str, value: Any, wanted: str) -> Any:
         return float(value)
     types = {"str": str, "int": int, "float": float}
     if not isinstance(value, types[wanted]) or isinstance(value, bool):
-        raise ConfigError(f"Expected {name} of type {wanted}. Received: {value!r}.", field=name)
+        raise ConfigError(
+            "Expected {name} of type {wanted}. Received: {value}.", field=name
+        ).format(name=name, wanted=wanted, value=repr(value))
     return value
 
 
@@ -229,8 +239,8 @@ def _augmentation(name: str, value: Any, nothing: _A) -> _A | None:
         return None
     known = {f.name for f in dataclasses.fields(nothing)}
     if not isinstance(value, dict) or set(value) - known:
-        raise ConfigError(
-            f"Expected an augmentation with some of {', '.join(sorted(known))}.", field=name
+        raise ConfigError("Expected an augmentation with some of {known}.", field=name).format(
+            known=", ".join(sorted(known))
         )
     return type(nothing)(**{k: _typed(name, v, "float") for k, v in value.items()})
 

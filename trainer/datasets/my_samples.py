@@ -32,7 +32,7 @@ import numpy as np
 
 from trainer.datasets.ink_archive import PenArchive, write_pen_archive
 from trainer.datasets.store import TRAIN, StoredDataset, in_memory
-from trainer.errors import DatasetError, InkError
+from trainer.errors import DatasetError, InkError, Message
 from trainer.files.paths import flush_folder, replacing
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import ink_to_image
@@ -41,7 +41,9 @@ from trainer.ink.strokes import Ink
 NAME = "my-samples"
 TITLE = "My samples"
 
-_WRITE_HINT = "Free some space, or let this user write there; the drawing is still on the canvas."
+_WRITE_HINT = Message(
+    "Free some space, or let this user write there; the drawing is still on the canvas."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +76,8 @@ def check_character(text: str) -> str:
     character = unicodedata.normalize("NFC", text)
     if len(character) != 1 or not character.isprintable() or character.isspace():
         raise DatasetError(
-            f"Expected one printable character. Received: {text!r}.", "Type a single character."
-        )
+            "Expected one printable character. Received: {text}.", "Type a single character."
+        ).format(text=repr(text))
     return character
 
 
@@ -276,9 +278,8 @@ class MySamples:
             self._forget()
             return
         except OSError as error:
-            raise DatasetError(
-                f"My samples cannot be read: {error.strerror or error}.",
-                f"Check {self._file}.",
+            raise DatasetError("My samples cannot be read: {reason}.", "Check {file}.").format(
+                reason=error.strerror or error, file=self._file
             ) from error
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
@@ -294,7 +295,7 @@ class MySamples:
 
     def _apply(self, record: Any) -> None:
         if not isinstance(record, dict):
-            raise TypeError("no record")
+            raise TypeError(Message("no record"))
         if "remove" in record:
             self._removed.add(record["remove"])
         elif "restore" in record:
@@ -307,7 +308,7 @@ class MySamples:
             ink = Ink.from_record(record["ink"])
             character = check_character(record["character"])
             if ink.is_empty or not isinstance(record["id"], str):
-                raise ValueError("no sample")
+                raise ValueError(Message("no sample"))
             sample = MySample(record["id"], str(record.get("time", "")), character, ink)
             self._samples[sample.id] = sample
 
@@ -338,4 +339,6 @@ def _append(file: Path, data: bytes) -> None:
 
 
 def _unwritable(path: Path, error: OSError, hint: str) -> DatasetError:
-    return DatasetError(f"{path} cannot be written: {error.strerror or error}.", hint)
+    return DatasetError("{path} cannot be written: {reason}.", hint).format(
+        path=path, reason=error.strerror or error
+    )

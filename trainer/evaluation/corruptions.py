@@ -101,10 +101,10 @@ def named(names: Sequence[str]) -> tuple[Corruption, ...]:
     unknown = [name for name in names if name not in CORRUPTIONS]
     if unknown:
         raise ConfigError(
-            f"Expected corruptions of {', '.join(CORRUPTIONS)}. Received: {', '.join(unknown)}.",
+            "Expected corruptions of {corruptions}. Received: {unknown}.",
             "Leave --corruptions out for all of them.",
             field="corruptions",
-        )
+        ).format(corruptions=", ".join(CORRUPTIONS), unknown=", ".join(unknown))
     return tuple(CORRUPTIONS[name] for name in dict.fromkeys(names or CORRUPTIONS))
 
 

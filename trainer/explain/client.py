@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError
-from trainer.processes.json_child import JsonChild, answer_of, sentence_and_hint
+from trainer.errors import BundleError, Message, error_of
+from trainer.processes.json_child import JsonChild, answer_of
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,14 @@ def decoded(text: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError, TypeError) as error:
-        raise BundleError(f"Expected bytes in base64. Received: {error}.") from error
+        raise BundleError("Expected bytes in base64. Received: {reason}.").format(
+            reason=error
+        ) from error
     expected = int(np.prod(shape))
     if len(data) != expected:
-        raise BundleError(f"Expected {expected} bytes of a picture. Received: {len(data)}.")
+        raise BundleError("Expected {n_bytes} bytes of a picture. Received: {n_received}.").format(
+            n_bytes=expected, n_received=len(data)
+        )
     return np.frombuffer(data, dtype=np.uint8).reshape(shape)
 
 
@@ -178,11 +182,11 @@ def heat_values(rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
 
 def last_words(text: str, name: str) -> tuple[str, str]:
     """Return the sentence and the hint with which a trainer has ended on standard error."""
-    if told := sentence_and_hint(text):
-        return told
+    if told := error_of(text):
+        return told.message, told.hint
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    message = lines[-1] if lines else f"The process that looks into {name} has ended."
-    return message, "Choose the model again."
+    message = Message("The process that looks into {name} has ended.", name=name)
+    return lines[-1] if lines else message, Message("Choose the model again.")
 
 
 class LayerServer(JsonChild):
@@ -261,7 +265,7 @@ class LayerServer(JsonChild):
         return self._last_id
 
     def _gone(self) -> BundleError:
-        return BundleError(*last_words(self._said(), "the model"))
+        return BundleError(*last_words(self._said(), Message("the model")))
 
 
 def _short(values: npt.NDArray[np.float32]) -> list[float]:

@@ -8,21 +8,10 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from trainer.errors import BundleError
-from trainer.processes.launch import trainer_command
+from trainer.errors import BundleError, from_json
+from trainer.processes.launch import trainer_command, trainer_environment
 
 _SECONDS_TO_END = 5.0
-_HINT = "Hint: "
-"""How the command line begins the line after an error."""
-
-
-def sentence_and_hint(said: str) -> tuple[str, str] | None:
-    """Return the last error on standard error of a trainer; None if it told no hint."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    for place in range(len(lines) - 1, 0, -1):
-        if lines[place].startswith(_HINT):
-            return lines[place - 1], lines[place].removeprefix(_HINT)
-    return None
 
 
 class JsonChild:
@@ -43,6 +32,7 @@ class JsonChild:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=trainer_environment(),
             text=True,
             encoding="utf-8",
         )
@@ -85,8 +75,7 @@ class JsonChild:
         line = self._process.stdout.readline()
         if not line:
             raise self._gone()
-        record: dict[str, Any] = json.loads(line)
-        return record
+        return from_json(json.loads(line))
 
     def _said(self) -> str:
         """Return what a child that has ended said on standard error."""

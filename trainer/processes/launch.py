@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
+
+from trainer.errors import JSON_VARIABLE, Message
 
 _TRAINING = ("keras", "sklearn")
 """What every training needs; a lite executable and a bare installation lack it."""
@@ -39,10 +42,10 @@ def missing_hint(extra: str, package: str | None = None) -> str:
     """
     if not is_executable():
         wanted = package or f'"emnist-desktop[{extra}]"'
-        return f"Install it with: pip install {wanted}."
+        return Message("Install it with: pip install {wanted}.", wanted=wanted)
     if extra in _OF_FULL_EDITION:
-        return "The lite edition does not have it; the full edition does."
-    return "No edition for download has it; the program as a Python package can have it."
+        return Message("The lite edition does not have it; the full edition does.")
+    return Message("No edition for download has it; the program as a Python package can have it.")
 
 
 def trainer_command() -> list[str]:
@@ -53,3 +56,8 @@ def trainer_command() -> list[str]:
     if is_executable():
         return [sys.executable, "--trainer"]
     return [sys.executable, "-m", "trainer"]
+
+
+def trainer_environment() -> dict[str, str]:
+    """Return the environment of a child that tells its failure to a program, not to a shell."""
+    return {**os.environ, JSON_VARIABLE: "1"}

@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trainer.errors import TrainerError
-from trainer.processes.launch import trainer_command
+from trainer.errors import Message, TrainerError, error_of
+from trainer.processes.launch import trainer_command, trainer_environment
 
 _LEAST_MEMORY = 1 << 30
 _MEMORY_PER_BYTE = 8
@@ -35,7 +35,6 @@ _STARTING_SECONDS = 30.0
 
 _CLOCK_FACTOR = 4.0
 _SECONDS_PER_LOOK = 0.1
-_HINT = "Hint: "
 
 
 def memory_for(file: Path) -> int:
@@ -121,6 +120,7 @@ def read_guarded(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        env=trainer_environment(),
         encoding="utf-8",
         errors="replace",
         creationflags=flags,
@@ -137,7 +137,11 @@ def read_guarded(
 
 def out_of_memory(file: Path) -> str:
     """Return the sentence for a file that asks for more memory than it may."""
-    return f"{file.name} is broken: it asks for more than {memory_for(file) >> 20:,} MB of memory."
+    return Message(
+        "{file} is broken: it asks for more than {megabytes} MB of memory.",
+        file=file.name,
+        megabytes=f"{memory_for(file) >> 20:,}",
+    )
 
 
 def _wait(
@@ -157,13 +161,15 @@ def _wait(
 def _problem(said: str | None, status: int, file: Path, hint: str) -> TrainerError | None:
     """Return what is to be said of how a child ended; None if it ended well."""
     if said is None or (sys.platform != "win32" and status == -signal.SIGPROF):
-        return TrainerError(f"{file.name} is broken: reading it takes longer than it may.", hint)
+        return TrainerError("{file} is broken: reading it takes longer than it may.", hint).format(
+            file=file.name
+        )
     if not status:
         return None
+    if told := error_of(said):
+        return told
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[-1].startswith(_HINT):
-        return TrainerError(lines[-2], lines[-1].removeprefix(_HINT))
-    end = lines[-1] if lines and status > 0 else f"status {status}"
+    end = lines[-1] if lines and status > 0 else Message("status {status}", status=status)
     return TrainerError(
-        f"{file.name} is broken: the program that reads it has crashed ({end}).", hint
-    )
+        "{file} is broken: the program that reads it has crashed ({end}).", hint
+    ).format(file=file.name, end=end)

@@ -107,10 +107,12 @@ def load_bundle(folder: Path) -> Bundle:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleError(
-            f"The card {folder.name}/{CARD_NAME} lacks or spoils a field: {error}.", _REPAIR
-        ) from error
+            "The card {folder}/{card_name} lacks or spoils a field: {reason}.", _REPAIR
+        ).format(folder=folder.name, card_name=CARD_NAME, reason=error) from error
     if not sound:
-        raise BundleError(f"The card {folder.name}/{CARD_NAME} has impossible values.", _REPAIR)
+        raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(
+            folder=folder.name, card_name=CARD_NAME
+        )
     bundle = Bundle(folder, name, alphabet, pen_widths, temperature, card, (height, width), form)
     _check_model(
         bundle.model_file, expected, _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL
@@ -122,15 +124,16 @@ def _check_versions(card: dict[str, Any], folder: Path) -> None:
     version = card["format"]
     if version != BUNDLE_FORMAT:
         raise BundleError(
-            f"Expected a bundle of format {BUNDLE_FORMAT} in {folder.name}. "
-            f"Received: format {version}.",
+            "Expected a bundle of format {format} in {folder}. Received: format {received}.",
             "It was made by another version of EMNIST Desktop; use that one, or train anew.",
-        )
+        ).format(format=BUNDLE_FORMAT, folder=folder.name, received=version)
     if card["preprocessing"] != PREPROCESSING_VERSION:
         raise BundleError(
-            f"{folder.name} was trained on images of preprocessing {card['preprocessing']}; "
-            f"this program makes {PREPROCESSING_VERSION}.",
+            "{folder} was trained on images of preprocessing {preprocessing}; this "
+            "program makes {current}.",
             "It would misread drawings. Train it again with this version.",
+        ).format(
+            folder=folder.name, preprocessing=card["preprocessing"], current=PREPROCESSING_VERSION
         )
 
 
@@ -138,19 +141,23 @@ def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD_NAME
     try:
         if path.stat().st_size > _LARGEST_CARD:
-            raise BundleError(f"The card {folder.name}/{CARD_NAME} is far too large.", _REPAIR)
+            raise BundleError("The card {folder}/{card_name} is far too large.", _REPAIR).format(
+                folder=folder.name, card_name=CARD_NAME
+            )
         card = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise BundleError(
-            f"There is no recogniser in {folder}.",
-            f"Check the path (it is a folder with {CARD_NAME}), or choose another recogniser.",
-        ) from error
+            "There is no recogniser in {folder}.",
+            "Check the path (it is a folder with {card_name}), or choose another recogniser.",
+        ).format(folder=folder, card_name=CARD_NAME) from error
     except (OSError, ValueError, RecursionError) as error:
         raise BundleError(
-            f"The card {folder.name}/{CARD_NAME} cannot be read: {error}.", _REPAIR
-        ) from error
+            "The card {folder}/{card_name} cannot be read: {reason}.", _REPAIR
+        ).format(folder=folder.name, card_name=CARD_NAME, reason=error) from error
     if not isinstance(card, dict):
-        raise BundleError(f"Expected a JSON object in {folder.name}/{CARD_NAME}.", _REPAIR)
+        raise BundleError("Expected a JSON object in {folder}/{card_name}.", _REPAIR).format(
+            folder=folder.name, card_name=CARD_NAME
+        )
     return card
 
 
@@ -166,12 +173,13 @@ def checksum(path: Path) -> str:
 def _check_model(path: Path, expected: str, largest: int) -> None:
     try:
         if path.stat().st_size > largest:
-            raise BundleError(f"{path.name} is far too large.", _REPAIR)
+            raise BundleError("{path} is far too large.", _REPAIR).format(path=path.name)
         actual = checksum(path)
     except OSError as error:
-        raise BundleError(f"The recogniser's {path.name} is missing: {error}.", _REPAIR) from error
+        raise BundleError("The recogniser's {path} is missing: {reason}.", _REPAIR).format(
+            path=path.name, reason=error
+        ) from error
     if actual != expected:
         raise BundleError(
-            f"The recogniser's {path.name} is damaged: its checksum is not that of its card.",
-            _REPAIR,
-        )
+            "The recogniser's {path} is damaged: its checksum is not that of its card.", _REPAIR
+        ).format(path=path.name)

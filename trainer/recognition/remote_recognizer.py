@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message, error_of
 from trainer.ink.render import Images
-from trainer.processes.json_child import JsonChild, answer_of, sentence_and_hint
+from trainer.processes.json_child import JsonChild, answer_of
 from trainer.recognition.bundle import Bundle
 
 
@@ -59,8 +59,8 @@ class Served(JsonChild):
 
     def _gone(self) -> BundleError:
         said = self._said()
-        if told := sentence_and_hint(said):
-            return BundleError(*told)
+        if told := error_of(said):
+            return BundleError(told.message, told.hint)
         lines = said.strip().splitlines()
-        message = lines[0] if lines else f"The process that answers for {self._name} has ended."
-        return BundleError(message, "Choose the recogniser again.")
+        ended = Message("The process that answers for {name} has ended.", name=self._name)
+        return BundleError(lines[0] if lines else ended, "Choose the recogniser again.")

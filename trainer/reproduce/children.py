@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,18 +9,15 @@ from pathlib import Path
 from trainer.comparison.mcnemar import report_folder
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, Message, RunError, error_of
 from trainer.evaluation.report.report import REPORT_NAME, load_report
 from trainer.files.paths import replacing
-from trainer.processes.launch import trainer_command
+from trainer.processes.launch import trainer_command, trainer_environment
 from trainer.runs import events
 from trainer.runs.list_runs import LOG_NAME, Status, summarize
 
 Listen = Callable[[float], None]
 """Told which part of a training is done, 0 to 1."""
-
-_HINT = "Hint: "
-"""How the command line begins the line after an error."""
 
 _DONE = (Status.FINISHED, Status.STOPPED)
 
@@ -52,7 +48,12 @@ def train(config: TrainingConfig, root: Path, listen: Listen) -> None:
     run = summarize(root)
     if run.status not in _DONE:
         raise RunError(
-            run.message or f"The training in {root.name} has ended early: {run.status}.",
+            run.message
+            or Message(
+                "The training in {run} has ended early: {status}.",
+                run=root.name,
+                status=run.status,
+            ),
             run.hint or "Repeat the command: it goes on where it stopped.",
         )
 
@@ -110,12 +111,13 @@ def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:
         encoding="utf-8",
     )
     if child.returncode != 0:
+        if told := error_of(child.stderr):
+            raise RunError(told.message, told.hint)
         said = [line for line in child.stderr.splitlines() if line.strip()]
-        hints = [line for line in said if line.startswith(_HINT)]
-        place = said.index(hints[0]) - 1 if hints else -1
-        raise RunError(
-            said[place] if said else f"{model.name} cannot be measured ({child.returncode}).",
-            hints[0].removeprefix(_HINT) if hints else "",
+        if said:
+            raise RunError(said[-1])
+        raise RunError("{model} cannot be measured ({status}).").format(
+            model=model.name, status=child.returncode
         )
     return folder
 
@@ -132,4 +134,4 @@ def _is_current(folder: Path, model: Path) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONIOENCODING": "utf-8"}
+    return trainer_environment() | {"PYTHONIOENCODING": "utf-8"}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import TrainerError
+from trainer.errors import TrainerError, from_json, joined, to_json
 from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import replacing
 from trainer.models.presets import PresetKind, preset
@@ -168,7 +168,7 @@ class Reproduction:
             row = replace(row, note=_theirs_note(trial))
         try:
             root, note = self._train(step, trial, self._data, "")
-            row = _filled(row, root, " ".join(filter(None, (row.note, note))))
+            row = _filled(row, root, joined(row.note, note))
             if not step.choose and step.measure in (Measure.TEST, Measure.TEST_F1):
                 row = _with_test(row, self._measured(root))
         except TrainerError as error:
@@ -200,7 +200,7 @@ class Reproduction:
                 yield replace(row, error=error.message)
                 continue
             accuracies = [_last_accuracy(root) for _, root in found]
-            last = _filled(row, found[-1][1], " ".join(dict.fromkeys(filter(None, notes))))
+            last = _filled(row, found[-1][1], joined(*dict.fromkeys(notes)))
             yield replace(
                 last,
                 ours=statistics.fmean(accuracies),
@@ -329,7 +329,9 @@ def save_rows(path: Path, head: Mapping[str, Any], rows: Sequence[Row]) -> dict[
     """Write the table as JSON and return it."""
     record = {**head, "rows": [asdict(row) for row in rows]}
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(record, indent=2, ensure_ascii=False), encoding="utf-8")
+        temporary.write_text(
+            json.dumps(to_json(record), indent=2, ensure_ascii=False), encoding="utf-8"
+        )
     return record
 
 
@@ -337,7 +339,7 @@ def earlier_rows(path: Path, steps: Set[str]) -> list[Row]:
     """Return what an earlier call has found of these steps; nothing if that cannot be read."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
-        found = [Row(**row) for row in rows if row["step"] in steps]
+        found = [Row(**from_json(row)) for row in rows if row["step"] in steps]
     except (OSError, ValueError, TypeError, KeyError):
         return []
     return [

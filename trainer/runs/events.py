@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.errors import from_json, to_json
+
 FORMAT = 1
 """Of the events; grows when an older program could misread them."""
 
@@ -216,7 +218,7 @@ _CLASSES: dict[str, type[Event]] = {
 
 def to_line(event: Event) -> str:
     """Return an event as one line of JSON, without the line's end."""
-    record = {"event": type(event).__name__.lower(), **dataclasses.asdict(event)}
+    record = {"event": type(event).__name__.lower(), **to_json(dataclasses.asdict(event))}
     if isinstance(event, Started):
         record["format"] = FORMAT
     return json.dumps(record, separators=(",", ":"))
@@ -225,7 +227,7 @@ def to_line(event: Event) -> str:
 def from_line(line: str) -> Event | None:
     """Read an event; None for a broken line or an event of a newer version."""
     try:
-        record = json.loads(line)
+        record = from_json(json.loads(line))
         kind = _CLASSES[record.pop("event")]
         types = {f.name: str(f.type) for f in dataclasses.fields(kind)}
         values: dict[str, Any] = {k: _frozen(v) for k, v in record.items() if k in types}
@@ -244,7 +246,7 @@ def _fits(value: Any, kind: str) -> bool:
     """Tell whether a value is of the kind that a field says, as it is written there."""
     match kind:
         case "bool" | "str":
-            return type(value).__name__ == kind
+            return isinstance(value, bool if kind == "bool" else str)
         case "int":
             return type(value) is int and abs(value) <= _LARGEST
         case "int | None":

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from trainer.config.training_config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
-from trainer.errors import RunError
+from trainer.errors import Message, RunError, joined
 from trainer.files.paths import flush_folder, put_back, replacing
 from trainer.runs.events import Event, Started, from_line, to_line
 
@@ -105,9 +105,9 @@ class RunFolder:
         """
         if self.is_newer:
             raise RunError(
-                f"The run in {self.root.name} was made by a newer version of this program.",
+                "The run in {root} was made by a newer version of this program.",
                 "Update EMNIST Desktop; the run is left as it is.",
-            )
+            ).format(root=self.root.name)
 
     def open(self, config: TrainingConfig, *, resume: bool) -> bool:
         """Make the folder for a new run, or check that it belongs to this one.
@@ -126,9 +126,9 @@ class RunFolder:
         in_use = self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir()))
         if in_use and not resume:
             raise RunError(
-                f"Expected an empty folder for the run. Received: {self.root}.",
+                "Expected an empty folder for the run. Received: {root}.",
                 "Choose another --run-dir, or add --resume to go on with the run in it.",
-            )
+            ).format(root=self.root)
         self.check_version()
         put_back(self.bundle)
         if self.config_file.exists():
@@ -136,11 +136,13 @@ class RunFolder:
             if before != config:
                 changes = before.changes(config)
                 more = len(changes) - _MOST_CHANGES
-                told = "; ".join(changes[:_MOST_CHANGES]) + (f"; and {more} more" * (more > 0))
+                told = joined(*changes[:_MOST_CHANGES], separator="; ")
+                if more > 0:
+                    told = Message("{shown}; and {more} more", shown=told, more=more)
                 raise RunError(
-                    f"The run in {self.root.name} was started with other settings. {told}.",
+                    "The run in {root} was started with other settings. {told}.",
                     "Resume it with the options it was started with, or choose another --run-dir.",
-                )
+                ).format(root=self.root.name, told=told)
             return False
         try:
             self.root.mkdir(parents=True, exist_ok=True)
@@ -149,9 +151,9 @@ class RunFolder:
                 temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             raise RunError(
-                f"The run's folder {self.root} cannot be made: {error.strerror or error}.",
+                "The run's folder {root} cannot be made: {reason}.",
                 "Choose another --run-dir that can be written to.",
-            ) from error
+            ).format(root=self.root, reason=error.strerror or error) from error
         return not in_use
 
     def forget(self) -> None:

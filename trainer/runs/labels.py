@@ -29,4 +29,6 @@ def set_label(root: Path, title: str, note: str) -> None:
         with replacing(root / LABEL_NAME) as temporary:
             temporary.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
-        raise RunError(f"The name cannot be kept: {error.strerror or error}.") from error
+        raise RunError("The name cannot be kept: {reason}.").format(
+            reason=error.strerror or error
+        ) from error

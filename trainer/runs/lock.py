@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, Message, RunError
 from trainer.files.lock import locked
 from trainer.runs.folder import RunFolder
 from trainer.runs.process import TrainerProcess, noted_process
 
+_HELD = Message("The run is being trained by another window or command.")
 _TRIES = 3
 _SECONDS_BETWEEN_TRIES = 0.1
 """A reader that asks whether the run is trained holds the lock for a moment."""
@@ -32,16 +33,17 @@ def alone(folder: RunFolder) -> Iterator[None]:
         if not is_being_trained(folder):
             break
         time.sleep(_SECONDS_BETWEEN_TRIES)
-    holding = locked(folder.lock_file, "The run is being trained")
+    holding = locked(folder.lock_file, _HELD)
     try:
         holding.__enter__()
     except DatasetError as error:
         other = noted_process(folder.root)
         raise RunError(
-            f"The run in {folder.root.name} is being trained by another process"
-            + (f" ({other.pid})." if other else "."),
+            "The run in {run} is being trained by another process ({pid})."
+            if other
+            else "The run in {run} is being trained by another process.",
             "Watch it in the window, or wait for its end.",
-        ) from error
+        ).format(run=folder.root.name, pid=other.pid if other else "") from error
     try:
         TrainerProcess.of(os.getpid()).write(folder.root)
         yield
@@ -54,7 +56,7 @@ def is_being_trained(folder: RunFolder) -> bool:
     if not folder.lock_file.exists():
         return False
     try:
-        with locked(folder.lock_file, "The run is being trained"):
+        with locked(folder.lock_file, _HELD):
             return False
     except DatasetError:
         return True

@@ -60,8 +60,8 @@ def wait_for_order(stream: IO[str]) -> TrainingOrder | None:
         return TrainingOrder(tuple(arguments), None if log is None else Path(log))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RunError(
-            f'Expected a line like {{"arguments": ["--config", "…"]}}. Received: {line[:80]!r}.'
-        ) from error
+            'Expected a line like {"arguments": ["--config", "…"]}. Received: {line}.'
+        ).format(line=repr(line[:80])) from error
 
 
 def redirect_output(log: Path) -> None:

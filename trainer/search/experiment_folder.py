@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.datasets.store import check_name
-from trainer.errors import RunError
+from trainer.errors import RunError, from_json, to_json
 from trainer.files.paths import Profile, replacing
 
 RECORD_NAME = "record.json"
@@ -32,7 +32,9 @@ def experiment_folder(profile: Profile, kind: str, name: str) -> Path:
 def write_record(folder: Path, record: dict[str, Any]) -> None:
     """Write what readers see."""
     with replacing(folder / RECORD_NAME) as temporary:
-        temporary.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+        temporary.write_text(
+            json.dumps(to_json(record), ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
@@ -41,7 +43,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
         record = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    return record if isinstance(record, dict) else None
+    return from_json(record) if isinstance(record, dict) else None
 
 
 def list_records(profile: Profile, kind: str) -> list[dict[str, Any]]:
@@ -68,7 +70,6 @@ def remove_experiment(folder: Path) -> None:
         folder.rename(aside)  # all or nothing: half an experiment would be listed
     except OSError as error:
         raise RunError(
-            f"{folder.name} cannot be deleted: {error.strerror or error}.",
-            "Close what uses it, then delete it again.",
-        ) from error
+            "{folder} cannot be deleted: {reason}.", "Close what uses it, then delete it again."
+        ).format(folder=folder.name, reason=error.strerror or error) from error
     shutil.rmtree(aside, ignore_errors=True)

@@ -34,6 +34,7 @@ from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.format import NOTHING, share_text, time_text
 from emnist_desktop.ui.style import SPACING, indented
 from emnist_desktop.ui.task import Context, Task
+from trainer.errors import from_json
 from trainer.files.paths import Profile
 from trainer.reproduce.projects import PROJECTS
 
@@ -304,7 +305,7 @@ def last_record(reports: Path, name: str) -> Mapping[str, Any] | None:
     found = sorted(reports.glob(f"{name}-*/{_TABLE_NAME}"), key=lambda p: p.stat().st_mtime)
     for path in reversed(found):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
+            record = from_json(json.loads(path.read_text(encoding="utf-8")))
             if record["source"] == name and isinstance(record["rows"], list):
                 return {"pictures": [], **record, "folder": str(path.parent)}
         except (OSError, ValueError, KeyError, TypeError):

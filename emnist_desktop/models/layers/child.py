@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.trainer_process.process import TrainerChild
+from trainer.errors import from_json
 from trainer.explain.client import OpenedModel, last_words
 from trainer.files.paths import Profile
 
@@ -84,7 +85,7 @@ class LayersChild(TrainerChild):
         while process is not None and process is self._process and process.canReadLine():
             line = bytes(process.readLine().data())
             try:
-                record = json.loads(line)
+                record = from_json(json.loads(line))
             except ValueError:
                 logger.warning("The child that looks into %s said: %r", self._title, line[:200])
                 continue
@@ -97,7 +98,9 @@ class LayersChild(TrainerChild):
         elif not isinstance(number, int):
             logger.warning("The child that looks into %s: %s", self._title, record.get("error"))
         elif "done" in record:
-            self.progressed.emit(number, record["done"], record["total"], record["phase"])
+            self.progressed.emit(
+                number, record["done"], record["total"], error_text(record["phase"])
+            )
         elif "error" in record:
             said = error_text(record["error"]), error_text(record.get("hint", ""))
             self.refused.emit(number, *said)

@@ -33,7 +33,7 @@ from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.store import name_from
-from trainer.errors import ConfigError, TrainerError
+from trainer.errors import ConfigError
 from trainer.files.paths import Profile, replacing
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.process import trainer_is_alive
@@ -308,8 +308,7 @@ class SearchPart(QWidget):
 
     @Slot(object)
     def _on_delete_failed(self, error: Exception) -> None:
-        hint = error.hint if isinstance(error, TrainerError) else ""
-        self.banner.show_notice(str(error), hint, topic=_FAILURE)
+        self.banner.show_error(error, str(error), topic=_FAILURE)
         self.bar.delete.setEnabled(True)
 
     def _look(self) -> None:

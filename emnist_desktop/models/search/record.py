@@ -142,7 +142,7 @@ def _trial(record: Mapping[str, Any]) -> TrialRecord:
         seconds=float(record.get("seconds", 0.0)),
         run=str(record.get("run", "")),
         host=str(record.get("host", "")),
-        message=str(record.get("message", "")),
+        message=record.get("message", ""),
     )
 
 

@@ -142,7 +142,7 @@ def new_run(runs: Path, config: TrainingConfig) -> Path:
         RunFolder(root).open(config, resume=False)
     except OSError as error:
         raise RunError(
-            f"The run's folder cannot be made: {error.strerror or error}.",
+            "The run's folder cannot be made: {reason}.",
             "Free some space, or choose another profile with --profile-dir.",
-        ) from error
+        ).format(reason=error.strerror or error) from error
     return root

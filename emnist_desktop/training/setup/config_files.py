@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from emnist_desktop.i18n.error_messages import error_texts
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import TrainerError
 from trainer.files.paths import replacing
@@ -61,7 +62,7 @@ class FormFiles(QObject):
         try:
             config = TrainingConfig.from_json(Path(chosen).read_text(encoding="utf-8"))
         except TrainerError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
         except (OSError, UnicodeDecodeError) as error:
             self.notice_raised.emit(self.tr("The file cannot be read: {0}.").format(error), "")
         else:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.settings import DEVICE, Settings
 from emnist_desktop.trainer_process.standby import WARM_BYTES
 from emnist_desktop.training.setup.augmentation_preview import AugmentationStrip
@@ -39,7 +40,7 @@ from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
-from trainer.errors import ConfigError, TrainerError
+from trainer.errors import ConfigError
 from trainer.files.paths import Profile
 
 
@@ -145,7 +146,7 @@ class SetupPage(QWidget):
         try:
             config = TrainingConfig.from_record({**record, "data": data or STARTER})
         except ConfigError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
             return
         self.form.show_config(config)
         self._wanted = config.data
@@ -309,8 +310,7 @@ class SetupPage(QWidget):
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
         self._show_idle("")
-        hint = error.hint if isinstance(error, TrainerError) else ""
-        self.notice_raised.emit(str(error), hint)
+        self.notice_raised.emit(*error_texts(error))
 
     @Slot()
     def _on_obtaining_cancelled(self) -> None:

@@ -115,9 +115,8 @@ class NeighbourSearch:
         if image.shape != self._images.shape[1:]:
             height, width = self._images.shape[1:]
             raise DatasetError(
-                f"Expected an image of {height}×{width} pixels. "
-                f"Received: {'×'.join(map(str, image.shape))}."
-            )
+                "Expected an image of {height}×{width} pixels. Received: {shape}."
+            ).format(height=height, width=width, shape="×".join(map(str, image.shape)))
         query = image.reshape(-1).astype(np.float32)
         n = len(self._pixels)
         products = np.empty(n, dtype=np.float32)
