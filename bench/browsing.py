@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from bench.table import Row, seconds
 from emnist_desktop.datasets.image_grid import ImageGrid
 from emnist_desktop.datasets.query import SampleOrder, SampleQuery
+from emnist_desktop.ui.shutdown import shut_down
 from trainer.datasets.store import TRAIN, DatasetWriter, open_dataset
 from trainer.ink.alphabet import BYCLASS
 
@@ -142,7 +143,7 @@ def _filtering(folder: Path) -> list[Row]:
     by_class = tuple(
         1000 * seconds(lambda: ask(SampleQuery(order=SampleOrder.CLASS))) for _ in range(FILTERS)
     )
-    browser.close_browser()
+    shut_down(browser)
     return [
         Row("filter 814,255 images to one class and back", there_and_back, "ms", "≤ 100"),
         Row("sort 814,255 images by class", by_class, "ms"),

@@ -19,6 +19,7 @@ from bench.table import Row, seconds
 from emnist_desktop.models.layers.page import LayersPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from trainer.datasets.catalog import Catalog
 from trainer.explain.client import LayerServer, coded
 from trainer.files.paths import PROFILE_VARIABLE, Profile, default_bundle
@@ -106,7 +107,7 @@ def _page_rows(profile: Profile, bundle: Path, name: str) -> list[Row]:
     page.show()
     _wait(application, lambda: page.features.pictures is not None and page.source.count > 0)
     live = tuple(_shown_after(application, page, _ink(number)) for number in range(LOOKS))
-    page.close_page()
+    shut_down(page)
     page.close()
     return [Row(f"drawing → first convolution's maps painted, {name}", live, "ms", "≤ 150")]
 

@@ -20,10 +20,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from bench.table import Row
 from emnist_desktop.settings import Settings
+from emnist_desktop.trainer_process.history import History
 from emnist_desktop.trainer_process.run_worker import train_launch
 from emnist_desktop.training.monitor.plots import Plots
-from emnist_desktop.training.runs.history import History
-from emnist_desktop.training.runs.run_queue import new_run
 from emnist_desktop.training.training_tab import TrainingTab
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -290,7 +289,8 @@ def _window(folder: Path, preset: str, changed: dict[str, Any]) -> tuple[float, 
     """Return images a second in the second epoch, and its accuracy, with the run on show."""
     with tempfile.TemporaryDirectory() as profile:
         tab = _tab(Path(profile))
-        root = new_run(Profile(Path(profile)).runs, _config(folder, preset, changed))
+        runs = Profile(Path(profile)).runs
+        root = RunFolder.create(runs, _config(folder, preset, changed)).root
         tab.queue.add(root)
         _wait(lambda: root not in tab.queue.running)
         told = list(RunFolder(root).events())
@@ -350,12 +350,12 @@ def _tab(folder: Path, *, is_warm: bool = False) -> TrainingTab:
     tab.resize(1080, 720)
     tab.show()
     _wait(lambda: bool(tab.setup.form.rows["data"].text))
-    tab.setup.estimator.close()
+    tab.setup.estimator.shutdown()
     return tab
 
 
 def _close(tab: TrainingTab) -> None:
-    tab.close_tab()
+    tab.shutdown()
     tab.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(1)
@@ -363,17 +363,17 @@ def _close(tab: TrainingTab) -> None:
 
 def _add(tab: TrainingTab, data: str, **settings: Any) -> Path:
     record = {"preset": "vanilla-cnn", "data": data, "epochs": 50, **settings}
-    root = new_run(tab._profile.runs, TrainingConfig.from_record(record))
+    root = RunFolder.create(tab._profile.runs, TrainingConfig.from_record(record)).root
     tab.queue.add(root)
     return root
 
 
 def _has_batches(tab: TrainingTab, root: Path) -> bool:
-    history = tab.queue.history_of(root)
-    if root not in tab.queue.running:
+    worker = tab.queue.worker_of(root)
+    if worker is None:
         log = root / "log.txt"
         raise RuntimeError(log.read_text() if log.exists() else "The run has ended.")
-    return history is not None and history.last_batch is not None
+    return worker.history.last_batch is not None
 
 
 def _wait(is_done) -> None:

@@ -85,7 +85,8 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         from emnist_desktop.app.self_test import run_self_test, run_training_test, trains
 
         return run_self_test(options.model) or (run_training_test() if trains() else 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # by a script that goes on behind
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal
     _start_log(profile)
     return _open_window(application, profile, options.model)
 

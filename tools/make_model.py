@@ -25,7 +25,7 @@ PROFILE = BUILD / "model-profile"
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data") / "pen"
 STARTER_SAMPLES = 28_800
 STARTER_SEED = 1
-NAME = "pen, UNIPEN and starter set"
+NAME = "Bundled recogniser"
 
 STROKES = TrainingConfig(
     preset="pen",

@@ -71,6 +71,7 @@ def texts_of_the_trainer() -> Iterator[str]:
     from trainer.files.paths import default_bundle
     from trainer.models.presets import PRESETS
     from trainer.recognition.bundle import load_bundle
+    from trainer.runs.titles import MY_SAMPLES_WORDS
     from trainer.search.space import variables
 
     for field in FIELDS.values():
@@ -83,7 +84,7 @@ def texts_of_the_trainer() -> Iterator[str]:
         yield from (variable.title for variable in variables(preset.name).values())
     for corruption in CORRUPTIONS.values():
         yield from (corruption.title, corruption.unit)
-    yield from (SAMPLES_TITLE, STARTER_TITLE, load_bundle(default_bundle()).name)
+    yield from (SAMPLES_TITLE, MY_SAMPLES_WORDS, STARTER_TITLE, load_bundle(default_bundle()).name)
 
 
 def error_templates() -> list[str]:

@@ -13,7 +13,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from trainer.errors import JSON_VARIABLE, TrainerError, to_json
+from trainer.errors import TrainerError
+from trainer.files.records import encode
+from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
 
 COMMANDS = {
     "recognize": "read characters in pictures and inks",
@@ -69,10 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TrainerError as error:
         print(f"{error.message}", file=sys.stderr)
         if error.hint:
-            print(f"Hint: {error.hint}", file=sys.stderr)
+            print(f"{BEFORE_HINT}{error.hint}", file=sys.stderr)
         if JSON_VARIABLE in os.environ:
-            record = to_json({"error": error.message, "hint": error.hint})
-            print(json.dumps(record), file=sys.stderr)
+            print(json.dumps(encode({"error": error.message, "hint": error.hint})), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

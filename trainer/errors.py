@@ -6,16 +6,9 @@ template and then put the values in.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Self
-
-JSON_VARIABLE = "EMNIST_DESKTOP_JSON_ERRORS"
-"""Environment variable: where it is set, a command ends a failure with a line of JSON."""
-
-_BEFORE_HINT = "Hint: "
-"""How the command line begins the line after an error."""
 
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
@@ -142,59 +135,27 @@ class RunError(TrainerError):
     """A training run that cannot be started, resumed or read."""
 
 
-def to_json(record: Mapping[str, Any]) -> dict[str, Any]:
+def with_parts(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record for JSON: a message stays a text, and has its parts beside it.
 
     ``"error": "a.npz is empty."`` gets a neighbour ``"error_parts": {"template": "{path} is
-    empty.", "values": {"path": "a.npz"}}``, which an older version passes over. So do the
-    messages of records within it.
+    empty.", "values": {"path": "a.npz"}}``, which an older version passes over.
     """
-    written = {key: _each(to_json, value) for key, value in record.items()}
-    for key, value in record.items():
-        if isinstance(value, Message) and value.values:
-            written[f"{key}{_PARTS}"] = _parts(value)
-    return written
-
-
-def from_json(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record from JSON with its messages; a text without (good) parts stays a text."""
-    read = {
-        key: _each(from_json, value)
-        for key, value in record.items()
-        if key.removesuffix(_PARTS) not in record or not key.endswith(_PARTS)
+    told = {name: each for name, each in record.items() if isinstance(each, Message)}
+    return {
+        **record,
+        **{f"{name}{_PARTS}": _parts(each) for name, each in told.items() if each.values},
     }
-    for key, text in read.items():
-        message = _message(record.get(f"{key}{_PARTS}"), _DEEPEST)
-        if message is not None and message == text:
-            read[key] = message
-    return read
 
 
-def _each(convert: Callable[[Mapping[str, Any]], dict[str, Any]], value: Any) -> Any:
-    """Convert a record within a record, and a list of such."""
-    if isinstance(value, Mapping):
-        return convert(value)
-    if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
-        return [_each(convert, each) for each in value]
-    return value
-
-
-def error_of(said: str) -> TrainerError | None:
-    """Return the last error that a command has told on standard error.
-
-    None if there is no JSON of one, and no hint: the text alone does not say what is an error.
-    """
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    for index in range(len(lines) - 1, -1, -1):
-        if lines[index].startswith('{"error"'):
-            try:
-                record = from_json(json.loads(lines[index]))
-                return TrainerError(record["error"], record["hint"])
-            except (ValueError, TypeError, KeyError, RecursionError):
-                continue
-        if index and lines[index].startswith(_BEFORE_HINT):
-            return TrainerError(lines[index - 1], lines[index].removeprefix(_BEFORE_HINT))
-    return None
+def without_parts(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record from JSON with its messages; a text without (good) parts stays a text."""
+    for key in [key for key in record if key.endswith(_PARTS)]:
+        name = key.removesuffix(_PARTS)
+        if name in record:
+            message = _message(record.pop(key), _DEEPEST)
+            record[name] = message if message == record[name] else record[name]
+    return record
 
 
 def _parts(message: Message) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class DrawingJournal(QObject):
         self._canvas.set_ink(ink)
         return True
 
-    def close(self) -> None:
+    def shutdown(self) -> None:
         """Forget the drawing: the window closes in order."""
         self._timer.stop()
         try:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +31,8 @@ from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.training.training_tab import TrainingTab
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.icons import application_icon
+from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -142,11 +143,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.set(GEOMETRY, self.saveGeometry())
         self._settings.save()
-        self._journal.close()
-        self.draw_tab.close_tab()
-        self.datasets_tab.close_tab()
-        self.training_tab.close_tab()
-        self.models_tab.close_tab()
+        shut_down(self)
         super().closeEvent(event)
 
     @Slot()
@@ -173,12 +170,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
         self.tabs.addTab(self.training_tab, self.tr("Training"))
         self.tabs.addTab(self.models_tab, self.tr("Models"))
-        middle = QWidget()
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.tabs, 1)
+        middle = sheet(vbox(self.banner, (self.tabs, 1), spacing=0))
         self.setCentralWidget(middle)
         self.statusBar().setSizeGripEnabled(False)
         self.setMinimumSize(_SMALLEST)

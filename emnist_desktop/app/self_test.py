@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -16,9 +14,10 @@ from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
 from trainer.errors import BundleError
-from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
-from trainer.processes.launch import can_train, is_executable, trainer_command
+from trainer.processes.launch import can_train, is_executable
+from trainer.processes.trainer_process import TrainerProcess
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
 
@@ -80,15 +79,11 @@ def run_training_test() -> int:
             [*train, "--preset", "lenet5", "--epochs", "1", "--run-dir", str(run.with_name("b"))],
             [*train, "--preset", "knn", "--run-dir", str(run.with_name("c"))],
         ):
-            done = subprocess.run(
-                [*trainer_command(), *arguments],
-                env={**os.environ, PROFILE_VARIABLE: folder},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                print(f"Self-test failed: {arguments[0]} ended with {done.stderr[-2000:]}")
+            with TrainerProcess(arguments, variables=Profile(Path(folder)).variables) as child:
+                said = child.said()
+            if child.returncode:
+                errors = said[1] if said else ""
+                print(f"Self-test failed: {arguments[0]} ended with {errors[-2000:]}")
                 return 1
         try:
             recognizer = Recognizer(load_bundle(run / "bundle"))

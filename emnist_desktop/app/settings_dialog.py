@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +31,8 @@ from emnist_desktop.settings import (
     Settings,
     Theme,
 )
+from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, indented
 from emnist_desktop.ui.task import Task
 from trainer.files.paths import Profile
@@ -79,13 +80,16 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("&Pen"), self.pen_box)
         form.addRow(self.tr("T&rain on"), self.device_box)
         centre_labels(form)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * MARGIN, MARGIN, 2 * MARGIN, MARGIN)
-        layout.setSpacing(2 * SPACING)
-        layout.addLayout(form)
-        layout.addLayout(self._make_folders())
-        layout.addStretch(1)
-        layout.addWidget(buttons)
+        self.setLayout(
+            vbox(
+                form,
+                self._make_folders(),
+                1,
+                buttons,
+                spacing=2 * SPACING,
+                margins=(2 * MARGIN, MARGIN, 2 * MARGIN, MARGIN),
+            )
+        )
         self._measure()
 
     def done(self, result: int) -> None:
@@ -150,9 +154,7 @@ class SettingsDialog(QDialog):
     def _make_folders(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACING)
-        where = QLabel(self.tr("Everything lies in {0}").format(self._profile.root))
-        where.setWordWrap(True)
-        where.setObjectName("caption")
+        where = caption(self.tr("Everything lies in {0}").format(self._profile.root))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(where, 0, 0, 1, 4)
         titles = {

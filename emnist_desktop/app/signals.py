@@ -19,6 +19,9 @@ class Termination(QObject):
     Python looks at signals only when it runs, which an idle window does not let it: so the
     arrival of one is written to a socket, and Qt's event loop wakes up.
 
+    A signal that the shell has set to be ignored stays ignored: a window started by ``nohup``
+    survives its terminal, and one that a script started with ``&`` the script's Ctrl+C.
+
     Signals
     -------
     requested

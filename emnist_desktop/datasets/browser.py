@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +31,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.format import size_text, split_text
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
@@ -119,14 +119,9 @@ class Browser(QWidget):
         """Stop what moves: nobody looks."""
         self.inspector.replay.stop()
 
-    def close_browser(self) -> None:
-        """End what is under way; the widget is not used after that."""
+    def shutdown(self) -> None:
+        """Remember how large the images are shown."""
         self._settings.set(GRID_SIZE, float(self.grid.image_size))
-        self._open.close()
-        self._measuring.close()
-        self.catalog.close_panel()
-        self.inspector.close_inspector()
-        self.understand.close_panel()
 
     def import_path(self, path: Path) -> None:
         """Show what a file or folder holds, and import it if that is wanted."""
@@ -359,11 +354,7 @@ class Browser(QWidget):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(place, int(place == 1))
         self.splitter.setSizes(list(_SIDES))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.splitter, 1)
+        self.setLayout(vbox(self.banner, (self.splitter, 1)))
         self._show_middle()
 
     def _connect(self) -> None:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +28,9 @@ from emnist_desktop.datasets.progress import ProgressTexts
 from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
@@ -132,11 +133,6 @@ class CatalogPanel(QWidget):
             layout.activate()
         if (item := self.list.currentItem()) is not None:
             self.list.scrollToItem(item)
-
-    def close_panel(self) -> None:
-        """End what is under way; the widget is not used after that."""
-        for task in (self._listing, self._obtain, self._remove):
-            task.close()
 
     # The list
 
@@ -314,8 +310,7 @@ class CatalogPanel(QWidget):
         self.train = QPushButton(self.tr("Train on it"))
         self.get = QPushButton()
         self.remove = QPushButton(self.tr("Remove…"))
-        self.terms = QPushButton(self.tr("Terms…"))
-        self.terms.setToolTip(self.tr("Terms of use, and whom to cite"))
+        self.terms = push_button(self.tr("Terms…"), self.tr("Terms of use, and whom to cite"))
         self.add = QPushButton(self.tr("Import"))
         self.add.setToolTip(self.tr("Import a file or folder; or drop it on this tab"))
         menu = QMenu(self)
@@ -342,14 +337,17 @@ class CatalogPanel(QWidget):
             row.setSpacing(SPACING // 2)
             for button in buttons:
                 row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.list, 1)
-        for widget in (self.description, self.problem, self._working):
-            layout.addWidget(widget)
-        layout.addLayout(first)
-        layout.addLayout(second)
+        self.setLayout(
+            vbox(
+                (self.list, 1),
+                self.description,
+                self.problem,
+                self._working,
+                first,
+                second,
+                spacing=SPACING // 2,
+            )
+        )
 
     def _connect(self) -> None:
         self.list.currentItemChanged.connect(self._show_entry)

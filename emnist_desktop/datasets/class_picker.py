@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFont,
-    QFontMetricsF,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-)
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emnist_desktop.ui.item_view import ItemView
 from trainer.ink.alphabet import class_names
 
 _ROWS = (
@@ -54,7 +45,7 @@ def short_count(count: int) -> str:
     return str(count)
 
 
-class ClassPicker(QWidget):
+class ClassPicker(ItemView):
     """Keys that can be on or off; arrows move, Space switches.
 
     Signals
@@ -67,7 +58,6 @@ class ClassPicker(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Characters to show"))
         self._alphabet: tuple[str, ...] = ()
@@ -75,7 +65,7 @@ class ClassPicker(QWidget):
         self._counts: tuple[int, ...] = ()
         self._rows: list[list[int]] = []
         self._chosen: frozenset[int] = frozenset()
-        self._current = 0
+        self.activated.connect(self._on_activated)
 
     @property
     def classes(self) -> frozenset[int]:
@@ -95,18 +85,35 @@ class ClassPicker(QWidget):
             self._alphabet = tuple(alphabet)
             self._names = class_names(alphabet)
             self._rows = key_rows(alphabet)
-            self._current = self._rows[0][0] if self._rows else 0
+            self.cursor_item = self._rows[0][0] if self._rows else 0
             self._chosen = frozenset()
         self._counts = tuple(counts)
         self.updateGeometry()
         self.update()
-        self._describe()
+        self.describe()
 
     def set_classes(self, classes: frozenset[int]) -> None:
         """Switch exactly these on, and say nothing."""
         self._chosen = classes
         self.update()
-        self._describe()
+        self.describe()
+
+    @property
+    def count(self) -> int:
+        """How many classes there are."""
+        return len(self._names)
+
+    def item_rect(self, number: int) -> QRect:
+        """Return where the key of a class is."""
+        return self.key_area(number).toRect()
+
+    def item_at(self, place: QPointF) -> int:
+        """Return the class whose key is at a place."""
+        for row_number, row in enumerate(self._rows):
+            for column, label in enumerate(row):
+                if self._area(row_number, column, len(row)).contains(place):
+                    return label
+        return -1
 
     def key_area(self, label: int) -> QRectF:
         """Return where the key of a class is."""
@@ -130,13 +137,6 @@ class ClassPicker(QWidget):
         left = indent + column * (width + _GAP)
         return QRectF(left, row * (_KEY_HEIGHT + _GAP), width, _KEY_HEIGHT)
 
-    def _key_at(self, point: QPoint) -> int:
-        for row_number, row in enumerate(self._rows):
-            for column, label in enumerate(row):
-                if self._area(row_number, column, len(row)).contains(point):
-                    return label
-        return -1
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the keys."""
         painter = QPainter(self)
@@ -155,7 +155,7 @@ class ClassPicker(QWidget):
     ) -> None:
         palette, roles = self.palette(), QPalette.ColorRole
         is_on = label in self._chosen
-        is_current = label == self._current and self.hasFocus()
+        is_current = self.has_cursor(label)
         ground = roles.Highlight if is_on else roles.Button
         painter.setBrush(palette.color(ground))
         edge = roles.Text if is_current else roles.Mid
@@ -177,67 +177,44 @@ class ClassPicker(QWidget):
         low = area.adjusted(0, area.height() - 11, 0, 0)
         painter.drawText(low, Qt.AlignmentFlag.AlignCenter, short_count(count))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Switch the key under the mouse."""
-        label = self._key_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and label >= 0:
-            self._current = label
-            self._switch(label)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take the release that belongs to a press."""
-        event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with the arrows, switch with Space or Enter."""
+    def steps(self) -> dict[Qt.Key, int]:
+        """Go along the rows; at their ends the cursor stays."""
+        if not self._rows:
+            return {}
         row, column = self._current_place()
-        key = event.key()
-        if key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rows:
-            self._switch(self._current)
-            return
-        step = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }.get(Qt.Key(key))
-        if step is None or not self._rows:
-            super().keyPressEvent(event)
-            return
-        row = min(len(self._rows) - 1, max(0, row + step[0]))
-        column = min(len(self._rows[row]) - 1, max(0, column + step[1]))
-        self._current = self._rows[row][column]
-        self.update()
-        self._describe()
+        targets = {
+            Qt.Key.Key_Left: (row, column - 1),
+            Qt.Key.Key_Right: (row, column + 1),
+            Qt.Key.Key_Up: (row - 1, column),
+            Qt.Key.Key_Down: (row + 1, column),
+        }
+        return {key: self._nearest(*target) - self.cursor_item for key, target in targets.items()}
 
-    def event(self, event: QEvent) -> bool:
-        """Tell of the key under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            label = self._key_at(event.pos())
-            if label >= 0:
-                QToolTip.showText(event.globalPos(), self._facts(label), self)
-            return True
-        return super().event(event)
+    def _nearest(self, row: int, column: int) -> int:
+        keys = self._rows[min(len(self._rows) - 1, max(0, row))]
+        return keys[min(len(keys) - 1, max(0, column))]
 
     def _current_place(self) -> tuple[int, int]:
         for number, row in enumerate(self._rows):
-            if self._current in row:
-                return number, row.index(self._current)
+            if self.cursor_item in row:
+                return number, row.index(self.cursor_item)
         return 0, 0
 
-    def _facts(self, label: int) -> str:
-        name = self._names[label]
-        return self.tr("{0}: {1:,} samples").format(name, self._counts[label])
+    def item_text(self, number: int) -> str:
+        """Say how many samples a class has."""
+        return self.tr("{0}: {1:,} samples").format(self._names[number], self._counts[number])
 
-    def _switch(self, label: int) -> None:
+    @Slot(int)
+    def _on_activated(self, label: int) -> None:
         self._chosen = self._chosen ^ {label}
         self.update()
-        self._describe()
+        self.describe()
         self.classes_changed.emit(self._chosen)
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
+        """Tell what is shown, and the key at the cursor."""
         names = " ".join(self._names[label] for label in sorted(self._chosen))
         text = self.tr("Shown: {0}").format(names or self.tr("all"))
         if self._counts:
-            text += f"; {self._facts(self._current)}"
+            text += f"; {self.item_text(self.cursor_item)}"
         self.setAccessibleDescription(text)

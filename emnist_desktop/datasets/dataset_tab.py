@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.datasets.query import SampleQuery
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.style import MARGIN
 from trainer.datasets.store import TEST
 
@@ -33,7 +35,7 @@ class Wanted:
     title: str
 
 
-class DatasetTab(QWidget):
+class DatasetTab(LazyWidget):
     """Get, look at and search datasets; its inside is built when it is first shown.
 
     Parameters
@@ -61,37 +63,36 @@ class DatasetTab(QWidget):
         self._catalog = catalog
         self._settings = settings
         self._recognizer: Recognizer | None = None
-        self._browser: Browser | None = None
         self._wanted: Wanted | None = None
-        self._is_closed = False
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+
+    def build(self) -> None:
+        """Make what is inside."""
+        from emnist_desktop.datasets.browser import Browser
+
+        self._browser = Browser(self._catalog, self._settings)
+        self._browser.status_changed.connect(self.status_changed)
+        self._browser.use_for_training.connect(self.use_for_training)
+        self._browser.dataset_opened.connect(self._on_dataset_opened)
+        self._browser.inspector.mistakes_requested.connect(self.mistakes_requested)
+        self._browser.set_recognizer(self._recognizer)
+        self.setLayout(vbox(self._browser, margins=MARGIN))
+        self._browser.refresh()
 
     @property
     def browser(self) -> Browser:
         """The inside of the tab; built on the first call."""
-        if self._browser is None:
-            from emnist_desktop.datasets.browser import Browser
-
-            self._browser = Browser(self._catalog, self._settings)
-            self._browser.status_changed.connect(self.status_changed)
-            self._browser.use_for_training.connect(self.use_for_training)
-            self._browser.dataset_opened.connect(self._on_dataset_opened)
-            self._browser.inspector.mistakes_requested.connect(self.mistakes_requested)
-            self._browser.set_recognizer(self._recognizer)
-            self._layout.addWidget(self._browser)
-            self._browser.refresh()
+        self.ensure_built()
         return self._browser
 
     @property
     def is_busy(self) -> bool:
         """Whether a dataset is being fetched, made or removed."""
-        return self._browser is not None and self._browser.is_busy
+        return self.is_built and self._browser.is_busy
 
     def set_recognizer(self, recognizer: Recognizer | None) -> None:
         """Recognise samples with this from now on."""
         self._recognizer = recognizer
-        if self._browser is not None:
+        if self.is_built:
             self._browser.set_recognizer(recognizer)
 
     def show_samples(self, name: str, split: str, indices: object, title: str) -> None:
@@ -125,24 +126,12 @@ class DatasetTab(QWidget):
 
     def set_current(self, is_current: bool) -> None:
         """Tell whether this tab is the one in front: what came meanwhile is looked up."""
-        if self._browser is None or self._is_closed:
+        if not self.is_built or self.is_closed:
             return
         if is_current:
             self._browser.refresh()
         else:
             self._browser.rest()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Build what is inside."""
-        super().showEvent(event)
-        if not self._is_closed:
-            self.browser.show()
-
-    def close_tab(self) -> None:
-        """End what is under way; the tab is not used after that."""
-        self._is_closed = True
-        if self._browser is not None:
-            self._browser.close_browser()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and folders."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from emnist_desktop.ui.empty_state import SamplesPicture
+from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.style import SPACING
 
 BALANCED = "emnist-balanced"
@@ -49,10 +50,7 @@ class DatasetsEmptyState(QWidget):
             layout.addWidget(widget)
         above = QVBoxLayout(self)
         above.addStretch(1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(inside, 100)
-        row.addStretch(1)
+        row = hbox(1, (inside, 100), 1)
         above.addLayout(row)
         above.addStretch(2)
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.datasets.class_picker import ClassPicker
 from emnist_desktop.datasets.query import SampleOrder, SampleQuery, classes_of_text
 from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.alphabet import class_names
 
@@ -223,9 +223,6 @@ class FilterBar(QWidget):
                 widget.setMinimumContentsLength(6)
             form.addWidget(caption, row, 0)
             form.addWidget(widget, row, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(form)
-        layout.addWidget(self.picker)
+        layout = vbox(form, self.picker)
+        self.setLayout(layout)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.datasets.image_grid import LARGEST, SMALLEST, ImageGrid
 from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 
 _GO_WIDTH = 92
@@ -113,17 +112,8 @@ class GridPage(QWidget):
         tools.setSpacing(SPACING // 2)
         for widget in (self.shuffle, self.go, self.export, self.size_slider):
             tools.addWidget(widget)
-        above = QHBoxLayout()
-        above.addWidget(self.summary, 1)
-        for button in (self.cancel, self.show_all):
-            above.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(above)
-        layout.addWidget(self.grid, 1)
-        layout.addWidget(self.empty, 1)
-        layout.addLayout(tools)
+        above = hbox((self.summary, 1), self.cancel, self.show_all)
+        self.setLayout(vbox(above, (self.grid, 1), (self.empty, 1), tools, spacing=SPACING // 2))
 
     @Slot()
     def _on_go_wanted(self) -> None:

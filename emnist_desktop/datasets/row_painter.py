@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
+from PySide6.QtGui import QFont, QImage, QPainter, QPalette
 
 from trainer.ink.render import Images
 
@@ -17,6 +17,9 @@ _CACHE_BYTES = 24_000_000
 """Rows that are kept: some screens."""
 
 GREATEST_SCREEN_SCALE = 3.0
+
+_INK_COLORS = np.arange(256, dtype=np.uint32) * 0x010101 + 0xFF000000
+"""Light ink on black, as the network sees it: 0xffRRGGBB."""
 
 
 @dataclass(frozen=True)
@@ -102,45 +105,13 @@ class Resizer:
         return enlarged
 
 
-def colour_table(paper: QColor, ink: QColor) -> npt.NDArray[np.uint32]:
-    """Return 256 colours from paper to ink, as 0xffRRGGBB."""
-    share = np.linspace(0.0, 1.0, 256)
-    table = np.full(256, 0xFF000000, dtype=np.uint32)
-    for shift, low, high in (
-        (16, paper.red(), ink.red()),
-        (8, paper.green(), ink.green()),
-        (0, paper.blue(), ink.blue()),
-    ):
-        table |= np.round(low + share * (high - low)).astype(np.uint32) << np.uint32(shift)
-    return table
-
-
-def image_of(pixels: npt.NDArray[np.uint8], table: npt.NDArray[np.uint32]) -> QImage:
-    """Return a picture of one image, a pixel for each of its own.
-
-    Parameters
-    ----------
-    pixels : ndarray of shape (height, width), dtype=uint8
-    table : ndarray of shape (256,), dtype=uint32
-    """
-    height, width = pixels.shape
-    colours = np.ascontiguousarray(table[pixels])
-    # The copy owns its pixels; the first only borrows them.
-    return QImage(colours.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
-
-
-def ink_table() -> npt.NDArray[np.uint32]:
-    """Return the colours of images: light ink on black, as the network sees it."""
-    return colour_table(QColor(Qt.GlobalColor.black), QColor(Qt.GlobalColor.white))
-
-
 class RowPainter:
     """Makes the pictures of whole rows and keeps the latest."""
 
     def __init__(self) -> None:
         self._rows: OrderedDict[int, QImage] = OrderedDict()
         self._bytes = 0
-        self._table = ink_table()
+        self._table = _INK_COLORS
         self._geometry = Geometry(1, 1, 1, 0, 0)
         self._resizer = Resizer((1, 1), (1, 1))
         self._names: tuple[str, ...] = ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QWidget
 
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.layout import vbox
 
 _ROOM_FOR_BOTH = 720
 """Height from which catalogue and filters have room together, in pixels."""
@@ -40,12 +40,7 @@ class Sidebar(QWidget):
         self.fold.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.fold.setToolTip(self.tr("Show or hide the list of datasets"))
         self.fold.toggled.connect(self._arrange)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.fold)
-        layout.addWidget(catalog, 1)
-        layout.addWidget(scroll, 2)
+        self.setLayout(vbox(self.fold, (catalog, 1), (scroll, 2)))
         self._arrange()
 
     def show_title(self, title: str) -> None:

@@ -60,10 +60,6 @@ class Measuring(QObject):
         """Drop what is known of a dataset: it is another one now, or gone."""
         self._known = {key: value for key, value in self._known.items() if key[0] != name}
 
-    def close(self) -> None:
-        """End the measuring and wait for its thread."""
-        self._task.close()
-
     @Slot(object)
     def _on_measured(self, measured: Measured) -> None:
         self._known[measured.name, measured.split] = measured.distances

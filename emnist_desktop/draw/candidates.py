@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
+from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.style import RADIUS
 from trainer.ink.render import IMAGE_SIZE, Image
 from trainer.recognition.recognizer import Candidate
@@ -263,13 +264,7 @@ class ImageView(QWidget):
 
     def show_image(self, image: Image | None) -> None:
         """Show an image, or black."""
-        if image is None:
-            shown = QImage()
-        else:
-            height, width = image.shape
-            grey = QImage.Format.Format_Grayscale8
-            # The copy owns its pixels; the first only borrows them.
-            shown = QImage(image.tobytes(), width, height, width, grey).copy()
+        shown = QImage() if image is None else grey_image(image)
         if shown != self._image:
             self._image = shown
             self.update()

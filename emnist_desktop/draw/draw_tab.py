@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
@@ -20,12 +20,14 @@ from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
 PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.bmp *.webp *.gif *.tif *.tiff"
@@ -168,13 +170,6 @@ class DrawTab(QWidget):
         """Copy the character, or the text of the picture, to the clipboard."""
         self._copy_text(self._text_to_copy())
 
-    def close_tab(self) -> None:
-        """End what is under way; the tab is not used after that."""
-        self._task.close()
-        self._opening.close()
-        self._live.close()
-        self.keep_bar.close_bar()
-
     # The recogniser
 
     def _restore_recognizer(self) -> None:
@@ -221,12 +216,16 @@ class DrawTab(QWidget):
         ink = self.canvas.ink()
         if self._recognizer is not None:
             self._live.ask(self._recognizer, ink, self.panel.reading)
-        if self._recognizer is None or self._live.is_waiting:
-            self._recognition = None
-            self.panel.image.show_image(ink_to_image(ink))
-            self._take_best(())
-        if self._recognizer is None:
-            self.panel.candidates.show_candidates((), self._remark())
+            return
+        self._show_unread(ink)
+        self.panel.candidates.show_candidates((), self._remark())
+
+    @Slot(object)
+    def _show_unread(self, ink: Ink) -> None:
+        """Show a drawing to which there is no answer yet; the older candidates stay."""
+        self._recognition = None
+        self.panel.image.show_image(ink_to_image(ink))
+        self._take_best(())
 
     @Slot(object)
     def _on_recognized(self, recognition: Recognition) -> None:
@@ -355,28 +354,16 @@ class DrawTab(QWidget):
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
-        drawing = QWidget()
-        left = QVBoxLayout(drawing)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(SPACING)
-        left.addWidget(self.toolbar)
-        left.addWidget(self.canvas, 1)
-        left.addWidget(self.keep_bar)
+        drawing = sheet(vbox(self.toolbar, (self.canvas, 1), self.keep_bar))
         self.sheets.addWidget(drawing)
         self.sheets.addWidget(self.picture_view)
-        below = QHBoxLayout()
-        below.setSpacing(2 * SPACING)
-        below.addWidget(self.sheets, 1)
-        below.addWidget(self.panel)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.banner)
-        layout.addLayout(below, 1)
+        below = hbox((self.sheets, 1), self.panel, spacing=2 * SPACING)
+        self.setLayout(vbox(self.banner, (below, 1), margins=MARGIN))
 
     def _connect(self) -> None:
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self._live.recognized.connect(self._on_recognized)
+        self._live.postponed.connect(self._show_unread)
         self._live.failed.connect(self._on_opening_failed)
         self.canvas.history_changed.connect(self._update_actions)
         self.keep_bar.asking_changed.connect(self._update_actions)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
@@ -15,7 +15,7 @@ from emnist_desktop.draw.drawing import Strokes
 from emnist_desktop.draw.samples_dialog import SamplesDialog
 from emnist_desktop.draw.toolbar import tool_button
 from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.my_samples import MySamples, check_character
 from trainer.errors import DatasetError
@@ -128,11 +128,6 @@ class KeepBar(QWidget):
             self._say("")
         elif not self.edit.isHidden():
             self._ask(None)
-
-    def close_bar(self) -> None:
-        """End what is under way."""
-        self._first_look.stop()
-        self._task.close()
 
     @Slot()
     def keep(self) -> None:
@@ -282,15 +277,18 @@ class KeepBar(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(tool_button(self._actions.keep))
-        layout.addWidget(tool_button(self._actions.keep_other))
-        for widget in (self.question, self.edit, self.notice, self.take_back):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        layout.addWidget(self.counter)
+        self.setLayout(
+            hbox(
+                tool_button(self._actions.keep),
+                tool_button(self._actions.keep_other),
+                self.question,
+                self.edit,
+                self.notice,
+                self.take_back,
+                1,
+                self.counter,
+            )
+        )
 
     def _connect(self) -> None:
         self._canvas.addActions([self._actions.keep, self._actions.keep_other])

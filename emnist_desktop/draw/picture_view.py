@@ -21,6 +21,7 @@ from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas_frame import is_by_keyboard, paint_frame
 from emnist_desktop.draw.picture_reader import RecognizedPicture
 from emnist_desktop.draw.toolbar import tool_button
+from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.style import SPACING
 
 _BOX_MARGIN = 3.0
@@ -56,10 +57,7 @@ class BoxedPicture(QWidget):
 
     def show_reading(self, reading: RecognizedPicture) -> None:
         """Show a picture that was read, its first character selected."""
-        height, width = reading.shown.shape
-        form = QImage.Format.Format_Grayscale8
-        # The copy owns its pixels; the first only borrows them.
-        self._image = QImage(reading.shown.tobytes(), width, height, width, form).copy()
+        self._image = grey_image(reading.shown)
         self._reading = reading
         self._selected = 0
         self.update()

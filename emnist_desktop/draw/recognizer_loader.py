@@ -83,7 +83,7 @@ class RecognizerOpening(QObject):
             return
         self._on_opened(recognizer)
 
-    def close(self) -> None:
+    def shutdown(self) -> None:
         """End what is under way, and the child of the recogniser in use."""
         self._later.stop()
         self._end_child()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from emnist_desktop.i18n.language import trainer_text
 from trainer.errors import BundleError
 from trainer.files.paths import Profile, default_bundle
+from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bundle
 from trainer.recognition.recognizer import Recognizer
 from trainer.recognition.remote_recognizer import Served
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle
-from trainer.runs.list_runs import run_title
+from trainer.runs.list_runs import folder_title
 
 Opener = Callable[[], Recognizer]
 """Makes a recogniser; raises `BundleError`."""
@@ -137,10 +138,10 @@ class RecognizerChoice:
         """Whether the recogniser in `folder` should be opened beside the window's thread."""
         if not folder:
             return False
+        card = object_or_empty(Path(folder) / CARD_NAME)
         try:
-            card = json.loads((Path(folder) / CARD_NAME).read_text(encoding="utf-8"))
             return card["model"]["form"] in CLASSIC_NAMES or not self._known.knows(card)
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (LookupError, TypeError):
             return False  # opening it says what is wrong
 
     def restore(self, folder: str) -> Restored:
@@ -164,24 +165,19 @@ def bundle_title(folder: str) -> str:
     if not folder:
         return ""
     path = Path(folder)
-    return run_title(path.parent) if path.name == "bundle" else path.name
+    return folder_title(path.parent, translate=trainer_text) if path.name == "bundle" else path.name
 
 
 def measured_accuracy(bundle: Bundle) -> tuple[float, int] | None:
     """Return the share of validation drawings read rightly and their number, if it is known."""
-    validation = bundle.card.get("validation")
-    if not isinstance(validation, dict):
-        return None
-    accuracy, samples = validation.get("accuracy"), validation.get("samples")
-    if isinstance(accuracy, float) and isinstance(samples, int):
-        return accuracy, samples
-    return None
+    validation = nested(bundle.card, "validation")
+    figures = [validation.get(name) for name in ("accuracy", "samples")]
+    return decode_or(None, tuple[float, int], figures)
 
 
 def data_terms(bundle: Bundle) -> list[str]:
     """Return where the data came from that the recogniser learned from, without repetition."""
-    training = bundle.card.get("training")
-    data = training.get("data") if isinstance(training, dict) else None
-    entries = data if isinstance(data, list) else []
-    terms = [entry.get("terms") for entry in entries if isinstance(entry, dict)]
-    return list(dict.fromkeys(term for term in terms if isinstance(term, str) and term))
+    training = nested(bundle.card, "training")
+    entries = decode_or([], list[dict[str, Any]], training.get("data"))
+    terms = [decode_or("", str, entry.get("terms")) for entry in entries]
+    return list(dict.fromkeys(filter(None, terms)))

@@ -7,21 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.my_samples import MySample, MySamples
 from trainer.errors import DatasetError
@@ -82,9 +81,7 @@ class SamplesModel(QAbstractTableModel):
         sample = self._rows[index.row()]
         if index.column() == 0:
             if role == Qt.ItemDataRole.DecorationRole:
-                grey = ink_to_image(sample.ink).tobytes()
-                form = QImage.Format.Format_Grayscale8
-                return QImage(grey, IMAGE_SIZE, IMAGE_SIZE, IMAGE_SIZE, form).copy()
+                return grey_image(ink_to_image(sample.ink))
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             if index.column() == _CHARACTER:
@@ -201,20 +198,10 @@ class SamplesDialog(QDialog):
         self.banner.show_error(error, str(error), topic=_TOPIC)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.remove)
-        buttons.addStretch(1)
-        buttons.addWidget(self.archive)
-        buttons.addWidget(self.pictures)
+        buttons = hbox(self.remove, 1, self.archive, self.pictures)
         for button in (self.remove, self.archive, self.pictures):
             button.setAutoDefault(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(buttons)
+        self.setLayout(vbox(self.banner, (self.table, 1), buttons, margins=MARGIN))
 
 
 def local_time(text: str) -> str:

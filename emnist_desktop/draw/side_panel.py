@@ -10,16 +10,15 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
 from emnist_desktop.draw.recognizer_source import bundle_title
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.render import IMAGE_SIZE
@@ -163,15 +162,9 @@ class SidePanel(QWidget):
             choices.addWidget(widget, row, 1)
         seen = QLabel(self.tr("What the\nnetwork saw:\n28×28 pixels"))
         seen.setObjectName("caption")
-        below = QHBoxLayout()
-        below.setSpacing(2 * SPACING)
-        below.addWidget(self.image)
-        below.addWidget(seen, 1, Qt.AlignmentFlag.AlignVCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(choices)
-        layout.addWidget(self.candidates)
+        below = hbox(self.image, (seen, 1, Qt.AlignmentFlag.AlignVCenter), spacing=2 * SPACING)
+        layout = vbox(choices, self.candidates)
+        self.setLayout(layout)
         layout.addSpacing(SPACING)
         layout.addLayout(below)
         layout.addStretch(1)

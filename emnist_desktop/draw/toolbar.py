@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas, Tool
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from emnist_desktop.ui.icons import ICON_SIZE
+from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.style import SPACING
 
 _ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -86,11 +87,8 @@ class Toolbar(QWidget):
             for action in (self._actions.pen, self._actions.eraser, self._actions.open_picture)
         ]
         self._caption = QLabel(self.tr("Width"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(pen)
-        layout.addWidget(eraser)
+        layout = hbox(pen, eraser)
+        self.setLayout(layout)
         layout.addSpacing(SPACING)
         layout.addWidget(self._caption)
         layout.addWidget(self.width_slider)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.format import run_title
 from trainer.errors import BundleError
 from trainer.files.paths import Profile, default_bundle
+from trainer.files.records import RecordError, decode, decode_or, nested, parse
 from trainer.recognition.bundle import load_bundle
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs
@@ -59,17 +61,17 @@ def find_models(profile: Profile, files: Iterable[OwnFile]) -> list[KnownModel]:
     for run in list_runs(profile.runs):
         if run.has_bundle:
             path, data = RunFolder(run.root).bundle, str(run.config.get("data", ""))
-            found.append(KnownModel(path, run.title, "", run.accuracy, run.preset, data))
+            found.append(KnownModel(path, run_title(run), "", run.accuracy, run.preset, data))
     return [*found, *(_file(own) for own in files)]
 
 
 def files_from_json(text: str) -> list[OwnFile]:
     """Read what `files_to_json` wrote; nonsense is left out."""
     try:
-        entries = json.loads(text or "[]")
-        return [OwnFile(Path(str(path)), str(alphabet)) for path, alphabet in entries]
-    except (ValueError, TypeError, RecursionError):
+        entries = decode(list[tuple[Path, str]], parse(text or "[]"))
+    except RecordError:
         return []
+    return [OwnFile(path, alphabet) for path, alphabet in entries]
 
 
 def files_to_json(files: Iterable[OwnFile]) -> str:
@@ -89,8 +91,7 @@ def _bundle(folder: Path) -> KnownModel:
         bundle = load_bundle(folder)
     except BundleError as error:
         return KnownModel(folder, folder.name, problem=error.message)
-    validation, network = bundle.card.get("validation"), bundle.card.get("network")
-    accuracy = validation.get("accuracy") if isinstance(validation, dict) else None
-    preset = network.get("preset", "") if isinstance(network, dict) else ""
-    known = accuracy if isinstance(accuracy, float) else None
-    return KnownModel(folder, trainer_text(bundle.name), "", known, str(preset))
+    validation, network = (nested(bundle.card, name) for name in ("validation", "network"))
+    accuracy = decode_or(None, float, validation.get("accuracy"))
+    preset = decode_or("", str, network.get("preset"))
+    return KnownModel(folder, trainer_text(bundle.name), "", accuracy, preset)

@@ -6,20 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QWidget
 
 from emnist_desktop.models.page import ModelContext, Page
 from emnist_desktop.models.subject_panel import ModelContextPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
@@ -27,7 +21,7 @@ from trainer.ink.strokes import Ink
 from trainer.processes.launch import can_train
 
 
-class ModelsTab(QWidget):
+class ModelsTab(LazyWidget):
     """Looks into models; built when it is first shown.
 
     Parameters
@@ -69,26 +63,22 @@ class ModelsTab(QWidget):
         self._settings = settings
         self._catalog = catalog
         self._drawing: Ink | None = None
-        self._is_built = False
-        self._is_closed = False
 
     @Slot(bool)
     def set_current(self, is_current: bool) -> None:
         """Build the tab when it is first turned to; look again at each later time."""
-        if is_current and not self._is_closed:
-            self._build()
-            self.panel.refresh()
+        if is_current and not self.is_closed:
+            self.ensure_built()
+            self.look()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Build the tab if nobody has said that it is turned to."""
-        super().showEvent(event)
-        if not self._is_built:
-            self.set_current(True)
+    def look(self) -> None:
+        """Look again which models and datasets there are."""
+        self.panel.refresh()
 
     def set_drawing(self, ink: Ink) -> None:
         """Hear what was drawn in the Draw tab."""
         self._drawing = ink
-        if self._is_built:
+        if self.is_built:
             for page in self.pages:
                 page.set_drawing(ink)
 
@@ -99,28 +89,18 @@ class ModelsTab(QWidget):
 
     def choose(self, model: Path) -> None:
         """Speak of a model, named by its folder or file."""
-        self._build()
+        self.ensure_built()
         self.panel.choose(model)
 
     def show_mistakes(self, data: str, split: str, character: str) -> None:
         """Show how the chosen model misreads a character of a dataset."""
-        self._build()
+        self.ensure_built()
         self.panel.choose_data(data, split)
         self.stack.setCurrentWidget(self.mistakes)
         self.mistakes.show_pair(character, None)
 
-    def close_tab(self) -> None:
-        """End what is under way; the tab is not used after that."""
-        self._is_closed = True
-        if self._is_built:
-            self.panel.close_panel()
-            for page in self.pages:
-                page.close_page()
-
-    def _build(self) -> None:
-        if self._is_built:
-            return
-        self._is_built = True
+    def build(self) -> None:
+        """Make the panel and the pages."""
         self.banner = Banner()
         self.panel = ModelContextPanel(self._profile, self._settings, self._catalog)
         self.stack = QStackedWidget()
@@ -182,21 +162,15 @@ class ModelsTab(QWidget):
             page.set_drawing(self._drawing)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(SPACING // 2)
-        for button in self.choice.buttons():
-            top.addWidget(button)
-        top.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(SPACING)
-        right.addLayout(top)
-        right.addWidget(self.banner)
-        right.addWidget(self.stack, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(MARGIN)
-        layout.addWidget(self.panel)
-        layout.addLayout(right, 1)
+        top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
+        self.setLayout(
+            hbox(
+                self.panel,
+                (vbox(top, self.banner, (self.stack, 1)), 1),
+                spacing=MARGIN,
+                margins=MARGIN,
+            )
+        )
 
     @Slot(object)
     def _on_subject_changed(self, subject: ModelContext | None) -> None:

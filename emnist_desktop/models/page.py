@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.lazy import LazyWidget
 from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
@@ -46,8 +48,8 @@ class ModelContext:
         return options + (["--split", self.split] if self.split else [])
 
 
-class Page(QWidget):
-    """One page of the Models tab.
+class Page(LazyWidget):
+    """One page of the Models tab; built when it is first looked at.
 
     Parameters
     ----------
@@ -86,11 +88,45 @@ class Page(QWidget):
         self.subject: ModelContext | None = None
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Speak of another model or dataset; nothing heavy begins here."""
+        """Speak of another model or dataset; nothing heavy begins before the page is seen."""
         self.subject = subject
+        if self.is_watched:
+            self.look()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks at the page."""
+        return self.is_built and self.isVisible() and not self.is_closed
 
     def set_drawing(self, ink: Ink) -> None:
         """Hear that the drawing of the Draw tab has changed."""
 
-    def close_page(self) -> None:
-        """End what is under way, before the window goes."""
+    def relay(self, page: Page) -> None:
+        """Ask for what another page asks for."""
+        page.samples_asked.connect(self.samples_asked)
+        page.form_asked.connect(self.form_asked)
+        page.run_asked.connect(self.run_asked)
+        page.status_changed.connect(self.status_changed)
+
+
+class TabbedPage(Page):
+    """A page of several pages, each in a tab, which speak of the same."""
+
+    def build(self) -> None:
+        """Make the tabs; a subclass adds its pages."""
+        self.parts: list[Page] = []
+        self.tabs = QTabWidget()
+        self.setLayout(vbox(self.tabs))
+
+    def add_part(self, part: Page, title: str, tip: str) -> None:
+        """Add a page in a tab."""
+        self.parts.append(part)
+        self.relay(part)
+        part.show_subject(self.subject)
+        self.tabs.setTabToolTip(self.tabs.addTab(part, title), tip)
+
+    def show_subject(self, subject: ModelContext | None) -> None:
+        """Let all pages speak of another model or dataset."""
+        super().show_subject(subject)
+        for part in self.parts if self.is_built else ():
+            part.show_subject(subject)

@@ -28,6 +28,11 @@ def report_folder(profile: Profile, subject: ModelContext) -> Path:
     return profile.reports / "models" / f"{readable}-{digest}"
 
 
+def evaluate_command(profile: Profile, subject: ModelContext) -> list[str]:
+    """Return the command of the trainer that makes the report of a subject and keeps it."""
+    return ["evaluate", *subject.options(), "--out", str(report_folder(profile, subject))]
+
+
 def made_at(figures: dict[str, Any]) -> datetime | None:
     """Return when a report was made; None where it does not say."""
     try:

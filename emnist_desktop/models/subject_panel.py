@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +28,7 @@ from emnist_desktop.models.known_models import (
 )
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import Catalog
@@ -114,10 +114,6 @@ class ModelContextPanel(QWidget):
         self._wanted_data = (name, split)
         self.refresh()
 
-    def close_panel(self) -> None:
-        """End what is under way."""
-        self._task.close()
-
     def add_file(self, path: Path, alphabet: str = "") -> None:
         """List another model, and choose it."""
         self._files = [own for own in self._files if own.path != path] + [OwnFile(path, alphabet)]
@@ -154,11 +150,8 @@ class ModelContextPanel(QWidget):
             caption.setBuddy(box)
             form.addWidget(caption, row, 0)
             form.addWidget(box, row, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.models, 1)
-        layout.addWidget(self.add)
+        layout = vbox((self.models, 1), self.add)
+        self.setLayout(layout)
         layout.addSpacing(SPACING)
         layout.addLayout(form)
         self.setFixedWidth(_WIDTH)

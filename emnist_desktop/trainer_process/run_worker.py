@@ -17,16 +17,16 @@ from enum import StrEnum
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from emnist_desktop.trainer_process.process import creation_flags, put_behind
-from trainer.errors import JSON_VARIABLE, error_of
-from trainer.files.paths import PROFILE_VARIABLE, Profile
+from emnist_desktop.trainer_process.history import History
+from trainer.files.paths import Profile
 from trainer.processes.launch import trainer_command
+from trainer.processes.trainer_process import TrainerProcess, last_words
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import LOG_NAME
-from trainer.runs.process import TrainerProcess, noted_process, trainer_is_alive
+from trainer.runs.process import ProcessInfo, noted_process, trainer_is_alive
 from trainer.runs.standby import TrainingOrder
 
 _SECONDS_PER_LOOK = 0.05
@@ -81,14 +81,14 @@ class Launch:
     ----------
     command : tuple of str
     variables : mapping of str to str
-    waiting : subprocess.Popen or None
+    waiting : TrainerProcess or None
         A trainer that has loaded its libraries and waits for the end of such a command line;
         where it is gone, another is started.
     """
 
     command: tuple[str, ...]
     variables: Mapping[str, str]
-    waiting: subprocess.Popen[bytes] | None = None
+    waiting: TrainerProcess | None = None
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -101,15 +101,10 @@ def train_launch(root: Path, profile: Profile) -> Launch:
     """Return how to begin the run whose settings lie in its folder, or to go on with it."""
     folder = RunFolder(root)
     options = (
-        *("--config", str(folder.config_file), "--run-dir", str(root), "--resume"),
+        *("--run-dir", str(root), "--resume" if folder.has_begun else "--begin"),
         *("--leave-at-once", "--requests-from", str(folder.control_size())),
     )
-    variables = {
-        PROFILE_VARIABLE: str(profile.root),
-        "PYTHONIOENCODING": "utf-8",
-        JSON_VARIABLE: "1",
-    }
-    return Launch((*trainer_command(), "train", *options), variables)
+    return Launch((*trainer_command(), "train", *options), profile.variables)
 
 
 class EventFollower:
@@ -151,30 +146,41 @@ class RunWorker(QThread):
 
     Signals
     -------
-    events_read : object, object
-        The folder, and a tuple of events in order; first those that are there already.
+    changed
+        The run has said something: it stands in `history`. First comes what was there already.
     ended : object, object
         The folder, and the `Outcome`; nothing comes after it.
+
+    Attributes
+    ----------
+    root : Path
+    history : History
+        What the run has said; changed in the thread of the window only.
     """
 
-    events_read = Signal(object, object)
+    changed = Signal()
     ended = Signal(object, object)
+
+    _events_read = Signal(object)
 
     def __init__(self, root: Path, launch: Launch | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.root = root
+        self.history = History()
+        self._events_read.connect(self._on_events_read)
         self._folder = RunFolder(root)
         self._launch = launch
         self._wishes: SimpleQueue[Request] = SimpleQueue()
         self._wake = threading.Event()
         self._is_left = False
-        self._child: subprocess.Popen[bytes] | None = None
-        self._process: TrainerProcess | None = None
+        self._child: TrainerProcess | None = None
+        self._process: ProcessInfo | None = None
         self._last: events.Event | None = None
         self._has_started = launch is None
         self._cancelled_at: float | None = None
         self._told_end_at: float | None = None
         self._is_warm = False
+        self._log_size = 0
 
     def ask(self, request: Request) -> None:
         """Ask the trainer for something; a cancel that it does not hear ends it by force."""
@@ -191,10 +197,16 @@ class RunWorker(QThread):
         """Follow the run, in the thread."""
         self.ended.emit(self.root, self._follow())
 
+    @Slot(object)
+    def _on_events_read(self, read: tuple[events.Event, ...]) -> None:
+        if read:
+            self.history.add(read)
+            self.changed.emit()
+
     def _follow(self) -> Outcome:
         follower = EventFollower(self._folder.events_file)
         before = follower.next_events()
-        self.events_read.emit(self.root, before)
+        self._events_read.emit(before)
         if self._launch is None:
             self._process = noted_process(self.root)
             self._last = before[-1] if before and not self._is_begun_again(before[-1]) else None
@@ -227,6 +239,8 @@ class RunWorker(QThread):
         return isinstance(last, TERMINAL) and self._is_alive()
 
     def _start(self, launch: Launch) -> None:
+        log = self.root / LOG_NAME
+        self._log_size = log.stat().st_size if log.exists() else 0
         self._child = self._handed_over(launch)
         self._is_warm = self._child is not None
         if self._child is None:
@@ -236,7 +250,7 @@ class RunWorker(QThread):
     def _is_unheard(self) -> bool:
         """Whether a waiting trainer has gone before it did or said anything about the run."""
         is_wanted = self._is_warm and self._cancelled_at is None and not self._has_started
-        return is_wanted and not _last_words(self.root / LOG_NAME)
+        return is_wanted and not any(self._last_words())
 
     def _start_cold(self) -> None:
         self._is_warm = False
@@ -244,12 +258,12 @@ class RunWorker(QThread):
             self._child = self._started(self._launch)
             self._note_process(self._child)
 
-    def _note_process(self, child: subprocess.Popen[bytes]) -> None:
-        self._process = TrainerProcess.of(child.pid)
+    def _note_process(self, child: TrainerProcess) -> None:
+        self._process = ProcessInfo.of(child.pid)
         with contextlib.suppress(OSError):  # a full disk; the trainer will say so
             self._process.write(self.root)
 
-    def _handed_over(self, launch: Launch) -> subprocess.Popen[bytes] | None:
+    def _handed_over(self, launch: Launch) -> TrainerProcess | None:
         """Tell a waiting trainer what to train; None if there is none, or it has ended."""
         child = launch.waiting
         if child is None or child.stdin is None:
@@ -257,7 +271,7 @@ class RunWorker(QThread):
         order = TrainingOrder(launch.arguments, self.root / LOG_NAME)
         try:
             with child.stdin as stream:
-                stream.write(order.to_line().encode())
+                stream.write(order.to_line())
         except OSError:
             pass
         else:
@@ -266,20 +280,17 @@ class RunWorker(QThread):
         child.wait()
         return None
 
-    def _started(self, launch: Launch) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, **launch.variables}
+    def _started(self, launch: Launch) -> TrainerProcess:
         with (self.root / LOG_NAME).open("ab") as log:
-            child = subprocess.Popen(
-                launch.command,
-                stdin=subprocess.DEVNULL,
+            return TrainerProcess(
+                (),
+                program=launch.command,
+                variables=launch.variables,
+                is_behind=True,
+                is_detached=True,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=environment,
-                start_new_session=True,
-                creationflags=creation_flags(),
             )
-        put_behind(child.pid)
-        return child
 
     def _hear(self, follower: EventFollower) -> None:
         read = follower.next_events()
@@ -287,7 +298,7 @@ class RunWorker(QThread):
             return
         self._last = read[-1]
         self._has_started = self._has_started or any(isinstance(e, events.Started) for e in read)
-        self.events_read.emit(self.root, read)
+        self._events_read.emit(read)
 
     def _steer(self) -> None:
         """Hand on what was asked for; a trainer that does not look yet reads it at its start."""
@@ -355,9 +366,10 @@ class RunWorker(QThread):
 
     def _vanished(self) -> Outcome:
         status = None if self._child is None else self._child.returncode
-        said = _last_words(self.root / LOG_NAME)
-        if status is not None and status > 0 and said:
-            return Outcome(End.FAILED, *said)
+        message, hint = self._last_words()
+        if status is not None and status > 0 and message:
+            whole = self.tr("The whole log is in the run's folder.")
+            return Outcome(End.FAILED, message, hint or whole)
         message = self.tr("The trainer was ended from outside, or ran out of memory.")
         hint = self.tr("Resume goes on from the last checkpoint.")
         if status is not None and status < 0:
@@ -368,24 +380,16 @@ class RunWorker(QThread):
             )
         return Outcome(End.INTERRUPTED, message, hint)
 
+    def _last_words(self) -> tuple[str, str]:
+        """Return the error at the end of what this trainer has written into the log."""
+        try:
+            with (self.root / LOG_NAME).open("rb") as stream:
+                stream.seek(max(self._log_size, stream.seek(0, os.SEEK_END) - _LOG_BYTES))
+                return last_words(stream.read().decode("utf-8", "replace"))
+        except OSError:
+            return "", ""
+
     def _left(self) -> Outcome:
         if self._child is not None and self._child.poll() is None:
             self._child.returncode = 0  # it goes on without us, and nobody need warn of it
         return Outcome(End.LEFT)
-
-
-def _last_words(log: Path) -> tuple[str, str] | None:
-    """Return the error at the end of a log: its sentence and its hint; None if it is empty."""
-    try:
-        with log.open("rb") as stream:
-            stream.seek(max(0, log.stat().st_size - _LOG_BYTES))
-            text = stream.read().decode("utf-8", "replace")
-    except OSError:
-        return None
-    if told := error_of(text):
-        return told.message, told.hint
-    said = [line.strip() for line in text.splitlines() if line.strip()]
-    if not said:
-        return None
-    hint = QCoreApplication.translate("RunWorker", "The whole log is in the run's folder.")
-    return said[-1], hint

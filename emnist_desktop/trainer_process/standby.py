@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,13 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.trainer_process.process import creation_flags, put_behind
 from emnist_desktop.trainer_process.run_worker import Launch, train_launch
-from trainer.config.training_config import TrainingConfig
 from trainer.errors import TrainerError
-from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
-from trainer.processes.launch import trainer_command
+from trainer.processes.trainer_process import TrainerProcess
 from trainer.runs.folder import RunFolder
 from trainer.training.memory import available_memory
 
@@ -53,11 +50,11 @@ class WarmTrainer(QObject):
         self._tab = tab
         self._is_wanted = is_wanted and find_spec("tensorflow") is not None
         self._is_training = False
-        self.child: subprocess.Popen[bytes] | None = None
+        self.child: TrainerProcess | None = None
         self._soon = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
         self._soon.timeout.connect(self.warm)
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
-        self._idle.timeout.connect(self.close)
+        self._idle.timeout.connect(self.let_go)
         tab.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -92,14 +89,14 @@ class WarmTrainer(QObject):
         if not is_training and self._tab.isVisible():
             self._soon.start()
 
-    def end(self) -> None:
+    def shutdown(self) -> None:
         """Keep no trainer any more, before the tab goes."""
         self._tab.removeEventFilter(self)
-        self.close()
+        self.let_go()
 
     @Slot()
-    def close(self) -> None:
-        """Let the trainer that waits go."""
+    def let_go(self) -> None:
+        """End the trainer that waits, until the tab is shown again."""
         self._soon.stop()
         self._idle.stop()
         if self.child is not None:
@@ -110,27 +107,23 @@ class WarmTrainer(QObject):
                 child.stdin.close()
 
 
-def _waiting_trainer(profile: Profile) -> subprocess.Popen[bytes] | None:
-    variables = {PROFILE_VARIABLE: str(profile.root), "PYTHONIOENCODING": "utf-8"}
+def _waiting_trainer(profile: Profile) -> TrainerProcess | None:
     try:
-        child = subprocess.Popen(
-            [*trainer_command(), "train", "--wait"],
+        return TrainerProcess(
+            ("train", "--wait"),
+            variables=profile.variables,
+            is_behind=True,
+            is_detached=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **variables},
-            start_new_session=True,
-            creationflags=creation_flags(),
         )
     except OSError:
         return None  # a start will say what is wrong
-    put_behind(child.pid)
-    return child
 
 
 def _is_network(root: Path) -> bool:
     try:
-        text = RunFolder(root).config_file.read_text(encoding="utf-8")
-        return preset(TrainingConfig.from_json(text).preset).kind is PresetKind.NETWORK
-    except (OSError, TrainerError):
+        return preset(RunFolder(root).config().preset).kind is PresetKind.NETWORK
+    except TrainerError:
         return False

@@ -11,21 +11,20 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.trainer_process.standby import WarmTrainer
 from emnist_desktop.training.empty_state import TrainingEmptyState
-from emnist_desktop.training.monitor.confusion_samples import CellOpening
 from emnist_desktop.training.monitor.monitor_page import Watching
 from emnist_desktop.training.notices import Closing, Notices, ask_about_run
 from emnist_desktop.training.page_bar import PageBar
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
-from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue, new_run
+from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue
 from emnist_desktop.training.setup.setup_page import SetupPage
 from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.format import run_title
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.config.training_config import TrainingConfig
@@ -92,7 +91,7 @@ class TrainingTab(QWidget):
         self._can_train = can_train()
         self._notices = Notices(can_resume=self._can_train, parent=self)
         self._notices.told.connect(self.status_changed)
-        self._notices.resume_requested.connect(self._resume)
+        self._notices.resume_requested.connect(self._on_resume_requested)
         self._notices.undo_requested.connect(self._on_undo_requested)
         self._warm = WarmTrainer(profile, self, is_wanted=launch is None)
         self.queue = RunQueue(profile, launch or self._warm.launch, self)
@@ -133,16 +132,16 @@ class TrainingTab(QWidget):
                 RunFolder(root).ask(Request.PAUSE)
         return closing is not Closing.STAY
 
-    def close_tab(self) -> None:
+    def shutdown(self) -> None:
         """Let go of the runs, which go on, and end everything else."""
         self._first_look.stop()
-        self._warm.end()
-        self.queue.close()
+        self._warm.shutdown()
+        self.queue.shutdown()
         self._listing.close()
         if self._is_built:
-            self.setup.close_page()
-            self.watching.close_page()
-            self.run_actions.close()
+            self.setup.shutdown()
+            self.watching.shutdown()
+            self.run_actions.shutdown()
 
     def set_up_with(self, dataset: str) -> None:
         """Show the form with a dataset chosen."""
@@ -170,9 +169,10 @@ class TrainingTab(QWidget):
         self.bar = PageBar("" if self._can_train else no_training_text())
         self.first_run = TrainingEmptyState(can_train=self._can_train)
         self.setup = SetupPage(self._profile, self._catalog, self._settings)
-        self._cells = CellOpening(self._catalog, self)
-        self.watching = Watching(self.queue, can_train=self._can_train)
-        self.list = RunList(can_train=self._can_train, deleted=self.run_actions.deleted)
+        self.watching = Watching(
+            self.queue, self.run_actions, self._catalog, can_train=self._can_train
+        )
+        self.list = RunList(self.run_actions, can_train=self._can_train)
         self.stack = QStackedWidget()
         for page in (self.first_run, self.setup, self.watching, self.list):
             self.stack.addWidget(page)
@@ -205,27 +205,14 @@ class TrainingTab(QWidget):
         self.first_run.form_requested.connect(self._show_form)
         self.setup.start_requested.connect(self._on_start_requested)
         self.setup.dataset_requested.connect(self.dataset_requested)
-        for part in (self.setup, self.watching, self._cells, self.run_actions):
+        for part in (self.setup, self.watching, self.run_actions):
             part.notice_raised.connect(self._notices.say)
-        self.watching.resume_requested.connect(self._resume)
-        self.watching.use_requested.connect(self._on_use_requested)
-        self.watching.discard_requested.connect(self._on_discard_requested)
-        self.watching.cell_chosen.connect(self._cells.open)
-        self._cells.samples_requested.connect(self.samples_requested)
-        self.watching.test_requested.connect(self._on_test_requested)
-        self.watching.export_requested.connect(self._on_export_requested)
-        self.list.open_requested.connect(self._on_open_requested)
-        self.list.resume_requested.connect(self._resume)
-        self.list.use_requested.connect(self._on_use_requested)
-        self.list.folder_requested.connect(self.run_actions.open_folder)
-        self.list.test_requested.connect(self._on_test_requested)
-        self.list.export_requested.connect(self._on_export_requested)
-        self.list.import_requested.connect(self.run_actions.import_bundle)
+        self.watching.samples_requested.connect(self.samples_requested)
         self.first_run.import_requested.connect(self.run_actions.import_bundle)
-        self.list.delete_requested.connect(self._on_delete_requested)
+        self.list.open_requested.connect(self._on_open_requested)
         self.list.compare_requested.connect(self._on_compare_requested)
-        self.list.label_edited.connect(self.run_actions.set_label)
-        self.list.restore_requested.connect(self.run_actions.restore)
+        self.run_actions.bundle_chosen.connect(self.bundle_chosen)
+        self.run_actions.resumed.connect(self._on_resumed)
         self.run_actions.runs_changed.connect(self._list_runs)
         self.run_actions.runs_deleted.connect(self._on_runs_deleted)
         self.run_actions.told.connect(self.status_changed)
@@ -301,9 +288,9 @@ class TrainingTab(QWidget):
             self._notices.say(no_training_text())
             return
         try:
-            root = new_run(self._profile.runs, config)
-        except (TrainerError, OSError) as error:
-            self._notices.say(*error_texts(error))
+            root = RunFolder.create(self._profile.runs, config).root
+        except TrainerError as error:
+            self._notices.say(error.message, error.hint)
             return
         is_first = not self.queue.running
         self._notices.hide()
@@ -333,17 +320,13 @@ class TrainingTab(QWidget):
         self.run_actions.undo()
 
     @Slot(object)
-    def _resume(self, root: Path) -> None:
-        self._notices.withdraw_run()
-        if root in self.queue.running:
-            self.queue.ask(root, Request.RESUME)
-        else:
-            self.queue.add(root)
-            self._show_queue()
+    def _on_resume_requested(self, root: Path) -> None:
+        self.run_actions.resume(root)
 
     @Slot(object)
-    def _on_use_requested(self, root: Path) -> None:
-        self.bundle_chosen.emit(str(RunFolder(root).bundle))
+    def _on_resumed(self, root: Path) -> None:
+        self._notices.withdraw_run()
+        self._show_queue()
 
     @Slot(object)
     def _on_open_requested(self, root: Path) -> None:
@@ -355,24 +338,6 @@ class TrainingTab(QWidget):
         self.watching.compare([self._runs[root] for root in roots if root in self._runs])
         self._show(self.watching)
 
-    @Slot(object)
-    def _on_test_requested(self, root: Path) -> None:
-        if root in self._runs:
-            self.run_actions.test(self._runs[root])
-
-    @Slot(object, str)
-    def _on_export_requested(self, root: Path, form: str) -> None:
-        if root in self._runs:
-            self.run_actions.export(self._runs[root], form)
-
-    @Slot(object)
-    def _on_discard_requested(self, root: Path) -> None:
-        self._on_delete_requested((root,))
-
-    @Slot(object)
-    def _on_delete_requested(self, roots: tuple[Path, ...]) -> None:
-        self.run_actions.delete({root: self._title_of(root) for root in roots})
-
     @Slot(object, str)
     def _on_runs_deleted(self, roots: tuple[Path, ...], sentence: str) -> None:
         self.watching.forget(roots)
@@ -380,7 +345,7 @@ class TrainingTab(QWidget):
         self._notices.offer_undo(sentence)
 
     def _title_of(self, root: Path) -> str:
-        return self._runs[root].title if root in self._runs else root.name
+        return run_title(self._runs[root]) if root in self._runs else root.name
 
     def _show_queue(self) -> None:
         self._warm.set_training(self.is_training)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.training.runs.history import History
+from emnist_desktop.trainer_process.history import History
 from trainer.processes.launch import is_executable, missing_hint
 
 _EXTRA = "train"

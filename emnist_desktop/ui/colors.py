@@ -1,4 +1,4 @@
-"""Colours of the layers page: told apart without red and green, in both themes."""
+"""The colours of what is painted, told apart without red and green, in both themes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage, QPalette, qRgb
+
+Pair = tuple[str, str]
+"""A colour in the light and in the dark theme."""
+
+BLUE: Pair = ("#2f6fde", "#5b93f5")
+ORANGE: Pair = ("#c2570c", "#f0a050")
+"""Of the first and the second of two; blue is the highlight of the themes as well."""
+
+WRONG = QColor("#e0701a")
+"""Beside the highlight, in both themes: orange and blue differ for everybody."""
 
 _WARM = (
     (13, 8, 50),
@@ -23,8 +33,9 @@ _WARM = (
 _SIGNED = ((33, 102, 172), (146, 197, 222), (247, 247, 247), (253, 174, 97), (179, 70, 0))
 """From below zero to above: blue, white, orange."""
 
-_FOR = (("#c2570c", "#f08a3c"), ("#2166ac", "#62a5f0"))
-"""For a class and against it, in the light and in the dark theme."""
+_FOR: Pair = ("#c2570c", "#f08a3c")
+_AGAINST: Pair = ("#2166ac", "#62a5f0")
+"""For a class and against it."""
 
 _CLASSES = (
     ("#0068a8", "#a84300", "#006b55", "#8f3571", "#4d4d4d", "#6e5400"),
@@ -55,13 +66,36 @@ def signed_table() -> Table:
 def over_table(*, dark: bool) -> Table:
     """Return 256 colours of a map over a picture: against, nothing, for."""
     paper = (20, 22, 26) if dark else (255, 255, 255)
-    above, against = (QColor(pair[dark]) for pair in _FOR)
+    above, against = (QColor(pair[dark]) for pair in (_FOR, _AGAINST))
     return _table((_parts(against), paper, _parts(above)))
 
 
 def is_dark(palette: QPalette) -> bool:
     """Tell whether a palette is that of the dark theme."""
     return palette.color(QPalette.ColorRole.Base).lightness() < 128
+
+
+def themed(pair: Pair, palette: QPalette) -> QColor:
+    """Return a colour as the theme of a palette has it."""
+    return QColor(pair[is_dark(palette)])
+
+
+def first_and_second(palette: QPalette) -> tuple[QColor, QColor]:
+    """Return the colours of the first and the second of two that are compared."""
+    return themed(BLUE, palette), themed(ORANGE, palette)
+
+
+def mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """Return a colour between two; `share` of the second."""
+    pairs = zip(_parts(first), _parts(second), strict=True)
+    return QColor(*(round(a + share * (b - a)) for a, b in pairs))
+
+
+def text_on(ground: QColor) -> QColor:
+    """Return black or white, whichever is read better on a colour (WCAG 2.2, luminance)."""
+    red, green, blue = (_linear(part / 255) for part in _parts(ground))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return QColor("#000000") if luminance > 0.179 else QColor("#ffffff")
 
 
 def class_colors(palette: QPalette) -> tuple[QColor, ...]:
@@ -71,8 +105,14 @@ def class_colors(palette: QPalette) -> tuple[QColor, ...]:
 
 def for_and_against(palette: QPalette) -> tuple[QColor, QColor]:
     """Return the colours of what speaks for a class and of what speaks against it."""
-    theme = int(is_dark(palette))
-    return QColor(_FOR[0][theme]), QColor(_FOR[1][theme])
+    return themed(_FOR, palette), themed(_AGAINST, palette)
+
+
+def grey_image(image: npt.NDArray[np.uint8]) -> QImage:
+    """Return an image of shape (height, width), dtype=uint8 as Qt's, which owns its pixels."""
+    height, width = image.shape
+    shared = QImage(image.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
+    return shared.copy()
 
 
 def colored(levels: npt.NDArray[np.uint8], table: Table) -> QImage:
@@ -86,7 +126,7 @@ def colored(levels: npt.NDArray[np.uint8], table: Table) -> QImage:
 def grey(image: npt.NDArray[np.uint8], palette: QPalette) -> QImage:
     """Return an image of shape (height, width), dtype=uint8: ink on the paper of the theme."""
     share = image[..., None].astype(np.float32) / 255
-    return _rgb(_mixed(_part(palette, QPalette.ColorRole.Base), _ink(palette), share))
+    return _rgb(_blended(_part(palette, QPalette.ColorRole.Base), _ink(palette), share))
 
 
 def heat_over(
@@ -97,13 +137,13 @@ def heat_over(
 ) -> QImage:
     """Return a drawing with values of shape (height, width) over it, `greatest` fully coloured."""
     ink = _INK_SHARE * image[..., None].astype(np.float32) / 255
-    below = _mixed(_part(palette, QPalette.ColorRole.Base), _ink(palette), ink)
+    below = _blended(_part(palette, QPalette.ColorRole.Base), _ink(palette), ink)
     above, against = (
         np.array([c.red(), c.green(), c.blue()], dtype=np.float32) for c in for_and_against(palette)
     )
     colors = np.where(values[..., None] >= 0, above, against)
     share = np.clip(np.abs(values)[..., None] / max(greatest, 1e-12), 0, 1)
-    return _rgb(_mixed(below, colors, share))
+    return _rgb(_blended(below, colors, share))
 
 
 def signed_levels(values: npt.NDArray[np.float32], greatest: float) -> npt.NDArray[np.uint8]:
@@ -121,6 +161,10 @@ def _table(anchors: tuple[tuple[int, int, int], ...]) -> Table:
     )
 
 
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
 def _parts(color: QColor) -> tuple[int, int, int]:
     return color.red(), color.green(), color.blue()
 
@@ -133,7 +177,7 @@ def _ink(palette: QPalette) -> npt.NDArray[np.float32]:
     return _part(palette, QPalette.ColorRole.Text)
 
 
-def _mixed(below: _Numbers, above: _Numbers, share: _Numbers) -> _Numbers:
+def _blended(below: _Numbers, above: _Numbers, share: _Numbers) -> _Numbers:
     return (1 - share) * below + share * above
 
 

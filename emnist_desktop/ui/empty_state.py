@@ -9,14 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emnist_desktop.ui.colors import WRONG
 from emnist_desktop.ui.style import RADIUS
 from trainer.datasets.synthetic.skeletons import load_skeletons
 from trainer.datasets.synthetic.writers import invent_hand, write
 
 WIDTH, HEIGHT = 320, 168
-SECOND_COLOR = QColor("#e0701a")
-"""Beside the highlight: orange and blue differ for everybody."""
-
 _CELL = 40.0
 _CHARACTERS, _HANDS = "A7gBe2kR", 4
 _ROLES = QPalette.ColorRole
@@ -95,7 +93,7 @@ class LearningPicture(Illustration):
         painter.setPen(QPen(self._color(_ROLES.Shadow), 1))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
         painter.drawLine(plot.bottomLeft(), plot.topLeft())
-        curves = ((0.96, 0.09, self._color(_ROLES.Highlight)), (0.86, 0.13, SECOND_COLOR))
+        curves = ((0.96, 0.09, self._color(_ROLES.Highlight)), (0.86, 0.13, WRONG))
         for height, pace, color in curves:
             painter.setPen(QPen(color, 2.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -111,7 +109,7 @@ class LearningPicture(Illustration):
         for row, line in enumerate(shares):
             for column, share in enumerate(line):
                 is_right = row == column
-                color = QColor(self._color(_ROLES.Highlight) if is_right else SECOND_COLOR)
+                color = QColor(self._color(_ROLES.Highlight) if is_right else WRONG)
                 color.setAlphaF(float(share))
                 cell = QRectF(place.x() + column * side, place.y() + row * side, side, side)
                 painter.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), color)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, wrapped_label
 from emnist_desktop.ui.task import Task, Work
 from trainer.errors import TrainerError
@@ -96,10 +97,7 @@ class WritingDialog(QDialog):
         """Return the row of the destination, and its label."""
         label = QLabel(self.tr("&To"))
         label.setBuddy(self.destination)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        row.addWidget(self.destination, 1)
-        row.addWidget(self.browse)
+        row = hbox((self.destination, 1), self.browse)
         return label, row
 
     def _lay_out(self, *rows: QWidget | QLayout) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from emnist_desktop.i18n.language import trainer_text
 from trainer.comparison.leaderboard import LeaderboardEntry, Repeated
 from trainer.datasets.store import TEST, TRAIN
 from trainer.runs.list_runs import RunSummary, Status
@@ -158,3 +159,8 @@ def status_text(status: Status) -> str:
 def percent(share: float) -> str:
     """Return a share as it is written: 87.4 %, never torn apart at the end of a line."""
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def run_title(run: RunSummary) -> str:
+    """Return what a run is called: by the user, else by what was trained on what."""
+    return run.titled(trainer_text)

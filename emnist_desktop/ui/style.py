@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFormLayout, QLabel, QSizePolicy
 
 from emnist_desktop.settings import Theme
+from emnist_desktop.ui.colors import BLUE
 from trainer.files.paths import resources
 
 SPACING = 8
@@ -33,7 +34,7 @@ _LIGHT = {
     _ROLES.ButtonText: "#1b1f27",
     _ROLES.ToolTipBase: "#1b1f27",
     _ROLES.ToolTipText: "#f4f5f7",
-    _ROLES.Highlight: "#2f6fde",
+    _ROLES.Highlight: BLUE[0],
     _ROLES.HighlightedText: "#ffffff",
     _ROLES.Link: "#2358b8",
     _ROLES.BrightText: "#945700",
@@ -54,7 +55,7 @@ _DARK = {
     _ROLES.ButtonText: "#e6e8ec",
     _ROLES.ToolTipBase: "#e6e8ec",
     _ROLES.ToolTipText: "#1d2026",
-    _ROLES.Highlight: "#5b93f5",
+    _ROLES.Highlight: BLUE[1],
     _ROLES.HighlightedText: "#0d1016",
     _ROLES.Link: "#8ab4ff",
     _ROLES.BrightText: "#f0b455",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emnist_desktop.ui.colors import grey_image
 from trainer.ink.render import Images
 
 _GAP = 2
@@ -118,10 +118,3 @@ class VariantRows(QWidget):
             for row in range(len(self._originals)):
                 if self.original_rect(row).contains(event.position().toPoint()):
                     self.activated.emit(row)
-
-
-def grey_image(image: npt.NDArray[np.uint8]) -> QImage:
-    """Return an image of shape (height, width), dtype=uint8 as Qt's, which owns its pixels."""
-    height, width = image.shape
-    shared = QImage(image.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
-    return shared.copy()

@@ -759,24 +759,6 @@
     </message>
 </context>
 <context>
-    <name>CellOpening</name>
-    <message>
-        <source>{0} has changed since this run: its images are others.</source>
-        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
-    </message>
-    <message>
-        <source>Put the old data back to see what was misread.</source>
-        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
-    </message>
-</context>
-<context>
-    <name>Child</name>
-    <message>
-        <source>The trainer was ended from outside, or ran out of memory.</source>
-        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
-    </message>
-</context>
-<context>
     <name>ClassDistribution</name>
     <message>
         <source>By class</source>
@@ -889,6 +871,45 @@
     <message>
         <source>The trainer ended unexpectedly.</source>
         <translation>Der Trainer endete unerwartet.</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPage</name>
+    <message>
+        <source>Choose a model and a dataset on the left</source>
+        <translation>Links ein Modell und einen Datensatz wählen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>End it; the last result stays</source>
+        <translation>Beenden; das letzte Ergebnis bleibt</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>It is under way</source>
+        <translation>Läuft bereits</translation>
+    </message>
+    <message>
+        <source>Something went wrong: {0}.</source>
+        <translation>Etwas ging schief: {0}.</translation>
+    </message>
+    <message>
+        <source>There is no new result</source>
+        <translation>Es gibt kein neues Ergebnis</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
     </message>
 </context>
 <context>
@@ -2072,10 +2093,6 @@ Von {0} bis {1} {2}.</translation>
         <source>Load settings</source>
         <translation>Einstellungen laden</translation>
     </message>
-    <message>
-        <source>The file cannot be read: {0}.</source>
-        <translation>Die Datei lässt sich nicht lesen: {0}.</translation>
-    </message>
 </context>
 <context>
     <name>FormSection</name>
@@ -2207,17 +2224,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Size of the images (Ctrl and the wheel)</source>
         <translation>Größe der Bilder (Strg und Mausrad)</translation>
-    </message>
-</context>
-<context>
-    <name>HeatMap</name>
-    <message>
-        <source>from {0} to {1}</source>
-        <translation>von {0} bis {1}</translation>
-    </message>
-    <message>
-        <source>row {0}, column {1}: {2}</source>
-        <translation>Zeile {0}, Spalte {1}: {2}</translation>
     </message>
 </context>
 <context>
@@ -2576,17 +2582,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source> · {0:,} × {1}</source>
         <translation> · {0:,} × {1}</translation>
-    </message>
-</context>
-<context>
-    <name>LargeMap</name>
-    <message>
-        <source>from {0} to {1}</source>
-        <translation>von {0} bis {1}</translation>
-    </message>
-    <message>
-        <source>row {0}, column {1}: {2}</source>
-        <translation>Zeile {0}, Spalte {1}: {2}</translation>
     </message>
 </context>
 <context>
@@ -3056,12 +3051,24 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>MistakesPage</name>
     <message>
+        <source>Look for mistakes</source>
+        <translation>Fehler suchen</translation>
+    </message>
+    <message>
+        <source>Let the model read every sample, and keep its report</source>
+        <translation>Das Modell jedes Beispiel lesen lassen und den Bericht behalten</translation>
+    </message>
+    <message>
         <source>Choose a model and a dataset to see what is misread.</source>
         <translation>Wähle ein Modell und einen Datensatz, um zu sehen, was falsch gelesen wird.</translation>
     </message>
     <message>
         <source>Datasets are fetched, made and imported in the Datasets tab.</source>
         <translation>Datensätze werden unter Datensätze geholt, erzeugt und importiert.</translation>
+    </message>
+    <message>
+        <source>Every sample is being read.</source>
+        <translation>Jedes Beispiel wird gelesen.</translation>
     </message>
     <message>
         <source>Opening the samples…</source>
@@ -3078,10 +3085,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Something went wrong: {0}.</source>
         <translation>Etwas ging schief: {0}.</translation>
-    </message>
-    <message>
-        <source>Starting</source>
-        <translation>Beginnt</translation>
     </message>
 </context>
 <context>
@@ -3258,22 +3261,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>What can be done</source>
         <translation>Was sich tun lässt</translation>
-    </message>
-    <message>
-        <source>Look for mistakes</source>
-        <translation>Fehler suchen</translation>
-    </message>
-    <message>
-        <source>Let the model read every sample, and keep its report</source>
-        <translation>Das Modell jedes Beispiel lesen lassen und den Bericht behalten</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -3572,10 +3559,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Was fertig ist, bleibt; ein späterer Start macht weiter</translation>
     </message>
     <message>
-        <source>Progress of the project</source>
-        <translation>Fortschritt des Projekts</translation>
-    </message>
-    <message>
         <source>Table</source>
         <translation>Tabelle</translation>
     </message>
@@ -3789,18 +3772,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Den Bericht als eine HTML-Datei schreiben, die ein Browser öffnet</translation>
     </message>
     <message>
-        <source>Progress of the report</source>
-        <translation>Fortschritt des Berichts</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Stop measuring; the last report stays</source>
-        <translation>Messung beenden; der letzte Bericht bleibt</translation>
-    </message>
-    <message>
         <source>Report</source>
         <translation>Bericht</translation>
     </message>
@@ -3980,32 +3951,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>Dieselben Bilder einem zweiten Modell zeigen</translation>
     </message>
     <message>
+        <source>Measuring {0} on {1}</source>
+        <translation>{0} wird auf {1} gemessen</translation>
+    </message>
+    <message>
         <source>Measure</source>
         <translation>Messen</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>End the measurement; the last result stays</source>
-        <translation>Messung beenden; das letzte Ergebnis bleibt</translation>
-    </message>
-    <message>
-        <source>Progress of the measurement</source>
-        <translation>Fortschritt der Messung</translation>
-    </message>
-    <message>
         <source>Show the model its pictures made worse in ten ways of five strengths</source>
         <translation>Dem Modell seine Bilder zeigen, auf zehn Arten in fünf Stärken verschlechtert</translation>
-    </message>
-    <message>
-        <source>Choose a model and a dataset on the left</source>
-        <translation>Links ein Modell und einen Datensatz wählen</translation>
-    </message>
-    <message>
-        <source>A measurement is under way</source>
-        <translation>Eine Messung läuft</translation>
     </message>
     <message>
         <source>How well does it read what is noisy, blurred, turned, covered or drawn with another pen? Press Measure: its accuracy is taken on the same samples under ten corruptions of five strengths.</source>
@@ -4024,24 +3979,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>{0}: unberührt {1:.1f} %, mittlere Genauigkeit unter Störungen {2:.1f} % (95&#xa0;%: {3:.1f} bis {4:.1f}&#xa0;%), {5:.0f}&#xa0;% verloren</translation>
     </message>
     <message>
-        <source>Starting</source>
-        <translation>Beginnt</translation>
-    </message>
-    <message>
-        <source>Measuring {0} on {1}</source>
-        <translation>{0} wird auf {1} gemessen</translation>
-    </message>
-    <message>
         <source>Robustness of {0} measured</source>
         <translation>Robustheit von {0} gemessen</translation>
-    </message>
-    <message>
-        <source>Robustness could not be measured</source>
-        <translation>Die Robustheit konnte nicht gemessen werden</translation>
-    </message>
-    <message>
-        <source>Measurement cancelled</source>
-        <translation>Messung abgebrochen</translation>
     </message>
     <message>
         <source>A sample of the robustness page</source>
@@ -4116,6 +4055,26 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>RunActions</name>
+    <message>
+        <source>Cancel and discard</source>
+        <translation>Abbrechen und verwerfen</translation>
+    </message>
+    <message>
+        <source>End the training and throw the run away?</source>
+        <translation>Das Training beenden und den Lauf wegwerfen?</translation>
+    </message>
+    <message>
+        <source>Stop and keep the best makes a recogniser of what it has learned so far.</source>
+        <translation>„Beenden, Bestes behalten“ macht aus dem Gelernten einen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation>Weitertrainieren</translation>
+    </message>
     <message>
         <source>{0} deleted.</source>
         <translation>{0} gelöscht.</translation>
@@ -4548,10 +4507,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Noch hat kein Lauf eine Epoche beendet. Trainiere zwei Modelle unter Training.</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>Leaderboard of the runs</source>
         <translation>Bestenliste der Läufe</translation>
     </message>
@@ -4705,10 +4660,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Begin anew, or look at what was tried before</source>
         <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -6344,12 +6295,16 @@ Netz sah:
         <translation>Meine Beispiele</translation>
     </message>
     <message>
+        <source>my samples</source>
+        <translation>eigene Beispiele</translation>
+    </message>
+    <message>
         <source>Starter set</source>
         <translation>Startsatz</translation>
     </message>
     <message>
-        <source>pen, UNIPEN and starter set</source>
-        <translation>pen, UNIPEN und Startsatz</translation>
+        <source>Bundled recogniser</source>
+        <translation>Mitgelieferter Erkenner</translation>
     </message>
 </context>
 <context>
@@ -6822,14 +6777,6 @@ Netz sah:
         <translation>Erwartet: JSON in {where}. Erhalten: {line}.</translation>
     </message>
     <message>
-        <source>Expected a JSON object in {config}.</source>
-        <translation>Erwartet: ein JSON-Objekt in {config}.</translation>
-    </message>
-    <message>
-        <source>Expected a JSON object in {folder}/{card_name}.</source>
-        <translation>Erwartet: ein JSON-Objekt in {folder}/{card_name}.</translation>
-    </message>
-    <message>
         <source>Expected a JSON object.</source>
         <translation>Erwartet: ein JSON-Objekt.</translation>
     </message>
@@ -6908,10 +6855,6 @@ Netz sah:
     <message>
         <source>Expected a line like {&quot;image&quot;: …}. Received: {reason}.</source>
         <translation>Erwartet: eine Zeile wie {&quot;image&quot;: …}. Erhalten: {reason}.</translation>
-    </message>
-    <message>
-        <source>Expected a list of datasets. Received: {value}.</source>
-        <translation>Erwartet: eine Liste von Datensätzen. Erhalten: {value}.</translation>
     </message>
     <message>
         <source>Expected a list of labels in {where}. Received: {dtype} of shape {shape}.</source>
@@ -7028,10 +6971,6 @@ Netz sah:
     <message>
         <source>Expected an address such as https://host/folder/. Received: {url}.</source>
         <translation>Erwartet: eine Adresse wie https://host/folder/. Erhalten: {url}.</translation>
-    </message>
-    <message>
-        <source>Expected an augmentation with some of {known}.</source>
-        <translation>Erwartet: eine Augmentierung mit einigen von {known}.</translation>
     </message>
     <message>
         <source>Expected an empty folder for the run. Received: {root}.</source>
@@ -7242,10 +7181,6 @@ Netz sah:
         <translation>Erwartet: ein druckbares Zeichen. Erhalten: {text}.</translation>
     </message>
     <message>
-        <source>Expected options by name. Received: {value}.</source>
-        <translation>Erwartet: Optionen mit Namen. Erhalten: {value}.</translation>
-    </message>
-    <message>
         <source>Expected pen widths above 0 px. Received: {pen_widths}.</source>
         <translation>Erwartet: Stiftbreiten über 0 px. Erhalten: {pen_widths}.</translation>
     </message>
@@ -7288,10 +7223,6 @@ Netz sah:
     <message>
         <source>Expected the header of an IDX file of bytes in {path}. Received: {header}.</source>
         <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {path}. Erhalten: {header}.</translation>
-    </message>
-    <message>
-        <source>Expected the settings as a JSON object.</source>
-        <translation>Erwartet: die Einstellungen als JSON-Objekt.</translation>
     </message>
     <message>
         <source>Expected the split train or test. Received: {split}.</source>
@@ -7374,8 +7305,36 @@ Netz sah:
         <translation>Erwartet: {name} ab 0. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {name} of type {wanted}. Received: {value}.</source>
-        <translation>Erwartet: {name} vom Typ {wanted}. Erhalten: {value}.</translation>
+        <source>Expected JSON of at most {limit} bytes. Received: {n_received}.</source>
+        <translation>Erwartet: JSON von höchstens {limit} Bytes. Erhalten: {n_received}.</translation>
+    </message>
+    <message>
+        <source>Expected a list in {name}. Received: {value}.</source>
+        <translation>Erwartet: eine Liste in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected a number in {name}. Received: {value}.</source>
+        <translation>Erwartet: eine Zahl in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected a text in {name}. Received: {value}.</source>
+        <translation>Erwartet: ein Text in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected a whole number in {name}. Received: {value}.</source>
+        <translation>Erwartet: eine ganze Zahl in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected an object in {name}. Received: {value}.</source>
+        <translation>Erwartet: ein Objekt in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected one of {names} in {name}. Received: {value}.</source>
+        <translation>Erwartet: eines von {names} in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected true or false in {name}. Received: {value}.</source>
+        <translation>Erwartet: true oder false in {name}. Erhalten: {value}.</translation>
     </message>
     <message>
         <source>Expected {name} of {choices}. Received: {value}.</source>
@@ -7392,6 +7351,10 @@ Netz sah:
     <message>
         <source>Expected {variable} as true or false. Received: {text}.</source>
         <translation>Erwartet: {variable} als true oder false. Erhalten: {text}.</translation>
+    </message>
+    <message>
+        <source>Expected {where}. Received: none.</source>
+        <translation>Erwartet: {where}. Erhalten: nichts.</translation>
     </message>
     <message>
         <source>Expecting &apos;,&apos; delimiter</source>
@@ -8202,20 +8165,28 @@ Netz sah:
         <translation>Der Erkenner braucht {needed} Bytes auf der Platte; sie sind nicht frei.</translation>
     </message>
     <message>
-        <source>The card {folder}/{card_name} cannot be read: {reason}.</source>
-        <translation>Die Karte {folder}/{card_name} kann nicht gelesen werden: {reason}.</translation>
+        <source>The card {folder}/{card_name} lacks or spoils a field. {reason}</source>
+        <translation>In der Karte {folder}/{card_name} fehlt ein Feld oder ist verdorben. {reason}</translation>
+    </message>
+    <message>
+        <source>The report in {folder} cannot be read. {reason}</source>
+        <translation>Der Bericht in {folder} kann nicht gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>The settings cannot be read. {reason}</source>
+        <translation>Die Einstellungen können nicht gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>The space cannot be read. {reason}</source>
+        <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>{path} is no card of a dataset. {reason}</source>
+        <translation>{path} ist keine Karte eines Datensatzes. {reason}</translation>
     </message>
     <message>
         <source>The card {folder}/{card_name} has impossible values.</source>
         <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
-    </message>
-    <message>
-        <source>The card {folder}/{card_name} is far too large.</source>
-        <translation>Die Karte {folder}/{card_name} ist viel zu groß.</translation>
-    </message>
-    <message>
-        <source>The card {folder}/{card_name} lacks or spoils a field: {reason}.</source>
-        <translation>In der Karte {folder}/{card_name} fehlt ein Feld oder ist verdorben: {reason}.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -8454,16 +8425,16 @@ Netz sah:
         <translation>Der Prozess, der für {name} antwortet, ist zu Ende.</translation>
     </message>
     <message>
-        <source>The process that looks into {name} has ended.</source>
-        <translation>Der Prozess, der in {name} hineinsieht, ist zu Ende.</translation>
-    </message>
-    <message>
         <source>The program that started the training has ended.</source>
         <translation>Das Programm, das das Training gestartet hat, ist zu Ende.</translation>
     </message>
     <message>
         <source>The proxy on the way to {host} cannot be used: {reason}.</source>
         <translation>Der Proxy auf dem Weg zu {host} kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The question is not clear. {reason}</source>
+        <translation>Die Frage ist nicht klar. {reason}</translation>
     </message>
     <message>
         <source>The question is not clear: {reason}.</source>
@@ -8494,10 +8465,6 @@ Netz sah:
         <translation>Der Bericht kann nicht nach {path} geschrieben werden: {reason}.</translation>
     </message>
     <message>
-        <source>The report in {folder} cannot be read: {reason}.</source>
-        <translation>Der Bericht in {folder} kann nicht gelesen werden: {reason}.</translation>
-    </message>
-    <message>
         <source>The report in {folder} is damaged.</source>
         <translation>Der Bericht in {folder} ist beschädigt.</translation>
     </message>
@@ -8516,6 +8483,10 @@ Netz sah:
     <message>
         <source>The run chose its best epoch by the test data of {data}.</source>
         <translation>Der Lauf hat seine beste Epoche nach den Testdaten von {data} gewählt.</translation>
+    </message>
+    <message>
+        <source>The run in {root} has begun already.</source>
+        <translation>Der Lauf in {root} hat schon begonnen.</translation>
     </message>
     <message>
         <source>The run in {root} was made by a newer version of this program.</source>
@@ -8542,6 +8513,10 @@ Netz sah:
         <translation>Der Lauf wurde von einer neueren Version dieses Programms gemacht.</translation>
     </message>
     <message>
+        <source>The run&apos;s folder cannot be made: {reason}.</source>
+        <translation>Der Ordner des Laufs kann nicht angelegt werden: {reason}.</translation>
+    </message>
+    <message>
         <source>The run&apos;s folder cannot be used: {reason}.</source>
         <translation>Der Ordner des Laufs kann nicht benutzt werden: {reason}.</translation>
     </message>
@@ -8550,16 +8525,8 @@ Netz sah:
         <translation>Der Ordner {root} des Laufs kann nicht angelegt werden: {reason}.</translation>
     </message>
     <message>
-        <source>The settings are not JSON: {reason}.</source>
-        <translation>Die Einstellungen sind kein JSON: {reason}.</translation>
-    </message>
-    <message>
         <source>The settings ask for the processor.</source>
         <translation>Die Einstellungen verlangen den Prozessor.</translation>
-    </message>
-    <message>
-        <source>The settings in {config} cannot be read: {reason}.</source>
-        <translation>Die Einstellungen in {config} können nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
         <source>The settings were made by a newer version of this program.</source>
@@ -8596,10 +8563,6 @@ Netz sah:
     <message>
         <source>The source tests on 3,000 samples, ours on all that are set aside.</source>
         <translation>Die Quelle testet auf 3.000 Beispielen, unsere auf allen, die zurückgelegt sind.</translation>
-    </message>
-    <message>
-        <source>The space in {space} cannot be read: {reason}.</source>
-        <translation>Der Suchraum in {space} kann nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
         <source>The split {split} has samples already.</source>
@@ -8704,6 +8667,10 @@ Netz sah:
     <message>
         <source>There is no recogniser in {folder}.</source>
         <translation>In {folder} ist kein Erkenner.</translation>
+    </message>
+    <message>
+        <source>There is no run in {root}.</source>
+        <translation>In {root} liegt kein Lauf.</translation>
     </message>
     <message>
         <source>There is no setting {name}.</source>
@@ -9262,10 +9229,6 @@ Netz sah:
         <translation>{install} EMNISTs IDX-Dateien brauchen nichts.</translation>
     </message>
     <message>
-        <source>{model} cannot be measured ({status}).</source>
-        <translation>{model} kann nicht gemessen werden ({status}).</translation>
-    </message>
-    <message>
         <source>{model} cannot compute: {reason}.</source>
         <translation>{model} kann nicht rechnen: {reason}.</translation>
     </message>
@@ -9344,6 +9307,10 @@ Netz sah:
     <message>
         <source>{path} cannot be loaded: {reason}.</source>
         <translation>{path} kann nicht geladen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read. {reason}</source>
+        <translation>{path} kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
@@ -9496,6 +9463,22 @@ Netz sah:
     <message>
         <source>{what} needs {needed} of free disk. {folder} has {free}.</source>
         <translation>{what} braucht {needed} freien Plattenplatz. {folder} hat {free}.</translation>
+    </message>
+    <message>
+        <source>Add --resume to go on with it.</source>
+        <translation>Setze ihn mit --resume fort.</translation>
+    </message>
+    <message>
+        <source>The trainer was ended from outside, or ran out of memory.</source>
+        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
+    </message>
+    <message>
+        <source>Expected the folder of a run that waits. Received: none.</source>
+        <translation>Erwartet: der Ordner eines Laufs, der wartet. Erhalten: keiner.</translation>
+    </message>
+    <message>
+        <source>This JSON is nested too deeply.</source>
+        <translation>Dieses JSON ist zu tief verschachtelt.</translation>
     </message>
 </context>
 <context>
@@ -9668,6 +9651,17 @@ auf {1}</translation>
     </message>
 </context>
 <context>
+    <name>ValueMap</name>
+    <message>
+        <source>from {0} to {1}</source>
+        <translation>von {0} bis {1}</translation>
+    </message>
+    <message>
+        <source>row {0}, column {1}: {2}</source>
+        <translation>Zeile {0}, Spalte {1}: {2}</translation>
+    </message>
+</context>
+<context>
     <name>VariantRows</name>
     <message>
         <source>Samples and their variants</source>
@@ -9741,24 +9735,12 @@ auf {1}</translation>
         <translation>Der Lauf lässt sich nicht lesen: {0}.</translation>
     </message>
     <message>
-        <source>Cancel and discard</source>
-        <translation>Abbrechen und verwerfen</translation>
+        <source>{0} has changed since this run: its images are others.</source>
+        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
     </message>
     <message>
-        <source>End the training and throw the run away?</source>
-        <translation>Das Training beenden und den Lauf wegwerfen?</translation>
-    </message>
-    <message>
-        <source>Stop and keep the best makes a recogniser of what it has learned so far.</source>
-        <translation>„Beenden, Bestes behalten“ macht aus dem Gelernten einen Erkenner.</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>Go on training</source>
-        <translation>Weitertrainieren</translation>
+        <source>Put the old data back to see what was misread.</source>
+        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
     </message>
     <message>
         <source>This run did not note which image was read how.</source>

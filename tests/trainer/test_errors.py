@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.errors import (
-    JSON_VARIABLE,
     BundleError,
     ConfigError,
     DatasetError,
     Message,
     TrainerError,
-    error_of,
-    from_json,
     joined,
-    to_json,
+    without_parts,
 )
+from trainer.files.records import encode, json_text, parse
+from trainer.processes.launch import JSON_VARIABLE
+from trainer.processes.trainer_process import error_of
 
 names = st.from_regex(r"[a-z_][a-z0-9_]{0,5}", fullmatch=True)
 templates = st.lists(st.one_of(st.text(), names.map("{{{}}}".format))).map("".join)
@@ -44,7 +44,7 @@ def parts(text: str) -> object:
 
 @given(messages)
 def test_a_message_comes_back_from_json(message: Message) -> None:
-    read = from_json(json.loads(json.dumps(to_json({"error": message, "count": 1}))))
+    read = parse(json_text({"error": message, "count": 1}))
     assert read == {"error": message, "count": 1}
     if message.values:
         assert parts(read["error"]) == parts(message)
@@ -98,7 +98,7 @@ def test_what_is_formatted_already_stays() -> None:
 def test_messages_within_records_come_back() -> None:
     message = Message("{n} left.", n=1)
     record = {"rows": [{"note": message}, {"note": ""}], "cannot": {"map": {"error": message}}}
-    read = from_json(json.loads(json.dumps(to_json(record))))
+    read = parse(json_text(record))
     assert read == record
     assert parts(read["rows"][0]["note"]) == parts(read["cannot"]["map"]["error"])
     assert read["rows"][0]["note"].template == "{n} left."
@@ -106,7 +106,7 @@ def test_messages_within_records_come_back() -> None:
 
 def test_a_record_of_the_first_version_keeps_its_texts() -> None:
     record = {"event": "failed", "message": "a.csv is {empty}.", "hint": ""}
-    assert from_json(record) == record
+    assert parse(json_text(record)) == record
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_record_of_the_first_version_keeps_its_texts() -> None:
     ],
 )
 def test_wrong_parts_leave_a_text(told: object) -> None:
-    read = from_json({"error": "a b", "error_parts": told})
+    read = without_parts({"error": "a b", "error_parts": told})
     assert read == {"error": "a b"}
     assert type(read["error"]) is str
 
@@ -130,7 +130,7 @@ def test_parts_that_grow_without_end_are_refused() -> None:
     told: object = "x"
     for _ in range(30):
         told = {"template": "{a}" * 100, "values": {"a": told}}
-    assert type(from_json({"error": "x", "error_parts": told})["error"]) is str
+    assert type(without_parts({"error": "x", "error_parts": told})["error"]) is str
 
 
 def test_joined_texts_leave_nothing_between_for_empty_ones() -> None:
@@ -140,7 +140,7 @@ def test_joined_texts_leave_nothing_between_for_empty_ones() -> None:
 
 def test_the_last_error_on_standard_error_is_found() -> None:
     error = BundleError("{name} is gone.", "Look in {folder}.").format(name="a", folder="b")
-    line = json.dumps(to_json({"error": error.message, "hint": error.hint}))
+    line = json.dumps(encode({"error": error.message, "hint": error.hint}))
     found = error_of(f"Traceback\n{error.message}\nHint: {error.hint}\n{line}\n")
     assert found is not None
     assert (parts(found.message), parts(found.hint)) == (parts(error.message), parts(error.hint))

@@ -7,7 +7,6 @@ each model is measured on those first. What was measured is kept in the run's fo
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -16,9 +15,10 @@ from typing import Any
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.comparison.leaderboard import leaderboard, repeated
 from trainer.comparison.mcnemar import Answered, paired, report_answers, validation_answers
-from trainer.errors import Message, RunError, to_json
+from trainer.errors import Message, RunError
 from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, list_runs, summarize
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
             for first, second in combinations(roots, 2)
         ],
     }
-    print(json.dumps(to_json(record), ensure_ascii=False) if options.json else _text(record))
+    print(json_text(record) if options.json else _text(record))
     return 0
 
 

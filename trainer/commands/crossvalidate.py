@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,9 @@ from trainer.commands.training_options import (
 )
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.load import Data, as_images
-from trainer.errors import ConfigError, to_json
+from trainer.errors import ConfigError
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment import (
@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
             write_parts(folder / _PARTS, data, _parts(fold_of, options.folds))
             result = experiment.run()
     result |= _facts(data)
-    print(json.dumps(to_json(result), ensure_ascii=False) if options.json else _table(result))
+    print(json_text(result) if options.json else _table(result))
     return 0
 
 

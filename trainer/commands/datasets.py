@@ -20,8 +20,9 @@ from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.store import StoredDataset
 from trainer.datasets.summary import describe
-from trainer.errors import DatasetError, to_json
+from trainer.errors import DatasetError
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +104,7 @@ def _action(
 def _list(options: argparse.Namespace) -> int:
     entries = Catalog(Profile.locate()).entries()
     if options.json:
-        print(json.dumps([to_json(entry_record(e)) for e in entries], ensure_ascii=False))
+        print(json_text([entry_record(e) for e in entries]))
         return 0
     rows = [
         ("NAME", "HERE", "CLASSES", "SAMPLES", "FETCH", "DISK", "TITLE"),
@@ -155,7 +156,7 @@ def _go_on() -> None:
 
 def _tell(entry: CatalogEntry, stored: StoredDataset, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(to_json(entry_record(entry)), ensure_ascii=False))
+        print(json_text(entry_record(entry)))
     else:
         print(f"{entry.title}: {len(stored):,} samples in {entry.folder}")
 
@@ -197,7 +198,7 @@ def _import(options: argparse.Namespace) -> int:
         "inverted": str(preview.options.inverted),
         "warnings": warnings,
     }
-    print(json.dumps(to_json(record), ensure_ascii=False))
+    print(json_text(record))
     return 0
 
 
@@ -220,7 +221,7 @@ def _class_names(given: str) -> tuple[str, ...]:
 def _show(options: argparse.Namespace) -> int:
     entry = describe(options.name)
     if options.json:
-        print(json.dumps(to_json(entry_record(entry)), ensure_ascii=False))
+        print(json_text(entry_record(entry)))
         return 0
     print(entry_text(entry))
     return 0

@@ -25,7 +25,6 @@ base64: grey levels, with the lowest and the highest value of each.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -38,7 +37,8 @@ import numpy.typing as npt
 
 from trainer.commands.arguments import positive
 from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.errors import ConfigError, InkError, PictureError, to_json
+from trainer.errors import ConfigError, InkError, PictureError
+from trainer.files.records import RecordError, json_text, parse
 from trainer.ink.picture import open_picture, single_character
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -109,7 +109,7 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
     from trainer.explain.service import LayerService
 
     def say(record: dict[str, Any]) -> None:
-        output.write(json.dumps(to_json(record), ensure_ascii=False) + "\n")
+        output.write(json_text(record) + "\n")
         output.flush()
 
     service = LayerService(open_inspector(options.model, options.alphabet), say)
@@ -127,8 +127,8 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
 def _question(line: bytes) -> Any:
     """Return a question, or what is none."""
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
+        return parse(line)
+    except RecordError:
         return None
 
 
@@ -153,7 +153,7 @@ def _look_once(options: argparse.Namespace, output: TextIO) -> None:
     if options.out:
         record["out"] = str(options.out)
         text += f"\n{options.out}"
-    output.write((json.dumps(to_json(record), ensure_ascii=False) if options.json else text) + "\n")
+    output.write((json_text(record) if options.json else text) + "\n")
     output.flush()
 
 
@@ -188,7 +188,7 @@ def _graph(inside: ModelInspector) -> tuple[dict[str, Any], str]:
             f"{layer.name:24} {layer.kind:20} {shape:>14} {layer.parameters:>12,}  "
             f"{', '.join(layer.inputs)}".rstrip()
         )
-    lines += [f"No {view} map: {error.message}" for view, error in inside.obstacles.items()]
+    lines += [f"No {view} map: {error}" for view, error in inside.obstacles.items()]
     return record, "\n".join(lines)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,9 @@ from trainer.commands.training_options import (
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import stratified_split, writer_split
 from trainer.datasets.load import Data
-from trainer.errors import ConfigError, to_json
+from trainer.errors import ConfigError
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment import Experiment, Planned, experiment_name
 from trainer.search.experiment_folder import LEARNING_CURVE, experiment_folder
@@ -99,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
         if parts:
             write_parts(folder / _PARTS, data, parts)
         result = {**experiment.run(), "classes": len(data.alphabet)}
-    print(json.dumps(to_json(result), ensure_ascii=False) if options.json else _table(result))
+    print(json_text(result) if options.json else _table(result))
     return 0
 
 

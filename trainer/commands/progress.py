@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 
-from trainer.errors import to_json
+from trainer.files.records import json_text
 
 _SECONDS_BETWEEN = 0.1
 
@@ -43,7 +42,5 @@ class ProgressLines:
         if phase == self._phase and now < self._next and done < total:
             return
         self._phase, self._next = phase, now + _SECONDS_BETWEEN
-        line = json.dumps(
-            to_json({"done": done, "total": total, "phase": phase}), ensure_ascii=False
-        )
+        line = json_text({"done": done, "total": total, "phase": phase})
         print(line, file=sys.stderr, flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from trainer.commands.arguments import pen_width, positive
-from trainer.errors import InkError, TrainerError, to_json
+from trainer.errors import InkError, TrainerError
 from trainer.files.paths import default_bundle
+from trainer.files.records import json_text
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture import FoundCharacter, find_characters, open_picture, single_character
 from trainer.ink.strokes import Ink
@@ -74,9 +74,7 @@ def run(options: argparse.Namespace) -> int:
             if isinstance(outcome, Problem):
                 status = 1
             if options.json:
-                sys.stdout.write(
-                    json.dumps(to_json(_record(source, outcome)), ensure_ascii=False) + "\n"
-                )
+                sys.stdout.write(json_text(_record(source, outcome)) + "\n")
             else:
                 _print(source, outcome)
     sys.stdout.flush()

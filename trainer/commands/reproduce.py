@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.store import TEST, TRAIN, open_dataset
-from trainer.errors import ConfigError, RunError, to_json
+from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile, replacing
+from trainer.files.records import json_text
 from trainer.reproduce.data import DataChoice, prepared
 from trainer.reproduce.figure_plan import draw
 from trainer.reproduce.plan import Project, quick
@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
     with replacing(folder / "table.md") as temporary:
         temporary.write_text(markdown_table(record) + "\n", encoding="utf-8")
     record["folder"] = str(folder)
-    print(json.dumps(to_json(record), ensure_ascii=False) if options.json else text_table(record))
+    print(json_text(record) if options.json else text_table(record))
     return 0
 
 

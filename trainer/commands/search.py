@@ -7,7 +7,6 @@ takes the next trial that nobody has. Started again, it goes on where it was end
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from trainer.commands.training_options import (
     ends_as_interrupted,
     given_settings,
 )
-from trainer.errors import ConfigError, RunError, to_json
+from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
+from trainer.files.records import RecordError, json_text, read_json
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record
 from trainer.search.session import SearchSession, study_record
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     with ends_as_interrupted(), TrainingWorker() as worker:
         stopped = session.run(worker)
     record = {**session.write(), "stopped": stopped}
-    print(json.dumps(to_json(record), ensure_ascii=False) if options.json else _table(record))
+    print(json_text(record) if options.json else _table(record))
     return 0
 
 
@@ -122,11 +122,9 @@ def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension
     varied = [parse_dimension(text, known) for text in options.vary]
     if options.space is not None:
         try:
-            record = json.loads(options.space.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            raise ConfigError("The space in {space} cannot be read: {reason}.").format(
-                space=options.space, reason=error
-            ) from error
+            record = read_json(options.space)
+        except RecordError as error:
+            raise ConfigError("The space cannot be read. {reason}").format(reason=error) from error
         varied = [*space_from(record, known), *varied]
     return checked_space(varied)
 
@@ -163,7 +161,7 @@ def _storage(folder: Path, options: argparse.Namespace, *, must_exist: bool) -> 
 def _show(folder: Path, options: argparse.Namespace) -> int:
     study = Study(options.study, _storage(folder, options, must_exist=True))
     record = study_record(study, study.importances())
-    print(json.dumps(to_json(record), ensure_ascii=False) if options.json else _table(record))
+    print(json_text(record) if options.json else _table(record))
     return 0
 
 

@@ -11,15 +11,15 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from trainer.errors import BundleError, Message, TrainerError, to_json
+from trainer.errors import BundleError, Message, TrainerError
 from trainer.files.paths import default_bundle
+from trainer.files.records import json_text, parse
 from trainer.ink.render import Images
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
     try:
-        request = json.loads(line)
+        request = parse(line)
         shape = recognizer.bundle.image_shape
         if "images" in request:
             images = np.stack([_image(each, shape) for each in request["images"]])
@@ -55,7 +55,7 @@ def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
         return {"probabilities": recognizer.probabilities(image[None])[0].tolist()}
     except TrainerError as error:
         return {"error": error.message, "hint": error.hint}
-    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error) as error:
+    except (ValueError, TypeError, KeyError, binascii.Error) as error:
         return {
             "error": Message(
                 'Expected a line like {"image": …}. Received: {reason}.', reason=error
@@ -89,5 +89,5 @@ def _image(given: Any, shape: tuple[int, int]) -> Images:
 
 
 def _say(record: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(to_json(record), ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(record) + "\n")
     sys.stdout.flush()

@@ -24,9 +24,8 @@ from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
 from trainer.runs import events
-from trainer.runs.control import Report, RunCancelledError
+from trainer.runs.control import Report, RunCancelledError, alone
 from trainer.runs.folder import RunFolder
-from trainer.runs.lock import alone
 from trainer.runs.standby import leave_at_once, redirect_output, wait_for_order
 from trainer.runs.test_result import measure_test
 from trainer.training.memory import in_words
@@ -53,11 +52,7 @@ def _run(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if options.estimate:
         return _estimate(config, as_json=options.json)
-    root = options.run_dir or Profile.locate().runs / time.strftime(
-        f"%Y-%m-%d-%H%M%S-{config.preset}"
-    )
-    folder = RunFolder(root)
-    is_new = folder.open(config, resume=options.resume)
+    folder, is_new = _folder(options, config)
     report = _print_event if options.events else TrainingProgressLines()
     try:
         with alone(folder):
@@ -66,6 +61,14 @@ def _run(options: argparse.Namespace) -> int:
         if is_new:
             folder.forget()
         raise
+
+
+def _folder(options: argparse.Namespace, config: TrainingConfig) -> tuple[RunFolder, bool]:
+    """Return the folder of the run, and whether it was made for it now."""
+    if options.run_dir is None:
+        return RunFolder.create(Profile.locate().runs, config), True
+    folder = RunFolder(options.run_dir)
+    return folder, not options.begin and folder.open(config, resume=options.resume)
 
 
 def _wait() -> int:
@@ -208,6 +211,8 @@ def _explained(error: Exception) -> TrainerError:  # noqa: PLR0911 - one for eac
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
+    if options.begin:
+        return _settings_to_begin(options.run_dir)
     is_resumed = options.config is None and options.resume and options.run_dir is not None
     before = _settings_of(RunFolder(options.run_dir)) if is_resumed else None
     return TrainingConfig.from_record(given_settings(options, before))
@@ -217,8 +222,23 @@ def _settings_of(folder: RunFolder) -> dict[str, Any]:
     """Return the settings of a run to go on with; none where there is no run yet."""
     if not folder.config_file.is_file():
         return {}
-    config = TrainingConfig.from_json(folder.config_file.read_text(encoding="utf-8"))
-    return dataclasses.asdict(config)
+    return dataclasses.asdict(folder.config())
+
+
+def _settings_to_begin(root: Path | None) -> TrainingConfig:
+    """Return the settings of a run that was set up and waits to be begun."""
+    if root is None:
+        raise ConfigError(
+            "Expected the folder of a run that waits. Received: none.",
+            "Name it with --run-dir.",
+            field="run_dir",
+        )
+    folder = RunFolder(root)
+    if folder.has_begun:
+        raise RunError(
+            "The run in {root} has begun already.", "Add --resume to go on with it."
+        ).format(root=root.name)
+    return folder.config()
 
 
 def _end(folder: RunFolder, event: events.Event, report: Report) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
-import json
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from trainer.commands.progress import add_progress_argument
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
+from trainer.files.records import RecordError, parse, read_object
 
 _NESTED = ("augmentation", "image_augmentation", "preset_options")
 
@@ -38,15 +38,9 @@ def given_settings(
     record = dict(before or {})
     if options.config is not None:
         try:
-            record = json.loads(options.config.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                "The settings in {config} cannot be read: {reason}.", field="config"
-            ).format(config=options.config, reason=error) from error
-        if not isinstance(record, dict):
-            raise ConfigError("Expected a JSON object in {config}.", field="config").format(
-                config=options.config
-            )
+            record = read_object(options.config)
+        except RecordError as error:
+            raise ConfigError(error.message, field="config") from error
     given = vars(options)
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     record |= {name: value for name, value in given.items() if name in names}
@@ -64,7 +58,8 @@ __all__ = [
 ]
 
 _OF_ONE_RUN = (
-    "--run-dir", "--resume", "--requests-from", "--events", "--estimate", "--test", "--json",
+    "--run-dir", "--begin", "--resume", "--requests-from", "--events", "--estimate", "--test",
+    "--json",
 )  # fmt: skip
 """Options of ``train`` that mean nothing to several runs."""
 
@@ -152,6 +147,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="settings as JSON; options go before it")
     parser.add_argument("--run-dir", type=Path, help="folder of the run (default: a new one)")
+    parser.add_argument(
+        "--begin",
+        action="store_true",
+        help="begin the run that waits in --run-dir, with the settings that lie there",
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument(
         "--requests-from",
@@ -206,6 +206,6 @@ def _pair(text: str) -> tuple[str, object]:
     if not separator:
         raise argparse.ArgumentTypeError(f"expected NAME=VALUE, received {text}")
     try:
-        return name, json.loads(value)
-    except ValueError:
+        return name, parse(value)
+    except RecordError:
         return name, value

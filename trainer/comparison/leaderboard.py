@@ -17,6 +17,7 @@ from typing import Any
 from trainer.errors import DatasetError, RunError
 from trainer.evaluation.report.report import REPORT_NAME, load_figures
 from trainer.files.paths import replacing
+from trainer.files.records import nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, MODEL_NAME
 from trainer.runs.list_runs import RunSummary
 
@@ -107,10 +108,10 @@ def _is_test_of(figures: Mapping[str, Any], run: RunSummary) -> bool:
 
 def _model_bytes(root: Path) -> int | None:
     folder = root / "bundle"
+    model = nested(object_or_empty(folder / CARD_NAME), "model")
     try:
-        form = json.loads((folder / CARD_NAME).read_text(encoding="utf-8"))["model"]["form"]
-        return (folder / CLASSIC_NAMES.get(form, MODEL_NAME)).stat().st_size
-    except (OSError, ValueError, TypeError, KeyError):
+        return (folder / CLASSIC_NAMES.get(str(model["form"]), MODEL_NAME)).stat().st_size
+    except (OSError, KeyError):
         return None
 
 

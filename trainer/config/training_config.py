@@ -6,15 +6,15 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any
 
-from trainer.augmentation.images import NO_IMAGE_AUGMENTATION, ImageAugmentation
-from trainer.augmentation.strokes import NO_AUGMENTATION, StrokeAugmentation
+from trainer.augmentation.images import ImageAugmentation
+from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS
 from trainer.errors import ConfigError, Message
+from trainer.files.records import RecordError, decode, encode, parse, read_object
 from trainer.models.presets import preset
-
-_A = TypeVar("_A", StrokeAugmentation, ImageAugmentation)
 
 FORMAT = 1
 """Of a run's settings; grows when an older program could misread them."""
@@ -102,7 +102,7 @@ class TrainingConfig:
 
     def to_json(self) -> str:
         """Return the settings as indented JSON."""
-        return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
+        return json.dumps(encode(self), indent=2) + "\n"
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> TrainingConfig:
@@ -119,18 +119,14 @@ class TrainingConfig:
                 "Update EMNIST Desktop; they are left as they are.",
                 field=FORMAT_KEY,
             )
-        fields = {f.name: f for f in dataclasses.fields(cls)}
-        name = _typed("preset", record.get("preset", cls.preset), "str")
-        values: dict[str, Any] = dict(preset(name).defaults)
-        for name, value in record.items():
-            if name == FORMAT_KEY:
-                continue
-            if name not in fields:
-                raise ConfigError(
-                    "There is no setting {name}.", "It may belong to a newer version.", field=name
-                ).format(name=repr(name))
-            values[name] = _parsed(name, value, str(fields[name].type))
-        return cls(**values)
+        name = record.get("preset", cls.preset)
+        defaults = encode(preset(name).defaults) if isinstance(name, str) else {}
+        given = {name: value for name, value in record.items() if name != FORMAT_KEY}
+        try:
+            return decode(cls, {**defaults, **given}, takes_unknown=False)
+        except RecordError as error:
+            field = error.field.partition(".")[0]
+            raise ConfigError(error.message, error.hint, field=field) from error
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:
@@ -142,13 +138,26 @@ class TrainingConfig:
             As `from_record`, and if the text is no JSON object.
         """
         try:
-            record = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ConfigError("The settings are not JSON: {reason}.").format(
+            record = decode(dict[str, Any], parse(text))
+        except RecordError as error:
+            raise ConfigError("The settings cannot be read. {reason}").format(
                 reason=error
             ) from error
-        if not isinstance(record, dict):
-            raise ConfigError("Expected the settings as a JSON object.")
+        return cls.from_record(record)
+
+    @classmethod
+    def load(cls, path: Path) -> TrainingConfig:
+        """Read a file of settings.
+
+        Raises
+        ------
+        ConfigError
+            As `from_record`, and if the file cannot be read or holds no JSON object.
+        """
+        try:
+            record = read_object(path)
+        except RecordError as error:
+            raise ConfigError(error.message) from error
         return cls.from_record(record)
 
     def differences(self, other: TrainingConfig) -> list[str]:
@@ -201,48 +210,6 @@ def _within(name: str, value: float, low: float, high: float) -> None:
         ).format(
             name=name.replace("_", " "), low=_plain(low), high=_plain(high), value=_plain(value)
         )
-
-
-def _parsed(name: str, value: Any, wanted: str) -> Any:
-    if name == "augmentation":
-        return _augmentation(name, value, NO_AUGMENTATION)
-    if name == "image_augmentation":
-        return _augmentation(name, value, NO_IMAGE_AUGMENTATION)
-    if name == "extra":
-        if not isinstance(value, list | tuple):
-            raise ConfigError("Expected a list of datasets. Received: {value}.", field=name).format(
-                value=repr(value)
-            )
-        return tuple(_typed(name, each, "str") for each in value)
-    if name == "preset_options":
-        if not isinstance(value, Mapping):
-            raise ConfigError("Expected options by name. Received: {value}.", field=name).format(
-                value=repr(value)
-            )
-        return dict(value)
-    return _typed(name, value, wanted)
-
-
-def _typed(name: str, value: Any, wanted: str) -> Any:
-    if wanted == "float" and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    types = {"str": str, "int": int, "float": float}
-    if not isinstance(value, types[wanted]) or isinstance(value, bool):
-        raise ConfigError(
-            "Expected {name} of type {wanted}. Received: {value}.", field=name
-        ).format(name=name, wanted=wanted, value=repr(value))
-    return value
-
-
-def _augmentation(name: str, value: Any, nothing: _A) -> _A | None:
-    if value is None:
-        return None
-    known = {f.name for f in dataclasses.fields(nothing)}
-    if not isinstance(value, dict) or set(value) - known:
-        raise ConfigError("Expected an augmentation with some of {known}.", field=name).format(
-            known=", ".join(sorted(known))
-        )
-    return type(nothing)(**{k: _typed(name, v, "float") for k, v in value.items()})
 
 
 def _shown(value: Any) -> str:

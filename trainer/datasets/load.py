@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
@@ -75,6 +76,15 @@ def load_data(name: str, split: str = "") -> Data:
     if not pairs:
         return _split_of(read_foreign(path), split)
     return _chosen(path.name, pairs, split, read_idx_dataset)
+
+
+def samples_at(data: Data, indices: npt.NDArray[np.int64]) -> Data:
+    """Return some samples, in ascending order of `indices`."""
+    if isinstance(data, PenArchive):
+        keep = np.zeros(len(data), dtype=bool)
+        keep[indices] = True
+        return data.select(keep)
+    return data.take(indices)
 
 
 def as_images(data: Data) -> Dataset:

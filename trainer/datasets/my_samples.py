@@ -32,8 +32,9 @@ import numpy as np
 
 from trainer.datasets.ink_archive import PenArchive, write_pen_archive
 from trainer.datasets.store import TRAIN, StoredDataset, in_memory
-from trainer.errors import DatasetError, InkError, Message
+from trainer.errors import DatasetError, Message, TrainerError
 from trainer.files.paths import flush_folder, replacing
+from trainer.files.records import parse
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -289,8 +290,8 @@ class MySamples:
 
     def _take(self, line: bytes) -> None:
         try:
-            self._apply(json.loads(line))
-        except (ValueError, TypeError, KeyError, RecursionError, InkError, DatasetError):
+            self._apply(parse(line))
+        except (ValueError, TypeError, KeyError, TrainerError):
             self._damaged += 1
 
     def _apply(self, record: Any) -> None:

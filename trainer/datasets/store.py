@@ -12,7 +12,6 @@ NAME/dataset.json        the card: title, characters, image size, counts, source
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +28,7 @@ from trainer.datasets.ink_archive import PenArchive, read_pen_archive, write_pen
 from trainer.errors import DatasetError
 from trainer.files.npy_writer import GrowingArray, map_array
 from trainer.files.paths import put_back, put_in_place
+from trainer.files.records import RecordError, decode, read_object, write_json
 from trainer.ink.render import IMAGE_SIZE, Images
 
 TRAIN = "train"
@@ -193,37 +193,31 @@ def read_card(folder: Path) -> DatasetCard:
     """
     path = folder / CARD_NAME
     put_back(folder)
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    if not path.exists():
         raise DatasetError(
             "There is no dataset in {folder}: it has no {card_name}.", _DAMAGED
-        ).format(folder=folder, card_name=CARD_NAME) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise DatasetError("{path} cannot be read: {reason}.", _DAMAGED).format(
-            path=path, reason=error
-        ) from error
+        ).format(folder=folder, card_name=CARD_NAME)
     try:
-        if record["format"] > FORMAT:
+        record = read_object(path)
+    except RecordError as error:
+        raise DatasetError(error.message, _DAMAGED) from error
+    try:
+        if decode(int, record.get("format")) > FORMAT:
             raise DatasetError(
                 "The dataset {folder} was made by a newer version of this program.",
                 "Update EMNIST Desktop; the dataset is left as it is.",
             ).format(folder=folder.name)
-        height, width = (int(side) for side in record["image_shape"])
-        alphabet = tuple(str(character) for character in record["alphabet"])
-        counts = {
-            str(split): tuple(int(n) for n in numbers)
-            for split, numbers in record["counts"].items()
-        }
-        texts = {key: str(record.get(key, "")) for key in ("source", "terms", "citation")}
-        "".join((*alphabet, str(record["title"]), *texts.values())).encode()  # no half characters
-        card = DatasetCard(
-            folder.name, str(record["title"]), alphabet, (height, width), counts, **texts
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        card = decode(DatasetCard, {**record, "name": folder.name})
+        "".join((*card.alphabet, card.title, card.source, card.terms, card.citation)).encode()
+    except RecordError as error:
+        raise DatasetError("{path} is no card of a dataset. {reason}", _DAMAGED).format(
+            path=path, reason=error
+        ) from error
+    except UnicodeEncodeError as error:  # half characters
         raise DatasetError("{path} is no card of a dataset: {reason}.", _DAMAGED).format(
             path=path, reason=error
         ) from error
+    counts, alphabet = card.counts, card.alphabet
     if not set(counts) <= set(SPLITS) or any(len(n) != len(alphabet) for n in counts.values()):
         raise DatasetError("The counts in {path} do not fit its characters.", _DAMAGED).format(
             path=path
@@ -392,6 +386,5 @@ class DatasetWriter:
             "image_shape": self._image_shape,
             "counts": {split: counts.tolist() for split, counts in self._counts.items()},
         }
-        text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-        (self._writing / CARD_NAME).write_text(text, encoding="utf-8")
+        write_json(self._writing / CARD_NAME, record, indent=2)
         put_in_place(self._writing, self._folder)

@@ -17,6 +17,7 @@ from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.load import Data
 from trainer.errors import BundleError, DatasetError
 from trainer.files.paths import default_bundle
+from trainer.files.records import decode_or, nested
 from trainer.ink.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, projection
 from trainer.ink.render import Images
 from trainer.processes.launch import has_package, missing_hint
@@ -121,9 +122,8 @@ class BundleClassifier:
     @property
     def parameters(self) -> int | None:
         """As the card says."""
-        network = self.bundle.card.get("network")
-        count = network.get("parameters") if isinstance(network, dict) else None
-        return count if isinstance(count, int) else None
+        network = nested(self.bundle.card, "network")
+        return decode_or(None, int, network.get("parameters"))
 
     @property
     def size_bytes(self) -> int:

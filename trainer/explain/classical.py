@@ -19,6 +19,7 @@ from trainer.explain.base import (
     Vectors,
     View,
 )
+from trainer.files.records import decode_or, nested
 from trainer.ink.render import Images
 from trainer.recognition.bundle import Bundle
 from trainer.recognition.classical_model import TRUSTED
@@ -74,18 +75,12 @@ class ClassicalInspector:
     def graph(self) -> tuple[Layer, ...]:
         """The picture, the model and the classes."""
         height, width = self.facts.image_shape
-        network = self._bundle.card.get("network")
-        kind = str(network.get("preset", "model")) if isinstance(network, dict) else "model"
-        count = network.get("parameters") if isinstance(network, dict) else None
+        network = nested(self._bundle.card, "network")
+        kind = decode_or("model", str, network.get("preset"))
+        count = decode_or(0, int, network.get("parameters"))
         return (
             Layer("image", "Input", (height * width,)),
-            Layer(
-                kind,
-                "Classic",
-                (len(self.facts.alphabet),),
-                count if isinstance(count, int) else 0,
-                ("image",),
-            ),
+            Layer(kind, "Classic", (len(self.facts.alphabet),), count, ("image",)),
         )
 
     def probabilities(self, images: Images) -> Probabilities:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError, Message, error_of
+from trainer.errors import BundleError, Message
+from trainer.files.records import RecordError, decode
 from trainer.processes.json_child import JsonChild, answer_of
 
 
@@ -62,29 +63,16 @@ class OpenedModel:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> OpenedModel:
-        """Read the line."""
-        rows = tuple(
-            LayerRow(
-                row["name"],
-                row["kind"],
-                tuple(row["shape"]),
-                row["parameters"],
-                tuple(row["inputs"]),
-                row["is_shown"],
-            )
-            for row in record["layers"]
-        )
-        height, width = record["image_shape"]
-        return cls(
-            record["name"],
-            record["kind"],
-            tuple(record["alphabet"]),
-            (height, width),
-            record["pen_width"],
-            rows,
-            record["parameters"],
-            {view: (said["error"], said["hint"]) for view, said in record["cannot"].items()},
-        )
+        """Read the line.
+
+        Raises
+        ------
+        RecordError
+            If it is another one.
+        """
+        said = decode(dict[str, dict[str, str]], record.get("cannot"))
+        cannot = {view: (each.get("error"), each.get("hint", "")) for view, each in said.items()}
+        return decode(cls, {**record, "cannot": cannot})
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,15 +168,6 @@ def heat_values(rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
     return np.array(rows, dtype=np.float32)
 
 
-def last_words(text: str, name: str) -> tuple[str, str]:
-    """Return the sentence and the hint with which a trainer has ended on standard error."""
-    if told := error_of(text):
-        return told.message, told.hint
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    message = Message("The process that looks into {name} has ended.", name=name)
-    return lines[-1] if lines else message, Message("Choose the model again.")
-
-
 class LayerServer(JsonChild):
     """A child that answers; blocks, so it is for shells, tests and measurements.
 
@@ -210,11 +189,16 @@ class LayerServer(JsonChild):
     """
 
     def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
-        super().__init__(["layers", "--serve", *arguments], command)
+        super().__init__(
+            ["layers", "--serve", *arguments],
+            command,
+            Message("the model"),
+            hint="Choose the model again.",
+        )
         self._last_id = 0
         try:
             self.model = OpenedModel.from_record(self._receive())
-        except BundleError:
+        except (BundleError, RecordError):
             self.close()
             raise
 
@@ -263,9 +247,6 @@ class LayerServer(JsonChild):
         self._last_id += 1
         self._send({"id": self._last_id, **question})
         return self._last_id
-
-    def _gone(self) -> BundleError:
-        return BundleError(*last_words(self._said(), Message("the model")))
 
 
 def _short(values: npt.NDArray[np.float32]) -> list[float]:

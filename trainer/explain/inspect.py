@@ -13,6 +13,7 @@ from trainer.errors import ConfigError
 from trainer.explain.base import HeatValues, LayerMaps, ModelInspector, View
 from trainer.explain.client import Pictures, coded
 from trainer.explain.occlusion import PATCH, STEP, occlusion_map
+from trainer.files.records import decode
 
 Record = dict[str, Any]
 
@@ -44,15 +45,21 @@ class InspectionRequest:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> InspectionRequest:
-        """Read a question of the service."""
+        """Read a question of the service.
+
+        Raises
+        ------
+        RecordError
+            If something in it is of another type.
+        """
         layers = record.get("layers", ())
-        return cls(
-            None if layers == "all" else tuple(str(name) for name in layers),
-            bool(record.get("occlusion", False)),
-            bool(record.get("gradient", False)),
-            str(record.get("target") or ""),
-            int(record.get("patch", PATCH)),
-            int(record.get("step", STEP)),
+        return decode(
+            cls,
+            {
+                **record,
+                "layers": None if layers == "all" else layers,
+                "target": record.get("target") or "",
+            },
         )
 
 

@@ -25,6 +25,7 @@ from trainer.explain.inspect import (
     pictures_record,
 )
 from trainer.explain.samples import ExplainedData
+from trainer.files.records import RecordError, decode
 from trainer.ink.render import IMAGE_SIZE, Images
 from trainer.recognition.recognizer import resized
 
@@ -121,6 +122,9 @@ class LayerService:
             answer = work()
         except EndedError:
             answer = {"cancelled": True}
+        except RecordError as error:
+            unclear = Message("The question is not clear. {reason}", reason=error)
+            answer = {"error": unclear, "hint": _BAD_QUESTION}
         except TrainerError as error:
             answer = {"error": error.message, "hint": error.hint}
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
@@ -192,12 +196,7 @@ class LayerService:
 
     def _start_map(self, number: Any, wish: Any) -> None:
         samples = self._opened()
-        wished = MapRequest(
-            str(wish.get("method", MapRequest.method)),
-            int(wish.get("samples", MapRequest.samples)),
-            int(wish.get("seed", MapRequest.seed)),
-            float(wish.get("perplexity", MapRequest.perplexity)),
-        )
+        wished = decode(MapRequest, wish)
         self.close()
         self.wait()
 

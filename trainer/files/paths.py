@@ -36,6 +36,11 @@ class Profile:
         return cls(Path(platformdirs.user_data_dir(APPLICATION_NAME, appauthor=False)))
 
     @property
+    def variables(self) -> dict[str, str]:
+        """What a child process is told of the profile, in its environment."""
+        return {PROFILE_VARIABLE: str(self.root)}
+
+    @property
     def settings_file(self) -> Path:
         """The window's settings (INI)."""
         return self.root / "settings.ini"

@@ -30,6 +30,8 @@ Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
 """Array of shape (n, 28, 28), dtype=uint8: 0 = paper, 255 = ink, upright."""
 
+Floats = npt.NDArray[np.float32]
+
 PREPROCESSING_VERSION: Final = 1
 """Stored in every bundle; raised when the same ink would give another image."""
 
@@ -48,6 +50,45 @@ _POINT_SPACING: Final = 0.75
 
 _MAX_SEGMENTS: Final = 2048
 """Segments rendered at once: bounds the memory that a scribble can take."""
+
+THINNEST_STROKE: Final = 2.1
+THICKEST_STROKE: Final = 3.95
+"""10th and 90th percentile of EMNIST's stroke widths, in pixels; a scan is brought between."""
+
+_MOST_THINNED: Final = 0.45
+"""A stroke keeps at least this share of its width, lest its thin places vanish."""
+
+_OVERSAMPLING: Final = 4
+"""Places for each side of a pixel, between which the edge of the ink is found."""
+
+_SHEET_SIDE: Final = 32 * _OVERSAMPLING
+"""Side of the fine sheet of a scan: room for strokes to grow around 22.3 px."""
+
+_MOST_OVERSAMPLED: Final = 8
+"""Smaller images are resampled to about the same side, but no pixel into more than so many."""
+
+_DEEPEST: Final = 5.0
+"""Distances from the edge into the ink are measured up to this, in pixels of a 28×28 image."""
+
+_SHARP_BLUR: Final = 0.455
+"""EDGE_BLUR without the pixel's own area, whose variance is 1/12: √(0.54² − 1/12)."""
+
+_EDGE_LEVEL: Final = 0.45
+"""Where ink ends, as a share of its strength; below half, for the sake of thin strokes."""
+
+_IN_FORM_SIDE: Final = (20.1, 25.0)
+_IN_FORM_ASIDE: Final = 1.0
+"""Long side and distance from the middle, in pixels, of what is in EMNIST's form already: in
+NIST's digits, 1st to 99th percentile."""
+
+_MEASURED_AT_ONCE: Final = 64
+"""Images of a stack, so that their fine planes stay small."""
+
+_DEVIATIONS: Final = 4
+"""Further than this from the edge, in standard deviations of it, is full ink or bare paper."""
+
+_TABLE_STEPS: Final = 64
+"""Entries of the tables of Φ for each standard deviation."""
 
 
 def ink_to_image(ink: Ink, pen_width: float = PEN_WIDTH) -> Image:
@@ -132,6 +173,150 @@ def fit_points(points: Points, long_side: float = LONG_SIDE - PEN_WIDTH) -> Poin
     return result
 
 
+def scan_to_image(strength: npt.NDArray[np.uint8]) -> Image:
+    """Bring the ink of a scan into EMNIST's geometry, as the vector door does for strokes.
+
+    The scan is resampled finely, the distance of each place to the edge of the ink taken, and the
+    same edge drawn as the vector door draws, `EDGE_BLUR` wide. Moving it makes strokes that are
+    far thinner or thicker than EMNIST's fall within its range. Their width is estimated as four
+    times the mean distance from the edge within the ink: exact for a straight stroke, and within
+    5 % for real letters drawn with a known pen.
+
+    Parameters
+    ----------
+    strength : ndarray of shape (height, width), dtype=uint8
+        0 = paper, 255 = ink; one character.
+
+    Returns
+    -------
+    ndarray of shape (28, 28), dtype=uint8
+        Blank if there is no ink.
+    """
+    if not strength.any():
+        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    level = _EDGE_LEVEL * float(np.quantile(strength[strength > 0], 0.95))
+    left, top, right, bottom = _edges(strength, level)
+    scale = LONG_SIDE / max(right - left, bottom - top)
+    middle = (left + right) / 2, (top + bottom) / 2
+    ink = _resampled(strength, middle, _SHEET_SIDE / _OVERSAMPLING / scale, _SHEET_SIDE) >= level
+    if not ink.any():
+        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    depth = _distance_on_sheet(~ink, _DEEPEST)
+    width = min(4.0 * float(depth[ink].mean()), 0.9 * LONG_SIDE)
+    wanted = max(min(max(width, THINNEST_STROKE), THICKEST_STROKE), _MOST_THINNED * width)
+    # The ink's box grows with its strokes; `shrink` brings it back to LONG_SIDE.
+    growth = LONG_SIDE * (wanted - width) / (LONG_SIDE - wanted)
+    shrink = LONG_SIDE / (LONG_SIDE + growth)
+    blur = _SHARP_BLUR / shrink
+    beyond = _distance_on_sheet(ink, max(growth, 0.0) / 2 + _DEVIATIONS * blur)
+    fine = _ink(growth / 2 - np.where(ink, -depth, beyond), blur)
+    half = _SHEET_SIDE / 2
+    side = IMAGE_SIZE * _OVERSAMPLING / shrink
+    values = _resampled(fine, (half, half), side, IMAGE_SIZE, PillowImage.Resampling.BOX)
+    peak = max(1.0, float(values.max()))
+    image: Image = np.round(values * np.float32(255.0 / peak)).astype(np.uint8)
+    return image
+
+
+def is_in_form(image: npt.NDArray[np.uint8]) -> bool:
+    """Tell whether an image is in EMNIST's geometry already: its size, and its ink's.
+
+    Parameters
+    ----------
+    image : ndarray of shape (height, width), dtype=uint8
+        0 = paper, 255 = ink.
+    """
+    if image.shape != (IMAGE_SIZE, IMAGE_SIZE) or image.max() < 128:
+        return False
+    left, top, right, bottom = _edges(image, 127.5)
+    aside = max(abs(left + right - IMAGE_SIZE), abs(top + bottom - IMAGE_SIZE)) / 2
+    smallest, largest = _IN_FORM_SIDE
+    return smallest <= max(right - left, bottom - top) <= largest and aside <= _IN_FORM_ASIDE
+
+
+@dataclass(frozen=True, eq=False)
+class StrokeEdges:
+    """Where the ink of images ends.
+
+    Attributes
+    ----------
+    distance : ndarray of shape (n, height, width), dtype=float32
+        From each pixel's middle to the edge, in pixels; below 0 within the ink.
+    width : ndarray of shape (n,), dtype=float32
+        Of the strokes, in pixels; 0 where there is no ink.
+    """
+
+    distance: Floats
+    width: Floats
+
+    def with_pen(self, images: Images, factor: float) -> Images:
+        """Draw the images anew with a pen `factor` times as wide; blank ones stay blank.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, height, width), dtype=uint8
+            Those that were measured: the ink keeps its strength.
+        factor : float
+            Above 0.
+
+        Returns
+        -------
+        ndarray of shape (n, height, width), dtype=uint8
+        """
+        blur = EDGE_BLUR * max(images.shape[1:]) / IMAGE_SIZE
+        growth = (factor - 1.0) * self.width / 2
+        z = (growth[:, None, None] - self.distance) / np.float32(blur)
+        peaks = images.max(axis=(1, 2), initial=0).astype(np.float32)
+        ink = peaks[:, None, None] * np.interp(z, _Z, _NORMAL)
+        ink[self.width == 0] = 0.0
+        drawn: Images = np.round(ink).astype(np.uint8)
+        return drawn
+
+
+def stroke_edges(images: Images) -> StrokeEdges:
+    """Measure images of shape (n, height, width), dtype=uint8."""
+    n, height, width = images.shape
+    distance = np.empty(images.shape, dtype=np.float32)
+    widths = np.zeros(n, dtype=np.float32)
+    fineness = max(
+        1, min(_MOST_OVERSAMPLED, round(_OVERSAMPLING * IMAGE_SIZE / max(height, width)))
+    )
+    down, across = _finer(height, fineness), _finer(width, fineness)
+    reach = int(np.ceil(_DEEPEST * fineness * max(height, width) / IMAGE_SIZE)) + 1
+    for low in range(0, n, _MEASURED_AT_ONCE):
+        some = slice(low, low + _MEASURED_AT_ONCE)
+        block = np.asarray(images[some], dtype=np.float32)
+        level = np.maximum(block.max(axis=(1, 2)), 1.0) / 2
+        ink = down @ block @ across.T >= level[:, None, None]
+        depth = _distance_to(~ink, reach) / fineness
+        beyond = _distance_to(ink, reach) / fineness
+        area = ink.sum(axis=(1, 2))
+        total = np.where(ink, depth, 0.0).sum(axis=(1, 2))
+        widths[some] = 4.0 * total / np.maximum(area, 1)
+        distance[some] = _at_middles(np.where(ink, -depth, beyond), fineness)
+    return StrokeEdges(distance, widths)
+
+
+def _pixel_basis() -> Floats:
+    middle = np.arange(IMAGE_SIZE, dtype=np.float32) + 0.5 - IMAGE_SIZE / 2
+    y, x = np.meshgrid(middle, middle, indexing="ij")
+    return np.stack([x.ravel(), y.ravel(), np.ones(x.size, np.float32), (x * x + y * y).ravel()])
+
+
+def _normal_distribution(z: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return Φ at even steps from -z to z, by the integral of the normal density."""
+    density = np.exp(-0.5 * z * z)
+    total = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
+    result: npt.NDArray[np.float64] = total / total[-1]
+    return result
+
+
+_PIXEL_BASIS: Final = _pixel_basis()
+_Z: Final = np.linspace(-_DEVIATIONS, _DEVIATIONS, 2 * _DEVIATIONS * _TABLE_STEPS + 1)
+_NORMAL: Final = _normal_distribution(_Z)
+_INK: Final = np.round(255.0 * _NORMAL).astype(np.uint8)
+
+
 def _thinned(points: Points, stroke_start: npt.NDArray[np.int64]) -> tuple[Points, Points]:
     """Return the segments of all strokes, without points too near to be seen.
 
@@ -205,124 +390,16 @@ def _squared_distance(
     return np.maximum(nearest, 0.0)
 
 
-def _pixel_basis() -> npt.NDArray[np.float32]:
-    middle = np.arange(IMAGE_SIZE, dtype=np.float32) + 0.5 - IMAGE_SIZE / 2
-    y, x = np.meshgrid(middle, middle, indexing="ij")
-    return np.stack([x.ravel(), y.ravel(), np.ones(x.size, np.float32), (x * x + y * y).ravel()])
+def _pen(squared_distance: Floats, width: float, edge_blur: float = EDGE_BLUR) -> Image:
+    ink = _ink(width / 2 - np.sqrt(squared_distance), edge_blur)
+    return ink.reshape(IMAGE_SIZE, IMAGE_SIZE)
 
 
-_PIXEL_BASIS: Final = _pixel_basis().astype(np.float32)
-_TABLE_STEPS: Final = 64
-"""Entries of the ink table for each standard deviation of the edge."""
-
-
-def _ink_table() -> npt.NDArray[np.uint8]:
-    """Return 255 Φ(z) for z from -4 to 4, by the integral of the normal density."""
-    z = np.linspace(-4.0, 4.0, 8 * _TABLE_STEPS + 1)
-    density = np.exp(-0.5 * z * z)
-    total = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
-    table: npt.NDArray[np.uint8] = np.round(255.0 * total / total[-1]).astype(np.uint8)
-    return table
-
-
-_INK_TABLE: Final = _ink_table()
-
-
-def _pen(
-    squared_distance: npt.NDArray[np.float32], width: float, edge_blur: float = EDGE_BLUR
-) -> Image:
-    z = (width / 2 - np.sqrt(squared_distance)) * (_TABLE_STEPS / edge_blur)
-    index = np.clip(z + 4 * _TABLE_STEPS + 0.5, 0, 8 * _TABLE_STEPS)
-    image: Image = _INK_TABLE[index.astype(np.intp)].reshape(IMAGE_SIZE, IMAGE_SIZE)
-    return image
-
-
-THINNEST_STROKE: Final = 2.1
-THICKEST_STROKE: Final = 3.95
-"""10th and 90th percentile of EMNIST's stroke widths, in pixels; a scan is brought between."""
-
-_MOST_THINNED: Final = 0.45
-"""A stroke keeps at least this share of its width, lest its thin places vanish."""
-
-_OVERSAMPLING: Final = 4
-_FINE_SIDE: Final = 32 * _OVERSAMPLING
-"""Side of the fine sheet: room for strokes to grow around 22.3 px."""
-
-_DEEPEST: Final = 5.0
-"""Distances from the edge into the ink are measured up to this, in pixels."""
-
-_SHARP_BLUR: Final = 0.455
-"""EDGE_BLUR without the pixel's own area, whose variance is 1/12: √(0.54² − 1/12)."""
-
-_EDGE_LEVEL: Final = 0.45
-"""Where ink ends, as a share of its strength; below half, for the sake of thin strokes."""
-
-_IN_FORM_SIDE: Final = (20.1, 25.0)
-_IN_FORM_ASIDE: Final = 1.0
-"""Long side and distance from the middle, in pixels, of what is in EMNIST's form already: in
-NIST's digits, 1st to 99th percentile."""
-
-
-def scan_to_image(strength: npt.NDArray[np.uint8]) -> Image:
-    """Bring the ink of a scan into EMNIST's geometry, as the vector door does for strokes.
-
-    The scan is resampled finely, the distance of each place to the edge of the ink taken, and the
-    same edge drawn as the vector door draws, `EDGE_BLUR` wide. Moving it makes strokes that are
-    far thinner or thicker than EMNIST's fall within its range. Their width is estimated as four
-    times the mean distance from the edge within the ink: exact for a straight stroke, and within
-    5 % for real letters drawn with a known pen.
-
-    Parameters
-    ----------
-    strength : ndarray of shape (height, width), dtype=uint8
-        0 = paper, 255 = ink; one character.
-
-    Returns
-    -------
-    ndarray of shape (28, 28), dtype=uint8
-        Blank if there is no ink.
-    """
-    if not strength.any():
-        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-    level = _EDGE_LEVEL * float(np.quantile(strength[strength > 0], 0.95))
-    left, top, right, bottom = _edges(strength, level)
-    scale = LONG_SIDE / max(right - left, bottom - top)
-    middle = (left + right) / 2, (top + bottom) / 2
-    ink = _resampled(strength, middle, _FINE_SIDE / _OVERSAMPLING / scale, _FINE_SIDE) >= level
-    if not ink.any():
-        return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-    depth = _distance_to(~ink, _DEEPEST)
-    width = min(4.0 * float(depth[ink].mean()), 0.9 * LONG_SIDE)
-    wanted = max(min(max(width, THINNEST_STROKE), THICKEST_STROKE), _MOST_THINNED * width)
-    # The ink's box grows with its strokes; `shrink` brings it back to LONG_SIDE.
-    growth = LONG_SIDE * (wanted - width) / (LONG_SIDE - wanted)
-    shrink = LONG_SIDE / (LONG_SIDE + growth)
-    blur = _SHARP_BLUR / shrink
-    beyond = _distance_to(ink, max(growth, 0.0) / 2 + 4 * blur)
-    place = (growth / 2 - np.where(ink, -depth, beyond)) * (_TABLE_STEPS / blur)
-    fine = _INK_TABLE[np.clip(place + 4 * _TABLE_STEPS + 0.5, 0, 8 * _TABLE_STEPS).astype(np.intp)]
-    half = _FINE_SIDE / 2
-    side = IMAGE_SIZE * _OVERSAMPLING / shrink
-    values = _resampled(fine, (half, half), side, IMAGE_SIZE, PillowImage.Resampling.BOX)
-    peak = max(1.0, float(values.max()))
-    image: Image = np.round(values * np.float32(255.0 / peak)).astype(np.uint8)
-    return image
-
-
-def is_in_form(image: npt.NDArray[np.uint8]) -> bool:
-    """Tell whether an image is in EMNIST's geometry already: its size, and its ink's.
-
-    Parameters
-    ----------
-    image : ndarray of shape (height, width), dtype=uint8
-        0 = paper, 255 = ink.
-    """
-    if image.shape != (IMAGE_SIZE, IMAGE_SIZE) or image.max() < 128:
-        return False
-    left, top, right, bottom = _edges(image, 127.5)
-    aside = max(abs(left + right - IMAGE_SIZE), abs(top + bottom - IMAGE_SIZE)) / 2
-    smallest, largest = _IN_FORM_SIDE
-    return smallest <= max(right - left, bottom - top) <= largest and aside <= _IN_FORM_ASIDE
+def _ink(depth: npt.NDArray[np.floating], blur: float) -> npt.NDArray[np.uint8]:
+    """Return the ink at places so deep behind an edge of this standard deviation."""
+    place = depth * (_TABLE_STEPS / blur) + _DEVIATIONS * _TABLE_STEPS + 0.5
+    ink: npt.NDArray[np.uint8] = _INK[np.clip(place, 0, len(_INK) - 1).astype(np.intp)]
+    return ink
 
 
 def _edges(strength: npt.NDArray[np.uint8], level: float) -> tuple[float, float, float, float]:
@@ -360,134 +437,18 @@ def _resampled(
     return np.asarray(sheet.resize((n, n), resampling, box=box))
 
 
-def _distance_to(mask: npt.NDArray[np.bool_], most: float) -> npt.NDArray[np.float32]:
-    """Return each place's distance to the nearest pixel of a mask, up to its edge.
-
-    Exact up to `most`, and at least `most` beyond: along the rows first, then the least of the
-    parabolas from the rows around (Felzenszwalb & Huttenlocher 2012, Theory of Computing 8).
-
-    Parameters
-    ----------
-    mask : ndarray of shape (height, width), dtype=bool
-    most : float
-        In pixels of the image, as the result.
-
-    Returns
-    -------
-    ndarray of shape (height, width), dtype=float32
-    """
-    height, width = mask.shape
+def _distance_on_sheet(mask: npt.NDArray[np.bool_], most: float) -> Floats:
+    """Return each place's distance to a mask of a scan's sheet; both in pixels of the image."""
     reach = int(np.ceil(most * _OVERSAMPLING)) + 1
-    far = 2 * width + reach
-    column = np.arange(width)
-    before = np.maximum.accumulate(np.where(mask, column, -far), axis=1)
-    after = np.minimum.accumulate(np.where(mask, column, far)[:, ::-1], axis=1)[:, ::-1]
-    along = np.minimum(np.minimum(column - before, after - column), reach).astype(np.float32) ** 2
-    padded = np.pad(along, ((reach, reach), (0, 0)), constant_values=np.float32(reach) ** 2)
-    squared = along.copy()
-    for step in range(1, reach + 1):
-        for start in (reach - step, reach + step):
-            np.minimum(squared, padded[start : start + height] + np.float32(step**2), out=squared)
-    return np.maximum((np.sqrt(squared) - 0.5) / _OVERSAMPLING, 0.0)
+    distance: Floats = _distance_to(mask[None], reach)[0] / _OVERSAMPLING
+    return distance
 
 
-Floats = npt.NDArray[np.float32]
+def _distance_to(mask: npt.NDArray[np.bool_], reach: int) -> Floats:
+    """Return each place's distance to the edge of a mask, in places.
 
-_STACKED_SIDE = 112
-_MOST_FINE = 8
-"""Images are resampled to about this side, but no pixel becomes more than so many."""
-
-_REACH = 5.0
-"""Distances are exact up to this, in pixels of a 28×28 picture."""
-
-_BLOCK = 64
-"""Images measured at once, so that their fine planes stay small."""
-
-_DEVIATIONS = 4.0
-"""Further than this from the edge, in standard deviations of it, is full ink or bare paper."""
-
-
-@dataclass(frozen=True, eq=False)
-class StrokeEdges:
-    """Where the ink of images ends.
-
-    Attributes
-    ----------
-    distance : ndarray of shape (n, height, width), dtype=float32
-        From each pixel's middle to the edge, in pixels; below 0 within the ink.
-    width : ndarray of shape (n,), dtype=float32
-        Of the strokes, in pixels; 0 where there is no ink.
-    """
-
-    distance: Floats
-    width: Floats
-
-    def with_pen(self, images: Images, factor: float) -> Images:
-        """Draw the images anew with a pen `factor` times as wide; blank ones stay blank.
-
-        Parameters
-        ----------
-        images : ndarray of shape (n, height, width), dtype=uint8
-            Those that were measured: the ink keeps its strength.
-        factor : float
-            Above 0.
-
-        Returns
-        -------
-        ndarray of shape (n, height, width), dtype=uint8
-        """
-        blur = EDGE_BLUR * max(images.shape[1:]) / IMAGE_SIZE
-        growth = (factor - 1.0) * self.width / 2
-        z = (growth[:, None, None] - self.distance) / np.float32(blur)
-        places, shares = _normal_table()
-        peaks = images.max(axis=(1, 2), initial=0).astype(np.float32)
-        ink = peaks[:, None, None] * np.interp(z, places, shares)
-        ink[self.width == 0] = 0.0
-        drawn: Images = np.round(ink).astype(np.uint8)
-        return drawn
-
-
-def stroke_edges(images: Images) -> StrokeEdges:
-    """Measure images of shape (n, height, width), dtype=uint8."""
-    n, height, width = images.shape
-    distance = np.empty(images.shape, dtype=np.float32)
-    widths = np.zeros(n, dtype=np.float32)
-    fineness = max(1, min(_MOST_FINE, round(_STACKED_SIDE / max(height, width))))
-    down, across = _finer(height, fineness), _finer(width, fineness)
-    reach = int(np.ceil(_REACH * fineness * max(height, width) / IMAGE_SIZE)) + 1
-    for low in range(0, n, _BLOCK):
-        block = np.asarray(images[low : low + _BLOCK], dtype=np.float32)
-        level = np.maximum(block.max(axis=(1, 2)), 1.0) / 2
-        ink = down @ block @ across.T >= level[:, None, None]
-        depth = _stacked_distance_to(~ink, reach) / fineness
-        beyond = _stacked_distance_to(ink, reach) / fineness
-        area = ink.sum(axis=(1, 2))
-        total = np.where(ink, depth, 0.0).sum(axis=(1, 2))
-        widths[low : low + _BLOCK] = 4.0 * total / np.maximum(area, 1)
-        distance[low : low + _BLOCK] = _at_middles(np.where(ink, -depth, beyond), fineness)
-    return StrokeEdges(distance, widths)
-
-
-def _finer(n: int, fineness: int) -> Floats:
-    """Return the matrix of shape (fineness * n, n) that resamples a side bicubically."""
-    unit = PillowImage.fromarray(np.eye(n, dtype=np.float32))
-    return np.asarray(unit.resize((n, fineness * n), PillowImage.Resampling.BICUBIC))
-
-
-def _at_middles(fine: Floats, fineness: int) -> Floats:
-    """Return the values in the middle of each pixel: of the fine places around it."""
-    n, height, width = fine.shape
-    cells = fine.reshape(n, height // fineness, fineness, width // fineness, fineness)
-    middle = slice((fineness - 1) // 2, fineness // 2 + 1)
-    result: Floats = cells[:, :, middle, :, middle].mean(axis=(2, 4))
-    return result
-
-
-def _stacked_distance_to(mask: npt.NDArray[np.bool_], reach: int) -> Floats:
-    """Return the distance to the edge of a mask, in its own places; at most `reach`.
-
-    Along the rows first, then the least of the parabolas from the rows around (Felzenszwalb and
-    Huttenlocher 2012, Theory of Computing 8).
+    Exact below `reach`, and at most that: along the rows first, then the least of the parabolas
+    from the rows around (Felzenszwalb & Huttenlocher 2012, Theory of Computing 8).
 
     Parameters
     ----------
@@ -513,9 +474,16 @@ def _stacked_distance_to(mask: npt.NDArray[np.bool_], reach: int) -> Floats:
     return result
 
 
-def _normal_table() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return Φ at places from -4 to 4, by the integral of the normal density."""
-    z = np.linspace(-_DEVIATIONS, _DEVIATIONS, 513)
-    density = np.exp(-0.5 * z * z)
-    total = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
-    return z, total / total[-1]
+def _finer(n: int, fineness: int) -> Floats:
+    """Return the matrix of shape (fineness * n, n) that resamples a side bicubically."""
+    unit = PillowImage.fromarray(np.eye(n, dtype=np.float32))
+    return np.asarray(unit.resize((n, fineness * n), PillowImage.Resampling.BICUBIC))
+
+
+def _at_middles(fine: Floats, fineness: int) -> Floats:
+    """Return the values in the middle of each pixel: of the fine places around it."""
+    n, height, width = fine.shape
+    cells = fine.reshape(n, height // fineness, fineness, width // fineness, fineness)
+    middle = slice((fineness - 1) // 2, fineness // 2 + 1)
+    result: Floats = cells[:, :, middle, :, middle].mean(axis=(2, 4))
+    return result

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import InkError, Message
+from trainer.files.records import RecordError, parse
 
 Points = npt.NDArray[np.float32]
 """Array of shape (n_points, 2), dtype=float32: x to the right, y down, any unit."""
@@ -106,11 +107,9 @@ class Ink:
                 "An ink holds one character; keep several as lines of a .jsonl file.",
             ).format(most=f"{MAX_JSON_LENGTH:,}", n_characters=f"{len(text):,}")
         try:
-            record = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise InkError("This is not JSON: {reason}.", _FORMAT_HINT).format(
-                reason=error
-            ) from error
+            record = parse(text)
+        except RecordError as error:
+            raise InkError(error.message, _FORMAT_HINT) from error
         return cls.from_record(record)
 
     @classmethod

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from trainer.errors import BundleError, from_json
-from trainer.processes.launch import trainer_command, trainer_environment
+from trainer.errors import BundleError, Message
+from trainer.files.records import RecordError, decode, parse
+from trainer.processes.trainer_process import TrainerProcess, last_words
 
 _SECONDS_TO_END = 5.0
 
@@ -22,20 +23,19 @@ class JsonChild:
     arguments : sequence of str
         A command that serves, and its arguments.
     command : sequence of str, optional
-        What starts the trainer; by default this interpreter with ``-m trainer``, or, frozen,
-        the program itself.
+        What starts the trainer, as of `TrainerProcess`.
+    title : str
+        What the child answers for, in the sentence about a child that has ended without one.
+    hint : str
+        What to do about one that has ended.
     """
 
-    def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
-        self._process = subprocess.Popen(
-            [*(command or trainer_command()), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=trainer_environment(),
-            text=True,
-            encoding="utf-8",
-        )
+    def __init__(
+        self, arguments: Sequence[str], command: Sequence[str] | None, title: str, hint: str
+    ) -> None:
+        self._title = title
+        self._hint = hint
+        self._process = TrainerProcess(arguments, program=command, stdin=subprocess.PIPE)
 
     def __enter__(self) -> Self:
         return self
@@ -75,16 +75,17 @@ class JsonChild:
         line = self._process.stdout.readline()
         if not line:
             raise self._gone()
-        return from_json(json.loads(line))
-
-    def _said(self) -> str:
-        """Return what a child that has ended said on standard error."""
-        assert self._process.stderr is not None  # noqa: S101 - a pipe was asked for
-        return self._process.stderr.read()
+        try:
+            return decode(dict[str, Any], parse(line))
+        except RecordError as error:
+            raise BundleError(error.message, error.hint) from error
 
     def _gone(self) -> BundleError:
         """Return the error for a child that has ended."""
-        raise NotImplementedError
+        assert self._process.stderr is not None  # noqa: S101 - a pipe was asked for
+        sentence, hint = last_words(self._process.stderr.read())
+        unexplained = Message("The process that answers for {name} has ended.", name=self._title)
+        return BundleError(sentence or unexplained, hint or self._hint)
 
 
 def answer_of(record: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.util import find_spec
 
-from trainer.errors import JSON_VARIABLE, Message
+from trainer.errors import Message
+
+JSON_VARIABLE = "EMNIST_DESKTOP_JSON_ERRORS"
+"""Environment variable: where it is set, a command ends a failure with a line of JSON."""
+
+BEFORE_HINT = "Hint: "
+"""How the command line begins the line after an error."""
 
 _TRAINING = ("keras", "sklearn")
 """What every training needs; a lite executable and a bare installation lack it."""
@@ -56,8 +61,3 @@ def trainer_command() -> list[str]:
     if is_executable():
         return [sys.executable, "--trainer"]
     return [sys.executable, "-m", "trainer"]
-
-
-def trainer_environment() -> dict[str, str]:
-    """Return the environment of a child that tells its failure to a program, not to a shell."""
-    return {**os.environ, JSON_VARIABLE: "1"}

@@ -11,7 +11,6 @@ limit of memory, but does not always keep it). Windows has only the limit of tim
 from __future__ import annotations
 
 import contextlib
-import math
 import signal
 import subprocess
 import sys
@@ -19,8 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trainer.errors import Message, TrainerError, error_of
-from trainer.processes.launch import trainer_command, trainer_environment
+from trainer.errors import Message, TrainerError
+from trainer.processes.trainer_process import TrainerProcess, error_of, last_words
 
 _LEAST_MEMORY = 1 << 30
 _MEMORY_PER_BYTE = 8
@@ -34,7 +33,6 @@ _STARTING_SECONDS = 30.0
 """On the clock, for a child on a machine that is busy with other things."""
 
 _CLOCK_FACTOR = 4.0
-_SECONDS_PER_LOOK = 0.1
 
 
 def memory_for(file: Path) -> int:
@@ -112,25 +110,10 @@ def read_guarded(
     TrainerError
         Of the type `error`: what the child said, or how it ended.
     """
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW
-    with subprocess.Popen(
-        [*trainer_command(), *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=trainer_environment(),
-        encoding="utf-8",
-        errors="replace",
-        creationflags=flags,
-    ) as child:
-        try:
-            said = _wait(child, seconds_for(file), check)
-        except BaseException:
-            child.kill()
-            raise
-    problem = _problem(said, child.returncode, file, hint)
+    seconds = _STARTING_SECONDS + _CLOCK_FACTOR * seconds_for(file)
+    with TrainerProcess(arguments, stdout=subprocess.DEVNULL) as child:
+        said = child.said(check, seconds)
+    problem = _problem(None if said is None else said[1], child.returncode, file, hint)
     if problem is not None:
         raise error(problem.message, problem.hint)
 
@@ -144,20 +127,6 @@ def out_of_memory(file: Path) -> str:
     )
 
 
-def _wait(
-    child: subprocess.Popen[str], seconds: float, check: Callable[[], None] | None
-) -> str | None:
-    """Return what the child said on standard error; None if it was too slow."""
-    looks = math.ceil((_STARTING_SECONDS + _CLOCK_FACTOR * seconds) / _SECONDS_PER_LOOK)
-    for _ in range(looks):
-        if check is not None:
-            check()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            return child.communicate(timeout=_SECONDS_PER_LOOK)[1]
-    child.kill()
-    return None
-
-
 def _problem(said: str | None, status: int, file: Path, hint: str) -> TrainerError | None:
     """Return what is to be said of how a child ended; None if it ended well."""
     if said is None or (sys.platform != "win32" and status == -signal.SIGPROF):
@@ -168,8 +137,8 @@ def _problem(said: str | None, status: int, file: Path, hint: str) -> TrainerErr
         return None
     if told := error_of(said):
         return told
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    end = lines[-1] if lines and status > 0 else Message("status {status}", status=status)
+    sentence, _ = last_words(said)
+    end = sentence if sentence and status > 0 else Message("status {status}", status=status)
     return TrainerError(
         "{file} is broken: the program that reads it has crashed ({end}).", hint
     ).format(file=file.name, end=end)

@@ -8,12 +8,12 @@ that a reader needs to judge it (data, terms, command, figures).
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from trainer.errors import BundleError
+from trainer.files.records import RecordError, Within, decode, read_object
 from trainer.ink.render import IMAGE_SIZE, PREPROCESSING_VERSION
 
 BUNDLE_FORMAT = 1
@@ -33,7 +33,26 @@ _LARGEST_CLASSIC = 1 << 34
 
 _DIGEST_CHUNK = 1 << 20
 _MAX_CLASSES = 10_000
-_LARGEST_SIDE = 1024
+_MOST_WIDTHS = 16
+_Side = Annotated[int, Within(1, 1024)]
+
+
+@dataclass(frozen=True)
+class _CardModel:
+    sha256: str
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class _Card:
+    """The part of the card that recognising needs."""
+
+    name: str
+    alphabet: tuple[str, ...]
+    pen_widths: tuple[Annotated[float, Within(0.1, 20)], ...]
+    temperature: Annotated[float, Within(1e-3, 1e3)]
+    model: _CardModel
+    image_shape: tuple[_Side, _Side] = (IMAGE_SIZE, IMAGE_SIZE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,75 +108,61 @@ def load_bundle(folder: Path) -> Bundle:
     """
     card = _read_card(folder)
     try:
-        _check_versions(card, folder)
-        alphabet = tuple(card["alphabet"])
-        pen_widths = tuple(float(width) for width in card["pen_widths"])
-        temperature = float(card["temperature"])
-        name, expected = str(card["name"]), str(card["model"]["sha256"])
-        form = str(card["model"].get("form", ""))
-        height, width = (int(n) for n in card.get("image_shape", (IMAGE_SIZE, IMAGE_SIZE)))
-        sound = (
-            0 < len(alphabet) <= _MAX_CLASSES
-            and all(isinstance(c, str) and c for c in alphabet)
-            and 0 < len(pen_widths) <= 16
-            and all(0.1 <= width <= 20 for width in pen_widths)
-            and 1e-3 <= temperature <= 1e3
-            and 1 <= height <= _LARGEST_SIDE
-            and 1 <= width <= _LARGEST_SIDE
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        found = decode(_Card, card)
+    except RecordError as error:
         raise BundleError(
-            "The card {folder}/{card_name} lacks or spoils a field: {reason}.", _REPAIR
+            "The card {folder}/{card_name} lacks or spoils a field. {reason}", _REPAIR
         ).format(folder=folder.name, card_name=CARD_NAME, reason=error) from error
-    if not sound:
+    if not (
+        0 < len(found.alphabet) <= _MAX_CLASSES
+        and all(found.alphabet)
+        and 0 < len(found.pen_widths) <= _MOST_WIDTHS
+    ):
         raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(
             folder=folder.name, card_name=CARD_NAME
         )
-    bundle = Bundle(folder, name, alphabet, pen_widths, temperature, card, (height, width), form)
-    _check_model(
-        bundle.model_file, expected, _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL
+    bundle = Bundle(
+        folder,
+        found.name,
+        found.alphabet,
+        found.pen_widths,
+        found.temperature,
+        card,
+        found.image_shape,
+        found.model.form,
     )
+    largest = _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL
+    _check_model(bundle.model_file, found.model.sha256, largest)
     return bundle
 
 
 def _check_versions(card: dict[str, Any], folder: Path) -> None:
-    version = card["format"]
+    version, preprocessing = card.get("format"), card.get("preprocessing")
     if version != BUNDLE_FORMAT:
         raise BundleError(
             "Expected a bundle of format {format} in {folder}. Received: format {received}.",
             "It was made by another version of EMNIST Desktop; use that one, or train anew.",
         ).format(format=BUNDLE_FORMAT, folder=folder.name, received=version)
-    if card["preprocessing"] != PREPROCESSING_VERSION:
+    if preprocessing != PREPROCESSING_VERSION:
         raise BundleError(
-            "{folder} was trained on images of preprocessing {preprocessing}; this "
-            "program makes {current}.",
+            "{folder} was trained on images of preprocessing {preprocessing}; this program makes "
+            "{current}.",
             "It would misread drawings. Train it again with this version.",
-        ).format(
-            folder=folder.name, preprocessing=card["preprocessing"], current=PREPROCESSING_VERSION
-        )
+        ).format(folder=folder.name, preprocessing=preprocessing, current=PREPROCESSING_VERSION)
 
 
 def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD_NAME
-    try:
-        if path.stat().st_size > _LARGEST_CARD:
-            raise BundleError("The card {folder}/{card_name} is far too large.", _REPAIR).format(
-                folder=folder.name, card_name=CARD_NAME
-            )
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    if not path.exists():
         raise BundleError(
             "There is no recogniser in {folder}.",
             "Check the path (it is a folder with {card_name}), or choose another recogniser.",
-        ).format(folder=folder, card_name=CARD_NAME) from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise BundleError(
-            "The card {folder}/{card_name} cannot be read: {reason}.", _REPAIR
-        ).format(folder=folder.name, card_name=CARD_NAME, reason=error) from error
-    if not isinstance(card, dict):
-        raise BundleError("Expected a JSON object in {folder}/{card_name}.", _REPAIR).format(
-            folder=folder.name, card_name=CARD_NAME
-        )
+        ).format(folder=folder, card_name=CARD_NAME)
+    try:
+        card = read_object(path, _LARGEST_CARD)
+    except RecordError as error:
+        raise BundleError(error.message, _REPAIR) from error
+    _check_versions(card, folder)
     return card
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError, Message, error_of
+from trainer.errors import BundleError
 from trainer.ink.render import Images
 from trainer.processes.json_child import JsonChild, answer_of
 from trainer.recognition.bundle import Bundle
@@ -34,8 +34,8 @@ class Served(JsonChild):
     """
 
     def __init__(self, bundle: Bundle, command: Sequence[str] | None = None) -> None:
-        super().__init__(["serve", "--model", str(bundle.folder)], command)
-        self._name = bundle.name
+        arguments = ("serve", "--model", str(bundle.folder))
+        super().__init__(arguments, command, bundle.name, hint="Choose the recogniser again.")
         try:
             answer_of(self._receive())
         except BundleError:
@@ -56,11 +56,3 @@ class Served(JsonChild):
             answer_of(self._receive())["probabilities"], dtype=np.float32
         )
         return answers
-
-    def _gone(self) -> BundleError:
-        said = self._said()
-        if told := error_of(said):
-            return BundleError(told.message, told.hint)
-        lines = said.strip().splitlines()
-        ended = Message("The process that answers for {name} has ended.", name=self._name)
-        return BundleError(lines[0] if lines else ended, "Choose the recogniser again.")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from trainer.comparison.mcnemar import report_folder
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST
-from trainer.errors import DatasetError, Message, RunError, error_of
+from trainer.errors import DatasetError, Message, RunError
 from trainer.evaluation.report.report import REPORT_NAME, load_report
 from trainer.files.paths import replacing
-from trainer.processes.launch import trainer_command, trainer_environment
+from trainer.processes.trainer_process import TrainerProcess, ask_trainer
 from trainer.runs import events
 from trainer.runs.list_runs import LOG_NAME, Status, summarize
 
@@ -61,24 +60,15 @@ def train(config: TrainingConfig, root: Path, listen: Listen) -> None:
 def _follow(options: tuple[str, ...], log: Path, epochs: int, listen: Listen) -> None:
     with (
         log.open("wb") as errors,
-        subprocess.Popen(
-            [*trainer_command(), "train", *options],
-            stdout=subprocess.PIPE,  # a child that nobody listens to any more ends by itself
-            stderr=errors,
-            env=_environment(),
-            encoding="utf-8",
-        ) as child,
+        # A child whose events nobody reads any more ends by itself.
+        TrainerProcess(("train", *options), stderr=errors) as child,
     ):
-        try:
-            for line in child.stdout or ():
-                match events.from_line(line):
-                    case events.Batch() as event:
-                        listen((event.epoch - 1 + event.batch / event.batches) / epochs)
-                    case events.Progress() as event:
-                        listen(event.done / max(1, event.total))
-        except BaseException:
-            child.kill()
-            raise
+        for line in child.stdout or ():
+            match events.from_line(line):
+                case events.Batch() as event:
+                    listen((event.epoch - 1 + event.batch / event.batches) / epochs)
+                case events.Progress() as event:
+                    listen(event.done / max(1, event.total))
 
 
 def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:
@@ -102,23 +92,8 @@ def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:
     if _is_current(folder, model):
         return folder
     options = ["--model", str(model), "--data", data, "--out", str(folder)]
-    options += ["--html", str(folder / "report.html"), "--json"]
-    child = subprocess.run(
-        [*trainer_command(), "evaluate", *options, *(("--split", split) if split else ())],
-        check=False,
-        capture_output=True,
-        env=_environment(),
-        encoding="utf-8",
-    )
-    if child.returncode != 0:
-        if told := error_of(child.stderr):
-            raise RunError(told.message, told.hint)
-        said = [line for line in child.stderr.splitlines() if line.strip()]
-        if said:
-            raise RunError(said[-1])
-        raise RunError("{model} cannot be measured ({status}).").format(
-            model=model.name, status=child.returncode
-        )
+    options += ["--html", str(folder / "report.html"), *(("--split", split) if split else ())]
+    ask_trainer(["evaluate", *options])
     return folder
 
 
@@ -131,7 +106,3 @@ def _is_current(folder: Path, model: Path) -> bool:
         return made >= max(path.stat().st_mtime for path in files if path.is_file())
     except (DatasetError, OSError, ValueError):
         return False
-
-
-def _environment() -> dict[str, str]:
-    return trainer_environment() | {"PYTHONIOENCODING": "utf-8"}

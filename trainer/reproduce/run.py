@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import TrainerError, from_json, joined, to_json
+from trainer.errors import TrainerError, joined
 from trainer.evaluation.report.report import load_figures
-from trainer.files.paths import replacing
+from trainer.files.records import RecordError, decode, encode, read_object, write_json
 from trainer.models.presets import PresetKind, preset
 from trainer.reproduce import children
 from trainer.reproduce.data import fold
@@ -327,26 +326,15 @@ def _warnings(root: Path) -> list[str]:
 
 def save_rows(path: Path, head: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     """Write the table as JSON and return it."""
-    record = {**head, "rows": [asdict(row) for row in rows]}
-    with replacing(path) as temporary:
-        temporary.write_text(
-            json.dumps(to_json(record), indent=2, ensure_ascii=False), encoding="utf-8"
-        )
+    record: dict[str, Any] = encode({**head, "rows": list(rows)})
+    write_json(path, record, indent=2)
     return record
 
 
 def earlier_rows(path: Path, steps: Set[str]) -> list[Row]:
     """Return what an earlier call has found of these steps; nothing if that cannot be read."""
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
-        found = [Row(**from_json(row)) for row in rows if row["step"] in steps]
-    except (OSError, ValueError, TypeError, KeyError):
+        rows = decode(list[Row], read_object(path).get("rows"))
+    except RecordError:
         return []
-    return [
-        replace(
-            row,
-            interval=None if row.interval is None else (row.interval[0], row.interval[1]),
-            runs=tuple(row.runs),
-        )
-        for row in found
-    ]
+    return [row for row in rows if row.step in steps]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from dataclasses import dataclass
-from typing import Any
 
-from trainer.errors import from_json, to_json
+from trainer.files.records import RecordError, decode, encode, parse
 
 FORMAT = 1
 """Of the events; grows when an older program could misread them."""
@@ -192,9 +190,6 @@ Event = (
     | Cancelled
 )
 
-_LARGEST = 1 << 53
-"""Larger whole numbers are none of ours, and arrays do not hold them."""
-
 _CLASSES: dict[str, type[Event]] = {
     kind.__name__.lower(): kind
     for kind in (
@@ -218,7 +213,7 @@ _CLASSES: dict[str, type[Event]] = {
 
 def to_line(event: Event) -> str:
     """Return an event as one line of JSON, without the line's end."""
-    record = {"event": type(event).__name__.lower(), **to_json(dataclasses.asdict(event))}
+    record = {"event": type(event).__name__.lower(), **encode(event)}
     if isinstance(event, Started):
         record["format"] = FORMAT
     return json.dumps(record, separators=(",", ":"))
@@ -227,34 +222,8 @@ def to_line(event: Event) -> str:
 def from_line(line: str) -> Event | None:
     """Read an event; None for a broken line or an event of a newer version."""
     try:
-        record = from_json(json.loads(line))
-        kind = _CLASSES[record.pop("event")]
-        types = {f.name: str(f.type) for f in dataclasses.fields(kind)}
-        values: dict[str, Any] = {k: _frozen(v) for k, v in record.items() if k in types}
-        if not all(_fits(value, types[name]) for name, value in values.items()):
-            return None
-        return kind(**values)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        record = parse(line)
+        kind = _CLASSES.get(str(record.get("event"))) if isinstance(record, dict) else None
+        return None if kind is None else decode(kind, record, finite=False)
+    except RecordError:
         return None
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
-
-
-def _fits(value: Any, kind: str) -> bool:
-    """Tell whether a value is of the kind that a field says, as it is written there."""
-    match kind:
-        case "bool" | "str":
-            return isinstance(value, bool if kind == "bool" else str)
-        case "int":
-            return type(value) is int and abs(value) <= _LARGEST
-        case "int | None":
-            return value is None or _fits(value, "int")
-        case "float":
-            return type(value) is float or _fits(value, "int")
-        case "tuple[str, ...]":
-            return type(value) is tuple and all(type(each) is str for each in value)
-    return type(value) is tuple and all(
-        type(row) is tuple and all(_fits(each, "int") for each in row) for row in value
-    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +15,15 @@ from pathlib import Path
 
 from trainer.config.training_config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
 from trainer.errors import Message, RunError, joined
-from trainer.files.paths import flush_folder, put_back, replacing
+from trainer.files.paths import flush_folder, put_back
+from trainer.files.records import (
+    RecordError,
+    decode,
+    encode,
+    object_or_empty,
+    parse,
+    write_json,
+)
 from trainer.runs.events import Event, Started, from_line, to_line
 
 _MOST_CHANGES = 5
@@ -33,10 +43,51 @@ class Request(StrEnum):
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """A line of `control.jsonl`."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
 class RunFolder:
     """The folder of one run."""
 
     root: Path
+
+    @classmethod
+    def create(cls, runs: Path, config: TrainingConfig) -> RunFolder:
+        """Make the folder of a new run among the others, with its settings in it.
+
+        It is named by the second and the model. Of two who start a run in the same second each
+        gets a folder of its own.
+
+        Raises
+        ------
+        RunError
+            If it cannot be made.
+        """
+        stem = time.strftime(f"%Y-%m-%d-%H%M%S-{config.preset}")
+        for number in itertools.count(1):
+            root = runs / (stem if number == 1 else f"{stem}-{number}")
+            try:
+                root.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise RunError(
+                    "The run's folder cannot be made: {reason}.",
+                    "Free some space, or choose another place.",
+                ).format(reason=error.strerror or error) from error
+            break
+        folder = cls(root)
+        try:
+            folder.open(config, resume=False)
+        except RunError:
+            with suppress(OSError):
+                root.rmdir()
+            raise
+        return folder
 
     @property
     def config_file(self) -> Path:
@@ -84,16 +135,22 @@ class RunFolder:
         return self.root / "trainer.lock"
 
     @property
+    def has_begun(self) -> bool:
+        """Whether anything was learnt; before, the run waits."""
+        return any(True for _ in self._starts())
+
+    @property
     def is_newer(self) -> bool:
         """Whether a newer version of the program has made it, so that it stays as it is."""
-        with suppress(OSError, ValueError, RecursionError):
-            record = json.loads(self.config_file.read_text(encoding="utf-8"))
-            if isinstance(record, dict) and are_newer(record):
-                return True
+        if are_newer(object_or_empty(self.config_file)):
+            return True
+        return any(start.is_newer for start in self._starts())
+
+    def _starts(self) -> Iterator[Started]:
         with suppress(OSError), self.events_file.open(encoding="utf-8", errors="replace") as lines:
-            starts = (from_line(line) for line in lines if line.startswith(_STARTED))
-            return any(isinstance(start, Started) and start.is_newer for start in starts)
-        return False
+            for line in lines:
+                if line.startswith(_STARTED) and isinstance(start := from_line(line), Started):
+                    yield start
 
     def check_version(self) -> None:
         """Refuse a run that a newer version of the program has made.
@@ -108,6 +165,20 @@ class RunFolder:
                 "The run in {root} was made by a newer version of this program.",
                 "Update EMNIST Desktop; the run is left as it is.",
             ).format(root=self.root.name)
+
+    def config(self) -> TrainingConfig:
+        """Read the settings.
+
+        Raises
+        ------
+        TrainerError
+            If they are not there, broken, or made by a newer version of the program.
+        """
+        if not self.config_file.is_file():
+            raise RunError("There is no run in {root}.", "Name it with --run-dir.").format(
+                root=self.root
+            )
+        return TrainingConfig.load(self.config_file)
 
     def open(self, config: TrainingConfig, *, resume: bool) -> bool:
         """Make the folder for a new run, or check that it belongs to this one.
@@ -132,7 +203,7 @@ class RunFolder:
         self.check_version()
         put_back(self.bundle)
         if self.config_file.exists():
-            before = TrainingConfig.from_json(self.config_file.read_text(encoding="utf-8"))
+            before = self.config()
             if before != config:
                 changes = before.changes(config)
                 more = len(changes) - _MOST_CHANGES
@@ -145,10 +216,7 @@ class RunFolder:
                 ).format(root=self.root.name, told=told)
             return False
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            with replacing(self.config_file) as temporary:
-                record = {FORMAT_KEY: FORMAT, **json.loads(config.to_json())}
-                temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+            write_json(self.config_file, {FORMAT_KEY: FORMAT, **encode(config)}, indent=2)
         except OSError as error:
             raise RunError(
                 "The run's folder {root} cannot be made: {reason}.",
@@ -158,7 +226,7 @@ class RunFolder:
 
     def forget(self) -> None:
         """Remove a new run that could not begin: nothing was learnt, and nothing is lost."""
-        if not any(isinstance(event, Started) for event in self.events()):
+        if not self.has_begun:
             shutil.rmtree(self.root, ignore_errors=True)
 
     def append(self, event: Event) -> None:
@@ -182,7 +250,7 @@ class RunFolder:
     def ask(self, request: Request) -> None:
         """Ask the trainer of this run for something; it looks after every batch."""
         with self.control_file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps({"request": request.value}) + "\n")
+            stream.write(json.dumps(encode(_Asked(request))) + "\n")
 
     def last_checkpoint(self) -> Path | None:
         """Return the newest complete checkpoint."""
@@ -234,8 +302,6 @@ class ControlReader:
         self._position += len(whole)
         requests = []
         for line in whole.splitlines():
-            try:
-                requests.append(Request(json.loads(line)["request"]))
-            except (ValueError, KeyError, TypeError):
-                continue
+            with suppress(RecordError):
+                requests.append(decode(_Asked, parse(line)).request)
         return requests

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from trainer.errors import RunError
-from trainer.files.paths import replacing
+from trainer.files.records import write_json
 from trainer.runs.folder import RunFolder
 
 LABEL_NAME = "label.json"
@@ -26,8 +25,7 @@ def set_label(root: Path, title: str, note: str) -> None:
     RunFolder(root).check_version()
     record = {"title": title.strip()[:_LONGEST_TITLE], "note": note}
     try:
-        with replacing(root / LABEL_NAME) as temporary:
-            temporary.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        write_json(root / LABEL_NAME, record)
     except OSError as error:
         raise RunError("The name cannot be kept: {reason}.").format(
             reason=error.strerror or error

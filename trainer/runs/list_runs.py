@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,12 +13,14 @@ import numpy as np
 from trainer.config.training_config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
 from trainer.files.paths import put_back
+from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.labels import LABEL_NAME
 from trainer.runs.process import noted_process, trainer_is_alive
 from trainer.runs.test_result import TESTED_NAME, TestRecord, TestResult, chosen_after, read_tested
+from trainer.runs.titles import Translate, day_of, default_title
 
 LOG_NAME = "log.txt"
 RECYCLED = ".recycled"
@@ -66,8 +67,8 @@ class RunSummary:
     Attributes
     ----------
     root : Path
-    title, note : str
-        The user's; the title is the folder's name until it is changed.
+    own_title, note : str
+        The user's; a bundle without its run has its name. Empty where nobody gave one.
     status : Status
     config : dict
         What `config.json` holds; empty if it cannot be read.
@@ -95,7 +96,7 @@ class RunSummary:
     """
 
     root: Path
-    title: str
+    own_title: str
     note: str
     status: Status
     config: dict[str, Any]
@@ -113,6 +114,18 @@ class RunSummary:
     has_bundle: bool
     tested: TestResult | None = None
     chosen_after: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the run is called, in English."""
+        return self.titled(str)
+
+    def titled(self, translate: Translate) -> str:
+        """Return what the run is called: by the user, else by what was trained on what."""
+        if self.own_title or not self.config:
+            return self.own_title or self.root.name
+        day = day_of(self.root, self.created)
+        return default_title(self.config, self.accuracy, day, translate)
 
     @property
     def preset(self) -> str:
@@ -148,8 +161,7 @@ class RunSummary:
     @property
     def seed(self) -> int:
         """The start of all random numbers."""
-        seed = self.config.get("seed", 0)
-        return seed if isinstance(seed, int) else 0
+        return decode_or(0, int, self.config.get("seed"))
 
 
 def list_runs(runs: Path) -> list[RunSummary]:
@@ -185,16 +197,36 @@ def _recycled_sightings(runs: Path) -> Iterator[TestRecord]:
     for file in (runs / RECYCLED).glob(f"*/{TESTED_NAME}"):
         root, tested = file.parent, read_tested(file.parent)
         if tested is not None:
-            title = run_title(root, root.name.partition("-")[2])
+            title = folder_title(root, root.name.partition("-")[2])
             yield TestRecord(root, title, _settings(RunFolder(root)), tested)
 
 
-def run_title(root: Path, name: str = "") -> str:
-    """Return what the user calls a run, else its bundle's name or `name`, else its folder's."""
-    title, folder = _record(root / LABEL_NAME).get("title"), RunFolder(root)
-    if not (title or folder.config_file.is_file()):  # it came as a bundle
-        title = _record(folder.bundle / CARD_NAME).get("name")
-    return str(title or name or root.name)
+def folder_title(root: Path, name: str = "", translate: Translate = str) -> str:
+    """Return what a run is called, as `RunSummary.titled`, without reading its events.
+
+    Parameters
+    ----------
+    root : Path
+    name : str, optional
+        Of its folder, where that has another one since it was deleted.
+    translate : callable, optional
+    """
+    folder = RunFolder(root)
+    own, config = _own_title(folder), _settings(folder)
+    if own or not config:
+        return own or name or root.name
+    validation = nested(object_or_empty(folder.bundle / CARD_NAME), "validation")
+    accuracy = decode_or(None, float, validation.get("accuracy"))
+    day = day_of(Path(name or root.name), _created(folder.config_file))
+    return default_title(config, accuracy, day, translate)
+
+
+def _own_title(folder: RunFolder) -> str:
+    """Return the user's title of a run, or the name of a bundle that came without its run."""
+    title = object_or_empty(folder.root / LABEL_NAME).get("title")
+    if not (title or folder.config_file.is_file()):
+        title = object_or_empty(folder.bundle / CARD_NAME).get("name")
+    return str(title or "")
 
 
 def summarize(root: Path) -> RunSummary:
@@ -219,7 +251,7 @@ def summarize(root: Path) -> RunSummary:
         _blank(folder, status),
         config=config,
         epochs_done=max(epochs, default=0),
-        epochs=_whole(config.get("epochs")),
+        epochs=decode_or(0, int, config.get("epochs")),
         accuracy=accuracy,
         interval=interval,
         best_epoch=0 if best is None else best.epoch,
@@ -251,23 +283,21 @@ def _told(
 
 def _imported(folder: RunFolder) -> RunSummary:
     """Read what the card of a bundle says that came without its run."""
-    card = _record(folder.bundle / CARD_NAME)
+    card = object_or_empty(folder.bundle / CARD_NAME)
     training, validation, network = (
-        _part(card, name) for name in ("training", "validation", "network")
+        nested(card, name) for name in ("training", "validation", "network")
     )
-    config = _part(training, "settings")
-    accuracy, interval = validation.get("accuracy"), validation.get("interval")
-    is_pair = isinstance(interval, list) and len(interval) == 2
-    best = _whole(training.get("best_epoch"))
+    config = nested(training, "settings")
+    best = decode_or(0, int, training.get("best_epoch"))
     return replace(
         _blank(folder, Status.IMPORTED),
         config=config,
         epochs_done=best,
-        epochs=_whole(config.get("epochs")),
-        accuracy=accuracy if isinstance(accuracy, float) else None,
-        interval=(float(interval[0]), float(interval[1])) if is_pair and interval else None,
+        epochs=decode_or(0, int, config.get("epochs")),
+        accuracy=decode_or(None, float, validation.get("accuracy")),
+        interval=decode_or(None, tuple[float, float], validation.get("interval")),
         best_epoch=best,
-        parameters=_whole(network.get("parameters")),
+        parameters=decode_or(0, int, network.get("parameters")),
         created=_created(folder.bundle / CARD_NAME),
     )
 
@@ -285,7 +315,7 @@ def _newer(folder: RunFolder) -> RunSummary:
 def _blank(folder: RunFolder, status: Status) -> RunSummary:
     return RunSummary(
         root=folder.root,
-        title=run_title(folder.root),
+        own_title=_own_title(folder),
         note=_note(folder.root),
         status=status,
         config={},
@@ -340,31 +370,14 @@ def _is_restarted(folder: RunFolder) -> bool:
     return process is not None and process.is_alive
 
 
-def _record(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
 def _settings(folder: RunFolder) -> dict[str, Any]:
     """Return a run's settings as they are on the disk, without the number of their version."""
-    record = _record(folder.config_file)
+    record = object_or_empty(folder.config_file)
     return {name: value for name, value in record.items() if name != FORMAT_KEY}
 
 
 def _note(root: Path) -> str:
-    return str(_record(root / LABEL_NAME).get("note") or "")
-
-
-def _part(record: dict[str, Any], name: str) -> dict[str, Any]:
-    part = record.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    return str(object_or_empty(root / LABEL_NAME).get("note") or "")
 
 
 def _size(root: Path) -> int:

@@ -6,33 +6,34 @@ started, and on which computer: a folder may lie on a shared disk.
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import signal
-import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.files.paths import replacing
+from trainer.files.records import RecordError, read_record, write_json
 
 NOTE_NAME = "process.json"
 
 _QUIET_SECONDS = 120.0
 """A trainer that cannot be asked is taken for alive while its run said something so lately."""
 
+_TOLERANCE = 200
+"""Two looks at when a process was started differ by up to two seconds, in hundredths of one."""
+
 
 @dataclass(frozen=True)
-class TrainerProcess:
+class ProcessInfo:
     """The process that fills a run's folder.
 
     Attributes
     ----------
     pid : int
     born : str
-        When the system started it, in the system's words; empty if it is gone.
+        When the system started it, in hundredths of a second; empty if it is gone.
     host : str
     """
 
@@ -41,7 +42,7 @@ class TrainerProcess:
     host: str
 
     @classmethod
-    def of(cls, pid: int) -> TrainerProcess:
+    def of(cls, pid: int) -> ProcessInfo:
         """Describe a process of this computer."""
         return cls(pid, _born(pid), platform.node())
 
@@ -53,12 +54,11 @@ class TrainerProcess:
     @property
     def is_alive(self) -> bool:
         """Whether it runs; of another computer that cannot be known, and the answer is no."""
-        return self.is_here and bool(self.born) and _born(self.pid) == self.born
+        return self.is_here and _about_equal(_born(self.pid), self.born)
 
     def write(self, root: Path) -> None:
         """Note it in the folder of its run."""
-        with replacing(root / NOTE_NAME) as temporary:
-            temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        write_json(root / NOTE_NAME, self)
 
     def kill(self) -> None:
         """End it at once, with what it has started; a process that is gone is no error."""
@@ -73,12 +73,11 @@ class TrainerProcess:
             return
 
 
-def noted_process(root: Path) -> TrainerProcess | None:
+def noted_process(root: Path) -> ProcessInfo | None:
     """Return the process noted in a run's folder; None without a readable note."""
     try:
-        record = json.loads((root / NOTE_NAME).read_text(encoding="utf-8"))
-        return TrainerProcess(int(record["pid"]), str(record["born"]), str(record["host"]))
-    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return read_record(root / NOTE_NAME, ProcessInfo)
+    except RecordError:
         return None
 
 
@@ -97,37 +96,23 @@ def trainer_is_alive(root: Path, events_file: Path) -> bool:
         return False
 
 
-if sys.platform == "linux":
+def _born(pid: int) -> str:
+    import psutil
 
-    def _born(pid: int) -> str:
-        try:
-            text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        except OSError:
+    try:
+        process = psutil.Process(pid)
+        if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
             return ""
-        values = text.rpartition(")")[2].split()  # the name before may hold anything
-        return "" if values[0] in ("Z", "X") else values[19]
+        born = process.create_time()
+        # Linux counts from its own start, and the clock may have been set since.
+        since = psutil.boot_time() if psutil.LINUX else 0.0
+    except (psutil.Error, ValueError):
+        return ""
+    return f"{(born - since) * 100:.0f}"
 
-elif sys.platform == "win32":
-    import ctypes
 
-    _QUERY, _STILL_ACTIVE = 0x1000, 259  # PROCESS_QUERY_LIMITED_INFORMATION
-
-    def _born(pid: int) -> str:
-        kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(_QUERY, False, pid)
-        if not handle:
-            return ""
-        times = (ctypes.c_ulonglong * 4)()
-        code = ctypes.c_ulong()
-        kernel.GetExitCodeProcess(handle, ctypes.byref(code))
-        kernel.GetProcessTimes(handle, *(ctypes.byref(times, 8 * i) for i in range(4)))
-        kernel.CloseHandle(handle)
-        return str(times[0]) if code.value == _STILL_ACTIVE else ""
-
-else:
-
-    def _born(pid: int) -> str:
-        command = ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        state, _, born = done.stdout.strip().partition(" ")
-        return "" if state.startswith("Z") else born.strip()
+def _about_equal(born: str, other: str) -> bool:
+    try:
+        return abs(int(born) - int(other)) <= _TOLERANCE
+    except ValueError:
+        return False

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from trainer.errors import RunError
+from trainer.files.records import RecordError, decode, encode, parse
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,11 @@ class TrainingOrder:
     """
 
     arguments: tuple[str, ...]
-    log: Path | None
+    log: Path | None = None
 
     def to_line(self) -> str:
         """Return the line that tells a waiting trainer."""
-        log = None if self.log is None else str(self.log)
-        return json.dumps({"arguments": self.arguments, "log": log}) + "\n"
+        return json.dumps(encode(self)) + "\n"
 
 
 def wait_for_order(stream: IO[str]) -> TrainingOrder | None:
@@ -53,12 +53,8 @@ def wait_for_order(stream: IO[str]) -> TrainingOrder | None:
     if not line.strip():
         return None
     try:
-        record = json.loads(line)
-        arguments, log = record["arguments"], record.get("log")
-        if not (isinstance(arguments, list) and all(isinstance(a, str) for a in arguments)):
-            raise TypeError(arguments)
-        return TrainingOrder(tuple(arguments), None if log is None else Path(log))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return decode(TrainingOrder, parse(line))
+    except RecordError as error:
         raise RunError(
             'Expected a line like {"arguments": ["--config", "…"]}. Received: {line}.'
         ).format(line=repr(line[:80])) from error

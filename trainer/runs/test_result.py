@@ -8,17 +8,16 @@ with other settings, are marked.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import DatasetError, RunError, TrainerError
-from trainer.files.paths import replacing
+from trainer.files.records import RecordError, object_or_empty, read_record, write_json
 from trainer.recognition.bundle import load_bundle
 from trainer.runs.folder import RunFolder
 
@@ -89,7 +88,7 @@ def measure_test(folder: RunFolder) -> TestResult:
     from trainer.evaluation.summary import validation_figures
     from trainer.recognition.recognizer import Recognizer
 
-    config = TrainingConfig.from_json(folder.config_file.read_text(encoding="utf-8"))
+    config = TrainingConfig.load(folder.config_file)
     dataset = _test_data(config)
     if dataset.alphabet != bundle.alphabet:
         raise RunError(
@@ -117,7 +116,7 @@ def note_look(model: Path, data: str, split: str, figures: Mapping[str, Any]) ->
         return
     folder = RunFolder(root)
     try:
-        config = TrainingConfig.from_json(folder.config_file.read_text(encoding="utf-8"))
+        config = TrainingConfig.load(folder.config_file)
         if _is_own_test(config, data, split):
             sha256 = str(load_bundle(folder.bundle).card["model"]["sha256"])
             before = read_tested(root)
@@ -142,8 +141,7 @@ def _noted(folder: RunFolder, figures: Mapping[str, Any], data: str, model: str)
     before = read_tested(folder.root)
     if before is not None:  # of another model: what was seen of the run stays seen
         tested = replace(tested, seen=before.seen, settings=before.settings)
-    with replacing(folder.root / TESTED_NAME) as temporary:
-        temporary.write_text(json.dumps(asdict(tested), indent=2) + "\n", encoding="utf-8")
+    write_json(folder.root / TESTED_NAME, tested, indent=2)
     return tested
 
 
@@ -152,25 +150,14 @@ def note_plan(root: Path, plan: str) -> None:
 
     What the test of one run of a plan says changes no other.
     """
-    with replacing(root / PLAN_NAME) as temporary:
-        temporary.write_text(json.dumps({"plan": plan}) + "\n", encoding="utf-8")
+    write_json(root / PLAN_NAME, {"plan": plan})
 
 
 def read_tested(root: Path) -> TestResult | None:
     """Return what the test of a run found; None where nobody asked."""
     try:
-        record = json.loads((root / TESTED_NAME).read_text(encoding="utf-8"))
-        return TestResult(
-            data=str(record["data"]),
-            samples=int(record["samples"]),
-            accuracy=float(record["accuracy"]),
-            low=float(record["low"]),
-            high=float(record["high"]),
-            seen=float(record["seen"]),
-            model=str(record["model"]),
-            settings=str(record["settings"]),
-        )
-    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return read_record(root / TESTED_NAME, TestResult)
+    except RecordError:
         return None
 
 
@@ -202,10 +189,7 @@ def _are_of_one_plan(first: Path, second: Path) -> bool:
 
 
 def _plan(root: Path) -> str:
-    try:
-        return str(json.loads((root / PLAN_NAME).read_text(encoding="utf-8"))["plan"])
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return ""
+    return str(object_or_empty(root / PLAN_NAME).get("plan", ""))
 
 
 def _run_of(model: Path) -> Path | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trainer.errors import RunError
 from trainer.runs.labels import LABEL_NAME
-from trainer.runs.list_runs import RECYCLED, run_title
+from trainer.runs.list_runs import RECYCLED, folder_title
 from trainer.runs.process import noted_process
 from trainer.runs.test_result import PLAN_NAME, TESTED_NAME
 
@@ -83,7 +83,7 @@ def recycled_runs(runs: Path) -> list[Recycled]:
     for folder in _folders(runs):
         moment, _, name = folder.name.partition("-")
         if moment.isdecimal() and name and not _is_note(folder):
-            title = run_title(folder, name)
+            title = folder_title(folder, name)
             found.append(Recycled(folder, runs / name, title, int(moment) / 1e9))
     return sorted(found, key=lambda run: run.deleted, reverse=True)
 

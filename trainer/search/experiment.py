@@ -14,6 +14,7 @@ from typing import Any
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import name_from
 from trainer.errors import RunError
+from trainer.files.records import encode
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.runs.list_runs import brief_events
@@ -60,7 +61,7 @@ def known_answer(folder: Path, about: Mapping[str, Any]) -> dict[str, Any] | Non
         If it is the answer to another question.
     """
     before = read_record(folder)
-    if before is not None and before.get("about") != json.loads(json.dumps(dict(about))):
+    if before is not None and before.get("about") != encode(about):
         raise RunError(
             "There is another experiment of the name {folder}.",
             "Choose another --name, or give the settings that it was begun with.",

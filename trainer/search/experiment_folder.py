@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 from trainer.datasets.store import check_name
-from trainer.errors import RunError, from_json, to_json
-from trainer.files.paths import Profile, replacing
+from trainer.errors import RunError
+from trainer.files.paths import Profile
+from trainer.files.records import RecordError, read_object, write_json
 
 RECORD_NAME = "record.json"
 """What is known of one, as its readers see it."""
@@ -31,19 +31,15 @@ def experiment_folder(profile: Profile, kind: str, name: str) -> Path:
 
 def write_record(folder: Path, record: dict[str, Any]) -> None:
     """Write what readers see."""
-    with replacing(folder / RECORD_NAME) as temporary:
-        temporary.write_text(
-            json.dumps(to_json(record), ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+    write_json(folder / RECORD_NAME, record)
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
     """Return what is known of an experiment; None if nothing can be read."""
     try:
-        record = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return read_object(folder / RECORD_NAME)
+    except RecordError:
         return None
-    return from_json(record) if isinstance(record, dict) else None
 
 
 def list_records(profile: Profile, kind: str) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import ConfigError, to_json
+from trainer.errors import ConfigError
+from trainer.files.records import encode
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.search.experiment_folder import write_record
@@ -102,7 +103,7 @@ class SearchSession:
         from optuna.trial import TrialState
 
         known = {n: getattr(ending, n) for n in ("seconds", "message", "hint", "best_epoch")}
-        for name, value in to_json(known).items():
+        for name, value in encode(known).items():
             trial.set_user_attr(name, value)
         if ending.state == "finished":
             self._study.optuna.tell(trial, ending.accuracy)

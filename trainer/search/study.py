@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trainer.errors import ConfigError, RunError, from_json
-from trainer.runs.process import TrainerProcess
+from trainer.errors import ConfigError, RunError, without_parts
+from trainer.files.records import RecordError, decode, encode
+from trainer.runs.process import ProcessInfo
 from trainer.search.space import Dimension, Point, Value, grid_points
 from trainer.search.storage import Storage, be_quiet
 
@@ -102,7 +103,7 @@ class Study:
                 "Begin it with --vary, and --data for what to learn from.",
             ).format(study=name) from error
         self._number = storage.backend.get_study_id_from_name(name)
-        self._me = asdict(TrainerProcess.of(os.getpid()))
+        self._me = encode(ProcessInfo.of(os.getpid()))
         self._beaten = 0.0
 
     @property
@@ -135,8 +136,8 @@ class Study:
         if trial.state != TrialState.RUNNING:
             return False
         try:
-            owner = TrainerProcess(**trial.user_attrs[_OWNER])
-        except (KeyError, TypeError):
+            owner = decode(ProcessInfo, trial.user_attrs.get(_OWNER))
+        except RecordError:
             return False
         if owner.is_here:
             return not owner.is_alive
@@ -298,7 +299,7 @@ def _trial_record(study: Study, trial: Any) -> dict[str, Any]:
         TrialState.WAITING: "waiting",
     }
     state = states[trial.state]
-    attributes = from_json(trial.user_attrs)
+    attributes = without_parts(dict(trial.user_attrs))
     if study.is_lost(trial) or (state == "waiting" and RUN in attributes):
         state = "interrupted"
     epochs = sorted(trial.intermediate_values.items())

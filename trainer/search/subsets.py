@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import numpy.typing as npt
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data, load_data
+from trainer.datasets.load import Data, load_data, samples_at
 from trainer.datasets.store import TRAIN, DatasetWriter
 from trainer.errors import RunError
-from trainer.files.paths import replacing
+from trainer.files.records import object_or_empty, write_json
 
 _NOTE_NAME = "parts.json"
 _AT_ONCE = 10_000
@@ -33,17 +32,8 @@ def training_split(config: TrainingConfig, limit: int) -> Data:
     data = load_data(config.data, TRAIN)
     if limit and limit < len(data):
         generator = np.random.default_rng(config.seed)
-        data = taken(data, np.sort(generator.permutation(len(data))[:limit]))
+        data = samples_at(data, np.sort(generator.permutation(len(data))[:limit]))
     return data
-
-
-def taken(data: Data, indices: npt.NDArray[np.int64]) -> Data:
-    """Return some samples, in ascending order of `indices`."""
-    if isinstance(data, PenArchive):
-        keep = np.zeros(len(data), dtype=bool)
-        keep[indices] = True
-        return data.select(keep)
-    return data.take(indices)
 
 
 def write_parts(
@@ -75,16 +65,15 @@ def write_parts(
     }
     paths = {name: folder / name for name in parts}
     if note.exists():
-        if json.loads(note.read_text(encoding="utf-8")) != about:
+        if object_or_empty(note) != about:
             raise RunError(
                 "The training data have changed since the first of these trainings.",
                 "Put the old data back, or begin anew with another --name.",
             )
         return paths
     for name, indices in parts.items():
-        _write(paths[name], data, taken(data, indices))
-    with replacing(note) as temporary:
-        temporary.write_text(json.dumps(about), encoding="utf-8")
+        _write(paths[name], data, samples_at(data, indices))
+    write_json(note, about)
     return paths
 
 

@@ -22,7 +22,9 @@ from types import TracebackType
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import Message, error_of
+from trainer.errors import Message
+from trainer.processes.launch import BEFORE_HINT
+from trainer.processes.trainer_process import error_of
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import brief_events
@@ -222,7 +224,7 @@ class _Said(io.TextIOBase):
         for line in text.splitlines():
             if told := error_of(line):
                 self.last = told.message
-            elif line.strip() and not line.startswith("Hint: "):
+            elif line.strip() and not line.startswith(BEFORE_HINT):
                 self.last = line
         self._log.write(text)
         self._log.flush()

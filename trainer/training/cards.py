@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from trainer.config.training_config import TrainingConfig
+from trainer.files.records import encode, write_json
 from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, PREPROCESSING_VERSION
 from trainer.recognition.bundle import BUNDLE_FORMAT, CARD_NAME
 from trainer.training.data import TrainingData
@@ -36,7 +36,7 @@ def new_card(
 
 
 def _training_record(config: TrainingConfig, data: TrainingData, best_epoch: int) -> dict[str, Any]:
-    settings = json.loads(config.to_json())
+    settings = encode(config)
     for name in ("data", "validation", "teacher", "start_from"):
         settings[name] = Path(settings[name]).name  # a card travels; the folders do not
     settings["extra"] = [Path(name).name for name in settings["extra"]]
@@ -85,5 +85,4 @@ def _versions() -> dict[str, str]:
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
     """Write the card into a bundle."""
-    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-    (folder / CARD_NAME).write_text(text, encoding="utf-8")
+    write_json(folder / CARD_NAME, card, indent=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import RunError
+from trainer.files.records import RecordError, read_object, write_json
 from trainer.runs.folder import RunFolder
 from trainer.training.weight_average import Weights
 
@@ -47,7 +47,7 @@ def save_snapshot(folder: RunFolder, epoch: int, snapshot: Snapshot) -> None:
     np.savez(writing / "optimizer.npz", *snapshot.optimizer)
     np.savez(writing / "average.npz", *snapshot.average)
     np.save(writing / "usable.npy", snapshot.usable)
-    (writing / "state.json").write_text(json.dumps(snapshot.state), encoding="utf-8")
+    write_json(writing / "state.json", snapshot.state)
     folder.save_checkpoint(epoch, writing)
 
 
@@ -63,7 +63,7 @@ def load_snapshot(folder: RunFolder) -> Snapshot | None:
     if checkpoint is None:
         return None
     try:
-        state = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
+        state = read_object(checkpoint / "state.json")
         snapshot = Snapshot(
             weights=arrays(checkpoint / "weights.npz"),
             optimizer=arrays(checkpoint / "optimizer.npz"),
@@ -72,7 +72,7 @@ def load_snapshot(folder: RunFolder) -> Snapshot | None:
             state=state,
         )
         int(state["epoch"]), state["best"], state["fingerprint"]
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile, RecordError) as error:
         raise RunError(
             "The checkpoint {checkpoint} cannot be read: {reason}.",
             "Start the run again in another --run-dir.",

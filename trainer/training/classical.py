@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from trainer.config.training_config import TrainingConfig
 from trainer.errors import Message, RunError
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
@@ -19,22 +18,11 @@ from trainer.recognition.bundle import CLASSIC_NAMES, checksum
 from trainer.recognition.classical_model import flattened
 from trainer.recognition.recognizer import Probabilities
 from trainer.runs import events
-from trainer.runs.control import Report, Steering
-from trainer.runs.folder import RunFolder
-from trainer.runs.predictions import note_predictions
-from trainer.training.artifacts import (
-    accuracy_of,
-    note_validation,
-    write_confusion,
-    write_history,
-    write_report,
-)
 from trainer.training.cards import new_card, write_card
 from trainer.training.data import load_training_data
 from trainer.training.memory import available_memory, in_words
-from trainer.training.resources import ResourceMeter
+from trainer.training.run import TrainingRun
 from trainer.training.validation import cross_entropy, findings
-from trainer.training.warnings import remark_on
 
 _IMAGES_AT_ONCE = 256
 """Images between two looks at what a reader asks for."""
@@ -42,54 +30,21 @@ _IMAGES_AT_ONCE = 256
 _TRAINING_SAMPLE = 1000
 """Training images on which the training accuracy is measured."""
 
-_SECONDS_PER_EVENT = 0.1
-
 _SHARE_OF_MEMORY = 0.8
 """A forest that would take more than this of what is free is warned of, or ended."""
 
 
-class ClassicalTraining:
-    """One run of a classic model, from its settings to its bundle.
+class ClassicalTraining(TrainingRun):
+    """One run of a classic model; one that was cut off begins anew."""
 
-    Parameters
-    ----------
-    folder : RunFolder
-        Opened for this run (`RunFolder.open`).
-    config : TrainingConfig
-    report : callable
-        Called with every event, after it is written to the folder.
-    requests_from : int, optional
-        As in `ControlReader`.
-    """
-
-    def __init__(
-        self,
-        folder: RunFolder,
-        config: TrainingConfig,
-        report: Report,
-        requests_from: int | None = None,
-    ) -> None:
-        self._folder = folder
-        self._config = config
-        self._preset = preset(config.preset)
-        self._steering = Steering(folder, report, requests_from)
-        self._meter = ResourceMeter()
-        self._last_event = 0.0
-        self._best = -1.0
-        self._stage = 1
-        self._warned = False
+    _best = -1.0
+    _stage = 1
+    _warned = False
 
     def run(self) -> None:
-        """Fit, measure and write the bundle; a run that was cut off begins anew.
-
-        Raises
-        ------
-        CancelledError
-            If the run was cancelled.
-        TrainerError
-            If the data or the settings are not usable.
-        """
+        """Do what `TrainingRun.run` says."""
         config = self._config
+        self._preset = preset(config.preset)
         options = self._preset.option_values(config.preset_options)
         self._data = load_training_data(config)
         n_classes = len(self._data.alphabet)
@@ -97,7 +52,17 @@ class ClassicalTraining:
         images, labels = self._data.images(), self._data.labels
         if "copies" in options:
             images, labels = shifted_copies(images, labels, options, config.seed)
-        self._tell_of_start(model, len(labels))
+        self._begin(
+            self._data,
+            n_train=len(labels),
+            parameters=0,
+            epochs=model.stages,
+            batches=model.total,
+            first_epoch=1,
+            device="CPU",
+            device_reason="Classic models compute on the processor.",
+            reports_progress=self._preset.reports_progress,
+        )
         generator = np.random.default_rng(config.seed)
         sample = generator.permutation(len(labels))[:_TRAINING_SAMPLE]
         self._began = self._stage_began = self._steering.clock()
@@ -115,40 +80,16 @@ class ClassicalTraining:
             self._measure(model, images[sample], labels[sample])
         self._finish(model)
 
-    def _tell_of_start(self, model: Classic, n_train: int) -> None:
-        self._steering.emit(
-            events.Started(
-                preset=self._config.preset,
-                parameters=0,
-                n_train=n_train,
-                n_validation=len(self._data.validation),
-                alphabet=self._data.alphabet,
-                epochs=model.stages,
-                batches=model.total,
-                first_epoch=1,
-                device="CPU",
-                device_reason="Classic models compute on the processor.",
-                reports_progress=self._preset.reports_progress,
-            )
-        )
-        note_validation(self._folder, self._config, self._data)
-        self._steering.warn_once(remark_on(self._config, self._data))
-
     def _progress(self, done: int, total: int, unit: str) -> None:
-        now = self._steering.clock()
-        if now - self._last_event < _SECONDS_PER_EVENT and done < total:
+        if not self._may_report(is_last=done >= total):
             return
-        self._last_event = now
-        resources = self._meter.read()
-        if resources is not None:
-            self._steering.emit(resources)
-        left = (now - self._began) / max(1, done) * (total - done)
+        left = (self._steering.clock() - self._began) / max(1, done) * (total - done)
         self._steering.emit(events.Progress(self._stage, done, total, unit, left))
 
     def _outgrows_memory(self, model: Classic, step: FitStep) -> bool:
         """Warn of a model that will not fit; true if the next step would not."""
         projected, free = model.projected_bytes(), available_memory()
-        if not projected or free is None or step.done == step.total:
+        if not projected or step.done == step.total:
             return False
         built = projected * step.done / step.total
         limit = (free + built) * _SHARE_OF_MEMORY
@@ -176,23 +117,15 @@ class ClassicalTraining:
         best = found.merged_accuracy > self._best
         self._best = max(self._best, found.merged_accuracy)
         now = self._steering.clock()
-        self._steering.emit(
-            events.Epoch(
-                epoch=self._stage,
-                loss=cross_entropy(truth),
-                accuracy=float(np.mean(rows.argmax(axis=1) == labels)),
-                validation_loss=found.loss,
-                validation_accuracy=found.accuracy,
-                merged_accuracy=found.merged_accuracy,
-                learning_rate=0.0,
-                seconds=now - self._stage_began,
-                best=best,
-            )
+        self._finish_epoch(
+            self._stage,
+            found,
+            loss=cross_entropy(truth),
+            accuracy=float(np.mean(rows.argmax(axis=1) == labels)),
+            learning_rate=0.0,
+            seconds=now - self._stage_began,
+            best=best,
         )
-        note_predictions(self._folder.root, self._stage, found.predicted)
-        matrix = tuple(tuple(row) for row in found.confusion.tolist())
-        self._steering.emit(events.Confusion(self._stage, matrix))
-        write_history(self._folder)
         self._answered, self._stage, self._stage_began = answers, self._stage + 1, now
 
     def _answers(self, model: Classic, images: Images, *, report: bool) -> Probabilities:
@@ -217,17 +150,7 @@ class ClassicalTraining:
             new_card(self._config, self._data, None, stage),
             validation_figures(self._answered, self._data.validation),
         )
-        write_confusion(self._folder)
-        write_report(self._folder, card)
-        self._steering.emit(
-            events.Finished(
-                epoch=stage,
-                best_epoch=stage,
-                validation_accuracy=accuracy_of(self._folder, stage),
-                merged_accuracy=card["validation"]["accuracy"],
-                stopped=self._steering.stopped,
-            )
-        )
+        self._end(card, stage, stage)
 
 
 def _write_bundle(

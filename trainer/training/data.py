@@ -11,7 +11,7 @@ import numpy.typing as npt
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset, Labels, stratified_split, writer_split
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data, as_images, load_data
+from trainer.datasets.load import Data, as_images, load_data, samples_at
 from trainer.datasets.store import TRAIN
 from trainer.errors import RunError
 from trainer.ink.alphabet import projection
@@ -137,11 +137,11 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
             else writer_split(writers, config.validation_share, config.seed)
         )
         places = split[1]
-        validation = as_images(_chosen(train, places))
-        train = _chosen(train, split[0])
+        validation = as_images(samples_at(train, places))
+        train = samples_at(train, split[0])
     if config.limit and config.limit < len(train):
         generator = np.random.default_rng(config.seed)
-        train = _chosen(train, np.sort(generator.permutation(len(train))[: config.limit]))
+        train = samples_at(train, np.sort(generator.permutation(len(train))[: config.limit]))
     if len(np.unique(train.labels)) < _FEWEST_CLASSES:
         raise RunError(
             "Expected samples of at least {fewest} classes in {data}. Received: {n_classes}.",
@@ -205,13 +205,5 @@ def _added(name: str, alphabet: tuple[str, ...]) -> Data:
             "{name} has no sample of a character that is trained.",
             "Leave it out, or add other data.",
         ).format(name=name)
-    chosen = _chosen(data, kept)
+    chosen = samples_at(data, kept)
     return replace(chosen, alphabet=alphabet, labels=labels[chosen.labels])
-
-
-def _chosen(data: Data, indices: npt.NDArray[np.int64]) -> Data:
-    if isinstance(data, PenArchive):
-        keep = np.zeros(len(data), dtype=bool)
-        keep[indices] = True
-        return data.select(keep)
-    return data.take(indices)

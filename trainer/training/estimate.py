@@ -27,8 +27,8 @@ class Estimate:
         None for classic models.
     memory_bytes : int
         Roughly, of all its processes.
-    available_bytes : int or None
-        None where the system does not tell.
+    available_bytes : int
+        What can be had without swapping.
     seconds_per_epoch : float or None
         From a trial of two batches, without the validation; None for classic models, whose
         time the number of samples does not tell.
@@ -39,7 +39,7 @@ class Estimate:
 
     parameters: int | None
     memory_bytes: int
-    available_bytes: int | None
+    available_bytes: int
     seconds_per_epoch: float | None
     batches_per_epoch: int
     samples: int

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.load import load_data
 from trainer.models.presets import preset
 
 
-def available_memory() -> int | None:
-    """Return the bytes that can be had without swapping; None where the system does not tell."""
-    if sys.platform == "win32":
-        return _windows()
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    for line in lines:
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return None
+def available_memory() -> int:
+    """Return the bytes that can be had without swapping."""
+    import psutil
 
-
-if sys.platform == "win32":
-    import ctypes
-
-    class _MemoryStatus(ctypes.Structure):
-        _fields_ = (
-            ("length", ctypes.c_ulong),
-            ("load", ctypes.c_ulong),
-            *(
-                (name, ctypes.c_ulonglong)
-                for name in ("total", "free", "pages", "free_pages", "virtual", "left", "extended")
-            ),
-        )
-
-    def _windows() -> int | None:
-        status = _MemoryStatus()
-        status.length = ctypes.sizeof(_MemoryStatus)
-        done = ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
-        return int(status.free) if done else None
-
-else:
-
-    def _windows() -> int | None:
-        return None
+    return int(psutil.virtual_memory().available)
 
 
 def in_words(n_bytes: float) -> str:
@@ -80,7 +45,7 @@ def memory_warning(config: TrainingConfig) -> str:
     """
     options = preset(config.preset).option_values(config.preset_options)
     free = available_memory()
-    if "trees" not in options or free is None:
+    if "trees" not in options:
         return ""
     data = load_data(config.data, "train")
     samples = min(len(data), config.limit or len(data)) * (1 + int(options.get("copies", 0)))

@@ -8,110 +8,59 @@ last checkpoint as if nothing had been.
 
 from __future__ import annotations
 
-import time
-
 import keras
 import numpy as np
 
-from trainer.config.training_config import TrainingConfig
 from trainer.errors import Message, RunError
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import projection
 from trainer.runs import events
-from trainer.runs.control import Report, Steering
-from trainer.runs.folder import RunFolder
-from trainer.runs.predictions import note_predictions
-from trainer.training.artifacts import (
-    accuracy_of,
-    note_validation,
-    write_confusion,
-    write_history,
-    write_report,
-)
 from trainer.training.batches import BatchMaker
 from trainer.training.checkpoints import Snapshot, arrays, load_snapshot, save_snapshot
 from trainer.training.devices import device_memory
 from trainer.training.learner import Learner
 from trainer.training.optimizer import probabilities_of
-from trainer.training.resources import ResourceMeter
+from trainer.training.run import TrainingRun
 from trainer.training.step import grouped
 from trainer.training.validation import findings, merged_alphabet
-from trainer.training.warnings import remark_on
 from trainer.training.weight_average import AveragedWeights
 
 _STEPS_PER_AVERAGE = 10
 """Steps between two updates of the averaged weights: copying them costs about a millisecond."""
-
-_SECONDS_PER_EVENT = 0.1
 
 _PLATEAU_EPOCHS = 3
 _PLATEAU_FACTOR = 0.5
 """After so many epochs without a better one, the learning rate is multiplied by this."""
 
 
-class Training:
-    """One run of a network, from its settings to its bundle.
+class Training(TrainingRun):
+    """One run of a network."""
 
-    Parameters
-    ----------
-    folder : RunFolder
-        Opened for this run (`RunFolder.open`).
-    config : TrainingConfig
-    report : callable
-        Called with every event, after it is written to the folder.
-    requests_from : int, optional
-        As in `ControlReader`.
-    """
+    _best = (-1.0, 0)
+    """The best merged accuracy, and its epoch."""
 
-    def __init__(
-        self,
-        folder: RunFolder,
-        config: TrainingConfig,
-        report: Report,
-        requests_from: int | None = None,
-    ) -> None:
-        self._folder = folder
-        self._config = config
-        self._steering = Steering(folder, report, requests_from)
-        self._last_event = 0.0
-        self._best = (-1.0, 0)
-        self._lowered = 0
-        self._early = False
-        self._told = (0, 0.0, 0.0)
+    _lowered = 0
+    _early = False
+    _told = (0, 0.0, 0.0)
 
     def run(self) -> None:
-        """Train until the end, a stop or a cancel, and write the bundle.
-
-        Raises
-        ------
-        CancelledError
-            If the run was cancelled.
-        TrainerError
-            If the data or the settings are not usable, or the loss is no number.
-        """
+        """Do what `TrainingRun.run` says."""
         config = self._config
         learner = self._learner = Learner(config)
-        self._meter = ResourceMeter(device_memory(learner.device))
         steps = learner.schedule().n_batches
         horizon = config.average_epochs * steps / _STEPS_PER_AVERAGE
         self._average = AveragedWeights(learner.network.get_weights(), horizon)
         first_epoch = self._restore() + 1
-        self._steering.emit(
-            events.Started(
-                preset=config.preset,
-                parameters=learner.reference.count_params(),
-                n_train=len(learner.data),
-                n_validation=len(learner.data.validation),
-                alphabet=learner.data.alphabet,
-                epochs=config.epochs,
-                batches=steps,
-                first_epoch=first_epoch,
-                device=learner.device.name,
-                device_reason=learner.device.reason,
-            )
+        self._begin(
+            learner.data,
+            device_memory(learner.device),
+            parameters=learner.reference.count_params(),
+            epochs=config.epochs,
+            batches=steps,
+            first_epoch=first_epoch,
+            device=learner.device.name,
+            device_reason=learner.device.reason,
         )
-        note_validation(self._folder, config, learner.data)
-        self._steering.warn_once(remark_on(config, learner.data))
         self._train(first_epoch)
         self._finish()
 
@@ -215,23 +164,15 @@ class Training:
             with replacing(best_file) as temporary, temporary.open("wb") as stream:
                 np.savez(stream, *self._average.weights)
         rate = self._learner.network.optimizer.learning_rate
-        self._steering.emit(
-            events.Epoch(
-                epoch=epoch,
-                loss=means[0],
-                accuracy=means[1],
-                validation_loss=found.loss,
-                validation_accuracy=found.accuracy,
-                merged_accuracy=found.merged_accuracy,
-                learning_rate=float(keras.ops.convert_to_numpy(rate)),
-                seconds=self._steering.clock() - began,
-                best=best,
-            )
+        self._finish_epoch(
+            epoch,
+            found,
+            loss=means[0],
+            accuracy=means[1],
+            learning_rate=float(keras.ops.convert_to_numpy(rate)),
+            seconds=self._steering.clock() - began,
+            best=best,
         )
-        note_predictions(self._folder.root, epoch, found.predicted)
-        matrix = tuple(tuple(row) for row in found.confusion.tolist())
-        self._steering.emit(events.Confusion(epoch, matrix))
-        write_history(self._folder)
         self._wait_or_lower(epoch)
 
     def _wait_or_lower(self, epoch: int) -> None:
@@ -315,27 +256,12 @@ class Training:
             self._learner.data,
             self._best[1],
         )
-        write_confusion(self._folder)
-        write_report(self._folder, card)
-        self._steering.emit(
-            events.Finished(
-                epoch=self._best[1] if self._ends else self._config.epochs,
-                best_epoch=self._best[1],
-                validation_accuracy=accuracy_of(self._folder, self._best[1]),
-                merged_accuracy=card["validation"]["accuracy"],
-                stopped=self._steering.stopped,
-                early=self._early,
-            )
-        )
+        last = self._best[1] if self._ends else self._config.epochs
+        self._end(card, last, self._best[1], early=self._early)
 
     def _batch_event(self, epoch: int, number: int, batches: int, seconds: float) -> None:
-        now = time.monotonic()
-        if now - self._last_event < _SECONDS_PER_EVENT and number < batches:
+        if not self._may_report(is_last=number >= batches):
             return
-        self._last_event = now
-        resources = self._meter.read()
-        if resources is not None:
-            self._steering.emit(resources)
         loss, accuracy = self._recent(epoch, number)
         per_batch = seconds / number
         left = (batches - number) + (self._config.epochs - epoch) * batches

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,7 +26,8 @@ from emnist_desktop.datasets.analysis.label_issues import Copies, OddLabels
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import split_text
-from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.style import MARGIN, wrapped_label
 from trainer.datasets.analysis.statistics import Indices
 from trainer.datasets.store import StoredDataset
 
@@ -84,13 +84,9 @@ class UnderstandPanel(QWidget):
             view.sample_requested.connect(self.sample_requested)
             view.filter_requested.connect(self._on_filter_requested)
             self.stack.addWidget(view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.choice)
-        layout.addWidget(self.caption)
-        layout.addWidget(self.stack, 1)
-        layout.addWidget(self.nothing, 1)
+        self.setLayout(
+            vbox(self.choice, self.caption, (self.stack, 1), (self.nothing, 1), margins=MARGIN)
+        )
         self._show_or_hide()
 
     @property
@@ -152,11 +148,6 @@ class UnderstandPanel(QWidget):
         self.augmentation.show_selection(np.asarray(indices, dtype=np.int64))
         if self.isVisible() and self.stack.currentWidget() is self.augmentation:
             self.augmentation.refresh()
-
-    def close_panel(self) -> None:
-        """End all work, before the window goes."""
-        for view in self.views:
-            view.close_view()
 
     def choose(self, view: DatasetView) -> None:
         """Turn to one of the views."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, Work
 from trainer.datasets.analysis.statistics import Indices
@@ -107,12 +108,7 @@ class DatasetView(QWidget):
         self.controls = FlowLayout()
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACING)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(self.controls)
-        layout.addWidget(self.status)
-        layout.addLayout(self.body, 1)
+        self.setLayout(vbox(self.controls, self.status, (self.body, 1)))
 
     @property
     def shown(self) -> Shown | None:
@@ -148,10 +144,6 @@ class DatasetView(QWidget):
         self._known.clear()
         self.status.hide()
         self.clear_result()
-
-    def close_view(self) -> None:
-        """End the work and wait for it."""
-        self.task.close()
 
     # What a subclass says
 

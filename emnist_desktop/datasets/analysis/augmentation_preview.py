@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
-from emnist_desktop.ui.image_grid import scrolled
+from emnist_desktop.ui.item_view import scrolled
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.variant_grid import VariantRows
@@ -248,12 +248,8 @@ class AugmentationPreview(DatasetView):
         self.controls.addWidget(self.again)
         self.controls.addWidget(self.reset)
         sheet = QWidget()
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self.strokes)
-        column.addWidget(self.sentence)
-        column.addWidget(self.rows)
+        column = vbox(self.strokes, self.sentence, self.rows)
+        sheet.setLayout(column)
         self._form.setVerticalSpacing(6)
         for setting in self.settings.values():
             setting.changed.connect(self._on_setting_changed)

@@ -6,23 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QFont,
-    QFontMetrics,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-)
-from PySide6.QtWidgets import QComboBox, QScrollArea, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
 from emnist_desktop.ui.format import split_text
-from emnist_desktop.ui.image_grid import scrolled
+from emnist_desktop.ui.item_view import GridView, scrolled
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import balance
@@ -31,6 +21,9 @@ from trainer.datasets.store import TEST, TRAIN, class_counts
 _ROW_HEIGHT = 24
 _BAR_HEIGHT, _THIN_BAR_HEIGHT = 12.0, 6.0
 _GAP = 8
+_SPLIT_ROLES = (QPalette.ColorRole.Highlight, QPalette.ColorRole.BrightText)
+"""Colours of the first and the second split."""
+
 _EVEN, _NEARLY_EVEN = 1.1, 1.5
 """Up to these ratios classes are called even and nearly even."""
 
@@ -53,25 +46,16 @@ class ClassBar:
     counts: tuple[int, ...]
 
 
-class BarChart(QWidget):
-    """Bars below one another; one or two in each row.
+class BarChart(GridView):
+    """Bars below one another; one or two in each row, a click on which chooses the class."""
 
-    Signals
-    -------
-    activated : int
-        The label of the bar that was clicked.
-    """
-
-    activated = Signal(int)
+    gap = 0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: tuple[ClassBar, ...] = ()
         self._splits: tuple[str, ...] = ()
-        self._cursor = 0
-        self._hovered = -1
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._left, self._right, self._most = 0, 0, 1
         self.setAccessibleName(self.tr("Samples of each class"))
 
     @property
@@ -79,48 +63,52 @@ class BarChart(QWidget):
         """What is shown, from top to bottom."""
         return self._bars
 
+    @property
+    def count(self) -> int:
+        """How many classes are shown."""
+        return len(self._bars)
+
     def set_bars(self, bars: tuple[ClassBar, ...], splits: tuple[str, ...]) -> None:
         """Show other bars; `splits` names their counts."""
         self._bars, self._splits = bars, splits
-        self._cursor = min(self._cursor, max(0, len(bars) - 1))
-        self._hovered = -1
-        self.setMinimumHeight(_ROW_HEIGHT * len(bars))
-        self._describe_cursor()
-        self.update()
+        self.items_changed()
 
-    def row_center(self, row: int) -> QPoint:
-        """Return a place on a bar, in this widget."""
-        return QPoint(self.width() // 2, row * _ROW_HEIGHT + _ROW_HEIGHT // 2)
+    def cell_size(self) -> QSize:
+        """Return the size of a row."""
+        return QSize(self.width(), _ROW_HEIGHT)
+
+    def steps(self) -> dict[Qt.Key, int]:
+        """Go up and down."""
+        return {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
     def sizeHint(self) -> QSize:
         """Return a width in which bars can be told apart."""
         return QSize(280, self.minimumHeight())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows in sight."""
-        painter = QPainter(self)
+    def paint_ground(self, painter: QPainter) -> None:
+        """Measure how much room names and counts leave."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = QFontMetrics(self._bold())
-        names = max((metrics.horizontalAdvance(bar.name) for bar in self._bars), default=0)
-        names = min(names + 2 * _GAP, self.width() // 3)
-        texts = max((self._advance(bar) for bar in self._bars), default=0) + _GAP
-        most = max((max(bar.counts) for bar in self._bars), default=0)
-        first = event.rect().top() // _ROW_HEIGHT
-        last = min(len(self._bars), event.rect().bottom() // _ROW_HEIGHT + 1)
-        for row in range(first, last):
-            area = QRectF(0, row * _ROW_HEIGHT, self.width(), _ROW_HEIGHT)
-            self._paint_row(painter, row, area)
-            room = area.adjusted(names, 0, -texts - _GAP, 0)
-            self._paint_bars(painter, self._bars[row], room, max(1, most))
-        painter.end()
+        bold, plain = QFontMetrics(self._bold()), self.fontMetrics()
+        names = max(bold.horizontalAdvance(bar.name) for bar in self._bars)
+        texts = max(plain.horizontalAdvance(_counts_text(bar)) for bar in self._bars)
+        self._left = min(names + 2 * _GAP, self.width() // 3)
+        self._right = texts + 2 * _GAP
+        self._most = max(1, *(max(bar.counts) for bar in self._bars))
 
-    def _paint_row(self, painter: QPainter, row: int, area: QRectF) -> None:
-        palette, bar = self.palette(), self._bars[row]
-        if row == self._hovered or (self.hasFocus() and row == self._cursor):
+    def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
+        """Paint a row: its name, its bars, its counts."""
+        self._paint_row(painter, number, QRectF(area))
+        self._paint_bars(
+            painter, self._bars[number], QRectF(area).adjusted(self._left, 0, -self._right, 0)
+        )
+
+    def _paint_row(self, painter: QPainter, number: int, area: QRectF) -> None:
+        palette, bar = self.palette(), self._bars[number]
+        if number == self.hovered or self.has_cursor(number):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
             painter.drawRoundedRect(area, 4, 4)
-        if self.hasFocus() and row == self._cursor:
+        if self.has_cursor(number):
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 4, 4)
@@ -135,17 +123,15 @@ class BarChart(QWidget):
         painter.drawText(name, middle, elided)
         painter.setFont(self.font())
         right = middle | Qt.AlignmentFlag.AlignRight
-        painter.drawText(area.adjusted(0, 0, -_GAP, 0), right, self._text(bar))
+        painter.drawText(area.adjusted(0, 0, -_GAP, 0), right, _counts_text(bar))
 
-    def _paint_bars(self, painter: QPainter, bar: ClassBar, room: QRectF, most: int) -> None:
-        palette = self.palette()
+    def _paint_bars(self, painter: QPainter, bar: ClassBar, room: QRectF) -> None:
         height = _BAR_HEIGHT if len(bar.counts) == 1 else _THIN_BAR_HEIGHT
         top = room.center().y() - height * len(bar.counts) / 2
         painter.setPen(Qt.PenStyle.NoPen)
-        roles = (QPalette.ColorRole.Highlight, QPalette.ColorRole.BrightText)
         for number, count in enumerate(bar.counts):
-            length = max(0.0, room.width() * count / most)
-            painter.setBrush(palette.color(roles[number % 2]))
+            length = max(0.0, room.width() * count / self._most)
+            painter.setBrush(self.palette().color(_SPLIT_ROLES[number % 2]))
             painter.drawRoundedRect(QRectF(room.left(), top, length, height - 1), 2, 2)
             top += height
 
@@ -154,78 +140,18 @@ class BarChart(QWidget):
         font.setBold(True)
         return font
 
-    def _advance(self, bar: ClassBar) -> int:
-        return self.fontMetrics().horizontalAdvance(self._text(bar))
-
-    def _text(self, bar: ClassBar) -> str:
-        return " · ".join(f"{count:,}" for count in bar.counts)
-
-    def _described(self, bar: ClassBar) -> str:
+    def item_text(self, number: int) -> str:
+        """Say the counts of a class."""
+        bar = self._bars[number]
         counts = zip(self._splits, bar.counts, strict=True)
         parts = [f"{count:,} {split_text(name)}" for name, count in counts]
         return self.tr("{0}: {1}. Click to see them in the grid.").format(
             bar.name, ", ".join(parts)
         )
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the row below the mouse."""
-        self._hover(self._row_at(event.position().toPoint()))
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Mark none."""
-        self._hover(-1)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a class."""
-        row = self._row_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and row >= 0:
-            self._move_cursor(row)
-            self.activated.emit(self._bars[row].label)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go with the arrows, choose with Enter or Space."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        key = Qt.Key(event.key())
-        if key in steps:
-            self._move_cursor(self._cursor + steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._bars:
-            self.activated.emit(self._bars[self._cursor].label)
-        else:
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Say the counts when the mouse rests on a row."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = self._row_at(event.pos())
-            text = self._described(self._bars[row]) if row >= 0 else ""
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
-
-    def _row_at(self, place: QPoint) -> int:
-        row = place.y() // _ROW_HEIGHT
-        return row if 0 <= row < len(self._bars) else -1
-
-    def _hover(self, row: int) -> None:
-        if row != self._hovered:
-            self._hovered = row
-            shape = Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor
-            self.setCursor(shape)
-            self.update()
-
-    def _move_cursor(self, row: int) -> None:
-        if 0 <= row < len(self._bars):
-            self._cursor = row
-            self._describe_cursor()
-            self.update()
-            viewport = self.parentWidget()
-            area = viewport.parentWidget() if viewport is not None else None
-            if isinstance(area, QScrollArea):
-                area.ensureVisible(0, self.row_center(row).y(), 0, _ROW_HEIGHT)
-
-    def _describe_cursor(self) -> None:
-        bars = self._bars
-        self.setAccessibleDescription(self._described(bars[self._cursor]) if bars else "")
+def _counts_text(bar: ClassBar) -> str:
+    return " · ".join(f"{count:,}" for count in bar.counts)
 
 
 class ClassDistribution(DatasetView):
@@ -289,9 +215,8 @@ class ClassDistribution(DatasetView):
             sign = -1 if self.order.currentIndex() == 1 else 1
             bars.sort(key=lambda bar: sign * sum(bar.counts))
         palette = self.palette()
-        roles = (QPalette.ColorRole.Highlight, QPalette.ColorRole.BrightText)
         marks = []
-        for role, (split, column) in zip(roles, self._counts.items(), strict=False):
+        for role, (split, column) in zip(_SPLIT_ROLES, self._counts.items(), strict=False):
             square = f'<span style="color:{palette.color(role).name()}">■</span>'
             marks.append(f"{square}&nbsp;{split_text(split)}&nbsp;{sum(column):,}")
         self.legend.setText(" &nbsp;".join(marks))
@@ -333,8 +258,9 @@ class ClassDistribution(DatasetView):
         self._show_bars()
 
     @Slot(int)
-    def _on_chart_activated(self, label: int) -> None:
+    def _on_chart_activated(self, number: int) -> None:
         shown = self.shown
         if shown is not None:
+            label = self.chart.bars[number].label
             name = shown.names[label]
             self.filter_requested.emit(shown.of_class(label), self.tr("Class {0}").format(name))

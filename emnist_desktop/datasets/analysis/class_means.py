@@ -9,7 +9,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
-from emnist_desktop.ui.image_grid import Tile, TileGrid, scrolled
+from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import PixelStatistics, pixel_statistics
@@ -85,8 +86,8 @@ class ClassMeans(DatasetView):
     def _on_kind_changed(self) -> None:
         self._show_tiles()
 
-    @Slot(int, int)
-    def _on_tile_activated(self, label: int, _part: int) -> None:
+    @Slot(int)
+    def _on_tile_activated(self, label: int) -> None:
         shown = self.shown
         if shown is not None:
             name = shown.names[label]

@@ -9,7 +9,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
-from emnist_desktop.ui.image_grid import Tile, TileGrid, scrolled
+from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import Indices, one_of_each
@@ -76,7 +77,7 @@ class OneOfEach(DatasetView):
         self._draw += 1
         self.refresh()
 
-    @Slot(int, int)
-    def _on_tile_activated(self, number: int, _part: int) -> None:
+    @Slot(int)
+    def _on_tile_activated(self, number: int) -> None:
         if self.shown is not None:
             self.sample_requested.emit(self.shown.split, int(self._places[number]))

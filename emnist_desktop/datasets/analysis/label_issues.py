@@ -13,7 +13,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
-from emnist_desktop.ui.image_grid import Tile, TileGrid, scrolled
+from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import indented, wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.duplicates import (
@@ -202,10 +203,11 @@ class Copies(DatasetView):
             copies = self._copies_in(self.shown.split, self._result.found)
             self.filter_requested.emit(copies, self.tr("Copies"))
 
-    @Slot(int, int)
-    def _on_tile_activated(self, number: int, part: int) -> None:
+    @Slot(int)
+    def _on_tile_activated(self, number: int) -> None:
         if self._result is not None:
-            place = self._result.pairs[number].places[part]
+            pair, part = divmod(number, 2)
+            place = self._result.pairs[pair].places[part]
             self.sample_requested.emit(place.split, place.index)
 
 
@@ -342,8 +344,8 @@ class OddLabels(DatasetView):
         if self._result is not None:
             self.filter_requested.emit(self._result.indices, self.tr("Labels in doubt"))
 
-    @Slot(int, int)
-    def _on_tile_activated(self, number: int, _part: int) -> None:
+    @Slot(int)
+    def _on_tile_activated(self, number: int) -> None:
         if self.shown is not None and self._result is not None:
             index = int(self._result.indices[number])
             self.sample_requested.emit(self.shown.split, index)

@@ -7,87 +7,42 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
-    QHelpEvent,
-    QImage,
     QPainter,
     QPaintEvent,
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
-from emnist_desktop.ui.image_grid import scrolled
+from emnist_desktop.ui.colors import colored, warm_table
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Work
+from emnist_desktop.ui.value_map import ValueMap
 from trainer.datasets.analysis.statistics import pixel_statistics
 
 _SMALLEST_FONT = 5.0
 """Points."""
 
-_TITLE_HEIGHT, _LEGEND_HEIGHT, _BAR_HEIGHT = 36, 36, 10
-_ROOMY = 130
-"""From this width on a legend has three numbers, in pixels."""
+_TITLE_HEIGHT, _LEGEND_HEIGHT = 36, 36
 
 _LARGEST_SIDE = 260
 
-_ANCHORS = np.array(
-    [
-        (13, 8, 50),
-        (74, 12, 107),
-        (137, 34, 106),
-        (191, 57, 82),
-        (236, 105, 38),
-        (249, 164, 20),
-        (252, 252, 176),
-    ],
-    dtype=np.float64,
-)
-"""Colours from low to high, each lighter than the one before: told apart without colour too."""
 
-
-def heat_colors(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-    """Return the colour of each value.
-
-    Parameters
-    ----------
-    shares : ndarray of any shape
-        0 to 1; what lies beyond is cut.
-
-    Returns
-    -------
-    ndarray of shape (…, 3), dtype=uint8
-        Red, green, blue.
-    """
-    places = np.linspace(0.0, 1.0, len(_ANCHORS))
-    channels = [np.interp(shares, places, _ANCHORS[:, channel]) for channel in range(3)]
-    return np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
-
-
-class HeatMap(QWidget):
-    """Values in colours, with a legend; the value below the mouse is said."""
+class HeatMap(ValueMap):
+    """Values in colours below their title; as wide as there is room, and square."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(title, parent)
         self._title = title
-        self._values: npt.NDArray[np.float64] | None = None
-        self._range = (0.0, 1.0)
         self._decimals = 2
-        self._picture = QImage()
-        self.setAccessibleName(title)
-        self.setMouseTracking(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fit_height()
-
-    @property
-    def values(self) -> npt.NDArray[np.float64] | None:
-        """What is shown."""
-        return self._values
 
     def show_values(
         self,
@@ -96,21 +51,15 @@ class HeatMap(QWidget):
         decimals: int = 2,
     ) -> None:
         """Show values of shape (height, width), or nothing; `limits` get the end colours."""
-        self._values, self._range, self._decimals = values, limits, decimals
+        self._decimals = decimals
         if values is None:
-            self._picture = QImage()
-        else:
-            low, high = limits
-            colors = heat_colors((values - low) / max(high - low, 1e-12))
-            height, width = values.shape
-            shared = QImage(colors.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-            self._picture = shared.copy()
-            self.setAccessibleDescription(
-                self.tr("from {0} to {1}").format(
-                    self._number(float(values.min())), self._number(float(values.max()))
-                )
-            )
-        self.update()
+            self.clear()
+            return
+        low, high = limits
+        shares = np.clip((values - low) / max(high - low, 1e-12), 0, 1)
+        picture = colored(np.rint(255 * shares).astype(np.uint8), warm_table())
+        ends = [self.number(end) for end in (low, (low + high) / 2, high)]
+        self.show_map(values, picture, warm_table(), ends)
 
     def sizeHint(self) -> QSize:
         """Return the size of a readable map."""
@@ -127,8 +76,15 @@ class HeatMap(QWidget):
     def _side(self) -> int:
         return max(60, min(self.width(), _LARGEST_SIDE))
 
-    def _map_area(self) -> QRectF:
+    def map_area(self) -> QRectF:
+        """Return where the map is."""
         return QRectF(0, _TITLE_HEIGHT, self._side(), self._side())
+
+    def number(self, value: float) -> str:
+        """Return a value with its decimals."""
+        # An average of 1e-17 is no average of "-0.00".
+        text = f"{value:.{self._decimals}f}"
+        return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")
 
     def _title_font(self) -> QFont:
         """Return a font in which the longest word of the title fits into a line."""
@@ -148,48 +104,13 @@ class HeatMap(QWidget):
         wrapped = Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
         painter.drawText(title.adjusted(0, 0, 0, -4), wrapped, self._title)
         painter.setFont(self.font())
-        area = self._map_area()
-        if self._picture.isNull():
-            painter.fillRect(area, self.palette().color(QPalette.ColorRole.AlternateBase))
+        if self.values is None:
+            ground = self.palette().color(QPalette.ColorRole.AlternateBase)
+            painter.fillRect(self.map_area(), ground)
         else:
-            painter.drawImage(area, self._picture)
-            self._paint_legend(painter, area)
+            painter.drawImage(self.map_area(), self.picture)
+            self.paint_scale(painter, 0.0)
         painter.end()
-
-    def _paint_legend(self, painter: QPainter, area: QRectF) -> None:
-        steps = heat_colors(np.linspace(0.0, 1.0, 128))
-        strip = QImage(steps.tobytes(), 128, 1, 384, QImage.Format.Format_RGB888)
-        bar = QRectF(area.left(), area.bottom() + 6, area.width(), _BAR_HEIGHT)
-        painter.drawImage(bar, strip)
-        numbers = QRectF(bar.left(), bar.bottom() + 1, bar.width(), 18)
-        low, high = self._range
-        painter.drawText(numbers, Qt.AlignmentFlag.AlignLeft, self._number(low))
-        if bar.width() >= _ROOMY:
-            middle = self._number((low + high) / 2)
-            painter.drawText(numbers, Qt.AlignmentFlag.AlignHCenter, middle)
-        painter.drawText(numbers, Qt.AlignmentFlag.AlignRight, self._number(high))
-
-    def _number(self, value: float) -> str:
-        # An average of 1e-17 is no average of "-0.00".
-        text = f"{value:.{self._decimals}f}"
-        return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")
-
-    def event(self, event: QEvent) -> bool:
-        """Say the value below the mouse."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._said_at(event), self)
-            return True
-        return super().event(event)
-
-    def _said_at(self, event: QHelpEvent) -> str:
-        area = self._map_area()
-        if self._values is None or not area.contains(event.pos()):
-            return ""
-        height, width = self._values.shape
-        row = min(height - 1, int((event.pos().y() - area.top()) / area.height() * height))
-        column = min(width - 1, int((event.pos().x() - area.left()) / area.width() * width))
-        value = self._number(float(self._values[row, column]))
-        return self.tr("row {0}, column {1}: {2}").format(row, column, value)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -23,6 +22,7 @@ from emnist_desktop.datasets.inspect.prediction_bars import AnswerList
 from emnist_desktop.datasets.jobs import Neighbours, inks_work, neighbours_work
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.analysis.neighbours import NeighbourSearch
@@ -102,14 +102,6 @@ class Inspector(QScrollArea):
         """Show a sample of the split; -1 for none."""
         self._index = index
         self._show_sample()
-
-    def close_inspector(self) -> None:
-        """End what is under way; the widget is not used after that."""
-        self._pause.stop()
-        self.replay.stop()
-        self._neighbours.close()
-        self._inks.close()
-        self._asking.close()
 
     def _data(self) -> Dataset | None:
         return None if self._stored is None else self._stored.splits.get(self._split)
@@ -291,14 +283,10 @@ class Inspector(QScrollArea):
             likeness.addWidget(caption)
             likeness.addWidget(strip)
         likeness.addWidget(self.show_in_grid)
-        head = QHBoxLayout()
-        head.addWidget(self.title)
-        head.addWidget(self.facts, 1)
+        head = hbox(self.title, (self.facts, 1))
         inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, SPACING, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(head)
+        layout = vbox(head, spacing=SPACING // 2, margins=(0, 0, SPACING, 0))
+        inside.setLayout(layout)
         for widget in (
             *(self.pixels, self.pixel, self.recognise, self.answers, self.problem),
             self.mistakes,

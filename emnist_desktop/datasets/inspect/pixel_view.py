@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emnist_desktop.datasets.row_painter import image_of, ink_table
+from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.item_view import PointerView
 from trainer.ink.render import Image
 
 _SIDE = 196
 
 
-class PixelView(QWidget):
+class PixelView(PointerView):
     """Enlarges an image; mouse or arrows choose a pixel.
 
     Signals
@@ -25,14 +28,12 @@ class PixelView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_SIDE)
         self.setAccessibleName(self.tr("The sample, enlarged; arrows choose a pixel"))
         self._pixels: Image | None = None
         self._picture = QImage()
-        self._row, self._column = -1, -1
 
     def show_image(self, pixels: Image | None) -> None:
         """Show an image, or nothing.
@@ -42,8 +43,8 @@ class PixelView(QWidget):
         pixels : ndarray of shape (height, width), dtype=uint8, or None
         """
         self._pixels = pixels
-        self._picture = QImage() if pixels is None else image_of(pixels, ink_table())
-        self._look_at(-1, -1)
+        self._picture = QImage() if pixels is None else grey_image(pixels)
+        self.hold(-1)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -75,54 +76,47 @@ class PixelView(QWidget):
         painter = QPainter(self)
         if self._pixels is not None:
             painter.drawImage(self._area()[0], self._picture)
-        if self._row >= 0:
+        if self.cursor_item >= 0:
             painter.setPen(QPen(self.palette().highlight().color(), 2.0))
-            painter.drawRect(self.pixel_area(self._row, self._column))
+            painter.drawRect(self.pixel_area(*divmod(self.cursor_item, self.lines()[1])))
         if self.hasFocus():
             painter.setPen(QPen(self.palette().highlight().color(), 1.0))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Look at the pixel under the mouse."""
-        self._look_at(*self._pixel_at(event.position()))
+    @property
+    def count(self) -> int:
+        """How many pixels there are."""
+        return 0 if self._pixels is None else self._pixels.size
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Look at no pixel."""
-        self._look_at(-1, -1)
+    def lines(self) -> tuple[int, int]:
+        """Return the height and the width of the image."""
+        return (1, 1) if self._pixels is None else self._pixels.shape
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Look at the next pixel."""
-        step = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }.get(Qt.Key(event.key()))
-        if step is None or self._pixels is None:
-            super().keyPressEvent(event)
-            return
-        height, width = self._pixels.shape
-        if self._row < 0:
-            self._look_at(height // 2, width // 2)
-            return
-        self._look_at(
-            min(height - 1, max(0, self._row + step[0])),
-            min(width - 1, max(0, self._column + step[1])),
-        )
-
-    def _pixel_at(self, point: QPointF) -> tuple[int, int]:
+    def item_at(self, place: QPointF) -> int:
+        """Return the pixel at a place."""
         area, scale = self._area()
-        if self._pixels is None or not area.contains(point):
-            return -1, -1
-        height, width = self._pixels.shape
-        row, column = (point.y() - area.top()) / scale, (point.x() - area.left()) / scale
-        return min(height - 1, int(row)), min(width - 1, int(column))
+        if self._pixels is None or not area.contains(place):
+            return -1
+        height, width = self.lines()
+        row = min(height - 1, int((place.y() - area.top()) / scale))
+        return row * width + min(width - 1, int((place.x() - area.left()) / scale))
 
-    def _look_at(self, row: int, column: int) -> None:
-        if (row, column) == (self._row, self._column):
-            return
-        self._row, self._column = row, column
-        value = 0 if self._pixels is None or row < 0 else int(self._pixels[row, column])
-        self.pixel_changed.emit(row, column, value)
-        self.update()
+    def item_rect(self, number: int) -> QRect:
+        """Return where a pixel is."""
+        return self.pixel_area(*divmod(number, self.lines()[1])).toRect()
+
+    def steps(self) -> Mapping[Qt.Key, int]:
+        """Look at the next pixel; first at the one in the middle."""
+        if self.cursor_item >= 0:
+            return super().steps()
+        height, width = self.lines()
+        return dict.fromkeys(super().steps(), height // 2 * width + width // 2 + 1)
+
+    def describe(self) -> None:
+        """Tell the pixel that is looked at."""
+        if self._pixels is None or self.cursor_item < 0:
+            self.pixel_changed.emit(-1, -1, 0)
+        else:
+            row, column = divmod(self.cursor_item, self._pixels.shape[1])
+            self.pixel_changed.emit(row, column, int(self._pixels[row, column]))

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
@@ -30,7 +29,9 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.datasets.transfer.sample_grid import SampleSheet
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import STARTER
@@ -117,9 +118,7 @@ class ImportDialog(QDialog):
 
     def _make_fields(self) -> None:
         self.sheet = SampleSheet()
-        self.format_label = QLabel()
-        self.format_label.setWordWrap(True)
-        self.format_label.setObjectName("caption")
+        self.format_label = caption()
         self.title_field = QLineEdit()
         self.title_field.setToolTip(self.tr("What the dataset is called in the list"))
         self.title_field.setMaxLength(60)
@@ -167,30 +166,23 @@ class ImportDialog(QDialog):
         centre_labels(form)
         self._warnings = QVBoxLayout()
         self._warnings.setSpacing(SPACING)
-        inside = QWidget()
-        right = QVBoxLayout(inside)
-        right.setContentsMargins(0, 0, MARGIN, 0)
-        right.setSpacing(2 * SPACING)
-        right.addWidget(self.format_label)
-        right.addLayout(form)
-        right.addLayout(self._warnings)
-        right.addStretch(1)
+        inside = sheet(
+            vbox(
+                self.format_label,
+                form,
+                self._warnings,
+                1,
+                spacing=2 * SPACING,
+                margins=(0, 0, MARGIN, 0),
+            )
+        )
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        columns = QHBoxLayout()
-        columns.setSpacing(2 * MARGIN)
-        columns.addWidget(self.sheet, 1)
-        columns.addWidget(scroll, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addLayout(columns, 1)
-        layout.addWidget(self.message)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._buttons)
+        columns = hbox((self.sheet, 1), (scroll, 1), spacing=2 * MARGIN)
+        self.setLayout(vbox((columns, 1), self.message, self.bar, self._buttons, margins=MARGIN))
 
     def _look(self) -> None:
         self._preview = None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.render import Images
 
@@ -27,12 +28,7 @@ class SampleSheet(QWidget):
 
     def show_samples(self, images: Images, labels: tuple[str, ...]) -> None:
         """Show samples; `images` of shape (n, height, width), dtype=uint8, ink 255."""
-        self._images = [
-            QImage(
-                i.tobytes(), i.shape[1], i.shape[0], i.shape[1], QImage.Format.Format_Grayscale8
-            ).copy()
-            for i in images
-        ]
+        self._images = [grey_image(image) for image in images]
         self._labels = labels
         self.setAccessibleName(self.tr("Samples: {0}").format(", ".join(labels)))
         self.update()

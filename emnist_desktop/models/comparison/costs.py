@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QToolButton, QWidget
 
 from emnist_desktop.ui.charts.scatter import Dot, Scatter
-from emnist_desktop.ui.format import share_text, size_text, time_text
+from emnist_desktop.ui.format import run_title, share_text, size_text, time_text
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.comparison.leaderboard import LeaderboardEntry
 
@@ -36,9 +37,7 @@ class Costs(QWidget):
         self._entries: Sequence[LeaderboardEntry] = ()
         self.scatter = Scatter()
         self.choice = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        row.addWidget(QLabel(self.tr("Accuracy against")))
+        row = hbox(QLabel(self.tr("Accuracy against")), spacing=SPACING // 2)
         for number, (text, tip) in enumerate(
             (
                 (self.tr("time"), self.tr("Accuracy against the time to train")),
@@ -53,11 +52,7 @@ class Costs(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self.choice.button(TIME).setChecked(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(row)
-        layout.addWidget(self.scatter, 1)
+        self.setLayout(vbox(row, (self.scatter, 1), spacing=SPACING // 2))
         self.choice.idClicked.connect(self._on_cost_chosen)
         self.scatter.dot_clicked.connect(self.dot_clicked)
 
@@ -82,7 +77,7 @@ class Costs(QWidget):
             run = entry.run
             cost = float(entry.size_bytes or 0) if by_size else run.seconds
             if cost > 0 and run.accuracy is not None:
-                tip = f"{run.title}\n{share_text(run.accuracy)} · {shown(cost)}"
-                dots.append(Dot(run.root, run.title, tip, cost, run.accuracy, run.interval))
+                tip = f"{run_title(run)}\n{share_text(run.accuracy)} · {shown(cost)}"
+                dots.append(Dot(run.root, run_title(run), tip, cost, run.accuracy, run.interval))
         title = self.tr("size on disk") if by_size else self.tr("time to train")
         self.scatter.show_dots(dots, title, [(amount, shown(amount)) for amount in amounts])

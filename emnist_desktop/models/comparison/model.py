@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from emnist_desktop.ui.format import (
     interval_text,
     parameters_text,
+    run_title,
     share_text,
     size_text,
     speed_text,
@@ -89,7 +90,7 @@ class LeaderboardModel(QAbstractTableModel):
         run = entry.run
         mark = " *" if run.chosen_after else ""
         return (
-            run.title,
+            run_title(run),
             run.preset,
             run.dataset,
             share_text(run.accuracy),
@@ -105,7 +106,7 @@ class LeaderboardModel(QAbstractTableModel):
     def _keys(entry: LeaderboardEntry) -> tuple[str | float, ...]:
         run = entry.run
         return (
-            run.title.lower(),
+            run_title(run).lower(),
             run.preset,
             run.dataset.lower(),
             -1.0 if run.accuracy is None else run.accuracy,
@@ -119,7 +120,7 @@ class LeaderboardModel(QAbstractTableModel):
 
     def _tip(self, entry: LeaderboardEntry) -> str:
         run = entry.run
-        lines = [run.title]
+        lines = [run_title(run)]
         for text, value, interval in (
             (self.tr("Validation {0}, 95 %: {1}"), run.accuracy, run.interval),
             (self.tr("Test {0}, 95 %: {1}"), entry.test, entry.test_interval),

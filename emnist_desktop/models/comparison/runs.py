@@ -5,39 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QStackedWidget,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import Costs
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
-from emnist_desktop.models.page import ModelContext
-from emnist_desktop.trainer_process.command import Command
-from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.format import repeated_text, short_name
+from emnist_desktop.ui.controls import caption, centred_caption, push_button
+from emnist_desktop.ui.format import repeated_text, run_title, short_name
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repeated, write_table
 from trainer.comparison.mcnemar import Pairing, paired, report_answers, validation_answers
 from trainer.errors import TrainerError
-from trainer.files.paths import Profile
 from trainer.runs.list_runs import list_runs
 
 _PAIR = 2
@@ -45,48 +40,8 @@ _WIDEST_NAME = 220
 """Of the first column, in pixels, until the user widens it."""
 
 
-class RunsView(QWidget):
-    """All runs of the profile; nothing is measured before a button is pressed.
-
-    Parameters
-    ----------
-    profile : Profile
-
-    Signals
-    -------
-    status_changed : str
-        A word for the status bar.
-    samples_asked : str, str, object, str
-        Dataset, split, indices of samples (int64), title.
-    """
-
-    status_changed = Signal(str)
-    samples_asked = Signal(str, str, object, str)
-
-    def __init__(self, profile: Profile, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.entries: list[LeaderboardEntry] = []
-        self._profile = profile
-        self._subject: ModelContext | None = None
-        self._chosen: list[Path] = []
-        self._asked: tuple[Path, ...] = ()
-        self._reports: tuple[Path, ...] = ()
-        self._pair: Pairing | None = None
-        self.command = Command(profile, self)
-        self.listing = Task(self)
-        self._build()
-        self._lay_out()
-        self._connect()
-
-    def show_subject(self, subject: ModelContext | None) -> None:
-        """Offer another dataset to compare on."""
-        self._subject = subject
-        self._show_possible()
-
-    def close_view(self) -> None:
-        """End the listing and the measurement."""
-        self.command.close()
-        self.listing.close()
+class RunsView(CommandPage):
+    """All runs of the profile; nothing is measured before a button is pressed."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look which runs there are."""
@@ -96,7 +51,7 @@ class RunsView(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Read the runs anew."""
-        runs = self._profile.runs
+        runs = self.profile.runs
 
         def work(context: Context) -> list[LeaderboardEntry]:
             found = list_runs(runs)
@@ -111,34 +66,33 @@ class RunsView(QWidget):
         entries = {entry.run.root: entry for entry in self.entries}
         return [entries[root] for root in self._chosen if root in entries]
 
-    def _build(self) -> None:
-        self.banner = Banner()
+    def build(self) -> None:
+        """Make the table, the plot and what is said of two runs."""
+        super().build()
+        self.entries: list[LeaderboardEntry] = []
+        self._chosen: list[Path] = []
+        self._asked: tuple[Path, ...] = ()
+        self._reports: tuple[Path, ...] = ()
+        self._pair: Pairing | None = None
+        self.listing = Task(self)
         self.dataset = QComboBox()
         self.dataset.setAccessibleName(self.tr("Dataset"))
         self.dataset.setToolTip(self.tr("Show the runs that learnt from one dataset only"))
         self.dataset.addItem(self.tr("All datasets"), "")
-        self.export = QPushButton(self.tr("Export…"))
-        self.export.setToolTip(self.tr("Write the table as CSV"))
+        self.export = push_button(self.tr("Export…"), self.tr("Write the table as CSV"))
         self.model = LeaderboardModel(self)
         self.sorted = QSortFilterProxyModel(self)
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(SORT_ROLE)
         self.table = self._make_table()
-        self.repeats = QLabel()
-        self.repeats.setObjectName("caption")
-        self.repeats.setWordWrap(True)
-        self.nothing = QLabel(
+        self.repeats = caption()
+        self.nothing = centred_caption(
             self.tr("No run has finished an epoch yet. Train two models in the Training tab.")
         )
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setWordWrap(True)
-        self.nothing.setObjectName("caption")
         self.costs = Costs()
         self.verdict = Verdict()
-        self.measure = QPushButton()
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.phase = QLabel()
-        self.phase.setObjectName("caption")
+        self._lay_out()
+        self._connect()
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -161,23 +115,13 @@ class RunsView(QWidget):
         return table
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addWidget(self.dataset, 1)
-        top.addWidget(self.export)
-        upper = QWidget()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.repeats)
         lower = QSplitter(Qt.Orientation.Horizontal)
         lower.addWidget(self.costs)
         lower.addWidget(self._verdict_sheet())
         lower.setChildrenCollapsible(False)
         lower.setSizes([1000, 900])
         self.halves = QSplitter(Qt.Orientation.Vertical)
-        self.halves.addWidget(upper)
+        self.halves.addWidget(sheet(vbox((self.table, 1), self.repeats)))
         self.halves.addWidget(lower)
         self.halves.setChildrenCollapsible(False)
         self.halves.setHandleWidth(SPACING)
@@ -185,18 +129,9 @@ class RunsView(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.nothing)
         self.stack.addWidget(self.halves)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.banner)
-        layout.addLayout(top)
-        layout.addWidget(self.stack, 1)
+        self.setLayout(vbox(self.banner, hbox((self.dataset, 1), self.export), (self.stack, 1)))
 
     def _verdict_sheet(self) -> QWidget:
-        sheet = QWidget()
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(SPACING, 0, 0, 0)
-        column.setSpacing(SPACING)
         area = QScrollArea()
         area.setAccessibleName(self.tr("The two runs"))
         area.setWidget(self.verdict)
@@ -205,14 +140,7 @@ class RunsView(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         self.verdict.setAutoFillBackground(False)
-        column.addWidget(area, 1)
-        column.addWidget(self.phase)
-        row = QHBoxLayout()
-        row.addWidget(self.measure)
-        row.addWidget(self.cancel)
-        row.addStretch(1)
-        column.addLayout(row)
-        return sheet
+        return sheet(vbox((area, 1), self.running, hbox(self.start, 1), margins=(SPACING, 0, 0, 0)))
 
     def _connect(self) -> None:
         self.listing.succeeded.connect(self._on_runs_listed)
@@ -222,12 +150,6 @@ class RunsView(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.costs.dot_clicked.connect(self._on_dot_clicked)
         self.verdict.count_clicked.connect(self._on_count_clicked)
-        self.measure.clicked.connect(self._on_measure_clicked)
-        self.cancel.clicked.connect(self.command.cancel)
-        self.command.progressed.connect(self._on_command_progressed)
-        self.command.succeeded.connect(self._on_command_succeeded)
-        self.command.failed.connect(self._on_command_failed)
-        self.command.cancelled.connect(self._on_command_cancelled)
         self._show_entries()
 
     @Slot(object)
@@ -295,7 +217,7 @@ class RunsView(QWidget):
 
     def _show_pair(self) -> None:
         """Compare the two that are chosen by the samples that they chose by."""
-        self._show_possible()
+        self.show_state()
         self._pair = None
         if len(self.chosen) != _PAIR:
             self.verdict.show_text(
@@ -317,14 +239,14 @@ class RunsView(QWidget):
             return
         self._pair = pair
         text = about.format(len(pair.indices), Path(pair.data).name)
-        names = (short_name(entry.run.title) for entry in (first, second))
+        names = (short_name(run_title(entry.run)) for entry in (first, second))
         self.verdict.show_test(pair.record(*names), text)
 
     @Slot(str)
     def _on_count_clicked(self, name: str) -> None:
         pair = self._pair
         if pair is not None and len(self.chosen) == _PAIR:
-            titles = [short_name(entry.run.title) for entry in self.chosen]
+            titles = [short_name(run_title(entry.run)) for entry in self.chosen]
             title = {
                 "both_right": self.tr("Read rightly by {0} and {1}"),
                 "only_first": self.tr("Read rightly by {0}, not by {1}"),
@@ -333,54 +255,36 @@ class RunsView(QWidget):
             }[name].format(*titles)
             self.samples_asked.emit(pair.data, pair.split, pair.samples(name), title)
 
-    def _show_possible(self) -> None:
-        """Say what can be measured."""
-        subject, running = self._subject, self.command.is_running
-        data = subject.data if subject is not None else ""
-        name = Path(data).name
-        self.measure.setText(
-            self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
-        )
-        usable = len(self.chosen) == _PAIR and all(e.run.has_bundle for e in self.chosen)
-        self.measure.setEnabled(bool(data) and usable and not running)
-        tip = self.tr("Let both read the same samples, and compare their answers")
-        if not data:
-            tip = self.tr("Choose a dataset on the left")
-        elif not usable:
-            tip = self.tr("Choose two finished runs")
-        self.measure.setToolTip(tip)
-        self.cancel.setVisible(running)
-        self.phase.setVisible(running)
+    def missing(self) -> str:
+        """Return what is missing before two runs can be measured."""
+        if self.subject is None or not self.subject.data:
+            return self.tr("Choose a dataset on the left")
+        if len(self.chosen) != _PAIR or not all(each.run.has_bundle for each in self.chosen):
+            return self.tr("Choose two finished runs")
+        return ""
 
-    @Slot()
-    def _on_measure_clicked(self) -> None:
-        subject = self._subject
-        if subject is None or len(self.chosen) != _PAIR:
-            return
+    def start_text(self) -> str:
+        """Return what is measured."""
+        name = Path(self.subject.data).name if self.subject is not None else ""
+        return self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
+
+    def start_tip(self) -> str:
+        """Return what the command does."""
+        return self.tr("Let both read the same samples, and compare their answers")
+
+    def arguments(self) -> list[str] | None:
+        """Return the command that measures both runs."""
+        if self.subject is None:
+            return None
         self._asked, self._reports = tuple(entry.run.root for entry in self.chosen), ()
-        options = ["compare", *map(str, self._asked), "--data", subject.data]
-        self.banner.withdraw("measuring")
-        self.command.start([*options, *(["--split", subject.split] if subject.split else [])])
-        self._show_possible()
+        split = ["--split", self.subject.split] if self.subject.split else []
+        return ["compare", *map(str, self._asked), "--data", self.subject.data, *split]
 
-    @Slot(int, int, str)
-    def _on_command_progressed(self, done: int, total: int, phase: str) -> None:
-        self.phase.setText(error_text(phase))
-
-    @Slot(dict)
-    def _on_command_succeeded(self, record: dict[str, Any]) -> None:
-        self._reports = tuple(Path(each["report"]) for each in record["measured"])
+    def take_answer(self, answer: dict[str, Any]) -> None:
+        """Compare the two by the reports that were made."""
+        self._reports = tuple(Path(each["report"]) for each in answer["measured"])
         self._show_pair()
         self.refresh()
-
-    @Slot(str, str)
-    def _on_command_failed(self, message: str, hint: str) -> None:
-        self._show_possible()
-        self.banner.show_notice(message, hint, topic="measuring")
-
-    @Slot()
-    def _on_command_cancelled(self) -> None:
-        self._show_possible()
 
     @Slot()
     def _on_export_clicked(self) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.ui.charts.scatter import COLORS
+from emnist_desktop.ui.colors import first_and_second
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 
 _COUNTS = ("both_right", "only_first", "only_second", "both_wrong")
@@ -60,12 +61,16 @@ class Verdict(QWidget):
             grid.addWidget(self._names[name], row, 1)
             grid.addWidget(self.amounts[name], row, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, SPACING, 0)
-        layout.setSpacing(SPACING)
-        for part in (self.sentence, self.counts, self.accuracies, self.caption):
-            layout.addWidget(part)
-        layout.addStretch(1)
+        self.setLayout(
+            vbox(
+                self.sentence,
+                self.counts,
+                self.accuracies,
+                self.caption,
+                1,
+                margins=(0, 0, SPACING, 0),
+            )
+        )
         self._show_counts(visible=False)
 
     def show_text(self, sentence: str, caption: str = "") -> None:
@@ -113,10 +118,10 @@ class Verdict(QWidget):
         super().changeEvent(event)
 
     def _color_marks(self) -> None:
-        theme = int(self.palette().color(QPalette.ColorRole.Base).lightness() < 128)
-        for number, name in enumerate(("only_first", "only_second")):
+        colors = first_and_second(self.palette())
+        for name, color in zip(("only_first", "only_second"), colors, strict=True):
             palette = self.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, COLORS[number][theme])
+            palette.setColor(QPalette.ColorRole.WindowText, color)
             self._marks[name].setPalette(palette)
 
     def _show_counts(self, *, visible: bool) -> None:

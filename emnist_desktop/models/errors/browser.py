@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +24,7 @@ from emnist_desktop.models.errors.gallery import Gallery
 from emnist_desktop.models.errors.side_by_side import Sides
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from trainer.evaluation.errors import ErrorQuery, folder_name, select, wrong
 
@@ -108,13 +108,7 @@ class MistakesBrowser(QWidget):
         below = FlowLayout()
         for part in (self.summary, self.compare, self.cell, self.browse, self.export):
             below.addWidget(part)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.outdated)
-        layout.addWidget(self.filters)
-        layout.addWidget(self.stack, 1)
-        layout.addLayout(below)
+        self.setLayout(vbox(self.outdated, self.filters, (self.stack, 1), below))
 
     def _connect(self) -> None:
         self.filters.query_changed.connect(self._on_query_changed)
@@ -157,8 +151,8 @@ class MistakesBrowser(QWidget):
         self.compare.setChecked(False)
         self.filters.ask_for_pair(true, predicted)
 
-    def close_dialog(self) -> None:
-        """End an export that is under way."""
+    def shutdown(self) -> None:
+        """End an export that is under way, and put its dialog away."""
         for dialog in self.findChildren(MistakesExport):
             dialog.reject()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.models.errors.gallery import grey_image, paint_image, percent
+from emnist_desktop.models.errors.gallery import paint_image, percent
 from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.colors import WRONG, grey_image
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import ranking
 
@@ -26,8 +27,6 @@ _IMAGE_STRETCH = 100
 _BARS = 4
 """The first three answers, and the true one where it is none of them."""
 _BAR_GAP = 6
-_WRONG_COLOR = QColor("#e0701a")
-"""As in the confusion matrix; told from blue by the colour-blind, too."""
 
 
 class Enlarged(QWidget):
@@ -116,7 +115,7 @@ class Shares(QWidget):
         painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
         painter.drawRoundedRect(room, 3, 3)
         highlight = self.palette().color(QPalette.ColorRole.Highlight)
-        painter.setBrush(highlight if is_true else _WRONG_COLOR)
+        painter.setBrush(highlight if is_true else WRONG)
         room.setWidth(max(2.0, room.width() * min(1.0, share)))
         painter.drawRoundedRect(room, 3, 3)
 

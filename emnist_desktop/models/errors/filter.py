@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 
+from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import Alike, ErrorOrder, ErrorQuery, pairs, select
 from trainer.evaluation.report.predictions import Predictions
@@ -48,8 +49,7 @@ class ErrorFilterBar(QWidget):
             ),
         )
         self.order = self._make_box(self.tr("Order"), self.tr("Which mistakes come first"))
-        self.reset = QPushButton(self.tr("Show all"))
-        self.reset.setToolTip(self.tr("Show all mistakes again"))
+        self.reset = push_button(self.tr("Show all"), self.tr("Show all mistakes again"))
         self._fill_constant_boxes()
         self._lay_out()
         for box in (self.true, self.predicted, self.alike, self.order):

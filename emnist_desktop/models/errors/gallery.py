@@ -39,8 +39,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.colors import grey_image
 from trainer.evaluation.errors import Rows
-from trainer.ink.render import Image
 
 _IMAGE_SIDE = 62
 _PADDING = 5
@@ -59,15 +59,6 @@ _BATCH = 2000
 
 _NO_ROWS = np.empty(0, dtype=np.int64)
 _Index = QModelIndex | QPersistentModelIndex
-
-
-def grey_image(image: Image) -> QImage:
-    """Return an image of shape (height, width), dtype=uint8 as Qt's, which owns its pixels."""
-    height, width = image.shape
-    shared = QImage(
-        np.ascontiguousarray(image).tobytes(), width, height, width, QImage.Format.Format_Grayscale8
-    )
-    return shared.copy()
 
 
 def percent(share: float) -> str:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
+from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.errors.browser import MistakesBrowser
 from emnist_desktop.models.errors.empty_state import Notice
-from emnist_desktop.models.errors.source import DataGoneError, ErrorSource, open_source
-from emnist_desktop.models.page import ModelContext, Page
-from emnist_desktop.models.report_store import is_outdated, report_folder
-from emnist_desktop.settings import Settings
-from emnist_desktop.trainer_process.command import Command
-from emnist_desktop.ui.task import Context, Task
-from trainer.datasets.catalog import Catalog
+from emnist_desktop.models.errors.source import DataGoneError, open_source
+from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.report_store import evaluate_command, is_outdated, report_folder
+from emnist_desktop.ui.layout import vbox
 from trainer.errors import TrainerError
 from trainer.evaluation.report.report import REPORT_NAME
-from trainer.files.paths import Profile
-
-_Stamp = tuple[int, int]
-"""When a file was written, and its size."""
 
 
-class MistakesPage(Page):
+class MistakesPage(CommandPage):
     """Shows the samples that the model of the subject took for something else.
 
-    Parameters
-    ----------
-    profile : Profile
-    settings : Settings
-    catalog : Catalog
+    Its result is an `ErrorSource`.
 
     Signals
     -------
@@ -42,110 +34,127 @@ class MistakesPage(Page):
 
     cell_asked = Signal(str, str)
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(profile, settings, catalog, parent)
-        self._is_closed = False
-        self._wanted: tuple[str | None, str | None] | None = None
-        self._stamp: _Stamp | None = None
-        self._opening = Task(self)
-        self._opening.succeeded.connect(self._on_source_opened)
-        self._opening.failed.connect(self._on_opening_failed)
-        self.command = Command(profile, self)
-        self.command.progressed.connect(self._on_command_progressed)
-        self.command.succeeded.connect(self._on_command_succeeded)
-        self.command.failed.connect(self._on_command_failed)
-        self.command.cancelled.connect(self._on_command_cancelled)
-        self.notice = Notice()
-        self.notice.look_asked.connect(self._on_look_asked)
-        self.notice.cancel_asked.connect(self.command.cancel)
-        self.browser: MistakesBrowser | None = None
+    browser: MistakesBrowser | None = None
+    _wanted: tuple[str | None, str | None] | None = None
+    _problem: tuple[str, str] | None = None
+    _can_look = True
+
+    def build(self) -> None:
+        """Make the notice; the rest follows when there is something to show."""
+        super().build()
+        self.notice = Notice(self.start, self.running)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.notice)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stack)
+        self.setLayout(vbox(self.stack))
+
+    def arguments(self) -> list[str] | None:
+        """Return the command that reads every sample, and keeps its report."""
+        self._problem = None
+        return None if self.subject is None else evaluate_command(self.profile, self.subject)
+
+    def result_file(self) -> Path | None:
+        """Return the report of the model on the data."""
+        if self.subject is None or not self.subject.data:
+            return None
+        return report_folder(self.profile, self.subject) / REPORT_NAME
+
+    def load_result(self, path: Path) -> Callable[[], Any]:
+        """Return what opens a report and its samples."""
+        subject = self.subject
+        data, split = ("", "") if subject is None else (subject.data, subject.split)
+        return partial(open_source, path.parent, self.catalog, data, split)
+
+    def start_text(self) -> str:
+        """Return what is done."""
+        return self.tr("Look for mistakes")
+
+    def start_tip(self) -> str:
+        """Return what the command does."""
+        return self.tr("Let the model read every sample, and keep its report")
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Speak of another model or other data; they are opened when the page is in sight."""
-        if subject == self.subject:
-            return
+        """Speak of another model or other data; what is looked for now is not wanted any more."""
+        if subject != self.subject:
+            self.command.close()
+            self.loading.cancel()
+            self.result = None
+            self.forget()
         super().show_subject(subject)
-        self.command.close()
-        self._opening.cancel()
-        self._stamp = None
-        self.notice.say("")
-        self.stack.setCurrentWidget(self.notice)
-        self._refresh()
 
     def show_pair(self, true: str | None, predicted: str | None) -> None:
         """Show what was taken for what; None for any, twice the same for what was read right."""
         self._wanted = (true, predicted)
-        self._refresh()
+        if self.is_watched:
+            self.look()
 
-    def close_page(self) -> None:
-        """End what is under way."""
-        self._is_closed = True
-        self.command.close()
-        self._opening.close()
-        if self.browser is not None:
-            self.browser.close_dialog()
+    def look(self) -> None:
+        """Show the mistakes in the report that is kept."""
+        if not self.command.is_running:
+            self._problem, self._can_look = None, True
+            super().look()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with another subject, or with a report that was made meanwhile."""
-        super().showEvent(event)
-        self._refresh()
+    def take_answer(self, answer: dict[str, Any]) -> None:
+        """Open the report that was made, with its samples."""
+        self.forget()
+        if self.is_watched:
+            self.look()
 
-    def _refresh(self) -> None:
-        """Open the report of the subject, unless this one is shown already."""
-        is_busy = self.command.is_running or self._opening.is_running
-        if not self.isVisible() or self._is_closed or is_busy:
-            return
+    def show_failure(self, message: str, hint: str) -> None:
+        """Say in the middle why there is nothing to be seen."""
+        self._problem = (message, hint)
+
+    def show_unreadable(self, error: Exception) -> None:
+        """Say why a report or its samples cannot be opened."""
+        self._can_look = not isinstance(error, DataGoneError)
+        if isinstance(error, TrainerError):
+            self.show_failure(error.message, error.hint)
+        else:
+            self.show_failure(self.tr("Something went wrong: {0}.").format(error), "")
+
+    def show_result(self) -> None:
+        """Show the mistakes."""
+        if self.result is not None and self.subject is not None:
+            browser = self._make_browser()
+            wanted, self._wanted = self._wanted or (None, None), None
+            outdated = is_outdated(self.result.figures, self.subject)
+            browser.show_source(self.result, self.subject.title, wanted, is_outdated=outdated)
+
+    @Slot()
+    def show_state(self) -> None:
+        """Turn to the mistakes, or say what can be done."""
+        super().show_state()
+        is_running = self.command.is_running
+        self.start.setVisible(self._can_start() and not is_running)
+        if self.result is None or is_running or self._problem is not None:
+            self.notice.say(*self._sentence())
+            self.stack.setCurrentWidget(self.notice)
+        elif self.browser is not None:
+            self.stack.setCurrentWidget(self.browser)
+            wanted, self._wanted = self._wanted, None
+            if wanted is not None:
+                self.browser.show_pair(*wanted)
+
+    def _can_start(self) -> bool:
+        return not self.missing() and not self.loading.is_running and self._can_look
+
+    def _sentence(self) -> tuple[str, str]:
+        """Return what to say while there is nothing to show, and a hint."""
         subject = self.subject
         if subject is None or not subject.data:
-            self._say(
+            return (
                 self.tr("Choose a model and a dataset to see what is misread."),
                 self.tr("Datasets are fetched, made and imported in the Datasets tab."),
             )
-            return
-        folder = report_folder(self.profile, subject)
-        stamp = _stamp(folder / REPORT_NAME)
-        if stamp is None:
-            self._stamp = None
-            self._say_unmeasured(subject)
-        elif stamp != self._stamp:
-            self._stamp = None
-            self._open(folder, subject, stamp)
-        elif self.browser is not None and self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            self.browser.show_pair(*wanted)
-
-    def _open(self, folder: Path, subject: ModelContext, stamp: _Stamp) -> None:
-        catalog = self.catalog
-
-        def open_both(context: Context) -> tuple[ErrorSource, _Stamp]:
-            source = open_source(folder, catalog, subject.data, subject.split)
-            context.check()
-            return source, stamp
-
-        self._say(self.tr("Opening the samples…"))
-        self._opening.start(open_both)
-
-    def _say_unmeasured(self, subject: ModelContext) -> None:
-        self._say(
+        if self.command.is_running:
+            return self.tr("Every sample is being read."), ""
+        if self._problem is not None:
+            return self._problem
+        if self.loading.is_running:
+            return self.tr("Opening the samples…"), ""
+        return (
             self.tr("{0} has not read these samples yet.").format(subject.title),
             self.tr("It takes seconds to a few minutes, and works beside the window."),
-            can_look=True,
         )
-
-    def _say(self, sentence: str, hint: str = "", *, can_look: bool = False) -> None:
-        self.notice.say(sentence, hint, can_look=can_look)
-        self.stack.setCurrentWidget(self.notice)
 
     def _make_browser(self) -> MistakesBrowser:
         if self.browser is None:
@@ -153,62 +162,6 @@ class MistakesPage(Page):
             self.browser.samples_asked.connect(self.samples_asked)
             self.browser.cell_asked.connect(self.cell_asked)
             self.browser.status_changed.connect(self.status_changed)
-            self.browser.look_asked.connect(self._on_look_asked)
+            self.browser.look_asked.connect(self.begin)
             self.stack.addWidget(self.browser)
         return self.browser
-
-    @Slot(object)
-    def _on_source_opened(self, opened: tuple[ErrorSource, _Stamp]) -> None:
-        subject = self.subject
-        if subject is None:
-            return
-        source, self._stamp = opened
-        browser = self._make_browser()
-        wanted, self._wanted = self._wanted or (None, None), None
-        outdated = is_outdated(source.figures, subject)
-        browser.show_source(source, subject.title, wanted, is_outdated=outdated)
-        self.stack.setCurrentWidget(browser)
-
-    @Slot(object)
-    def _on_opening_failed(self, error: object) -> None:
-        if isinstance(error, TrainerError):
-            can_look = not isinstance(error, DataGoneError)
-            self._say(error.message, error.hint, can_look=can_look)
-        else:
-            sentence = self.tr("Something went wrong: {0}.").format(error)
-            self._say(sentence, can_look=True)
-
-    @Slot()
-    def _on_look_asked(self) -> None:
-        subject = self.subject
-        if subject is None or not subject.data:
-            return
-        folder = report_folder(self.profile, subject)
-        self._stamp = None
-        self._on_command_progressed(0, 0, self.tr("Starting"))
-        self.command.start(["evaluate", *subject.options(), "--out", str(folder)])
-
-    @Slot(int, int, str)
-    def _on_command_progressed(self, done: int, total: int, phase: str) -> None:
-        self.notice.show_progress(done, total, phase)
-        self.stack.setCurrentWidget(self.notice)
-
-    @Slot(dict)
-    def _on_command_succeeded(self, figures: dict[str, object]) -> None:
-        self._refresh()
-
-    @Slot(str, str)
-    def _on_command_failed(self, message: str, hint: str) -> None:
-        self._say(message, hint, can_look=True)
-
-    @Slot()
-    def _on_command_cancelled(self) -> None:
-        self._refresh()
-
-
-def _stamp(path: Path) -> _Stamp | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

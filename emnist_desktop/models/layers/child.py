@@ -7,18 +7,16 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.trainer_process.process import TrainerChild
-from trainer.errors import from_json
-from trainer.explain.client import OpenedModel, last_words
+from trainer.explain.client import OpenedModel
 from trainer.files.paths import Profile
+from trainer.files.records import RecordError, decode, parse
+from trainer.processes.trainer_process import last_words
 
 logger = logging.getLogger(__name__)
-
-_MOST_ERRORS = 1 << 16
-"""Bytes of what the child says on standard error that are kept."""
 
 
 class LayersChild(TrainerChild):
@@ -56,14 +54,11 @@ class LayersChild(TrainerChild):
         super().__init__(profile, parent, program)
         self._title = ""
         self._last_number = 0
-        self._errors = b""
 
     def start(self, arguments: Sequence[str], title: str) -> None:
         """Begin with a model, such as ``["--model", folder]``; ends the child before."""
-        process = self._make_process()
-        process.readyReadStandardOutput.connect(self._on_output_ready)
-        self._title, self._errors = title, b""
-        self._start(process, ["layers", "--serve", *arguments])
+        self._title = title
+        self._launch(["layers", "--serve", *arguments])
 
     def ask(self, question: Mapping[str, Any]) -> int:
         """Send a question; return its number, which comes back with the answer."""
@@ -85,13 +80,13 @@ class LayersChild(TrainerChild):
         while process is not None and process is self._process and process.canReadLine():
             line = bytes(process.readLine().data())
             try:
-                record = from_json(json.loads(line))
-            except ValueError:
+                record = decode(dict[str, Any], parse(line))
+            except RecordError:
                 logger.warning("The child that looks into %s said: %r", self._title, line[:200])
                 continue
-            self._hear(record)
+            self._take(record)
 
-    def _hear(self, record: dict[str, Any]) -> None:
+    def _take(self, record: dict[str, Any]) -> None:
         number = record.get("id")
         if record.get("ready"):
             self.opened.emit(OpenedModel.from_record(record))
@@ -109,28 +104,15 @@ class LayersChild(TrainerChild):
         else:
             self.answered.emit(number, record)
 
-    @Slot()
-    def _on_error_ready(self) -> None:
-        if self._process is not None:
-            said = self._errors + bytes(self._process.readAllStandardError().data())
-            self._errors = said[-_MOST_ERRORS:]
-
     def _fail(self, message: str, hint: str) -> None:
         self.ended.emit(message, hint)
 
-    @Slot(int, QProcess.ExitStatus)
-    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        process = self._process
-        if process is None:
+    def _end(self, output: str, code: int | None) -> None:
+        said = self._said
+        sentence, hint = last_words(said)
+        if code is not None and sentence and "Traceback" not in said:
+            self._fail(error_text(sentence), error_text(hint or "Choose the model again."))
             return
-        self._on_error_ready()
-        self._process = None
-        process.deleteLater()
-        said = self._errors.decode("utf-8", "replace")
-        is_told = status is QProcess.ExitStatus.NormalExit and said.strip()
-        if not is_told or "Traceback" in said:
-            logger.error("The child that looks into %s ended (%s):\n%s", self._title, code, said)
-            message = self.tr("The process that looks into {0} has ended.").format(self._title)
-            self._fail(message, self._log_hint())
-            return
-        self._fail(*map(error_text, last_words(said, self._title)))
+        logger.error("The child that looks into %s ended (%s):\n%s", self._title, code, said)
+        message = self.tr("The process that looks into {0} has ended.").format(self._title)
+        self._fail(message, self._log_hint())

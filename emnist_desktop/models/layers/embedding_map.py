@@ -10,12 +10,10 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QProgressBar,
     QPushButton,
     QSpinBox,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.result import SampleMap, Seen
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 from trainer.explain.client import OpenedModel
 from trainer.processes.launch import has_package, missing_hint
@@ -181,24 +180,21 @@ class AtlasView(LayersView):
         self.progress.setAccessibleName(self.tr("Progress of the map"))
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(SPACING // 2)
-        for part in (self.pca, self.tsne, self.samples, self.perplexity, self.only, self.whole):
-            top.addWidget(part)
-        top.addStretch(1)
+        top = hbox(
+            self.pca,
+            self.tsne,
+            self.samples,
+            self.perplexity,
+            self.only,
+            self.whole,
+            1,
+            spacing=SPACING // 2,
+        )
         height = self.only.sizeHint().height()
         for spin in (self.samples, self.perplexity):
             spin.setMinimumHeight(height)
-        below = QHBoxLayout()
-        below.setSpacing(SPACING)
-        below.addWidget(self.progress, 1)
-        below.addWidget(self.stop)
-        column = QVBoxLayout()
-        column.setSpacing(SPACING // 2)
-        column.addLayout(top)
-        column.addLayout(below)
-        column.addWidget(self.scatter, 1)
-        column.addWidget(self.caption)
+        below = hbox((self.progress, 1), self.stop)
+        column = vbox(top, below, (self.scatter, 1), self.caption, spacing=SPACING // 2)
         self.body.addLayout(column, 1)
 
     def _connect(self) -> None:

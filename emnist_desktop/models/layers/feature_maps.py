@@ -25,7 +25,9 @@ from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import Seen
 from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
 from emnist_desktop.ui.colors import colored, warm_table
-from emnist_desktop.ui.image_grid import TileView, scrolled
+from emnist_desktop.ui.image_grid import MapGrid
+from emnist_desktop.ui.item_view import scrolled
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import LayerRow, OpenedModel, Pictures
 
@@ -52,7 +54,7 @@ class FeatureView(LayersView):
         self.one_scale.setToolTip(
             self.tr("Off: each map from its own lowest to its own highest value")
         )
-        self.tiles = TileView()
+        self.tiles = MapGrid()
         self.tiles.setAccessibleName(self.tr("Maps of the layer"))
         self.large = _Enlarged()
         self.right = QStackedWidget()
@@ -108,14 +110,8 @@ class FeatureView(LayersView):
         area = scrolled(self.tiles)
         self.right.addWidget(area)
         self.right.addWidget(self.large)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING // 2)
-        column.addWidget(self.caption)
-        column.addLayout(self._scale_row())
-        column.addWidget(self.right, 1)
-        side = QWidget()
-        side.setLayout(column)
+        column = vbox(self.caption, self._scale_row(), (self.right, 1), spacing=SPACING // 2)
+        side = sheet(column)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.layers)
         self.splitter.addWidget(side)
@@ -131,14 +127,14 @@ class FeatureView(LayersView):
         levels = np.arange(256, dtype=np.uint8)[None]
         bar = QLabel()
         bar.setPixmap(QPixmap.fromImage(colored(levels, warm_table()).scaled(*_BAR_SIZE)))
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        row.addWidget(self.one_scale)
-        row.addStretch(1)
-        row.addWidget(QLabel(self.tr("low")))
-        row.addWidget(bar)
-        row.addWidget(QLabel(self.tr("high")))
-        return row
+        return hbox(
+            self.one_scale,
+            1,
+            QLabel(self.tr("low")),
+            bar,
+            QLabel(self.tr("high")),
+            spacing=SPACING // 2,
+        )
 
     def _show_pictures(self) -> None:
         pictures = self._pictures
@@ -276,11 +272,7 @@ class _Enlarged(QWidget):
         self.after.setToolTip(self.tr("The map after (Page down)"))
         self.title = QLabel()
         self.map = LargeMap(self.tr("One map of the layer"))
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        for button in (self.back, self.before, self.after):
-            row.addWidget(button)
-        row.addWidget(self.title, 1)
+        row = hbox(self.back, self.before, self.after, (self.title, 1), spacing=SPACING // 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)

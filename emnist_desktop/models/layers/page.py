@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
-    QHBoxLayout,
     QMessageBox,
     QPushButton,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +29,7 @@ from emnist_desktop.models.layers.view import LayersView
 from emnist_desktop.models.layers.waiting import Waiting
 from emnist_desktop.models.page import ModelContext, Page
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.datasets.catalog import Catalog
 from trainer.explain.client import OpenedModel, Pictures, coded
@@ -73,8 +72,6 @@ class LayersPage(Page):
         self.child = child or LayersChild(profile, self)
         self._ink: Ink | None = None
         self._canvas: QWidget | None = None
-        self._is_built = False
-        self._is_closed = False
         self._begun: ModelContext | None = None
         self._waiting: list[dict[str, Any]] = []
         self._asked = self._opening = self._filtering = self._mapping = self._saving = 0
@@ -85,47 +82,31 @@ class LayersPage(Page):
 
     def show_subject(self, subject: ModelContext | None) -> None:
         """Turn to another model or dataset; the child is started when the page is looked at."""
-        super().show_subject(subject)
-        if self._is_built:
+        self.subject = subject
+        if self.is_built:
             self._turn()
 
     def set_canvas(self, canvas: QWidget) -> None:
         """Show a canvas to draw in; what is drawn comes by `draw`."""
         self._canvas = canvas
-        if self._is_built:
+        if self.is_built:
             self.source.set_canvas(canvas)
 
     def draw(self, ink: Ink) -> None:
         """Look at what has just been drawn."""
-        if self._is_built:
+        if self.is_built:
             self.source.choose_drawing()
         self.set_drawing(ink)
 
     def set_drawing(self, ink: Ink) -> None:
         """Look at the new drawing, unless a sample is looked at."""
         self._ink = ink
-        if self._is_built and self.source.is_drawing:
+        if self.is_built and self.source.is_drawing:
             self._look()
 
-    def close_page(self) -> None:
-        """End the child."""
-        self._is_closed = True
+    def look(self) -> None:
+        """Start the child, and look at the picture at hand."""
         self.idle.stop()
-        self.child.close()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Build the page when it is first looked at, and start the child."""
-        super().showEvent(event)
-        if self._is_closed:
-            return
-        self.idle.stop()
-        if not self._is_built:
-            self._is_built = True
-            self._build()
-            self._lay_out()
-            self._connect()
-            if self._canvas is not None:
-                self.source.set_canvas(self._canvas)
         self._turn()
         self._look()
 
@@ -140,7 +121,8 @@ class LayersPage(Page):
         """What is looked at."""
         return self.views[self.stack.currentIndex()]
 
-    def _build(self) -> None:
+    def build(self) -> None:
+        """Make the views, and what is said while there is nothing to see."""
         self.source = SourceBar()
         self.features, self.filters, self.heat = FeatureView(), FilterView(), HeatView()
         self.graph, self.atlas = GraphView(), AtlasView()
@@ -171,27 +153,18 @@ class LayersPage(Page):
         self.waiting = Waiting()
         self.save = QPushButton(self.tr("Save…"))
         self.save.setToolTip(self.tr("Write all that is seen here as a picture or a page"))
+        self._lay_out()
+        self._connect()
+        if self._canvas is not None:
+            self.source.set_canvas(self._canvas)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING // 2)
-        for button in self.choice.buttons():
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.save)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self.source)
-        column.addLayout(buttons)
-        column.addWidget(self.stack, 1)
+        buttons = hbox(*self.choice.buttons(), 1, self.save, spacing=SPACING // 2)
+        inside = sheet(vbox(self.source, buttons, (self.stack, 1)))
         self.faces = QStackedWidget()
         self.faces.addWidget(self.waiting)
         self.faces.addWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.faces)
+        self.setLayout(vbox(self.faces))
 
     def _connect(self) -> None:
         self.choice.idClicked.connect(self._on_view_clicked)

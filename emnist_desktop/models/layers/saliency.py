@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import Heat, Seen
 from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
 from emnist_desktop.ui.colors import heat_over, is_dark, over_table
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.explain.client import OpenedModel
 
@@ -48,15 +49,8 @@ class HeatView(LayersView):
         )
         label = QLabel(self.tr("What speaks for"))
         label.setBuddy(self.target)
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addWidget(label)
-        top.addWidget(self.target)
-        top.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(MARGIN)
-        row.addWidget(self.occlusion, 1)
-        row.addWidget(self.gradient, 1)
+        top = hbox(label, self.target, 1)
+        row = hbox((self.occlusion, 1), (self.gradient, 1), spacing=MARGIN)
         self.body.addLayout(top)
         self.body.addLayout(row, 1)
         self.target.activated.connect(self._on_target_activated)
@@ -133,12 +127,7 @@ class _Panel(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Both panels keep the same room for it, so that their maps are of one size.
         self.text.setMinimumHeight(_LINES * self.text.fontMetrics().lineSpacing())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.title)
-        layout.addWidget(self.map, 1)
-        layout.addWidget(self.text)
+        self.setLayout(vbox(self.title, (self.map, 1), self.text, spacing=SPACING // 2))
 
     def show_heat(self, seen: Seen, values: Heat, greatest: float, ends: Sequence[str]) -> None:
         """Show values of shape (height, width) over the picture."""

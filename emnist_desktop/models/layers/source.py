@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.layers.result import Seen
 from emnist_desktop.models.layers.view import wrapped_label
 from emnist_desktop.ui.colors import grey
+from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.style import SPACING, indented
 
 _SIDE = 68
@@ -167,18 +168,10 @@ class SourceBar(QWidget):
             (self.drawing, self.sample),
             (self.before, self.index, self.after, self.any),
         ):
-            row = QHBoxLayout()
-            row.setSpacing(SPACING // 2)
-            for part in parts:
-                row.addWidget(part)
-            row.addStretch(1)
+            row = hbox(*parts, 1, spacing=SPACING // 2)
             column.addLayout(row)
         column.addWidget(self.reading, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.picture)
-        layout.addLayout(column, 1)
+        self.setLayout(hbox(self.picture, (column, 1)))
 
     def _show_picture(self) -> None:
         image = self._seen.image if self._seen is not None else np.zeros((1, 1), dtype=np.uint8)

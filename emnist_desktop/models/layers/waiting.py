@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from emnist_desktop.models.layers.view import wrapped_label
+from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.style import SPACING
 
 
@@ -29,8 +30,7 @@ class Waiting(QWidget):
         self.busy.setTextVisible(False)
         self.busy.setMaximumSize(240, 6)
         self.busy.setAccessibleName(self.tr("The model is being opened"))
-        self.again = QPushButton(self.tr("Try again"))
-        self.again.setToolTip(self.tr("Open the model once more"))
+        self.again = push_button(self.tr("Try again"), self.tr("Open the model once more"))
         self.again.clicked.connect(self.again_requested)
         layout = QVBoxLayout(self)
         layout.setSpacing(SPACING)

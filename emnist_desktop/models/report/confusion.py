@@ -12,15 +12,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.ui.charts.confusion_matrix import ConfusionMatrix, Unit
 from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 
 _PAIRS = 12
@@ -119,30 +118,15 @@ class ReportConfusion(QWidget):
         )
         explained.setObjectName("caption")
         explained.setWordWrap(True)
-        choices = QHBoxLayout()
-        choices.setSpacing(SPACING)
-        choices.addWidget(self.unit)
-        choices.addWidget(self.order)
-        choices.addStretch(1)
-        left = QVBoxLayout()
-        left.setSpacing(SPACING // 2)
-        left.addLayout(choices)
-        left.addWidget(self.matrix)
-        left.addWidget(self.hovered)
-        right = QVBoxLayout()
-        right.setSpacing(SPACING)
-        right.addWidget(self.pairs)
-        right.addStretch(1)
+        choices = hbox(self.unit, self.order, 1)
+        left = vbox(choices, self.matrix, self.hovered, spacing=SPACING // 2)
+        right = vbox(self.pairs, 1)
         self.matrix.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._halves.setSpacing(MARGIN)
         self._halves.addLayout(left, 3)
         self._halves.addLayout(right, 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(explained)
-        layout.addLayout(self._halves)
+        self.setLayout(vbox(explained, self._halves))
 
     def _fit(self, width: int) -> None:
         is_wide = width >= _SIDE_BY_SIDE

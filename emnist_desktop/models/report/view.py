@@ -6,13 +6,18 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from emnist_desktop.models.report.classes import ClassTable
+from emnist_desktop.models.report.confidence import (
+    ConfidenceChart,
+    CoverageChart,
+    ReliabilityChart,
+)
 from emnist_desktop.models.report.confusion import ReportConfusion
 from emnist_desktop.models.report.metric_cards import Cards, facts_of
-from emnist_desktop.ui.charts.chart import Chart, CoverageChart, ReliabilityChart
 from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 
 _LEAST_WIDTH = 280
@@ -98,20 +103,22 @@ class ReportView(QWidget):
                 "set aside, for a person to look at."
             ),
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, SPACING, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.cards)
-        layout.addWidget(_heading(self.tr("What is read as what")))
-        layout.addWidget(self.confusion)
-        layout.addWidget(_heading(self.tr("Does it know when it is right?")))
-        layout.addLayout(self._charts)
-        layout.addWidget(_heading(self.tr("Each class")))
-        layout.addWidget(self.averages)
-        layout.addWidget(self.classes)
-        layout.addStretch(1)
+        self.setLayout(
+            vbox(
+                self.cards,
+                _heading(self.tr("What is read as what")),
+                self.confusion,
+                _heading(self.tr("Does it know when it is right?")),
+                self._charts,
+                _heading(self.tr("Each class")),
+                self.averages,
+                self.classes,
+                1,
+                margins=(0, 0, SPACING, MARGIN),
+            )
+        )
 
-    def _add_chart(self, chart: Chart, words: str) -> None:
+    def _add_chart(self, chart: ConfidenceChart, words: str) -> None:
         caption, said = _wrapped("caption"), _wrapped()
         caption.setText(words)
         said.setText(" ")
@@ -120,11 +127,7 @@ class ReportView(QWidget):
         chart.setAccessibleDescription(words)
         chart.setToolTip(self.tr("Point at it, or walk with the arrow keys, to see its values"))
         chart.described.connect(said.setText)
-        column = QVBoxLayout()
-        column.setSpacing(SPACING // 2)
-        column.addWidget(caption)
-        column.addWidget(chart)
-        column.addWidget(said)
+        column = vbox(caption, chart, said, spacing=SPACING // 2)
         self._charts.addLayout(column, 1)
 
     @Slot(str, str)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +18,9 @@ from trainer.datasets.store import TEST, StoredDataset
 from trainer.errors import DatasetError
 from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
 from trainer.files.paths import Profile
+from trainer.files.records import RecordError, read_json
 
 Interval = tuple[float, float]
-
-_LARGEST_FILE = 1 << 26
-"""Bytes; a result has some hundred thousand."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +116,8 @@ def report_file(profile: Profile, subject: ModelContext) -> Path:
 def load_result(path: Path) -> Result | None:
     """Read a kept result; None where there is none, or none that can be read."""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            return None
-        return read_result(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError):
+        return read_result(read_json(path))
+    except (ValueError, RecordError):
         return None
 
 

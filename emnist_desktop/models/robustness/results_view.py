@@ -5,11 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +17,9 @@ from emnist_desktop.models.robustness.examples import RobustnessExamples
 from emnist_desktop.models.robustness.result import Result
 from emnist_desktop.models.robustness.table import RobustnessTable
 from emnist_desktop.models.robustness.training import training_fields
+from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.item_view import scrolled
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import FIELDS
 from trainer.evaluation.corruptions import N_STRENGTHS
@@ -102,9 +101,7 @@ class RobustnessResults(QWidget):
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.which.setSizeAdjustPolicy(policy)
         self.table, self.curves = RobustnessTable(), RobustnessCurves()
-        self.legend = QLabel()
-        self.legend.setObjectName("caption")
-        self.legend.setWordWrap(True)
+        self.legend = caption()
         self.corruption = QComboBox()
         self.corruption.setAccessibleName(self.tr("Corruption"))
         self.corruption.setToolTip(self.tr("What is done to the pictures"))
@@ -121,19 +118,13 @@ class RobustnessResults(QWidget):
         column = QVBoxLayout(examples)
         column.setContentsMargins(0, SPACING, 0, 0)
         column.addWidget(self.corruption, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(_scrolled(self.examples), 1)
+        column.addWidget(scrolled(self.examples), 1)
         self.views = QTabWidget()
         self.views.addTab(figures, self.tr("Table"))
-        self.views.addTab(_scrolled(self.curves), self.tr("Curves"))
+        self.views.addTab(scrolled(self.curves), self.tr("Curves"))
         self.views.addTab(examples, self.tr("Examples"))
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self.train)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.views, 1)
-        layout.addLayout(bottom)
+        bottom = hbox(1, self.train)
+        self.setLayout(vbox((self.views, 1), bottom))
 
     @Slot()
     def _on_which_changed(self) -> None:
@@ -206,14 +197,3 @@ def _in_words(fields: dict[str, dict[str, float]]) -> str:
         for field, values in fields.items()
         for name, value in values.items()
     )
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    """Return a frameless area in which a widget scrolls up and down."""
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

@@ -14,15 +14,22 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from emnist_desktop.models.robustness.colors import difference_color, lost_color, text_on
 from emnist_desktop.models.robustness.result import Cell, Figures, Result
+from emnist_desktop.ui.colors import BLUE, WRONG, mixed, text_on
 from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 _MEAN = 1 + N_STRENGTHS
 _LOST = _MEAN + 1
+_STRONGEST = 0.75
+"""A cell is filled at most so much, so that its figure stays readable."""
+
+_LARGE_DIFFERENCE = 0.2
+"""From here on a difference of accuracies has the full colour."""
+
 _ROW_ROOM = 9
 """Above and below the text of a row, in pixels."""
 
@@ -126,11 +133,10 @@ class RobustnessModel(QAbstractTableModel):
     def _look(self, role: int, cell: Cell, lost: float) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        palette = self._view.palette()
-        if self.is_difference:
-            ground = difference_color(cell, palette)
-        else:
-            ground = lost_color(lost, palette)
+        base = self._view.palette().color(QPalette.ColorRole.Base)
+        ground = (
+            _difference_ground(cell, base) if self.is_difference else _filled(base, WRONG, lost)
+        )
         if role == Qt.ItemDataRole.BackgroundRole:
             return ground
         return text_on(ground) if role == Qt.ItemDataRole.ForegroundRole else None
@@ -199,3 +205,16 @@ class RobustnessTable(QTableView):
             return
         name = self.figures.corruption_of(self._sorted.mapToSource(index).row())
         self.cell_chosen.emit(name, index.column() if 1 <= index.column() < _MEAN else 0)
+
+
+def _difference_ground(difference: Cell, base: QColor) -> QColor:
+    """Return the ground of a difference: blue for better, orange for worse, none within noise."""
+    low, high = difference.interval
+    if low <= 0 <= high:
+        return base
+    color = QColor(BLUE[0]) if difference.value > 0 else WRONG
+    return _filled(base, color, abs(difference.value) / _LARGE_DIFFERENCE)
+
+
+def _filled(base: QColor, color: QColor, share: float) -> QColor:
+    return mixed(base, color, _STRONGEST * min(max(share, 0.0), 1.0))

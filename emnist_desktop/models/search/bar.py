@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.controls import combo_box, push_button
+from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.task import Context, Task
 from trainer.search.experiment_folder import remove_experiment
 
@@ -20,6 +21,8 @@ class SearchBar(QWidget):
     ----------
     title : str
         What the list calls a question that is not asked yet.
+    start : QPushButton
+        Asks the question that is shown.
 
     Signals
     -------
@@ -32,28 +35,24 @@ class SearchBar(QWidget):
     deleted = Signal(str)
     delete_failed = Signal(object)
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, start: QPushButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._deleting = Task(self)
-        self.choice = QComboBox()
-        self.choice.addItem(title, "")
-        self.choice.setAccessibleName(self.tr("Earlier ones"))
-        self.choice.setToolTip(self.tr("Begin anew, or look at what was tried before"))
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.choice.setSizeAdjustPolicy(policy)
-        self.choice.setMinimumContentsLength(16)
-        self.start = QPushButton(self.tr("Start"))
-        self.start.setDefault(True)
-        self.stop = QPushButton(self.tr("Stop"))
-        self.stop.setToolTip(self.tr("End it for now; what is done stays, and it can go on later"))
-        self.delete = QPushButton(self.tr("Delete…"))
-        self.delete.setToolTip(self.tr("Remove it with all its trainings from this computer"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.choice, 1)
-        for button in (self.start, self.stop, self.delete):
-            layout.addWidget(button)
+        self.choice = combo_box(
+            [(title, "")],
+            name=self.tr("Earlier ones"),
+            tip=self.tr("Begin anew, or look at what was tried before"),
+            width=16,
+        )
+        start.setDefault(True)
+        self.stop = push_button(
+            self.tr("Stop"),
+            self.tr("End it for now; what is done stays, and it can go on later"),
+        )
+        self.delete = push_button(
+            self.tr("Delete…"), self.tr("Remove it with all its trainings from this computer")
+        )
+        self.setLayout(hbox((self.choice, 1), start, self.stop, self.delete))
         self._deleting.succeeded.connect(self._on_deleted)
         self._deleting.failed.connect(self.delete_failed)
 
@@ -98,10 +97,6 @@ class SearchBar(QWidget):
         if answer == QMessageBox.StandardButton.Yes:
             self.delete.setEnabled(False)
             self._deleting.start(_Removal(folder))
-
-    def close_bar(self) -> None:
-        """Wait for a deletion under way."""
-        self._deleting.close()
 
     @Slot(object)
     def _on_deleted(self, name: str) -> None:

@@ -8,32 +8,30 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFormLayout,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesChart
 from emnist_desktop.models.search.experiment_panel import SearchPart
 from emnist_desktop.models.search.settings import FORM_WIDTH
-from emnist_desktop.ui.style import SPACING, centre_labels, indented
+from emnist_desktop.ui.controls import caption, check_box, form_rows, spin_box
+from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.style import SPACING, centre_labels
 from trainer.models.presets import PRESETS, PresetKind
 from trainer.search.experiment_folder import CROSS_VALIDATION, LEARNING_CURVE
 from trainer.search.folds import MOST_FOLDS
 
 _FOLDS = 5
 _EDITOR_HEIGHT = 32
-_WRONG = "failure"
 
 
 class FoldsPart(SearchPart):
@@ -43,20 +41,21 @@ class FoldsPart(SearchPart):
 
     def make_form(self) -> QWidget:
         """Return how the data are divided."""
-        self.folds = indented(QSpinBox())
-        self.folds.setRange(2, MOST_FOLDS)
-        self.folds.setValue(_FOLDS)
-        self.folds.setAccessibleName(self.tr("Parts"))
-        self.folds.setToolTip(self.tr("So many trainings; each is measured by the part it lacks"))
-        self.by_writer = QCheckBox(self.tr("No writer in two parts"))
-        self.by_writer.setToolTip(
+        self.folds = spin_box(
+            2,
+            MOST_FOLDS,
+            _FOLDS,
+            tip=self.tr("So many trainings; each is measured by the part it lacks"),
+        )
+        self.by_writer = check_box(
+            self.tr("No writer in two parts"),
             self.tr("Says how well it reads people it has never seen; the dataset must tell who "
-                    "wrote what")
+                    "wrote what"),
         )  # fmt: skip
-        self.at_once = QCheckBox(self.tr("All parts at once"))
-        self.at_once.setToolTip(
+        self.at_once = check_box(
+            self.tr("All parts at once"),
             self.tr("For classic models: uses every core of the processor, keeps no models, and "
-                    "shows nothing before the end")
+                    "shows nothing before the end"),
         )  # fmt: skip
         self.base.preset.currentIndexChanged.connect(self._on_model_changed)
         self._on_model_changed()
@@ -151,13 +150,12 @@ class SizesPart(SearchPart):
         """Return the sizes and the seeds."""
         self.sizes = QLineEdit()
         self.sizes.setPlaceholderText(self.tr("100, 300, 1000, … up to all"))
-        self.sizes.setAccessibleName(self.tr("Sizes"))
         self.sizes.setToolTip(self.tr("Numbers of samples to train on, with commas"))
-        self.seeds = indented(QSpinBox())
-        self.seeds.setRange(1, 20)
-        self.seeds.setAccessibleName(self.tr("Trainings a size"))
-        self.seeds.setToolTip(
-            self.tr("Each with other samples and another start; more show how much is chance")
+        self.seeds = spin_box(
+            1,
+            20,
+            1,
+            tip=self.tr("Each with other samples and another start; more show how much is chance"),
         )
         return _form(
             self.tr("Would more samples help? The same model is trained on more and more of them "
@@ -196,7 +194,7 @@ class SizesPart(SearchPart):
                     self.sizes.text()
                 ),
                 self.tr("For instance 100, 300, 1000."),
-                topic=_WRONG,
+                topic=FAILURE,
             )
             return None
         sizes = ["--sizes", ",".join(texts)] if texts else []
@@ -275,38 +273,19 @@ def _state_cells(part: SearchPart, run: dict[str, Any]) -> tuple[str, str]:
 
 
 def _form(text: str, rows: Sequence[tuple[str, QWidget]]) -> QWidget:
-    widget = QWidget()
-    widget.setMaximumWidth(FORM_WIDTH)
-    about = QLabel(text)
-    about.setWordWrap(True)
-    about.setObjectName("caption")
-    layout = QFormLayout()
-    layout.setSpacing(SPACING)
-    for title, editor in rows:
-        label = QLabel(title)
-        label.setBuddy(editor)
-        label.setToolTip(editor.toolTip())
+    layout = form_rows(QFormLayout(), *rows)
+    for _, editor in rows:
         if isinstance(editor, QSpinBox):
             editor.setMinimumHeight(_EDITOR_HEIGHT)
-        layout.addRow(label, editor)
     centre_labels(layout)
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACING)
-    column.addLayout(layout)
-    column.addWidget(about)
-    return widget
+    form = sheet(vbox(layout, caption(text)))
+    form.setMaximumWidth(FORM_WIDTH)
+    return form
 
 
 def _split(charts: Sequence[QWidget], table: QWidget) -> QWidget:
-    beside = QWidget()
-    row = QHBoxLayout(beside)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(SPACING)
-    for chart in charts:
-        row.addWidget(chart, 1)
     splitter = QSplitter(Qt.Orientation.Vertical)
-    splitter.addWidget(beside)
+    splitter.addWidget(sheet(hbox(*((chart, 1) for chart in charts))))
     splitter.addWidget(table)
     splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(SPACING)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, PresetKind
@@ -131,16 +131,8 @@ class FieldLine(QWidget):
         self.changed.emit()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        row.addWidget(self.field, 2)
-        row.addWidget(self.values, 3)
-        row.addWidget(self.remove)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(row)
-        layout.addWidget(self.error)
+        row = hbox((self.field, 2), (self.values, 3), self.remove, spacing=SPACING // 2)
+        self.setLayout(vbox(row, self.error, spacing=2))
 
 
 class Fields(QWidget):
@@ -163,11 +155,7 @@ class Fields(QWidget):
         self.add.clicked.connect(self._on_add_clicked)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(SPACING // 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(self._rows)
-        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setLayout(vbox(self._rows, (self.add, 0, Qt.AlignmentFlag.AlignLeft)))
 
     def set_preset(self, preset: str) -> None:
         """Offer the fields of a model; rows that mean nothing to it are replaced."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.models.page import ModelContext, Page
+from emnist_desktop.models.command_page import MakeCommand
+from emnist_desktop.models.page import TabbedPage
 from emnist_desktop.models.search.cross_validation import FoldsPart, SizesPart
-from emnist_desktop.models.search.experiment_panel import SearchPart
 from emnist_desktop.models.search.study import StudyPart
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
@@ -19,11 +16,9 @@ from trainer.datasets.catalog import Catalog
 from trainer.datasets.entry import CatalogEntry
 from trainer.files.paths import Profile
 
-MakeCommand = Callable[[Profile, QWidget], Command]
 
-
-class SearchPage(Page):
-    """Search, cross-validation and learning curve, each in a tab; built when first shown.
+class SearchPage(TabbedPage):
+    """Search, cross-validation and learning curve, each in a tab.
 
     Parameters
     ----------
@@ -41,27 +36,22 @@ class SearchPage(Page):
     ) -> None:
         super().__init__(profile, settings, catalog, parent)
         self._make_command = make_command
-        self.parts: list[SearchPart] = []
+
+    def build(self) -> None:
+        """Make the parts, and what lists the datasets."""
+        super().build()
         self._listing = Task(self)
         self._listing.succeeded.connect(self._on_entries_listed)
+        self.study, self.folds, self.sizes = (
+            part(self.profile, self.settings, self.catalog, make_command=self._make_command)
+            for part in (StudyPart, FoldsPart, SizesPart)
+        )
+        self.add_part(self.study, self.tr("Search"), self.tr("Which settings read best?"))
+        self.add_part(self.folds, self.tr("Cross-validation"), self.tr("How sure is the accuracy?"))
+        self.add_part(self.sizes, self.tr("Learning curve"), self.tr("Would more samples help?"))
 
-    def show_subject(self, subject: ModelContext | None) -> None:
-        """Take over the model and the dataset."""
-        super().show_subject(subject)
-        for part in self.parts:
-            part.show_subject(subject)
-
-    def close_page(self) -> None:
-        """End what is under way; it can go on later."""
-        self._listing.close()
-        for part in self.parts:
-            part.close_part()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Build the parts when the page is first looked at; look again what there is."""
-        super().showEvent(event)
-        if not self.parts:
-            self._build()
+    def look(self) -> None:
+        """Look again which datasets there are."""
         catalog = self.catalog
 
         def entries(context: Context) -> tuple[CatalogEntry, ...]:
@@ -69,32 +59,6 @@ class SearchPage(Page):
             return catalog.entries()
 
         self._listing.start(entries)
-        for part in self.parts:
-            part.refresh()
-
-    def _build(self) -> None:
-        self.study = StudyPart(self.profile, self._make_command(self.profile, self))
-        self.folds = FoldsPart(self.profile, self._make_command(self.profile, self))
-        self.sizes = SizesPart(self.profile, self._make_command(self.profile, self))
-        self.parts = [self.study, self.folds, self.sizes]
-        self.tabs = QTabWidget()
-        for part, title, tip in (
-            (self.study, self.tr("Search"), self.tr("Which settings read best?")),
-            (
-                self.folds,
-                self.tr("Cross-validation"),
-                self.tr("How sure is the accuracy?"),
-            ),
-            (self.sizes, self.tr("Learning curve"), self.tr("Would more samples help?")),
-        ):
-            self.tabs.setTabToolTip(self.tabs.addTab(part, title), tip)
-            part.run_asked.connect(self.run_asked)
-            part.form_asked.connect(self.form_asked)
-            part.status_changed.connect(self.status_changed)
-            part.show_subject(self.subject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.tabs)
 
     @Slot(object)
     def _on_entries_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
@@ -106,5 +70,5 @@ class SearchPage(Page):
             )
             for entry in present
         ]
-        for part in self.parts:
+        for part in (self.study, self.folds, self.sizes):
             part.base.set_datasets(names)

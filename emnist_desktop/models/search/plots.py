@@ -2,31 +2,123 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.models.search.chart import BEST, SearchChart, TrialChart, theme_of
 from emnist_desktop.models.search.record import (
+    NO_STUDY,
     Scale,
     StudyRecord,
     TrialRecord,
     Value,
     known_fields,
-    round_ticks,
     scale_of,
+    shown_value,
 )
+from emnist_desktop.ui.charts.axis import Axis, accuracy_axis
+from emnist_desktop.ui.charts.chart import Chart
+from emnist_desktop.ui.charts.plot import Dots, Plot
+from emnist_desktop.ui.colors import ORANGE, Pair, mixed, themed
 
-_TOP, _BOTTOM, _SIDE = 16.0, 44.0, 56.0
+_LOW: Pair = ("#b9bfca", "#4a515d")
+_HIGH: Pair = ("#174ea6", "#8ab4ff")
+"""Of the worst and of the others' best trial; told apart by lightness alone, too."""
+
 _AXIS_TEXT = 90.0
 _LINE, _STRONG_LINE = 1.0, 3.2
 """A line wider than a pixel takes Qt some twenty times as long; only the marked ones are."""
+
 _DOT, _STRONG_DOT = 4.0, 6.0
-_ROOM = 0.05
-_MOST_LINES = 6
-_LEAST_SPAN = 0.01
-"""Of accuracies in a chart: a hundredth."""
+
+
+def _title(study: StudyRecord, name: str) -> str:
+    """Return what a field is called."""
+    known = known_fields(study.base)
+    return trainer_text(known[name].title) if name in known else name
+
+
+class TrialChart(Chart):
+    """A chart of trials, one of which is chosen: with the mouse, or with the arrows.
+
+    Signals
+    -------
+    trial_chosen : int
+        Its number.
+    """
+
+    trial_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.study = NO_STUDY
+        self.trials: list[TrialRecord] = []
+        self.chosen: int | None = None
+        self._range = (0.0, 1.0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.cursor_moved.connect(self._on_cursor_moved)
+
+    @property
+    def count(self) -> int:
+        """How many trials have a place."""
+        return len(self.trials)
+
+    def show_study(self, study: StudyRecord | None) -> None:
+        """Show the trials of another study, or more of them."""
+        self.study = study or NO_STUDY
+        self.show_trials(self.study.measured)
+
+    def show_trials(self, trials: list[TrialRecord]) -> None:
+        """Show these trials of the study; the chosen one stays so."""
+        self.trials = trials
+        accuracies = [trial.accuracy or 0.0 for trial in trials]
+        self._range = (min(accuracies, default=0.0), max(accuracies, default=1.0))
+        self.choose(self.chosen)
+
+    def choose(self, number: int | None) -> None:
+        """Mark a trial."""
+        self.chosen = number
+        numbers = [trial.number for trial in self.trials]
+        self.cursor_item = numbers.index(number) if number in numbers else -1
+        self.items_changed()
+
+    def by_accuracy(self) -> list[int]:
+        """Return the items, the worst first."""
+        return sorted(range(self.count), key=lambda number: self.trials[number].accuracy or 0.0)
+
+    def steps(self) -> dict[Qt.Key, int]:
+        """Go from trial to trial, the best first."""
+        order, now = self.by_accuracy()[::-1], self.cursor_item
+        places = [0, 0] if now < 0 else [order.index(now) - 1, order.index(now) + 1]
+        back, forth = (order[place % len(order)] - now for place in places)
+        return {Qt.Key.Key_Left: back, Qt.Key.Key_Right: forth}
+
+    def trial_color(self, trial: TrialRecord) -> QColor:
+        """Return a colour: the better the stronger, the best in its own."""
+        palette = self.palette()
+        if trial.number == self.study.best:
+            return themed(ORANGE, palette)
+        low, high = self._range
+        share = ((trial.accuracy or 0.0) - low) / (high - low) if high > low else 1.0
+        return mixed(themed(_LOW, palette), themed(_HIGH, palette), share)
+
+    def item_text(self, number: int) -> str:
+        """Return a trial in words."""
+        trial = self.trials[number]
+        lines = [self.tr("Trial {0}").format(trial.number)]
+        if trial.accuracy is not None:
+            lines[0] += f": {100 * trial.accuracy:.2f} %"
+        for name, value in trial.settings.items():
+            lines.append(f"{_title(self.study, name)}: {shown_value(value)}")
+        return "\n".join(lines)
+
+    @Slot(int)
+    def _on_cursor_moved(self, number: int) -> None:
+        self.chosen = self.trials[number].number
+        self.trial_chosen.emit(self.chosen)
 
 
 class ParallelPlot(TrialChart):
@@ -36,82 +128,75 @@ class ParallelPlot(TrialChart):
         super().__init__(parent)
         self._scales: list[tuple[str, Scale]] = []
         self.setAccessibleName(self.tr("Lines of the trials through all fields to their accuracy"))
+        self.empty_text = self.tr(
+            "Each trial will be a line here, from its settings on the left to its accuracy on the "
+            "right."
+        )
 
     def show_study(self, study: StudyRecord | None) -> None:
         """Show the trials of another study, or more of them."""
         self._scales = []
         measured = [] if study is None else study.measured
         if study is not None and measured:
-            known = known_fields(study.base)
             for name in study.fields:
                 values = [trial.settings[name] for trial in measured]
                 scale = scale_of(values, is_log=name in study.logarithmic)
-                self._scales.append(
-                    (trainer_text(known[name].title) if name in known else name, scale)
-                )
+                self._scales.append((_title(study, name), scale))
             accuracies: list[Value] = [100 * (t.accuracy or 0.0) for t in measured]
             self._scales.append((self.tr("Accuracy, %"), scale_of(accuracies)))
         super().show_study(study)
 
-    def places(self, trial: TrialRecord) -> list[list[QPointF]]:
+    def shape(self, number: int) -> Sequence[QPointF]:
         """Return the line of a trial."""
-        field = self._field()
+        field, trial = self.field(), self.trials[number]
         values: list[Value] = [trial.settings[name] for name in self.study.fields]
         values.append(100 * (trial.accuracy or 0.0))
-        shares = [scale.place(v) for (_, scale), v in zip(self._scales, values, strict=True)]
         return [
-            [
-                QPointF(self._axis_x(number), field.bottom() - share * field.height())
-                for number, share in enumerate(shares)
-            ]
+            QPointF(self._axis_x(axis), field.bottom() - scale.place(value) * field.height())
+            for axis, ((_, scale), value) in enumerate(zip(self._scales, values, strict=True))
         ]
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_series(self, painter: QPainter, plot: Plot) -> None:
         """Paint the lines, the better over the worse, then the axes."""
-        painter = self.begin()
-        if not self._scales:
-            self.say(painter, self.tr("Each trial will be a line here, from its settings on the "
-                                      "left to its accuracy on the right."))  # fmt: skip
-        else:
-            order = sorted(self.trials(), key=lambda t: (t.number == self.chosen, t.accuracy or 0))
-            for trial in order:
-                strong = trial.number in (self.chosen, self.study.best)
-                painter.setPen(QPen(self.trial_color(trial), _STRONG_LINE if strong else _LINE))
-                painter.drawPolyline(QPolygonF(self.places(trial)[0]))
-            self._paint_axes(painter)
-        self.paint_focus(painter)
-        painter.end()
+        order = self.by_accuracy()
+        for number in sorted(order, key=lambda number: number == self.cursor_item):
+            trial = self.trials[number]
+            strong = trial.number in (self.chosen, self.study.best)
+            painter.setPen(QPen(self.trial_color(trial), _STRONG_LINE if strong else _LINE))
+            painter.drawPolyline(QPolygonF(self.shape(number)))
+        width = min(_AXIS_TEXT, plot.field.width() / max(1, len(self._scales) - 1) - 6)
+        for number in range(len(self._scales)):
+            self._paint_axis(painter, number, width)
 
-    def _paint_axes(self, painter: QPainter) -> None:
-        field = self._field()
-        height = painter.fontMetrics().height()
-        width = min(_AXIS_TEXT, field.width() / max(1, len(self._scales) - 1) - 6)
-        ground = QColor(self.color(QPalette.ColorRole.Base))
+    def _paint_axis(self, painter: QPainter, number: int, width: float) -> None:
+        field, text, x = self.field(), painter.fontMetrics(), self._axis_x(number)
+        title, scale = self._scales[number]
+        ground = QColor(self.palette().color(QPalette.ColorRole.Base))
         ground.setAlpha(200)
-        for number, (title, scale) in enumerate(self._scales):
-            x = self._axis_x(number)
-            painter.setPen(QPen(self.color(QPalette.ColorRole.Text), 1.2))
-            painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
-            for share, text in scale.ticks:
-                y = field.bottom() - share * field.height()
-                shown = painter.fontMetrics().elidedText(
-                    text, Qt.TextElideMode.ElideRight, int(width)
-                )
-                box = QRectF(x + 4, y - height / 2, 0, height)
-                box.setWidth(painter.fontMetrics().horizontalAdvance(shown) + 2)
-                if number == len(self._scales) - 1:
-                    box.moveRight(x - 4)
-                painter.fillRect(box, ground)
-                painter.setPen(self.color(QPalette.ColorRole.Text))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
-            self.below(painter, x, field.bottom() + 10, title, width + 24)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.2))
+        painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
+        for share, name in scale.ticks:
+            y = field.bottom() - share * field.height()
+            shown = text.elidedText(name, Qt.TextElideMode.ElideRight, int(width))
+            box = QRectF(x + 4, y - text.height() / 2, 0, text.height())
+            box.setWidth(text.horizontalAdvance(shown) + 2)
+            if number == len(self._scales) - 1:
+                box.moveRight(x - 4)
+            painter.fillRect(box, ground)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+        shown = text.elidedText(title, Qt.TextElideMode.ElideMiddle, int(width + 24))
+        half = text.horizontalAdvance(shown) / 2 + 1
+        middle = min(max(x, half), self.width() - half)
+        box = QRectF(middle - half, field.bottom() + 10, 2 * half, text.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
     def _axis_x(self, number: int) -> float:
-        field = self._field()
+        field = self.field()
         return field.left() + field.width() * number / max(1, len(self._scales) - 1)
 
-    def _field(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_SIDE - 16, _TOP, 16 - _SIDE, -_BOTTOM)
+    def field(self) -> QRectF:
+        """Return where the lines are."""
+        return QRectF(self.rect()).adjusted(40, 16, -40, -44)
 
 
 class SlicePlot(TrialChart):
@@ -121,131 +206,98 @@ class SlicePlot(TrialChart):
         super().__init__(parent)
         self.field_name = ""
         self._scale = scale_of([0])
-        self._limits = (0.0, 1.0)
         self.setAccessibleName(self.tr("A field against accuracy, a dot for each trial"))
+        self.empty_text = self.tr(
+            "Each trial will be a dot here: one field to the right, accuracy upwards."
+        )
 
     def show_field(self, name: str) -> None:
         """Show another field."""
         self.field_name = name
-        self._measure()
+        self.show_study(self.study)
 
-    def show_study(self, study: StudyRecord | None) -> None:
-        """Show the trials of another study, or more of them."""
-        super().show_study(study)
-        self._measure()
-
-    def places(self, trial: TrialRecord) -> list[list[QPointF]]:
-        """Return the dot of a trial."""
-        field, (low, high) = self._field(), self._limits
-        x = self._scale.place(trial.settings[self.field_name])
-        y = ((trial.accuracy or 0.0) - low) / (high - low)
-        inner = field.adjusted(12, 0, -12, 0)
-        return [[QPointF(inner.left() + x * inner.width(), field.bottom() - y * field.height())]]
-
-    def trials(self) -> list[TrialRecord]:
-        """Return the trials with a value of the field."""
-        return super().trials() if self.field_name in self.study.fields else []
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the dots, the better over the worse."""
-        painter = self.begin()
-        if not self.trials():
-            self.say(painter, self.tr("Each trial will be a dot here: one field to the right, "
-                                      "accuracy upwards."))  # fmt: skip
-        else:
-            self._paint_axes(painter)
-            for trial in sorted(self.trials(), key=lambda trial: trial.accuracy or 0.0):
-                is_chosen = trial.number == self.chosen
-                text = self.color(QPalette.ColorRole.Text)
-                base = self.color(QPalette.ColorRole.Base)
-                painter.setPen(QPen(text if is_chosen else base, 1.5))
-                painter.setBrush(self.trial_color(trial))
-                size = _STRONG_DOT if is_chosen else _DOT
-                painter.drawEllipse(self.places(trial)[0][0], size, size)
-        self.paint_focus(painter)
-        painter.end()
-
-    def _paint_axes(self, painter: QPainter) -> None:
-        field, (low, high) = self._field(), self._limits
-        for mark in round_ticks(100 * low, min(100.0, 100 * high), _MOST_LINES):
-            y = field.bottom() - (mark / 100 - low) / (high - low) * field.height()
-            self.across(painter, field, y, f"{mark:.4g} %")
-        ticks, inner = self._scale.ticks, field.adjusted(12, 0, -12, 0)
-        for share, text in ticks:
-            x = inner.left() + share * inner.width()
-            painter.setPen(QPen(self.color(QPalette.ColorRole.Mid), 1.0))
-            painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
-            self.below(painter, x, field.bottom() + 3, text, inner.width() / len(ticks))
-        known = known_fields(self.study.base)
+    def show_trials(self, trials: list[TrialRecord]) -> None:
+        """Show the trials, which have a value of the field if the study varies it."""
         name = self.field_name
-        title = trainer_text(known[name].title) if name in known else name
-        below = field.bottom() + painter.fontMetrics().height() + 4
-        self.below(painter, field.center().x(), below, title, field.width())
+        shown = trials if name in self.study.fields else []
+        if shown:
+            values = [trial.settings[name] for trial in shown]
+            self._scale = scale_of(values, is_log=name in self.study.logarithmic)
+            self.x_axis = Axis(
+                _title(self.study, name),
+                marks=self._scale.ticks,
+                are_words=bool(self._scale.choices),
+                margin=12,
+            )
+            self.y_axis = accuracy_axis(trial.accuracy or 0.0 for trial in shown)
+        super().show_trials(shown)
 
-    def _measure(self) -> None:
-        """Make room for all trials."""
-        if self.trials():
-            values = [trial.settings[self.field_name] for trial in self.trials()]
-            self._scale = scale_of(values, is_log=self.field_name in self.study.logarithmic)
-            accuracies = [trial.accuracy or 0.0 for trial in self.trials()]
-            low, high = min(accuracies), max(accuracies)
-            room = max(_LEAST_SPAN / 2, _ROOM * (high - low))
-            self._limits = low - room, high + room
-        self.update()
+    def shape(self, number: int) -> Sequence[QPointF]:
+        """Return the dot of a trial."""
+        return [self.point(*self._values(self.trials[number]))]
 
-    def _field(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_SIDE, _TOP, -_TOP, -_BOTTOM)
+    def paint_series(self, painter: QPainter, plot: Plot) -> None:
+        """Paint the dots, the better over the worse."""
+        plot.paint_axes(painter)
+        for number in self.by_accuracy():
+            trial, is_chosen = self.trials[number], number == self.cursor_item
+            Dots(
+                [self._values(trial)],
+                self.trial_color(trial),
+                _STRONG_DOT if is_chosen else _DOT,
+                rim=QPalette.ColorRole.Text if is_chosen else QPalette.ColorRole.Base,
+            ).paint(painter, plot)
+
+    def _values(self, trial: TrialRecord) -> tuple[float, float]:
+        return self._scale.place(trial.settings[self.field_name]), trial.accuracy or 0.0
 
 
-class ImportancePlot(SearchChart):
+class ImportancePlot(Chart):
     """How much of the differences between trials each field explains, as bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: list[tuple[str, float]] = []
-        self.setMinimumSize(220, 140)
         self.setAccessibleName(self.tr("How much each field matters"))
+        self.empty_text = self.tr(
+            "After four finished trials of different accuracy, bars show here which field matters."
+        )
 
     def show_study(self, study: StudyRecord | None) -> None:
         """Show what matters in another study."""
-        self._bars = []
-        if study is not None:
-            known = known_fields(study.base)
-            self._bars = [
-                (trainer_text(known[name].title) if name in known else name, share)
-                for name, share in sorted(study.importances.items(), key=lambda each: -each[1])
-            ]
+        shares = {} if study is None else study.importances
+        self._bars = [
+            (_title(study or NO_STUDY, name), share)
+            for name, share in sorted(shares.items(), key=lambda each: -each[1])
+        ]
         self.setAccessibleDescription(
             ", ".join(f"{title} {share:.0%}" for title, share in self._bars)
         )
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no bars."""
+        return not self._bars
+
+    def paint_series(self, painter: QPainter, plot: Plot) -> None:
         """Paint the bars, the longest first."""
-        painter = self.begin()
-        if not self._bars:
-            self.say(painter, self.tr("After four finished trials of different accuracy, bars "
-                                      "show here which field matters."))  # fmt: skip
         text = painter.fontMetrics()
-        width = max((text.horizontalAdvance(title) for title, _ in self._bars), default=0)
+        width = max(text.horizontalAdvance(title) for title, _ in self._bars)
         left = min(width + 24.0, self.width() * 0.45)
         right = text.horizontalAdvance("100 %") + 20.0
-        height = min(34.0, (self.height() - 16.0) / max(1, len(self._bars)))
-        painter.setBrush(QColor(BEST[theme_of(self.palette())]))
+        height = min(34.0, (self.height() - 16.0) / len(self._bars))
+        painter.setBrush(plot.color(ORANGE))
         for number, (title, share) in enumerate(self._bars):
             top = 8 + number * height
             box = QRectF(8, top, left - 16, height)
             shown = text.elidedText(title, Qt.TextElideMode.ElideRight, int(box.width()))
-            painter.setPen(self.color(QPalette.ColorRole.Text))
+            painter.setPen(plot.color(QPalette.ColorRole.Text))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, flags, shown)
             length = max(1.0, (self.width() - left - right) * share)
             bar = QRectF(left, top + 0.2 * height, length, 0.6 * height)
-            painter.drawText(
-                QRectF(bar.right() + 6, top, right, height),
-                Qt.AlignmentFlag.AlignVCenter,
-                f"{100 * share:.0f} %",
-            )
+            beside = QRectF(bar.right() + 6, top, right, height)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, f"{100 * share:.0f} %")
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRect(bar)
-        painter.end()

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emnist_desktop.ui.charts.axis import round_ticks
 from trainer.errors import ConfigError
+from trainer.files.records import RecordError, decode
 from trainer.search.space import Variable, variables
 
 Value = int | float | str | bool
@@ -48,11 +50,11 @@ class TrialRecord:
     state: str
     settings: Mapping[str, Value]
     accuracy: float | None
-    epochs: int
-    seconds: float
-    run: str
-    host: str
-    message: str
+    epochs: int = 0
+    seconds: float = 0.0
+    run: str = ""
+    host: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,35 +117,41 @@ NO_STUDY = StudyRecord("", "", "", {}, (), frozenset(), (), None, {})
 def study_from(record: Mapping[str, Any]) -> StudyRecord | None:
     """Read a record; None for one that this program cannot read."""
     try:
-        space = record["space"]
+        found = decode(_Kept, record, finite=False)
+        trials = [{**each, "epochs": len(each.get("epochs", ()))} for each in found.trials]
         return StudyRecord(
-            name=str(record["study"]),
-            method=str(record["method"]),
-            storage=str(record.get("storage", "")),
-            base=dict(record["base"]),
-            fields=tuple(str(each["name"]) for each in space),
-            logarithmic=frozenset(each["name"] for each in space if each.get("log")),
-            trials=tuple(_trial(each) for each in record["trials"]),
-            best=record.get("best"),
-            importances={str(k): float(v) for k, v in record["importances"].items()},
+            name=found.study,
+            method=found.method,
+            storage=found.storage,
+            base=found.base,
+            fields=tuple(each.name for each in found.space),
+            logarithmic=frozenset(each.name for each in found.space if each.log),
+            trials=decode(tuple[TrialRecord, ...], trials, finite=False),
+            best=found.best,
+            importances=found.importances,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (RecordError, TypeError):
         return None
 
 
-def _trial(record: Mapping[str, Any]) -> TrialRecord:
-    accuracy = record["accuracy"]
-    return TrialRecord(
-        number=int(record["number"]),
-        state=str(record["state"]),
-        settings=dict(record["settings"]),
-        accuracy=None if accuracy is None else float(accuracy),
-        epochs=len(record.get("epochs", ())),
-        seconds=float(record.get("seconds", 0.0)),
-        run=str(record.get("run", "")),
-        host=str(record.get("host", "")),
-        message=record.get("message", ""),
-    )
+@dataclass(frozen=True)
+class _Varied:
+    name: str
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The record of a search, as far as the page shows it."""
+
+    study: str
+    method: str
+    base: dict[str, Any]
+    space: tuple[_Varied, ...]
+    trials: tuple[dict[str, Any], ...]
+    importances: dict[str, float]
+    storage: str = ""
+    best: int | None = None
 
 
 def known_fields(base: Mapping[str, Any]) -> dict[str, Variable]:
@@ -221,12 +229,3 @@ def _marks(low: float, high: float, *, is_log: bool) -> list[float]:
 
 def _spread(place: int, count: int) -> float:
     return place / (count - 1) if count > 1 else 0.5
-
-
-def round_ticks(low: float, high: float, most: int) -> list[float]:
-    """Return round numbers from `low` to `high`, about `most`."""
-    span = max(high - low, 1e-9)
-    power = 10.0 ** math.floor(math.log10(span / most))
-    step = next(power * factor for factor in (1, 2, 5, 10) if span / (power * factor) <= most)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [number * step for number in range(first, last + 1)]

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QTabWidget,
@@ -20,6 +19,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.plots import ImportancePlot, ParallelPlot, SlicePlot
 from emnist_desktop.models.search.record import NO_STUDY, StudyRecord, TrialRecord, known_fields
 from emnist_desktop.models.search.table import TrialTable
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 
 
@@ -105,17 +105,8 @@ class StudyResults(QWidget):
             ),
         ):
             self.tabs.setTabToolTip(self.tabs.addTab(widget, title), tip)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        row.addWidget(self.make_run)
-        row.addWidget(self.to_form)
-        row.addWidget(self.chosen_text, 1)
-        row.addWidget(self.copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.tabs, 1)
-        layout.addLayout(row)
+        row = hbox(self.make_run, self.to_form, (self.chosen_text, 1), self.copy)
+        self.setLayout(vbox((self.tabs, 1), row))
 
     def _connect(self) -> None:
         self.table.trial_chosen.connect(self._on_trial_chosen)

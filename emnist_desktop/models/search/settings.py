@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QLabel,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.ui.style import SPACING, centre_labels, indented
+from emnist_desktop.ui.controls import caption, combo_box, form_rows, spin_box
+from emnist_desktop.ui.style import centre_labels
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
@@ -48,28 +42,40 @@ class BaseSettings(QWidget):
         super().__init__(parent)
         self._run: dict[str, Any] = {}
         self.setMaximumWidth(FORM_WIDTH)
-        self.preset = QComboBox()
-        for each in PRESETS.values():
-            self.preset.addItem(trainer_text(each.title), each.name)
-        self.preset.setToolTip(self.tr("The model that is trained again and again"))
-        self.data = QComboBox()
-        self.data.setToolTip(self.tr("What it learns from; test data are never touched"))
-        self.epochs = indented(QSpinBox())
-        self.epochs.setRange(int(FIELDS["epochs"].low), int(FIELDS["epochs"].high))
-        self.epochs.setToolTip(trainer_text(FIELDS["epochs"].help))
-        self.data.setPlaceholderText(self.tr("none yet: see Datasets"))
-        self.samples = indented(QSpinBox())
-        self.samples.setRange(0, _MOST_SAMPLES)
-        self.samples.setSingleStep(_SAMPLES_STEP)
-        self.samples.setGroupSeparatorShown(True)
-        self.samples.setSpecialValueText(self.tr("all"))
-        self.samples.setToolTip(
-            self.tr("Train on so many samples, chosen at random; fewer find an answer sooner")
+        self.preset = combo_box(
+            [(trainer_text(each.title), each.name) for each in PRESETS.values()],
+            tip=self.tr("The model that is trained again and again"),
+            width=18,
         )
-        self.note = QLabel()
-        self.note.setObjectName("caption")
-        self.note.setWordWrap(True)
-        self._lay_out()
+        self.data = combo_box(
+            tip=self.tr("What it learns from; test data are never touched"), width=18
+        )
+        self.data.setPlaceholderText(self.tr("none yet: see Datasets"))
+        epochs = FIELDS["epochs"]
+        low, high = int(epochs.low), int(epochs.high)
+        self.epochs = spin_box(low, high, low, tip=trainer_text(epochs.help))
+        self.samples = spin_box(
+            0,
+            _MOST_SAMPLES,
+            0,
+            step=_SAMPLES_STEP,
+            zero=self.tr("all"),
+            tip=self.tr("Train on so many samples, chosen at random; fewer find an answer sooner"),
+        )
+        for box in (self.epochs, self.samples):
+            box.setMinimumHeight(self.preset.sizeHint().height())
+        self.note = caption()
+        form = QFormLayout(self)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        form_rows(
+            form,
+            (self.tr("Model"), self.preset),
+            (self.tr("Dataset"), self.data),
+            (self.tr("Epochs"), self.epochs),
+            (self.tr("Samples"), self.samples),
+        )
+        form.addRow(self.note)
+        centre_labels(form)
         self.preset.currentIndexChanged.connect(self._on_preset_changed)
         self.data.currentIndexChanged.connect(self.changed)
         self.epochs.valueChanged.connect(self.changed)
@@ -152,31 +158,6 @@ class BaseSettings(QWidget):
     def _is_of_run(self) -> bool:
         return bool(self._run) and self._run.get("preset") == self.preset.currentData()
 
-    def _lay_out(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(SPACING)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        for title, editor in (
-            (self.tr("Model"), self.preset),
-            (self.tr("Dataset"), self.data),
-            (self.tr("Epochs"), self.epochs),
-            (self.tr("Samples"), self.samples),
-        ):
-            label = QLabel(title)
-            label.setBuddy(editor)
-            label.setToolTip(editor.toolTip())
-            editor.setAccessibleName(title)
-            if isinstance(editor, QComboBox):
-                policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-                editor.setSizeAdjustPolicy(policy)
-                editor.setMinimumContentsLength(18)
-            else:
-                editor.setMinimumHeight(self.preset.sizeHint().height())
-            form.addRow(label, editor)
-        form.addRow(self.note)
-        centre_labels(form)
-
     @staticmethod
     def _choose(box: QComboBox, name: str) -> None:
         place = box.findData(name)
@@ -192,8 +173,6 @@ def _default(preset: str, name: str) -> Any:
 def _settings_of_run(model: Path) -> dict[str, Any]:
     """Return the settings of the run that has left a bundle; empty for other models."""
     try:
-        record = json.loads((model.parent / "config.json").read_text(encoding="utf-8"))
-        config = TrainingConfig.from_record(record)
-    except (OSError, ValueError, RecursionError, AttributeError, TypeError, ConfigError):
+        return dataclasses.asdict(TrainingConfig.load(model.parent / "config.json"))
+    except ConfigError:
         return {}
-    return dataclasses.asdict(config)

@@ -6,26 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFormLayout,
-    QLabel,
-    QLineEdit,
-    QSpinBox,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.experiment_panel import SearchPart
 from emnist_desktop.models.search.fields import Fields
 from emnist_desktop.models.search.record import WAITS, StudyRecord, known_fields, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
-from emnist_desktop.ui.style import SPACING, indented
+from emnist_desktop.ui.controls import caption, check_box, combo_box, form_rows, spin_box
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, DatasetError
 from trainer.search.experiment_folder import SEARCH, experiment_folder
@@ -34,7 +26,6 @@ from trainer.search.space import Point, check_points, grid_points, settings_with
 _TRIALS = 20
 _MOST_TRIALS = 10_000
 _MORE_TRIALS = 10
-_WRONG = "failure"
 
 
 class StudyPart(SearchPart):
@@ -45,7 +36,7 @@ class StudyPart(SearchPart):
     def make_form(self) -> QWidget:
         """Return the fields to vary and how."""
         self.fields = Fields()
-        self.method = QComboBox()
+        self.method = combo_box(tip=self.tr("How the next values are chosen"))
         for name, text, tip in (
             ("tpe", self.tr("Learning from trials (TPE)"), self.tr(
                 "Begins at random, then tries more of what read well")),
@@ -54,18 +45,19 @@ class StudyPart(SearchPart):
                 "Tries all; needs single values, or ranges with a step")),
         ):  # fmt: skip
             self.method.addItem(text, name)
-            place = self.method.count() - 1
-            self.method.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
-        self.method.setToolTip(self.tr("How the next values are chosen"))
-        self.trials = indented(QSpinBox())
-        self.trials.setRange(1, _MOST_TRIALS)
-        self.trials.setValue(_TRIALS)
+            last = self.method.count() - 1
+            self.method.setItemData(last, tip, Qt.ItemDataRole.ToolTipRole)
+        self.trials = spin_box(
+            1,
+            _MOST_TRIALS,
+            _TRIALS,
+            tip=self.tr("How often it is trained, each time with other settings"),
+        )
         self.trials.setMinimumHeight(self.method.sizeHint().height())
-        self.trials.setToolTip(self.tr("How often it is trained, each time with other settings"))
-        self.prune = QCheckBox(self.tr("End hopeless trainings early"))
-        self.prune.setChecked(True)
-        self.prune.setToolTip(
-            self.tr("A training that reads worse than most others did after as many epochs ends")
+        self.prune = check_box(
+            self.tr("End hopeless trainings early"),
+            self.tr("A training that reads worse than most others did after as many epochs ends"),
+            checked=True,
         )
         self.shared = QLineEdit()
         self.shared.setPlaceholderText(self.tr("on this computer"))
@@ -112,7 +104,7 @@ class StudyPart(SearchPart):
             if method == "grid":
                 grid_points(space)
         except ConfigError as error:
-            self.banner.show_notice(error.message, error.hint, topic=_WRONG)
+            self.banner.show_notice(error.message, error.hint, topic=FAILURE)
             return None
         arguments = ["search", "--method", method, "--trials", str(self.trials.value())]
         for line in self.fields.lines:
@@ -170,13 +162,13 @@ class StudyPart(SearchPart):
         try:
             is_free = not name or not experiment_folder(self.profile, SEARCH, name).exists()
         except DatasetError as error:
-            self.banner.show_notice(error.message, error.hint, topic=_WRONG)
+            self.banner.show_notice(error.message, error.hint, topic=FAILURE)
             return False
         if not is_free:
             self.banner.show_notice(
                 self.tr("There is a search {0} already.").format(name),
                 self.tr("Choose it above to go on with it, or choose another name."),
-                topic=_WRONG,
+                topic=FAILURE,
             )
         return is_free
 
@@ -222,16 +214,12 @@ class StudyPart(SearchPart):
         try:
             TrainingConfig.from_record(settings)
         except ConfigError as error:
-            self.banner.show_notice(error.message, error.hint, topic=_WRONG)
+            self.banner.show_notice(error.message, error.hint, topic=FAILURE)
             return None
         return settings
 
     def _laid_out_form(self) -> QWidget:
-        form = QWidget()
-        form.setMaximumWidth(FORM_WIDTH)
-        self.plan = QLabel()
-        self.plan.setObjectName("caption")
-        self.plan.setWordWrap(True)
+        self.plan = caption()
         self.plan.hide()
         self.more = QToolButton()
         self.more.setText(self.tr("Several computers"))
@@ -240,40 +228,25 @@ class StudyPart(SearchPart):
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setAutoRaise(True)
         self.more.toggled.connect(self._on_more_toggled)
-        self.sharing = _rows((self.tr("Name"), self.name), (self.tr("Shared in"), self.shared))
+        method = form_rows(
+            QFormLayout(), (self.tr("Method"), self.method), (self.tr("Trials"), self.trials)
+        )
+        self.sharing = sheet(
+            form_rows(
+                QFormLayout(), (self.tr("Name"), self.name), (self.tr("Shared in"), self.shared)
+            )
+        )
         self.sharing.hide()
         heading = QLabel(self.tr("Fields to vary"))
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)
-        column = QVBoxLayout(form)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(heading)
-        column.addWidget(self.fields)
-        column.addWidget(_rows((self.tr("Method"), self.method), (self.tr("Trials"), self.trials)))
-        column.addWidget(self.plan)
-        column.addWidget(self.prune)
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.sharing)
+        more = hbox(self.more, 1)
+        form = sheet(vbox(heading, self.fields, method, self.plan, self.prune, more, self.sharing))
+        form.setMaximumWidth(FORM_WIDTH)
         return form
 
     @Slot(bool)
     def _on_more_toggled(self, is_open: bool) -> None:
         self.sharing.setVisible(is_open)
         self.more.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
-
-
-def _rows(*rows: tuple[str, QWidget]) -> QWidget:
-    """Return editors with their titles beside them."""
-    widget = QWidget()
-    layout = QFormLayout(widget)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(SPACING)
-    for title, editor in rows:
-        label = QLabel(title)
-        label.setBuddy(editor)
-        label.setToolTip(editor.toolTip())
-        editor.setAccessibleName(title)
-        layout.addRow(label, editor)
-    return widget

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.training.runs.history import History
-from emnist_desktop.ui.format import accuracy_text, time_text
+from emnist_desktop.trainer_process.history import History
+from emnist_desktop.ui.format import accuracy_text, run_title, time_text
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import FIELDS
 from trainer.runs.list_runs import RunSummary
@@ -92,7 +92,9 @@ class Comparison(QWidget):
         for place, (run, history) in enumerate(zip(self._runs, self._histories, strict=True)):
             color = _COLORS[place % len(_COLORS)]
             points = history.epoch_curve("validation_accuracy")
-            curves.plot(points[:, 0], 100 * points[:, 1], "o-", color=color, ms=3, label=run.title)
+            curves.plot(
+                points[:, 0], 100 * points[:, 1], "o-", color=color, ms=3, label=run_title(run)
+            )
             if run.accuracy is not None:
                 low, high = run.interval or (run.accuracy, run.accuracy)
                 error = [[100 * (run.accuracy - low)], [100 * (high - run.accuracy)]]
@@ -122,7 +124,7 @@ class Comparison(QWidget):
         self.table.clear()
         self.table.setRowCount(len(rows))
         self.table.setColumnCount(len(self._runs))
-        self.table.setHorizontalHeaderLabels([run.title for run in self._runs])
+        self.table.setHorizontalHeaderLabels([run_title(run) for run in self._runs])
         self.table.setVerticalHeaderLabels([title for title, _ in rows])
         for row, (_, cells) in enumerate(rows):
             for column, cell in enumerate(cells):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from emnist_desktop.training.runs.history import History
+from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.charts.confusion_matrix import ConfusionMatrix, Unit, worst_pairs
 from emnist_desktop.ui.style import SPACING
 

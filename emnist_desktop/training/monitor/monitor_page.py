@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from emnist_desktop.trainer_process.history import History, read_history
 from emnist_desktop.trainer_process.run_worker import Outcome
-from emnist_desktop.training.runs.history import History, read_history
+from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.training.unavailable import NoCurves, no_curves_text
+from emnist_desktop.ui.format import run_title
 from emnist_desktop.ui.task import Context, Task
+from trainer.datasets.catalog import Catalog
+from trainer.errors import TrainerError
 from trainer.processes.launch import has_package
-from trainer.runs.folder import Request
 from trainer.runs.list_runs import RunSummary, Status
 from trainer.runs.predictions import samples_of_cell
 
@@ -34,38 +37,40 @@ class Watching(QWidget):
     ----------
     queue : RunQueue
         Whose runs are followed.
+    actions : RunActions
+        What can be done with a run.
+    catalog : Catalog
+        Has the samples that a confusion matrix counts.
     can_train : bool
         Whether a run that has ended can be gone on with.
 
     Signals
     -------
-    resume_requested, use_requested, discard_requested, test_requested : object
-        Folder of the run.
-    export_requested : object, str
-        Folder, and the form.
-    cell_chosen : object, str
-        Samples of a cell of the matrix, `Found`, and a title.
+    samples_requested : str, str, object, str
+        Dataset, split, indices (int64) and title of the samples of a cell that was clicked.
     notice_raised : str, str
         A sentence and a hint.
     """
 
-    resume_requested = Signal(object)
-    use_requested = Signal(object)
-    discard_requested = Signal(object)
-    test_requested = Signal(object)
-    export_requested = Signal(object, str)
-    cell_chosen = Signal(object, str)
+    samples_requested = Signal(str, str, object, str)
     notice_raised = Signal(str, str)
 
     def __init__(
-        self, queue: RunQueue, *, can_train: bool = True, parent: QWidget | None = None
+        self,
+        queue: RunQueue,
+        actions: RunActions,
+        catalog: Catalog,
+        *,
+        can_train: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._can_train = can_train
         self._queue = queue
+        self._actions = actions
+        self._catalog = catalog
         self._runs: Mapping[Path, RunSummary] = {}
         self._root: Path | None = None
-        self._discarded: Path | None = None
         self._compared: list[RunSummary] = []
         self._is_comparing = False
         self._no_curves = "" if has_package("matplotlib") else no_curves_text()
@@ -90,7 +95,6 @@ class Watching(QWidget):
         self._reading.failed.connect(self._on_reading_failed)
         self._comparing.succeeded.connect(self._on_histories_read)
         self._comparing.failed.connect(self._on_reading_failed)
-        queue.run_changed.connect(self._on_run_changed)
         queue.run_ended.connect(self._on_run_ended)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -132,7 +136,7 @@ class Watching(QWidget):
             self._reading.cancel()
             self.stack.setCurrentWidget(self.nothing)
 
-    def close_page(self) -> None:
+    def shutdown(self) -> None:
         """End what is under way."""
         for task in (self._loading, self._reading, self._comparing):
             task.close()
@@ -145,17 +149,18 @@ class Watching(QWidget):
             roots = [run.root for run in self._compared]
             self._comparing.start(lambda context: _read_all(roots, context))
         elif self._root is not None:
-            history = self._queue.history_of(self._root)
-            if history is not None and self._root in self._queue.running:
-                self._show_history(self._root, history)
+            worker = self._queue.worker_of(self._root)
+            if worker is not None:
+                self._show_history(self._root, worker.history)
             else:
                 root = self._root
                 self._reading.start(lambda context: (root, *_read_all([root], context)))
 
     def _show_history(self, root: Path, history: History) -> None:
         view = self._built_view()
-        title = self._runs[root].title if root in self._runs else root.name
+        title = run_title(self._runs[root]) if root in self._runs else root.name
         view.show_run(root, title, history, Status.RUNNING)
+        view.follow(self._queue.worker_of(root))
         self._show_status(root)
         self.stack.setCurrentWidget(view)
 
@@ -172,16 +177,10 @@ class Watching(QWidget):
         if self.view is None:
             from emnist_desktop.training.monitor.run_view import RunView
 
-            self.view = view = RunView(self._make_plots(), can_train=self._can_train)
-            view.pause_requested.connect(self._on_pause_requested)
-            view.resume_requested.connect(self._on_resume_requested)
-            view.stop_requested.connect(self._on_stop_requested)
-            view.cancel_requested.connect(self._on_cancel_requested)
-            view.use_requested.connect(self._on_use_requested)
-            view.test_requested.connect(self._on_test_requested)
-            view.export_requested.connect(self._on_export_requested)
-            view.cell_chosen.connect(self._on_cell_chosen)
-            self.stack.addWidget(view)
+            plots = self._make_plots()
+            self.view = RunView(self._actions, plots, can_train=self._can_train)
+            self.view.cell_chosen.connect(self._on_cell_chosen)
+            self.stack.addWidget(self.view)
         return self.view
 
     def _make_plots(self) -> Plots | NoCurves:
@@ -233,62 +232,10 @@ class Watching(QWidget):
     def _on_reading_failed(self, error: Exception) -> None:
         self.notice_raised.emit(self.tr("The run cannot be read: {0}.").format(error), "")
 
-    @Slot(object)
-    def _on_run_changed(self, root: Path) -> None:
-        if self.view is not None and self.view.root == root and not self._is_comparing:
-            self.view.refresh()
-
     @Slot(object, object)
     def _on_run_ended(self, root: Path, outcome: Outcome) -> None:
-        if self._discarded == root:
-            self._discarded = None
-            self.discard_requested.emit(root)
-
-    @Slot()
-    def _on_pause_requested(self) -> None:
-        self._ask(Request.PAUSE)
-
-    @Slot()
-    def _on_stop_requested(self) -> None:
-        self._ask(Request.STOP)
-
-    @Slot()
-    def _on_resume_requested(self) -> None:
-        if self.view is not None:
-            self.resume_requested.emit(self.view.root)
-
-    @Slot()
-    def _on_use_requested(self) -> None:
-        if self.view is not None:
-            self.use_requested.emit(self.view.root)
-
-    @Slot()
-    def _on_test_requested(self) -> None:
-        if self.view is not None:
-            self.test_requested.emit(self.view.root)
-
-    @Slot(str)
-    def _on_export_requested(self, form: str) -> None:
-        if self.view is not None:
-            self.export_requested.emit(self.view.root, form)
-
-    @Slot()
-    def _on_cancel_requested(self) -> None:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Cancel and discard"))
-        box.setText(self.tr("End the training and throw the run away?"))
-        box.setInformativeText(
-            self.tr("Stop and keep the best makes a recogniser of what it has learned so far.")
-        )
-        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        go_on = box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(go_on)
-        box.setEscapeButton(go_on)
-        box.exec()
-        if box.clickedButton() is discard and self.view is not None:
-            self._discarded = self.view.root
-            self._ask(Request.CANCEL)
+        if self.view is not None and self.view.root == root:
+            self.view.follow(None)
 
     @Slot(int, int, int)
     def _on_cell_chosen(self, epoch: int, true: int, predicted: int) -> None:
@@ -302,13 +249,20 @@ class Watching(QWidget):
                 self.tr("Runs that are started from now on do."),
             )
             return
-        alphabet = self.view.confusion.matrix
-        title = alphabet.text_of(true, predicted)
-        self.cell_chosen.emit(found, title)
-
-    def _ask(self, request: Request) -> None:
-        if self.view is not None and self.view.root is not None:
-            self._queue.ask(self.view.root, request)
+        try:
+            split = self._catalog.open(found.data).splits.get(found.split)
+        except TrainerError:
+            split = None  # the Datasets tab says why it cannot be opened
+        if split is not None and not found.are_in(split.images):
+            self.notice_raised.emit(
+                self.tr("{0} has changed since this run: its images are others.").format(
+                    found.data
+                ),
+                self.tr("Put the old data back to see what was misread."),
+            )
+            return
+        title = self.view.confusion.matrix.text_of(true, predicted)
+        self.samples_requested.emit(found.data, found.split, found.indices, title)
 
 
 def _load_plots(context: Context) -> None:

@@ -21,11 +21,9 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QVBoxLayout, QWidget
 
-from emnist_desktop.training.runs.history import History
+from emnist_desktop.trainer_process.history import History
+from emnist_desktop.ui.colors import BLUE, ORANGE, themed
 
-TRAIN_COLORS = ("#2f6fde", "#5b93f5")
-VALIDATION_COLORS = ("#c2570c", "#f0a050")
-"""Of lines, in the light and in the dark theme."""
 _BATCH_ALPHA = 0.75
 """Fainter than the epochs, and still 3:1 against the ground."""
 
@@ -194,7 +192,6 @@ class Plots(QWidget):
         ground = palette.color(QPalette.ColorRole.Base)
         text = palette.color(QPalette.ColorRole.Text).name()
         grid = palette.color(QPalette.ColorRole.Mid).name()
-        theme = int(ground.lightness() < 128)
         self.figure.set_facecolor(ground.name())
         for axes in (self.loss_axes, self.accuracy_axes):
             axes.set_facecolor(ground.name())
@@ -205,8 +202,8 @@ class Plots(QWidget):
                 spine.set_color(grid)
             axes.grid(visible=True, color=grid)
         for (_, kind), line in self._lines.items():
-            colors = VALIDATION_COLORS if kind == "validation" else TRAIN_COLORS
-            line.set_color(colors[theme])
+            pair = ORANGE if kind == "validation" else BLUE
+            line.set_color(themed(pair, palette).name())
             line.set_alpha(_BATCH_ALPHA if kind == "batch" else 1.0)
         self.loss_axes.legend(  # above the axes, where no line crosses it
             loc="lower right",

@@ -18,12 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.trainer_process.history import History
+from emnist_desktop.trainer_process.run_worker import RunWorker
 from emnist_desktop.training.monitor.confusion_view import ConfusionView
 from emnist_desktop.training.runs.export_menu import ExportMenu
-from emnist_desktop.training.runs.history import History
+from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
 from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
 from emnist_desktop.ui.style import SPACING
+from trainer.runs.folder import Request
 from trainer.runs.list_runs import RunSummary, Status
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ class RunView(QWidget):
 
     Parameters
     ----------
+    actions : RunActions
+        What the buttons do.
     plots : Plots or NoCurves
         What draws its curves.
     can_train : bool
@@ -44,29 +49,24 @@ class RunView(QWidget):
 
     Signals
     -------
-    pause_requested, resume_requested, stop_requested, cancel_requested, use_requested,
-    test_requested
-        Buttons were clicked.
-    export_requested : str
-        The form.
     cell_chosen : int, int, int
         Epoch, true and predicted class of a cell of the matrix.
     """
 
-    pause_requested = Signal()
-    resume_requested = Signal()
-    stop_requested = Signal()
-    cancel_requested = Signal()
-    use_requested = Signal()
-    test_requested = Signal()
-    export_requested = Signal(str)
     cell_chosen = Signal(int, int, int)
 
     def __init__(
-        self, plots: Plots | NoCurves, *, can_train: bool = True, parent: QWidget | None = None
+        self,
+        actions: RunActions,
+        plots: Plots | NoCurves,
+        *,
+        can_train: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.root: Path | None = None
+        self._actions = actions
+        self._worker: RunWorker | None = None
         self._history = History()
         self._status = Status.WAITING
         self._summary: RunSummary | None = None
@@ -98,6 +98,14 @@ class RunView(QWidget):
         self.plots.show_history(history)
         self.confusion.show_history(history)
         self.set_status(status)
+
+    def follow(self, worker: RunWorker | None) -> None:
+        """Show what the run says as soon as it is said; None: it says nothing more."""
+        if self._worker is not None:
+            self._worker.changed.disconnect(self.refresh)
+        self._worker = worker
+        if worker is not None:
+            worker.changed.connect(self.refresh)
 
     def set_status(self, status: Status, summary: RunSummary | None = None) -> None:
         """Show what can be done with the run as it is; `summary` is what its folder says."""
@@ -190,26 +198,53 @@ class RunView(QWidget):
         layout.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
-        for button, signal in (
-            (self.pause, self.pause_requested),
-            (self.resume, self.resume_requested),
-            (self.stop, self.stop_requested),
-            (self.cancel, self.cancel_requested),
-            (self.use, self.use_requested),
-            (self.test, self.test_requested),
+        for button, slot in (
+            (self.pause, self._on_pause_clicked),
+            (self.resume, self._on_resume_clicked),
+            (self.stop, self._on_stop_clicked),
+            (self.cancel, self._on_cancel_clicked),
+            (self.use, self._on_use_clicked),
+            (self.test, self._on_test_clicked),
         ):
-            button.clicked.connect(signal)
-        self.export_menu.form_chosen.connect(self.export_requested)
-        self.pause.clicked.connect(self._on_wish)
-        self.stop.clicked.connect(self._on_wish)
+            button.clicked.connect(slot)
+        self.export_menu.form_chosen.connect(self._on_form_chosen)
         self.confusion.cell_chosen.connect(self.cell_chosen)
 
     @Slot()
-    def _on_wish(self) -> None:
-        """Say that it was heard: the trainer looks after its batch."""
-        button = self.sender()
-        if isinstance(button, QPushButton):
-            button.setEnabled(button is self.pause)
+    def _on_pause_clicked(self) -> None:
+        if self.root is not None:
+            self._actions.ask(self.root, Request.PAUSE)
+
+    @Slot()
+    def _on_resume_clicked(self) -> None:
+        if self.root is not None:
+            self._actions.resume(self.root)
+
+    @Slot()
+    def _on_stop_clicked(self) -> None:
+        self.stop.setEnabled(False)  # it was heard: the trainer looks after its batch
+        if self.root is not None:
+            self._actions.ask(self.root, Request.STOP)
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        if self.root is not None:
+            self._actions.cancel(self.root)
+
+    @Slot()
+    def _on_use_clicked(self) -> None:
+        if self.root is not None:
+            self._actions.use(self.root)
+
+    @Slot()
+    def _on_test_clicked(self) -> None:
+        if self._summary is not None:
+            self._actions.test(self._summary)
+
+    @Slot(str)
+    def _on_form_chosen(self, form: str) -> None:
+        if self._summary is not None:
+            self._actions.export(self._summary, form)
 
     def _facts(self) -> list[str]:
         started, batch, best = self._history.started, self._history.last_batch, self._history.best

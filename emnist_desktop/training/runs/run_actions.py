@@ -1,9 +1,9 @@
-"""What can be done with runs that are there: delete, name, test, export, import."""
+"""What can be done with runs that are there: go on, cancel, use, delete, name, test, export."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +12,26 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from emnist_desktop.i18n.error_messages import error_texts
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
-from emnist_desktop.trainer_process.process import ask_trainer
+from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.format import run_title
+from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
-from trainer.runs.folder import RunFolder
+from trainer.processes.trainer_process import ask_trainer
+from trainer.runs.folder import Request, RunFolder
 from trainer.runs.labels import set_label
-from trainer.runs.list_runs import RunSummary
+from trainer.runs.list_runs import RunSummary, folder_title
 from trainer.runs.trash import Recycled, recycle, recycled_runs, restore
 
 EXPORT_FOLDER = SettingEntry("training/export_folder", "")
 
 
 class RunActions(QObject):
-    """Acts on runs; what takes long happens in a child process.
+    """Acts on runs, for the list and for the view of one; what takes long happens in a child.
 
     Parameters
     ----------
@@ -49,12 +52,18 @@ class RunActions(QObject):
         A sentence and a hint.
     told : str
         A word for the status bar.
+    resumed : object
+        Folder of a run that goes on, or waits for its turn to.
+    bundle_chosen : str
+        Folder of the recogniser that shall read what is drawn.
     """
 
     runs_changed = Signal()
     runs_deleted = Signal(object, str)
     notice_raised = Signal(str, str)
     told = Signal(str)
+    resumed = Signal(object)
+    bundle_chosen = Signal(str)
 
     def __init__(
         self, profile: Profile, settings: Settings, queue: RunQueue, window: QWidget
@@ -66,26 +75,68 @@ class RunActions(QObject):
         self._window = window
         self._undo: list[tuple[Path, Path]] = []
         self._done = ""
+        self._discarded: Path | None = None
         self._work = Task(self)
         self._work.succeeded.connect(self._on_work_done)
         self._work.failed.connect(self._on_work_failed)
+        queue.run_ended.connect(self._on_run_ended)
 
     @property
     def is_busy(self) -> bool:
         """Whether a child is at work."""
         return self._work.is_running
 
-    def close(self) -> None:
+    def shutdown(self) -> None:
         """End what is under way."""
         self._work.close()
 
+    # Of a run that trains or can be trained
+
+    def ask(self, root: Path, request: Request) -> None:
+        """Ask the trainer of a run for something."""
+        self._queue.ask(root, request)
+
+    def resume(self, root: Path) -> None:
+        """Let a run go on that pauses, or put it into the queue."""
+        if root in self._queue.running:
+            self._queue.ask(root, Request.RESUME)
+        else:
+            self._queue.add(root)
+        self.resumed.emit(root)
+
+    def cancel(self, root: Path) -> None:
+        """End a training at once and delete the run, if that is really wanted."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Cancel and discard"))
+        box.setText(self.tr("End the training and throw the run away?"))
+        box.setInformativeText(
+            self.tr("Stop and keep the best makes a recogniser of what it has learned so far.")
+        )
+        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        go_on = box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(go_on)
+        box.setEscapeButton(go_on)
+        box.exec()
+        if box.clickedButton() is discard:
+            self._discarded = root
+            self._queue.ask(root, Request.CANCEL)
+
+    @Slot(object, object)
+    def _on_run_ended(self, root: Path, outcome: Outcome) -> None:
+        if self._discarded == root:
+            self._discarded = None
+            self.delete((root,))
+
     # Without a child
 
-    def delete(self, runs: dict[Path, str]) -> None:
-        """Put runs, given with their titles, into the recycle folder.
+    def use(self, root: Path) -> None:
+        """Let a run read what is drawn."""
+        self.bundle_chosen.emit(str(RunFolder(root).bundle))
 
-        If one of them reads what is drawn, the user is asked first.
-        """
+    def delete(self, roots: Sequence[Path]) -> None:
+        """Put runs into the recycle folder; if one reads what is drawn, the user is asked first."""
+        runs = {root: folder_title(root, translate=trainer_text) for root in roots}
         reading = self._settings.get(BUNDLE)
         read = [title for root, title in runs.items() if str(RunFolder(root).bundle) == reading]
         if read and not self._wants_to_lose(read[0]):
@@ -168,7 +219,9 @@ class RunActions(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Test accuracy"))
-        box.setText(self.tr("Measure {0} on the test data of {1}?").format(run.title, run.dataset))
+        box.setText(
+            self.tr("Measure {0} on the test data of {1}?").format(run_title(run), run.dataset)
+        )
         box.setInformativeText(
             self.tr(
                 "It is measured once. Choose your settings by the validation accuracy: a test that "
@@ -182,15 +235,15 @@ class RunActions(QObject):
         box.exec()
         if box.clickedButton() is measure:
             arguments = ("train", "--test", "--run-dir", str(run.root))
-            self._start(arguments, self.tr("Measuring {0}…").format(run.title), run.title)
+            self._start(arguments, self.tr("Measuring {0}…").format(run_title(run)), run_title(run))
 
     def export(self, run: RunSummary, form: str) -> None:
         """Ask where to, and write a run in another form."""
-        words = re.sub(r"[^\w.-]+", "-", run.title).strip("-.") or run.root.name
+        words = re.sub(r"[^\w.-]+", "-", run_title(run)).strip("-.") or run.root.name
         suggested = str(Path(self._settings.get(EXPORT_FOLDER)) / f"{words}{ENDINGS[form]}")
         filters = f"{form_title(form)} (*{ENDINGS[form]})"
         chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export {0}").format(run.title), suggested, filters
+            self._window, self.tr("Export {0}").format(run_title(run)), suggested, filters
         )
         if not chosen:
             return
@@ -198,7 +251,7 @@ class RunActions(QObject):
         self._settings.set(EXPORT_FOLDER, str(file.parent))
         arguments = ("export", "--from", str(run.root), "--to", str(file), "--form", form)
         done = self.tr("Exported to {0}").format(file)
-        self._start(arguments, self.tr("Exporting {0}…").format(run.title), done)
+        self._start(arguments, self.tr("Exporting {0}…").format(run_title(run)), done)
 
     @Slot()
     def import_bundle(self) -> None:
@@ -219,7 +272,8 @@ class RunActions(QObject):
             return
         self._done = done
         self.told.emit(doing)
-        self._work.start(_asking(arguments, self._profile))
+        variables = self._profile.variables
+        self._work.start(lambda context: ask_trainer(arguments, variables, context.check))
 
     @Slot(object)
     def _on_work_done(self, record: dict[str, Any]) -> None:
@@ -234,7 +288,3 @@ class RunActions(QObject):
     def _on_work_failed(self, error: Exception) -> None:
         self.told.emit("")
         self.notice_raised.emit(*error_texts(error))
-
-
-def _asking(arguments: tuple[str, ...], profile: Profile) -> Callable[[Context], dict[str, Any]]:
-    return lambda context: ask_trainer(arguments, profile, context)

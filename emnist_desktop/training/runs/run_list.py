@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -19,13 +22,16 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.training.runs.export_menu import ExportMenu
+from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_model import NAME, NOTE, SORT_ROLE, RunModel
-from emnist_desktop.training.runs.trash_menu import DeletedMenu
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.format import chosen_after_legend, is_marked
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.list_runs import RunSummary, Status
 from trainer.runs.trash import Recycled
+
+_MOST_DELETED = 30
+"""The runs deleted last that are offered."""
 
 
 class RunList(QWidget):
@@ -33,49 +39,29 @@ class RunList(QWidget):
 
     Parameters
     ----------
+    actions : RunActions
+        What the buttons do.
     can_train : bool
         Whether runs can be started here, and gone on with.
-    deleted : callable
-        Returns the runs that can be put back; asked when their menu opens.
 
     Signals
     -------
-    open_requested, resume_requested, use_requested, folder_requested, test_requested : object
-        Folder of the run.
-    export_requested : object, str
-        Folder, and the form.
-    import_requested
-        A bundle in one file shall become one of the runs.
-    delete_requested, compare_requested : object
+    open_requested : object
+        Folder of a run that shall be shown.
+    compare_requested : object
         Folders, a tuple.
-    restore_requested : object
-        A `Recycled`.
-    label_edited : object, str, str
-        Folder, title, note.
     """
 
     open_requested = Signal(object)
-    resume_requested = Signal(object)
-    use_requested = Signal(object)
-    folder_requested = Signal(object)
-    test_requested = Signal(object)
-    export_requested = Signal(object, str)
-    import_requested = Signal()
-    delete_requested = Signal(object)
     compare_requested = Signal(object)
-    restore_requested = Signal(object)
-    label_edited = Signal(object, str, str)
 
     def __init__(
-        self,
-        *,
-        can_train: bool = True,
-        deleted: Callable[[], Sequence[Recycled]] = tuple,
-        parent: QWidget | None = None,
+        self, actions: RunActions, *, can_train: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.deleted_menu = DeletedMenu(deleted, self)
-        self.deleted_menu.chosen.connect(self.restore_requested)
+        self._actions = actions
+        self.deleted_menu = DeletedMenu(actions.deleted, self)
+        self.deleted_menu.chosen.connect(actions.restore)
         self.model = RunModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -103,7 +89,7 @@ class RunList(QWidget):
         if not can_train:
             self.resume.hide()
         self._lay_out()
-        self.model.label_edited.connect(self.label_edited)
+        self.model.label_edited.connect(actions.set_label)
         self.table.selectionModel().selectionChanged.connect(self._show_possible)
         self.table.doubleClicked.connect(self._on_row_opened)
         self.model.modelReset.connect(self._show_possible)
@@ -194,7 +180,7 @@ class RunList(QWidget):
         self.import_file = self._button(
             self.tr("Import…"), self.tr("Add a recogniser that was exported as a bundle")
         )
-        self.import_file.clicked.connect(self.import_requested)
+        self.import_file.clicked.connect(self._actions.import_bundle)
         self.restore = self._button(
             self.tr("Restore"), self.tr("Put a deleted run back among the others")
         )
@@ -252,23 +238,23 @@ class RunList(QWidget):
 
     @Slot()
     def _on_resume_clicked(self) -> None:
-        self.resume_requested.emit(self.selected[0].root)
+        self._actions.resume(self.selected[0].root)
 
     @Slot()
     def _on_use_clicked(self) -> None:
-        self.use_requested.emit(self.selected[0].root)
+        self._actions.use(self.selected[0].root)
 
     @Slot()
     def _on_folder_clicked(self) -> None:
-        self.folder_requested.emit(self.selected[0].root)
+        self._actions.open_folder(self.selected[0].root)
 
     @Slot()
     def _on_test_clicked(self) -> None:
-        self.test_requested.emit(self.selected[0].root)
+        self._actions.test(self.selected[0])
 
     @Slot(str)
     def _on_form_chosen(self, form: str) -> None:
-        self.export_requested.emit(self.selected[0].root, form)
+        self._actions.export(self.selected[0], form)
 
     @Slot()
     def _on_compare_clicked(self) -> None:
@@ -276,7 +262,7 @@ class RunList(QWidget):
 
     @Slot()
     def _on_delete_clicked(self) -> None:
-        self.delete_requested.emit(tuple(run.root for run in self.selected))
+        self._actions.delete(tuple(run.root for run in self.selected))
 
     @Slot()
     def _on_rename_clicked(self) -> None:
@@ -292,6 +278,49 @@ class RunList(QWidget):
         self.table.setCurrentIndex(index)
         self.table.scrollTo(index)
         self.table.edit(index)
+
+
+class DeletedMenu(QMenu):
+    """The runs that were deleted and not thrown away yet; filled whenever it opens.
+
+    Parameters
+    ----------
+    deleted : callable
+        Returns the deleted runs, the one that was deleted last first.
+
+    Signals
+    -------
+    chosen : object
+        A `Recycled` that shall come back.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, deleted: Callable[[], Sequence[Recycled]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._deleted = deleted
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self._on_about_to_show)
+        self.triggered.connect(self._on_triggered)
+
+    @Slot()
+    def _on_about_to_show(self) -> None:
+        self.clear()
+        runs = self._deleted()[:_MOST_DELETED]
+        for run in runs:
+            moment = time.strftime("%x %H:%M", time.localtime(run.deleted))
+            text = self.tr("{0} (deleted {1})").format(run.title, moment)
+            action = self.addAction(text.replace("&", "&&"))
+            action.setToolTip(run.root.name)
+            action.setData(run)
+        if not runs:
+            self.addAction(self.tr("No run was deleted")).setEnabled(False)
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
 
 
 def _has_curves(run: RunSummary) -> bool:

@@ -13,6 +13,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.format import (
     accuracy_text,
     chosen_after_text,
+    run_title,
     size_text,
     status_text,
     test_text,
@@ -98,14 +99,14 @@ class RunModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts(run)[index.column()]
         if role == Qt.ItemDataRole.EditRole:
-            return run.note if index.column() == NOTE else run.title
+            return run.note if index.column() == NOTE else run_title(run)
         if role == SORT_ROLE:
             return self._keys(run)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             made = time.strftime("%x %X", time.localtime(run.created))
             mark = chosen_after_text(run)
             begun, said = self.tr("Started {0}").format(made), error_text(run.message)
-            parts = (run.title, begun, said, mark, run.note)
+            parts = (run_title(run), begun, said, mark, run.note)
             return "\n".join(filter(None, parts))
         return None
 
@@ -114,13 +115,15 @@ class RunModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.EditRole:
             return False
         run, text = self.runs[index.row()], str(value).strip()
-        title, note = (run.title, text) if index.column() == NOTE else (text or run.title, run.note)
-        self.label_edited.emit(run.root, title, note)
+        if index.column() == NOTE:
+            self.label_edited.emit(run.root, run.own_title, text)
+        elif text != run_title(run):  # what nobody has typed stays the default, which grows
+            self.label_edited.emit(run.root, text, run.note)
         return True
 
     def _texts(self, run: RunSummary) -> tuple[str, ...]:
         return (
-            run.title,
+            run_title(run),
             status_text(run.status),
             accuracy_text(run),
             test_text(run),
@@ -136,7 +139,7 @@ class RunModel(QAbstractTableModel):
     @staticmethod
     def _keys(run: RunSummary) -> tuple[str | float, ...]:
         return (
-            run.title.lower(),
+            run_title(run).lower(),
             run.status.value,
             -1.0 if run.accuracy is None else run.accuracy,
             -1.0 if run.tested is None else run.tested.accuracy,

@@ -106,7 +106,7 @@ class AugmentationStrip(QWidget):
         if self.isVisible():
             self._refresh()
 
-    def close_strip(self) -> None:
+    def shutdown(self) -> None:
         """End what is under way."""
         self._loading.close()
 

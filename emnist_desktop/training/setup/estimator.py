@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.trainer_process.process import ask_trainer
 from emnist_desktop.training.setup.missing_data import makes_starter
 from emnist_desktop.ui.format import size_text, time_text
 from emnist_desktop.ui.task import Context, Task
@@ -18,6 +17,7 @@ from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
+from trainer.processes.trainer_process import ask_trainer
 
 SETTLE_MILLISECONDS = 1200
 """A form that nobody has touched for so long is estimated."""
@@ -81,7 +81,7 @@ class Estimator(QObject):
         self._timer.stop()
         self._task.cancel()
 
-    def close(self) -> None:
+    def shutdown(self) -> None:
         """End what is under way."""
         self._timer.stop()
         self._task.close()
@@ -136,12 +136,14 @@ def estimate(config: TrainingConfig, profile: Profile, context: Context) -> dict
     RunError
         If it cannot say.
     """
+    variables = profile.variables
     if makes_starter(Catalog(profile), config):
-        ask_trainer(("datasets", "fetch", STARTER), profile, context)
+        ask_trainer(("datasets", "fetch", STARTER), variables, context.check)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "config.json"
         file.write_text(config.to_json(), encoding="utf-8")
-        return ask_trainer(("train", "--config", str(file), "--estimate"), profile, context)
+        arguments = ("train", "--config", str(file), "--estimate")
+        return ask_trainer(arguments, variables, context.check)
 
 
 def _key(config: TrainingConfig) -> str:

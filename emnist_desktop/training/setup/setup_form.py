@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
@@ -20,10 +20,8 @@ from emnist_desktop.training.setup.augmentation_fields import (
 )
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
-from emnist_desktop.training.setup.defaults import defaults_of
 from emnist_desktop.training.setup.field_row import Asked, FieldRow
-from emnist_desktop.training.setup.section import FormSection
-from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.augmentation.images import ImageAugmentation
 from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
@@ -377,3 +375,94 @@ def _option_row(option: Option) -> FieldRow:
         tuple((value, value) for value in option.choices),
     )
     return FieldRow(asked, option.default)
+
+
+class FormSection(QWidget):
+    """Settings that belong together; those that a learner can leave alone are folded."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[QWidget] = []
+        heading = QLabel(title)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        self._plain = QVBoxLayout()
+        self.more = QToolButton()
+        self.more.setText(self.tr("More settings"))
+        self.more.setCheckable(True)
+        self.more.setArrowType(Qt.ArrowType.RightArrow)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setAutoRaise(True)
+        self.more.setAccessibleName(self.tr("More settings: {0}").format(title))
+        self.more.hide()
+        self._folded = QWidget()
+        self._advanced = QVBoxLayout(self._folded)
+        self._advanced.setContentsMargins(0, 0, 0, 0)
+        self._folded.hide()
+        self.more.toggled.connect(self._on_more_toggled)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(heading)
+        layout.addLayout(self._plain)
+        layout.addWidget(self.more)
+        layout.addWidget(self._folded)
+
+    def add(self, widget: QWidget, *, is_advanced: bool = False) -> None:
+        """Add a row."""
+        (self._advanced if is_advanced else self._plain).addWidget(widget)
+        if is_advanced:
+            self._rows.append(widget)
+            self.more.show()
+
+    def fold_away(self) -> None:
+        """Offer nothing to unfold where every folded row is hidden."""
+        self.more.setVisible(any(not row.isHidden() for row in self._rows))
+
+    def reveal(self, widget: QWidget) -> None:
+        """Unfold if a row is among the folded ones."""
+        if self._folded.isAncestorOf(widget):
+            self.more.setChecked(True)
+
+    @Slot(bool)
+    def _on_more_toggled(self, is_open: bool) -> None:
+        self._folded.setVisible(is_open)
+        self.more.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+
+
+def defaults_of(chosen: Preset, device: str) -> dict[str, Any]:
+    """Return the value of each setting that a model is trained with, and of the strengths.
+
+    Parameters
+    ----------
+    chosen : Preset
+    device : str
+        What new runs compute on: "auto", "cpu" or "gpu".
+
+    Returns
+    -------
+    dict
+        By the names of the form's rows: switches for augmentations, their strengths beside.
+    """
+    plain = {
+        field.name: field.default
+        for field in dataclasses.fields(TrainingConfig)
+        if field.default is not dataclasses.MISSING
+    }
+    if STROKES not in chosen.defaults:
+        plain[STROKES] = StrokeAugmentation()
+    values = {**plain, **chosen.defaults, "device": device}
+    strengths = {
+        f"{name}.{key}": value
+        for name in (STROKES, IMAGES)
+        for key, value in _strengths_of(values[name]).items()
+    }
+    return {**values, **strengths, **{name: values[name] is not None for name in (STROKES, IMAGES)}}
+
+
+def _strengths_of(chosen: object) -> dict[str, float]:
+    """Return the strengths of an augmentation that is a preset's default, in any of its forms."""
+    if isinstance(chosen, StrokeAugmentation | ImageAugmentation):
+        return dataclasses.asdict(chosen)
+    return {}

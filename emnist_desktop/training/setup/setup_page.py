@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -22,7 +24,6 @@ from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.settings import DEVICE, Settings
 from emnist_desktop.trainer_process.standby import WARM_BYTES
 from emnist_desktop.training.setup.augmentation_preview import AugmentationStrip
-from emnist_desktop.training.setup.config_files import FormFiles, merged
 from emnist_desktop.training.setup.estimator import Estimator
 from emnist_desktop.training.setup.missing_data import (
     MissingData,
@@ -40,8 +41,10 @@ from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
-from trainer.errors import ConfigError
-from trainer.files.paths import Profile
+from trainer.errors import ConfigError, TrainerError
+from trainer.files.paths import Profile, replacing
+
+_FILTER = "JSON (*.json)"
 
 
 class SetupPage(QWidget):
@@ -142,7 +145,7 @@ class SetupPage(QWidget):
         data = record.get("data") or self.form.rows["data"].value()
         before = self.form.sound_config()
         if before is not None and record.get("preset", before.preset) == before.preset:
-            record = merged(dataclasses.asdict(before), record)
+            record = _merged(dataclasses.asdict(before), record)
         try:
             config = TrainingConfig.from_record({**record, "data": data or STARTER})
         except ConfigError as error:
@@ -157,12 +160,12 @@ class SetupPage(QWidget):
         if is_training:
             self._end_estimate()
 
-    def close_page(self) -> None:
+    def shutdown(self) -> None:
         """End what is under way."""
         for task in (self._obtaining, self._listing):
             task.close()
-        self.estimator.close()
-        self.preview.close_strip()
+        self.estimator.shutdown()
+        self.preview.shutdown()
 
     def changeEvent(self, event: QEvent) -> None:
         """Catch up with the settings, whose dialog may have been closed."""
@@ -392,3 +395,63 @@ class SetupPage(QWidget):
         self.cancel.hide()
         self.start.setEnabled(True)
         self.estimate.setEnabled(True)
+
+
+class FormFiles(QObject):
+    """Asks for files, writes settings and reads them.
+
+    Parameters
+    ----------
+    window : QWidget
+        Before which questions are asked.
+
+    Signals
+    -------
+    loaded : object
+        The `TrainingConfig` of a file.
+    notice_raised : str, str
+        A sentence and a hint.
+    """
+
+    loaded = Signal(object)
+    notice_raised = Signal(str, str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def save(self, config: TrainingConfig) -> None:
+        """Ask where to, and write settings."""
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save the settings"), f"{config.preset}.json", _FILTER
+        )
+        if chosen:
+            try:
+                with replacing(Path(chosen)) as temporary:
+                    temporary.write_text(config.to_json(), encoding="utf-8")
+            except OSError as error:
+                self.notice_raised.emit(
+                    self.tr("The settings cannot be saved: {0}.").format(error.strerror or error),
+                    self.tr("Choose another folder."),
+                )
+
+    def load(self) -> None:
+        """Ask which file, and read settings."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Load settings"), "", _FILTER)
+        if not chosen:
+            return
+        try:
+            config = TrainingConfig.load(Path(chosen))
+        except TrainerError as error:
+            self.notice_raised.emit(*error_texts(error))
+        else:
+            self.loaded.emit(config)
+
+
+def _merged(before: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with some taken over; of an augmentation only the named strengths."""
+    record = {**before, **fields}
+    for name in ("augmentation", "image_augmentation"):
+        if isinstance(before.get(name), dict) and isinstance(fields.get(name), dict):
+            record[name] = {**before[name], **fields[name]}
+    return record

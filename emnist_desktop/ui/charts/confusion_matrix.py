@@ -7,12 +7,11 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
     QImage,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -20,6 +19,9 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from emnist_desktop.ui.colors import WRONG
+from emnist_desktop.ui.item_view import PointerView
 
 Counts = npt.NDArray[np.int64]
 """Array of shape (n_classes, n_classes): rows true, columns predicted."""
@@ -32,8 +34,6 @@ _LABELS_FROM = 12.0
 _EDGE = 22
 _CAPTION = 16
 """Room for the names of the classes, and for those of the sides."""
-
-_RIGHT_COLOR, _WRONG_COLOR = QPalette.ColorRole.Highlight, QColor("#e0701a")
 
 
 class Unit(StrEnum):
@@ -86,7 +86,7 @@ def worst_pairs(counts: Counts, n: int = 5) -> list[tuple[int, int]]:
     return [pair for pair in pairs if wrong[pair] > 0]
 
 
-class ConfusionMatrix(QWidget):
+class ConfusionMatrix(PointerView):
     """The cells. Rows are true classes, columns what was read.
 
     Signals
@@ -105,10 +105,8 @@ class ConfusionMatrix(QWidget):
         self._alphabet: tuple[str, ...] = ()
         self._order: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._unit = Unit.OF_TRUE
-        self._cell: tuple[int, int] | None = None
         self._image: QImage | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.activated.connect(self._on_activated)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(200, 200))
         self.setAccessibleName(self.tr("Confusion matrix"))
@@ -120,11 +118,11 @@ class ConfusionMatrix(QWidget):
         self, counts: Counts, alphabet: tuple[str, ...], unit: Unit, *, by_confusion: bool
     ) -> None:
         """Show a matrix."""
+        if len(counts) != len(self._counts):
+            self.cursor_item = -1
         self._counts, self._alphabet, self._unit = counts, alphabet, unit
         self._order = order_by_confusion(counts) if by_confusion else np.arange(len(counts))
         self._image = None
-        if self._cell is not None and max(self._cell) >= len(counts):
-            self._cell = None
         self.update()
 
     def text_of(self, true: int, predicted: int) -> str:
@@ -142,15 +140,15 @@ class ConfusionMatrix(QWidget):
     def point_at(self, true: int, predicted: int) -> None:
         """Choose a cell, as the mouse over it does."""
         if max(true, predicted) < len(self._counts):
-            (row,), (column,) = (np.flatnonzero(self._order == i) for i in (true, predicted))
-            self._choose((int(row), int(column)))
+            self.hold(self._number(true, predicted))
 
     def place_of(self, true: int, predicted: int) -> QPointF:
         """Return the middle of a cell, in pixels."""
-        area, side = self._geometry()
-        row = int(np.flatnonzero(self._order == true)[0])
-        column = int(np.flatnonzero(self._order == predicted)[0])
-        return QPointF(area.x() + (column + 0.5) * side, area.y() + (row + 0.5) * side)
+        return self._cell_area(self._number(true, predicted)).center()
+
+    def _number(self, true: int, predicted: int) -> int:
+        (row,), (column,) = (np.flatnonzero(self._order == i) for i in (true, predicted))
+        return int(row) * len(self._order) + int(column)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells as one enlarged picture, the characters around them, the chosen one."""
@@ -166,46 +164,60 @@ class ConfusionMatrix(QWidget):
             self._paint_labels(painter, area, side)
             if side >= _FIGURES_FROM:
                 self._paint_figures(painter, area, side)
-            self._paint_cell(painter, area, side)
+            if self.cursor_item >= 0:
+                painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 2))
+                painter.drawRect(self._cell_area(self.cursor_item).adjusted(-1, -1, 1, 1))
         painter.end()
 
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        return self._counts.size
+
+    def lines(self) -> tuple[int, int]:
+        """Return the number of classes, twice."""
+        return len(self._counts), len(self._counts)
+
+    def item_at(self, place: QPointF) -> int:
+        """Return the cell at a place."""
+        n = len(self._counts)
+        if not n:
+            return -1
+        area, side = self._geometry()
+        row, column = int((place.y() - area.y()) // side), int((place.x() - area.x()) // side)
+        return row * n + column if 0 <= row < n and 0 <= column < n else -1
+
+    def item_rect(self, number: int) -> QRect:
+        """Return where a cell is."""
+        return self._cell_area(number).toRect()
+
+    def item_text(self, number: int) -> str:
+        """Say a cell in words."""
+        return self.text_of(*self._classes(number))
+
+    def is_active(self, number: int) -> bool:
+        """Tell that cells can be opened."""
+        return 0 <= number < self.count
+
+    def describe(self) -> None:
+        """Tell the cell at the cursor."""
+        is_one = self.cursor_item >= 0
+        self.cell_hovered.emit(*(self._classes(self.cursor_item) if is_one else (-1, -1)))
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what is under the mouse."""
-        cell = self._cell_at(event.position())
-        self._choose(cell)
-        if cell is None:
-            QToolTip.hideText()
-        else:
-            QToolTip.showText(event.globalPosition().toPoint(), self._text_of_cell(cell), self)
+        """Say what is under the mouse, at once."""
+        super().mouseMoveEvent(event)
+        text = self.item_text(self.cursor_item) if self.cursor_item >= 0 else ""
+        QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open a cell."""
-        cell = self._cell_at(event.position())
-        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._choose(cell)
-            self.cell_clicked.emit(*self._classes(cell))
+    def tip_at(self, place: QPointF) -> str:
+        """Say a cell where the mouse rests."""
+        number = self.item_at(place)
+        return self.item_text(number) if number >= 0 else ""
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Forget the mouse."""
-        self._choose(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk with the arrows, open with Enter."""
-        steps = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        last = len(self._counts) - 1
-        if last >= 0 and event.key() in steps:
-            row, column = self._cell or (0, 0)
-            down, right = steps[Qt.Key(event.key())]
-            self._choose((min(max(row + down, 0), last), min(max(column + right, 0), last)))
-        elif self._cell is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space):
-            self.cell_clicked.emit(*self._classes(self._cell))
-        else:
-            super().keyPressEvent(event)
+    @Slot(int)
+    def _on_activated(self, number: int) -> None:
+        self.cell_clicked.emit(*self._classes(number))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
@@ -221,32 +233,21 @@ class ConfusionMatrix(QWidget):
         left = (self.width() - size - edge) / 2 + edge
         return QRectF(left, edge, size, size), side
 
-    def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
-        if not len(self._counts):
-            return None
+    def _classes(self, number: int) -> tuple[int, int]:
+        row, column = divmod(number, len(self._counts))
+        return int(self._order[row]), int(self._order[column])
+
+    def _cell_area(self, number: int) -> QRectF:
         area, side = self._geometry()
-        row, column = int((place.y() - area.y()) // side), int((place.x() - area.x()) // side)
-        n = len(self._counts)
-        return (row, column) if 0 <= row < n and 0 <= column < n else None
-
-    def _classes(self, cell: tuple[int, int]) -> tuple[int, int]:
-        return int(self._order[cell[0]]), int(self._order[cell[1]])
-
-    def _text_of_cell(self, cell: tuple[int, int]) -> str:
-        return self.text_of(*self._classes(cell))
-
-    def _choose(self, cell: tuple[int, int] | None) -> None:
-        if cell != self._cell:
-            self._cell = cell
-            self.cell_hovered.emit(*((-1, -1) if cell is None else self._classes(cell)))
-            self.update()
+        row, column = divmod(number, len(self._counts))
+        return QRectF(area.x() + column * side, area.y() + row * side, side, side)
 
     def _make_image(self) -> QImage:
         """Colour the cells: blue on the diagonal, orange off it, by the root of their share."""
         strength = np.sqrt(shares(self._counts, self._unit))[np.ix_(self._order, self._order)]
         ground = _rgb(self.palette().color(QPalette.ColorRole.Base))
-        right = _rgb(self.palette().color(_RIGHT_COLOR))
-        target = np.where(np.eye(len(strength), dtype=bool)[..., None], right, _rgb(_WRONG_COLOR))
+        right = _rgb(self.palette().color(QPalette.ColorRole.Highlight))
+        target = np.where(np.eye(len(strength), dtype=bool)[..., None], right, _rgb(WRONG))
         mixed = ground + strength[..., None] * (target - ground)
         pixels = np.full((*strength.shape, 4), 255, dtype=np.uint8)
         pixels[..., :3] = mixed.round().astype(np.uint8)[..., ::-1]
@@ -298,14 +299,6 @@ class ConfusionMatrix(QWidget):
                     text = f"{count}" if self._unit is Unit.COUNTS else share
                     x, y = area.x() + column * side, area.y() + row * side
                     painter.drawText(QRectF(x, y, side, side), Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_cell(self, painter: QPainter, area: QRectF, side: float) -> None:
-        if self._cell is None:
-            return
-        row, column = self._cell
-        cell = QRectF(area.x() + column * side, area.y() + row * side, side, side)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 2))
-        painter.drawRect(cell.adjusted(-1, -1, 1, 1))
 
 
 def _rgb(color: QColor) -> npt.NDArray[np.float64]:

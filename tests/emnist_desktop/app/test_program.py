@@ -188,6 +188,7 @@ import PySide6.QtWidgets
 PySide6.QtWidgets.QApplication = Watched
 status = main(["--profile-dir", sys.argv[1]])
 heavy = {"tensorflow", "keras", "sklearn", "scipy", "matplotlib", "PySide6.QtNetwork"}
+heavy |= {"jinja2", "psutil"}
 print("heavy", sorted(heavy & set(sys.modules)), "status", status)
 """
     done = run(sys.executable, "-c", code, str(tmp_path))

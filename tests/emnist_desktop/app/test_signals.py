@@ -29,9 +29,10 @@ def look():
     print("notice:", window.banner.text.replace(chr(10), " "))
     window.banner.action.click()
     print("report:", *(d.report for d in window.children() if hasattr(d, "report")))
-    if "9" in sys.argv:
-        os.kill(os.getpid(), signal.SIGKILL)
-    os.kill(os.getpid(), signal.SIGTERM)
+    for name in sys.argv[1:]:
+        os.kill(os.getpid(), getattr(signal, name))
+        QApplication.processEvents()
+        print(name, window.isVisible())
 
 class Watched(QApplication):
     def exec(self):
@@ -44,14 +45,24 @@ sys.exit(main([]))
 """
 
 
-def start(profile: Profile, *arguments: str) -> subprocess.CompletedProcess[str]:
+_SHELL = """
+import os, signal, sys
+for name in ("SIGHUP", "SIGINT"):
+    ignored = name in sys.argv[1].split()
+    signal.signal(getattr(signal, name), signal.SIG_IGN if ignored else signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
+
+
+def start(profile: Profile, *signals: str, ignored: str = "") -> subprocess.CompletedProcess[str]:
+    """Start a window as a shell that ignores some signals does; send it others."""
     environment = {
         **os.environ,
         "EMNIST_DESKTOP_PROFILE": str(profile.root),
         "QT_QPA_PLATFORM": "offscreen",
     }
     return subprocess.run(
-        [sys.executable, "-c", _START, *arguments],
+        [sys.executable, "-c", _SHELL, ignored, "-c", _START, *signals],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -63,10 +74,10 @@ def start(profile: Profile, *arguments: str) -> subprocess.CompletedProcess[str]
 
 @unix
 def test_a_window_that_was_killed_empty_is_told_of_once(profile: Profile) -> None:
-    killed = start(profile, "9")
+    killed = start(profile, "SIGKILL")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert profile.crash_file.read_bytes() == b""
-    after = start(profile)
+    after = start(profile, "SIGTERM")
     assert after.returncode == 0, after.stderr
     notice, _, report = after.stdout.partition("report:")
     assert "EMNIST Desktop ended unexpectedly last time." in notice
@@ -76,7 +87,7 @@ def test_a_window_that_was_killed_empty_is_told_of_once(profile: Profile) -> Non
     assert "PySide6-Essentials" in report
     assert report.count("The window is open") >= 1
     assert not profile.crash_file.exists()
-    assert start(profile).stdout.startswith("notice: \n")
+    assert start(profile, "SIGTERM").stdout.startswith("notice: \n")
 
 
 @unix
@@ -85,15 +96,33 @@ def test_who_asks_for_the_end_gets_an_orderly_one(
     qapp: QApplication, qtbot: QtBot, name: str
 ) -> None:
     number = signal.Signals[name]
-    before = signal.getsignal(number)
+    of_the_shell = signal.signal(number, signal.SIG_DFL)
     termination = Termination()
     try:
         with qtbot.waitSignal(termination.requested):
             os.kill(os.getpid(), number)
-        assert signal.getsignal(number) == before  # who asks again does not wait
-    finally:
+        assert signal.getsignal(number) is signal.SIG_DFL  # who asks again does not wait
         termination.close()
-    assert signal.getsignal(number) == before
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, of_the_shell)
+
+
+@unix
+def test_a_terminal_that_is_closed_ends_the_window_in_order(profile: Profile) -> None:
+    ended = start(profile, "SIGHUP")
+    assert ended.returncode == 0, ended.stderr
+    assert "SIGHUP False" in ended.stdout
+    assert "Asked to end" in profile.log_file.read_text()
+    assert not profile.crash_file.exists()
+
+
+@unix
+def test_what_the_shell_ignores_ends_no_window(profile: Profile) -> None:
+    # As nohup does, and a script that starts the window with &.
+    ended = start(profile, "SIGHUP", "SIGINT", "SIGTERM", ignored="SIGHUP SIGINT")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-3:] == ["SIGHUP True", "SIGINT True", "SIGTERM False"]
 
 
 @unix

@@ -19,6 +19,7 @@ from emnist_desktop.datasets.transfer.import_action import IMPORT_FOLDER
 from emnist_desktop.datasets.transfer.import_dialog import ImportDialog
 from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.dataset_fakes import N_TEST, N_TRAIN, PatientCatalog, write_dataset
 from tests.emnist_desktop.fakes import FakeRecognizer
 from trainer.datasets.catalog import Catalog
@@ -58,7 +59,7 @@ def make_tab(qtbot: QtBot, settings: Settings) -> Iterator[MakeTab]:
 
     yield make
     for tab in made:
-        tab.close_tab()
+        shut_down(tab)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_nothing_is_built_before_the_tab_is_shown(
     assert not tab.children()[1:]
     assert not tab.is_busy
     tab.set_current(False)
-    tab.close_tab()
+    shut_down(tab)
     tab.set_current(True)
     assert not tab.children()[1:]
 
@@ -111,7 +112,7 @@ def test_nothing_is_claimed_before_the_datasets_are_listed(
     assert browser.middle.currentWidget() is browser.waiting
     browser.refresh()
     qtbot.waitUntil(lambda: browser.middle.currentWidget() is browser.first_run)
-    browser.close_browser()
+    shut_down(browser)
 
 
 def test_a_newcomer_sees_a_sentence_and_two_buttons(empty: DatasetTab) -> None:
@@ -366,7 +367,7 @@ def test_every_five_that_looks_like_another_character_is_found(
     other = browser.inspector.other
     qtbot.waitUntil(lambda: bool(other.neighbours))
     wanted = other.neighbours[0].index
-    qtbot.mouseClick(other, LEFT, pos=other.area(0).center().toPoint())
+    qtbot.mouseClick(other, LEFT, pos=other.item_rect(0).center())
     assert browser.inspector.index == wanted
 
 
@@ -544,7 +545,7 @@ def test_the_size_of_the_images_is_remembered(
     tab: DatasetTab, settings: Settings, catalog: PatientCatalog, make_tab: MakeTab
 ) -> None:
     tab.browser.page.size_slider.setValue(100)
-    tab.close_tab()
+    shut_down(tab)
     assert settings.get(GRID_SIZE) == 100.0
     assert make_tab(catalog).browser.grid.image_size == 100
 
@@ -555,7 +556,7 @@ def test_closing_ends_what_is_under_way(
     panel = empty.browser.catalog
     qtbot.mouseClick(panel.get, LEFT)
     qtbot.waitUntil(lambda: "left" in panel.progress_text.text())
-    empty.close_tab()
+    shut_down(empty)
     assert not empty.is_busy
     assert not catalog.may_end.is_set()
 

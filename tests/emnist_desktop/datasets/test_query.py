@@ -23,6 +23,7 @@ from emnist_desktop.datasets.row_painter import Resizer, weights
 from emnist_desktop.datasets.selection_model import Picking
 from emnist_desktop.datasets.typicality import Measuring
 from emnist_desktop.ui.format import size_text, time_text
+from emnist_desktop.ui.shutdown import shut_down
 from trainer.datasets.analysis.statistics import ClassDistances
 from trainer.datasets.dataset import Dataset
 from trainer.ink.alphabet import BALANCED, BYCLASS
@@ -184,4 +185,4 @@ def test_distances_of_fewer_samples_are_not_used(qtbot: QtBot) -> None:
         measuring.start("mine", "train", data.take(np.arange(6)))
     assert measuring.of("mine", "train", data.take(np.arange(6))) is not None
     assert measuring.of("mine", "train", data) is None
-    measuring.close()
+    shut_down(measuring)

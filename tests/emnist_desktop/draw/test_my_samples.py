@@ -15,6 +15,7 @@ from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.draw.samples_dialog import SamplesDialog, local_time
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fakes import SURE, FakeRecognizer, draw, load_fake
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.my_samples import MySamples
@@ -40,7 +41,7 @@ def tab(
 ) -> DrawTab:
     choice = RecognizerChoice(profile, load_fake, bundled)
     made = DrawTab(choice, settings, samples=samples)
-    qtbot.addWidget(made, before_close_func=DrawTab.close_tab)
+    qtbot.addWidget(made, before_close_func=shut_down)
     made.resize(900, 600)
     with qtbot.waitExposed(made):
         made.show()

@@ -22,6 +22,7 @@ from emnist_desktop.draw.recognizer_source import (
     open_recognizer,
 )
 from emnist_desktop.settings import BUNDLE, Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fakes import FakeRecognizer, load_fake
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import BundleError
@@ -76,7 +77,7 @@ def make(profile: Profile, qtbot: QtBot) -> Iterator[Callable[..., RecognizerOpe
 
     yield make_one
     for opening in made:
-        opening.close()
+        shut_down(opening)
 
 
 def test_the_bundled_one_reads_until_a_classic_model_is_ready(
@@ -102,7 +103,7 @@ def test_the_bundled_one_reads_until_a_classic_model_is_ready(
     assert best.character == "1"
     opening.open("")
     assert len(heard.opened) == 2
-    opening.close()
+    shut_down(opening)
     with pytest.raises((BundleError, ValueError)):
         recognizer.recognize_image(image)
 
@@ -131,7 +132,7 @@ def test_closing_ends_a_child_that_still_loads(make, qtbot: QtBot, classic: Path
     opening.open(str(classic))
     qtbot.waitUntil(lambda: opening._child is not None, timeout=PATIENCE)
     process = opening._child._process
-    opening.close()
+    shut_down(opening)
     assert process.poll() is not None
     assert heard.opened == heard.failed == []
 

@@ -18,6 +18,7 @@ from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.dataset_fakes import write_dataset
 from tests.emnist_desktop.fakes import draw
 from trainer.config.training_config import TrainingConfig
@@ -48,7 +49,7 @@ def tab(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[ModelsTa
         tab.show()
     qtbot.waitUntil(lambda: tab.panel.models.count() == 2)
     yield tab
-    tab.close_tab()
+    shut_down(tab)
 
 
 def subject(tab: ModelsTab) -> ModelContext:
@@ -61,7 +62,7 @@ def test_nothing_is_built_before_the_tab_is_shown(profile: Profile, settings: Se
     tab = ModelsTab(profile, settings, Catalog(profile))
     tab.set_drawing(Ink.from_points([[(0, 0), (1, 1)]]))
     assert tab.layout() is None
-    tab.close_tab()
+    shut_down(tab)
 
 
 def test_the_pages_hear_which_model_and_which_data(tab: ModelsTab, profile: Profile) -> None:
@@ -139,7 +140,7 @@ def test_without_a_dataset_it_says_so(qtbot: QtBot, profile: Profile, settings: 
     qtbot.waitUntil(lambda: tab.panel.models.count() == 1)
     assert "none yet" in tab.panel.data.currentText()
     assert subject(tab).data == ""
-    tab.close_tab()
+    shut_down(tab)
 
 
 def test_a_damaged_model_is_listed_and_not_used(profile: Profile, tmp_path: Path) -> None:

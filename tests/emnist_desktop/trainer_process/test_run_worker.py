@@ -13,7 +13,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.trainer_process import run_worker
-from emnist_desktop.trainer_process.process import creation_flags
 from emnist_desktop.trainer_process.run_worker import (
     End,
     EventFollower,
@@ -22,11 +21,9 @@ from emnist_desktop.trainer_process.run_worker import (
     RunWorker,
     train_launch,
 )
-from emnist_desktop.training.runs.history import History
-from emnist_desktop.training.runs.run_queue import RunQueue, new_run
-from tests.emnist_desktop.fake_trainer import fake_launch
+from emnist_desktop.training.runs.run_queue import RunQueue
+from tests.emnist_desktop.fake_trainer import fake_launch, started
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import RunError
 from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
@@ -42,16 +39,15 @@ class Run:
 
     def __init__(self, worker: RunWorker) -> None:
         self.worker = worker
-        self.history = History()
+        self.history = worker.history
         self.outcome: Outcome | None = None
         self.seen: list[events.Event] = []
-        worker.events_read.connect(self.hear)
+        worker._events_read.connect(self.hear)
         worker.ended.connect(self.end)
 
-    def hear(self, root: object, read: object) -> None:
+    def hear(self, read: object) -> None:
         assert isinstance(read, tuple)
         self.seen.extend(read)
-        self.history.add(read)
 
     def end(self, root: object, outcome: object) -> None:
         assert isinstance(outcome, Outcome)
@@ -61,7 +57,8 @@ class Run:
 @pytest.fixture
 def make_root(profile: Profile) -> Callable[[int], Path]:
     def make(epochs: int = 3) -> Path:
-        return new_run(profile.runs, TrainingConfig(preset="pen", data="starter", epochs=epochs))
+        config = TrainingConfig(preset="pen", data="starter", epochs=epochs)
+        return RunFolder.create(profile.runs, config).root
 
     return make
 
@@ -163,14 +160,6 @@ def test_after_a_cancel_the_child_is_gone(
     assert summarize(run.worker.root).status is Status.CANCELLED
 
 
-def test_on_windows_a_child_starts_behind_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert creation_flags() == 0
-    for name, value in (("BELOW_NORMAL_PRIORITY_CLASS", 0x4000), ("CREATE_NO_WINDOW", 0x8000000)):
-        monkeypatch.setattr(subprocess, name, value, raising=False)
-    monkeypatch.setattr(sys, "platform", "win32")
-    assert creation_flags() == 0x8004000
-
-
 def test_a_cancel_while_the_libraries_load_ends_it_at_once(
     qtbot: QtBot, profile: Profile, make_root
 ) -> None:
@@ -245,9 +234,9 @@ def test_a_foreign_run_that_vanishes_is_interrupted(qtbot: QtBot, make_root, sta
     root = make_root(1000)
     command = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer", str(root), "deaf"]
     with subprocess.Popen(command) as process:
-        from trainer.runs.process import TrainerProcess
+        from trainer.runs.process import ProcessInfo
 
-        TrainerProcess.of(process.pid).write(root)
+        ProcessInfo.of(process.pid).write(root)
         run = start(root, None)
         wait_for_epoch(qtbot, run)
         process.send_signal(signal.SIGKILL)
@@ -276,10 +265,13 @@ def test_the_command_begins_or_resumes_a_run(profile: Profile) -> None:
     RunFolder(root).ask(Request.CANCEL)  # of an earlier trainer
     launch = train_launch(root, profile)
     assert launch.command[:4] == (sys.executable, "-m", "trainer", "train")
-    assert "--resume" in launch.command
+    assert "--begin" in launch.command
+    assert "--resume" not in launch.command
     size = (root / "control.jsonl").stat().st_size
     assert launch.command[-2:] == ("--requests-from", str(size))
     assert launch.variables["EMNIST_DESKTOP_PROFILE"] == str(profile.root)
+    RunFolder(root).append(started(3))
+    assert "--resume" in train_launch(root, profile).command
 
 
 def test_runs_take_turns(qtbot: QtBot, profile: Profile, make_root) -> None:
@@ -295,9 +287,3 @@ def test_runs_take_turns(qtbot: QtBot, profile: Profile, make_root) -> None:
     qtbot.waitUntil(lambda: not queue.running and not queue.waiting, timeout=PATIENCE)
     assert order == roots
     assert [summarize(root).status for root in roots] == [Status.FINISHED] * 2
-
-
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(RunError, match="cannot be made"):
-        new_run(tmp_path / "file", TrainingConfig(preset="pen", data="x"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,13 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.trainer_process import standby
 from emnist_desktop.trainer_process.standby import WarmTrainer
-from emnist_desktop.training.runs.run_queue import RunQueue, new_run
+from emnist_desktop.training.runs.run_queue import RunQueue
 from tests.emnist_desktop.fake_trainer import fake_launch
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
-from trainer.runs.folder import Request
+from trainer.processes import trainer_process
+from trainer.processes.trainer_process import TrainerProcess
+from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import Status, summarize
-from trainer.runs.process import TrainerProcess, noted_process
+from trainer.runs.process import ProcessInfo, noted_process
 
 PATIENCE = 20_000
 FAKE = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer"]
@@ -30,26 +31,26 @@ FAKE = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer"]
 
 @pytest.fixture
 def warm(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmTrainer]:
-    monkeypatch.setattr(standby, "trainer_command", lambda: FAKE)
+    monkeypatch.setattr(trainer_process, "trainer_command", lambda: FAKE)
     monkeypatch.setattr(standby, "_DELAY_MILLISECONDS", 0)
     monkeypatch.setattr(standby, "available_memory", lambda: None)
     tab = QWidget()
     qtbot.addWidget(tab)
     made = WarmTrainer(profile, tab)
     yield made
-    made.end()
+    made.shutdown()
 
 
 @pytest.fixture
 def make_root(profile: Profile) -> Callable[..., Path]:
     def make(preset: str = "cnn-small", epochs: int = 2) -> Path:
         record = {"preset": preset, "data": "starter", "epochs": epochs}
-        return new_run(profile.runs, TrainingConfig.from_record(record))
+        return RunFolder.create(profile.runs, TrainingConfig.from_record(record)).root
 
     return make
 
 
-def show(warm: WarmTrainer, qtbot: QtBot) -> subprocess.Popen[bytes]:
+def show(warm: WarmTrainer, qtbot: QtBot) -> TrainerProcess:
     with qtbot.waitExposed(warm._tab):
         warm._tab.show()
     qtbot.waitUntil(lambda: warm.child is not None, timeout=PATIENCE)
@@ -81,8 +82,8 @@ def test_it_goes_on_without_the_window_and_can_be_steered(
     root = make_root(epochs=1000)
     queue.add(root)
     queue.ask(root, Request.PAUSE)
-    queue.close()
-    warm.close()
+    queue.shutdown()
+    warm.let_go()
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = RunQueue(profile)
     later.attach(root)
@@ -120,7 +121,7 @@ def test_it_is_let_go_when_nobody_comes_back(
     warm: WarmTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child = show(warm, qtbot)
-    process = TrainerProcess.of(child.pid)
+    process = ProcessInfo.of(child.pid)
     warm._idle.setInterval(0)
     warm._tab.hide()
     qtbot.waitUntil(lambda: warm.child is None, timeout=PATIENCE)
@@ -133,7 +134,7 @@ def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
 ) -> None:
     with qtbot.waitExposed(warm._tab):
         warm._tab.show()
-    warm.close()
+    warm.let_go()
     warm.set_training(True)
     warm.warm()
     assert warm.child is None
@@ -141,7 +142,7 @@ def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
     monkeypatch.setattr(standby, "available_memory", lambda: 10**9)
     warm.warm()
     assert warm.child is None
-    monkeypatch.setattr(standby, "trainer_command", lambda: ["/nowhere/python"])
+    monkeypatch.setattr(trainer_process, "trainer_command", lambda: ["/nowhere/python"])
     monkeypatch.setattr(standby, "available_memory", lambda: 10**12)
     warm.warm()
     assert warm.child is None

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Settings
-from emnist_desktop.training.runs.run_queue import new_run
 from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.training_tab import FORM, TrainingTab
 from tests.emnist_desktop.fake_trainer import epoch_events, fake_launch, started
@@ -72,7 +71,7 @@ def make_tab(
 def end(tab: TrainingTab) -> None:
     """Let no trainer outlive its test."""
     roots = tab.queue.running
-    tab.close_tab()
+    tab.shutdown()
     for root in roots:
         process = noted_process(root)
         if process is not None:
@@ -96,8 +95,8 @@ def start(tab: TrainingTab, qtbot: QtBot, epochs: int = 1000) -> Path:
 
 def wait_for_epoch(tab: TrainingTab, qtbot: QtBot, epoch: int = 1) -> None:
     def is_there() -> bool:
-        history = tab.queue.history_of(tab.watching.view.root)
-        return history is not None and epoch in history.epochs
+        worker = tab.queue.worker_of(tab.watching.view.root)
+        return worker is not None and epoch in worker.history.epochs
 
     qtbot.waitUntil(is_there, timeout=PATIENCE)
 
@@ -119,7 +118,7 @@ def click_in_box(text: str) -> None:
 def make_run(profile: Profile, epochs: int = 2, *, preset: str = "cnn-small") -> Path:
     """Write a finished run."""
     config = TrainingConfig.from_record({"preset": preset, "data": "small", "epochs": epochs})
-    root = new_run(profile.runs, config)
+    root = RunFolder.create(profile.runs, config).root
     folder = RunFolder(root)
     folder.append(started(epochs))
     for epoch in range(1, epochs + 1):
@@ -138,7 +137,7 @@ def test_nothing_is_built_before_it_is_shown(
     qtbot.addWidget(tab)
     assert tab.findChildren(QAbstractButton) == []
     assert tab.ask_before_close()
-    tab.close_tab()
+    tab.shutdown()
 
 
 def test_the_first_button_sets_the_small_network_up(make_tab, qtbot: QtBot) -> None:
@@ -279,7 +278,7 @@ def test_a_window_opened_later_finds_the_run(make_tab, qtbot: QtBot) -> None:
     wait_for_epoch(tab, qtbot)
     click_in_box("Let it run on")
     assert tab.ask_before_close()
-    tab.close_tab()
+    tab.shutdown()
     assert summarize(root).status is Status.RUNNING
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
@@ -315,7 +314,7 @@ def test_runs_are_compared_renamed_and_deleted(make_tab, qtbot: QtBot, profile: 
     qtbot.mouseClick(tab.bar.runs, LEFT)
     tab.list.table.clearSelection()
     tab.list.select(roots[0])
-    tab.list.label_edited.emit(roots[0], "My first", "good")
+    tab.list.model.label_edited.emit(roots[0], "My first", "good")
     qtbot.waitUntil(lambda: "My first" in [r.title for r in tab.list.model.runs], timeout=PATIENCE)
     qtbot.mouseClick(tab.list.delete, LEFT)
     qtbot.waitUntil(lambda: len(tab.list.model.runs) == 1, timeout=PATIENCE)
@@ -330,7 +329,7 @@ def test_the_form_is_as_it_was_at_the_last_start(
     tab = make_tab()
     start(tab, qtbot, epochs=3)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
-    tab.close_tab()
+    tab.shutdown()
     later = make_tab()
     assert later.setup.form.rows["epochs"].value() == 3
     assert later.setup.form.rows["data"].value() == "small"
@@ -341,10 +340,10 @@ def test_the_form_is_as_it_was_at_the_last_start(
 def test_pausing_right_after_the_start_is_not_lost(make_tab, qtbot: QtBot) -> None:
     tab = make_tab("slow")
     root = start(tab, qtbot)
-    assert tab.queue.history_of(root).started is None
+    assert tab.queue.worker_of(root).history.started is None
     click_in_box("Pause it")
     assert tab.ask_before_close()
-    tab.close_tab()
+    tab.shutdown()
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
@@ -359,7 +358,7 @@ def test_the_queue_goes_on_in_a_window_whose_tab_nobody_opens(
     qtbot: QtBot, profile: Profile, settings: Settings, small_data: Path
 ) -> None:
     config = TrainingConfig.from_record({"preset": "cnn-small", "data": "small", "epochs": 2})
-    roots = [new_run(profile.runs, config), new_run(profile.runs, config)]
+    roots = [RunFolder.create(profile.runs, config).root for _ in range(2)]
     tab = TrainingTab(profile, settings, Catalog(profile), launch=fake_launch("run"))
     qtbot.addWidget(tab, before_close_func=end)
     told: list[str] = []
@@ -379,7 +378,7 @@ def test_an_unseen_failure_is_told_when_the_tab_is_opened(
     qtbot: QtBot, profile: Profile, settings: Settings, small_data: Path
 ) -> None:
     config = TrainingConfig.from_record({"preset": "cnn-small", "data": "small", "epochs": 3})
-    root = new_run(profile.runs, config)
+    root = RunFolder.create(profile.runs, config).root
     tab = TrainingTab(profile, settings, Catalog(profile), launch=fake_launch("fails"))
     qtbot.addWidget(tab, before_close_func=end)
     with qtbot.waitSignal(tab.queue.run_ended, timeout=PATIENCE):

@@ -103,7 +103,7 @@ def test_a_run_reads_under_the_name_that_it_was_given(
     qtbot.waitUntil(lambda: window.draw_tab.recognizer_title == "My best")
     assert window.statusBar().currentMessage() == "My best reads what you draw"
     choose_run(window, qtbot, unnamed)
-    window.training_tab.list.label_edited.emit(named, "Even better", "")
+    window.training_tab.list.model.label_edited.emit(named, "Even better", "")
     window.tabs.setCurrentWidget(window.draw_tab)
     assert window.draw_tab.panel.recognizer_button.text() == "Even better"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.trainer.explain.models import ALPHABET, KERAS_MARK, Image, small_network
 from trainer.errors import BundleError, ConfigError
 from trainer.explain.base import ModelInspector
-from trainer.explain.client import Pictures, decoded, last_words
+from trainer.explain.client import Pictures, decoded
 from trainer.explain.embedding import Neighbourhood, neighbour_map, principal_plane
 from trainer.explain.embedding_map import MapRequest
 from trainer.explain.inspect import InspectionRequest, look_at
@@ -186,8 +186,3 @@ class TestPictures:
     def test_bytes_that_are_no_picture_are_refused(self, text: Any) -> None:
         with pytest.raises(BundleError, match="Received"):
             decoded(text, (2, 2))
-
-    def test_the_last_words_of_a_child_are_a_sentence_and_a_hint(self) -> None:
-        assert last_words("INFO\nIt is gone.\nHint: Look.\n", "x") == ("It is gone.", "Look.")
-        assert last_words("It is gone.\n", "x")[0] == "It is gone."
-        assert "model x" in last_words("", "model x")[0]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import trainer.processes.sandbox
+import trainer.processes.trainer_process
 from trainer.datasets.formats.matlab import open_matlab
 from trainer.datasets.formats.matlab_unpacking import unpack_matlab
 from trainer.errors import BundleError, DatasetError
@@ -37,7 +38,9 @@ def file(tmp_path: Path) -> Path:
 
 def _child(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(
-        trainer.processes.sandbox, "trainer_command", lambda: [sys.executable, "-c", program]
+        trainer.processes.trainer_process,
+        "trainer_command",
+        lambda: [sys.executable, "-c", program],
     )
 
 

@@ -103,8 +103,11 @@ def test_several_pen_widths_are_averaged() -> None:
     [
         (lambda card: card.pop("alphabet"), "alphabet"),
         (lambda card: card.update(alphabet=[]), "impossible"),
-        (lambda card: card.update(alphabet=[1, 2]), "impossible"),
-        (lambda card: card.update(temperature=0), "impossible"),
+        (lambda card: card.update(alphabet=[1, 2]), "spoils a field. Expected a text in alphabet"),
+        (
+            lambda card: card.update(temperature=0),
+            "Expected temperature from 0.001 to 1000. Received: 0",
+        ),
         (lambda card: card.update(temperature="hot"), "spoils"),
         (lambda card: card.update(pen_widths=[]), "impossible"),
         (lambda card: card.update(pen_widths=3), "spoils"),

@@ -22,9 +22,8 @@ from trainer.datasets.store import DatasetWriter
 from trainer.errors import ConfigError, RunError
 from trainer.models.presets import PRESETS
 from trainer.runs import events
-from trainer.runs.control import RunCancelledError, Steering
+from trainer.runs.control import RunCancelledError, Steering, alone, is_being_trained
 from trainer.runs.folder import ControlReader, Request, RunFolder
-from trainer.runs.lock import alone, is_being_trained
 from trainer.training.batches import BatchMaker, ConcatSource, ImageSource, InkSource, Schedule
 from trainer.training.data import load_training_data
 from trainer.training.resources import ResourceMeter

@@ -17,7 +17,7 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.labels import set_label
 from trainer.runs.list_runs import RECYCLED, Status, list_runs, summarize, wilson
 from trainer.runs.predictions import note_predictions, note_samples, samples_of_cell
-from trainer.runs.process import TrainerProcess, noted_process, trainer_is_alive
+from trainer.runs.process import ProcessInfo, noted_process, trainer_is_alive
 from trainer.runs.trash import recycle, restore
 
 STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")
@@ -52,7 +52,7 @@ def test_the_status_is_what_was_said_last(tmp_path: Path, said, status: Status) 
 def test_a_run_without_its_trainer_is_interrupted(tmp_path: Path) -> None:
     root = make_run(tmp_path, "a", STARTED, epoch(1, 0.5))
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        TrainerProcess.of(process.pid).write(root)
+        ProcessInfo.of(process.pid).write(root)
         assert summarize(root).status is Status.RUNNING
         RunFolder(root).append(events.Paused(1))
         assert summarize(root).status is Status.PAUSED
@@ -63,10 +63,11 @@ def test_a_run_without_its_trainer_is_interrupted(tmp_path: Path) -> None:
 
 
 def test_a_number_that_is_used_again_is_not_the_trainer(tmp_path: Path) -> None:
-    note = TrainerProcess.of(os.getpid())
+    note = ProcessInfo.of(os.getpid())
     assert note.is_alive
-    assert not TrainerProcess(note.pid, "another time", note.host).is_alive
-    assert not TrainerProcess(note.pid, note.born, "another computer").is_alive
+    assert not ProcessInfo(note.pid, "another time", note.host).is_alive
+    assert not ProcessInfo(note.pid, str(int(note.born) - 10_000), note.host).is_alive
+    assert not ProcessInfo(note.pid, note.born, "another computer").is_alive
     note.write(tmp_path)
     assert noted_process(tmp_path) == note
     (tmp_path / "process.json").write_text("{")
@@ -75,7 +76,7 @@ def test_a_number_that_is_used_again_is_not_the_trainer(tmp_path: Path) -> None:
 
 def test_a_silent_run_of_another_computer_is_given_up(tmp_path: Path) -> None:
     root = make_run(tmp_path, "a", STARTED)
-    TrainerProcess(1, "then", "another computer").write(root)
+    ProcessInfo(1, "then", "another computer").write(root)
     file = RunFolder(root).events_file
     assert trainer_is_alive(root, file)
     os.utime(file, (1, 1))
@@ -113,7 +114,7 @@ def test_what_is_no_run_is_left_out_and_damage_breaks_nothing(tmp_path: Path) ->
     (bad / "config.json").write_text("[1")
     (bad / "events.jsonl").write_bytes(b"\xff\x00{")
     (bad / "label.json").write_text("null")
-    assert {run.title for run in list_runs(tmp_path)} == {"good", "bad"}
+    assert {run.root.name for run in list_runs(tmp_path)} == {"good", "bad"}
     assert list_runs(tmp_path / "nowhere") == []
 
 
@@ -123,7 +124,7 @@ def test_a_title_and_a_note_are_kept(tmp_path: Path) -> None:
     run = summarize(root)
     assert (run.title, run.note) == ("Mine", "two\nlines")
     set_label(root, "", "")
-    assert summarize(root).title == "a"
+    assert (summarize(root).own_title, summarize(root).note) == ("", "")
     with pytest.raises(RunError, match="cannot be kept"):
         set_label(tmp_path / "a" / "config.json", "x", "")
 
@@ -161,6 +162,8 @@ def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
 
 
 def test_the_list_is_light() -> None:
-    code = "import sys, trainer.runs.listing\nprint({'keras', 'scipy', 'sklearn'} & {*sys.modules})"
+    code = (
+        "import sys, trainer.runs.list_runs\nprint({'keras', 'scipy', 'sklearn'} & {*sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

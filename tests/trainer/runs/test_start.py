@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 
 from tests.trainer.archives import write_archive
 from trainer.__main__ import main
+from trainer.config.training_config import TrainingConfig
+from trainer.errors import RunError
 from trainer.runs import events
 from trainer.runs.control import Steering
 from trainer.runs.folder import Request, RunFolder
@@ -44,6 +47,42 @@ def test_a_run_goes_on_without_its_options_and_refuses_others_by_name(
     assert main(["train", "--run-dir", run, "--resume", "--seed", "7"]) == 1
     assert "seed: the run has 1, asked for is 7" in capsys.readouterr().err
     assert main(["train", "--run-dir", run]) == 1
+
+
+def test_a_run_that_waits_is_begun_with_the_settings_in_its_folder(
+    archive: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = {"preset": "knn", "data": archive, "preset_options": {"neighbors": 3}}
+    folder = RunFolder.create(tmp_path, TrainingConfig.from_record(record))
+    before = folder.config_file.read_bytes()
+    begin = ["train", "--run-dir", str(folder.root), "--begin"]
+    assert main(["train", "--run-dir", str(tmp_path / "none"), "--begin"]) == 1
+    assert "There is no run" in capsys.readouterr().err
+    assert main(["train", "--begin"]) == 1
+    assert "--run-dir" in capsys.readouterr().err
+    assert main(begin) == 0
+    assert folder.config_file.read_bytes() == before
+    assert isinstance([*folder.events()][-1], events.Finished)
+    assert main(begin) == 1
+    assert "has begun already" in capsys.readouterr().err
+
+
+def test_two_who_start_in_the_same_second_get_a_folder_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.runs.folder.time.strftime", lambda _: "now-pen")
+    config = TrainingConfig(preset="pen", data="starter")
+    with ThreadPoolExecutor(8) as pool:
+        folders = list(pool.map(lambda _: RunFolder.create(tmp_path / "runs", config), range(24)))
+    assert len({folder.root for folder in folders}) == 24
+    assert all(folder.config() == config for folder in folders)
+    assert not any(folder.has_begun for folder in folders)
+
+
+def test_a_folder_among_the_runs_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="cannot be made"):
+        RunFolder.create(tmp_path / "file", TrainingConfig(preset="pen", data="x"))
 
 
 def test_without_a_run_there_is_nothing_to_go_on_with(

@@ -118,10 +118,10 @@ def test_what_was_seen_of_a_run_stays_seen_when_it_is_trained_again(first: Path)
 def test_a_run_that_cannot_be_written_to_is_measured_all_the_same(
     first: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refuse(path: Path) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("trainer.runs.test_result.replacing", refuse)
+    monkeypatch.setattr("trainer.runs.test_result.write_json", refuse)
     assert main(["evaluate", "--model", str(first), "--data", "lines"]) == 0
     assert "not noted in first" in caplog.text
 

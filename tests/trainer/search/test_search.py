@@ -391,7 +391,7 @@ def test_what_reads_worse_is_ended_early(tmp_path: Path) -> None:
         (["--study", "s", "--vary", "epochs=2,3"], "Expected training data"),
         (
             ["--study", "s", "--vary", "epochs=2,3", "--data", "x", "--space", "no"],
-            "The space in no cannot be read",
+            "The space cannot be read. no cannot be read: No such file",
         ),
         (
             ["--study", "s", "--vary", "epochs=2,3", "--data", "x", "--storage", "oracle://x"],

@@ -24,8 +24,8 @@ from trainer.errors import RunError
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer, resized
 from trainer.runs import events
+from trainer.runs.control import is_being_trained
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.lock import is_being_trained
 from trainer.runs.standby import TrainingOrder, wait_for_order
 
 DEADLINE = 120.0

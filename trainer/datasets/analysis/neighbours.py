@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,20 +12,18 @@ from trainer.datasets.analysis.statistics import (
     Indices,
     PixelStatistics,
     Report,
+    about_middle,
     class_distances,
+    norms_of,
     nothing_to_check,
     nothing_to_report,
+    products_of,
 )
 from trainer.errors import DatasetError
 from trainer.ink.render import Images
 
 _BLOCK = 1024
 """Images looked at at once: as single precision they stay in the processor's cache."""
-
-_ROUNDING = 2.0**-26
-"""Per pixel, a squared distance in single precision is off by less than this share of the square
-of both norms' sum: half a unit in the last place for every term, of which four or more are
-added side by side."""
 
 
 class NeighbourSearch:
@@ -43,7 +40,7 @@ class NeighbourSearch:
     def __init__(self, images: Images) -> None:
         self._images = images
         self._pixels = images.reshape(len(images), images.shape[1] * images.shape[2])
-        self._norms: npt.NDArray[np.float32] | None = None
+        self._norms: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self._images)
@@ -74,7 +71,7 @@ class NeighbourSearch:
             Root of the sum of squared differences of grey levels.
         """
         squared = self._squared_distances(image, check)
-        return self._best(squared, image, k, where)
+        return self._best(squared, k, where)
 
     def nearest_by_class(
         self,
@@ -104,70 +101,49 @@ class NeighbourSearch:
             wanted[without] = False
         same = labels == label
         return (
-            self._best(squared, image, k, wanted & same),
-            self._best(squared, image, k, wanted & ~same),
+            self._best(squared, k, wanted & same),
+            self._best(squared, k, wanted & ~same),
         )
 
     def _squared_distances(
         self, image: npt.NDArray[np.uint8], check: Check
-    ) -> npt.NDArray[np.float32]:
-        """Return all squared distances, but for rounding; the norms are kept for the next time."""
+    ) -> npt.NDArray[np.float64]:
+        """Return all squared distances; the norms are kept for the next time."""
         if image.shape != self._images.shape[1:]:
             height, width = self._images.shape[1:]
             raise DatasetError(
                 "Expected an image of {height}×{width} pixels. Received: {shape}."
             ).format(height=height, width=width, shape="×".join(map(str, image.shape)))
-        query = image.reshape(-1).astype(np.float32)
         n = len(self._pixels)
-        products = np.empty(n, dtype=np.float32)
-        norms = np.empty(n, dtype=np.float32) if self._norms is None else self._norms
+        squared = np.empty(n)
+        norms = np.empty(n) if self._norms is None else self._norms
+        query = about_middle(image.reshape(-1)).astype(np.float32)
         block = np.empty((min(_BLOCK, n), len(query)), dtype=np.float32)
         for low in range(0, n, _BLOCK):
             check()
-            pixels = self._pixels[low : low + _BLOCK]
-            values = block[: len(pixels)]
-            values[:] = pixels
-            np.dot(values, query, out=products[low : low + len(pixels)])
+            here = slice(low, low + _BLOCK)
+            values = block[: len(squared[here])]
+            values[:] = about_middle(self._pixels[here])
+            squared[here] = products_of(values, query)
             if self._norms is None:
-                norms[low : low + len(pixels)] = np.einsum("ij,ij->i", values, values)
+                norms[here] = norms_of(values)
         self._norms = norms
-        products *= np.float32(-2.0)
-        products += norms
-        products += np.dot(query, query)
-        return products
+        squared *= -2.0
+        squared += norms
+        squared += norms_of(query[None])
+        return squared
 
     def _best(
-        self,
-        squared: npt.NDArray[np.float32],
-        image: npt.NDArray[np.uint8],
-        k: int,
-        where: npt.NDArray[np.bool_] | None,
+        self, squared: npt.NDArray[np.float64], k: int, where: npt.NDArray[np.bool_] | None
     ) -> tuple[Indices, npt.NDArray[np.float32]]:
         allowed = np.arange(len(squared)) if where is None else np.flatnonzero(where)
         k = min(k, len(allowed))
         if k <= 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         found = squared[allowed]
-        kth = float(np.partition(found, k - 1)[k - 1])
-        query = image.reshape(-1).astype(np.int64)
-        # An image no farther than the k-th has at most the query's norm and that distance more.
-        reach = 2 * np.sqrt(float(query @ query)) + np.sqrt(max(kth, 0.0))
-        slack = 2 * _ROUNDING * len(query) * reach**2 + 1.0
-        candidates = allowed[found <= kth + slack]
-        exact = _exact(self._pixels, candidates, query)
-        order = np.lexsort((candidates, exact))[:k]
-        return candidates[order], np.sqrt(exact[order]).astype(np.float32)
-
-
-def _exact(
-    pixels: npt.NDArray[np.uint8], candidates: Indices, query: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Return squared distances in whole numbers."""
-    parts: list[npt.NDArray[Any]] = [np.empty(0, dtype=np.int64)]
-    for low in range(0, len(candidates), _BLOCK):
-        difference = pixels[candidates[low : low + _BLOCK]] - query
-        parts.append(np.einsum("ij,ij->i", difference, difference))
-    return np.concatenate(parts)
+        near = np.flatnonzero(found <= np.partition(found, k - 1)[k - 1])
+        order = near[np.argsort(found[near], kind="stable")[:k]]
+        return allowed[order], np.sqrt(found[order]).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,7 +244,7 @@ def _nearest_of_many(
 ) -> Indices:
     """Return the nearest neighbours of some of the images, themselves left out.
 
-    Distances are in single precision: of two that are all but equal either may come first.
+    The nearest first; of equally near ones the first in the data.
 
     Returns
     -------
@@ -276,27 +252,29 @@ def _nearest_of_many(
     """
     n = len(images)
     k = max(0, min(k, n - 1))
-    best = np.full((len(queries), k), np.inf, dtype=np.float32)
-    nearest = np.zeros((len(queries), k), dtype=np.int64)
     if not len(queries) or k <= 0:
-        return nearest
+        return np.zeros((len(queries), k), dtype=np.int64)
     pixels = images.reshape(n, images.shape[1] * images.shape[2])
-    asked = pixels[queries].astype(np.float32)
-    asked *= np.float32(-2.0)
+    asked = np.ascontiguousarray(about_middle(pixels[queries]).astype(np.float32).T)
+    owners, places = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    distances, reach = np.empty(0), np.full(len(queries), np.inf)
     for low in range(0, n, 2 * _BLOCK):
         check()
-        values = pixels[low : low + 2 * _BLOCK].astype(np.float32)
-        # The norm of the query is the same for all its neighbours, and left out.
-        table = asked @ values.T
-        table += np.einsum("ij,ij->i", values, values)
-        inside = np.flatnonzero((queries >= low) & (queries < low + len(values)))
-        table[inside, queries[inside] - low] = np.inf
-        both = np.concatenate([best, table], axis=1)
-        keep = np.argpartition(both, k - 1, axis=1)[:, :k]
-        where = np.concatenate(
-            [nearest, np.broadcast_to(np.arange(low, low + len(values)), table.shape)], axis=1
-        )
-        best = np.take_along_axis(both, keep, axis=1)
-        nearest = np.take_along_axis(where, keep, axis=1)
+        values = about_middle(pixels[low : low + 2 * _BLOCK]).astype(np.float32)
+        # Half a squared distance, less what the query's norm adds to that of all its neighbours.
+        table = 0.5 * norms_of(values)[:, None] - products_of(values, asked)
+        own = np.flatnonzero((queries >= low) & (queries < low + len(values)))
+        table[queries[own] - low, own] = np.inf
+        if low == 0:
+            reach = np.partition(table, k - 1, axis=0)[k - 1]
+        row, column = np.nonzero(table <= reach)
+        owners = np.concatenate([owners, column])
+        places = np.concatenate([places, low + row])
+        distances = np.concatenate([distances, table[row, column]])
+        order = np.lexsort((distances, owners))  # which leaves equal ones as they are
+        first = np.searchsorted(owners[order], np.arange(len(queries)))
+        keep = order[(first[:, None] + np.arange(k)).ravel()]
+        owners, places, distances = owners[keep], places[keep], distances[keep]
+        reach = distances[k - 1 :: k]
         report(min(1.0, (low + len(values)) / n))
-    return nearest
+    return places.reshape(len(queries), k)

@@ -27,8 +27,47 @@ Indices = npt.NDArray[np.int64]
 Planes = npt.NDArray[np.float32]
 """Array of shape (n_classes, height, width), dtype=float32: an image for each class."""
 
-BLOCK = 2048
-"""Images looked at at once: a few megabytes."""
+BLOCK = 1024
+"""Images looked at at once: a few megabytes, and so few that sums over them are exact.
+
+What `about_middle` returns has products up to 2^14, of which 1024 sum to 2^24 at the most: single
+precision holds each whole number on the way there, so that every processor, in whatever order it
+adds, gets the same.
+"""
+
+MIDDLE = 128
+"""A grey level in the middle of all."""
+
+
+def about_middle(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
+    """Return grey levels less `MIDDLE`: in two's complement, with the highest bit the other way."""
+    return (pixels ^ np.uint8(MIDDLE)).view(np.int8)
+
+
+def products_of(
+    values: npt.NDArray[np.float32], others: npt.NDArray[np.float32]
+) -> npt.NDArray[Any]:
+    """Return ``values @ others``: exactly, if both are whole numbers from -128 to 128.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, n_pixels), dtype=float32
+    others : ndarray of shape (n_pixels,) or (n_pixels, m), dtype=float32
+    """
+    total: npt.NDArray[Any] = values[:, :BLOCK] @ others[:BLOCK]
+    for low in range(BLOCK, len(others), BLOCK):
+        some = values[:, low : low + BLOCK] @ others[low : low + BLOCK]
+        total = np.add(total, some, dtype=np.float64)
+    return total
+
+
+def norms_of(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the sum of squares of each row: exactly, if they are as `products_of` wants them."""
+    total = np.zeros(len(values))
+    for low in range(0, values.shape[1], BLOCK):
+        some = values[:, low : low + BLOCK]
+        total += np.einsum("ij,ij->i", some, some)
+    return total
 
 
 def nothing_to_check() -> None:
@@ -152,25 +191,17 @@ def pixel_statistics(
         pixels = block.reshape(len(block), n_pixels)
         np.minimum(least, pixels.min(axis=0), out=least)
         np.maximum(greatest, pixels.max(axis=0), out=greatest)
-        # In single precision the sums of a block are whole numbers below 2^24, and exact; the
-        # squares, up to 2^27, are off by a millionth at the worst.
-        member = np.zeros((n_classes, len(block)), dtype=np.float32)
-        member[block_labels, np.arange(len(block))] = 1.0
-        values = pixels.astype(np.float32)
         present = np.unique(block_labels)
-        sums[present] += (member[present] @ values).astype(np.int64)
+        member = (block_labels == present[:, None]).astype(np.float32)
+        values = about_middle(pixels).astype(np.float32)
+        sums[present] += (member @ values).astype(np.int64)
         values *= values
-        squares[present] += (member[present] @ values).astype(np.int64)
+        squares[present] += (member @ values).astype(np.int64)
         counts += np.bincount(block_labels, minlength=n_classes)
-    n = max(1, int(counts.sum()))
     if not counts.any():
         least[:] = 0
-    each = np.maximum(counts, 1)[:, None]
-    means = sums / each
-    deviations = np.sqrt(np.maximum(squares / each - means**2, 0.0))
-    mean = sums.sum(axis=0) / n
-    deviation = np.sqrt(np.maximum(squares.sum(axis=0) / n - mean**2, 0.0))
-    deviation[least == greatest] = 0.0
+    means, deviations = _moments(sums, squares, counts[:, None])
+    mean, deviation = _moments(sums.sum(axis=0), squares.sum(axis=0), counts.sum())
     return PixelStatistics(
         counts,
         means.reshape(n_classes, *shape).astype(np.float32),
@@ -180,6 +211,16 @@ def pixel_statistics(
         least.reshape(shape),
         greatest.reshape(shape),
     )
+
+
+def _moments(
+    sums: npt.NDArray[np.int64], squares: npt.NDArray[np.int64], counts: Any
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return means and deviations of grey levels by the sums of those less `MIDDLE`; 0 of none."""
+    each = np.maximum(counts, 1)
+    shifted = sums / each
+    deviations = np.sqrt(np.maximum(squares / each - shifted**2, 0.0))
+    return np.where(counts > 0, shifted + MIDDLE, 0.0), deviations
 
 
 def one_of_each(
@@ -259,28 +300,34 @@ def class_distances(
         Look at these samples only.
     """
     n_classes = len(statistics.counts)
-    means = statistics.class_means.reshape(n_classes, -1)
-    mean_norms = np.einsum("ij,ij->i", means, means)
+    means = statistics.class_means.reshape(n_classes, -1) - np.float32(MIDDLE)
+    # Products with what the means have behind the point are small, and so is their rounding.
+    whole = np.rint(means)
+    both = np.ascontiguousarray(np.concatenate([whole, means - whole]).T)
+    mean_norms = np.square(means, dtype=np.float64).sum(axis=1)
     own, other, nearest = [], [], []
     for block, block_labels in _blocks(images, labels, indices, report, check):
-        values = block.reshape(len(block), means.shape[1]).astype(np.float32)
-        squared = mean_norms - 2.0 * (values @ means.T)
-        squared += np.einsum("ij,ij->i", values, values)[:, None]
+        values = about_middle(block.reshape(len(block), means.shape[1])).astype(np.float32)
+        products = products_of(values, both)
+        squared = mean_norms + norms_of(values)[:, None]
+        squared -= 2.0 * products[:, :n_classes]
+        squared -= 2.0 * products[:, n_classes:]
+        distances = np.sqrt(np.maximum(squared, 0.0)).astype(np.float32)
         rows = np.arange(len(block))
-        own.append(np.sqrt(np.maximum(squared[rows, block_labels], 0.0)))
-        squared[rows, block_labels] = np.inf
-        squared[:, statistics.counts == 0] = np.inf
-        best = squared.argmin(axis=1)
-        least = squared[rows, best]
-        other.append(np.sqrt(np.maximum(least, 0.0)))
+        own.append(distances[rows, block_labels])
+        distances[rows, block_labels] = np.inf
+        distances[:, statistics.counts == 0] = np.inf
+        best = distances.argmin(axis=1)
+        least = distances[rows, best]
+        other.append(least)
         nearest.append(np.where(np.isfinite(least), best, -1))
     places = np.arange(len(labels)) if indices is None else indices
     empty = np.empty(0, dtype=np.float32)
     return ClassDistances(
         places,
-        np.concatenate([empty, *own]).astype(np.float32),
-        np.concatenate([empty, *other]).astype(np.float32),
-        np.concatenate([np.empty(0, dtype=np.int64), *nearest]).astype(np.int64),
+        np.concatenate([empty, *own]),
+        np.concatenate([empty, *other]),
+        np.concatenate([np.empty(0, dtype=np.int64), *nearest]),
     )
 
 

@@ -8,12 +8,11 @@ meanwhile is begun anew (RFC 9110, sections 13 and 14).
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import requests
@@ -33,7 +32,7 @@ from trainer.datasets.download.errors import (
 from trainer.datasets.download.progress import Check, Meter
 from trainer.errors import Message
 from trainer.files.disk import megabytes, need_space, writing_to
-from trainer.files.paths import replacing
+from trainer.files.records import RecordError, read_record, write_json
 
 _CHUNK = 16 * 1024
 """Bytes between two looks at whether to go on; few, for slow lines."""
@@ -337,11 +336,8 @@ class _Transfer:
         self._origin = _Origin(self._span, validator, total)
         if total is not None and self._span.length is None:
             self._meter.expect(total)
-        with (
-            writing_to(self._target.parent),
-            replacing(_origin_file(self._target)) as path,
-        ):
-            path.write_text(json.dumps(asdict(self._origin)), encoding="utf-8")
+        with writing_to(self._target.parent):
+            write_json(_origin_file(self._target), self._origin)
 
     def _total(self) -> int | None:
         if self._span.length is not None:
@@ -385,9 +381,8 @@ def _origin_file(target: Path) -> Path:
 def _read_origin(target: Path) -> _Origin | None:
     """Return where a partial file came from; None if that is not known."""
     try:
-        record = json.loads(_origin_file(target).read_text(encoding="utf-8"))
-        return _Origin(Span(**record["span"]), str(record["validator"]), record["total"])
-    except (OSError, ValueError, TypeError, KeyError):
+        return read_record(_origin_file(target), _Origin)
+    except RecordError:
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from trainer.datasets.formats.source import (
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import TRAIN
 from trainer.errors import DatasetError, InkError, Message
+from trainer.files.records import RecordError, parse
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE
 from trainer.ink.strokes import MAX_JSON_LENGTH, Ink
@@ -66,8 +66,8 @@ def _drawing(line: str, where: str) -> tuple[Ink, str]:
     if len(line) > MAX_JSON_LENGTH:
         raise DatasetError("The drawing in {where} is far too long.", _FORM).format(where=where)
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        record = parse(line)
+    except RecordError as error:
         raise DatasetError("Expected JSON in {where}. Received: {line}.", _FORM).format(
             where=where, line=repr(line[:40])
         ) from error

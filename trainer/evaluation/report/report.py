@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from trainer.evaluation import calibration, metrics
 from trainer.evaluation.classifier import Comparable, comparable
 from trainer.evaluation.report.predictions import PREDICTIONS_NAME, Predictions
 from trainer.evaluation.report.schema import is_sound
-from trainer.files.paths import replacing
+from trainer.files.records import RecordError, read_object, write_json
 from trainer.ink.alphabet import CharacterSet, Projection, character_set_projection, projection
 from trainer.recognition.bundle import checksum
 from trainer.recognition.recognizer import Probabilities
@@ -55,9 +54,7 @@ class Report:
             **self.figures,
             "predictions_sha256": checksum(predictions),
         }
-        with replacing(folder / REPORT_NAME) as temporary:
-            text = json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n"
-            temporary.write_text(text, encoding="utf-8")
+        write_json(folder / REPORT_NAME, content, finite=True)
 
 
 def load_figures(folder: Path) -> dict[str, Any]:
@@ -68,14 +65,13 @@ def load_figures(folder: Path) -> dict[str, Any]:
     DatasetError
         If they are missing, damaged or of another version.
     """
-    path = folder / REPORT_NAME
     try:
-        figures = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        figures = read_object(folder / REPORT_NAME)
+    except RecordError as error:
         raise DatasetError(
-            "The report in {folder} cannot be read: {reason}.", "Make it again."
+            "The report in {folder} cannot be read. {reason}", "Make it again."
         ).format(folder=folder.name, reason=error) from error
-    if not isinstance(figures, dict) or figures.get("format") != REPORT_FORMAT:
+    if figures.get("format") != REPORT_FORMAT:
         raise DatasetError(
             "The report in {folder} was made by another version.", "Make it again."
         ).format(folder=folder.name)

@@ -2,58 +2,83 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
-_SHARE, _COUNT, _TEXT = float, int, str
-_OPTIONAL_SHARE = (float, type(None))
-_OPTIONAL_COUNT = (int, type(None))
-_AVERAGE = {"precision": _SHARE, "recall": _SHARE, "f1": _SHARE, "support": _COUNT}
+from trainer.files.records import Count, RecordError, Share, decode
 
-_FORM: dict[str, Any] = {
-    "model": _TEXT,
-    "data": _TEXT,
-    "samples": _COUNT,
-    "writers": _OPTIONAL_COUNT,
-    "classes": _COUNT,
-    "accuracy": _SHARE,
-    "interval": [_SHARE],
-    "accuracy_unmasked": _SHARE,
-    "top3": _SHARE,
-    "correct": _COUNT,
-    "incorrect": _COUNT,
-    "forgiving": _SHARE,
-    "forgiving_groups": [{"characters": [_TEXT], "errors": _COUNT}],
-    "calibration_error": _SHARE,
-    "characters": [_TEXT],
-    "macro": _AVERAGE,
-    "weighted": _AVERAGE,
-    "per_class": [
-        {**_AVERAGE, "character": _TEXT, "accuracy": _SHARE, "predicted": _COUNT, "correct": _COUNT}
-    ],
-    "confusion": [[_COUNT]],
-    "most_confused": [
-        {"true": _TEXT, "predicted": _TEXT, "count": _COUNT, "of": _COUNT, "share": _SHARE}
-    ],
-    "reliability": [
-        {
-            "low": _SHARE,
-            "high": _SHARE,
-            "samples": _COUNT,
-            "confidence": _OPTIONAL_SHARE,
-            "accuracy": _OPTIONAL_SHARE,
-        }
-    ],
-    "coverage": [
-        {"set_aside": _SHARE, "samples": _COUNT, "accuracy": _SHARE, "least_confidence": _SHARE}
-    ],
-}
-_LARGEST_COUNT = 1 << 53
-"""Larger whole numbers are none of ours, and arrays do not hold them."""
+
+class _Average(TypedDict):
+    precision: Share
+    recall: Share
+    f1: Share
+    support: Count
+
+
+class _Class(_Average):
+    character: str
+    accuracy: Share
+    predicted: Count
+    correct: Count
+
+
+class _Group(TypedDict):
+    characters: list[str]
+    errors: Count
+
+
+class _Pair(TypedDict):
+    true: str
+    predicted: str
+    count: Count
+    of: Count
+    share: Share
+
+
+class _Bin(TypedDict):
+    low: Share
+    high: Share
+    samples: Count
+    confidence: Share | None
+    accuracy: Share | None
+
+
+class _Coverage(TypedDict):
+    set_aside: Share
+    samples: Count
+    accuracy: Share
+    least_confidence: Share
+
+
+class _Figures(TypedDict):
+    model: str
+    data: str
+    samples: Count
+    writers: Count | None
+    classes: Count
+    accuracy: Share
+    interval: tuple[Share, Share]
+    accuracy_unmasked: Share
+    top3: Share
+    correct: Count
+    incorrect: Count
+    forgiving: Share
+    forgiving_groups: list[_Group]
+    calibration_error: Share
+    characters: list[str]
+    macro: _Average
+    weighted: _Average
+    per_class: list[_Class]
+    confusion: list[list[Count]]
+    most_confused: list[_Pair]
+    reliability: list[_Bin]
+    coverage: list[_Coverage]
 
 
 def is_sound(figures: dict[str, Any]) -> bool:
     """Tell whether figures have the form of a report, and fit together."""
-    if not _has_form(figures, _FORM):
+    try:
+        decode(_Figures, figures)
+    except RecordError:
         return False
     characters = figures["characters"]
     n, names = len(characters), set(characters)
@@ -61,7 +86,6 @@ def is_sound(figures: dict[str, Any]) -> bool:
     return (
         n > 0
         and len(names) == n
-        and len(figures["interval"]) == 2
         and [entry["character"] for entry in figures["per_class"]] == characters
         and [len(row) for row in confusion] == [n] * n
         and all({pair["true"], pair["predicted"]} <= names for pair in figures["most_confused"])
@@ -72,20 +96,3 @@ def is_sound(figures: dict[str, Any]) -> bool:
         )
         and len(figures["coverage"]) > 1
     )
-
-
-def _has_form(value: Any, form: Any) -> bool:
-    if isinstance(form, dict):
-        return isinstance(value, dict) and all(
-            name in value and _has_form(value[name], inner) for name, inner in form.items()
-        )
-    if isinstance(form, list):
-        return isinstance(value, list) and all(_has_form(inner, form[0]) for inner in value)
-    kinds = form if isinstance(form, tuple) else (form,)
-    if value is None or isinstance(value, bool):
-        return value is None and type(None) in kinds
-    if isinstance(value, str):
-        return str in kinds
-    if isinstance(value, int):
-        return (int in kinds or float in kinds) and 0 <= value < _LARGEST_COUNT
-    return isinstance(value, float) and float in kinds and 0.0 <= value <= 1.0

@@ -20,6 +20,7 @@ from emnist_desktop.datasets.analysis.analysis_panel import UnderstandPanel
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView
 from emnist_desktop.datasets.analysis.augmentation_preview import N_SAMPLES, N_VARIANTS
 from emnist_desktop.settings import Theme
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
 from trainer.datasets.dataset import Dataset
@@ -54,7 +55,7 @@ def panel(qtbot: QtBot) -> Iterator[UnderstandPanel]:
     with qtbot.waitExposed(panel):
         panel.show()
     yield panel
-    panel.close_panel()
+    shut_down(panel)
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_a_bar_filters_the_grid(
     wait_for(panel.distribution, qtbot)
     chart = panel.distribution.chart
     with qtbot.waitSignal(panel.filter_requested) as clicked:
-        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.row_center(2))
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.item_rect(2).center())
     indices, title = clicked.args
     assert indices.tolist() == list(range(120, 140))
     assert title == "Class b"
@@ -160,7 +161,7 @@ def test_of_a_selection_only_its_samples_count(
     chart = panel.distribution.chart
     assert [bar.counts for bar in chart.bars] == [(2,), (3,), (1,), (0,)]
     with qtbot.waitSignal(panel.filter_requested) as clicked:
-        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.row_center(1))
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.item_rect(1).center())
     assert clicked.args[0].tolist() == [45, 46, 47]
 
 
@@ -172,7 +173,7 @@ def test_what_the_panel_filters_leaves_it_as_it_is(
     assert panel.caption.text() == "Blobs, train: all 140 samples"
     chart = panel.distribution.chart
     with qtbot.waitSignal(panel.filter_requested) as clicked:
-        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.row_center(1))
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.item_rect(1).center())
     panel.show_dataset(stored, "train", clicked.args[0][::-1])
     assert chart.bars[0].counts == (40, 10)
     panel.show_dataset(stored, "train", np.arange(30, 50))

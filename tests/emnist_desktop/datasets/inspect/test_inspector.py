@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.datasets.inspect.ink_replay import STEPS, InkReplay
 from emnist_desktop.datasets.inspect.inspector import Inspector
 from emnist_desktop.settings import Theme
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.dataset_fakes import write_dataset, write_inks
 from tests.emnist_desktop.fakes import SURE, FakeRecognizer
@@ -37,7 +38,7 @@ def inspector(qtbot: QtBot, tmp_path: Path) -> Iterator[Inspector]:
         inspector.show()
     inspector.show_split(write_dataset(tmp_path / "some"), TRAIN)
     yield inspector
-    inspector.close_inspector()
+    shut_down(inspector)
 
 
 def wait_for_neighbours(inspector: Inspector, qtbot: QtBot) -> None:
@@ -123,7 +124,7 @@ def test_neighbours_of_both_kinds_are_found_and_clicked(inspector: Inspector, qt
     assert [n.distance for n in same] == sorted(n.distance for n in same)
     assert other[0].name == "4"  # its bar is in the same row
     with qtbot.waitSignal(inspector.sample_requested) as asked:
-        qtbot.mouseClick(inspector.other, LEFT, pos=inspector.other.area(0).center().toPoint())
+        qtbot.mouseClick(inspector.other, LEFT, pos=inspector.other.item_rect(0).center())
     assert asked.args == [other[0].index]
     qtbot.keyClick(inspector.same, KEY.Key_Right)
     with qtbot.waitSignal(inspector.sample_requested) as asked:

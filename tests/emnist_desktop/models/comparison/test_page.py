@@ -22,6 +22,7 @@ from emnist_desktop.models.comparison.runs import RunsView
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process import process
+from emnist_desktop.ui.shutdown import shut_down
 from tests.trainer.comparison.test_mcnemar import make_run, reading
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
@@ -69,7 +70,7 @@ def page(qtbot: QtBot, profile: Profile, settings: Settings, answer: Path) -> It
     qtbot.addWidget(page)
     page.resize(900, 620)
     yield page
-    page.close_page()
+    shut_down(page)
 
 
 def shown(qtbot: QtBot, page: ComparePage) -> RunsView:
@@ -153,10 +154,10 @@ def test_runs_on_other_data_are_not_compared_but_can_be_measured(
     click(qtbot, view, "good")
     click(qtbot, view, "elsewhere")
     assert "elsewhere has kept no answers" in view.verdict.sentence.text()
-    assert not view.measure.isEnabled()
+    assert not view.start.isEnabled()
     page.show_subject(ModelContext(Path("model"), "model", data="starter", split="test"))
-    assert view.measure.isEnabled()
-    assert view.measure.text() == "Measure both on starter"
+    assert view.start.isEnabled()
+    assert view.start.text() == "Measure both on starter"
 
 
 def test_the_plot_names_points_and_chooses_them(
@@ -166,7 +167,7 @@ def test_the_plot_names_points_and_chooses_them(
     scatter = view.costs.scatter
     qtbot.mouseClick(view.costs.choice.button(SIZE), Qt.MouseButton.LeftButton)
     dot = next(dot for dot in scatter.dots if dot.title == "weak")
-    place = scatter.place(dot).toPoint()
+    place = scatter.point(dot.cost, dot.accuracy).toPoint()
     helping = QHelpEvent(QEvent.Type.ToolTip, place, scatter.mapToGlobal(place))
     QApplication.sendEvent(scatter, helping)
     assert QToolTip.text() == "weak\n50.00 % · 1.2 kB"
@@ -220,7 +221,7 @@ def test_both_are_measured_by_the_trainer(
     record = {"data": "/data/pens", "measured": [{"report": str(path)} for path in reports]}
     answer.write_text(json.dumps(record))
     with qtbot.waitSignal(view.command.succeeded):
-        qtbot.mouseClick(view.measure, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not view.listing.is_running)
     asked = json.loads(answer.with_name("asked.json").read_text())
     roots = [str(runs / "good"), str(runs / "again")]
@@ -246,9 +247,9 @@ def test_a_measurement_that_fails_is_explained(
     view = chosen_two(qtbot, page)
     answer.write_text(json.dumps({"error": "There is no /data/pens."}))
     with qtbot.waitSignal(view.command.failed):
-        qtbot.mouseClick(view.measure, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.start, Qt.MouseButton.LeftButton)
     assert view.banner.text == "There is no /data/pens.\nTry another."
-    assert view.measure.isEnabled()
+    assert view.start.isEnabled()
 
 
 def test_a_measurement_can_be_cancelled(
@@ -257,13 +258,13 @@ def test_a_measurement_can_be_cancelled(
     view = chosen_two(qtbot, page)
     answer.write_text("null")
     with qtbot.waitSignal(view.command.progressed):
-        qtbot.mouseClick(view.measure, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.start, Qt.MouseButton.LeftButton)
     assert view.cancel.isVisible()
-    assert not view.measure.isEnabled()
+    assert not view.start.isEnabled()
     assert view.phase.text() == "Measuring"
     with qtbot.waitSignal(view.command.cancelled):
         qtbot.mouseClick(view.cancel, Qt.MouseButton.LeftButton)
-    assert view.measure.isEnabled()
+    assert view.start.isEnabled()
     assert not view.cancel.isVisible()
 
 
@@ -319,7 +320,7 @@ def test_a_course_project_is_repeated_and_shown(
 ) -> None:
     shown(qtbot, page)
     qtbot.mouseClick(
-        page.views.tabBar(), Qt.MouseButton.LeftButton, pos=page.views.tabBar().tabRect(1).center()
+        page.tabs.tabBar(), Qt.MouseButton.LeftButton, pos=page.tabs.tabBar().tabRect(1).center()
     )
     view = page.projects
     assert not view.start.isEnabled()
@@ -338,7 +339,7 @@ def test_a_course_project_is_repeated_and_shown(
     texts = [view.table.item(0, number).text() for number in range(5)]
     assert texts == ["Random forest", "88.00 %", "90.00 %", "validation accuracy", "12 s"]
     assert view.table.item(1, 5).text() == "Absent. Ten trees."
-    assert "2,000 samples" in view.result.text()
+    assert "2,000 samples" in view.summary.text()
 
 
 def test_the_last_result_of_a_project_is_shown_at_once(
@@ -349,7 +350,7 @@ def test_the_last_result_of_a_project_is_shown_at_once(
         folder.mkdir(parents=True)
         (folder / "table.json").write_text(text)
     shown(qtbot, page)
-    page.views.setCurrentIndex(1)
+    page.tabs.setCurrentIndex(1)
     view = page.projects
     qtbot.waitUntil(lambda: not view.loading.is_running)
     assert not view.table.isVisible()  # the first project has no result

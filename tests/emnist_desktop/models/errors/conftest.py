@@ -11,6 +11,7 @@ from emnist_desktop.models.errors.browser import MistakesBrowser
 from emnist_desktop.models.errors.page import MistakesPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.models.errors.pages import (
     WRONG,
     MakePage,
@@ -45,7 +46,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from emnist_desktop.models.errors.browser import MistakesBrowser
 from emnist_desktop.models.errors.export import MistakesExport
 from emnist_desktop.models.errors.page import MistakesPage
 from emnist_desktop.models.errors.source import ErrorSamples
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.dataset_fakes import PATIENCE_S
 from tests.emnist_desktop.models.errors.pages import click
 from trainer.evaluation.errors import TABLE_NAME
@@ -103,7 +104,7 @@ def test_an_export_can_be_ended(
     page = browser.window()
     assert isinstance(page, MistakesPage)
     if closes_page:
-        page.close_page()
+        shut_down(page)
     else:
         click(qtbot, dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel))
     assert not dialog.isVisible()

@@ -16,6 +16,7 @@ from emnist_desktop.models.errors.page import MistakesPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.report_store import report_folder
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.models.errors.pages import (
     CHARACTERS,
     KEY,
@@ -169,7 +170,7 @@ def test_a_pair_can_be_asked_for_before_the_page_is_shown(
     assert captions(browser.gallery) == ["5 → X 60 %"]
     page.show_pair("unknown", None)
     assert captions(browser.gallery) == SUREST
-    page.close_page()
+    shut_down(page)
 
 
 def test_what_was_read_right_can_be_seen(browser: MistakesBrowser) -> None:

@@ -39,7 +39,7 @@ from trainer.files.paths import Profile, default_bundle
 def test_without_a_dataset_it_says_what_to_choose(make_page: MakePage) -> None:
     page = make_page(None)
     assert "Choose a model and a dataset" in said(page)
-    assert not page.notice.look.isVisible()
+    assert not page.start.isVisible()
     page.show_subject(ModelContext(default_bundle(), "The net"))
     assert "Choose a model and a dataset" in said(page)
 
@@ -54,8 +54,8 @@ def test_it_looks_for_mistakes_in_a_child(
         few.append(TEST, images, labels)
     page = make_page(ModelContext(default_bundle(), "The net", data="few"))
     assert "The net has not read these samples yet" in said(page)
-    click(qtbot, page.notice.look)
-    assert page.notice.cancel.isVisible()
+    click(qtbot, page.start)
+    assert page.cancel.isVisible()
     assert page.command.is_running
     qtbot.waitUntil(lambda: not page.command.is_running, timeout=30_000)
     browser = shown(page, qtbot)
@@ -69,11 +69,11 @@ def test_looking_can_be_cancelled(
 ) -> None:
     write_dataset(profile.datasets / "grey")
     page = make_page(subject)
-    click(qtbot, page.notice.look)
+    click(qtbot, page.start)
     with qtbot.waitSignal(page.command.cancelled):
-        click(qtbot, page.notice.cancel)
+        click(qtbot, page.cancel)
     assert "has not read these samples yet" in said(page)
-    assert page.notice.look.isVisible()
+    assert page.start.isVisible()
     assert not report_folder(profile, subject).exists()
 
 
@@ -83,10 +83,10 @@ def test_a_failure_is_said_and_can_be_tried_again(
     write_dataset(profile.datasets / "grey")
     page = make_page(ModelContext(tmp_path / "nowhere", "Gone", data="grey"))
     with qtbot.waitSignal(page.command.failed, timeout=30_000):
-        click(qtbot, page.notice.look)
+        click(qtbot, page.start)
     assert "nowhere" in said(page)
     assert page.notice.hint.text()
-    assert page.notice.look.isVisible()
+    assert page.start.isVisible()
 
 
 def test_another_subject_ends_the_looking(
@@ -94,7 +94,7 @@ def test_another_subject_ends_the_looking(
 ) -> None:
     write_dataset(profile.datasets / "grey")
     page = make_page(subject)
-    click(qtbot, page.notice.look)
+    click(qtbot, page.start)
     page.show_subject(None)
     assert not page.command.is_running
     assert "Choose a model" in said(page)
@@ -109,7 +109,7 @@ def test_a_dataset_that_is_gone_is_said(
     write_report(profile, subject, WRONG)
     page = make_page(subject)
     qtbot.waitUntil(lambda: "There is no dataset 'grey'" in said(page))
-    assert not page.notice.look.isVisible()
+    assert not page.start.isVisible()
     write_dataset(profile.datasets / "grey")
     page.hide()
     page.show()
@@ -124,7 +124,7 @@ def test_a_dataset_that_has_changed_is_said(
     page = make_page(subject)
     qtbot.waitUntil(lambda: "has changed since" in said(page))
     assert page.notice.hint.text()
-    assert page.notice.look.isVisible()
+    assert page.start.isVisible()
 
 
 def test_a_split_that_is_missing_is_said(
@@ -145,7 +145,7 @@ def test_a_damaged_report_is_said(
     (report_folder(profile, subject) / name).write_bytes(b"\x80 nonsense")
     page = make_page(subject)
     qtbot.waitUntil(lambda: "cannot be read" in said(page))
-    assert page.notice.look.isVisible()
+    assert page.start.isVisible()
 
 
 def test_no_mistake_at_all_is_said(
@@ -176,7 +176,7 @@ def test_a_model_that_was_written_later_is_read_anew(
     assert again.isVisible()
     click(qtbot, again)
     assert page.command.is_running
-    click(qtbot, page.notice.cancel)
+    click(qtbot, page.cancel)
     assert captions(shown(page, qtbot).gallery) == SUREST
 
 

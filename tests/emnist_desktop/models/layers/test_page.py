@@ -24,6 +24,7 @@ from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.ui.colors import class_colors, signed_levels, signed_table
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
 from trainer.datasets.catalog import Catalog
@@ -68,7 +69,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ class TestLife:
         assert not has_child(page)
         page.show_subject(subject)
         assert has_child(page)
-        page.close_page()
+        shut_down(page)
         assert not has_child(page)
         page.hide()
         page.show()
@@ -253,7 +254,7 @@ class TestLooking:
         assert view.layer == "max_pool_2d 1"
         qtbot.waitUntil(lambda: view.tiles.count == 24)
         assert "14×14" in view.caption.text()
-        QTest.mouseClick(view.tiles, LEFT, pos=view.tiles.tile_rect(3).center())
+        QTest.mouseClick(view.tiles, LEFT, pos=view.tiles.item_rect(3).center())
         assert view.large.title.text() == "Map 4 of 24"
         QTest.keyClick(view.large, Qt.Key.Key_PageDown)
         assert view.large.title.text() == "Map 5 of 24"
@@ -303,7 +304,7 @@ class TestLooking:
         pictures = view.pictures
         assert pictures is not None
         best = int(pictures.levels.argmax())
-        place = view.tiles.tile_rect(best).center()
+        place = view.tiles.item_rect(best).center()
         assert tool_tip(view.tiles, place).startswith("unit L:")
         QTest.mouseClick(view.tiles, LEFT, pos=place)
         assert view.right.currentIndex() == 0
@@ -340,10 +341,10 @@ class TestOtherViews:
         assert "24 filters of 3×3" in page.filters.caption.text()
         first = page.filters.large.values
         assert first is not None
-        QTest.mouseClick(page.filters.tiles, LEFT, pos=page.filters.tiles.tile_rect(2).center())
+        QTest.mouseClick(page.filters.tiles, LEFT, pos=page.filters.tiles.item_rect(2).center())
         assert page.filters.large.values is not None
         assert not np.array_equal(page.filters.large.values, first)
-        assert tool_tip(page.filters.tiles, page.filters.tiles.tile_rect(2).center()).startswith(
+        assert tool_tip(page.filters.tiles, page.filters.tiles.item_rect(2).center()).startswith(
             "filter 3:"
         )
 

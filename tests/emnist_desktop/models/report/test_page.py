@@ -22,6 +22,7 @@ from emnist_desktop.models.report.page import ReportPage
 from emnist_desktop.models.report.view import ReportView
 from emnist_desktop.models.report_store import report_folder
 from emnist_desktop.settings import Settings, Theme
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
 from trainer.datasets.catalog import Catalog
@@ -71,11 +72,12 @@ def make_page(
         with qtbot.waitExposed(page):
             page.show()
         made.append(page)
+        _read(qtbot, page)
         return page
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture
@@ -85,6 +87,11 @@ def page(
     """Return a page with a report that was made earlier."""
     report.save(report_folder(profile, subject))
     return make_page(subject)
+
+
+def _read(qtbot: QtBot, page: ReportPage) -> None:
+    """Wait until the report that is kept is shown."""
+    qtbot.waitUntil(lambda: not page.loading.is_running)
 
 
 def _click(qtbot: QtBot, widget: Any) -> None:
@@ -98,21 +105,21 @@ def test_a_report_is_made_kept_and_shown_again(
     assert page.nothing.isVisible()
     assert not page.save.isVisible()
     with qtbot.waitSignal(page.command.succeeded, timeout=PATIENCE):
-        _click(qtbot, page.make)
+        _click(qtbot, page.start)
         assert page.cancel.isVisible()
-        assert not page.make.isVisible()
+        assert not page.start.isVisible()
     assert page.view.isVisible()
     assert page.title.text() == "Bundled on pens"
     assert (
         page.view.cards.cards[1]
         .figure.text()
-        .endswith(str(page.figures["incorrect"] if page.figures else "?"))
+        .endswith(str(page.result["incorrect"] if page.result else "?"))
     )
     kept = load_report(report_folder(profile, subject))
     assert len(kept.predictions) == 60
     later = make_page(subject)
     assert later.view.isVisible()
-    assert later.make.text() == "Make it again"
+    assert later.start.text() == "Make it again"
     assert later.state.text().startswith("Made ")
     assert "changed" not in later.state.text()
 
@@ -121,11 +128,11 @@ def test_a_report_in_the_making_can_be_ended(
     make_page: Callable[..., ReportPage], subject: ModelContext, qtbot: QtBot
 ) -> None:
     page = make_page(subject)
-    _click(qtbot, page.make)
+    _click(qtbot, page.start)
     with qtbot.waitSignal(page.command.cancelled, timeout=PATIENCE):
         qtbot.keyClick(page.cancel, Qt.Key.Key_Space)
-    assert page.make.isVisible()
-    assert not page.bar.isVisible()
+    assert page.start.isVisible()
+    assert not page.progress.isVisible()
     assert page.banner.text == ""
 
 
@@ -134,9 +141,9 @@ def test_what_fails_is_said_and_can_be_tried_again(
 ) -> None:
     page = make_page(replace(subject, data=f"{subject.data}.gone"))
     with qtbot.waitSignal(page.command.failed, timeout=PATIENCE):
-        _click(qtbot, page.make)
+        _click(qtbot, page.start)
     assert "There is no" in page.banner.text
-    assert page.make.isVisible()
+    assert page.start.isVisible()
     page.show_subject(subject)
     assert page.banner.text == ""
 
@@ -145,23 +152,24 @@ def test_another_model_may_be_looked_at_meanwhile(
     make_page: Callable[..., ReportPage], subject: ModelContext, qtbot: QtBot
 ) -> None:
     page = make_page(subject)
-    _click(qtbot, page.make)
+    _click(qtbot, page.start)
     other = replace(subject, title="Other", split="train")
     page.show_subject(other)
     assert "Measuring Bundled" in page.state.text()
     with qtbot.waitSignals([page.command.succeeded, page.status_changed], timeout=PATIENCE):
         pass
-    assert page.figures is None
+    assert page.result is None
     assert page.nothing.isVisible()
     page.show_subject(subject)
-    assert page.figures is not None
+    _read(qtbot, page)
+    assert page.result is not None
 
 
 def test_without_data_there_is_nothing_to_make(make_page: Callable[..., ReportPage]) -> None:
     page = make_page(None)
-    assert not page.make.isEnabled()
+    assert not page.start.isEnabled()
     page.show_subject(ModelContext(default_bundle(), "Bundled"))
-    assert not page.make.isEnabled()
+    assert not page.start.isEnabled()
     assert "Choose" in page.nothing.text()
 
 
@@ -299,14 +307,15 @@ def test_the_report_becomes_a_page(
 
 
 def test_a_damaged_report_is_told_and_made_again(
-    page: ReportPage, profile: Profile, subject: ModelContext
+    page: ReportPage, profile: Profile, subject: ModelContext, qtbot: QtBot
 ) -> None:
     path = report_folder(profile, subject) / REPORT_NAME
     path.write_text(json.dumps({**json.loads(path.read_text()), "macro": 1}))
     page.show_subject(subject)
+    _read(qtbot, page)
     assert "damaged" in page.banner.text
     assert page.nothing.isVisible()
-    assert page.make.text() == "Make the report"
+    assert page.start.text() == "Make the report"
 
 
 def test_a_model_that_has_changed_is_told(
@@ -325,13 +334,14 @@ def test_a_model_that_has_changed_is_told(
 
 
 def test_a_report_that_another_page_made_is_taken(
-    page: ReportPage, profile: Profile, subject: ModelContext, report: Report
+    page: ReportPage, profile: Profile, subject: ModelContext, report: Report, qtbot: QtBot
 ) -> None:
     page.hide()
     path = report_folder(profile, subject) / REPORT_NAME
     Report({**report.figures, "data": "later"}, report.predictions).save(path.parent)
     os.utime(path, (1.9e9, 1.9e9))
     page.show()
+    _read(qtbot, page)
     assert page.title.text() == "Bundled on later"
     page.hide()
     other = replace(subject, split="other")
@@ -387,10 +397,15 @@ def test_a_cell_can_be_pointed_at_from_elsewhere(page: ReportPage) -> None:
 
 
 def test_a_cell_is_pointed_at_as_soon_as_the_report_is_shown(
-    make_page: Callable[..., ReportPage], profile: Profile, subject: ModelContext, report: Report
+    make_page: Callable[..., ReportPage],
+    profile: Profile,
+    subject: ModelContext,
+    report: Report,
+    qtbot: QtBot,
 ) -> None:
     report.save(report_folder(profile, subject))
     page = make_page(None)
     page.point_at("0", "O")
     page.show_subject(subject)
+    _read(qtbot, page)
     assert page.view.confusion.hovered.text().startswith("0 taken for O")

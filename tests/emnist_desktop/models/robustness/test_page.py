@@ -18,18 +18,19 @@ from PIL import Image as PillowImage
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.known_models import OwnFile, files_to_json
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.models.robustness.colors import text_on
 from emnist_desktop.models.robustness.page import RobustnessPage
 from emnist_desktop.models.robustness.result import load_result, read_result, report_file
 from emnist_desktop.models.robustness.training import training_fields
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.ui.colors import text_on
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.dataset_fakes import write_dataset, write_inks
 from trainer.config.training_config import TrainingConfig
@@ -138,10 +139,12 @@ def make_page(
         program.write_text(
             PROGRAM.format(asked=tmp_path / "asked", end=ENDS[end].format(result=found))
         )
-        command = None
-        if end != "real":
-            command = Command(profile, program=[sys.executable, str(program)])
-        page = RobustnessPage(profile, settings, Catalog(profile), command=command)
+
+        def make_command(profile: Profile, parent: QWidget) -> Command:
+            fake = None if end == "real" else [sys.executable, str(program)]
+            return Command(profile, parent, fake)
+
+        page = RobustnessPage(profile, settings, Catalog(profile), make_command=make_command)
         page.resize(700, 560)
         page.show_subject(subject)
         qtbot.addWidget(page)
@@ -153,7 +156,7 @@ def make_page(
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture
@@ -196,7 +199,7 @@ def test_nothing_is_built_or_started_before_it_is_looked_at(
     page.show_subject(subject)
     assert page.layout() is None
     assert not page.command.is_running
-    page.close_page()
+    shut_down(page)
 
 
 @pytest.mark.parametrize("data", [None, ""])
@@ -220,9 +223,9 @@ def test_pictures_are_shown_before_anything_is_measured(
     assert page.result is None
     QTest.keyClick(results.corruption, Qt.Key.Key_End)
     examples = results.examples
-    text = help_at(examples, examples.cell_rect(1, 0).center())
+    text = help_at(examples, examples.picture_rect(1, 0).center())
     assert text == "Sample 1: X"
-    first, last = (examples.grab(examples.cell_rect(1, n)).toImage() for n in (0, 5))
+    first, last = (examples.grab(examples.picture_rect(1, n)).toImage() for n in (0, 5))
     assert first != last
     results.corruption.setCurrentIndex(results.corruption.findData("rotation"))
     assert results.train.isEnabled()
@@ -295,7 +298,7 @@ def test_progress_is_shown_and_a_cancel_leaves_the_last_result(
     assert page.cancel.hasFocus()
     with qtbot.waitSignal(page.status_changed) as heard:
         qtbot.keyClick(page.cancel, Qt.Key.Key_Space)
-    assert heard.args == ["Measurement cancelled"]
+    assert heard.args == ["Cancelled"]
     assert page.result is before
     assert page.running.isHidden()
     assert page.start.isEnabled()
@@ -455,7 +458,7 @@ def test_curves_are_chosen_by_mouse_and_keys(kept: MakePage) -> None:
     page = kept()
     page.results.views.setCurrentIndex(1)
     curves = page.results.curves
-    QTest.mouseClick(curves, LEFT, pos=curves.plot_rect(1).center())
+    QTest.mouseClick(curves, LEFT, pos=curves.cell_rect(1).center())
     assert page.results.chosen == ("blur", 0)
     QTest.keyClick(curves, Qt.Key.Key_Right)
     assert page.results.chosen == ("shift", 0)
@@ -465,7 +468,7 @@ def test_curves_are_chosen_by_mouse_and_keys(kept: MakePage) -> None:
     assert page.results.chosen == ("noise", 0)
     QTest.keyClick(curves, Qt.Key.Key_Down)
     below = page.results.chosen[0]
-    assert curves.plot_rect(0).left() == curves.plot_rect(list(CORRUPTIONS).index(below)).left()
+    assert curves.cell_rect(0).left() == curves.cell_rect(list(CORRUPTIONS).index(below)).left()
     click = page.results.table.currentIndex()
     assert click.siblingAtColumn(0).data() == CORRUPTIONS[below].title
 
@@ -486,7 +489,7 @@ def test_a_point_of_a_curve_says_what_it_is(kept: MakePage) -> None:
         "second, Rotation 40 °: 74.0 % (95 %: 69.0 to 79.0 %)",
     ]
     assert "untouched: 90.0 %" in help_at(curves, curves.point(3, 0, 0).toPoint())
-    assert help_at(curves, curves.plot_rect(3).topLeft() + QPoint(4, 4)) == "Rotation, °"
+    assert help_at(curves, curves.cell_rect(3).topLeft() + QPoint(4, 4)) == "Rotation, °"
 
 
 def test_two_models_are_compared_and_noise_is_named(kept: MakePage) -> None:
@@ -513,7 +516,7 @@ def test_an_example_leads_to_its_dataset(kept: MakePage, qtbot: QtBot) -> None:
     page.results.views.setCurrentIndex(2)
     examples = page.results.examples
     with qtbot.waitSignal(page.samples_asked) as heard:
-        QTest.mouseClick(examples, LEFT, pos=examples.cell_rect(1, 2).center())
+        QTest.mouseClick(examples, LEFT, pos=examples.picture_rect(1, 2).center())
     name, split, indices, _ = heard.args
     assert (name, split, indices.tolist()) == ("some", "train", [23])
     QTest.keyClick(examples, Qt.Key.Key_Up)
@@ -545,9 +548,11 @@ def test_a_choice_of_corruption_shows_its_pictures_and_readings(kept: MakePage) 
     QTest.keyClick(page.results.corruption, Qt.Key.Key_Down)
     assert page.results.chosen == ("blur", 0)
     examples = page.results.examples
-    text = help_at(examples, examples.cell_rect(0, 3).center())
+    text = help_at(examples, examples.picture_rect(0, 3).center())
     assert text.startswith("Sample 3: C\nfirst: C 90 %, G 60 %")
-    wrong, right = (examples.grab(examples.cell_rect(0, n).adjusted(-1, -1, 1, 1)) for n in (1, 0))
+    wrong, right = (
+        examples.grab(examples.picture_rect(0, n).adjusted(-1, -1, 1, 1)) for n in (1, 0)
+    )
     assert wrong.toImage().pixelColor(1, 9) != right.toImage().pixelColor(1, 9)
 
 

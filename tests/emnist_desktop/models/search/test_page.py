@@ -19,9 +19,11 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.search.experiment_panel import SearchPart
 from emnist_desktop.models.search.page import SearchPage
-from emnist_desktop.models.search.record import round_ticks, scale_of, study_from
+from emnist_desktop.models.search.record import scale_of, study_from
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.ui.charts.axis import round_ticks
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
 from trainer.config.training_config import TrainingConfig
@@ -125,7 +127,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
 
     yield make
     for page in made:
-        page.close_page()
+        shut_down(page)
 
 
 @pytest.fixture
@@ -285,7 +287,7 @@ def test_an_earlier_search_is_shown_and_chosen_in_every_view(
     found.tabs.setCurrentWidget(found.lines)
     trial = found.study.trial(3)
     assert trial is not None
-    first, second = found.lines.places(trial)[0][:2]
+    first, second = found.lines.shape(found.lines.trials.index(trial))[:2]
     between = (first + (second - first) * 0.3).toPoint()
     qtbot.mouseClick(found.lines, Qt.MouseButton.LeftButton, pos=between)
     assert found.chosen == trial
@@ -297,9 +299,8 @@ def test_an_earlier_search_is_shown_and_chosen_in_every_view(
     found.tabs.setCurrentIndex(2)
     trial = found.study.trial(1)
     assert trial is not None
-    qtbot.mouseClick(
-        found.slices, Qt.MouseButton.LeftButton, pos=found.slices.places(trial)[0][0].toPoint()
-    )
+    (dot,) = found.slices.shape(found.slices.trials.index(trial))
+    qtbot.mouseClick(found.slices, Qt.MouseButton.LeftButton, pos=dot.toPoint())
     assert found.table.chosen == 1
     with qtbot.waitSignal(page.form_asked) as asked:
         _click(qtbot, found.to_form)

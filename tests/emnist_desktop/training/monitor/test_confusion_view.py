@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from emnist_desktop.trainer_process.history import History
 from emnist_desktop.training.monitor.confusion_view import ConfusionView
-from emnist_desktop.training.runs.history import History
 from emnist_desktop.ui.charts.confusion_matrix import Unit, order_by_confusion, shares, worst_pairs
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Theme
+from emnist_desktop.trainer_process.history import MOST_POINTS, History
 from emnist_desktop.training.monitor.plots import Plots
-from emnist_desktop.training.runs.history import MOST_POINTS, History
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from trainer.runs import events

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessa
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Settings
+from emnist_desktop.training.runs import run_actions
 from emnist_desktop.training.runs.run_actions import EXPORT_FOLDER, RunActions
 from emnist_desktop.training.runs.run_list import RunList
-from emnist_desktop.training.runs.run_queue import RunQueue, new_run
+from emnist_desktop.training.runs.run_queue import RunQueue
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
@@ -25,7 +27,7 @@ from trainer.files.paths import Profile, default_bundle
 from trainer.recognition.bundle import load_bundle
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import Status, list_runs, summarize
+from trainer.runs.list_runs import Status, folder_title, list_runs, summarize
 
 PATIENCE = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -49,7 +51,7 @@ def data(profile: Profile) -> str:
 def root(profile: Profile, data: str) -> Path:
     """Return a finished run that has the bundled recogniser."""
     config = TrainingConfig.from_record({"preset": "cnn-small", "data": data, "epochs": 2})
-    folder = RunFolder(new_run(profile.runs, config))
+    folder = RunFolder.create(profile.runs, config)
     folder.append(started(2))
     for epoch in (1, 2):
         for event in epoch_events(epoch):
@@ -62,7 +64,7 @@ def root(profile: Profile, data: str) -> Path:
 @pytest.fixture
 def actions(qtbot: QtBot, profile: Profile, settings: Settings) -> RunActions:
     window = QWidget()
-    qtbot.addWidget(window, before_close_func=lambda _: made.close())
+    qtbot.addWidget(window, before_close_func=lambda _: made.shutdown())
     made = RunActions(profile, settings, RunQueue(profile), window)
     return made
 
@@ -187,7 +189,7 @@ def test_closing_ends_the_child(actions: RunActions, root: Path, save_to, tmp_pa
     save_to(tmp_path / "a.html")
     actions.export(summarize(root), "report")
     assert actions.is_busy
-    actions.close()
+    actions.shutdown()
     assert not actions.is_busy
 
 
@@ -195,7 +197,8 @@ def test_a_run_is_deleted_and_put_back(
     actions: RunActions, qtbot: QtBot, root: Path, said: list[str]
 ) -> None:
     with qtbot.waitSignal(actions.runs_deleted) as signal:
-        actions.delete({root: "Mine"})
+        actions.set_label(root, "Mine", "")
+        actions.delete((root,))
     assert signal.args == [(root,), "Mine deleted."]
     assert not root.exists()
     assert actions.undo()
@@ -206,25 +209,40 @@ def test_a_run_is_deleted_and_put_back(
 
 
 def test_the_list_marks_what_was_chosen_by_a_test(
-    qtbot: QtBot, root: Path, profile: Profile
+    actions: RunActions,
+    qtbot: QtBot,
+    root: Path,
+    save_to,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    table = RunList()
+    table = RunList(actions)
     qtbot.addWidget(table)
     with qtbot.waitExposed(table):
         table.show()
     note = {"data": "tiny", "samples": 10, "accuracy": 0.5, "low": 0.4, "high": 0.6}
     (root / "test.json").write_text(json.dumps({**note, "seen": 0.0, "model": "", "settings": ""}))
-    table.show_runs(list_runs(profile.runs))
+    table.show_runs(list_runs(root.parent))
     cell = table.table.model().index(0, 3)
     assert cell.data() == "50.0 % *"
-    assert f"after the test accuracy of {root.name}" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert f"after the test accuracy of {folder_title(root)}" in cell.data(
+        Qt.ItemDataRole.ToolTipRole
+    )
     table.select(root)
     assert not table.test.isEnabled()
-    asked: list[tuple[object, str]] = []
-    table.export_requested.connect(lambda *args: asked.append(args))
     offered = {form for form, action in table.export_menu.forms.items() if action.isEnabled()}
     assert offered == {"bundle", "report", "history", "litert"}, "it came without Keras"
-    table.export_menu.forms["report"].trigger()
-    assert asked == [(root, "report")]
-    with qtbot.waitSignal(table.import_requested):
-        qtbot.mouseClick(table.import_file, LEFT)
+    asked: list[tuple[str, ...]] = []
+
+    def ask(arguments: tuple[str, ...], *_: object) -> dict[str, Any]:
+        asked.append(arguments)
+        return {}
+
+    monkeypatch.setattr(run_actions, "ask_trainer", ask)
+    save_to(tmp_path / "chosen.html")
+    for click in (table.export_menu.forms["report"].trigger, table.import_file.click):
+        with qtbot.waitSignal(actions.runs_changed, timeout=PATIENCE):
+            click()
+    chosen = str(tmp_path / "chosen.html")
+    export = ("export", "--from", str(root), "--to", chosen, "--form", "report")
+    assert asked == [export, ("export", "--import", chosen)]

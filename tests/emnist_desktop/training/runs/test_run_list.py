@@ -6,17 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.training.monitor.comparison import differences
 from emnist_desktop.training.runs.run_list import RunList
 from trainer.runs.list_runs import RunSummary, Status
+from trainer.runs.trash import Recycled
 
 LEFT = Qt.MouseButton.LeftButton
 RUN = RunSummary(
     root=Path("a"),
-    title="first",
+    own_title="first",
     note="",
     status=Status.FINISHED,
     config={"preset": "lenet5", "data": "starter", "seed": 3},
@@ -33,13 +34,41 @@ RUN = RunSummary(
     hint="",
     has_bundle=True,
 )
-OTHER = replace(RUN, root=Path("b"), title="second", accuracy=0.95, status=Status.INTERRUPTED)
-BUSY = replace(RUN, root=Path("c"), title="third", accuracy=None, status=Status.RUNNING)
+OTHER = replace(RUN, root=Path("b"), own_title="second", accuracy=0.95, status=Status.INTERRUPTED)
+BUSY = replace(RUN, root=Path("c"), own_title="third", accuracy=None, status=Status.RUNNING)
+
+
+class Recorder(QObject):
+    """Stands for the `RunActions` of a list, and notes what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[object, ...]] = []
+
+    def resume(self, root: Path) -> None:
+        self.asked.append(("resume", root))
+
+    def set_label(self, root: Path, title: str, note: str) -> None:
+        self.asked.append(("set_label", root, title, note))
+
+    def deleted(self) -> list[Recycled]:
+        return []
+
+    def restore(self, run: Recycled) -> None:
+        self.asked.append(("restore", run))
+
+    def import_bundle(self) -> None:
+        self.asked.append(("import_bundle",))
 
 
 @pytest.fixture
-def table(qtbot: QtBot) -> RunList:
-    made = RunList()
+def actions() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def table(qtbot: QtBot, actions: Recorder) -> RunList:
+    made = RunList(actions)
     qtbot.addWidget(made)
     made.resize(900, 400)
     made.show_runs([RUN, OTHER, BUSY])
@@ -80,23 +109,21 @@ def test_buttons_fit_what_is_selected(table: RunList) -> None:
     assert not table.delete.isEnabled()
 
 
-def test_clicks_name_the_run_after_sorting(table: RunList, qtbot: QtBot) -> None:
+def test_clicks_name_the_run_after_sorting(table: RunList, actions: Recorder, qtbot: QtBot) -> None:
     table.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
     table.table.selectRow(0)
-    with qtbot.waitSignal(table.resume_requested) as signal:
-        qtbot.mouseClick(table.resume, LEFT)
-    assert signal.args == [OTHER.root]
+    qtbot.mouseClick(table.resume, LEFT)
+    assert actions.asked == [("resume", OTHER.root)]
 
 
-def test_a_run_is_renamed_in_the_table(table: RunList, qtbot: QtBot) -> None:
+def test_a_run_is_renamed_in_the_table(table: RunList, actions: Recorder, qtbot: QtBot) -> None:
     table.select(RUN.root)
     qtbot.mouseClick(table.rename, LEFT)
     editor = table.table.viewport().findChildren(type(table.filter))[0]
     editor.selectAll()
     qtbot.keyClicks(editor, "Best so far")
-    with qtbot.waitSignal(table.label_edited) as signal:
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
-    assert signal.args == [RUN.root, "Best so far", ""]
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: actions.asked == [("set_label", RUN.root, "Best so far", "")])
 
 
 def test_the_selection_stays_when_runs_change(table: RunList) -> None:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Settings
+from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
+from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.training.training_tab import TrainingTab
 from tests.emnist_desktop.training.runs.test_run_list import OTHER, RUN
 from trainer.config.training_config import TrainingConfig
@@ -21,15 +24,17 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, Status
 
 TEST_ACCURACY = 3
-MARKED = replace(RUN, root=Path("m"), title="marked", chosen_after="first")
+MARKED = replace(RUN, root=Path("m"), own_title="marked", chosen_after="first")
 WAITING = replace(
-    MARKED, root=Path("w"), title="waiting", status=Status.WAITING, accuracy=None, epochs_done=0
+    MARKED, root=Path("w"), own_title="waiting", status=Status.WAITING, accuracy=None, epochs_done=0
 )
 
 
 @pytest.fixture
-def table(qtbot: QtBot) -> RunList:
-    made = RunList()
+def table(qtbot: QtBot, profile: Profile, settings: Settings) -> RunList:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = RunList(RunActions(profile, settings, RunQueue(profile), window))
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()
@@ -67,7 +72,7 @@ def test_a_run_of_a_newer_version_is_shown_and_not_started(
     tab = TrainingTab(
         profile, settings, Catalog(profile), launch=lambda root, _: started.append(root)
     )
-    qtbot.addWidget(tab, before_close_func=lambda t: t.close_tab())
+    qtbot.addWidget(tab, before_close_func=lambda t: t.shutdown())
     with qtbot.waitExposed(tab):
         tab.show()
     qtbot.waitUntil(lambda: len(tab.list.model.runs) == 1)

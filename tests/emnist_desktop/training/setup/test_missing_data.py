@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 def page(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> SetupPage:
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     made = SetupPage(profile, Catalog(profile))
-    qtbot.addWidget(made, before_close_func=SetupPage.close_page)
+    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
     made.resize(1024, 700)
     with qtbot.waitExposed(made):
         made.show()

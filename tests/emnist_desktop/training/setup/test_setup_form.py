@@ -47,7 +47,7 @@ def form(qtbot: QtBot) -> SetupForm:
 def page(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> SetupPage:
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     made = SetupPage(profile, Catalog(profile))
-    qtbot.addWidget(made, before_close_func=SetupPage.close_page)
+    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
     with qtbot.waitExposed(made):
         made.show()
     made.refresh_datasets()
@@ -195,7 +195,7 @@ def page_of_settings(
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     settings.set(DEVICE, "cpu")
     made = SetupPage(profile, Catalog(profile), settings)
-    qtbot.addWidget(made, before_close_func=SetupPage.close_page)
+    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
     with qtbot.waitExposed(made):
         made.show()
     return made

@@ -10,8 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer.datasets.analysis.test_statistics import EndedError, ends_after
-from trainer.datasets.analysis.neighbours import NeighbourSearch, suspicious_labels
-from trainer.datasets.analysis.statistics import pixel_statistics
+from trainer.datasets.analysis.neighbours import (
+    NeighbourSearch,
+    _nearest_of_many,
+    suspicious_labels,
+)
+from trainer.datasets.analysis.statistics import (
+    nothing_to_check,
+    nothing_to_report,
+    pixel_statistics,
+)
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.load import load_data
 from trainer.errors import DatasetError
@@ -48,6 +56,22 @@ def test_nearly_equal_distances_of_dark_images_are_told_apart() -> None:
     indices, found = NeighbourSearch(images).nearest(query, 5, where)
     assert indices.tolist() == [0, 1, 2, 3, 4]
     np.testing.assert_allclose(found**2, [1, 2, 3, 4, 5], rtol=1e-6)
+
+
+@pytest.mark.parametrize("side", [28, 40])
+def test_neighbours_of_many_are_those_of_a_plain_search(side: int) -> None:
+    # More than are looked at at once, bright, many of them equal, others all but equal.
+    generator = np.random.default_rng(0)
+    images = np.full((2100, side, side), 255, dtype=np.uint8)
+    images[np.arange(2100), generator.integers(0, side, 2100), 0] -= generator.integers(
+        0, 3, 2100
+    ).astype(np.uint8)
+    queries = np.array([0, 700, 2050, 2099])
+    found = _nearest_of_many(images, queries, 10, nothing_to_report, nothing_to_check)
+    for query, nearest in zip(queries.tolist(), found, strict=True):
+        squared = distances(images, images[query])
+        squared[query] = np.iinfo(np.int64).max
+        np.testing.assert_array_equal(nearest, np.argsort(squared, kind="stable")[:10])
 
 
 def test_the_same_and_the_other_classes_are_told_apart(tmp_path: Path) -> None:

@@ -40,13 +40,42 @@ def test_means_and_deviations_are_those_of_each_class() -> None:
     for label in range(4):
         own = images[labels == label].astype(np.float64)
         np.testing.assert_allclose(found.class_means[label], own.mean(axis=0), atol=1e-4)
-        np.testing.assert_allclose(found.class_deviations[label], own.std(axis=0), atol=2e-3)
+        np.testing.assert_allclose(found.class_deviations[label], own.std(axis=0), atol=1e-4)
     assert not found.class_means[4].any()
     assert not found.class_deviations[4].any()
     np.testing.assert_allclose(found.mean, images.mean(axis=0))
-    np.testing.assert_allclose(found.deviation, images.std(axis=0), atol=1e-3)
+    np.testing.assert_allclose(found.deviation, images.std(axis=0))
     np.testing.assert_array_equal(found.least, images.min(axis=0))
     np.testing.assert_array_equal(found.greatest, images.max(axis=0))
+
+
+@pytest.mark.parametrize("first", [0, 128, 161, 254])
+def test_deviations_are_exact_in_whatever_order_a_processor_adds(first: int) -> None:
+    # The squares of an odd number of odd grey levels sum to what single precision cannot hold.
+    n = 2 * 2047
+    labels = np.arange(n) % 2
+    images = np.full((n, 28, 28), first, dtype=np.uint8)
+    images[labels == 1] += 1
+    images[n // 2 :, 0, 0] += 1
+    found = pixel_statistics(images, labels, 2)
+    assert found.class_means[:, 1, 1].tolist() == [first, first + 1]
+    assert np.count_nonzero(found.class_deviations) == 2
+    for label in (0, 1):
+        own = images[labels == label, 0, 0].astype(int).tolist()
+        square = len(own) * sum(x * x for x in own) - sum(own) ** 2
+        deviation = np.float32(np.sqrt(square) / len(own))
+        assert found.class_deviations[label, 0, 0] == pytest.approx(deviation, rel=1e-6)
+    assert (found.deviation.ravel()[1:] == 0.5).all()
+
+
+def test_a_sample_that_is_the_mean_of_its_class_is_at_no_distance_from_it() -> None:
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (12, 40, 40), dtype=np.uint8)
+    found = class_distances(images, np.arange(12), pixel_statistics(images, np.arange(12), 12))
+    assert not found.own.any()
+    rows = images.reshape(12, -1).astype(int)
+    squared = ((rows[:, None] - rows) ** 2).sum(axis=2) + np.eye(12, dtype=int) * 10**9
+    np.testing.assert_array_equal(found.other, np.sqrt(squared.min(axis=1)).astype(np.float32))
 
 
 def test_scaling_is_scikit_learns() -> None:

@@ -1,0 +1,99 @@
+"""What a form asks with, each said in one line: a number, a choice, a check box, a button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from emnist_desktop.ui.style import SPACING, indented
+
+W = TypeVar("W", bound=QWidget)
+
+
+def spin_box(
+    low: int, high: int, value: int, *, tip: str, step: int = 1, zero: str = ""
+) -> QSpinBox:
+    """Return what asks for a whole number; `zero` is what the lowest one is called."""
+    box = indented(QSpinBox())
+    box.setRange(low, high)
+    box.setSingleStep(step)
+    box.setGroupSeparatorShown(True)
+    box.setSpecialValueText(zero)
+    box.setValue(value)
+    return _named(box, "", tip)
+
+
+def combo_box(
+    items: Iterable[tuple[str, Any]] = (), *, tip: str = "", name: str = "", width: int = 14
+) -> QComboBox:
+    """Return what asks for one of some items, each a text and its data; shrinks to a width."""
+    box = QComboBox()
+    for text, data in items:
+        box.addItem(text, data)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(width)
+    return _named(box, name, tip)
+
+
+def check_box(text: str, tip: str, *, checked: bool = False) -> QCheckBox:
+    """Return what asks for yes or no."""
+    box = QCheckBox(text)
+    box.setChecked(checked)
+    return _named(box, "", tip)
+
+
+def push_button(text: str = "", tip: str = "") -> QPushButton:
+    """Return a button that says in a tool tip what it does."""
+    return _named(QPushButton(text), "", tip)
+
+
+def caption(text: str = "") -> QLabel:
+    """Return a label in small words, in as many lines as it takes."""
+    label = QLabel(text)
+    label.setObjectName("caption")
+    label.setWordWrap(True)
+    return label
+
+
+def centred_caption(text: str = "") -> QLabel:
+    """Return a caption for the middle of an empty place."""
+    label = caption(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
+
+
+def form_rows(form: QFormLayout, *rows: tuple[str, QWidget]) -> QFormLayout:
+    """Return a form with editors added, their titles beside them, which name and explain them."""
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setSpacing(SPACING)
+    for title, editor in rows:
+        form.addRow(title_of(editor, title), editor)
+    return form
+
+
+def title_of(editor: QWidget, title: str) -> QLabel:
+    """Return the label of an editor; it names the editor for those who do not see it."""
+    label = QLabel(title)
+    label.setBuddy(editor)
+    label.setToolTip(editor.toolTip())
+    if title:
+        editor.setAccessibleName(title)
+    return label
+
+
+def _named(widget: W, name: str, tip: str) -> W:
+    widget.setToolTip(tip)
+    if name:
+        widget.setAccessibleName(name)
+    return widget

@@ -1,0 +1,57 @@
+"""Widgets put beside and below one another, said as what stands where."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from emnist_desktop.ui.style import SPACING
+
+L = TypeVar("L", bound=QBoxLayout)
+
+Part = (
+    QWidget
+    | QLayout
+    | int
+    | tuple[QWidget | QLayout, int]
+    | tuple[QWidget | QLayout, int, Qt.AlignmentFlag]
+)
+"""A widget or a layout, one with its stretch and alignment, or free space with a stretch."""
+
+Margins = int | tuple[int, int, int, int]
+"""The same on all sides, or left, top, right and bottom."""
+
+
+def hbox(*parts: Part, spacing: int = SPACING, margins: Margins = 0) -> QHBoxLayout:
+    """Return a layout of parts from left to right."""
+    return filled(QHBoxLayout(), *parts, spacing=spacing, margins=margins)
+
+
+def vbox(*parts: Part, spacing: int = SPACING, margins: Margins = 0) -> QVBoxLayout:
+    """Return a layout of parts from top to bottom."""
+    return filled(QVBoxLayout(), *parts, spacing=spacing, margins=margins)
+
+
+def filled(layout: L, *parts: Part, spacing: int = SPACING, margins: Margins = 0) -> L:
+    """Return a layout with parts put at its end."""
+    layout.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+    layout.setSpacing(spacing)
+    for part in parts:
+        if isinstance(part, int):
+            layout.addStretch(part)
+            continue
+        item, stretch, *where = part if isinstance(part, tuple) else (part, 0)
+        if isinstance(item, QWidget):
+            layout.addWidget(item, stretch, *where)
+        else:
+            layout.addLayout(item, stretch)
+    return layout
+
+
+def sheet(layout: QLayout) -> QWidget:
+    """Return a widget that holds a layout."""
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget

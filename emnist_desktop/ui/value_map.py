@@ -1,0 +1,119 @@
+"""Values in a plane as a picture, above the colours of their scale; the mouse says a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPalette
+from PySide6.QtWidgets import QWidget
+
+from emnist_desktop.ui.colors import Table, colored
+from emnist_desktop.ui.item_view import TipView
+
+Values = npt.NDArray[np.floating[Any]]
+
+_BAR_HEIGHT = 10.0
+_BAR_GAP = 6.0
+_TEXT_GAP = 2.0
+
+
+class ValueMap(TipView):
+    """A picture of values; a subclass says where it is, and writes its numbers.
+
+    Parameters
+    ----------
+    name : str
+        What it shows, for who cannot see it.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: Values | None = None
+        self._picture = QImage()
+        self._scale = QImage()
+        self._ends: Sequence[str] = ()
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+
+    @property
+    def values(self) -> Values | None:
+        """What is shown."""
+        return self._values
+
+    @property
+    def picture(self) -> QImage:
+        """As it is painted, a pixel a value."""
+        return self._picture
+
+    @property
+    def ends(self) -> Sequence[str]:
+        """What stands below the scale: at its beginning, perhaps in the middle, at its end."""
+        return self._ends
+
+    def map_area(self) -> QRectF:
+        """Return where the map is."""
+        raise NotImplementedError
+
+    def number(self, value: float) -> str:
+        """Return a value as it is written."""
+        raise NotImplementedError
+
+    def show_map(self, values: Values, picture: QImage, table: Table, ends: Sequence[str]) -> None:
+        """Show values of shape (height, width), the picture of them, and the scale.
+
+        Parameters
+        ----------
+        values : ndarray of shape (height, width), dtype=float
+        picture : QImage
+            A pixel a value.
+        table : tuple of int
+            The colours of the scale, from its beginning to its end.
+        ends : sequence of str
+            Two or three texts below it.
+        """
+        self._values, self._picture, self._ends = values, picture, tuple(ends)
+        self._scale = colored(np.arange(256, dtype=np.uint8)[None], table)
+        low, high = (self.number(float(end)) for end in (values.min(), values.max()))
+        self.setAccessibleDescription(self.tr("from {0} to {1}").format(low, high))
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._values, self._picture, self._ends = None, QImage(), ()
+        self.setAccessibleDescription("")
+        self.update()
+
+    def tip_at(self, place: QPointF) -> str:
+        """Say the value at a place."""
+        area = self.map_area()
+        if self._values is None or not area.contains(place):
+            return ""
+        rows, columns = self._values.shape
+        row = min(rows - 1, int((place.y() - area.top()) / area.height() * rows))
+        column = min(columns - 1, int((place.x() - area.left()) / area.width() * columns))
+        value = self.number(float(self._values[row, column]))
+        return self.tr("row {0}, column {1}: {2}").format(row, column, value)
+
+    def paint_scale(self, painter: QPainter, least_width: float) -> None:
+        """Paint the colours below the map, and what they stand for."""
+        area = self.map_area()
+        width = max(area.width(), least_width)
+        bar = QRectF(area.left(), area.bottom() + _BAR_GAP, width, _BAR_HEIGHT)
+        painter.drawImage(bar, self._scale)
+        text = self.fontMetrics()
+        room = QRectF(bar.left(), bar.bottom() + _TEXT_GAP, width, text.height())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        first, *middle, last = self._ends
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft, first)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight, last)
+        needed = sum(text.horizontalAdvance(f"{end}  ") for end in self._ends)
+        if middle and needed <= width:
+            painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, middle[0])
+
+    def scale_height(self) -> float:
+        """Return the room that the scale takes below the map."""
+        return _BAR_GAP + _BAR_HEIGHT + _TEXT_GAP + self.fontMetrics().height()

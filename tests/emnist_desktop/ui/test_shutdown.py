@@ -1,0 +1,82 @@
+"""What is under way ends with the window, and nothing is built after that."""
+
+from __future__ import annotations
+
+import threading
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.lazy import LazyWidget
+from emnist_desktop.ui.shutdown import shut_down
+from emnist_desktop.ui.task import Context, Task
+
+
+class Owner(QWidget):
+    """Has work of its own, and more to do at the end."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.task = Task(QObject(self))
+        self.timer = QTimer(self)
+        self.timer.start(10_000)
+        self.was_running_at_the_end = False
+
+    def shutdown(self) -> None:
+        self.was_running_at_the_end = self.task.is_running
+
+
+class Page(LazyWidget):
+    """Counts how often somebody looks."""
+
+    looks = 0
+
+    def build(self) -> None:
+        self.label = QLabel("built")
+        self.setLayout(vbox(self.label))
+
+    def look(self) -> None:
+        self.looks += 1
+
+
+def test_all_that_is_under_way_ends_however_deep_it_is(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    owner = Owner(QWidget(window))
+    begun, is_over = threading.Event(), threading.Event()
+
+    def work(context: Context) -> None:
+        begun.set()
+        while not context.is_cancelled:
+            pass
+        is_over.set()
+
+    owner.task.start(work)
+    assert begun.wait(5)
+    shut_down(window)
+    assert is_over.is_set()
+    assert owner.was_running_at_the_end
+    assert not owner.task.is_running
+    assert not owner.timer.isActive()
+
+
+def test_a_page_is_built_when_it_is_first_shown_and_seen_at_once(qtbot: QtBot) -> None:
+    page = Page()
+    qtbot.addWidget(page)
+    assert not page.is_built
+    page.show()
+    assert page.label.isVisible()
+    page.hide()
+    page.show()
+    assert page.looks == 2
+
+
+def test_a_page_that_was_shut_down_builds_nothing(qtbot: QtBot) -> None:
+    page = Page()
+    qtbot.addWidget(page)
+    shut_down(page)
+    page.show()
+    assert not page.is_built
+    assert page.looks == 0

@@ -1,0 +1,200 @@
+"""What every training tells while it goes on, and leaves for readers when it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from typing import Any
+
+import numpy as np
+
+from trainer.config.training_config import TrainingConfig
+from trainer.files.paths import replacing
+from trainer.files.records import write_json
+from trainer.runs import events
+from trainer.runs.control import Report, Steering
+from trainer.runs.folder import RunFolder
+from trainer.runs.predictions import note_predictions, note_samples
+from trainer.training.data import TrainingData
+from trainer.training.resources import DeviceMemory, ResourceMeter
+from trainer.training.validation import Findings
+from trainer.training.warnings import remark_on
+
+_SECONDS_PER_EVENT = 0.1
+
+_COLUMNS = (
+    "epoch",
+    "loss",
+    "accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "merged_accuracy",
+    "learning_rate",
+    "seconds",
+    "best",
+)
+
+
+class TrainingRun:
+    """One run, from its settings to its bundle: what is the same for all models.
+
+    Parameters
+    ----------
+    folder : RunFolder
+        Opened for this run (`RunFolder.open`).
+    config : TrainingConfig
+    report : callable
+        Called with every event, after it is written to the folder.
+    requests_from : int, optional
+        As in `ControlReader`.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainingConfig,
+        report: Report,
+        requests_from: int | None = None,
+    ) -> None:
+        self._folder = folder
+        self._steering = Steering(folder, report, requests_from)
+        self._config = config
+        self._meter = ResourceMeter()
+        self._last_event = 0.0
+
+    def run(self) -> None:
+        """Train until the end, a stop or a cancel, and write the bundle.
+
+        Raises
+        ------
+        RunCancelledError
+            If the run was cancelled.
+        TrainerError
+            If the data or the settings are not usable, or the loss is no number.
+        """
+        raise NotImplementedError
+
+    def _begin(
+        self, data: TrainingData, device_memory: DeviceMemory | None = None, **told: Any
+    ) -> None:
+        """Tell on what the run begins, and what the user should know of it.
+
+        Fields of `events.Started` that settings and data do not say are in `told`.
+        """
+        config, validation = self._config, data.validation
+        self._meter = ResourceMeter(device_memory)
+        known: dict[str, Any] = {"n_train": len(data), "n_validation": len(validation)}
+        known |= {"preset": config.preset, "alphabet": data.alphabet, **told}
+        self._steering.emit(events.Started(**known))
+        # So that a reader can show the very images that the run chooses by.
+        note_samples(
+            self._folder.root,
+            config.validation or config.data,
+            data.validation_split,
+            data.validation_indices,
+            validation.labels,
+            validation.images,
+        )
+        self._steering.warn_once(remark_on(config, data))
+
+    def _may_report(self, *, is_last: bool) -> bool:
+        """Tell whether progress is due again; what the training takes is told with it."""
+        now = time.monotonic()
+        if now - self._last_event < _SECONDS_PER_EVENT and not is_last:
+            return False
+        self._last_event = now
+        resources = self._meter.read()
+        if resources is not None:
+            self._steering.emit(resources)
+        return True
+
+    def _finish_epoch(self, epoch: int, found: Findings, **told: Any) -> None:
+        """Tell what the validation of an epoch found, and with it `told` of `events.Epoch`."""
+        self._steering.emit(
+            events.Epoch(
+                epoch=epoch,
+                validation_loss=found.loss,
+                validation_accuracy=found.accuracy,
+                merged_accuracy=found.merged_accuracy,
+                **told,
+            )
+        )
+        note_predictions(self._folder.root, epoch, found.predicted)
+        matrix = tuple(tuple(row) for row in found.confusion.tolist())
+        self._steering.emit(events.Confusion(epoch, matrix))
+        _write_history(self._folder)
+
+    def _end(
+        self, card: dict[str, Any], epoch: int, best_epoch: int, *, early: bool = False
+    ) -> None:
+        """Write what is made of all events, and tell that the bundle with this card is there."""
+        _write_confusion(self._folder)
+        _write_report(self._folder, card)
+        self._steering.emit(
+            events.Finished(
+                epoch=epoch,
+                best_epoch=best_epoch,
+                validation_accuracy=_accuracy_of(self._folder, best_epoch),
+                merged_accuracy=card["validation"]["accuracy"],
+                stopped=self._steering.stopped,
+                early=early,
+            )
+        )
+
+
+def _write_history(folder: RunFolder) -> None:
+    """Write ``history.csv``: a line an epoch; of epochs that were trained twice the later."""
+    epochs = {e.epoch: e for e in folder.events() if isinstance(e, events.Epoch)}
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for _, epoch in sorted(epochs.items()):
+        table.writerow([getattr(epoch, name) for name in _COLUMNS])
+    with replacing(folder.history_file) as temporary:
+        temporary.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _write_confusion(folder: RunFolder) -> None:
+    """Write ``confusion.npz``: ``epochs`` (n,), ``matrices`` (n, c, c) and ``alphabet`` (c,)."""
+    matrices: dict[int, tuple[tuple[int, ...], ...]] = {}
+    alphabet: tuple[str, ...] = ()
+    for event in folder.events():
+        if isinstance(event, events.Started):
+            alphabet = event.alphabet
+        elif isinstance(event, events.Confusion):
+            matrices[event.epoch] = event.matrix
+    with replacing(folder.confusion_file) as temporary, temporary.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            epochs=np.array(sorted(matrices), dtype=np.int64),
+            matrices=np.array([matrices[epoch] for epoch in sorted(matrices)], dtype=np.int64),
+            alphabet=np.array(alphabet),
+        )
+
+
+def _write_report(folder: RunFolder, card: dict[str, Any]) -> None:
+    """Write ``report.json``: the card of the bundle, the device, the epochs, the time taken."""
+    epochs = {e.epoch: e for e in folder.events() if isinstance(e, events.Epoch)}
+    started = [e for e in folder.events() if isinstance(e, events.Started)]
+    last = started[-1] if started else None
+    report = {
+        "name": card["name"],
+        "network": card["network"],
+        "training": card["training"],
+        "validation": card["validation"],
+        "model": card["model"],
+        "epochs": len(epochs),
+        "seconds": sum(epoch.seconds for epoch in epochs.values()),
+        "starts": len(started),
+        "device": last.device if last else "",
+        "device_reason": last.device_reason if last else "",
+        "samples_to_train_on": last.n_train if last else 0,
+    }
+    write_json(folder.report_file, report, indent=2)
+
+
+def _accuracy_of(folder: RunFolder, epoch: int) -> float:
+    """Return the validation accuracy of an epoch, as its event says; 0 if there is none."""
+    done = [e for e in folder.events() if isinstance(e, events.Epoch) and e.epoch == epoch]
+    return done[-1].validation_accuracy if done else 0.0
