@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, confusion_matrix, top_k_accuracy_score
 
 from trainer.evaluation import metrics
 from trainer.ink.alphabet import BYMERGE
@@ -19,6 +18,8 @@ def labels() -> np.ndarray:
 
 
 def test_as_scikit_learn_says(probabilities: np.ndarray, labels: np.ndarray) -> None:
+    from sklearn.metrics import accuracy_score, confusion_matrix, top_k_accuracy_score
+
     predicted = probabilities.argmax(axis=1)
     assert metrics.accuracy(probabilities, labels) == accuracy_score(labels, predicted)
     assert metrics.top_k_accuracy(probabilities, labels, 3) == pytest.approx(
