@@ -30,6 +30,14 @@ def test_as_scikit_learn_says(probabilities: np.ndarray, labels: np.ndarray) -> 
     assert metrics.top_k_accuracy(probabilities, labels, 99) == 1.0
 
 
+def test_of_equally_probable_classes_the_first_are_among_the_best() -> None:
+    # As five neighbours vote: most classes have no vote, on every processor in the same order.
+    probabilities = np.zeros((4, 62), dtype=np.float32)
+    probabilities[:, 40] = 1.0
+    assert metrics.top_k_accuracy(probabilities, np.array([0, 3, 4, 40]), 5) == 0.75
+    assert metrics.top_k_accuracy(probabilities, np.array([0, 3, 4, 61]), 1) == 0.0
+
+
 def test_wilsons_interval() -> None:
     low, high = metrics.accuracy_interval(np.repeat([True, False], [80, 20]))
     assert (low, high) == (pytest.approx(0.7112, abs=1e-4), pytest.approx(0.8666, abs=1e-4))
