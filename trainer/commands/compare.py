@@ -7,7 +7,6 @@ model is first evaluated on those. The reports are saved in the folders of the r
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -17,9 +16,10 @@ from trainer.commands.arguments import aligned, percent
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.comparison.leaderboard import leaderboard, repeated
 from trainer.comparison.mcnemar import Answered, paired, report_answers, validation_answers
-from trainer.errors import RunError
+from trainer.errors import Message, RunError
 from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, list_runs, summarize
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         raise RunError("Expected two runs or more. Received: one.", "Name another one.")
     measured: dict[Path, Path] = {}
     for number, root in enumerate(roots if options.data else []):
-        progress(number, len(roots), f"Measuring {root.name}")
+        progress(number, len(roots), Message("Measuring {run}", run=root.name))
         measured[root] = measure(_report_root(root), root, options.data, options.split)
     summaries = [summarize(root) for root in roots if _is_run(root)]
     entries = leaderboard(summaries if roots else list_runs(Profile.locate().runs))
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
             for first, second in combinations(roots, 2)
         ],
     }
-    print(json.dumps(record, ensure_ascii=False) if options.json else _text(record))
+    print(json_text(record) if options.json else _text(record))
     return 0
 
 
@@ -80,9 +80,9 @@ def _locate(name: str, *, needs_run: bool) -> Path:
         path = Profile.locate().runs / name
     if not path.exists() or (needs_run and not _is_run(path)):
         raise RunError(
-            f"Expected the folder or the name of a run. Received: {name}.",
+            "Expected the folder or the name of a run. Received: {name}.",
             "List the runs with: python -m trainer compare.",
-        )
+        ).format(name=name)
     return path.absolute()
 
 

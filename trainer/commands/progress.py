@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.files.records import json_text
 from trainer.runs import events
 
 _SECONDS_BETWEEN = 0.1
@@ -48,7 +48,7 @@ class ProgressLines:
         if phase == self._phase and now < self._next and done < total:
             return
         self._phase, self._next = phase, now + _SECONDS_BETWEEN
-        line = json.dumps({"done": done, "total": total, "phase": phase}, ensure_ascii=False)
+        line = json_text({"done": done, "total": total, "phase": phase})
         print(line, file=sys.stderr, flush=True)
 
 

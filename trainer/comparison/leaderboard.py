@@ -133,9 +133,8 @@ def write_table(path: Path, entries: Sequence[LeaderboardEntry]) -> None:
             temporary.write_text(text.getvalue(), encoding="utf-8")
     except OSError as error:
         raise RunError(
-            f"The table cannot be written to {path.name}: {error.strerror or error}.",
-            "Choose another folder.",
-        ) from error
+            "The table cannot be written to {path}: {reason}.", "Choose another folder."
+        ).format(path=path.name, reason=error.strerror or error) from error
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.store import name_from
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, Message, RunError, joined
 from trainer.evaluation.report.report import load_report
 from trainer.files.npz import UNREADABLE, members
 from trainer.runs.list_runs import RunSummary
@@ -92,9 +92,8 @@ def mcnemar(first: Outcomes, second: Outcomes) -> McNemar:
     """
     if first.shape != second.shape:
         raise DatasetError(
-            "Expected answers about the same samples. "
-            f"Received: {len(first)} and {len(second)} answers."
-        )
+            "Expected answers about the same samples. Received: {n_first} and {n_second} answers."
+        ).format(n_first=len(first), n_second=len(second))
     only_first = int(np.count_nonzero(first & ~second))
     only_second = int(np.count_nonzero(second & ~first))
     discordant = only_first + only_second
@@ -123,17 +122,31 @@ def _binomial(fewer: int, n: int) -> float:
 def in_words(test: McNemar, first: str, second: str) -> str:
     """Return what a test says, in a sentence."""
     if not test.samples:
-        return "The two have no sample in common."
+        return Message("The two have no sample in common.")
     if test.only_first == test.only_second:
-        told = f"{first} and {second} read the same number of samples rightly"
+        told = Message(
+            "{first} and {second} read the same number of samples rightly",
+            first=first,
+            second=second,
+        )
     else:
         better, worse = (first, second) if test.only_first > test.only_second else (second, first)
-        more = abs(test.only_first - test.only_second)
-        told = f"{better} reads {more:,} more of {test.samples:,} samples rightly than {worse}"
-    chance = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
-    verdict = "the difference is within noise" if test.is_noise else "that is more than noise"
-    few = " Few samples: it would take a large difference to show." if test.samples < _FEW else ""
-    return f"{told}: {verdict} ({chance}).{few}"
+        told = Message(
+            "{better} reads {more} more of {n_samples} samples rightly than {worse}",
+            better=better,
+            more=f"{abs(test.only_first - test.only_second):,}",
+            n_samples=f"{test.samples:,}",
+            worse=worse,
+        )
+    verdict = Message(
+        "{difference}: the difference is within noise ({chance})."
+        if test.is_noise
+        else "{difference}: that is more than noise ({chance}).",
+        difference=told,
+        chance="p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}",
+    )
+    few = Message("Few samples: it would take a large difference to show.")
+    return joined(verdict, few if test.samples < _FEW else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,9 +187,9 @@ def validation_answers(run: RunSummary) -> Answered:
         return Answered(data, split, indices, np.equal(predicted, labels))
     except UNREADABLE as error:
         raise RunError(
-            f"{run.title} has kept no answers to compare.",
+            "{title} has kept no answers to compare.",
             "Compare on a dataset: python -m trainer compare RUN RUN --data DATA.",
-        ) from error
+        ).format(title=run.title) from error
 
 
 def report_folder(root: Path, data: str, split: str) -> Path:

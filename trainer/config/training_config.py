@@ -12,7 +12,7 @@ from typing import Any
 from trainer.augmentation.images import ImageAugmentation
 from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS
-from trainer.errors import ConfigError
+from trainer.errors import ConfigError, Message
 from trainer.files.records import RecordError, decode, encode, parse, read_object
 from trainer.models.presets import preset
 
@@ -91,10 +91,8 @@ class TrainingConfig:
                 _within(each.name, value, each.low, each.high)
             elif each.choices and value not in each.choices:
                 raise ConfigError(
-                    f"Expected {each.title.lower()} of {', '.join(each.choices)}. "
-                    f"Received: {value}.",
-                    field=each.name,
-                )
+                    "Expected {name} of {choices}. Received: {value}.", field=each.name
+                ).format(name=each.title.lower(), choices=", ".join(each.choices), value=value)
         _within("warmup_epochs", self.warmup_epochs, 0, self.epochs)
         _within("screen_after", self.screen_after, 0, self.epochs)
         if not self.data:
@@ -142,7 +140,9 @@ class TrainingConfig:
         try:
             record = decode(dict[str, Any], parse(text))
         except RecordError as error:
-            raise ConfigError(f"The settings cannot be read. {error.message}") from error
+            raise ConfigError("The settings cannot be read. {reason}").format(
+                reason=error
+            ) from error
         return cls.from_record(record)
 
     @classmethod
@@ -168,26 +168,32 @@ class TrainingConfig:
             if getattr(self, f.name) != getattr(other, f.name)
         ]
 
-    def changes(self, other: TrainingConfig) -> list[str]:
+    def changes(self, other: TrainingConfig) -> list[Message]:
         """Return what differs in words: ``seed: the run has 1, asked for is 7``, and so on.
 
         Of augmentations and of a model's options only what differs in them is named.
         """
         ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
-        sentence = "{}: the run has {}, asked for is {}"
         found = []
+
+        def note(name: str, ours: Any, theirs: Any) -> None:
+            found.append(
+                Message(
+                    "{name}: the run has {ours}, asked for is {theirs}",
+                    name=name,
+                    ours=_shown(ours),
+                    theirs=_shown(theirs),
+                )
+            )
+
         for name in self.differences(other):
             ours_here, theirs_here = ours[name], theirs[name]
             if isinstance(ours_here, dict) and isinstance(theirs_here, dict):
-                found += [
-                    sentence.format(
-                        f"{name}.{key}", _shown(ours_here.get(key)), _shown(theirs_here.get(key))
-                    )
-                    for key in dict.fromkeys((*ours_here, *theirs_here))
-                    if ours_here.get(key) != theirs_here.get(key)
-                ]
+                for key in dict.fromkeys((*ours_here, *theirs_here)):
+                    if ours_here.get(key) != theirs_here.get(key):
+                        note(f"{name}.{key}", ours_here.get(key), theirs_here.get(key))
             else:
-                found.append(sentence.format(name, _shown(ours_here), _shown(theirs_here)))
+                note(name, ours_here, theirs_here)
         return found
 
 
@@ -200,9 +206,9 @@ def are_newer(record: Mapping[str, Any]) -> bool:
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise ConfigError(
-            f"Expected {name.replace('_', ' ')} from {_plain(low)} to {_plain(high)}. "
-            f"Received: {_plain(value)}.",
-            field=name,
+            "Expected {name} from {low} to {high}. Received: {value}.", field=name
+        ).format(
+            name=name.replace("_", " "), low=_plain(low), high=_plain(high), value=_plain(value)
         )
 
 

@@ -28,7 +28,6 @@ from trainer.datasets.load import Data
 from trainer.errors import ConfigError
 from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Images, StrokeEdges, stroke_edges
 
-Floats = npt.NDArray[np.float32]
 _Value = TypeVar("_Value", np.float32, np.float64)
 
 N_STRENGTHS = 5
@@ -101,10 +100,10 @@ def named(names: Sequence[str]) -> tuple[Corruption, ...]:
     unknown = [name for name in names if name not in CORRUPTIONS]
     if unknown:
         raise ConfigError(
-            f"Expected corruptions of {', '.join(CORRUPTIONS)}. Received: {', '.join(unknown)}.",
+            "Expected corruptions of {corruptions}. Received: {unknown}.",
             "Leave --corruptions out for all of them.",
             field="corruptions",
-        )
+        ).format(corruptions=", ".join(CORRUPTIONS), unknown=", ".join(unknown))
     return tuple(CORRUPTIONS[name] for name in dict.fromkeys(names or CORRUPTIONS))
 
 
@@ -279,19 +278,22 @@ def _mapped(
 
 
 def _blurred(images: Images, deviation: float) -> Images:
-    """Blur by two matrix products; outside there is paper."""
+    """Blur by two matrix products; outside there is paper.
+
+    In double precision no order of adding brings a value over the edge between two grey levels.
+    """
     _, height, width = images.shape
     sigma = deviation * max(height, width) / IMAGE_SIZE
     down, across = (_gaussians(n, sigma) for n in (height, width))
-    return _rounded(down @ images.astype(np.float32) @ across)
+    return _rounded(down @ images.astype(np.float64) @ across)
 
 
-def _gaussians(n: int, sigma: float) -> Floats:
+def _gaussians(n: int, sigma: float) -> npt.NDArray[np.float64]:
     """Return a symmetric matrix of shape (n, n) that blurs; columns are Gaussians of sum 1."""
     reach = np.arange(-n, n + 1)
     total = np.exp(-0.5 * (reach / sigma) ** 2).sum()
     distance = np.subtract.outer(np.arange(n), np.arange(n)) / sigma
-    matrix: Floats = (np.exp(-0.5 * distance**2) / total).astype(np.float32)
+    matrix: npt.NDArray[np.float64] = np.exp(-0.5 * distance**2) / total
     return matrix
 
 

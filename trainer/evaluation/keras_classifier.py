@@ -62,8 +62,8 @@ class KerasClassifier:
             self._network: Any = keras.saving.load_model(path, compile=False, safe_mode=True)
         except UNREADABLE as error:
             raise BundleError(
-                f"{path.name} cannot be loaded: {error}.", "It may hold code; it is not opened."
-            ) from error
+                "{path} cannot be loaded: {reason}.", "It may hold code; it is not opened."
+            ).format(path=path.name, reason=error) from error
         self.folder, self.name, self.alphabet = path, path.stem, alphabet
         self.image_shape, self._input = image_shape_of(self._network.input_shape, path.name)
         self.parameters: int | None = int(self._network.count_params())
@@ -90,7 +90,11 @@ def _check_names(path: Path) -> None:
         with ZipFile(path) as archive:
             names = [PurePosixPath(name.replace("\\", "/")) for name in archive.namelist()]
     except UNREADABLE as error:
-        raise BundleError(f"{path.name} cannot be loaded: {error}.", "Export it again.") from error
+        raise BundleError("{path} cannot be loaded: {reason}.", "Export it again.").format(
+            path=path.name, reason=error
+        ) from error
     for name in names:
         if name.is_absolute() or ".." in name.parts:
-            raise BundleError(f"{path.name} holds a file called {name}.", "It is not opened.")
+            raise BundleError("{path} holds a file called {name}.", "It is not opened.").format(
+                path=path.name, name=name
+            )

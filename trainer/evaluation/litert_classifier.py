@@ -46,7 +46,9 @@ class LiteRtClassifier:
         from ai_edge_litert.interpreter import Interpreter
 
         if path.stat().st_size > _LARGEST:
-            raise BundleError(f"{path.name} is larger than 1 GB.", "It is not loaded.")
+            raise BundleError("{path} is larger than 1 GB.", "It is not loaded.").format(
+                path=path.name
+            )
         check_network(path)
         try:
             with silent_stderr():
@@ -55,7 +57,9 @@ class LiteRtClassifier:
             shape = tuple(int(side) for side in self._network.get_input_details()[0]["shape"])
             outputs = tuple(int(n) for n in self._network.get_output_details()[0]["shape"])
         except (OSError, ValueError, RuntimeError, IndexError) as error:
-            raise BundleError(f"{path.name} cannot be loaded: {error}.") from error
+            raise BundleError("{path} cannot be loaded: {reason}.").format(
+                path=path.name, reason=error
+            ) from error
         self.folder, self.name, self.alphabet = path, path.stem, alphabet
         self.size_bytes = path.stat().st_size
         self.image_shape, self._input = image_shape_of(shape, path.name)

@@ -166,10 +166,6 @@ class UnsupportedViews:
 
     errors: dict[View, BundleError] = field(default_factory=dict)
 
-    def add(self, view: View, message: str, hint: str = "") -> None:
-        """Note that a view is not to be had."""
-        self.errors[view] = BundleError(message, hint)
-
     def check(self, view: View) -> None:
         """Raise the error of a view that is not to be had."""
         if view in self.errors:

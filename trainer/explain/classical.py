@@ -51,22 +51,20 @@ class ClassicalInspector:
         self._recognizer = Recognizer(bundle)
         self._recognizer.probabilities(np.zeros((1, *bundle.image_shape), dtype=np.uint8))
         self._obstacles = UnsupportedViews()
-        self._obstacles.add(
-            View.LAYERS, f"{bundle.name} is a classic model and has no layers.", _CHOOSE_NETWORK
-        )
-        self._obstacles.add(
-            View.GRADIENT,
-            f"{bundle.name} is a classic model: its answer has no slope over the pixels.",
-            _CHOOSE_NETWORK,
-        )
+        self._obstacles.errors[View.LAYERS] = BundleError(
+            "{bundle} is a classic model and has no layers.", _CHOOSE_NETWORK
+        ).format(bundle=bundle.name)
+        self._obstacles.errors[View.GRADIENT] = BundleError(
+            "{bundle} is a classic model: its answer has no slope over the pixels.", _CHOOSE_NETWORK
+        ).format(bundle=bundle.name)
         self._importances = self._read_importances()
         if self._importances is None:
-            self._obstacles.add(
-                View.FILTERS,
-                f"{bundle.name} weighs whole pictures against one another, not pixels: "
-                "it has no weights to show.",
+            self._obstacles.errors[View.FILTERS] = BundleError(
+                "{bundle} weighs whole pictures against "
+                "one another, not pixels: it has no "
+                "weights to show.",
                 _CHOOSE_NETWORK,
-            )
+            ).format(bundle=bundle.name)
 
     @property
     def obstacles(self) -> dict[View, BundleError]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message
 from trainer.files.records import RecordError, decode
 from trainer.processes.json_child import JsonChild, answer_of
 
@@ -152,10 +152,14 @@ def decoded(text: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError, TypeError) as error:
-        raise BundleError(f"Expected bytes in base64. Received: {error}.") from error
+        raise BundleError("Expected bytes in base64. Received: {reason}.").format(
+            reason=error
+        ) from error
     expected = int(np.prod(shape))
     if len(data) != expected:
-        raise BundleError(f"Expected {expected} bytes of a picture. Received: {len(data)}.")
+        raise BundleError("Expected {n_bytes} bytes of a picture. Received: {n_received}.").format(
+            n_bytes=expected, n_received=len(data)
+        )
     return np.frombuffer(data, dtype=np.uint8).reshape(shape)
 
 
@@ -186,7 +190,10 @@ class LayerServer(JsonChild):
 
     def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
         super().__init__(
-            ["layers", "--serve", *arguments], command, "the model", hint="Choose the model again."
+            ["layers", "--serve", *arguments],
+            command,
+            Message("the model"),
+            hint="Choose the model again.",
         )
         self._last_id = 0
         try:

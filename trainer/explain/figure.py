@@ -86,8 +86,8 @@ def check_format(path: Path) -> None:
     """Raise `ConfigError` unless a sheet can be written into a file of this name."""
     if path.suffix.lower() not in FORMATS:
         raise ConfigError(
-            f"Expected a file .png or .html after --out. Received: {path.name}.", field="out"
-        )
+            "Expected a file .png or .html after --out. Received: {path}.", field="out"
+        ).format(path=path.name)
 
 
 def make_sections(look: Look, filters: LayerMaps | None) -> list[Section]:
@@ -127,7 +127,9 @@ class _Written:
 
     def _sentence(self, error: OSError) -> ConfigError:
         reason = error.strerror or str(error)
-        return ConfigError(f"{self._path} cannot be written: {reason}.", "Choose another place.")
+        return ConfigError("{path} cannot be written: {reason}.", "Choose another place.").format(
+            path=self._path, reason=reason
+        )
 
 
 def _write(path: Path, inside: ModelInspector, said: str, sections: Sequence[Section]) -> None:

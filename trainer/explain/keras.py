@@ -47,8 +47,8 @@ def load_network(path: Path) -> Any:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except UNREADABLE as error:
         raise BundleError(
-            f"{path.name} cannot be loaded: {error}.", "It may hold code; it is not opened."
-        ) from error
+            "{path} cannot be loaded: {reason}.", "It may hold code; it is not opened."
+        ).format(path=path.name, reason=error) from error
 
 
 def file_facts(network: Any, path: Path, alphabet: tuple[str, ...]) -> ModelInfo:
@@ -90,28 +90,28 @@ class KerasInspector:
         self._shown = [layer for layer in network.layers if _is_shown(layer)]
         self.graph = tuple(_described(layer) for layer in network.layers)
         if not self._shown:
-            self._obstacles.add(View.LAYERS, f"The layers of {facts.name} form no graph.", _ANOTHER)
+            self._obstacles.errors[View.LAYERS] = BundleError(
+                "The layers of {facts} form no graph.", _ANOTHER
+            ).format(facts=facts.name)
         tensors = [_output(layer) for layer in self._shown] or network.outputs
         self._probe = keras.Model(network.inputs, tensors)
         self._weights = self._first_weights()
         if self._weights is None:
-            self._obstacles.add(
-                View.FILTERS, f"The first layer of {facts.name} has no weights to show.", _ANOTHER
-            )
+            self._obstacles.errors[View.FILTERS] = BundleError(
+                "The first layer of {facts} has no weights to show.", _ANOTHER
+            ).format(facts=facts.name)
         taken = _taken_by_the_last(network)
         if taken is None:
-            self._obstacles.add(
-                View.EMBEDDING, f"{facts.name} has no last layer of weights.", _ANOTHER
-            )
+            self._obstacles.errors[View.EMBEDDING] = BundleError(
+                "{facts} has no last layer of weights.", _ANOTHER
+            ).format(facts=facts.name)
         else:
             self._embedder = keras.Model(network.inputs, taken)
         if keras.backend.backend() != "tensorflow":
-            self._obstacles.add(
-                View.GRADIENT,
-                "The gradient map needs Keras with TensorFlow. "
-                f"Received: {keras.backend.backend()}.",
+            self._obstacles.errors[View.GRADIENT] = BundleError(
+                "The gradient map needs Keras with TensorFlow. Received: {backend}.",
                 "Look at the occlusion map, or set KERAS_BACKEND to tensorflow.",
-            )
+            ).format(backend=keras.backend.backend())
         self._slope: Any = None
 
     @property
@@ -177,8 +177,8 @@ class KerasInspector:
         try:
             return network.predict_on_batch(batch)
         except (ValueError, TypeError, RuntimeError) as error:
-            raise BundleError(
-                f"{self.facts.name} cannot compute: {error}.", "Its file is damaged."
+            raise BundleError("{model} cannot compute: {reason}.", "Its file is damaged.").format(
+                model=self.facts.name, reason=error
             ) from error
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:

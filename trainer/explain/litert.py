@@ -75,17 +75,14 @@ class LiteRtInspector:
         self._names = _names(self._operations)
         self._weights = self._first_weights()
         if self._weights is None:
-            self._obstacles.add(
-                View.FILTERS,
-                f"The first layer of {facts.name} has no weights to show.",
+            self._obstacles.errors[View.FILTERS] = BundleError(
+                "The first layer of {facts} has no weights to show.",
                 "Choose a run of one of the networks.",
-            )
+            ).format(facts=facts.name)
         if self._last_weighted is None:
-            self._obstacles.add(
-                View.EMBEDDING,
-                f"{facts.name} has no last layer of weights.",
-                "Choose a run of one of the networks.",
-            )
+            self._obstacles.errors[View.EMBEDDING] = BundleError(
+                "{facts} has no last layer of weights.", "Choose a run of one of the networks."
+            ).format(facts=facts.name)
 
     @property
     def obstacles(self) -> dict[View, BundleError]:

@@ -58,10 +58,10 @@ def occlusion_map(
     height, width = image.shape
     if not 1 <= step <= patch <= min(height, width):
         raise ConfigError(
-            f"Expected a step of 1 to the patch, and a patch up to {min(height, width)} pixels. "
-            f"Received: patch {patch}, step {step}.",
+            "Expected a step of 1 to the patch, and a patch up to {largest} pixels. "
+            "Received: patch {patch}, step {step}.",
             field="patch",
-        )
+        ).format(largest=min(height, width), patch=patch, step=step)
     places = [
         (top, left)
         for top in range(1 - patch, height, step)

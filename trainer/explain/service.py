@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import ConfigError, TrainerError
+from trainer.errors import ConfigError, Message, TrainerError
 from trainer.explain.base import ModelInspector, Vectors, View
 from trainer.explain.client import decoded
 from trainer.explain.embedding_map import Atlas, MapRequest, atlas_record, make_atlas, places_record
@@ -33,7 +33,7 @@ Record = dict[str, Any]
 Say = Callable[[Record], None]
 
 _SECONDS_BETWEEN = 0.1
-_BAD_QUESTION = "Read what is asked and answered in: python -m trainer layers --help."
+_BAD_QUESTION = Message("Read what is asked and answered in: python -m trainer layers --help.")
 _LARGEST_SIDE = 1024
 
 
@@ -83,7 +83,7 @@ class LayerService:
     def handle(self, question: Any) -> None:
         """Answer one question, or begin to."""
         if not isinstance(question, dict):
-            self._say({"error": "Expected a JSON object.", "hint": _BAD_QUESTION})
+            self._say({"error": Message("Expected a JSON object."), "hint": _BAD_QUESTION})
             return
         if "cancel" in question:
             if self._map is not None and self._map.number == question["cancel"]:
@@ -93,7 +93,11 @@ class LayerService:
         asked = [name for name in self._views if name in question]
         if len(asked) != 1:
             received = ", ".join(map(str, question)) or "{}"
-            error = f"Expected one of {', '.join(self._views)} or cancel. Received: {received}."
+            error = Message(
+                "Expected one of {views} or cancel. Received: {received}.",
+                views=", ".join(self._views),
+                received=received,
+            )
             self._say({"id": number, "error": error, "hint": _BAD_QUESTION})
             return
         view, wish = self._views[asked[0]], question[asked[0]]
@@ -119,13 +123,17 @@ class LayerService:
         except EndedError:
             answer = {"cancelled": True}
         except RecordError as error:
-            answer = {"error": f"The question is not clear. {error.message}", "hint": _BAD_QUESTION}
+            unclear = Message("The question is not clear. {reason}", reason=error)
+            answer = {"error": unclear, "hint": _BAD_QUESTION}
         except TrainerError as error:
             answer = {"error": error.message, "hint": error.hint}
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            answer = {"error": f"The question is not clear: {error}.", "hint": _BAD_QUESTION}
+            answer = {
+                "error": Message("The question is not clear: {reason}.", reason=error),
+                "hint": _BAD_QUESTION,
+            }
         except Exception as error:  # noqa: BLE001 - the top of a task
-            answer = {"error": f"This went wrong: {error}.", "hint": ""}
+            answer = {"error": Message("This went wrong: {reason}.", reason=error), "hint": ""}
         if answer is not None:
             self._say({"id": number, **answer})
 
@@ -176,7 +184,9 @@ class LayerService:
         else:
             pixels = _from_rows(given)
         if not all(1 <= side <= _LARGEST_SIDE for side in pixels.shape):
-            raise ConfigError(f"Expected a picture up to {_LARGEST_SIDE} pixels wide and high.")
+            raise ConfigError("Expected a picture up to {largest} pixels wide and high.").format(
+                largest=_LARGEST_SIDE
+            )
         return resized(pixels[None], self._inside.facts.image_shape)[0], {}
 
     def _opened(self) -> ExplainedData:

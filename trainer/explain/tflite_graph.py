@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message
 
 _LARGEST = 1 << 30
 _MOST_THREADS = 4
@@ -52,9 +52,8 @@ class LiteRtNetwork:
             self._entry = self._network.get_input_details()[0]
             self._result = self._network.get_output_details()[0]
         except (ValueError, RuntimeError, IndexError) as error:
-            raise BundleError(
-                f"{name} cannot be loaded: {error}.",
-                _REPAIR,
+            raise BundleError("{path} cannot be loaded: {reason}.", _REPAIR).format(
+                path=name, reason=error
             ) from error
         self._name = name
         self._n_prepared = int(self._entry["shape"][0])
@@ -132,11 +131,13 @@ class LiteRtNetwork:
 
     def _about(self, tensor: int) -> Any:
         if tensor not in self._details:
-            raise self._damaged(f"it has no tensor {tensor}")
+            raise self._damaged(Message("it has no tensor {tensor}", tensor=tensor))
         return self._details[tensor]
 
     def _damaged(self, why: object) -> BundleError:
-        return BundleError(f"The network of {self._name} is damaged: {why}.", _REPAIR)
+        return BundleError("The network of {name} is damaged: {why}.", _REPAIR).format(
+            name=self._name, why=why
+        )
 
 
 def _threads() -> int:
@@ -153,10 +154,14 @@ def read_content(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > _LARGEST:
-            raise BundleError(f"{path.name} is larger than 1 GB.", "It is not loaded.")
+            raise BundleError("{path} is larger than 1 GB.", "It is not loaded.").format(
+                path=path.name
+            )
         return path.read_bytes()
     except OSError as error:
-        raise BundleError(f"{path.name} cannot be read: {error}.") from error
+        raise BundleError("{path} cannot be read: {reason}.").format(
+            path=path.name, reason=error
+        ) from error
 
 
 def read_operations(content: bytes, name: str) -> list[Operation]:
@@ -172,7 +177,7 @@ def read_operations(content: bytes, name: str) -> list[Operation]:
     kinds = {value: key for key, value in vars(schema.BuiltinOperator).items()}
     model = schema.Model.GetRootAs(content)
     if model.SubgraphsLength() < 1:
-        raise BundleError(f"{name} holds no network.")
+        raise BundleError("{name} holds no network.").format(name=name)
     graph = model.Subgraphs(0)
     found = []
     for number in range(graph.OperatorsLength()):

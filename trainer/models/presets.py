@@ -32,8 +32,9 @@ def preset(name: str) -> Preset:
         return PRESETS[name]
     like = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
     raise ConfigError(
-        f"There is no preset {name!r}."
-        + (f" Like it: {', '.join(like)}." if like else f" There are: {', '.join(PRESETS)}."),
+        "There is no preset {name}. Like it: {presets}."
+        if like
+        else "There is no preset {name}. There are: {presets}.",
         "List them with: python -m trainer presets.",
         field="preset",
-    )
+    ).format(name=repr(name), presets=", ".join(like or PRESETS))

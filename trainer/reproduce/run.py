@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import TrainerError
+from trainer.errors import TrainerError, joined
 from trainer.evaluation.report.report import load_figures
 from trainer.files.records import RecordError, decode, encode, read_object, write_json
 from trainer.models.presets import PresetKind, preset
@@ -149,7 +149,7 @@ class Reproduction:
             )
         try:
             root, note = self._train(step, trial, self.data, "")
-            row = _with_run(row, root, " ".join(filter(None, (row.note, note))))
+            row = _with_run(row, root, joined(row.note, note))
             if not step.choose and step.measure in (Measure.TEST, Measure.TEST_F1):
                 row = _with_test(row, self._evaluate(root))
         except TrainerError as error:
@@ -172,7 +172,7 @@ class Reproduction:
                 yield replace(row, error=error.message)
                 continue
             accuracies = [_last_accuracy(root) for _, root in runs]
-            last = _with_run(row, runs[-1][1], " ".join(dict.fromkeys(filter(None, notes))))
+            last = _with_run(row, runs[-1][1], joined(*dict.fromkeys(notes)))
             yield replace(
                 last,
                 ours=statistics.fmean(accuracies),

@@ -22,8 +22,8 @@ from types import TracebackType
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import TrainerError
-from trainer.processes.launch import HINT
+from trainer.errors import Message, TrainerError
+from trainer.processes.launch import BEFORE_HINT
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import LOG_NAME, brief_events
@@ -153,7 +153,9 @@ class TrainingWorker:
                 received = connection.recv()
             except (EOFError, ConnectionError):
                 self.end()
-                message = "The training process ended unexpectedly; it may have run out of memory."
+                message = Message(
+                    "The training process ended unexpectedly; it may have run out of memory."
+                )
                 return 1, message, ""
             if isinstance(received, tuple):
                 return received
@@ -205,7 +207,7 @@ def _train(root: Path, connection: Connection, command: TrainCommand) -> tuple[i
         try:
             return command([*arguments, "--resume", "--events"]), "", ""
         except TrainerError as error:
-            log.write(f"{error.message}\n{HINT}{error.hint}\n")
+            log.write(f"{error.message}\n{BEFORE_HINT}{error.hint}\n")
             return 1, error.message, error.hint
 
 

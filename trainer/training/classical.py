@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from trainer.errors import RunError
+from trainer.errors import Message, RunError
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
 from trainer.ink.render import Images
@@ -97,8 +97,11 @@ class ClassicalTraining(TrainingRun):
             self._warned = True
             self._steering.emit(
                 events.Warned(
-                    f"The model will take {in_words(projected)} of memory; "
-                    f"{in_words(free + built)} are free.",
+                    Message(
+                        "The model will take {needed} of memory; {free} are free.",
+                        needed=in_words(projected),
+                        free=in_words(free + built),
+                    ),
                     "It is ended with fewer trees before memory runs out. Stop it to choose a "
                     "smaller depth, fewer trees, or fewer samples.",
                 )
@@ -159,10 +162,9 @@ def _write_bundle(
     free = shutil.disk_usage(writing).free
     if model.projected_bytes() > free:
         raise RunError(
-            f"The model needs {in_words(model.projected_bytes())} on the disk; "
-            f"{in_words(free)} are free.",
+            "The model needs {needed} on the disk; {free} are free.",
             "Free some space, or choose a smaller model.",
-        )
+        ).format(needed=in_words(model.projected_bytes()), free=in_words(free))
     path = writing / CLASSIC_NAMES[model.form]
     model.save(path)
     card["model"] = {

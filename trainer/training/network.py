@@ -11,7 +11,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from trainer.errors import RunError
+from trainer.errors import Message, RunError
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import projection
 from trainer.runs import events
@@ -118,7 +118,12 @@ class Training(TrainingRun):
             return False
         self._steering.emit(
             events.Warned(
-                f"Stopped in epoch {epoch}, after {done:,} of {batches:,} batches.",
+                Message(
+                    "Stopped in epoch {epoch}, after {done} of {batches} batches.",
+                    epoch=epoch,
+                    done=f"{done:,}",
+                    batches=f"{batches:,}",
+                ),
                 "No epoch was finished, so what it had learnt by then is kept.",
             )
         )
@@ -128,9 +133,9 @@ class Training(TrainingRun):
         loss, accuracy = self._learner.stepper.means()
         if not np.isfinite(loss):
             raise RunError(
-                f"The loss is no number any more (epoch {epoch}, batch {batch}).",
+                "The loss is no number any more (epoch {epoch}, batch {batch}).",
                 "Try a lower --learning-rate; the last checkpoint is intact.",
-            )
+            ).format(epoch=epoch, batch=batch)
         return loss, accuracy
 
     def _recent(self, epoch: int, batch: int) -> tuple[float, float]:

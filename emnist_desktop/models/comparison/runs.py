@@ -168,8 +168,7 @@ class RunsView(CommandPage):
 
     @Slot(object)
     def _on_listing_failed(self, error: Exception) -> None:
-        hint = error.hint if isinstance(error, TrainerError) else ""
-        self.banner.show_notice(str(error), hint, topic="listing")
+        self.banner.show_error(error, str(error), topic="listing")
 
     @Slot()
     def _on_dataset_changed(self) -> None:

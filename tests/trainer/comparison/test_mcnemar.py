@@ -293,6 +293,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_two_runs_are_measured_on_data_and_compared(trained: Path) -> None:
     names = ("knn", "random-forest", "--data", "lines", "--split", "test", "--json")
     answer = trainer(trained, "compare", *names)

@@ -29,6 +29,8 @@ from trainer.runs.list_runs import Status, list_runs, summarize
 from trainer.runs.test_result import TESTED_NAME, measure_test, read_tested
 from trainer.runs.trash import recycle
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = ROOT / "resources" / "models" / "default"
 DEADLINE = 120.0
 ALPHABET = ("A", "B", "C")

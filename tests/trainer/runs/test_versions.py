@@ -106,5 +106,5 @@ def test_an_imported_bundle_is_not_marked_as_chosen_by_a_test(folder: RunFolder)
     assert found[Status.IMPORTED] == ""
     own = RunFolder(folder.root.with_name("own"))
     own.open(TrainingConfig(data="starter", epochs=9), resume=False)
-    marks = {run.title: run.chosen_after for run in list_runs(folder.root.parent)}
-    assert marks["own"] == "some"
+    runs = {run.root.name: run for run in list_runs(folder.root.parent)}
+    assert runs["own"].chosen_after == runs["some"].title

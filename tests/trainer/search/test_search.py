@@ -37,6 +37,8 @@ from trainer.search.study import Search, Study, begin_study, suggested_point
 from trainer.search.study_lock import database_lock, file_lock
 from trainer.search.worker import Ending, TrainingWorker, Watch
 
+pytestmark = pytest.mark.slow
+
 DEADLINE = 120.0
 """Seconds after which a wait has failed."""
 
