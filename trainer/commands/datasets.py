@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -244,7 +243,7 @@ def _remove(options: argparse.Namespace) -> int:
             return 0
     catalog.remove(options.name)
     if options.json:
-        print(json.dumps({"removed": entry.name}))
+        print(json_text({"removed": entry.name}))
     else:
         print(f"{entry.title} is removed.")
     return 0

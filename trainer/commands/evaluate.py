@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from trainer.evaluation.report.predict import read_all, threads_for
 from trainer.evaluation.report.report import Report, make_report
 from trainer.evaluation.report.text import report_text
 from trainer.files.paths import replacing
+from trainer.files.records import json_text
 from trainer.runs.test_result import note_look
 
 
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         with _writing(options.html), replacing(options.html) as temporary:
             temporary.write_text(report_html(report.figures), encoding="utf-8")
     if options.json:
-        print(json.dumps(report.figures))
+        print(json_text(report.figures))
     else:
         print(report_text(report.figures, has_classes=options.per_class))
     return 0

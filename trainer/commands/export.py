@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from trainer.errors import ConfigError, RunError
 from trainer.exporting.bundle_file import import_bundle, pack_bundle
 from trainer.exporting.network import export_keras, export_litert, export_onnx
 from trainer.files.paths import Profile, replacing
+from trainer.files.records import json_text
 from trainer.processes.launch import missing_hint
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs.folder import RunFolder
@@ -69,14 +69,14 @@ def run(options: argparse.Namespace) -> int:
         ).format(path=options.to, reason=error.strerror or error) from error
     record = {"form": form, "file": str(options.to), "bytes": options.to.stat().st_size}
     text = f"{options.to}: {record['bytes']:,} bytes"
-    print(json.dumps(record, ensure_ascii=False) if options.json else text)
+    print(json_text(record) if options.json else text)
     return 0
 
 
 def _import(options: argparse.Namespace) -> int:
     root = import_bundle(options.imported, Profile.locate(options.profile_dir).runs)
     record = {"run": str(root), "bundle": str(RunFolder(root).bundle)}
-    print(json.dumps(record, ensure_ascii=False) if options.json else record["bundle"])
+    print(json_text(record) if options.json else record["bundle"])
     return 0
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 
+from trainer.files.records import json_text
 from trainer.models.presets import PRESETS, Preset
 
 
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the presets; return 0."""
     presets = list(PRESETS.values())
     if options.json:
-        print(json.dumps([_record(preset) for preset in presets], ensure_ascii=False))
+        print(json_text([_record(preset) for preset in presets]))
         return 0
     width = max(len(preset.name) for preset in presets)
     for preset in presets:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from trainer.evaluation.classifier import open_classifier
 from trainer.evaluation.corruptions import CORRUPTIONS, named
 from trainer.evaluation.robustness import RobustnessPlan, robustness
 from trainer.files.paths import replacing
+from trainer.files.records import json_text
 
 _SAMPLES = 2000
 _NAME_WIDTH = 18
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     classifiers = [open_classifier(*each) for each in zip(models, alphabets, strict=False)]
     data = load_data(options.data, options.split)
     result = robustness(classifiers, data, plan, ProgressLines(options.progress))
-    text = json.dumps(result, ensure_ascii=False)
+    text = json_text(result)
     if options.out is not None:
         with replacing(options.out) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")

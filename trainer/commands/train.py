@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import errno
 import importlib
-import json
 import logging
 import os
 import sys
@@ -25,6 +24,7 @@ from trainer.commands.training_options import (
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError, TrainerError
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
 from trainer.runs import events
@@ -114,7 +114,7 @@ def _estimate(config: TrainingConfig, *, as_json: bool) -> int:
         from trainer.training.estimate import estimate
     figures = dataclasses.asdict(estimate(config))
     if as_json:
-        print(json.dumps(figures))
+        print(json_text(figures))
     else:
         for name, value in figures.items():
             print(f"{name.replace('_', ' '):20} {_formatted(name, value)}")
@@ -131,7 +131,7 @@ def _test(root: Path | None, *, as_json: bool) -> int:
     with _packages():
         result = measure_test(RunFolder(root))
     if as_json:
-        print(json.dumps(dataclasses.asdict(result)))
+        print(json_text(result))
         return 0
     seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(result.seen))
     print(f"test accuracy        {result.accuracy:.2%}")
