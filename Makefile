@@ -1,4 +1,4 @@
-# `make` lists the targets. The two that matter: `make run` and `make test`.
+# `make` lists the targets. The most important ones: `make run` and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,17 +16,17 @@ $(BIN)/python:
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS)
 
-# The window alone; a quarter of what training needs.
+# The window only: a quarter of the size of the packages for training.
 $(VENV)/.run: $(BIN)/python pyproject.toml $(CONSTRAINTS)
-	@echo "Installing what the window needs (about 0.5 GB) …"
+	@echo "Installing the packages of the window (about 0.5 GB) …"
 	@$(INSTALL) -e .
 	@touch $@
 
-# Everything: training on the processor, and the tools.
+# Everything: training on the CPU, and the tools.
 $(VENV)/.dev: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 14))' || \
-	  { echo "TensorFlow is not there for this Python yet: make clean, then make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Installing what training and the tests need (about 2.5 GB) …"
+	  { echo "TensorFlow is not available for this Python yet: make clean, then make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing the packages for training and the tests (about 2.5 GB) …"
 	@$(INSTALL) -e '.[train-cpu,dev]'
 	@touch $@ $(VENV)/.run
 
@@ -35,7 +35,7 @@ system:
 	@sh tools/system_libraries.sh
 
 .PHONY: setup
-setup: system $(VENV)/.dev ## Make .venv with everything that training and development need
+setup: system $(VENV)/.dev ## Create .venv with everything for training and development
 
 .PHONY: run
 run: system $(VENV)/.run ## Start the window
@@ -46,11 +46,11 @@ test: setup ## Run all tests, without a screen
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: fuzz
-fuzz: setup ## Read 100,000 broken files: none may crash, hang or fill the memory
+fuzz: setup ## Fuzz the readers with 100,000 broken files: no crash, no hang, no memory leak
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 .PHONY: soak
-soak: setup ## Do anything in the window for ten minutes: no fault, no growth
+soak: setup ## Random actions in the window for ten minutes: no error, no memory growth
 	$(BIN)/python -m tests.soak $(ARGS)
 
 .PHONY: lint
@@ -61,45 +61,45 @@ lint: $(VENV)/.dev ## Check style, types and imports
 	$(BIN)/lint-imports
 
 .PHONY: format
-format: $(VENV)/.dev ## Put the code into shape
+format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: setup ## Measure what the README promises
+bench: setup ## Measure the figures of the README
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m bench
 
 .PHONY: model
-model: $(VENV)/.dev ## Train the bundled recogniser anew (an hour; goes on where it stopped)
+model: $(VENV)/.dev ## Train the bundled recogniser (an hour; can be resumed)
 	$(BIN)/python tools/make_model.py
 
 .PHONY: build-lite
-build-lite: setup ## Build the executable that draws and browses: dist/emnist-desktop-lite
+build-lite: setup ## Build the executable without training: dist/emnist-desktop-lite
 	@sh tools/system_libraries.sh strip=binutils xz=xz-utils
 	$(BIN)/python tools/package.py lite $(ARGS)
 
 .PHONY: build
-build: setup ## Build the executable that trains as well: dist/emnist-desktop-full
+build: setup ## Build the executable with training: dist/emnist-desktop-full
 	@sh tools/system_libraries.sh strip=binutils xz=xz-utils
 	$(BIN)/python tools/package.py full $(ARGS)
 
 .PHONY: screenshots
-screenshots: setup ## Take the README's pictures
+screenshots: setup ## Take the screenshots of the README
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screenshots.py
 
 .PHONY: translations
-translations: setup ## Collect the window's texts and compile their translations
+translations: setup ## Collect the texts of the window and compile their translations
 	$(BIN)/python tools/translate.py
 
 .PHONY: table-presets
-table-presets: setup ## Measure every preset on MNIST and the pen data, into docs/presets.md (hours; goes on where it stopped)
+table-presets: setup ## Measure every preset on MNIST and the pen data, into docs/presets.md (hours; can be resumed)
 	$(BIN)/python tools/table_presets.py $(ARGS)
 
 .PHONY: lock
-lock: ## Write constraints.txt anew from pyproject.toml
+lock: ## Update constraints.txt from pyproject.toml
 	sh tools/lock.sh
 
 .PHONY: clean
-clean: ## Remove everything that can be made again
+clean: ## Remove all generated files
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Measure what the README promises: ``make bench`` or ``python -m bench [QUESTION …]``."""
+"""Measure the figures of the README: ``make bench`` or ``python -m bench [QUESTION …]``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import os
 import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as both programs set it
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # like both programs
 
-from bench.table import Row, print_table  # numpy reads the variable when it is loaded
+from bench.table import Row, print_table  # loads numpy, which reads the variable
 
 QUESTIONS = (
     *("window", "recognition", "starter", "importing", "analysis", "browsing"),
@@ -21,5 +21,5 @@ if __name__ == "__main__":
     try:
         for question in sys.argv[1:] or QUESTIONS:
             rows += importlib.import_module(f"bench.{question}").measure()
-    finally:  # what was measured is told, whatever fails after it
+    finally:  # print the results even if a later question fails
         print_table(rows)

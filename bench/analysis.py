@@ -1,4 +1,4 @@
-"""Looking at data: nearest neighbours, copies, statistics, and augmentation of images."""
+"""Analysis of datasets: nearest neighbours, duplicates, statistics, augmentation of images."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def measure() -> list[Row]:
 
 
 def strokes(n: int) -> tuple[Images, np.ndarray]:
-    """Return images with about as much ink as letters have: three bars each, by class."""
+    """Return images with about as much ink as letters: three bars each, by class."""
     generator = np.random.default_rng(0)
     labels = np.arange(n) % CLASSES
     shapes = generator.uniform(6, 22, (CLASSES, 3, 4))

@@ -1,4 +1,4 @@
-"""The Datasets tab with as many images as EMNIST ByClass has: opening, scrolling, filtering."""
+"""The Datasets tab with a dataset of the size of EMNIST ByClass: open, scroll, filter."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def measure() -> list[Row]:
 
 
 def write_dataset(folder: Path, samples: int = SAMPLES) -> None:
-    """Write so many images, a blurred random blot each."""
+    """Write a dataset of random blots."""
     generator = np.random.default_rng(1)
     blots = generator.integers(0, 256, (CHUNK, 28, 28), dtype=np.uint8)
     blots[:, :4] = blots[:, -4:] = blots[:, :, :4] = blots[:, :, -4:] = 0
@@ -64,7 +64,7 @@ def write_dataset(folder: Path, samples: int = SAMPLES) -> None:
 
 
 def memory() -> float:
-    """Return the resident memory in megabytes; NaN where the system does not tell."""
+    """Return the resident memory in megabytes; NaN if it is unknown."""
     status = Path("/proc/self/status")
     if not status.exists():
         return float("nan")
@@ -104,8 +104,8 @@ def _scrolling(folder: Path) -> list[Row]:
         return 1000 * (perf_counter() - began)
 
     rows = tuple(frame(number * step) for number in range(FRAMES))
-    places = np.random.default_rng(2).integers(0, bar.maximum(), LEAPS).tolist()
-    leaps = tuple(frame(place) for place in places)
+    positions = np.random.default_rng(2).integers(0, bar.maximum(), LEAPS).tolist()
+    leaps = tuple(frame(position) for position in positions)
     grid.close()
     return [
         Row("a frame, scrolling a row of 814,255 images", rows, "ms", "p99 ≤ 16"),
@@ -114,7 +114,7 @@ def _scrolling(folder: Path) -> list[Row]:
 
 
 def _filtering(folder: Path) -> list[Row]:
-    """Click on one character, and show all again, through the real tab."""
+    """Filter by one character, and show all again, in the real tab."""
     from emnist_desktop.datasets.browser import Browser
     from emnist_desktop.settings import Settings
     from trainer.datasets.catalog import Catalog

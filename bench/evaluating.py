@@ -40,7 +40,7 @@ def measure() -> list[Row]:
     answers = [_read(data, classifiers[:n]) for n in (1, threads) for _ in range(ROUNDS)]
     alone, together = answers[:ROUNDS], answers[ROUNDS:]
     report = [
-        1000 * seconds(lambda: make_report(classifiers[0].alphabet, alone[0].found, data))
+        1000 * seconds(lambda: make_report(classifiers[0].alphabet, alone[0].probabilities, data))
         for _ in range(ROUNDS)
     ]
     rows = [
@@ -58,11 +58,11 @@ def measure() -> list[Row]:
 
 @dataclass(frozen=True)
 class Times:
-    """What one reading of all images took."""
+    """Time of one prediction of all images."""
 
     seconds: float
     processor_seconds: float
-    found: Probabilities | None = None
+    probabilities: Probabilities | None = None
 
 
 def _rates(taken: Sequence[Times]) -> tuple[float, ...]:
@@ -70,7 +70,7 @@ def _rates(taken: Sequence[Times]) -> tuple[float, ...]:
 
 
 def _ratios(ours: Sequence[Times], theirs: Sequence[Times]) -> list[Row]:
-    """Against Keras, on all cores; the second does not depend on what else the machine does."""
+    """Ratios to Keras, on all cores; the second does not depend on the load of the machine."""
     if not theirs:
         return []
     keras = "keras.Model.predict in batches of 256"
@@ -86,12 +86,12 @@ def _ratios(ours: Sequence[Times], theirs: Sequence[Times]) -> list[Row]:
 
 def _read(data: Dataset, classifiers: Sequence[Classifier]) -> Times:
     began, worked = perf_counter(), process_time()
-    answers = read_all(data, classifiers, (), _unheard)
+    answers = read_all(data, classifiers, (), _ignore_progress)
     return Times(perf_counter() - began, process_time() - worked, answers.probabilities)
 
 
-def _unheard(done: int, total: int) -> None:
-    """Nobody follows the reading."""
+def _ignore_progress(done: int, total: int) -> None:
+    """Discard the progress."""
 
 
 def _keras(folder: Path) -> Times | None:
@@ -106,7 +106,7 @@ def _keras(folder: Path) -> Times | None:
 
 
 def _command(data: Dataset, folder: Path) -> Row:
-    """The whole command, its start and its files included."""
+    """The whole command, including its start and its files."""
     profile = Profile(folder / "profile")
     profile.datasets.mkdir(parents=True)
     with DatasetWriter(profile.datasets / NAME, title="Bench", alphabet=BALANCED) as writer:

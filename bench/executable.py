@@ -1,4 +1,4 @@
-"""Size and start of the executables that `make build-lite` and `make build` have made."""
+"""Size and start-up time of the executables of `make build-lite` and `make build`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def measure() -> list[Row]:
 
 
 def _start(program: Path) -> float:
-    """Return the seconds until the self-test has shown the window, drawn and read."""
+    """Return the seconds until the self-test has recognised a character in the window."""
     began = perf_counter()
     child = subprocess.Popen(
         [program, "--self-test"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

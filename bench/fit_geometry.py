@@ -1,7 +1,7 @@
-"""Where the constants of preprocessing come from: ``python -m bench.fit_geometry``.
+"""The source of the constants of preprocessing: ``python -m bench.fit_geometry``.
 
-Measures NIST's digits in EMNIST's own geometry and pen digits rendered by us, and shows what other
-constants would give.
+Measures NIST's digits in EMNIST's geometry and rendered pen digits, and shows the deviation for
+other constants.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SAMPLES = 2000
 
 
 def figures(images: Images) -> dict[str, float]:
-    """Return the mean over images of each figure; lengths in pixels."""
+    """Return the mean of each figure over the images; lengths in pixels."""
     rows: dict[str, list[float]] = {name: [] for name in FIGURES}
     for image in images:
         for name, measure in FIGURES.items():

@@ -1,4 +1,4 @@
-"""How fast files are imported: CSV, and IDX against numpy over gzip, in the same run."""
+"""Import speed: CSV, and IDX against numpy with gzip, in the same run."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _plain(path: Path) -> np.ndarray:
 
 
 def _megabytes_taken(work: Callable[[], object]) -> float:
-    """Return the peak of what Python and numpy have allocated for some work."""
+    """Return the peak memory that Python and numpy have allocated during a call."""
     tracemalloc.start()
     work()
     peak = tracemalloc.get_traced_memory()[1]

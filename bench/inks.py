@@ -1,4 +1,4 @@
-"""Inks to measure with: real ones where the data are, else shaken copies of a few of our own."""
+"""Inks for measurements: real ones if the data are available, else noisy copies of a few."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trainer.ink.strokes import Ink
 
 
 def some_inks(n: int) -> tuple[list[Ink], str]:
-    """Return `n` inks and where they come from."""
+    """Return `n` inks and their origin."""
     folder = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data")
     archive_file = folder / "pen" / "unipen_validation.npz"
     if archive_file.exists():
@@ -25,8 +25,10 @@ def some_inks(n: int) -> tuple[list[Ink], str]:
         strokes = []
         for stroke in KNOWN_STROKES:
             points = np.array(stroke, dtype=np.float64)
-            places = np.linspace(0, len(points) - 1, 20)
-            dense = [np.interp(places, np.arange(len(points)), points[:, axis]) for axis in (0, 1)]
+            positions = np.linspace(0, len(points) - 1, 20)
+            dense = [
+                np.interp(positions, np.arange(len(points)), points[:, axis]) for axis in (0, 1)
+            ]
             strokes.append(np.stack(dense, axis=1) + generator.normal(0, 3, (20, 2)))
         inks.append(Ink.from_points(strokes))
-    return inks, "inks made for this"
+    return inks, "generated inks"

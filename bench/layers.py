@@ -1,4 +1,4 @@
-"""What the layers see: the child's start and answers, the page's live maps, t-SNE."""
+"""The Layers page: start and responses of its child, live feature maps, t-SNE."""
 
 from __future__ import annotations
 
@@ -73,17 +73,17 @@ def _child_rows(run: Path) -> list[Row]:
         ]
 
 
-def _looks(server: LayerServer, wish: Mapping[str, object]) -> tuple[float, ...]:
+def _looks(server: LayerServer, request: Mapping[str, object]) -> tuple[float, ...]:
     def look(number: int) -> object:
         image = coded(ink_to_image(_ink(number)))
-        return server.ask({"look": {"image": image, **wish}})
+        return server.ask({"look": {"image": image, **request}})
 
     look(0)
     return tuple(1000 * seconds(partial(look, number)) for number in range(LOOKS))
 
 
 def _cancel(server: LayerServer) -> float:
-    """Return how long after a cancel a map of t-SNE ends."""
+    """Return the time from a cancel to the end of t-SNE."""
     began = [0.0]
     number = server.send({"map": {"method": "tsne", "samples": SAMPLES, "seed": 0}})
     for record in server.records():

@@ -1,4 +1,4 @@
-"""A click on a confusion: how long until the samples behind it are painted, of 18,800."""
+"""Time from a click on the confusion matrix of 18,800 samples to its gallery."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         profile = Profile(Path(folder))
         subject = ModelContext(default_bundle(), "Bench", data=NAME, split=TEST)
-        found = _prepare(profile, subject)
+        probabilities = _prepare(profile, subject)
         application = QApplication.instance() or QApplication([])
         assert isinstance(application, QApplication)
-        pairs = _confusions(found)
+        pairs = _confusions(probabilities)
         first = [
             Clicking(profile, subject, application).click(*pairs[0]) for _ in range(FIRST_CLICKS)
         ]
         clicking = Clicking(profile, subject, application)
         clicking.click(*pairs[0])
-        later = [clicking.click(*pairs[place % len(pairs)]) for place in range(CLICKS)]
+        later = [clicking.click(*pairs[index % len(pairs)]) for index in range(CLICKS)]
         every = [clicking.click(None, None) for _ in range(FIRST_CLICKS)]
         return [
             Row("first click on a confusion → gallery painted", tuple(first), "ms", "≤ 200"),
@@ -54,7 +54,7 @@ def measure() -> list[Row]:
 
 
 class Clicking(QObject):
-    """Turns from another page to the mistakes, as the tab does after a click on the matrix."""
+    """Switches from another page to the errors, as the tab does after a click on the matrix."""
 
     def __init__(self, profile: Profile, subject: ModelContext, application: QApplication) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class Clicking(QObject):
 
 
 def _prepare(profile: Profile, subject: ModelContext) -> Probabilities:
-    """Write the dataset and the report of a model that is wrong now and then."""
+    """Write a dataset, and the report of a model with some errors on it."""
     generator = np.random.default_rng(1)
     labels = np.arange(SAMPLES) % len(BALANCED)
     profile.datasets.mkdir(parents=True)

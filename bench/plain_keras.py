@@ -1,4 +1,4 @@
-"""What anybody would write: a plain Keras script. Prints images a second and accuracy as JSON.
+"""A plain Keras script for comparison. Prints images per second and accuracy as JSON.
 
 Arguments: a folder of arrays, preset, batch size, learning rate.
 """

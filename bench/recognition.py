@@ -1,4 +1,4 @@
-"""How many inks a second: rendered, recognised, from a file; and against Keras."""
+"""Inks per second: rendered, recognised, from a file; and compared with Keras."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def measure() -> list[Row]:
 
 
 def _file(inks: list) -> list[Row]:
-    """The whole command on a file of 10,000 inks, its start included, on one core."""
+    """The whole command on a file of 10,000 inks, including its start, on one core."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "inks.jsonl"
         path.write_text("\n".join(ink.to_json() for ink in inks))
@@ -66,7 +66,7 @@ def _file(inks: list) -> list[Row]:
 
 
 def _against_keras(inks: list, recognizer: Recognizer) -> list[Row]:
-    """The same network in Keras, in a child: one by one through predict, and in batches."""
+    """The same network in Keras, in a child process: one by one with predict, and in batches."""
     images = np.stack([ink_to_image(ink) for ink in inks[:2048]])
     alone = len(images[:500]) / seconds(
         lambda: [recognizer.probabilities(image[None]) for image in images[:500]]

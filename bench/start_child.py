@@ -1,4 +1,4 @@
-"""Start the real program, note when its window is painted, and end; prints JSON."""
+"""Start the real program, measure when its window is painted, and exit; prints JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Painted(QObject):
 
 
 class _Application(QApplication):
-    """Watches itself from the moment it is made."""
+    """Watches itself from its creation."""
 
     painted = _Painted()
 
@@ -41,7 +41,7 @@ class _Application(QApplication):
 
 
 def _memory() -> float:
-    """Return the resident memory in megabytes; NaN where the system does not tell."""
+    """Return the resident memory in megabytes; NaN if it is unknown."""
     status = Path("/proc/self/status")
     if not status.exists():
         return float("nan")

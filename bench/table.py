@@ -1,4 +1,4 @@
-"""Rows of measurements, and how they are printed."""
+"""Rows of measurements, and their table."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from time import perf_counter
 
 import numpy as np
 
-_ENOUGH = 100
-"""With fewer values there is no 99th percentile to speak of."""
+_MIN_VALUES = 100
+"""With fewer values there is no meaningful 99th percentile."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: the median and the 99th percentile of what was measured, and its goal."""
+    """A figure: median and 99th percentile of the measured values, and the goal."""
 
     question: str
     values: tuple[float, ...]
@@ -25,7 +25,7 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         median, high = np.quantile(self.values, (0.5, 0.99))
-        tail = f"{high:.3g}" if len(self.values) >= _ENOUGH else "–"
+        tail = f"{high:.3g}" if len(self.values) >= _MIN_VALUES else "–"
         return (
             self.question,
             f"{_figure(median)} {self.unit}",

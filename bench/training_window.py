@@ -1,4 +1,4 @@
-"""The window while a network trains: event loop, plots, throughput, start, end, memory."""
+"""The window during a training: event loop, plots, throughput, start, end, memory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from trainer.runs.process import noted_process
 from trainer.training.resources import memory_of
 
 TICK_MILLISECONDS = 10
-LOOK_MILLISECONDS = 10
+POLL_MILLISECONDS = 10
 SECONDS = 20.0
 UPDATES = 300
 CANCELS = 5
@@ -44,10 +44,10 @@ PAIRS = 5
 RUNS = 10
 PATIENCE_SECONDS = 300.0
 TRAIN, VALIDATION = 12_800, 2_000
-"""Samples of the runs whose throughput is compared."""
+"""Samples of the runs for the comparison of throughput."""
 
 _QUIET_SECONDS = 1.5
-"""A trainer that computes nothing for so long has loaded everything and waits."""
+"""A trainer without CPU use for so long has loaded everything and waits."""
 
 
 def measure(data: str = "") -> list[Row]:
@@ -95,13 +95,13 @@ def _delays(data: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def _ticks(seconds: float) -> tuple[float, ...]:
-    """Return how much later than asked for each tick of a timer came, in milliseconds."""
-    late: list[float] = []
+    """Return the delay of each tick of a timer, in milliseconds."""
+    delays: list[float] = []
     last = [perf_counter()]
 
     def tick() -> None:
         now = perf_counter()
-        late.append(max(0.0, 1000 * (now - last[0]) - TICK_MILLISECONDS))
+        delays.append(max(0.0, 1000 * (now - last[0]) - TICK_MILLISECONDS))
         last[0] = now
 
     loop = QEventLoop()
@@ -112,7 +112,7 @@ def _ticks(seconds: float) -> tuple[float, ...]:
     timer.start()
     loop.exec()
     timer.stop()
-    return tuple(late[1:])
+    return tuple(delays[1:])
 
 
 def _updates(application: QApplication) -> tuple[float, ...]:
@@ -191,7 +191,7 @@ def _starts(data: str, *, is_warm: bool) -> tuple[float, ...]:
 
 
 def _wait_for_quiet(tab: TrainingTab) -> None:
-    """Wait until the trainer that is kept ready has loaded its libraries."""
+    """Wait until the standby trainer has loaded its libraries."""
     seen = [(-1, perf_counter())]
 
     def is_quiet() -> bool:
@@ -201,7 +201,7 @@ def _wait_for_quiet(tab: TrainingTab) -> None:
         return ticks > 100 and perf_counter() - seen[-1][1] > _QUIET_SECONDS
 
     _wait(is_quiet)
-    print(f"a trainer that waits: {memory_of(tab._warm.child.pid) / 1e6:.0f} MB", file=sys.stderr)
+    print(f"standby trainer: {memory_of(tab._warm.child.pid) / 1e6:.0f} MB", file=sys.stderr)
 
 
 def _ticks_of(pid: int) -> int:
@@ -210,7 +210,7 @@ def _ticks_of(pid: int) -> int:
 
 
 def _growth(data: str) -> tuple[float, ...]:
-    """Return what the window holds more after ten runs than when the tab was shown."""
+    """Return the growth of the window's memory over ten runs, in megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         tab = _tab(Path(folder))
         tab._show(tab.watching)
@@ -227,7 +227,7 @@ def _growth(data: str) -> tuple[float, ...]:
 
 
 def _throughput(data: str) -> Iterator[Row]:
-    """Compare runs through the window with a plain script: same network, batch, samples."""
+    """Compare runs in the window with a plain script: same network, batch size, samples."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write_arrays(folder, data)
@@ -241,7 +241,7 @@ def _throughput(data: str) -> Iterator[Row]:
 
 
 def _augmented(folder: Path) -> Row:
-    """Return what the usual augmentation of images leaves of the throughput."""
+    """Return the throughput with the usual augmentation of images, relative to none."""
     shares = []
     for _ in range(PAIRS):
         plain = _window(folder, "vanilla-cnn", {})
@@ -286,17 +286,17 @@ def _script(folder: Path, preset: str) -> tuple[float, float]:
 
 
 def _window(folder: Path, preset: str, changed: dict[str, Any]) -> tuple[float, float]:
-    """Return images a second in the second epoch, and its accuracy, with the run on show."""
+    """Return images per second and accuracy of the second epoch, with the run displayed."""
     with tempfile.TemporaryDirectory() as profile:
         tab = _tab(Path(profile))
         runs = Profile(Path(profile)).runs
         root = RunFolder.create(runs, _config(folder, preset, changed)).root
         tab.queue.add(root)
         _wait(lambda: root not in tab.queue.running)
-        told = list(RunFolder(root).events())
+        history = list(RunFolder(root).events())
         _close(tab)
-    batches = [e for e in told if isinstance(e, events.Batch) and e.epoch == 2]
-    (epoch,) = [e for e in told if isinstance(e, events.Epoch) and e.epoch == 2]
+    batches = [e for e in history if isinstance(e, events.Batch) and e.epoch == 2]
+    (epoch,) = [e for e in history if isinstance(e, events.Epoch) and e.epoch == 2]
     return batches[-1].images_per_second, epoch.validation_accuracy
 
 
@@ -321,8 +321,8 @@ def _config(folder: Path, preset: str, changed: dict[str, Any]) -> TrainingConfi
 
 def _write_arrays(folder: Path, data: str) -> None:
     dataset = as_images(load_data(data, "train"))
-    places = np.random.default_rng(1).permutation(len(dataset))[: TRAIN + VALIDATION]
-    for name, chosen in (("train", places[:TRAIN]), ("validation", places[TRAIN:])):
+    indices = np.random.default_rng(1).permutation(len(dataset))[: TRAIN + VALIDATION]
+    for name, chosen in (("train", indices[:TRAIN]), ("validation", indices[TRAIN:])):
         part = dataset.take(np.sort(chosen))
         prefix = "" if name == "train" else "validation_"
         np.save(folder / f"{prefix}images.npy", part.images)
@@ -377,11 +377,11 @@ def _has_batches(tab: TrainingTab, root: Path) -> bool:
 
 
 def _wait(is_done) -> None:
-    """Let the window work until something is so, without keeping a core busy."""
+    """Process events until a condition holds, without busy waiting."""
     began = perf_counter()
     while not is_done():
         loop = QEventLoop()
-        QTimer.singleShot(LOOK_MILLISECONDS, loop.quit)
+        QTimer.singleShot(POLL_MILLISECONDS, loop.quit)
         loop.exec()
         if perf_counter() - began > PATIENCE_SECONDS:
             raise subprocess.TimeoutExpired("waiting", PATIENCE_SECONDS)

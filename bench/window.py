@@ -1,4 +1,4 @@
-"""The window: its start, the canvas, and from the last event of a stroke to the answer."""
+"""The window: start-up, the canvas, and the latency from a stroke to its candidates."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def _answers(window: MainWindow, application: QApplication) -> tuple[float, ...]
         canvas.clear()
         for stroke in _on_canvas(ink):
             _send(canvas, QEvent.Type.MouseButtonPress, stroke[0])
-            for place in stroke[1:]:
-                _send(canvas, QEvent.Type.MouseMove, place)
+            for point in stroke[1:]:
+                _send(canvas, QEvent.Type.MouseMove, point)
             application.processEvents()
             began = perf_counter()
             _send(canvas, QEvent.Type.MouseButtonRelease, stroke[-1])
@@ -90,9 +90,9 @@ def _moves(window: MainWindow, application: QApplication) -> tuple[float, ...]:
     result = []
     _send(canvas, QEvent.Type.MouseButtonPress, (20.0, 20.0))
     for number in range(MOVES):
-        place = (20.0 + 300 * abs(np.sin(number / 50)), 20.0 + number / 5)
+        point = (20.0 + 300 * abs(np.sin(number / 50)), 20.0 + number / 5)
         began = perf_counter()
-        _send(canvas, QEvent.Type.MouseMove, place)
+        _send(canvas, QEvent.Type.MouseMove, point)
         result.append(1000 * (perf_counter() - began))
         if number % 8 == 7:
             application.processEvents()
@@ -107,9 +107,9 @@ def _on_canvas(ink: Ink) -> list[list[tuple[float, float]]]:
     return [((s.points - low) * scale + 60).tolist() for s in ink.strokes]
 
 
-def _send(canvas, kind: QEvent.Type, place) -> None:
+def _send(canvas, kind: QEvent.Type, point) -> None:
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    position = QPointF(*place)
+    position = QPointF(*point)
     event = QMouseEvent(
         kind,
         position,

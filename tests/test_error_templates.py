@@ -19,7 +19,7 @@ from emnist_desktop.i18n import error_messages as window
 
 def templates(tmp_path: Path, source: str) -> list[str]:
     (tmp_path / "module.py").write_text(source, encoding="utf-8")
-    return sorted(translate.told_by(tmp_path))
+    return sorted(translate.templates_in(tmp_path))
 
 
 @pytest.mark.parametrize(

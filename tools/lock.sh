@@ -6,9 +6,9 @@ tool=$(mktemp -d)
 trap 'rm -rf "$tool"' EXIT
 "${PYTHON:-python3}" -m venv "$tool"
 "$tool/bin/pip" install --quiet --disable-pip-version-check uv
-# 1.3 is for Python before 3.11 only, an upper limit that uv does not heed.
+# 1.3 requires Python before 3.11, an upper limit that uv ignores.
 echo "backports-strenum<1.3" > "$tool/limits.txt"
-# The extras exclude one another in an environment, but not in a list of versions.
+# The extras exclude one another in an environment, but not in a list of constraints.
 "$tool/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 --all-extras \
     --constraints "$tool/limits.txt" --no-annotate --no-header --no-emit-index-url \
     --no-emit-find-links --quiet --output-file "$tool/resolved.txt"

@@ -1,7 +1,7 @@
-"""Train the bundled recogniser: ``make model``. Goes on where it stopped.
+"""Train the bundled recogniser: ``make model``. Can be interrupted and resumed.
 
-First on pen strokes alone, then, from those weights, on the starter set's drawings as well: its
-shapes are those that the pen data lack.
+First on pen strokes only, then, from those weights, also on the drawings of the starter set, which
+has shapes that the pen data lack.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the virtual environment FOLDER with PYTHON: sh tools/make_venv.sh PYTHON FOLDER
+# Create the virtual environment FOLDER with PYTHON: sh tools/make_venv.sh PYTHON FOLDER
 set -eu
 python=$1
 folder=$2
@@ -11,7 +11,7 @@ fi
 if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     "$python" -m venv "$folder"
 elif "$python" -c 'import pip, venv' 2>/dev/null; then
-    # Debian keeps ensurepip in a package of its own; any pip can put pip into the folder.
+    # Debian has ensurepip in a separate package; any pip can install pip into the folder.
     "$python" -m venv --without-pip "$folder"
     "$python" -m pip --quiet --python "$folder/bin/python" install pip || {
         rm -f "$folder/bin/python"

@@ -1,6 +1,6 @@
-"""The README's moving picture: characters are drawn and read, then a network learns.
+"""The animation of the README: characters are drawn and recognised, then a network is trained.
 
-Called by `tools/screenshots.py`; every frame is the real window.
+Used by `tools/screenshots.py`; every frame is a screenshot of the real window.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Stroke = Sequence[tuple[int, int]]
 
 
 class Film:
-    """Frames of a window, and how long each is shown."""
+    """Frames of a window with their durations."""
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
@@ -49,10 +49,10 @@ class Film:
         return whole.resize((WIDTH, height), PillowImage.Resampling.LANCZOS)
 
     def save(self, path: Path) -> None:
-        """Write a GIF with one palette, so that what does not move costs nothing."""
+        """Write a GIF with one palette, so that unchanged areas are compressed well."""
         sample = PillowImage.new("RGB", (WIDTH, self.frames[0].height * 3))
-        for row, place in enumerate((0, len(self.frames) // 3, len(self.frames) - 1)):
-            sample.paste(self.frames[place], (0, row * self.frames[0].height))
+        for row, index in enumerate((0, len(self.frames) // 3, len(self.frames) - 1)):
+            sample.paste(self.frames[index], (0, row * self.frames[0].height))
         palette = sample.quantize(COLORS, dither=PillowImage.Dither.NONE)
         flat = [
             frame.quantize(palette=palette, dither=PillowImage.Dither.NONE) for frame in self.frames
@@ -65,8 +65,8 @@ class Film:
 def draw_slowly(film: Film, canvas: QWidget, strokes: Sequence[Stroke]) -> None:
     for stroke in strokes:
         _send(canvas, QEvent.Type.MouseButtonPress, stroke[0])
-        for number, place in enumerate(stroke[1:]):
-            _send(canvas, QEvent.Type.MouseMove, place)
+        for number, point in enumerate(stroke[1:]):
+            _send(canvas, QEvent.Type.MouseMove, point)
             if number % POINTS_A_FRAME == 0:
                 QApplication.processEvents()
                 film.take(DRAWING_MILLISECONDS)
@@ -75,15 +75,15 @@ def draw_slowly(film: Film, canvas: QWidget, strokes: Sequence[Stroke]) -> None:
         film.take(3 * DRAWING_MILLISECONDS)
 
 
-def _send(canvas: QWidget, kind: QEvent.Type, place: tuple[int, int]) -> None:
-    point = QPointF(*place)
+def _send(canvas: QWidget, kind: QEvent.Type, position: tuple[int, int]) -> None:
+    point = QPointF(*position)
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     event = QMouseEvent(kind, point, canvas.mapToGlobal(point), left, left, none)
     QApplication.sendEvent(canvas, event)
 
 
 def spread(frames: list[PillowImage.Image], n: int) -> list[PillowImage.Image]:
-    """Return at most `n` frames, the first and the last among them."""
+    """Return at most `n` evenly spaced frames, including the first and the last."""
     if len(frames) <= n:
         return frames
-    return [frames[round(place * (len(frames) - 1) / (n - 1))] for place in range(n)]
+    return [frames[round(index * (len(frames) - 1) / (n - 1))] for index in range(n)]

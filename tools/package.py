@@ -64,7 +64,7 @@ _VERSION_RESOURCE = """VSVersionInfo(
 
 
 def _draw_icon(path: Path) -> None:
-    """Render the icon for systems whose programs cannot have an SVG."""
+    """Render the icon for systems that do not support SVG."""
     from PySide6.QtGui import QGuiApplication, QIcon
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -74,7 +74,7 @@ def _draw_icon(path: Path) -> None:
 
 
 def _add_texts(folder: Path) -> None:
-    """Add licences, and on Linux what a menu needs."""
+    """Add the licences, and on Linux the files for the menu."""
     licences = folder / "licences"
     licences.mkdir(exist_ok=True)
     shutil.copy(ROOT / "LICENSE", licences / "LICENSE.txt")
@@ -107,7 +107,7 @@ def _add_texts(folder: Path) -> None:
 
 
 _IN_THE_EXECUTABLE = {"certifi", "idna", "platformdirs", "remotezip", "requests", "urllib3"}
-"""Pure Python packages: their modules are inside the executable, not beside it."""
+"""Pure Python packages, whose modules are inside the executable, not beside it."""
 
 
 def _pack(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Take the pictures of the README from the real window, into docs/images or a given folder.
+"""Take the screenshots of the README, into docs/images or another folder.
 
     python tools/screenshots.py [FOLDER]
 
@@ -114,7 +114,7 @@ def smoothed(stroke: Points) -> QPainterPath:
 
 
 def write_picture(file: Path) -> None:
-    """A sheet of paper with a shadow across it, and two words in pencil."""
+    """Draw a sheet of paper with a shadow, and two words in pencil."""
     image = QImage(1200, 720, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     shadow = QLinearGradient(0, 0, 1200, 720)
@@ -133,17 +133,17 @@ def write_picture(file: Path) -> None:
     )
     lines = (("BRat", 130), ("2462", 430))
     for word, top in lines:
-        for place, character in enumerate(word):
+        for index, character in enumerate(word):
             small = character == "a"
-            x, height = 130 + 250 * place, 120 if small else 190
-            for stroke in placed(character, x, top + 190 - height + 6 * (place % 3), 150, height):
+            x, height = 130 + 250 * index, 120 if small else 190
+            for stroke in placed(character, x, top + 190 - height + 6 * (index % 3), 150, height):
                 painter.drawPath(smoothed(stroke))
     painter.end()
     image.save(str(file))
 
 
 class Studio:
-    """One window a scene."""
+    """Takes screenshots, with a new window for each scene."""
 
     def __init__(self, application: QApplication, folder: Path, scratch: Path) -> None:
         self.application = application
@@ -187,10 +187,10 @@ class Studio:
             canvas = window.draw_tab.canvas
             side = min(canvas.width(), canvas.height()) * 0.62
             left = (canvas.width() - side * len(shapes) * 0.85) / 2
-            for place, shape in enumerate(shapes):
+            for index, shape in enumerate(shapes):
                 strokes = placed(
                     shape,
-                    left + place * side * 0.85,
+                    left + index * side * 0.85,
                     (canvas.height() - side) / 2,
                     side * 0.85,
                     side,
@@ -211,7 +211,7 @@ class Studio:
         self.wait(500)
 
     def browse(self, name: str, *, view: str = "", sample: int = -1) -> Callable[..., None]:
-        """Look at the starter set: a sample closely, or a view of the whole."""
+        """Show the starter set: one sample, or an analysis."""
         target = self.scratch / name / "datasets" / "starter"
         if not target.exists():
             shutil.copytree(self.starter, target)
@@ -231,7 +231,7 @@ class Studio:
         return scene
 
     def trained(self, name: str) -> Callable[[MainWindow], None]:
-        """Watch a run of a small network on the starter set."""
+        """Show a run of a small network on the starter set."""
         self.browse(name)
         runs = self.scratch / "runs"
         if not runs.exists():
@@ -258,7 +258,7 @@ class Studio:
         )
 
     def models(self, name: str, page: str, *, milliseconds: int = 1500) -> Callable[..., None]:
-        """Draw a character, and turn to a page of the Models tab."""
+        """Draw a character, and show a page of the Models tab."""
         self.browse(name)
 
         def scene(window: MainWindow) -> None:
@@ -339,7 +339,7 @@ def readme_scenes(studio: Studio) -> None:
 
 
 def further_scenes(studio: Studio) -> None:
-    """States to look at, not shown in the README."""
+    """Further states for a visual check."""
     missing = studio.scratch / "no-bundle"
     report = f"2026-01-31 12:00:00\nFatal Python error: Segmentation fault\n\n{versions()}"
 

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Install what Qt needs and a bare Debian or Ubuntu lacks; what is named by its command as well:
-# `system_libraries.sh strip=binutils`. Does nothing elsewhere.
+# Install the libraries that Qt needs on a bare Debian or Ubuntu, and the packages of given commands:
+# `system_libraries.sh strip=binutils`. Does nothing on other systems.
 set -eu
 command -v apt-get >/dev/null 2>&1 || exit 0
 
-# Looked up by file, not by package: packages are renamed (libglib2.0-0t64), these names stay.
+# Looked up by file, not by package: packages are renamed (libglib2.0-0t64), file names are not.
 libraries="
 libEGL.so.1 libegl1
 libGL.so.1 libgl1
@@ -44,11 +44,11 @@ if [ "$(id -u)" = 0 ]; then
 elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null 2>&1; }; then
     as_root="sudo"
 else
-    echo "Something is missing here that Qt or the build needs; install it with: sudo apt-get install$missing" >&2
+    echo "Qt or the build needs packages that are not installed; install them with: sudo apt-get install$missing" >&2
     exit 0
 fi
 install() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null; }
-echo "Installing what is missing:$missing"
-# A fresh machine has no package lists yet, and an old one may have outdated ones.
+echo "Installing missing packages:$missing"
+# The package lists may be missing or outdated.
 install 2>/dev/null || { $as_root apt-get update -qq && install; } ||
-    echo "They could not be installed; if something does not start: apt-get install$missing" >&2
+    echo "The packages could not be installed; if a program does not start: apt-get install$missing" >&2

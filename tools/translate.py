@@ -1,7 +1,7 @@
 """Collect the window's texts and compile their translations: ``make translations``.
 
-New texts stand in `resources/translations/*.ts` as unfinished; Qt Linguist (`pyside6-linguist`) or
-an editor fills them in, and a second run compiles them.
+New texts are marked as unfinished in `resources/translations/*.ts`; translate them with Qt Linguist
+(`pyside6-linguist`) or an editor, then run the command again to compile them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TRAINER = ROOT / "build" / "texts_of_the_trainer.py"
 LANGUAGES = ("de",)
 CONTEXT = "TrainerErrors"
 """As in `emnist_desktop/i18n/error_messages.py`."""
-TOLD = {
+MESSAGE_ARGUMENTS = {
     "Message": (0,),
     "Warned": (0, 1),
     "Finding": (1, 2),
@@ -29,10 +29,10 @@ TOLD = {
     "LayerMaps": (0,),
     "progress": (2,),
 }
-"""Calls beside those of errors whose texts are shown: which of their arguments."""
-TOLD_BY_NAME = {"message", "hint", "device_reason"}
+"""Indices of the message arguments of calls other than errors."""
+MESSAGE_KEYWORDS = {"message", "hint", "device_reason"}
 COMMAND_LINE = {"ArgumentTypeError", "ArgumentError"}
-"""What only a shell ever shows."""
+"""Errors that only the command line shows."""
 BIN = Path(sys.executable).parent
 
 
@@ -63,7 +63,7 @@ def main() -> int:
 
 
 def texts_of_the_trainer() -> Iterator[str]:
-    """Yield what the window shows of the trainer's tables: settings, models and datasets."""
+    """Yield the texts of the trainer's tables in the window: settings, models and datasets."""
     from trainer.config.fields import FIELDS
     from trainer.datasets.my_samples import TITLE as SAMPLES_TITLE
     from trainer.datasets.synthetic.starter import STARTER_TITLE
@@ -88,48 +88,48 @@ def texts_of_the_trainer() -> Iterator[str]:
 
 
 def error_templates() -> list[str]:
-    """Return the templates of what the trainer tells, and what it quotes from others."""
+    """Return the templates of the trainer's messages, and of those of libraries."""
     from emnist_desktop.i18n.library_texts import LIBRARY_TEXTS
     from trainer.datasets.download.sources import published
 
-    described = {each.description for each in published()} | set(projects())
-    return sorted({*told_by(ROOT / "trainer"), *LIBRARY_TEXTS, *described})
+    descriptions = {each.description for each in published()} | set(projects())
+    return sorted({*templates_in(ROOT / "trainer"), *LIBRARY_TEXTS, *descriptions})
 
 
-def told_by(package: Path) -> set[str]:
-    """Return the templates that a package gives to its errors and messages.
+def templates_in(package: Path) -> set[str]:
+    """Return the templates of the errors and messages of a package.
 
-    Of a choice, both texts; a name stands for all texts that are given that name.
+    Of a conditional expression, both texts; a name stands for all texts assigned to it.
     """
     files = package.rglob("*.py")
     nodes = [n for f in files for n in ast.walk(ast.parse(f.read_text(encoding="utf-8")))]
-    found = [each for node in nodes for each in told(node)]
-    names = {each.id for each in found if isinstance(each, ast.Name)}
+    expressions = [each for node in nodes for each in message_expressions(node)]
+    names = {each.id for each in expressions if isinstance(each, ast.Name)}
     for node in nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
-                found += _choices(value)
-    texts = {each.value for each in found if isinstance(each, ast.Constant)}
+                expressions += _choices(value)
+    texts = {each.value for each in expressions if isinstance(each, ast.Constant)}
     return {text for text in texts if isinstance(text, str) and re.search("[A-Za-z]{2}", text)}
 
 
-def told(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield what a piece of source gives to errors, messages and notices."""
+def message_expressions(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the expressions of messages and hints in a node of the source."""
     match node:
         case ast.Call(func=ast.Attribute(attr="format"), keywords=values):
             yield from _alternatives(values)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=named):
             is_error = name.endswith("Error") and name not in COMMAND_LINE
-            indices = (0, 1) if is_error else TOLD.get(name, ())
+            indices = (0, 1) if is_error else MESSAGE_ARGUMENTS.get(name, ())
             shown = [args[index] for index in indices if index < len(args)]
-            shown += [each.value for each in named if each.arg in TOLD_BY_NAME]
+            shown += [each.value for each in named if each.arg in MESSAGE_KEYWORDS]
             yield from (choice for each in shown for choice in _choices(each))
             if name == "Message":
                 yield from _alternatives(named)
 
 
 def _alternatives(values: Sequence[ast.keyword]) -> Iterator[ast.expr]:
-    """Yield what stands for a value that there is none of, such as ``or "none"``."""
+    """Yield the texts that replace a missing value, such as ``or "none"``."""
     for each in values:
         if isinstance(each.value, ast.IfExp | ast.BoolOp):
             yield from (c for c in _choices(each.value) if isinstance(c, ast.Constant))
@@ -146,7 +146,7 @@ def _choices(expression: ast.expr) -> Iterator[ast.expr]:
 
 
 def projects() -> Iterator[str]:
-    """Yield what is said of the course projects, of their steps and of the figures."""
+    """Yield the texts of the course projects, their steps and their figures."""
     from trainer.reproduce.plan import Measure
     from trainer.reproduce.projects import PROJECTS
 
