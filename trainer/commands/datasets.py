@@ -133,9 +133,9 @@ def _fetch(options: argparse.Namespace) -> int:
     line = ProgressLine(options.name)
     try:
         if is_regenerated:
-            chosen = {"samples": options.samples, "seed": options.seed}
-            given = {key: value for key, value in chosen.items() if value is not None}
-            stored = catalog.make_starter(line, _check_nothing, **given)
+            values = {"samples": options.samples, "seed": options.seed}
+            explicit = {key: value for key, value in values.items() if value is not None}
+            stored = catalog.make_starter(line, _check_nothing, **explicit)
         else:
             stored = catalog.obtain(options.name, line, _check_nothing)
     except KeyboardInterrupt:
@@ -155,17 +155,15 @@ def _check_nothing() -> None:
 
 
 def _print_stored(entry: CatalogEntry, stored: StoredDataset, as_json: bool) -> None:
-    if as_json:
-        print(json_text(entry_record(entry)))
-    else:
-        print(f"{entry.title}: {len(stored):,} samples in {entry.folder}")
+    text = f"{entry.title}: {len(stored):,} samples in {entry.folder}"
+    print(json_text(entry_record(entry)) if as_json else text)
 
 
 def _import(options: argparse.Namespace) -> int:
     from trainer.datasets.formats.import_ import inspect_import
     from trainer.datasets.formats.options import ImportOptions
 
-    chosen = ImportOptions(
+    import_options = ImportOptions(
         labels=options.labels,
         transposed=options.transposed,
         inverted=options.invert,
@@ -174,9 +172,9 @@ def _import(options: argparse.Namespace) -> int:
         resize=None if options.size == "keep" else int(options.size),
     )
     catalog = Catalog(Profile.locate())
-    given = None if options.name is None else catalog.check_new_name(options.name)
-    preview = inspect_import(options.path, chosen)
-    name = given or catalog.new_name(preview.name)
+    new_name = None if options.name is None else catalog.check_new_name(options.name)
+    preview = inspect_import(options.path, import_options)
+    name = new_name or catalog.new_name(preview.name)
     if not options.json:
         print(preview_text(preview))
     line = ProgressLine(name)
@@ -188,15 +186,14 @@ def _import(options: argparse.Namespace) -> int:
     if not options.json:
         _print_stored(entry, stored, as_json=False)
         return 0
-    warnings = [
-        {"kind": found.kind, "sentence": found.sentence, "hint": found.hint}
-        for found in preview.warnings
-    ]
     record = entry_record(entry) | {
         "format": preview.format,
         "transposed": str(preview.options.transposed),
         "inverted": str(preview.options.inverted),
-        "warnings": warnings,
+        "warnings": [
+            {"kind": each.kind, "sentence": each.sentence, "hint": each.hint}
+            for each in preview.warnings
+        ],
     }
     print(json_text(record))
     return 0
@@ -220,10 +217,7 @@ def _class_names(value: str) -> tuple[str, ...]:
 
 def _show(options: argparse.Namespace) -> int:
     entry = describe(options.name)
-    if options.json:
-        print(json_text(entry_record(entry)))
-        return 0
-    print(entry_text(entry))
+    print(json_text(entry_record(entry)) if options.json else entry_text(entry))
     return 0
 
 
@@ -242,8 +236,6 @@ def _remove(options: argparse.Namespace) -> int:
             print("Nothing was removed.", file=sys.stderr)
             return 0
     catalog.remove(options.name)
-    if options.json:
-        print(json_text({"removed": entry.name}))
-    else:
-        print(f"{entry.title} is removed.")
+    removed = {"removed": entry.name}
+    print(json_text(removed) if options.json else f"{entry.title} is removed.")
     return 0

@@ -81,10 +81,8 @@ def run(options: argparse.Namespace) -> int:
     if options.html:
         with _writing(options.html), replacing(options.html) as temporary:
             temporary.write_text(report_html(report.figures), encoding="utf-8")
-    if options.json:
-        print(json_text(report.figures))
-    else:
-        print(report_text(report.figures, has_classes=options.per_class))
+    text = report_text(report.figures, has_classes=options.per_class)
+    print(json_text(report.figures) if options.json else text)
     return 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,21 @@ from trainer.errors import ConfigError
 from trainer.files.paths import Profile
 from trainer.files.records import json_text
 from trainer.runs.folder import ControlReader, RunFolder
-from trainer.search.experiment import Experiment, PlannedRun, experiment_name
+from trainer.search.experiment import (
+    Experiment,
+    PlannedRun,
+    experiment_name,
+    finished_accuracies,
+    mean_and_sd,
+)
 from trainer.search.experiment_folder import LEARNING_CURVE, experiment_folder
-from trainer.search.learning_curve import checked_sizes, curve_points, sizes_up_to
 from trainer.search.subsets import training_split, write_subsets
 from trainer.search.worker import TrainingWorker
 
 _SUBSETS, _TRAIN, _VALIDATION = "parts", "train", "validation"
 """Folder of the subsets within that of the experiment, and their names."""
+
+_FIRST_SIZE = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
         split = holdout_split(data.labels, data.writers, config.validation_share, config.seed)
         subsets = dict(zip((_TRAIN, _VALIDATION), split, strict=True))
     available = len(subsets.get(_TRAIN, data))
-    sizes = checked_sizes(options.sizes, available) or sizes_up_to(
+    sizes = _checked_sizes(options.sizes, available) or sizes_up_to(
         min(config.limit or available, available)
     )
     about = {"settings": record, "sizes": sizes, "seeds": seeds}
@@ -98,13 +106,43 @@ def run(options: argparse.Namespace) -> int:
     planned = _planned(paths, config, sizes, seeds)
     lines = ExperimentLines(progress, "trainings", _line, options.json)
     with sigterm_as_interrupt():
-        experiment = Experiment(folder, about, planned, curve_points, lines, control)
+        experiment = Experiment(folder, about, planned, _figures, lines, control)
         if subsets:
             write_subsets(folder / _SUBSETS, data, subsets)
         with TrainingWorker(train) as worker:
             result = {**experiment.run(worker), "classes": len(data.alphabet)}
     print(json_text(result) if options.json else _table(result))
     return 0
+
+
+def sizes_up_to(n: int) -> list[int]:
+    """Return 100, 300, 1000, 3000, … below `n`, and `n` itself."""
+    sizes, power = [], _FIRST_SIZE
+    while power < n:
+        sizes += [size for size in (power, 3 * power) if size < n]
+        power *= 10
+    return [*sizes, n]
+
+
+def _checked_sizes(sizes: Sequence[int], n: int) -> list[int]:
+    """Return sizes in ascending order, each once, if all are from 2 to `n`."""
+    wrong = [size for size in sizes if not 2 <= size <= n]
+    if wrong:
+        raise ConfigError(
+            "Expected sizes from 2 to {most}, what is left to train on. Received: {size}.",
+            "Leave it out, or use more data.",
+            field="sizes",
+        ).format(most=f"{n:,}", size=f"{wrong[0]:,}")
+    return sorted(set(sizes))
+
+
+def _figures(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return ``points``: of each size ``mean``, ``sd`` and number of its ``seeds``."""
+    points = []
+    for size in sorted({int(run["size"]) for run in runs}):
+        accuracies = finished_accuracies([run for run in runs if run["size"] == size])
+        points.append({"size": size, "seeds": len(accuracies), **mean_and_sd(accuracies)})
+    return {"points": points}
 
 
 def _planned(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from trainer.commands.arguments import pen_width, positive
 from trainer.errors import InkError, TrainerError
@@ -82,7 +82,8 @@ def _outcomes(
         if path.suffix.lower() == ".jsonl":
             yield from _lines(path, name, recognizer, options)
         elif path.suffix.lower() == ".json":
-            ink = Ink.from_json(_read(path))
+            with _open(path) as stream:
+                ink = Ink.from_json(stream.read())
             yield name, _ink_result(ink, recognizer.recognize(ink, options.alphabet, options.top))
         else:
             yield name, _picture_result(path, recognizer, options)
@@ -90,9 +91,9 @@ def _outcomes(
         yield name, error
 
 
-def _read(path: Path) -> bytes:
+def _open(path: Path) -> BinaryIO:
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except OSError as error:
         raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
             path=path, reason=error.strerror or error
@@ -103,13 +104,7 @@ def _lines(
     path: Path, name: str, recognizer: Recognizer, options: argparse.Namespace
 ) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     """Read a file of inks in chunks, to limit the memory."""
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
-            path=path, reason=error.strerror or error
-        ) from error
-    with stream:
+    with _open(path) as stream:
         numbered = enumerate(stream, start=1)
         while chunk := list(islice(numbered, _CHUNK_LINES)):
             parsed = [_parse_ink(line) for _, line in chunk]

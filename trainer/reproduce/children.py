@@ -37,7 +37,18 @@ def train(config: TrainingConfig, root: Path, on_progress: OnProgress) -> None:
         temporary.write_text(config.to_json(), encoding="utf-8")
     options = ("--config", str(settings), "--run-dir", str(root), "--resume", "--events")
     try:
-        _follow(options, log, config.epochs, on_progress)
+        with (
+            log.open("wb") as errors,
+            # A child ends by itself when its events are no longer read.
+            TrainerProcess(("train", *options), stderr=errors) as child,
+        ):
+            for line in child.stdout or ():
+                match events.from_line(line):
+                    case events.Batch() as event:
+                        epochs = event.epoch - 1 + event.batch / event.batches
+                        on_progress(epochs / config.epochs)
+                    case events.Progress() as event:
+                        on_progress(event.done / max(1, event.total))
     finally:
         settings.unlink(missing_ok=True)
         if root.is_dir() and log.exists():
@@ -55,20 +66,6 @@ def train(config: TrainingConfig, root: Path, on_progress: OnProgress) -> None:
             ),
             run.hint or "Repeat the command: it goes on where it stopped.",
         )
-
-
-def _follow(options: tuple[str, ...], log: Path, epochs: int, on_progress: OnProgress) -> None:
-    with (
-        log.open("wb") as errors,
-        # A child ends by itself when its events are no longer read.
-        TrainerProcess(("train", *options), stderr=errors) as child,
-    ):
-        for line in child.stdout or ():
-            match events.from_line(line):
-                case events.Batch() as event:
-                    on_progress((event.epoch - 1 + event.batch / event.batches) / epochs)
-                case events.Progress() as event:
-                    on_progress(event.done / max(1, event.total))
 
 
 def measure(root: Path, model: Path, data: str, split: str = TEST) -> Path:

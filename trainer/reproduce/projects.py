@@ -6,6 +6,7 @@ Where a source leaves something open, the note of the step says what is used ins
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from trainer.errors import ConfigError
 from trainer.reproduce.plan import Measure, PlannedTraining, Project, ProjectStep, grid
@@ -14,6 +15,19 @@ _BALANCED = "EMNIST Balanced: 112,800 images to train on and 18,800 to test, 47 
 
 _UNLIMITED = 200
 """A depth that no tree reaches."""
+
+
+def _trial(
+    name: str,
+    preset: str,
+    theirs: float | None = None,
+    options: Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> PlannedTraining:
+    """Return a trial, with options of its preset and settings of its training."""
+    options_setting = {"preset_options": options} if options else {}
+    return PlannedTraining(name, preset, {**options_setting, **settings}, theirs)
+
 
 WORKFLOW = Project(
     name="workflow",
@@ -28,20 +42,13 @@ WORKFLOW = Project(
             "knn",
             "k-nearest neighbours, k = 20",
             Measure.VALIDATION,
-            (PlannedTraining("k20", "knn", {"preset_options": {"neighbors": 20}}, 0.7643),),
+            (_trial("k20", "knn", 0.7643, {"neighbors": 20}),),
         ),
         ProjectStep(
             "forest",
             "Random forest",
             Measure.VALIDATION,
-            (
-                PlannedTraining(
-                    "trees100",
-                    "random-forest",
-                    {"preset_options": {"trees": 100, "max_depth": _UNLIMITED}},
-                    0.8049,
-                ),
-            ),
+            (_trial("trees100", "random-forest", 0.8049, {"trees": 100, "max_depth": _UNLIMITED}),),
             note="Its settings are scikit-learn's own: 100 trees of any depth.",
         ),
         ProjectStep(
@@ -49,12 +56,7 @@ WORKFLOW = Project(
             "Random forest, grid search with 3 folds",
             Measure.FOLDS,
             tuple(
-                PlannedTraining(
-                    f"maxsamples{share:g}",
-                    "random-forest",
-                    {"preset_options": {"max_samples": share}},
-                    theirs,
-                )
+                _trial(f"maxsamples{share:g}", "random-forest", theirs, {"max_samples": share})
                 for share, theirs in ((0.2, 0.7751), (0.7, 0.8032), (1.0, 0.8090))
             ),
             folds=3,
@@ -63,11 +65,7 @@ WORKFLOW = Project(
             "shifted",
             "Random forest on three times the data, shifted by up to 7 px",
             Measure.TEST,
-            (
-                PlannedTraining(
-                    "copies2", "random-forest-shifted", {"validation_share": 0.02}, 0.8243
-                ),
-            ),
+            (_trial("copies2", "random-forest-shifted", 0.8243, validation_share=0.02),),
             theirs_bytes=14.23 * 2**30,
             note="A fiftieth of the data is set aside, which the source trains on.",
         ),
@@ -87,14 +85,7 @@ DIGITS = Project(
             "forest",
             "Random forest",
             Measure.VALIDATION,
-            (
-                PlannedTraining(
-                    "trees10",
-                    "random-forest",
-                    {"preset_options": {"trees": 10, "max_depth": _UNLIMITED}},
-                    0.88,
-                ),
-            ),
+            (_trial("trees10", "random-forest", 0.88, {"trees": 10, "max_depth": _UNLIMITED}),),
             theirs_seconds=12.5,
             note="The source gives 0.88 and 0.896 and not the number of trees: 10 were usual. It "
             "fits ten yes-or-no answers at once, which costs accuracy; ours fits one of ten.",
@@ -103,14 +94,14 @@ DIGITS = Project(
             "xgboost",
             "XGBoost",
             Measure.VALIDATION,
-            (PlannedTraining("rounds100", "xgboost"),),
+            (_trial("rounds100", "xgboost"),),
             note="The source gives no accuracy, only that it took 40 minutes longer than the rest.",
         ),
         ProjectStep(
             "dense",
             "Dense network with L2",
             Measure.VALIDATION,
-            (PlannedTraining("layers2", "mlp-relu-2", {}, 0.9528),),
+            (_trial("layers2", "mlp-relu-2", 0.9528),),
             theirs_seconds=66.9,
             curves=True,
         ),
@@ -118,7 +109,7 @@ DIGITS = Project(
             "cnn",
             "Convolutional network",
             Measure.VALIDATION,
-            (PlannedTraining("pool2", "cnn-small", {}, 0.9871),),
+            (_trial("pool2", "cnn-small", 0.9871),),
             theirs_seconds=279.1,
             curves=True,
         ),
@@ -159,14 +150,14 @@ NOISE = Project(
             "forest",
             "Random forest of depth 80",
             Measure.TEST_F1,
-            (PlannedTraining("depth80", "random-forest-80", {}, 0.81),),
+            (_trial("depth80", "random-forest-80", 0.81),),
         ),
         ProjectStep(
             "activations",
             "Dense network: activation functions",
             Measure.VALIDATION,
             tuple(
-                PlannedTraining(name, "mlp-relu", {"preset_options": {"activation": name}})
+                _trial(name, "mlp-relu", options={"activation": name})
                 for name in ("relu", "tanh", "sigmoid")
             ),
             curves=True,
@@ -176,9 +167,7 @@ NOISE = Project(
             "layers",
             "Convolutional network of one to four layers",
             Measure.TEST_F1,
-            tuple(
-                PlannedTraining(f"depth{n}", f"cnn-noise-{n}", {}, theirs) for n, theirs in _DEPTHS
-            ),
+            tuple(_trial(f"depth{n}", f"cnn-noise-{n}", theirs) for n, theirs in _DEPTHS),
             curves=True,
             layers=True,
         ),
@@ -186,7 +175,7 @@ NOISE = Project(
             "folds",
             "The deepest network, 5-fold cross-validation",
             Measure.FOLDS,
-            (PlannedTraining("depth4", "cnn-noise-4", {}),),
+            (_trial("depth4", "cnn-noise-4"),),
             folds=5,
             note="The source draws a chart of the folds and gives no figure.",
         ),
@@ -206,21 +195,21 @@ HEX = Project(
             "dense",
             "Dense network of ten neurons",
             Measure.TEST,
-            (PlannedTraining("epochs5", "mlp-tiny", {}, 0.88),),
+            (_trial("epochs5", "mlp-tiny", 0.88),),
             curves=True,
         ),
         ProjectStep(
             "cnn",
             "Convolutional network, 3 epochs",
             Measure.TEST,
-            (PlannedTraining("epochs3", "cnn-hex", {}, 0.98),),
+            (_trial("epochs3", "cnn-hex", 0.98),),
             curves=True,
         ),
         ProjectStep(
             "long",
             "Convolutional network, 15 and 50 epochs",
             Measure.VALIDATION,
-            tuple(PlannedTraining(f"epochs{n}", "cnn-hex", {"epochs": n}) for n in (15, 50)),
+            tuple(_trial(f"epochs{n}", "cnn-hex", epochs=n) for n in (15, 50)),
             curves=True,
             note="The source shows that the loss on new data rises while that on old data falls.",
         ),
@@ -228,21 +217,14 @@ HEX = Project(
             "svm",
             "Support vector machine, grid search on 7,000 of 10,000 samples",
             Measure.TEST,
-            (PlannedTraining("samples7000", "svm-rbf", {"limit": 7_000}, 0.9177),),
+            (_trial("samples7000", "svm-rbf", 0.9177, limit=7_000),),
             note="The source tests on 3,000 samples, ours on all that are set aside.",
         ),
         ProjectStep(
             "svm-few",
             "Support vector machine on 100 samples",
             Measure.TEST,
-            (
-                PlannedTraining(
-                    "samples100",
-                    "svm-rbf",
-                    {"limit": 100, "preset_options": {"grid": "none", "folds": 2}},
-                    0.45,
-                ),
-            ),
+            (_trial("samples100", "svm-rbf", 0.45, {"grid": "none", "folds": 2}, limit=100),),
             note="Without a grid: some classes have too few samples for one.",
         ),
     ),
@@ -279,16 +261,14 @@ THREE_NETS = Project(
             "Vanilla CNN, grid search",
             Measure.TEST,
             tuple(
-                PlannedTraining(
+                _trial(
                     f"{optimizer}-batch{batch}-epochs{epochs}-dropout{dropout:g}",
                     "vanilla-cnn",
-                    {
-                        "optimizer": optimizer,
-                        "batch_size": batch,
-                        "epochs": epochs,
-                        "dropout": dropout,
-                    },
                     theirs,
+                    optimizer=optimizer,
+                    batch_size=batch,
+                    epochs=epochs,
+                    dropout=dropout,
                 )
                 for optimizer, batch, epochs, dropout, theirs in _VANILLA
             ),
@@ -301,7 +281,7 @@ THREE_NETS = Project(
                 name,
                 title,
                 Measure.TEST,
-                (PlannedTraining("usual", name, {}, theirs),),
+                (_trial("usual", name, theirs),),
                 curves=True,
             )
             for name, title, theirs in (

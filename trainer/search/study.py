@@ -119,13 +119,15 @@ class Study:
 
     def claim(self, search: Search) -> Any:
         """Return the next waiting trial, which nobody else gets; None if there is none."""
-        from optuna.trial import TrialState
-
         with self.storage.lock(self.name):
-            self._free_lost()
-            if not any(trial.state == TrialState.WAITING for trial in self.trials()):
+            for trial in self.trials():
+                if self.is_lost(trial):
+                    self.release(trial)
+            trials = self.trials()
+            waiting = [trial.number for trial in trials if trial.state.name == "WAITING"]
+            if not waiting:
                 return None
-            self.optuna.sampler = _sampler(search, len(self.trials()), self._next_number())
+            self.optuna.sampler = _sampler(search, len(trials), min(waiting))
             trial = self.optuna.ask()
             trial.set_user_attr(_OWNER, self._owner)
             self._send_heartbeat(trial)
@@ -133,9 +135,7 @@ class Study:
 
     def is_lost(self, trial: Any) -> bool:
         """Return whether a trial is running whose process is gone."""
-        from optuna.trial import TrialState
-
-        if trial.state != TrialState.RUNNING:
+        if trial.state.name != "RUNNING":
             return False
         try:
             owner = decode(ProcessInfo, trial.user_attrs.get(_OWNER))
@@ -149,7 +149,9 @@ class Study:
         """Let an unfinished trial wait again."""
         from optuna.trial import TrialState
 
-        self.storage.backend.set_trial_state_values(self._trial_id(trial), TrialState.WAITING)
+        backend = self.storage.backend
+        trial_id = backend.get_trial_id_from_study_id_trial_number(self._study_id, trial.number)
+        backend.set_trial_state_values(trial_id, TrialState.WAITING)
 
     def keep_alive(self, trial: Any) -> None:
         """Send a heartbeat of a running trial, at most once a minute."""
@@ -160,8 +162,11 @@ class Study:
         """Return how much each field matters (fANOVA: Hutter et al. 2014); empty if unknown."""
         import optuna
 
-        finished = [t for t in self.trials() if t.state == optuna.trial.TrialState.COMPLETE]
-        if len(finished) < _MIN_TRIALS_FOR_IMPORTANCES or len({t.value for t in finished}) == 1:
+        finished = [trial for trial in self.trials() if trial.state.name == "COMPLETE"]
+        if (
+            len(finished) < _MIN_TRIALS_FOR_IMPORTANCES
+            or len({trial.value for trial in finished}) == 1
+        ):
             return {}
         evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
         try:
@@ -173,20 +178,6 @@ class Study:
     def _send_heartbeat(self, trial: Any) -> None:
         self._last_heartbeat = time.monotonic()
         trial.set_user_attr(_BEAT, time.time())
-
-    def _free_lost(self) -> None:
-        for trial in self.trials():
-            if self.is_lost(trial):
-                self.release(trial)
-
-    def _next_number(self) -> int:
-        from optuna.trial import TrialState
-
-        return int(min(t.number for t in self.trials() if t.state == TrialState.WAITING))
-
-    def _trial_id(self, trial: Any) -> int:
-        backend = self.storage.backend
-        return int(backend.get_trial_id_from_study_id_trial_number(self._study_id, trial.number))
 
 
 def begin_study(name: str, storage: Storage, search: Search, trials: int | None) -> Study:
@@ -282,22 +273,23 @@ def _compared(base: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
+_STATES = {
+    "COMPLETE": "finished",
+    "PRUNED": "pruned",
+    "FAIL": "failed",
+    "RUNNING": "running",
+    "WAITING": "waiting",
+}
+"""Optuna's states, and ours."""
+
+
 def trial_records(study: Study) -> list[dict[str, Any]]:
     """Return the record of each trial, for JSON."""
     return [_trial_record(study, trial) for trial in study.trials()]
 
 
 def _trial_record(study: Study, trial: Any) -> dict[str, Any]:
-    from optuna.trial import TrialState
-
-    states = {
-        TrialState.COMPLETE: "finished",
-        TrialState.PRUNED: "pruned",
-        TrialState.FAIL: "failed",
-        TrialState.RUNNING: "running",
-        TrialState.WAITING: "waiting",
-    }
-    state = states[trial.state]
+    state = _STATES[trial.state.name]
     attributes = without_parts(dict(trial.user_attrs))
     if study.is_lost(trial) or (state == "waiting" and RUN in attributes):
         state = "interrupted"

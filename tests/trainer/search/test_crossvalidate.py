@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.trainer.archives import write_archive
 from tests.trainer.handwriting import digits
 from trainer.__main__ import main
+from trainer.commands.learningcurve import sizes_up_to
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.load import load_data
 from trainer.datasets.store import DatasetWriter
@@ -28,7 +29,6 @@ from trainer.search.experiment_folder import (
     write_record,
 )
 from trainer.search.folds import stratified_folds, writer_folds
-from trainer.search.learning_curve import sizes_up_to
 from trainer.search.subsets import write_subsets
 
 pytestmark = pytest.mark.slow

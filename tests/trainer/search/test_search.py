@@ -32,9 +32,8 @@ from trainer.search.experiment_folder import SEARCH, experiment_folder, list_rec
 from trainer.search.session import SearchSession
 from trainer.search.space import Dimension, grid_points, settings_with, variables
 from trainer.search.space_parser import checked_space, dimension_from, parse_dimension, space_from
-from trainer.search.storage import open_storage
+from trainer.search.storage import database_lock, file_lock, open_storage
 from trainer.search.study import Search, Study, begin_study, suggested_point
-from trainer.search.study_lock import database_lock, file_lock
 from trainer.search.worker import Ending, TrainingWorker, Watch
 
 pytestmark = pytest.mark.slow
