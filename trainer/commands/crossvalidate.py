@@ -18,8 +18,7 @@ from trainer.commands.arguments import percent
 from trainer.commands.progress import ExperimentLines, ProgressLines
 from trainer.commands.train import train
 from trainer.commands.training_options import (
-    add_control_arguments,
-    add_setting_arguments,
+    add_experiment_arguments,
     explicit_settings,
     sigterm_as_interrupt,
 )
@@ -73,8 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", default="", help="name of the experiment (default: by its settings)"
     )
-    add_control_arguments(parser)
-    add_setting_arguments(parser)
+    add_experiment_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:

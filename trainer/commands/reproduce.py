@@ -61,7 +61,10 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     progress = ProgressLines(options.progress)
     progress(0, 0, "Preparing the data")
-    choice = _choice(options)
+    limit = options.limit
+    if options.quick:
+        limit = min(limit or _QUICK_SAMPLES, _QUICK_SAMPLES)
+    choice = DataChoice(_absolute(options.data), _absolute(options.test), limit, options.seed)
     datasets, runs, reports = _folders(options.work)
     data = prepare_data(project, choice, datasets)
     if options.quick:
@@ -105,13 +108,6 @@ def _check(options: argparse.Namespace, project: Project) -> None:
             raise ConfigError(
                 "Expected {name} of 0 or more. Received: {value}.", field=name
             ).format(name=name.replace("_", " "), value=getattr(options, name))
-
-
-def _choice(options: argparse.Namespace) -> DataChoice:
-    limit = options.limit
-    if options.quick:
-        limit = min(limit, _QUICK_SAMPLES) if limit else _QUICK_SAMPLES
-    return DataChoice(_absolute(options.data), _absolute(options.test), limit, options.seed)
 
 
 def _absolute(name: str) -> str:

@@ -14,8 +14,7 @@ from trainer.commands.arguments import percent
 from trainer.commands.progress import ExperimentLines, ProgressLines
 from trainer.commands.train import train
 from trainer.commands.training_options import (
-    add_control_arguments,
-    add_setting_arguments,
+    add_experiment_arguments,
     explicit_settings,
     sigterm_as_interrupt,
 )
@@ -25,7 +24,7 @@ from trainer.files.records import RecordError, json_text, read_json
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record
 from trainer.search.session import SearchSession, study_record
-from trainer.search.space import Dimension, check_points, variables
+from trainer.search.space import Dimension, Variable, check_points, variables
 from trainer.search.space_parser import checked_space, parse_dimension, space_from
 from trainer.search.storage import Storage, open_storage
 from trainer.search.study import METHODS, Search, Study, begin_study
@@ -73,8 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="end a trial early that is worse than the median of the others at that epoch",
     )
     parser.add_argument("--show", action="store_true", help="print the trials, and do not train")
-    add_control_arguments(parser)
-    add_setting_arguments(parser)
+    add_experiment_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -86,11 +84,16 @@ def run(options: argparse.Namespace) -> int:
             "Expected at least one trial. Received: {trials}.", field="trials"
         ).format(trials=options.trials)
     if options.show:
-        return _show(folder, options)
+        study = Study(options.study, _storage(folder, options, must_exist=True))
+        record = study_record(study, study.importances())
+        print(json_text(record) if options.json else _table(record))
+        return 0
     search = _search(options)
     storage = _storage(folder, options, must_exist=search is None)
     if search is None:
-        search = _stored_search(Study(options.study, storage))
+        about = Study(options.study, storage).about
+        space = space_from(about["space"], _variables(about["base"]))
+        search = Search(about["base"], space, about["method"], about["prune"], about["seed"])
     before = read_record(folder)
     n_trials = options.trials or (None if before is None else len(before["trials"]))
     study = begin_study(options.study, storage, search, n_trials)
@@ -123,7 +126,7 @@ def _search(options: argparse.Namespace) -> Search | None:
 
 
 def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension, ...]:
-    known = variables(str(base.get("preset", "pen")))
+    known = _variables(base)
     varied = [parse_dimension(text, known) for text in options.vary]
     if options.space is not None:
         try:
@@ -134,11 +137,8 @@ def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension
     return checked_space(varied)
 
 
-def _stored_search(study: Study) -> Search:
-    about = study.about
-    known = variables(str(about["base"].get("preset", "pen")))
-    space = space_from(about["space"], known)
-    return Search(about["base"], space, about["method"], about["prune"], about["seed"])
+def _variables(base: dict[str, Any]) -> dict[str, Variable]:
+    return variables(str(base.get("preset", "pen")))
 
 
 def _storage(folder: Path, options: argparse.Namespace, *, must_exist: bool) -> Storage:
@@ -153,13 +153,6 @@ def _storage(folder: Path, options: argparse.Namespace, *, must_exist: bool) -> 
             "Begin it with --vary, and --data for what to learn from.",
         ).format(study=options.study)
     return open_storage(options.storage or str(before.get("storage", "")), folder)
-
-
-def _show(folder: Path, options: argparse.Namespace) -> int:
-    study = Study(options.study, _storage(folder, options, must_exist=True))
-    record = study_record(study, study.importances())
-    print(json_text(record) if options.json else _table(record))
-    return 0
 
 
 def _line(trial: dict[str, Any]) -> str:

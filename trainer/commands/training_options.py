@@ -50,11 +50,12 @@ def explicit_settings(
     return record
 
 
-def add_control_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that readers of a command with several runs need."""
+def add_experiment_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command with several runs: those of its readers, and all settings."""
     _add_requests_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_progress_argument(parser)
+    add_setting_arguments(parser)
 
 
 @contextlib.contextmanager

@@ -221,16 +221,11 @@ class Reproduction:
         options = settings.get("preset_options", {})
         missing = sorted(set(options) - supported)
         settings["preset_options"] = {n: v for n, v in options.items() if n in supported}
-        record = {
-            "validation_share": self.project.validation_share,
-            **settings,
-            "preset": trial.preset,
-            "data": str(data),
-            "seed": self.seed,
-        }
+        settings |= {"preset": trial.preset, "data": str(data), "seed": self.seed}
         if in_folds:
-            record["validation"] = str(data)
-        config = TrainingConfig.from_record(record)
+            settings["validation"] = str(data)
+        settings.setdefault("validation_share", self.project.validation_share)
+        config = TrainingConfig.from_record(settings)
         differences = f"Without {', '.join(missing)}." if missing else ""
         usual = trial.settings.get("epochs", model.defaults.get("epochs", 0))
         if model.kind is PresetKind.NETWORK and config.epochs < usual:

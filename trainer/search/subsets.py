@@ -36,10 +36,8 @@ def training_split(config: TrainingConfig, limit: int) -> Data:
     return data
 
 
-def write_subsets(
-    folder: Path, data: Data, subsets: Mapping[str, npt.NDArray[np.int64]]
-) -> dict[str, Path]:
-    """Write subsets of data as datasets, unless they exist.
+def write_subsets(folder: Path, data: Data, subsets: Mapping[str, npt.NDArray[np.int64]]) -> None:
+    """Write subsets of data as datasets in a folder, unless they exist.
 
     Parameters
     ----------
@@ -47,11 +45,6 @@ def write_subsets(
     data : Data
     subsets : mapping of str to ndarray of int64
         The indices of each subset, ascending.
-
-    Returns
-    -------
-    dict of str to Path
-        The dataset of each subset.
 
     Raises
     ------
@@ -63,18 +56,16 @@ def write_subsets(
         "fingerprint": data.fingerprint(),
         "parts": {name: len(indices) for name, indices in subsets.items()},
     }
-    paths = {name: folder / name for name in subsets}
     if info.exists():
         if object_or_empty(info) != about:
             raise RunError(
                 "The training data have changed since the first of these trainings.",
                 "Put the old data back, or begin anew with another --name.",
             )
-        return paths
+        return
     for name, indices in subsets.items():
-        _write(paths[name], data, samples_at(data, indices))
+        _write(folder / name, data, samples_at(data, indices))
     write_json(info, about)
-    return paths
 
 
 def _write(folder: Path, whole: Data, subset: Data) -> None:

@@ -18,7 +18,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
@@ -90,12 +89,7 @@ class TrainingWorker:
     def __enter__(self) -> TrainingWorker:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.end()
 
     def train(self, root: Path, config: TrainingConfig, watch: Watch) -> Ending:

@@ -167,9 +167,9 @@ def test_another_question_of_the_same_name_is_refused(
 def test_data_that_have_changed_are_found(tmp_path: Path) -> None:
     data = load_data(str(write_archive(tmp_path / "mine.npz", 60)))
     parts = {"half": np.arange(30)}
-    paths = write_subsets(tmp_path / "parts", data, parts)
-    assert write_subsets(tmp_path / "parts", data, parts) == paths
-    assert len(load_data(str(paths["half"]))) == 30
+    for _ in range(2):
+        write_subsets(tmp_path / "parts", data, parts)
+        assert len(load_data(str(tmp_path / "parts" / "half"))) == 30
     changed = load_data(str(write_archive(tmp_path / "mine.npz", 60, seed=3)))
     with pytest.raises(RunError, match="The training data have changed"):
         write_subsets(tmp_path / "parts", changed, parts)
