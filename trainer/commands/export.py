@@ -25,6 +25,13 @@ FORMS = {
 }
 """The formats, and the suffixes of their files."""
 
+_EXPORTERS: dict[str, Callable[[Path, Path], None]] = {
+    "bundle": pack_bundle,
+    "keras": export_keras,
+    "litert": export_litert,
+    "onnx": export_onnx,
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
@@ -61,8 +68,16 @@ def run(options: argparse.Namespace) -> int:
             field="to",
         )
     form = options.form or _form_of(options.to)
+    is_bundle = (options.source / CARD_NAME).is_file()
+    bundle = options.source if is_bundle else RunFolder(options.source).bundle
     try:
-        _write(form, options.source, options.to)
+        match form:
+            case "report":
+                _write_report(options.source, options.to)
+            case "history":
+                _write_history(options.source, options.to)
+            case _:
+                _EXPORTERS[form](bundle, options.to)
     except OSError as error:
         raise RunError(
             "{path} cannot be written: {reason}.", "Choose another folder, or free some space."
@@ -89,22 +104,6 @@ def _form_of(file: Path) -> str:
         "Or say with --form what to write.",
         field="to",
     ).format(forms=", ".join(FORMS.values()), file=file.name)
-
-
-def _write(form: str, source: Path, file: Path) -> None:
-    writers: dict[str, Callable[[Path, Path], None]] = {
-        "bundle": pack_bundle,
-        "keras": export_keras,
-        "litert": export_litert,
-        "onnx": export_onnx,
-    }
-    if form in writers:
-        is_bundle = (source / CARD_NAME).is_file()
-        writers[form](source if is_bundle else RunFolder(source).bundle, file)
-    elif form == "report":
-        _write_report(source, file)
-    else:
-        _write_history(source, file)
 
 
 def _write_report(source: Path, file: Path) -> None:

@@ -133,7 +133,11 @@ def _inspect(options: argparse.Namespace, output: TextIO) -> None:
         n = len(record["map"]["points"])
         text += f"\n\n{n:,} samples; --json prints their coordinates, --out draws them"
     elif options.image or options.ink or options.data:
-        look, filters = _look(options, inspector)
+        from trainer.explain.inspect import look_at_everything
+
+        names = None if options.layers is None else tuple(options.layers)
+        image = _image(options, inspector)
+        look, filters = look_at_everything(inspector, image, options.target, names)
         record["look"] = _look_summary(look)
         text += "\n\n" + _look_text(look)
         if options.out:
@@ -180,13 +184,6 @@ def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
         )
     lines += [f"No {view} map: {error}" for view, error in inspector.obstacles.items()]
     return record, "\n".join(lines)
-
-
-def _look(options: argparse.Namespace, inspector: ModelInspector) -> tuple[Look, LayerMaps | None]:
-    from trainer.explain.inspect import look_at_everything
-
-    names = None if options.layers is None else tuple(options.layers)
-    return look_at_everything(inspector, _image(options, inspector), options.target, names)
 
 
 def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:

@@ -26,23 +26,17 @@ def add_progress_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@dataclass
 class ProgressLines:
-    """Prints the progress of a command, at most ten times a second.
+    """Prints the progress of a command, at most ten times a second; nothing unless enabled."""
 
-    Parameters
-    ----------
-    enabled : bool
-        Prints nothing if False.
-    """
-
-    def __init__(self, enabled: bool) -> None:
-        self._enabled = enabled
-        self._phase = ""
-        self._next = 0.0
+    enabled: bool
+    _phase: str = ""
+    _next: float = 0.0
 
     def __call__(self, done: int, total: int, phase: str) -> None:
         """Report that `done` of `total` steps of a phase are done; `total` is 0 if unknown."""
-        if not self._enabled:
+        if not self.enabled:
             return
         now = time.monotonic()
         if phase == self._phase and now < self._next and done < total:

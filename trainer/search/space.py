@@ -87,8 +87,8 @@ class Dimension:
         """Return a record for JSON: a list of values, or a range."""
         if self.values:
             return {"name": self.name, "values": list(self.values)}
-        limits = [int(v) if self.kind == "int" else v for v in (self.low, self.high)]
-        record: dict[str, Any] = {"name": self.name, "low": limits[0], "high": limits[1]}
+        low, high = self.bounds()
+        record: dict[str, Any] = {"name": self.name, "low": low, "high": high}
         if self.step:
             record["step"] = self.step
         return record | ({"log": True} if self.log else {})
