@@ -1,5 +1,5 @@
 #!/bin/sh
-# Put EMNIST Desktop into this user's menu, from where it lies. `install.sh --remove` takes it out.
+# Add EMNIST Desktop in this folder to the user's menu. `install.sh --remove` removes it.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 data=${XDG_DATA_HOME:-$HOME/.local/share}
