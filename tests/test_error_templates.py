@@ -76,7 +76,7 @@ def told() -> list[tuple[str, ast.expr]]:
     for path in sorted((ROOT / "trainer").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
-            found += [(where, each) for each in translate.told(node)]
+            found += [(where, each) for each in translate.message_expressions(node)]
     return found
 
 
@@ -97,7 +97,7 @@ def test_every_place_of_a_template_gets_its_value() -> None:
                     keywords=[*values],
                 ):
                     given = {each.arg for each in values}
-                    texts = list(translate.told(error))
+                    texts = list(translate.message_expressions(error))
                 case ast.Call(func=ast.Name(id="Message"), args=[template], keywords=[*values]):
                     given, texts = {each.arg for each in values}, [template]
                 case _:
