@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import errno
-import json
 import os
 import shutil
 import signal
@@ -26,6 +25,7 @@ from trainer.commands.train import train
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
+from trainer.files.records import parse
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.search.experiment_folder import SEARCH, experiment_folder, list_records, read_record
@@ -74,7 +74,7 @@ def start(own_profile: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 def _ended(process: subprocess.Popen[str], status: int = 0) -> dict[str, Any]:
     output, error = process.communicate(timeout=DEADLINE)
     assert process.returncode == status, error
-    return dict(json.loads(output)) if output else {}
+    return dict(parse(output)) if output else {}
 
 
 def _folder(profile: Path, study: str) -> Path:
