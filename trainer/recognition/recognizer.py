@@ -186,7 +186,7 @@ def resized(images: Images, shape: tuple[int, int]) -> Images:
     result = np.empty((len(images), height, width), dtype=np.uint8)
     for image, target in zip(images, result, strict=True):
         picture = PillowImage.fromarray(image)
-        target[:] = picture.resize((width, height), PillowImage.Resampling.BILINEAR)
+        target[:] = np.asarray(picture.resize((width, height), PillowImage.Resampling.BILINEAR))
     return result
 
 

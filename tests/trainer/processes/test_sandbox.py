@@ -13,8 +13,7 @@ import pytest
 
 import trainer.processes.sandbox
 import trainer.processes.trainer_process
-from trainer.datasets.formats.matlab import open_matlab
-from trainer.datasets.formats.matlab_unpacking import unpack_matlab
+from trainer.datasets.formats.matlab import open_matlab, unpack_matlab
 from trainer.errors import BundleError, DatasetError
 from trainer.files.paths import default_bundle
 from trainer.processes.sandbox import memory_limited, read_guarded
@@ -140,13 +139,13 @@ def test_what_is_unpacked_is_gone_but_for_the_arrays(
     _matlab(tmp_path / "emnist.mat", rows)
     source = open_matlab(tmp_path / "emnist.mat")
     assert list((tmp_path / "temporary").iterdir()) == []
-    (chunk,) = source.parts["train"].chunks()
+    (chunk,) = source.splits["train"].chunks()
     np.testing.assert_array_equal(chunk.images, rows.reshape(5, 28, 28).swapaxes(1, 2))
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _matlab(tmp_path / "emnist.mat", np.ones((5, 784), np.uint8))
-    monkeypatch.setattr("trainer.datasets.formats.matlab_unpacking.limit_this_process", id)
+    monkeypatch.setattr("trainer.datasets.formats.matlab.limit_this_process", id)
     with pytest.raises(DatasetError, match="cannot be unpacked: No such file") as caught:
         unpack_matlab(tmp_path / "emnist.mat", tmp_path / "nowhere")
     assert "room" in caught.value.hint

@@ -1,4 +1,4 @@
-"""Files that are what they are said to be: size and sha256, while they are written."""
+"""Verification of size and SHA-256 while files are written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from trainer.datasets.download.errors import ANOTHER_ADDRESS, AddressError, web_page
 from trainer.datasets.download.progress import Check
@@ -20,13 +21,13 @@ _IDX = b"\0\0\x08"
 
 
 class DamagedError(AddressError):
-    """A file that arrived, but is not the one that was wanted."""
+    """A file that was received, but is not the expected one."""
 
 
 def write_verified(
     target: Path, pieces: Iterable[bytes], size: int, sha256: str, origin: str
 ) -> None:
-    """Write a file if it is the right one; else leave nothing.
+    """Write a file if it has the expected size and checksum; else leave nothing.
 
     Parameters
     ----------
@@ -35,14 +36,14 @@ def write_verified(
     size : int
         Bytes.
     sha256 : str
-        Empty: the size must do.
+        Empty to check the size only.
     origin : str
         Where it came from, for the error.
 
     Raises
     ------
     DamagedError
-        If it has another size or sum.
+        If it has another size or checksum.
     DiskError
         If it cannot be written.
     """
@@ -61,7 +62,7 @@ def write_verified(
 
 
 def is_verified(path: Path, size: int, sha256: str) -> bool:
-    """Tell whether a file is there and the right one."""
+    """Return whether a file exists with this size and checksum."""
     if not path.is_file() or path.stat().st_size != size:
         return False
     with path.open("rb") as stream:
@@ -88,15 +89,20 @@ def _wrong(name: str, written: int, size: int, origin: str) -> DamagedError:
 
 
 def contents(path: Path, check: Check) -> Iterator[bytes]:
-    """Yield a file piece by piece."""
+    """Yield a file in chunks."""
     with path.open("rb") as stream:
-        while piece := stream.read(_CHUNK):
-            check()
-            yield piece
+        yield from chunks(stream, check)
+
+
+def chunks(stream: IO[bytes] | gzip.GzipFile, check: Check) -> Iterator[bytes]:
+    """Yield the rest of a stream in chunks."""
+    while piece := stream.read(_CHUNK):
+        check()
+        yield piece
 
 
 def gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
-    """Yield the IDX file in a gzip file; one that a server has unpacked already, as it is.
+    """Yield the IDX file in a gzip file, or one that the server has already unpacked.
 
     Raises
     ------
@@ -115,10 +121,8 @@ def gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
             "Expected a gzip file from {origin}. Received: something else.", ANOTHER_ADDRESS
         ).format(origin=origin)
     try:
-        with gzip.open(path, "rb") as stream:
-            while piece := stream.read(_CHUNK):
-                check()
-                yield piece
+        with gzip.open(path, "rb") as unpacked:
+            yield from chunks(unpacked, check)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DamagedError(
             "{path} from {origin} is damaged: {reason}.", "Fetch again. {another_address}"

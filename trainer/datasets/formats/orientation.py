@@ -1,4 +1,4 @@
-"""Which way up samples lie: the bundled recogniser reads them as they are and turned."""
+"""Orientation and polarity of samples, judged by the bundled recogniser."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from trainer.ink.render import Images, scan_to_image
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Probabilities, Recognizer
 
-_ENOUGH = 12
-"""Samples with readable names; fewer prove nothing."""
+_MIN_SAMPLES = 12
+"""Minimum number of samples with known characters for a judgement."""
 
 _LIGHT = 127
 
 
 def is_inverted(images: Images) -> bool:
-    """Tell whether ink is dark and paper light, by the border, where paper is.
+    """Return whether ink is dark on light paper, judged by the border.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def is_inverted(images: Images) -> bool:
     return bool(len(images)) and float(np.median(border.mean(axis=1))) > _LIGHT
 
 
-class Reader:
-    """What the bundled recogniser reads in samples, as they are and transposed.
+class OrientationProbe:
+    """The bundled recogniser's answers for samples, as they are and transposed.
 
     Parameters
     ----------
@@ -47,43 +47,43 @@ class Reader:
     def __init__(self, images: Images) -> None:
         recognizer = Recognizer(load_bundle(default_bundle()))
         self._characters = np.array([c.upper() for c in recognizer.bundle.alphabet])
-        self._read: dict[bool, Probabilities] = {
-            False: recognizer.probabilities(_in_form(images)),
-            True: recognizer.probabilities(_in_form(images.swapaxes(1, 2))),
+        self._probabilities: dict[bool, Probabilities] = {
+            False: recognizer.probabilities(_normalised(images)),
+            True: recognizer.probabilities(_normalised(images.swapaxes(1, 2))),
         }
 
     def agreement(self, names: Sequence[str], *, transposed: bool) -> float | None:
-        """Return in which share of the samples the reading is the name, case aside.
+        """Return the share of samples recognised as their name, ignoring case.
 
         Parameters
         ----------
         names : sequence of str
             The character of each sample.
         transposed : bool
-            Whether to look at the samples turned.
+            Whether to use the transposed samples.
 
         Returns
         -------
         float or None
-            None where too few names are characters that can be read.
+            None if too few names are characters of the recogniser.
         """
         wanted = np.array([name.upper() for name in names])
         readable = np.isin(wanted, self._characters)
-        if readable.sum() < _ENOUGH:
+        if readable.sum() < _MIN_SAMPLES:
             return None
         possible = np.isin(self._characters, wanted)
-        probabilities = self._read[transposed][readable][:, possible]
+        probabilities = self._probabilities[transposed][readable][:, possible]
         read = self._characters[possible][probabilities.argmax(axis=1)]
         return float((read == wanted[readable]).mean())
 
 
-def make_reader(images: Images) -> Reader | None:
-    """Return a reader; None where there is no recogniser."""
+def make_probe(images: Images) -> OrientationProbe | None:
+    """Return a probe of the orientation; None without a recogniser."""
     try:
-        return Reader(images)
+        return OrientationProbe(images)
     except BundleError:
         return None
 
 
-def _in_form(images: npt.NDArray[np.uint8]) -> Images:
+def _normalised(images: npt.NDArray[np.uint8]) -> Images:
     return np.stack([scan_to_image(np.ascontiguousarray(image)) for image in images])
