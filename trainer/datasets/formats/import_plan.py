@@ -159,7 +159,7 @@ def _inversion_findings(
         return [Finding("inverted", "The ink is dark on light paper.", hint)] if inverted else []
     if is_inverted(images) == inverted:
         return []
-    sentence = (
+    sentence = Message(
         "The border of the images, where paper is, would count as ink if they are inverted."
         if inverted
         else "The border of the images, where paper is, would count as ink if they are taken as "
@@ -167,7 +167,7 @@ def _inversion_findings(
     )
     fix = ImportOptions(inverted=_choice(not inverted))
     hint = "Choose the other way unless you know better."
-    return [Finding("inverted", Message(sentence), hint, fix)]
+    return [Finding("inverted", sentence, hint, fix)]
 
 
 def _orientation(
