@@ -15,7 +15,7 @@ import numpy as np
 
 from trainer.errors import BundleError
 from trainer.files.paths import default_bundle, replacing
-from trainer.processes.sandbox import limit_this_process, out_of_memory, read_guarded
+from trainer.processes.sandbox import limit_this_process, out_of_memory, read_sandboxed
 from trainer.recognition.bundle import Bundle
 
 _HINT = "Choose another recogniser, or ask for the file again."
@@ -106,7 +106,7 @@ def check_network(file: Path, image_shape: tuple[int, int] | None = None) -> Non
         If LiteRT does not survive it, or it takes more memory or time than it may.
     """
     size = [] if image_shape is None else ["--size", *map(str, image_shape)]
-    read_guarded(["check", str(file), *size], file, BundleError, _HINT)
+    read_sandboxed(["check", str(file), *size], file, BundleError, _HINT)
 
 
 def try_network(file: Path, image_shape: tuple[int, int] | None) -> None:

@@ -27,7 +27,7 @@ from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
 from trainer.files.npz import UNREADABLE
 from trainer.processes.launch import missing_hint
-from trainer.processes.sandbox import limit_this_process, out_of_memory, read_guarded
+from trainer.processes.sandbox import limit_this_process, out_of_memory, read_sandboxed
 
 _HINT = "Expected is one of EMNIST's files, such as emnist-balanced.mat."
 _MAPPING = "mapping.npy"
@@ -53,7 +53,7 @@ def open_matlab(path: Path, check: Callable[[], None] | None = None) -> ImportSo
         If it is damaged or of another form, or SciPy is not installed.
     """
     with tempfile.TemporaryDirectory(prefix="emnist-desktop-") as name:
-        read_guarded(["matlab", str(path), name], path, DatasetError, _HINT, check)
+        read_sandboxed(["matlab", str(path), name], path, DatasetError, _HINT, check)
         try:
             return _source(path, Path(name))
         except _MALFORMED as error:
