@@ -7,11 +7,15 @@ ones), from which a later call resumes. It is removed when the dataset is stored
 from __future__ import annotations
 
 import contextlib
+import gzip
+import hashlib
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import requests
 
@@ -22,6 +26,7 @@ from trainer.datasets.download.errors import (
     NoNetworkError,
     NoRangesError,
     check_address,
+    web_page,
 )
 from trainer.datasets.download.progress import Check, Meter, Report
 from trainer.datasets.download.remote_zip import (
@@ -32,21 +37,23 @@ from trainer.datasets.download.remote_zip import (
     unpacked,
 )
 from trainer.datasets.download.sources import PublishedDataset, PublishedFile
-from trainer.datasets.download.verify import (
-    DamagedError,
-    chunks,
-    contents,
-    gunzipped,
-    is_verified,
-    write_verified,
-)
 from trainer.datasets.idx import IdxPair, read_idx_dataset
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import Message
 from trainer.files.disk import need_space, writing_to
+from trainer.files.paths import replacing
 
 _PIECE = 10_000
 """Samples stored at once: 8 MB."""
+
+_CHUNK = 256 * 1024
+_GZIP = b"\x1f\x8b"
+_IDX = b"\0\0\x08"
+
+
+class DamagedError(AddressError):
+    """A file that was received, but is not the expected one."""
+
 
 _BROKEN: tuple[type[Exception], ...] = (DamagedError, *DAMAGED)
 """Something unusable was received."""
@@ -171,8 +178,8 @@ class _Fetch:
     def _is_complete(self, file: PublishedFile) -> bool:
         path = self._path(file.name)
         if file.packed_sha256:
-            return is_verified(path, file.packed_bytes, file.packed_sha256)
-        return is_verified(path, file.plain_bytes, file.plain_sha256)
+            return _is_verified(path, file.packed_bytes, file.packed_sha256)
+        return _is_verified(path, file.plain_bytes, file.plain_sha256)
 
     def _fetch_files(self, url: str, missing: list[PublishedFile]) -> None:
         meter = self._meter(sum(file.packed_bytes for file in missing))
@@ -180,7 +187,7 @@ class _Fetch:
             address = url + file.name
             self._fetch_file(Span(address), file, meter, partial(self._checked, origin=address))
         if self._dataset.mapping:
-            self._fetch_mapping(Span(url + self._dataset.mapping), contents)
+            self._fetch_mapping(Span(url + self._dataset.mapping), _contents)
 
     def _fetch_members(self, url: str, missing: list[PublishedFile]) -> None:
         directory = read_directory(self._client, url)
@@ -239,7 +246,7 @@ class _Fetch:
             for file in self._dataset.files:
                 member = self._member(directory, file, url)
                 with opened.open(member.name) as stream:
-                    self._accept(file, chunks(stream, self._client.check), url)
+                    self._accept(file, _chunks(stream, self._client.check), url)
             mapping = self._dataset.folder + self._dataset.mapping
             if mapping in names and opened.getinfo(mapping).file_size <= _LONGEST_MAPPING:
                 with writing_to(self._files):
@@ -273,13 +280,13 @@ class _Fetch:
         packed = bool(file.packed_sha256)
         size = file.packed_bytes if packed else file.plain_bytes
         sha256 = file.packed_sha256 or file.plain_sha256
-        write_verified(self._path(file.name), pieces, size, sha256, url)
+        _write_verified(self._path(file.name), pieces, size, sha256, url)
 
     def _checked(self, part: Path, check: Check, *, origin: str) -> Iterator[bytes]:
         """Yield a single file in the form of its checksum."""
         if self._dataset.files[0].packed_sha256:
-            return contents(part, check)
-        return gunzipped(part, origin, check)
+            return _contents(part, check)
+        return _gunzipped(part, origin, check)
 
     def _fetch_mapping(self, span: Span, pieces: Callable[[Path, Check], Iterator[bytes]]) -> None:
         """Download the mapping, which is optional."""
@@ -342,19 +349,13 @@ def _unpack(file: PublishedFile, files: Mapping[str, Path], plain: Path, check: 
     """Unpack onto the disk, so that the images can be mapped instead of read."""
     path = plain / file.name.removesuffix(".gz")
     source = files[file.name]
-    pieces = gunzipped(source, source.name, check)
-    write_verified(path, pieces, file.plain_bytes, file.plain_sha256, source.name)
+    pieces = _gunzipped(source, source.name, check)
+    _write_verified(path, pieces, file.plain_bytes, file.plain_sha256, source.name)
     return path
 
 
 def _check_mapping(dataset: PublishedDataset, path: Path | None) -> None:
-    """Compare EMNIST's own mapping with our alphabet.
-
-    Raises
-    ------
-    DamagedError
-        If a label stands for another character.
-    """
+    """Compare EMNIST's own mapping with our alphabet."""
     if path is None:
         return
     first = 1 if dataset.selection == "letters" else 0
@@ -370,3 +371,88 @@ def _check_mapping(dataset: PublishedDataset, path: Path | None) -> None:
             "Received: another mapping.",
             ANOTHER_ADDRESS,
         ).format(path=path.name, n_characters=len(expected), title=dataset.title)
+
+
+def _write_verified(
+    target: Path, pieces: Iterable[bytes], size: int, sha256: str, origin: str
+) -> None:
+    """Write a file if it has the expected size and SHA-256; else leave nothing.
+
+    Without a SHA-256 only the size is checked; `origin` is for the error.
+    """
+    digest = hashlib.sha256()
+    written = 0
+    with writing_to(target.parent), replacing(target) as temporary:
+        with temporary.open("wb") as stream:
+            for piece in pieces:
+                written += len(piece)
+                if written > size:
+                    break
+                digest.update(piece)
+                stream.write(piece)
+        if written != size or (sha256 and digest.hexdigest() != sha256):
+            raise _wrong(target.name, written, size, origin)
+
+
+def _is_verified(path: Path, size: int, sha256: str) -> bool:
+    """Return whether a file exists with this size and checksum."""
+    if not path.is_file() or path.stat().st_size != size:
+        return False
+    with path.open("rb") as stream:
+        return not sha256 or hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+
+
+def _wrong(name: str, written: int, size: int, origin: str) -> DamagedError:
+    if written > size:
+        received: str = Message("more")
+    elif written < size:
+        received = f"{written:,}"
+    else:
+        received = Message("as many, but others: the sha256 differs")
+    return DamagedError(
+        "Expected the {n_bytes} bytes of {name} from {url}. Received: {received}.",
+        "The file is damaged or another one. Fetch again. {another_address}",
+    ).format(
+        n_bytes=f"{size:,}",
+        name=name,
+        url=origin,
+        received=received,
+        another_address=ANOTHER_ADDRESS,
+    )
+
+
+def _contents(path: Path, check: Check) -> Iterator[bytes]:
+    """Yield a file in chunks."""
+    with path.open("rb") as stream:
+        yield from _chunks(stream, check)
+
+
+def _chunks(stream: IO[bytes] | gzip.GzipFile, check: Check) -> Iterator[bytes]:
+    """Yield the rest of a stream in chunks."""
+    while piece := stream.read(_CHUNK):
+        check()
+        yield piece
+
+
+def _gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
+    """Yield the IDX file in a gzip file, or one that the server has already unpacked."""
+    with path.open("rb") as stream:
+        start = stream.read(64)
+    if start.startswith(_IDX):
+        yield from _contents(path, check)
+        return
+    if start.lstrip().startswith(b"<"):
+        raise web_page(origin, Message("a gzip file"))
+    if not start.startswith(_GZIP):
+        raise DamagedError(
+            "Expected a gzip file from {origin}. Received: something else.", ANOTHER_ADDRESS
+        ).format(origin=origin)
+    try:
+        with gzip.open(path, "rb") as unpacked:
+            yield from _chunks(unpacked, check)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DamagedError(
+            "{path} from {origin} is damaged: {reason}.", "Fetch again. {another_address}"
+        ).format(
+            path=path.name, origin=origin, reason=error, another_address=ANOTHER_ADDRESS
+        ) from error

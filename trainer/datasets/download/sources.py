@@ -292,16 +292,12 @@ def _mnist_split(
     per_class: tuple[int, ...],
 ) -> PublishedSplit:
     n = sum(per_class)
-    return PublishedSplit(
-        PublishedFile(
-            f"{start}-images-idx3-ubyte.gz", images[0], _images_bytes(n), plain_sha256=images[1]
-        ),
-        PublishedFile(
-            f"{start}-labels-idx1-ubyte.gz", labels[0], _labels_bytes(n), plain_sha256=labels[1]
-        ),
-        n,
-        per_class,
-    )
+    sizes = {"images-idx3": (*images, _images_bytes(n)), "labels-idx1": (*labels, _labels_bytes(n))}
+    files = [
+        PublishedFile(f"{start}-{kind}-ubyte.gz", packed_bytes, plain_bytes, plain_sha256=sha256)
+        for kind, (packed_bytes, sha256, plain_bytes) in sizes.items()
+    ]
+    return PublishedSplit(files[0], files[1], n, per_class)
 
 
 def _images_bytes(samples: int) -> int:

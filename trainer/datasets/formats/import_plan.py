@@ -13,11 +13,13 @@ from PIL import Image as PillowImage
 from trainer.datasets.dataset import Labels
 from trainer.datasets.formats.classes import Classes, find_classes, other_names
 from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions
-from trainer.datasets.formats.orientation import OrientationProbe, is_inverted, make_probe
 from trainer.datasets.formats.source import ImportSource, RawLabels
 from trainer.datasets.ink_archive import PenArchive
-from trainer.errors import DatasetError, Message
-from trainer.ink.render import IMAGE_SIZE, Images
+from trainer.errors import BundleError, DatasetError, Message
+from trainer.files.paths import default_bundle
+from trainer.ink.render import IMAGE_SIZE, Images, scan_to_image
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Probabilities, Recognizer
 
 _JUDGED = 200
 """Samples recognised to detect the orientation."""
@@ -28,6 +30,10 @@ _CLEARLY = 0.2
 _MOSTLY = 0.4
 """Minimum agreement for a judgement."""
 
+_MIN_SAMPLES = 12
+"""Minimum number of samples with known characters for a judgement."""
+
+_LIGHT = 127
 _SIDES = (8, 512)
 
 
@@ -99,7 +105,7 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
     else:
         images = 255 - chunk.images if inverted else chunk.images
         is_judged = len(images) and (judge or options.transposed == ImportChoice.AUTO)
-        probe = make_probe(images) if is_judged else None
+        probe = _make_probe(images) if is_judged else None
         labels = classes.indices(chunk.labels)
         transposed = _orientation(source, classes, labels, options, probe, findings)
         resolved = replace(resolved, transposed=_choice(transposed))
@@ -146,7 +152,7 @@ def _choice(answer: bool) -> ImportChoice:
 def _inverted(source: ImportSource, images: Images, options: ImportOptions) -> bool:
     if options.inverted != ImportChoice.AUTO:
         return options.inverted == ImportChoice.YES
-    return is_inverted(images) if source.inverted is None else source.inverted
+    return _is_inverted(images) if source.inverted is None else source.inverted
 
 
 def _inversion_findings(
@@ -157,7 +163,7 @@ def _inversion_findings(
     if options.inverted == ImportChoice.AUTO:
         hint = "The images are inverted, so that ink counts as ink and paper as nothing."
         return [Finding("inverted", "The ink is dark on light paper.", hint)] if inverted else []
-    if is_inverted(images) == inverted:
+    if _is_inverted(images) == inverted:
         return []
     sentence = Message(
         "The border of the images, where paper is, would count as ink if they are inverted."
@@ -175,7 +181,7 @@ def _orientation(
     classes: Classes,
     labels: Labels,
     options: ImportOptions,
-    probe: OrientationProbe | None,
+    probe: _OrientationProbe | None,
     findings: list[Finding],
 ) -> bool:
     """Return whether to transpose the images, and append the evidence to `findings`."""
@@ -229,7 +235,7 @@ def _found_orientation(
 
 
 def _agreements(
-    probe: OrientationProbe | None, names: Sequence[str], labels: Labels
+    probe: _OrientationProbe | None, names: Sequence[str], labels: Labels
 ) -> tuple[float, float]:
     """Return the agreement with the names as they are and transposed; 0 if unknown."""
     if probe is None:
@@ -241,7 +247,7 @@ def _agreements(
 
 
 def _better_names(
-    probe: OrientationProbe | None, classes: Classes, labels: Labels, agreement: float
+    probe: _OrientationProbe | None, classes: Classes, labels: Labels, agreement: float
 ) -> Finding | None:
     """Return a warning if another alphabet agrees much better."""
     best: tuple[float, tuple[str, ...], str] = (agreement + _CLEARLY, (), "")
@@ -275,3 +281,50 @@ def _resized(images: npt.NDArray[Any], side: int) -> Images:
         resized = np.asarray(picture.resize(size, PillowImage.Resampling.BICUBIC))
         target[top : top + size[1], left : left + size[0]] = resized
     return result
+
+
+def _is_inverted(images: Images) -> bool:
+    """Return whether ink is dark on light paper, judged by the border."""
+    border = np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], 1)
+    return bool(len(images)) and float(np.median(border.mean(axis=1))) > _LIGHT
+
+
+class _OrientationProbe:
+    """The bundled recogniser's answers for samples, as they are and transposed.
+
+    Raises `BundleError` if the recogniser cannot be loaded.
+    """
+
+    def __init__(self, images: Images) -> None:
+        recognizer = Recognizer(load_bundle(default_bundle()))
+        self._characters = np.array([c.upper() for c in recognizer.bundle.alphabet])
+        self._probabilities: dict[bool, Probabilities] = {
+            False: recognizer.probabilities(_normalised(images)),
+            True: recognizer.probabilities(_normalised(images.swapaxes(1, 2))),
+        }
+
+    def agreement(self, names: Sequence[str], *, transposed: bool) -> float | None:
+        """Return the share of samples recognised as their name, ignoring case.
+
+        None if too few names are characters of the recogniser.
+        """
+        wanted = np.array([name.upper() for name in names])
+        readable = np.isin(wanted, self._characters)
+        if readable.sum() < _MIN_SAMPLES:
+            return None
+        possible = np.isin(self._characters, wanted)
+        probabilities = self._probabilities[transposed][readable][:, possible]
+        read = self._characters[possible][probabilities.argmax(axis=1)]
+        return float((read == wanted[readable]).mean())
+
+
+def _make_probe(images: Images) -> _OrientationProbe | None:
+    """Return a probe of the orientation; None without a recogniser."""
+    try:
+        return _OrientationProbe(images)
+    except BundleError:
+        return None
+
+
+def _normalised(images: npt.NDArray[np.uint8]) -> Images:
+    return np.stack([scan_to_image(np.ascontiguousarray(image)) for image in images])
