@@ -229,7 +229,7 @@ class LayerServer(JsonChild):
                 return answer_of(record)
             if heard is not None:
                 heard(record["done"], record["total"])
-        raise self._gone()
+        raise self._ended()
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield what the child says, as it comes, without end.
