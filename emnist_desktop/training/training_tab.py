@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.trainer_process.standby import WarmTrainer
@@ -242,7 +243,7 @@ class TrainingTab(QWidget):
 
         def list_all(context: Context) -> list[RunSummary]:
             context.check()
-            return list_runs(folder)
+            return list_runs(folder, trainer_text)
 
         self._listing.start(list_all)
 

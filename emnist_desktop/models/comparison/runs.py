@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import Costs
@@ -54,7 +55,7 @@ class RunsView(CommandPage):
         runs = self.profile.runs
 
         def work(context: Context) -> list[LeaderboardEntry]:
-            found = list_runs(runs)
+            found = list_runs(runs, trainer_text)
             context.check()
             return leaderboard(found)
 

@@ -18,6 +18,7 @@ from emnist_desktop.settings import Settings
 from emnist_desktop.training.runs import run_actions
 from emnist_desktop.training.runs.run_actions import EXPORT_FOLDER, RunActions
 from emnist_desktop.training.runs.run_list import RunList
+from emnist_desktop.training.runs.run_model import NAME
 from emnist_desktop.training.runs.run_queue import RunQueue
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from trainer.config.training_config import TrainingConfig
@@ -27,7 +28,7 @@ from trainer.files.paths import Profile, default_bundle
 from trainer.recognition.bundle import load_bundle
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import Status, folder_title, list_runs, summarize
+from trainer.runs.list_runs import Status, list_runs, summarize
 
 PATIENCE = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -223,9 +224,10 @@ def test_the_list_marks_what_was_chosen_by_a_test(
     note = {"data": "tiny", "samples": 10, "accuracy": 0.5, "low": 0.4, "high": 0.6}
     (root / "test.json").write_text(json.dumps({**note, "seen": 0.0, "model": "", "settings": ""}))
     table.show_runs(list_runs(root.parent))
-    cell = table.table.model().index(0, 3)
+    rows = table.table.model()
+    cell = rows.index(0, 3)
     assert cell.data() == "50.0 % *"
-    assert f"after the test accuracy of {folder_title(root)}" in cell.data(
+    assert f"after the test accuracy of {rows.index(0, NAME).data()}" in cell.data(
         Qt.ItemDataRole.ToolTipRole
     )
     table.select(root)
