@@ -133,17 +133,6 @@ class TrainingTab(QWidget):
                 RunFolder(root).ask(Request.PAUSE)
         return closing is not Closing.STAY
 
-    def shutdown(self) -> None:
-        """Let go of the runs, which go on, and end everything else."""
-        self._first_look.stop()
-        self._warm.shutdown()
-        self.queue.shutdown()
-        self._listing.close()
-        if self._is_built:
-            self.setup.shutdown()
-            self.watching.shutdown()
-            self.run_actions.shutdown()
-
     def set_up_with(self, dataset: str) -> None:
         """Show the form with a dataset chosen."""
         self._build()

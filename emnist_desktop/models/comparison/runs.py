@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import Costs
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel

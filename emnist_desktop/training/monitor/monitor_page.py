@@ -136,11 +136,6 @@ class Watching(QWidget):
             self._reading.cancel()
             self.stack.setCurrentWidget(self.nothing)
 
-    def shutdown(self) -> None:
-        """End what is under way."""
-        for task in (self._loading, self._reading, self._comparing):
-            task.close()
-
     def _show(self) -> None:
         if not self._is_ready:
             self.nothing.setText(self.tr("Loading …"))

@@ -86,10 +86,6 @@ class RunActions(QObject):
         """Whether a child is at work."""
         return self._work.is_running
 
-    def shutdown(self) -> None:
-        """End what is under way."""
-        self._work.close()
-
     # Of a run that trains or can be trained
 
     def ask(self, root: Path, request: Request) -> None:

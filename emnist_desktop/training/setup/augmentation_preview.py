@@ -106,10 +106,6 @@ class AugmentationStrip(QWidget):
         if self.isVisible():
             self._refresh()
 
-    def shutdown(self) -> None:
-        """End what is under way."""
-        self._loading.close()
-
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the form."""
         super().showEvent(event)

@@ -81,11 +81,6 @@ class Estimator(QObject):
         self._timer.stop()
         self._task.cancel()
 
-    def shutdown(self) -> None:
-        """End what is under way."""
-        self._timer.stop()
-        self._task.close()
-
     def estimate(self, config: TrainingConfig, *, is_asked: bool) -> None:
         """Estimate a run; `is_asked` by the user, who wants to hear of errors."""
         self._timer.stop()

@@ -160,13 +160,6 @@ class SetupPage(QWidget):
         if is_training:
             self._end_estimate()
 
-    def shutdown(self) -> None:
-        """End what is under way."""
-        for task in (self._obtaining, self._listing):
-            task.close()
-        self.estimator.shutdown()
-        self.preview.shutdown()
-
     def changeEvent(self, event: QEvent) -> None:
         """Catch up with the settings, whose dialog may have been closed."""
         super().changeEvent(event)

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.settings import Settings
 from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.training_tab import FORM, TrainingTab
+from emnist_desktop.ui.shutdown import shut_down
+from emnist_desktop.ui.task import Task
 from tests.emnist_desktop.fake_trainer import epoch_events, fake_launch, started
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -71,7 +73,7 @@ def make_tab(
 def end(tab: TrainingTab) -> None:
     """Let no trainer outlive its test."""
     roots = tab.queue.running
-    tab.shutdown()
+    shut_down(tab)
     for root in roots:
         process = noted_process(root)
         if process is not None:
@@ -137,7 +139,7 @@ def test_nothing_is_built_before_it_is_shown(
     qtbot.addWidget(tab)
     assert tab.findChildren(QAbstractButton) == []
     assert tab.ask_before_close()
-    tab.shutdown()
+    shut_down(tab)
 
 
 def test_the_first_button_sets_the_small_network_up(make_tab, qtbot: QtBot) -> None:
@@ -278,7 +280,7 @@ def test_a_window_opened_later_finds_the_run(make_tab, qtbot: QtBot) -> None:
     wait_for_epoch(tab, qtbot)
     click_in_box("Let it run on")
     assert tab.ask_before_close()
-    tab.shutdown()
+    shut_down(tab)
     assert summarize(root).status is Status.RUNNING
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
@@ -286,6 +288,21 @@ def test_a_window_opened_later_finds_the_run(make_tab, qtbot: QtBot) -> None:
     qtbot.mouseClick(later.watching.view.stop, LEFT)
     qtbot.waitUntil(lambda: not later.queue.running, timeout=PATIENCE)
     assert summarize(root).status is Status.STOPPED
+
+
+def test_closing_ends_everything_but_the_training(make_tab, qtbot: QtBot) -> None:
+    tab = make_tab()
+    root = start(tab, qtbot)
+    wait_for_epoch(tab, qtbot)
+    tab.set_current(True)
+    assert any(task.is_running for task in tab.findChildren(Task))
+    shut_down(tab)
+    assert not any(task.is_running for task in tab.findChildren(Task))
+    assert not any(timer.isActive() for timer in tab.findChildren(QTimer))
+    assert tab.queue.running == []
+    assert summarize(root).status is Status.RUNNING
+    RunFolder(root).ask(Request.STOP)
+    qtbot.waitUntil(lambda: summarize(root).status is Status.STOPPED, timeout=PATIENCE)
 
 
 def test_closing_can_pause_or_be_thought_better_of(make_tab, qtbot: QtBot) -> None:
@@ -329,7 +346,7 @@ def test_the_form_is_as_it_was_at_the_last_start(
     tab = make_tab()
     start(tab, qtbot, epochs=3)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
-    tab.shutdown()
+    shut_down(tab)
     later = make_tab()
     assert later.setup.form.rows["epochs"].value() == 3
     assert later.setup.form.rows["data"].value() == "small"
@@ -343,7 +360,7 @@ def test_pausing_right_after_the_start_is_not_lost(make_tab, qtbot: QtBot) -> No
     assert tab.queue.worker_of(root).history.started is None
     click_in_box("Pause it")
     assert tab.ask_before_close()
-    tab.shutdown()
+    shut_down(tab)
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)

@@ -20,6 +20,7 @@ from emnist_desktop.training.runs.run_actions import EXPORT_FOLDER, RunActions
 from emnist_desktop.training.runs.run_list import RunList
 from emnist_desktop.training.runs.run_model import NAME
 from emnist_desktop.training.runs.run_queue import RunQueue
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
@@ -65,7 +66,7 @@ def root(profile: Profile, data: str) -> Path:
 @pytest.fixture
 def actions(qtbot: QtBot, profile: Profile, settings: Settings) -> RunActions:
     window = QWidget()
-    qtbot.addWidget(window, before_close_func=lambda _: made.shutdown())
+    qtbot.addWidget(window, before_close_func=lambda _: shut_down(made))
     made = RunActions(profile, settings, RunQueue(profile), window)
     return made
 
@@ -190,7 +191,7 @@ def test_closing_ends_the_child(actions: RunActions, root: Path, save_to, tmp_pa
     save_to(tmp_path / "a.html")
     actions.export(summarize(root), "report")
     assert actions.is_busy
-    actions.shutdown()
+    shut_down(actions)
     assert not actions.is_busy
 
 

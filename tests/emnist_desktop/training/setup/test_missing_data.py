@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.setup.setup_form import SetupForm
 from emnist_desktop.training.setup.setup_page import SetupPage
+from emnist_desktop.ui.shutdown import shut_down
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
@@ -28,7 +29,7 @@ LEFT = Qt.MouseButton.LeftButton
 def page(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> SetupPage:
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     made = SetupPage(profile, Catalog(profile))
-    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
+    qtbot.addWidget(made, before_close_func=shut_down)
     made.resize(1024, 700)
     with qtbot.waitExposed(made):
         made.show()

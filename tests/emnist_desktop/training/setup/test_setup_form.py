@@ -18,6 +18,7 @@ from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.setup.augmentation_preview import N_SAMPLES, N_VARIANTS
 from emnist_desktop.training.setup.setup_form import MY_SAMPLES, SetupForm
 from emnist_desktop.training.setup.setup_page import SetupPage
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.task import Context
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
@@ -47,7 +48,7 @@ def form(qtbot: QtBot) -> SetupForm:
 def page(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> SetupPage:
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     made = SetupPage(profile, Catalog(profile))
-    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
+    qtbot.addWidget(made, before_close_func=shut_down)
     with qtbot.waitExposed(made):
         made.show()
     made.refresh_datasets()
@@ -195,7 +196,7 @@ def page_of_settings(
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     settings.set(DEVICE, "cpu")
     made = SetupPage(profile, Catalog(profile), settings)
-    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
+    qtbot.addWidget(made, before_close_func=shut_down)
     with qtbot.waitExposed(made):
         made.show()
     return made
