@@ -30,7 +30,7 @@ MakeCommand = Callable[[Profile, QWidget], Command]
 FAILURE = "failure"
 """What the notice of a page is about."""
 
-_Kept = tuple[Path | None, tuple[int, int] | None]
+_FileStamp = tuple[Path | None, tuple[int, int] | None]
 """Where a result is kept; when it was written, and its size."""
 
 
@@ -49,7 +49,7 @@ class CommandPage(Page):
     ----------
     result : object
         What is shown; None without.
-    asked : ModelContext or None
+    requested : ModelContext or None
         What the command under way, or the last one, was asked about.
     banner : Banner
         For what went wrong.
@@ -70,8 +70,8 @@ class CommandPage(Page):
         self.command = make_command(profile, self)
         self.loading = Task(self)
         self.result: Any = None
-        self.asked: ModelContext | None = None
-        self._looked_at: _Kept | None = None
+        self.requested: ModelContext | None = None
+        self._shown_file: _FileStamp | None = None
         self.command.progressed.connect(self.show_progress)
         self.command.succeeded.connect(self._on_succeeded)
         self.command.failed.connect(self._on_failed)
@@ -138,8 +138,8 @@ class CommandPage(Page):
         """Show the result that is kept, unless it is shown already, and what can be done."""
         path = self.result_file()
         stamp = _stamp(path)
-        before, self._looked_at = self._looked_at, (path, stamp)
-        if self._looked_at != before:
+        before, self._shown_file = self._shown_file, (path, stamp)
+        if self._shown_file != before:
             self.banner.withdraw(FAILURE)
             if before is not None and before[0] != path:
                 self.result = None
@@ -150,9 +150,9 @@ class CommandPage(Page):
                 self._load(path)
         self.show_state()
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Let the kept result be read anew at the next look."""
-        self._looked_at = None
+        self._shown_file = None
 
     def made_at(self) -> int:
         """Return when the result was written, in seconds since 1970; 0 without one."""
@@ -165,7 +165,7 @@ class CommandPage(Page):
         self.banner.withdraw(FAILURE)
         arguments = None if self.missing() else self.arguments()
         if arguments is not None:
-            self.asked = self.subject
+            self.requested = self.subject
             self.show_progress(0, 0, self.tr("Starting"))
             self.command.start(arguments)
             self.show_state()
@@ -188,16 +188,16 @@ class CommandPage(Page):
         self.progress.setValue(done)
         self.phase.setText(error_text(phase))
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Show what the command has found, if it is still asked about."""
         result = self.result_of(answer)
-        if self.asked == self.subject:
+        if self.requested == self.subject:
             self.show_new(result)
 
     def show_new(self, result: Any) -> None:
         """Show a result that has just been made, and is kept by now."""
         path = self.result_file()
-        self._looked_at = (path, _stamp(path))
+        self._shown_file = (path, _stamp(path))
         self._show(result)
 
     def show_failure(self, message: str, hint: str) -> None:
@@ -230,7 +230,7 @@ class CommandPage(Page):
 
     @Slot(object)
     def _on_loading_failed(self, error: Exception) -> None:
-        self.forget()
+        self.invalidate()
         self.show_unreadable(error)
         self._show(None)
 
@@ -242,11 +242,11 @@ class CommandPage(Page):
     @Slot(dict)
     def _on_succeeded(self, answer: dict[str, Any]) -> None:
         try:
-            self.take_answer(answer)
+            self.handle_answer(answer)
         except ValueError as error:
             self._on_failed(str(error), "")
             return
-        self.end(self.done_text(self.asked.title if self.asked is not None else ""))
+        self.end(self.done_text(self.requested.title if self.requested is not None else ""))
 
     @Slot(str, str)
     def _on_failed(self, message: str, hint: str) -> None:

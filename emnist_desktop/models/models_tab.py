@@ -1,4 +1,4 @@
-"""The tab where models are understood: report, mistakes, comparison, robustness, layers, search."""
+"""The tab where models are understood: report, errors, comparison, robustness, layers, search."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ class ModelsTab(LazyWidget):
         self.ensure_built()
         self.panel.choose(model)
 
-    def show_mistakes(self, data: str, split: str, character: str) -> None:
+    def show_errors(self, data: str, split: str, character: str) -> None:
         """Show how the chosen model misreads a character of a dataset."""
         self.ensure_built()
         self.panel.choose_data(data, split)
-        self.stack.setCurrentWidget(self.mistakes)
-        self.mistakes.show_pair(character, None)
+        self.stack.setCurrentWidget(self.errors)
+        self.errors.show_pair(character, None)
 
     def build(self) -> None:
         """Make the panel and the pages."""
@@ -115,8 +115,8 @@ class ModelsTab(LazyWidget):
         self.stack.currentChanged.connect(self._on_page_changed)
 
     def _build_pages(self) -> None:
-        from emnist_desktop.models.comparison.page import ComparePage
-        from emnist_desktop.models.errors.page import MistakesPage
+        from emnist_desktop.models.comparison.page import ComparisonPage
+        from emnist_desktop.models.errors.page import ErrorsPage
         from emnist_desktop.models.layers.page import LayersPage
         from emnist_desktop.models.report.page import ReportPage
         from emnist_desktop.models.robustness.page import RobustnessPage
@@ -124,12 +124,14 @@ class ModelsTab(LazyWidget):
 
         context = (self._profile, self._settings, self._catalog)
         self.report = ReportPage(*context)
-        self.mistakes = MistakesPage(*context)
+        self.errors = ErrorsPage(*context)
         self.layers = LayersPage(*context)
         self._add(self.report, self.tr("Report"), self.tr("How well it reads, class by class"))
-        self._add(self.mistakes, self.tr("Mistakes"), self.tr("The samples that it misreads"))
+        self._add(self.errors, self.tr("Errors"), self.tr("The samples that it misreads"))
         self._add(
-            ComparePage(*context), self.tr("Compare"), self.tr("Which model is better, and is it?")
+            ComparisonPage(*context),
+            self.tr("Compare"),
+            self.tr("Which model is better, and is it?"),
         )
         self._add(
             RobustnessPage(*context), self.tr("Robustness"), self.tr("What worse pictures do to it")
@@ -143,8 +145,8 @@ class ModelsTab(LazyWidget):
             )
         if self._make_canvas is not None:
             self.layers.set_canvas(self._make_canvas())
-        self.report.mistakes_asked.connect(self._on_mistakes_asked)
-        self.mistakes.cell_asked.connect(self._on_cell_asked)
+        self.report.errors_requested.connect(self._on_errors_requested)
+        self.errors.cell_requested.connect(self._on_cell_requested)
 
     def _add(self, page: Page, title: str, tip: str) -> None:
         button = QToolButton()
@@ -154,9 +156,9 @@ class ModelsTab(LazyWidget):
         self.choice.addButton(button, len(self.pages))
         self.pages.append(page)
         self.stack.addWidget(page)
-        page.samples_asked.connect(self.samples_requested)
-        page.form_asked.connect(self.form_requested)
-        page.run_asked.connect(self.run_requested)
+        page.samples_requested.connect(self.samples_requested)
+        page.form_requested.connect(self.form_requested)
+        page.run_requested.connect(self.run_requested)
         page.status_changed.connect(self.status_changed)
         if self._drawing is not None:
             page.set_drawing(self._drawing)
@@ -178,16 +180,16 @@ class ModelsTab(LazyWidget):
             page.show_subject(subject)
 
     @Slot(int)
-    def _on_page_changed(self, place: int) -> None:
-        self.choice.button(place).setChecked(True)
+    def _on_page_changed(self, index: int) -> None:
+        self.choice.button(index).setChecked(True)
 
     @Slot(object)
-    def _on_mistakes_asked(self, pair: tuple[str, str] | None) -> None:
-        self.stack.setCurrentWidget(self.mistakes)
-        self.mistakes.show_pair(*(pair or (None, None)))
+    def _on_errors_requested(self, pair: tuple[str, str] | None) -> None:
+        self.stack.setCurrentWidget(self.errors)
+        self.errors.show_pair(*(pair or (None, None)))
 
     @Slot(str, str)
-    def _on_cell_asked(self, true: str, predicted: str) -> None:
+    def _on_cell_requested(self, true: str, predicted: str) -> None:
         self.stack.setCurrentWidget(self.report)
         self.report.point_at(true, predicted)
 

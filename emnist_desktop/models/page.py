@@ -59,19 +59,19 @@ class Page(LazyWidget):
 
     Signals
     -------
-    samples_asked : str, str, object, str
+    samples_requested : str, str, object, str
         Dataset, split, indices of samples (int64), title: the Datasets tab shall show them.
-    form_asked : dict
+    form_requested : dict
         Settings of a training that the form shall take over.
-    run_asked : object
+    run_requested : object
         The `TrainingConfig` of a run to start.
     status_changed : str
         A word for the status bar.
     """
 
-    samples_asked = Signal(str, str, object, str)
-    form_asked = Signal(dict)
-    run_asked = Signal(object)
+    samples_requested = Signal(str, str, object, str)
+    form_requested = Signal(dict)
+    run_requested = Signal(object)
     status_changed = Signal(str)
 
     def __init__(
@@ -103,9 +103,9 @@ class Page(LazyWidget):
 
     def relay(self, page: Page) -> None:
         """Ask for what another page asks for."""
-        page.samples_asked.connect(self.samples_asked)
-        page.form_asked.connect(self.form_asked)
-        page.run_asked.connect(self.run_asked)
+        page.samples_requested.connect(self.samples_requested)
+        page.form_requested.connect(self.form_requested)
+        page.run_requested.connect(self.run_requested)
         page.status_changed.connect(self.status_changed)
 
 

@@ -21,7 +21,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.known_models import (
     KnownModel,
-    OwnFile,
+    UserFile,
     files_from_json,
     files_to_json,
     find_models,
@@ -81,8 +81,8 @@ class ModelContextPanel(QWidget):
         self._catalog = catalog
         self._files = files_from_json(settings.get(FILES))
         self._entries: dict[str, CatalogEntry] = {}
-        self._wanted: Path | None = None
-        self._wanted_data: tuple[str, str] | None = None
+        self._requested_model: Path | None = None
+        self._requested_data: tuple[str, str] | None = None
         self._subject: ModelContext | None = None
         self._task = Task(self)
         self._task.succeeded.connect(self._on_found)
@@ -106,17 +106,17 @@ class ModelContextPanel(QWidget):
 
     def choose(self, model: Path) -> None:
         """Choose a model by its folder or file, as soon as it is listed."""
-        self._wanted = model
+        self._requested_model = model
         self.refresh()
 
     def choose_data(self, name: str, split: str) -> None:
         """Choose a dataset and its part, as soon as they are listed."""
-        self._wanted_data = (name, split)
+        self._requested_data = (name, split)
         self.refresh()
 
     def add_file(self, path: Path, alphabet: str = "") -> None:
         """List another model, and choose it."""
-        self._files = [own for own in self._files if own.path != path] + [OwnFile(path, alphabet)]
+        self._files = [own for own in self._files if own.path != path] + [UserFile(path, alphabet)]
         self._settings.set(FILES, files_to_json(self._files))
         self.choose(path)
 
@@ -165,8 +165,8 @@ class ModelContextPanel(QWidget):
 
     def _show_models(self, models: list[KnownModel]) -> None:
         item = self.models.currentItem()
-        current = self._wanted or (item.data(_MODEL).path if item is not None else None)
-        self._wanted = None
+        current = self._requested_model or (item.data(_MODEL).path if item is not None else None)
+        self._requested_model = None
         self.models.blockSignals(True)
         self.models.clear()
         for model in models:
@@ -190,7 +190,7 @@ class ModelContextPanel(QWidget):
 
     def _show_datasets(self, entries: tuple[CatalogEntry, ...]) -> None:
         self._entries = {entry.name: entry for entry in entries if entry.is_present}
-        wanted, self._wanted_data = self._wanted_data or ("", ""), None
+        wanted, self._requested_data = self._requested_data or ("", ""), None
         current = wanted[0] or self.data.currentData() or self._settings.get(DATA)
         self.data.blockSignals(True)
         self.data.clear()

@@ -14,7 +14,7 @@ from emnist_desktop.ui.banner import Banner
 from trainer.errors import Message
 
 
-class Notices(QObject):
+class TrainingNotices(QObject):
     """Speaks through the banner; before the tab is built, through the status bar.
 
     Parameters
@@ -24,7 +24,7 @@ class Notices(QObject):
 
     Signals
     -------
-    told : str
+    status_changed : str
         A word for the status bar.
     resume_requested : object
         Folder of the run that went wrong.
@@ -32,7 +32,7 @@ class Notices(QObject):
         What was deleted shall come back.
     """
 
-    told = Signal(str)
+    status_changed = Signal(str)
     resume_requested = Signal(object)
     undo_requested = Signal()
 
@@ -40,31 +40,33 @@ class Notices(QObject):
         super().__init__(parent)
         self._can_resume = can_resume
         self._banner: Banner | None = None
-        self._unsaid: tuple[str, str] | None = None
+        self._pending: tuple[str, str] | None = None
         self._root: Path | None = None
 
     def show_in(self, banner: Banner) -> None:
         """Speak through a banner from now on; what nobody saw is said first."""
         self._banner = banner
         banner.action_requested.connect(self._on_action_requested)
-        if self._unsaid is not None:
-            self._say_of_run(*self._unsaid)
-            self._unsaid = None
+        if self._pending is not None:
+            self._show_run_notice(*self._pending)
+            self._pending = None
 
-    def say_of_end(self, root: Path, title: str, outcome: Outcome) -> None:
+    def show_outcome(self, root: Path, title: str, outcome: Outcome) -> None:
         """Tell how a run has ended."""
         match outcome.end:
             case End.FINISHED if outcome.is_early:
-                self.told.emit(self.tr("{0} was stopped early; its best is kept").format(title))
+                self.status_changed.emit(
+                    self.tr("{0} was stopped early; its best is kept").format(title)
+                )
             case End.FINISHED:
-                self.told.emit(self.tr("{0} is finished").format(title))
+                self.status_changed.emit(self.tr("{0} is finished").format(title))
             case End.FAILED | End.INTERRUPTED:
                 self._root = root
                 message = Message("{title}: {message}", title=title, message=outcome.message)
-                self._say_of_run(message, outcome.hint)
+                self._show_run_notice(message, outcome.hint)
 
     @Slot(str, str)
-    def say(self, sentence: str, hint: str = "") -> None:
+    def show_message(self, sentence: str, hint: str = "") -> None:
         """Say something that is about no run."""
         self._root = None
         if self._banner is not None:
@@ -86,10 +88,10 @@ class Notices(QObject):
         if self._banner is not None:
             self._banner.withdraw("run")
 
-    def _say_of_run(self, sentence: str, hint: str) -> None:
+    def _show_run_notice(self, sentence: str, hint: str) -> None:
         if self._banner is None:
-            self._unsaid = sentence, hint
-            self.told.emit(error_text(sentence))
+            self._pending = sentence, hint
+            self.status_changed.emit(error_text(sentence))
             return
         action = self.tr("Resume") if self._can_resume else ""
         self._banner.show_notice(sentence, hint, action=action, topic="run")

@@ -16,8 +16,8 @@ from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.trainer_process.standby import WarmTrainer
 from emnist_desktop.training.empty_state import TrainingEmptyState
-from emnist_desktop.training.monitor.monitor_page import Watching
-from emnist_desktop.training.notices import Closing, Notices, ask_about_run
+from emnist_desktop.training.monitor.monitor_page import MonitorPage
+from emnist_desktop.training.notices import Closing, TrainingNotices, ask_about_run
 from emnist_desktop.training.page_bar import PageBar
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
@@ -39,7 +39,7 @@ from trainer.runs.list_runs import RunSummary, Status, list_runs
 FORM = SettingEntry("training/form", "")
 """The settings of the run that was started last, as JSON."""
 
-_FIRST_LOOK_MILLISECONDS = 700
+_FIRST_LISTING_MILLISECONDS = 700
 """After the start of the window, which comes first, runs that wait are looked for."""
 
 
@@ -88,10 +88,10 @@ class TrainingTab(QWidget):
         self._catalog = catalog
         self._runs: dict[Path, RunSummary] = {}
         self._is_built = False
-        self._has_looked = False
+        self._has_attached = False
         self._can_train = can_train()
-        self._notices = Notices(can_resume=self._can_train, parent=self)
-        self._notices.told.connect(self.status_changed)
+        self._notices = TrainingNotices(can_resume=self._can_train, parent=self)
+        self._notices.status_changed.connect(self.status_changed)
         self._notices.resume_requested.connect(self._on_resume_requested)
         self._notices.undo_requested.connect(self._on_undo_requested)
         self._warm = WarmTrainer(profile, self, is_wanted=launch is None)
@@ -100,9 +100,9 @@ class TrainingTab(QWidget):
         self.queue.run_ended.connect(self._on_run_ended)
         self._listing = Task(self)
         self._listing.succeeded.connect(self._on_runs_listed)
-        self._first_look = QTimer(self, singleShot=True, interval=_FIRST_LOOK_MILLISECONDS)
-        self._first_look.timeout.connect(self._list_runs)
-        self._first_look.start()
+        self._first_listing = QTimer(self, singleShot=True, interval=_FIRST_LISTING_MILLISECONDS)
+        self._first_listing.timeout.connect(self._list_runs)
+        self._first_listing.start()
 
     @Slot(bool)
     def set_current(self, is_current: bool) -> None:
@@ -148,7 +148,7 @@ class TrainingTab(QWidget):
         """Take fields of the settings over into the form, and show it."""
         self._build()
         self._show_form()
-        self.setup.take_fields(fields)
+        self.setup.apply_fields(fields)
 
     def _build(self) -> None:
         if self._is_built:
@@ -159,18 +159,18 @@ class TrainingTab(QWidget):
         self.bar = PageBar("" if self._can_train else no_training_text())
         self.first_run = TrainingEmptyState(can_train=self._can_train)
         self.setup = SetupPage(self._profile, self._catalog, self._settings)
-        self.watching = Watching(
+        self.monitor = MonitorPage(
             self.queue, self.run_actions, self._catalog, can_train=self._can_train
         )
         self.list = RunList(self.run_actions, can_train=self._can_train)
         self.stack = QStackedWidget()
-        for page in (self.first_run, self.setup, self.watching, self.list):
+        for page in (self.first_run, self.setup, self.monitor, self.list):
             self.stack.addWidget(page)
         self._lay_out()
         self._connect()
         self._remember_form()
         self.list.show_runs(list(self._runs.values()))
-        self.watching.set_summaries(self._runs)
+        self.monitor.set_summaries(self._runs)
         self._show_queue()
         self._notices.show_in(self.banner)
 
@@ -195,9 +195,9 @@ class TrainingTab(QWidget):
         self.first_run.form_requested.connect(self._show_form)
         self.setup.start_requested.connect(self._on_start_requested)
         self.setup.dataset_requested.connect(self.dataset_requested)
-        for part in (self.setup, self.watching, self.run_actions):
-            part.notice_raised.connect(self._notices.say)
-        self.watching.samples_requested.connect(self.samples_requested)
+        for part in (self.setup, self.monitor, self.run_actions):
+            part.notice_raised.connect(self._notices.show_message)
+        self.monitor.samples_requested.connect(self.samples_requested)
         self.first_run.import_requested.connect(self.run_actions.import_bundle)
         self.list.open_requested.connect(self._on_open_requested)
         self.list.compare_requested.connect(self._on_compare_requested)
@@ -205,11 +205,11 @@ class TrainingTab(QWidget):
         self.run_actions.resumed.connect(self._on_resumed)
         self.run_actions.runs_changed.connect(self._list_runs)
         self.run_actions.runs_deleted.connect(self._on_runs_deleted)
-        self.run_actions.told.connect(self.status_changed)
+        self.run_actions.status_changed.connect(self.status_changed)
 
     def _show(self, page: QWidget) -> None:
         bar = self.bar
-        buttons = {self.setup: bar.new_run, self.watching: bar.watch, self.list: bar.runs}
+        buttons = {self.setup: bar.new_run, self.monitor: bar.watch, self.list: bar.runs}
         if page in buttons:
             buttons[page].setChecked(True)
         self.stack.setCurrentWidget(page)
@@ -219,15 +219,15 @@ class TrainingTab(QWidget):
         if self.bar.new_run.isChecked():
             self._show(self.setup)
         elif self.bar.watch.isChecked():
-            self._show(self.watching)
-            self.watching.show_last()
+            self._show(self.monitor)
+            self.monitor.show_last()
         else:
             self._show(self.list)
             self._list_runs()
 
     @Slot()
     def _list_runs(self) -> None:
-        self._first_look.stop()
+        self._first_listing.stop()
         folder = self._profile.runs
 
         def list_all(context: Context) -> list[RunSummary]:
@@ -241,16 +241,16 @@ class TrainingTab(QWidget):
         self._runs = {run.root: run for run in runs}
         if self._is_built:
             self.list.show_runs(runs)
-            self.watching.set_summaries(self._runs)
-        if not self._has_looked:
-            self._has_looked = True
-            self._take_over(runs)
+            self.monitor.set_summaries(self._runs)
+        if not self._has_attached:
+            self._has_attached = True
+            self._attach_runs(runs)
         if self._is_built and runs and self.stack.currentWidget() is self.first_run:
-            self._show(self.watching if self.queue.running else self.list)
-            self.watching.show_last()
+            self._show(self.monitor if self.queue.running else self.list)
+            self.monitor.show_last()
         self._show_queue()
 
-    def _take_over(self, runs: list[RunSummary]) -> None:
+    def _attach_runs(self, runs: list[RunSummary]) -> None:
         """Follow what trains already, and let what waits go on: whichever tab is shown."""
         for run in runs:
             if run.status.is_alive:
@@ -275,12 +275,12 @@ class TrainingTab(QWidget):
 
     def _start(self, config: TrainingConfig) -> None:
         if not self._can_train:
-            self._notices.say(no_training_text())
+            self._notices.show_message(no_training_text())
             return
         try:
             root = RunFolder.create(self._profile.runs, config).root
         except TrainerError as error:
-            self._notices.say(error.message, error.hint)
+            self._notices.show_message(error.message, error.hint)
             return
         is_first = not self.queue.running
         self._notices.hide()
@@ -294,8 +294,8 @@ class TrainingTab(QWidget):
     @Slot(object)
     def _on_run_started(self, root: Path) -> None:
         if self._is_built:
-            self.watching.show_run(root)
-            self._show(self.watching)
+            self.monitor.show_run(root)
+            self._show(self.monitor)
         self._show_queue()
         self.status_changed.emit(self.tr("Training {0}").format(self._title_of(root)))
 
@@ -303,7 +303,7 @@ class TrainingTab(QWidget):
     def _on_run_ended(self, root: Path, outcome: Outcome) -> None:
         self._show_queue()
         self._list_runs()
-        self._notices.say_of_end(root, self._title_of(root), outcome)
+        self._notices.show_outcome(root, self._title_of(root), outcome)
 
     @Slot()
     def _on_undo_requested(self) -> None:
@@ -320,17 +320,17 @@ class TrainingTab(QWidget):
 
     @Slot(object)
     def _on_open_requested(self, root: Path) -> None:
-        self.watching.show_run(root)
-        self._show(self.watching)
+        self.monitor.show_run(root)
+        self._show(self.monitor)
 
     @Slot(object)
     def _on_compare_requested(self, roots: tuple[Path, ...]) -> None:
-        self.watching.compare([self._runs[root] for root in roots if root in self._runs])
-        self._show(self.watching)
+        self.monitor.compare([self._runs[root] for root in roots if root in self._runs])
+        self._show(self.monitor)
 
     @Slot(object, str)
     def _on_runs_deleted(self, roots: tuple[Path, ...], sentence: str) -> None:
-        self.watching.forget(roots)
+        self.monitor.forget(roots)
         self.runs_deleted.emit(roots)
         self._notices.offer_undo(sentence)
 

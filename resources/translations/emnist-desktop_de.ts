@@ -84,7 +84,7 @@
         <translation>{0} Beispiele wurden als {1} gelesen; {2} davon sind es.</translation>
     </message>
     <message>
-        <source>{0} of the {1} samples of {2} were read right. Enter: its mistakes.</source>
+        <source>{0} of the {1} samples of {2} were read right. Enter: its errors.</source>
         <translation>{0} der {1} Beispiele von {2} wurden richtig gelesen. Eingabetaste: die Fehler.</translation>
     </message>
     <message>
@@ -288,7 +288,7 @@
     </message>
 </context>
 <context>
-    <name>AtlasView</name>
+    <name>EmbeddingView</name>
     <message>
         <source>PCA</source>
         <translation>PCA</translation>
@@ -461,7 +461,7 @@
     </message>
 </context>
 <context>
-    <name>AugmentationStrip</name>
+    <name>VariantPreview</name>
     <message>
         <source>New draw</source>
         <translation>Neu ziehen</translation>
@@ -924,7 +924,7 @@
     </message>
 </context>
 <context>
-    <name>ComparePage</name>
+    <name>ComparisonPage</name>
     <message>
         <source>Runs</source>
         <translation>Läufe</translation>
@@ -1151,7 +1151,7 @@
     </message>
 </context>
 <context>
-    <name>Costs</name>
+    <name>CostPlot</name>
     <message>
         <source>Accuracy against</source>
         <translation>Genauigkeit über</translation>
@@ -1542,7 +1542,7 @@
         <translation>Ohne Zusammenhang kann niemand 0 von O, 1 von I und L, 5 von S, 2 von Z, 9 von g und q, F von f unterscheiden</translation>
     </message>
     <message>
-        <source>Which mistakes come first</source>
+        <source>Which errors come first</source>
         <translation>Welche Fehler zuerst kommen</translation>
     </message>
     <message>
@@ -1550,7 +1550,7 @@
         <translation>Alle zeigen</translation>
     </message>
     <message>
-        <source>Show all mistakes again</source>
+        <source>Show all errors again</source>
         <translation>Wieder alle Fehler zeigen</translation>
     </message>
     <message>
@@ -1570,7 +1570,7 @@
         <translation>Wie im Datensatz</translation>
     </message>
     <message>
-        <source>All mistakes</source>
+        <source>All errors</source>
         <translation>Alle Fehler</translation>
     </message>
     <message>
@@ -1742,7 +1742,7 @@
     </message>
 </context>
 <context>
-    <name>FeatureView</name>
+    <name>FeatureMapsView</name>
     <message>
         <source>Layers</source>
         <translation>Schichten</translation>
@@ -1797,7 +1797,7 @@
     </message>
 </context>
 <context>
-    <name>FieldLine</name>
+    <name>DimensionRow</name>
     <message>
         <source>Field to vary</source>
         <translation>Zu variierendes Feld</translation>
@@ -1869,7 +1869,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>Fields</name>
+    <name>SearchSpaceForm</name>
     <message>
         <source>Vary another field</source>
         <translation>Ein weiteres Feld variieren</translation>
@@ -2005,7 +2005,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>FoldsPart</name>
+    <name>CrossValidationPanel</name>
     <message>
         <source>Parts</source>
         <translation>Teile</translation>
@@ -2227,7 +2227,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>HeatView</name>
+    <name>SaliencyView</name>
     <message>
         <source>Character that the maps are about</source>
         <translation>Zeichen, von dem die Karten handeln</translation>
@@ -2585,7 +2585,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>LargeView</name>
+    <name>SampleView</name>
     <message>
         <source>The sample, large</source>
         <translation>Das Beispiel, groß</translation>
@@ -2936,7 +2936,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>MistakeList</name>
+    <name>ErrorListModel</name>
     <message>
         <source>{0}, read right, {2} sure · number {3:,}</source>
         <translation>{0}, richtig gelesen, {2} sicher · Nummer {3:,}</translation>
@@ -2947,9 +2947,9 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>MistakesBrowser</name>
+    <name>ErrorsBrowser</name>
     <message>
-        <source>How many mistakes</source>
+        <source>How many errors</source>
         <translation>Wie viele Fehler</translation>
     </message>
     <message>
@@ -2993,19 +2993,19 @@ Von {0} bis {1} {2}.</translation>
         <translation>{0:,} richtig gelesen</translation>
     </message>
     <message>
-        <source>{0:,} mistakes in {1:,} samples ({2})</source>
+        <source>{0:,} errors in {1:,} samples ({2})</source>
         <translation>{0:,} Fehler in {1:,} Beispielen ({2})</translation>
     </message>
     <message>
-        <source>{0:,} of {1:,} mistakes</source>
+        <source>{0:,} of {1:,} errors</source>
         <translation>{0:,} von {1:,} Fehlern</translation>
     </message>
     <message>
-        <source>No mistake at all: each of the {0:,} samples was read right.</source>
+        <source>No error at all: each of the {0:,} samples was read right.</source>
         <translation>Kein einziger Fehler: alle {0:,} Beispiele wurden richtig gelesen.</translation>
     </message>
     <message>
-        <source>No mistake is of this kind. “Show all” shows the others.</source>
+        <source>No error is of this kind. “Show all” shows the others.</source>
         <translation>Kein Fehler ist von dieser Art. „Alle zeigen“ zeigt die anderen.</translation>
     </message>
     <message>
@@ -3017,7 +3017,7 @@ Von {0} bis {1} {2}.</translation>
         <translation>Nur Datensätze aus der Liste lassen sich dort zeigen: importiere diese Daten</translation>
     </message>
     <message>
-        <source>Mistakes of {0}</source>
+        <source>Errors of {0}</source>
         <translation>Fehler von {0}</translation>
     </message>
     <message>
@@ -3030,7 +3030,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>MistakesExport</name>
+    <name>ErrorsExport</name>
     <message>
         <source>{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, says what each is, what it was taken for, and how surely.</source>
         <translation>{0:,} Bilder, nummeriert wie gezeigt, in einem neuen Ordner; eine Tabelle, {1}, sagt, was jedes ist, wofür es gehalten wurde und wie sicher.</translation>
@@ -3049,9 +3049,9 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>MistakesPage</name>
+    <name>ErrorsPage</name>
     <message>
-        <source>Look for mistakes</source>
+        <source>Look for errors</source>
         <translation>Fehler suchen</translation>
     </message>
     <message>
@@ -3163,7 +3163,7 @@ Von {0} bis {1} {2}.</translation>
         <translation>Wie gut es liest, Klasse für Klasse</translation>
     </message>
     <message>
-        <source>Mistakes</source>
+        <source>Errors</source>
         <translation>Fehler</translation>
     </message>
     <message>
@@ -3253,7 +3253,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>Notice</name>
+    <name>ErrorsPlaceholder</name>
     <message>
         <source>What is to be known</source>
         <translation>Was zu wissen ist</translation>
@@ -3264,7 +3264,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>Notices</name>
+    <name>TrainingNotices</name>
     <message>
         <source>{0} was stopped early; its best is kept</source>
         <translation>{0} wurde früher beendet; das Beste davon ist behalten</translation>
@@ -3387,7 +3387,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>Picture</name>
+    <name>FigureViewer</name>
     <message>
         <source>Figure</source>
         <translation>Abbildung</translation>
@@ -3525,7 +3525,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>ProjectsView</name>
+    <name>CourseProjectsView</name>
     <message>
         <source>Course project</source>
         <translation>Kursprojekt</translation>
@@ -3756,7 +3756,7 @@ Von {0} bis {1} {2}.</translation>
         <translation>Jedes Beispiel der Daten mit dem Modell lesen und zählen</translation>
     </message>
     <message>
-        <source>See the mistakes</source>
+        <source>See the errors</source>
         <translation>Fehler ansehen</translation>
     </message>
     <message>
@@ -4481,7 +4481,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>RunsView</name>
+    <name>LeaderboardView</name>
     <message>
         <source>Dataset</source>
         <translation>Datensatz</translation>
@@ -4652,7 +4652,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>SearchBar</name>
+    <name>ExperimentBar</name>
     <message>
         <source>Earlier ones</source>
         <translation>Frühere</translation>
@@ -4718,7 +4718,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>SearchPart</name>
+    <name>ExperimentPanel</name>
     <message>
         <source>How much is done</source>
         <translation>Wie viel fertig ist</translation>
@@ -5036,7 +5036,7 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     </message>
 </context>
 <context>
-    <name>Shares</name>
+    <name>ProbabilityBars</name>
     <message>
         <source>How sure the model was</source>
         <translation>Wie sicher das Modell war</translation>
@@ -5164,7 +5164,7 @@ Netz sah:
     </message>
 </context>
 <context>
-    <name>Sides</name>
+    <name>PairComparison</name>
     <message>
         <source>These are {0}</source>
         <translation>Dies sind {0}</translation>
@@ -5190,7 +5190,7 @@ Netz sah:
     </message>
 </context>
 <context>
-    <name>SizesPart</name>
+    <name>LearningCurvePanel</name>
     <message>
         <source>100, 300, 1000, … up to all</source>
         <translation>100, 300, 1000, … bis zu allen</translation>
@@ -5385,7 +5385,7 @@ Netz sah:
     </message>
 </context>
 <context>
-    <name>StudyPart</name>
+    <name>SearchPanel</name>
     <message>
         <source>Learning from trials (TPE)</source>
         <translation>Aus Versuchen lernen (TPE)</translation>
@@ -9698,7 +9698,7 @@ auf {1}</translation>
     </message>
 </context>
 <context>
-    <name>Waiting</name>
+    <name>LayersPlaceholder</name>
     <message>
         <source>The model is being opened</source>
         <translation>Das Modell wird geöffnet</translation>
@@ -9713,7 +9713,7 @@ auf {1}</translation>
     </message>
 </context>
 <context>
-    <name>Watching</name>
+    <name>MonitorPage</name>
     <message>
         <source>Start a run, or open one from the list, to see it here.</source>
         <translation>Starte einen Lauf, oder öffne einen aus der Liste, um ihn hier zu sehen.</translation>
@@ -9801,7 +9801,7 @@ auf {1}</translation>
     </message>
 </context>
 <context>
-    <name>_Enlarged</name>
+    <name>_EnlargedMap</name>
     <message>
         <source>All maps</source>
         <translation>Alle Karten</translation>

@@ -21,7 +21,7 @@ _SECONDS = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 36_000.0)
 _BYTES = (1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10)
 
 
-class Costs(QWidget):
+class CostPlot(QWidget):
     """A scatter plot and the switch above it.
 
     Signals

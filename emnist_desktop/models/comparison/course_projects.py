@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import CommandPage
-from emnist_desktop.models.comparison.picture import Picture
+from emnist_desktop.models.comparison.picture import FigureViewer
 from emnist_desktop.ui.controls import (
     caption,
     check_box,
@@ -41,7 +41,7 @@ _AMOUNTS = (1, 2, 4)
 """Columns of figures."""
 
 
-class ProjectsView(CommandPage):
+class CourseProjectsView(CommandPage):
     """One project at a time; the last result of each is shown at once."""
 
     def build(self) -> None:
@@ -69,7 +69,7 @@ class ProjectsView(CommandPage):
         self.cancel.setText(self.tr("Pause"))
         self.cancel.setToolTip(self.tr("What is done is kept; a later start goes on"))
         self.table = self._make_table()
-        self.picture = Picture()
+        self.picture = FigureViewer()
         self.views = QTabWidget()
         self.views.addTab(self.table, self.tr("Table"))
         self.views.addTab(self.picture, self.tr("Figures"))
@@ -125,7 +125,7 @@ class ProjectsView(CommandPage):
         """Return what reads the newest sound table."""
         return partial(last_record, self.profile.reports, self._name)
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Show the table, if its project is still chosen."""
         if answer["source"] == self._name:
             self.show_new(answer)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 _LEAST_HEIGHT = 120
 
 
-class Picture(QWidget):
+class FigureViewer(QWidget):
     """A choice of files, and the chosen one below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

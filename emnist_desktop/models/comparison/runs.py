@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import CommandPage
-from emnist_desktop.models.comparison.costs import Costs
+from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.ui.controls import caption, centred_caption, push_button
@@ -41,7 +41,7 @@ _WIDEST_NAME = 220
 """Of the first column, in pixels, until the user widens it."""
 
 
-class RunsView(CommandPage):
+class LeaderboardView(CommandPage):
     """All runs of the profile; nothing is measured before a button is pressed."""
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -72,7 +72,7 @@ class RunsView(CommandPage):
         super().build()
         self.entries: list[LeaderboardEntry] = []
         self._chosen: list[Path] = []
-        self._asked: tuple[Path, ...] = ()
+        self._measured: tuple[Path, ...] = ()
         self._reports: tuple[Path, ...] = ()
         self._pair: Pairing | None = None
         self.listing = Task(self)
@@ -90,7 +90,7 @@ class RunsView(CommandPage):
         self.nothing = centred_caption(
             self.tr("No run has finished an epoch yet. Train two models in the Training tab.")
         )
-        self.costs = Costs()
+        self.costs = CostPlot()
         self.verdict = Verdict()
         self._lay_out()
         self._connect()
@@ -229,7 +229,7 @@ class RunsView(CommandPage):
         first, second = self.chosen
         about = self.tr("On the {0:,} samples by which both chose their best epoch.")
         try:
-            if tuple(self._chosen) == self._asked and self._reports:
+            if tuple(self._chosen) == self._measured and self._reports:
                 pair = paired(*(report_answers(folder) for folder in self._reports))
                 about = self.tr("On {0:,} samples of {1}.")
             else:
@@ -254,7 +254,7 @@ class RunsView(CommandPage):
                 "only_second": self.tr("Read rightly by {1}, not by {0}"),
                 "both_wrong": self.tr("Misread by {0} and {1}"),
             }[name].format(*titles)
-            self.samples_asked.emit(pair.data, pair.split, pair.samples(name), title)
+            self.samples_requested.emit(pair.data, pair.split, pair.samples(name), title)
 
     def missing(self) -> str:
         """Return what is missing before two runs can be measured."""
@@ -277,11 +277,11 @@ class RunsView(CommandPage):
         """Return the command that measures both runs."""
         if self.subject is None:
             return None
-        self._asked, self._reports = tuple(entry.run.root for entry in self.chosen), ()
+        self._measured, self._reports = tuple(entry.run.root for entry in self.chosen), ()
         split = ["--split", self.subject.split] if self.subject.split else []
-        return ["compare", *map(str, self._asked), "--data", self.subject.data, *split]
+        return ["compare", *map(str, self._measured), "--data", self.subject.data, *split]
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Compare the two by the reports that were made."""
         self._reports = tuple(Path(each["report"]) for each in answer["measured"])
         self._show_pair()

@@ -29,7 +29,7 @@ _BARS = 4
 _BAR_GAP = 6
 
 
-class Enlarged(QWidget):
+class EnlargedImage(QWidget):
     """An image as large as there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,7 +62,7 @@ class Enlarged(QWidget):
         painter.end()
 
 
-class Shares(QWidget):
+class ProbabilityBars(QWidget):
     """The first answers as bars; the true one is marked by a word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -123,29 +123,29 @@ class Shares(QWidget):
         return self.fontMetrics().height() + _BAR_GAP
 
 
-class LargeView(QWidget):
+class SampleView(QWidget):
     """Shows a sample; its buttons and the arrow keys ask for the next.
 
     Signals
     -------
-    step_asked : int
+    step_requested : int
         So many samples on; negative to go back.
     """
 
-    step_asked = Signal(int)
+    step_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("The sample, large"))
-        self.image = Enlarged()
+        self.image = EnlargedImage()
         self.headline = _wrapping(self.tr("What was taken for what"))
         font = self.headline.font()
         font.setBold(True)
         self.headline.setFont(font)
-        self.facts = _wrapping(self.tr("About the sample"))
-        self.facts.setObjectName("caption")
-        self.shares = Shares()
+        self.info = _wrapping(self.tr("About the sample"))
+        self.info.setObjectName("caption")
+        self.shares = ProbabilityBars()
         self.back = QPushButton("◀")
         self.back.setToolTip(self.tr("The one before (Left)"))
         self.back.setAccessibleName(self.tr("Previous sample"))
@@ -171,7 +171,7 @@ class LargeView(QWidget):
         layout.addWidget(self.image, _IMAGE_STRETCH)
         layout.addWidget(self.headline)
         layout.addWidget(self.shares)
-        layout.addWidget(self.facts)
+        layout.addWidget(self.info)
         layout.addLayout(steps)
         layout.addStretch(1)
 
@@ -186,23 +186,23 @@ class LargeView(QWidget):
         place, n : int
             Where it stands among how many.
         """
-        found = source.found
-        true, predicted = int(found.truth[row]), int(found.predicted[row])
-        names = found.characters
+        predictions = source.predictions
+        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
+        names = predictions.characters
         self.image.show_image(grey_image(source.image(row)))
         sentence = (
             self.tr("{0}, read right") if true == predicted else self.tr("{0}, taken for {1}")
         )
         self.headline.setText(sentence.format(names[true], names[predicted]))
-        bars = ranking(found, row)
+        bars = ranking(predictions, row)
         self.shares.show_shares(tuple((names[at], share, at == true) for at, share in bars))
-        self.facts.setText(self._facts(source, row))
+        self.info.setText(self._info_text(source, row))
         self.position.setText(self.tr("{0:,} of {1:,}").format(place + 1, n))
         self.back.setEnabled(place > 0)
         self.forth.setEnabled(place < n - 1)
 
-    def _facts(self, source: ErrorSource, row: int) -> str:
-        index = int(source.found.indices[row])
+    def _info_text(self, source: ErrorSource, row: int) -> str:
+        index = int(source.predictions.indices[row])
         text = self.tr("Number {0:,}").format(index)
         writer = source.samples.writer(index)
         return text if writer is None else text + self.tr(" · writer {0}").format(writer)
@@ -221,17 +221,17 @@ class LargeView(QWidget):
             Qt.Key.Key_Down: 1,
         }
         if event.key() in steps:
-            self.step_asked.emit(steps[Qt.Key(event.key())])
+            self.step_requested.emit(steps[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
     @Slot()
     def _on_back_clicked(self) -> None:
-        self.step_asked.emit(-1)
+        self.step_requested.emit(-1)
 
     @Slot()
     def _on_forth_clicked(self) -> None:
-        self.step_asked.emit(1)
+        self.step_requested.emit(1)
 
 
 def _wrapping(name: str) -> QLabel:

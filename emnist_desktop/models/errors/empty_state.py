@@ -1,4 +1,4 @@
-"""What the Mistakes page says while it has nothing to show: a sentence, a hint, one button."""
+"""What the Errors page says while it has nothing to show: a sentence, a hint, one button."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from emnist_desktop.ui.style import MARGIN, wrapped_label
 _WIDTH = 460
 
 
-class Notice(QWidget):
+class ErrorsPlaceholder(QWidget):
     """A sentence in the middle; below it how far the looking is, and the button that starts it.
 
     Parameters
@@ -40,7 +40,7 @@ class Notice(QWidget):
             )
         )
 
-    def say(self, sentence: str, hint: str) -> None:
+    def show_message(self, sentence: str, hint: str) -> None:
         """Say something, and what can be done about it."""
         self.sentence.setText(error_text(sentence))
         self.hint.setText(error_text(hint))

@@ -1,4 +1,4 @@
-"""Ask where to put the mistakes that are shown, and write them as pictures with a table."""
+"""Ask where to put the errors that are shown, and write them as pictures with a table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from emnist_desktop.ui.task import Context, Work
 from trainer.evaluation.errors import TABLE_NAME, Rows, write_mistakes
 
 
-class MistakesExport(WritingDialog):
+class ErrorsExport(WritingDialog):
     """Asks for a folder.
 
     Parameters
@@ -46,7 +46,7 @@ class MistakesExport(WritingDialog):
     @classmethod
     def ask(
         cls, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget
-    ) -> MistakesExport:
+    ) -> ErrorsExport:
         """Open a dialog that goes when it is closed."""
         return cls(source, rows, destination, parent).opened()
 
@@ -68,7 +68,9 @@ class MistakesExport(WritingDialog):
         def write(context: Context) -> str:
             reporting = context.report, context.check
             about = source.samples.about
-            write_mistakes(source.found, rows, source.samples.image, destination, about, reporting)
+            write_mistakes(
+                source.predictions, rows, source.samples.image, destination, about, reporting
+            )
             return str(destination)
 
         return write

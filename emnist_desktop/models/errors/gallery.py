@@ -1,4 +1,4 @@
-"""The mistakes as tiles: the image, what it is, what it was taken for, and how surely."""
+"""The errors as tiles: the image, what it is, what it was taken for, and how surely."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def percent(share: float) -> str:
     return ">99 %" if share > 0.99 else f"{100 * share:.0f} %"
 
 
-class MistakeList(QAbstractListModel):
+class ErrorListModel(QAbstractListModel):
     """Rows of the predictions, in the order in which they are shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -116,26 +116,27 @@ class MistakeList(QAbstractListModel):
         return None
 
     def _caption(self, source: ErrorSource, row: int) -> tuple[str, str]:
-        found = source.found
+        predictions = source.predictions
         true, predicted = (
-            _short(found.characters[int(place[row])]) for place in (found.truth, found.predicted)
+            _short(predictions.characters[int(place[row])])
+            for place in (predictions.truth, predictions.predicted)
         )
         name = true if true == predicted else f"{true} → {predicted}"
-        return name, percent(float(found.predicted_probability[row]))
+        return name, percent(float(predictions.predicted_probability[row]))
 
     def _sentence(self, source: ErrorSource, row: int) -> str:
-        found = source.found
-        true, predicted = int(found.truth[row]), int(found.predicted[row])
+        predictions = source.predictions
+        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
         sentence = (
             self.tr("{0}, read right, {2} sure · number {3:,}")
             if true == predicted
             else self.tr("{0}, taken for {1}, {2} sure · number {3:,}")
         )
         return sentence.format(
-            found.characters[true],
-            found.characters[predicted],
-            percent(float(found.predicted_probability[row])),
-            int(found.indices[row]),
+            predictions.characters[true],
+            predictions.characters[predicted],
+            percent(float(predictions.predicted_probability[row])),
+            int(predictions.indices[row]),
         )
 
     def _image(self, source: ErrorSource, row: int) -> QImage:
@@ -230,7 +231,7 @@ class Gallery(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._painter = TilePainter(self)
-        self._list = MistakeList(self)
+        self._list = ErrorListModel(self)
         self.setModel(self._list)
         self.setItemDelegate(self._painter)
         self.setFlow(QListView.Flow.LeftToRight)

@@ -14,7 +14,7 @@ _TYPICAL = 60
 """Right ones of a character: some screens of this size."""
 
 
-class TitledTiles(QWidget):
+class TitledGallery(QWidget):
     """Tiles under a line that says what they are.
 
     Signals
@@ -53,7 +53,7 @@ class TitledTiles(QWidget):
         self.row_chosen.emit(int(self.gallery.rows[index.row()]))
 
 
-class Sides(QWidget):
+class PairComparison(QWidget):
     """Four lots of tiles: above what was read right, below what was mistaken.
 
     Signals
@@ -66,8 +66,8 @@ class Sides(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first_right, self.second_right = TitledTiles(), TitledTiles()
-        self.first_wrong, self.second_wrong = TitledTiles(), TitledTiles()
+        self.first_right, self.second_right = TitledGallery(), TitledGallery()
+        self.first_wrong, self.second_wrong = TitledGallery(), TitledGallery()
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -80,13 +80,13 @@ class Sides(QWidget):
 
     def show_pair(self, source: ErrorSource, first: int, second: int) -> None:
         """Compare two characters."""
-        found, names = source.found, source.found.characters
+        predictions, names = source.predictions, source.predictions.characters
         for right, wrong, one, other in (
             (self.first_right, self.first_wrong, first, second),
             (self.second_right, self.second_wrong, second, first),
         ):
-            rows = typical(found, one, _TYPICAL)
+            rows = typical(predictions, one, _TYPICAL)
             right.show_rows(self.tr("These are {0}").format(names[one]), source, rows)
-            rows = select(found, ErrorQuery(true=one, predicted=other))
+            rows = select(predictions, ErrorQuery(true=one, predicted=other))
             title = self.tr("{0}, taken for {1}: {2:,}").format(names[one], names[other], len(rows))
             wrong.show_rows(title, source, rows)

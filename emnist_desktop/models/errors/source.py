@@ -1,4 +1,4 @@
-"""What the Mistakes page shows: how each sample was read, and the samples themselves."""
+"""What the Errors page shows: how each sample was read, and the samples themselves."""
 
 from __future__ import annotations
 
@@ -141,19 +141,19 @@ class ErrorSource:
 
     Attributes
     ----------
-    found : Predictions
+    predictions : Predictions
     samples : ErrorSamples
     figures : dict
         Of the report.
     """
 
-    found: Predictions
+    predictions: Predictions
     samples: ErrorSamples
     figures: dict[str, Any]
 
     def image(self, row: int) -> Image:
         """Return the image of a row of the predictions."""
-        return self.samples.image(int(self.found.indices[row]))
+        return self.samples.image(int(self.predictions.indices[row]))
 
 
 class DataGoneError(DatasetError):

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.layers.result import SampleMap, Seen
+from emnist_desktop.models.layers.result import Inspection, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
-from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 from trainer.explain.client import OpenedModel
@@ -35,27 +35,27 @@ _NO_MAP = "The map of samples needs scikit-learn, which is not installed."
 """As the trainer says it, so that it is translated."""
 
 
-class AtlasView(LayersView):
+class EmbeddingView(LayersView):
     """Samples that the model takes for alike lie together.
 
     Signals
     -------
-    map_asked : dict
+    map_requested : dict
         A map shall be made: what to ask the child.
-    stop_asked
+    cancel_requested
         The map that is being made is not wanted any more.
     sample_chosen : int
         Number in the dataset of a sample that was clicked.
     """
 
-    map_asked = Signal(dict)
-    stop_asked = Signal()
+    map_requested = Signal(dict)
+    cancel_requested = Signal()
     sample_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("embedding", parent)
         self._maps: dict[str, SampleMap] = {}
-        self._seen: Seen | None = None
+        self._inspection: Inspection | None = None
         self._under_way = ""
         self._has_data = False
         self.pca = self._method(self.tr("PCA"), self.tr("The two directions of most variance"))
@@ -88,7 +88,7 @@ class AtlasView(LayersView):
         """Which map is looked at."""
         return _TSNE if self.tsne.isChecked() else _PCA
 
-    def wishes(self) -> Sequence[Wish]:
+    def requests(self) -> Sequence[InspectionRequest]:
         """Ask where the picture belongs, once there is a map."""
         return [{"place": True}] if self._maps else [{}]
 
@@ -116,12 +116,12 @@ class AtlasView(LayersView):
     def show_model(self, model: OpenedModel | None) -> None:
         """Turn to another model; there are no maps of it yet."""
         super().show_model(model)
-        self._seen = None
+        self._inspection = None
         self.set_data(has_data=False)
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_inspection(self, inspection: Inspection) -> None:
         """Mark where the picture belongs."""
-        self._seen = seen
+        self._inspection = inspection
         self._mark()
 
     def show_progress(self, done: int, total: int, phase: str) -> None:
@@ -138,7 +138,7 @@ class AtlasView(LayersView):
         self._finish()
         if made.method == self.method:
             self._show_chosen()
-        self.wish_changed.emit()
+        self.request_changed.emit()
 
     def show_failure(self, message: str, hint: str) -> None:
         """Say why there is no map."""
@@ -203,7 +203,7 @@ class AtlasView(LayersView):
         self.perplexity.valueChanged.connect(self._on_perplexity_changed)
         self.only.currentIndexChanged.connect(self._on_only_changed)
         self.whole.clicked.connect(self.scatter.show_whole)
-        self.stop.clicked.connect(self.stop_asked)
+        self.stop.clicked.connect(self.cancel_requested)
         self.scatter.sample_chosen.connect(self.sample_chosen)
 
     def _ask(self) -> None:
@@ -213,7 +213,7 @@ class AtlasView(LayersView):
         self.progress.setVisible(True)
         self.stop.setVisible(True)
         self.caption.setText("")
-        self.map_asked.emit(
+        self.map_requested.emit(
             {
                 "method": self.method,
                 "samples": self.samples.value(),
@@ -270,18 +270,22 @@ class AtlasView(LayersView):
         self.scatter.show_only(int(self.only.currentData()))
 
     def _mark(self) -> None:
-        seen = self._seen
-        place = seen.places.get(self.method) if seen is not None else None
+        inspection = self._inspection
+        position = inspection.positions.get(self.method) if inspection is not None else None
         n_shown = len(self.scatter.shown.points) if self.scatter.shown is not None else 0
-        if seen is None or place is None or not all(n < n_shown for n in seen.nearest):
+        if (
+            inspection is None
+            or position is None
+            or not all(n < n_shown for n in inspection.nearest)
+        ):
             self.scatter.show_own(None)
         else:
-            self.scatter.show_own(place, seen.nearest)
+            self.scatter.show_own(position, inspection.nearest)
 
     @Slot(int)
     def _on_method_clicked(self, number: int) -> None:
         if self._under_way and self._under_way != self.method:
-            self.stop_asked.emit()
+            self.cancel_requested.emit()
         self._show_chosen()
         self.begin()
 
@@ -297,6 +301,6 @@ class AtlasView(LayersView):
             self._ask()
 
     @Slot(int)
-    def _on_only_changed(self, place: int) -> None:
-        label = self.only.itemData(place, Qt.ItemDataRole.UserRole)
+    def _on_only_changed(self, position: int) -> None:
+        label = self.only.itemData(position, Qt.ItemDataRole.UserRole)
         self.scatter.show_only(-1 if label is None else int(label))

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
-from emnist_desktop.models.layers.result import Seen
-from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
+from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.item_view import scrolled
@@ -40,7 +40,7 @@ _PREFERRED = "conv"
 """The layer that is shown first is one whose kind begins so."""
 
 
-class FeatureView(LayersView):
+class FeatureMapsView(LayersView):
     """What each layer makes of the picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,7 +56,7 @@ class FeatureView(LayersView):
         )
         self.tiles = MapGrid()
         self.tiles.setAccessibleName(self.tr("Maps of the layer"))
-        self.large = _Enlarged()
+        self.large = _EnlargedMap()
         self.right = QStackedWidget()
         self._pictures: Pictures | None = None
         self._enlarged = 0
@@ -78,7 +78,7 @@ class FeatureView(LayersView):
         """The maps that are shown."""
         return self._pictures
 
-    def wishes(self) -> Sequence[Wish]:
+    def requests(self) -> Sequence[InspectionRequest]:
         """Ask for the layer that is looked at."""
         return [{"layers": [self.layer]}] if self.layer else []
 
@@ -99,9 +99,9 @@ class FeatureView(LayersView):
         self.layers.setCurrentRow(_first(rows, before))
         self.layers.blockSignals(False)
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_inspection(self, inspection: Inspection) -> None:
         """Show the maps, if they are those of the chosen layer."""
-        for pictures in seen.layers:
+        for pictures in inspection.layers:
             if pictures.name == self.layer:
                 self._pictures = pictures
                 self._show_pictures()
@@ -223,7 +223,7 @@ class FeatureView(LayersView):
         self._pictures = None
         self._show_pictures()
         if item is not None:
-            self.wish_changed.emit()
+            self.request_changed.emit()
 
     @Slot(bool)
     def _on_scale_toggled(self, checked: bool) -> None:
@@ -248,7 +248,7 @@ class FeatureView(LayersView):
             self._show_large()
 
 
-class _Enlarged(QWidget):
+class _EnlargedMap(QWidget):
     """One map, large, with the way back and to its neighbours; it stays live.
 
     Signals

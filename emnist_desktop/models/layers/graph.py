@@ -54,9 +54,9 @@ class GraphView(LayersView):
         super().show_model(model)
         rows = model.layers if model is not None else ()
         self.table.setRowCount(len(rows))
-        for place, row in enumerate(rows):
+        for position, row in enumerate(rows):
             for column, item in enumerate(self._items(row)):
-                self.table.setItem(place, column, item)
+                self.table.setItem(position, column, item)
         self.total.setText(self._total_text(model) if model is not None else "")
 
     def _items(self, row: LayerRow) -> list[QTableWidgetItem]:

@@ -113,9 +113,9 @@ class EmbeddingScatter(QWidget):
             self.setAccessibleDescription(text)
         self.show_whole()
 
-    def show_own(self, place: tuple[float, float] | None, nearest: Sequence[int] = ()) -> None:
+    def show_own(self, position: tuple[float, float] | None, nearest: Sequence[int] = ()) -> None:
         """Mark where one's own picture belongs, and the samples that are most like it."""
-        self._own, self._nearest = place, nearest
+        self._own, self._nearest = position, nearest
         self.update()
 
     def show_only(self, label: int) -> None:
@@ -128,7 +128,7 @@ class EmbeddingScatter(QWidget):
         self._zoom, self._center = 1.0, QPointF(0.5, 0.5)
         self._redraw()
 
-    def place(self, number: int) -> QPointF:
+    def position(self, number: int) -> QPointF:
         """Return where a sample is, in this widget."""
         x, y = self._unit[number].tolist()
         return self._on_widget(x, y)
@@ -138,7 +138,7 @@ class EmbeddingScatter(QWidget):
         return QSize(480, 420)
 
     def _in_unit(self, points: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """Return places from 0 to 1 of points, of which y goes up."""
+        """Return points, whose y goes up, in units from 0 to 1."""
         unit = (np.asarray(points, dtype=np.float64) - self._origin) / self._span
         unit[..., 1] = 1 - unit[..., 1]
         return unit.astype(np.float32)
@@ -153,12 +153,12 @@ class EmbeddingScatter(QWidget):
             middle.y() + (y - self._center.y()) * side,
         )
 
-    def _places(self) -> npt.NDArray[np.float64]:
+    def _positions(self) -> npt.NDArray[np.float64]:
         middle = QRectF(self.rect()).center()
         center = np.array([self._center.x(), self._center.y()])
-        places: npt.NDArray[np.float64] = (self._unit - center) * self._side()
-        places += np.array([middle.x(), middle.y()])
-        return places
+        positions: npt.NDArray[np.float64] = (self._unit - center) * self._side()
+        positions += np.array([middle.x(), middle.y()])
+        return positions
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the points from a picture of them, and over it what moves."""
@@ -186,13 +186,13 @@ class EmbeddingScatter(QWidget):
         layer.fill(Qt.GlobalColor.transparent)
         painter = QPainter(layer)
         glyphs = [self._glyph(shown, label, ratio) for label in range(len(shown.alphabet))]
-        places = self._places()
+        positions = self._positions()
         bounds = self.rect().adjusted(-20, -20, 20, 20)
         inside = (
-            (places[:, 0] > bounds.left())
-            & (places[:, 0] < bounds.right())
-            & (places[:, 1] > bounds.top())
-            & (places[:, 1] < bounds.bottom())
+            (positions[:, 0] > bounds.left())
+            & (positions[:, 0] < bounds.right())
+            & (positions[:, 1] > bounds.top())
+            & (positions[:, 1] < bounds.bottom())
         )
         order = np.flatnonzero(inside)
         if self._only >= 0:  # the chosen class comes last, over the others
@@ -202,7 +202,7 @@ class EmbeddingScatter(QWidget):
             painter.setOpacity(1.0 if self._only in (-1, label) else _FAINT)
             glyph = glyphs[label]
             half = glyph.deviceIndependentSize() / 2
-            x, y = places[number].tolist()
+            x, y = positions[number].tolist()
             painter.drawPixmap(QPointF(x - half.width(), y - half.height()), glyph)
         painter.end()
         return layer
@@ -231,7 +231,7 @@ class EmbeddingScatter(QWidget):
         text = self.palette().color(QPalette.ColorRole.Text)
         painter.setPen(QPen(text, 1, Qt.PenStyle.DotLine))
         for number in self._nearest:
-            painter.drawLine(middle, self.place(number))
+            painter.drawLine(middle, self.position(number))
         cross = [
             (QPointF(-_MARK, 0), QPointF(_MARK, 0)),
             (QPointF(0, -_MARK), QPointF(0, _MARK)),
@@ -246,14 +246,14 @@ class EmbeddingScatter(QWidget):
 
     def _paint_card(self, painter: QPainter, shown: SampleMap, number: int) -> None:
         """Paint the picture of a sample beside it."""
-        place = self.place(number)
+        position = self.position(number)
         height = self.fontMetrics().height()
         width = float(_CARD + 2 * _CARD_GAP)
-        card = QRectF(place.x() + 16, place.y() + 16, width, _CARD + height + 2.5 * _CARD_GAP)
+        card = QRectF(position.x() + 16, position.y() + 16, width, _CARD + height + 2.5 * _CARD_GAP)
         if card.right() > self.width():
-            card.moveRight(place.x() - 16)
+            card.moveRight(position.x() - 16)
         if card.bottom() > self.height():
-            card.moveBottom(place.y() - 16)
+            card.moveBottom(position.y() - 16)
         card.moveLeft(max(2.0, card.left()))
         card.moveTop(max(2.0, card.top()))
         palette = self.palette()
@@ -261,7 +261,7 @@ class EmbeddingScatter(QWidget):
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(card, 6, 6)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(place, 10, 10)
+        painter.drawEllipse(position, 10, 10)
         picture = QRectF(card.left() + _CARD_GAP, card.top() + _CARD_GAP, _CARD, _CARD)
         painter.drawImage(picture, grey(shown.images[number], palette))
         painter.setPen(palette.color(QPalette.ColorRole.Text))
@@ -274,10 +274,10 @@ class EmbeddingScatter(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the sample below the mouse, or move the map with it."""
-        place = event.position().toPoint()
+        position = event.position().toPoint()
         if self._dragged is not None:
-            self._move_by(QPointF(self._dragged - place) / self._side())
-            self._dragged = place
+            self._move_by(QPointF(self._dragged - position) / self._side())
+            self._dragged = position
             return
         self._hover(self._at(event.position()))
 
@@ -332,7 +332,7 @@ class EmbeddingScatter(QWidget):
             action()
 
     def zoom_by(self, factor: float, around: QPointF) -> None:
-        """Zoom; what is at a place of the widget stays there."""
+        """Zoom; the point under `around` stays where it is."""
         before = self._side()
         middle = QRectF(self.rect()).center()
         offset = around - middle
@@ -360,11 +360,11 @@ class EmbeddingScatter(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._redraw()
 
-    def _at(self, place: QPointF) -> int:
-        """Return the sample at a place, counted in the map; −1 without."""
+    def _at(self, position: QPointF) -> int:
+        """Return the index in the map of the sample at a position; −1 without."""
         if self._map is None or not len(self._unit):
             return -1
-        apart = np.hypot(*(self._places() - np.array([place.x(), place.y()])).T)
+        apart = np.hypot(*(self._positions() - np.array([position.x(), position.y()])).T)
         if self._only >= 0:
             apart = np.where(self._map.labels == self._only, apart, np.inf)
         nearest = int(apart.argmin())

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.models.layers.result import Seen
+from emnist_desktop.models.layers.result import Inspection
 from emnist_desktop.models.layers.view import wrapped_label
 from emnist_desktop.ui.colors import grey
 from emnist_desktop.ui.layout import hbox
@@ -42,7 +42,7 @@ class SourceBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seen: Seen | None = None
+        self._inspection: Inspection | None = None
         self._count = 0
         self._prefers_sample = False
         self.picture = QLabel()
@@ -69,7 +69,7 @@ class SourceBar(QWidget):
         self.after = self._button("›", self.tr("The sample after"))
         self.after.setAccessibleName(self.tr("Next sample"))
         self.any = self._button(self.tr("Random"), self.tr("Any sample of the dataset"))
-        self.reading = wrapped_label()
+        self.recognition = wrapped_label()
         self._lay_out()
         self.drawing.clicked.connect(self._on_drawing_clicked)
         self.sample.clicked.connect(self.source_changed)
@@ -132,21 +132,21 @@ class SourceBar(QWidget):
         else:
             self.source_changed.emit()
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_inspection(self, inspection: Inspection) -> None:
         """Show what was looked at, and how it is read."""
-        self._seen = seen
+        self._inspection = inspection
         self._show_picture()
-        self.reading.setText(self._text(seen))
+        self.recognition.setText(self._text(inspection))
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a sentence instead of a reading."""
-        self.reading.setText(text)
+        self.recognition.setText(text)
 
     def clear(self) -> None:
         """Show nothing."""
-        self._seen = None
+        self._inspection = None
         self._show_picture()
-        self.reading.setText("")
+        self.recognition.setText("")
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
@@ -170,11 +170,15 @@ class SourceBar(QWidget):
         ):
             row = hbox(*parts, 1, spacing=SPACING // 2)
             column.addLayout(row)
-        column.addWidget(self.reading, 1)
+        column.addWidget(self.recognition, 1)
         self.setLayout(hbox(self.picture, (column, 1)))
 
     def _show_picture(self) -> None:
-        image = self._seen.image if self._seen is not None else np.zeros((1, 1), dtype=np.uint8)
+        image = (
+            self._inspection.image
+            if self._inspection is not None
+            else np.zeros((1, 1), dtype=np.uint8)
+        )
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap.fromImage(grey(image, self.palette())).scaled(
             QSize(_SIDE, _SIDE) * ratio,
@@ -184,15 +188,15 @@ class SourceBar(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         self.picture.setPixmap(pixmap)
 
-    def _text(self, seen: Seen) -> str:
-        if not seen.top:
+    def _text(self, inspection: Inspection) -> str:
+        if not inspection.top:
             return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
         ranked = "   ".join(
-            f"{character} {100 * share:.1f} %" for character, share in seen.top[:_CANDIDATES]
+            f"{character} {100 * share:.1f} %" for character, share in inspection.top[:_CANDIDATES]
         )
-        if seen.sample is None:
+        if inspection.sample is None:
             return self.tr("Read as {0}").format(ranked)
-        return self.tr("Labelled {0}, read as {1}").format(seen.character, ranked)
+        return self.tr("Labelled {0}, read as {1}").format(inspection.character, ranked)
 
     @Slot()
     def _on_drawing_clicked(self) -> None:

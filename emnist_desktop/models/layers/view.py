@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.layers.result import Seen
+from emnist_desktop.models.layers.result import Inspection
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import OpenedModel
 
-Wish = dict[str, Any]
+InspectionRequest = dict[str, Any]
 """Of a question that begins with "look": what is asked beside the image."""
 
 
 class LayersView(QWidget):
-    """Shows one side of a model; in its place a sentence where the model does not have it.
+    """Shows one aspect of a model, or a sentence why the model does not have it.
 
     Parameters
     ----------
@@ -27,11 +27,11 @@ class LayersView(QWidget):
 
     Signals
     -------
-    wish_changed
+    request_changed
         The image must be looked at again.
     """
 
-    wish_changed = Signal()
+    request_changed = Signal()
 
     def __init__(self, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class LayersView(QWidget):
         """Whether the model has what is shown here."""
         return self.model is not None and self._key not in self.model.cannot
 
-    def wishes(self) -> Sequence[Wish]:
+    def requests(self) -> Sequence[InspectionRequest]:
         """Return what to ask about an image, one question after the other."""
         return ()
 
@@ -63,7 +63,7 @@ class LayersView(QWidget):
         self.obstacle.setText("\n".join(map(error_text, said)) if said else "")
         self._stack.setCurrentIndex(1 if said else 0)
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_inspection(self, inspection: Inspection) -> None:
         """Show what the child has seen; what was not asked for stays as it is."""
 
 

@@ -10,7 +10,7 @@ from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.style import SPACING
 
 
-class Waiting(QWidget):
+class LayersPlaceholder(QWidget):
     """A sentence; a bar while a model is being opened; a button after it could not be.
 
     Signals
@@ -40,7 +40,7 @@ class Waiting(QWidget):
         layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
 
-    def say(self, text: str, *, is_busy: bool = False, is_over: bool = False) -> None:
+    def show_message(self, text: str, *, is_busy: bool = False, is_over: bool = False) -> None:
         """Show a sentence."""
         self.message.setText(text)
         self.busy.setVisible(is_busy)

@@ -47,7 +47,7 @@ _GAP = 6
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class ClassList(QAbstractTableModel):
+class ClassTableModel(QAbstractTableModel):
     """The classes of a report, in the order of its alphabet."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -134,7 +134,7 @@ class ClassList(QAbstractTableModel):
         if column == PRECISION:
             text = tr("{0} samples were read as {1}; {2} of them are.")
             return text.format(f"{entry['predicted']:,}", name, f"{entry['correct']:,}")
-        text = tr("{0} of the {1} samples of {2} were read right. Enter: its mistakes.")
+        text = tr("{0} of the {1} samples of {2} were read right. Enter: its errors.")
         return text.format(f"{entry['correct']:,}", f"{entry['support']:,}", name)
 
 
@@ -151,7 +151,7 @@ class ClassTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._list = ClassList(self)
+        self._list = ClassTableModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._list)
         self._sorted.setSortRole(_SORTED_BY)

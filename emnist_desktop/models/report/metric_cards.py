@@ -21,11 +21,11 @@ _SET_ASIDE = 0.1
 _CERTAINTY = "95\N{NO-BREAK SPACE}%"
 """Of the interval."""
 
-Fact = tuple[str, str, str]
+Metric = tuple[str, str, str]
 """Title, figure, words."""
 
 
-def facts_of(figures: dict[str, Any]) -> list[Fact]:
+def metrics_of(figures: dict[str, Any]) -> list[Metric]:
     """Return the main figures in the words of a person."""
     right = f"{figures['correct']:,} / {figures['incorrect']:,}"
     samples = tr("of {0} samples of {1} classes")
@@ -65,7 +65,7 @@ def facts_of(figures: dict[str, Any]) -> list[Fact]:
     ]
 
 
-def _unmasked(figures: dict[str, Any]) -> list[Fact]:
+def _unmasked(figures: dict[str, Any]) -> list[Metric]:
     """Return a card if the model knows characters that the data do not have."""
     if figures["accuracy_unmasked"] == figures["accuracy"]:
         return []
@@ -96,12 +96,12 @@ def interval_words(figures: dict[str, Any]) -> str:
     return text.format(low, high, _CERTAINTY)
 
 
-class Card(QFrame):
+class MetricCard(QFrame):
     """One figure."""
 
-    def __init__(self, fact: Fact) -> None:
+    def __init__(self, metric: Metric) -> None:
         super().__init__()
-        title, figure, words = fact
+        title, figure, words = metric
         self.setObjectName("card")
         self.setStyleSheet("QFrame#card { background: palette(base); border-radius: 8px; }")
         self.setAccessibleName(f"{title}: {figure}. {words}")
@@ -122,24 +122,24 @@ class Card(QFrame):
         layout.addStretch(1)
 
 
-class Cards(QWidget):
+class MetricCards(QWidget):
     """The cards, in as many columns as there is room for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cards: list[Card] = []
+        self.cards: list[MetricCard] = []
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(SPACING)
 
-    def show_facts(self, facts: Sequence[Fact]) -> None:
+    def show_metrics(self, metrics: Sequence[Metric]) -> None:
         """Show other figures."""
         for card in self.cards:
             self._grid.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self.cards = [Card(fact) for fact in facts]
+        self.cards = [MetricCard(metric) for metric in metrics]
         self._columns = 0
         self._arrange(self.width())
 

@@ -37,12 +37,12 @@ class ReportPage(CommandPage):
 
     Signals
     -------
-    mistakes_asked : object
+    errors_requested : object
         Names of a true and a predicted class, either None for any, whose samples shall be
-        shown; None for all mistakes.
+        shown; None for all errors.
     """
 
-    mistakes_asked = Signal(object)
+    errors_requested = Signal(object)
 
     _pointed: tuple[str, str] | None = None
 
@@ -54,8 +54,8 @@ class ReportPage(CommandPage):
         for label in (self.title, self.state):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self.mistakes = push_button(
-            self.tr("See the mistakes"), self.tr("Look at the samples that were misread")
+        self.errors = push_button(
+            self.tr("See the errors"), self.tr("Look at the samples that were misread")
         )
         self.save = push_button(
             self.tr("Save as page…"),
@@ -71,19 +71,19 @@ class ReportPage(CommandPage):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         picture = hbox(1, AnswersPicture(), 1)
         self.empty = sheet(vbox(1, picture, self.nothing, 2, spacing=2 * SPACING))
-        buttons = hbox(self.mistakes, self.save, self.start, 1)
+        buttons = hbox(self.errors, self.save, self.start, 1)
         self._top = filled(
             QBoxLayout(QBoxLayout.Direction.LeftToRight),
             (vbox(self.title, self.state, spacing=2), 1),
             vbox(buttons, 1),
         )
         self.setLayout(vbox(self._top, self.running, self.banner, (self.empty, 1), (self.area, 1)))
-        order = (self.start, self.cancel, self.mistakes, self.save)
+        order = (self.start, self.cancel, self.errors, self.save)
         for first, second in itertools.pairwise(order):
             self.setTabOrder(first, second)
         self.save.clicked.connect(self._on_save_clicked)
-        self.mistakes.clicked.connect(self._on_mistakes_clicked)
-        self.view.mistakes_asked.connect(self.mistakes_asked)
+        self.errors.clicked.connect(self._on_errors_clicked)
+        self.view.errors_requested.connect(self.errors_requested)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -150,12 +150,12 @@ class ReportPage(CommandPage):
         self.title.setText(self._title())
         self.state.setText(self._state())
         self.start.setVisible(not self.command.is_running)
-        for widget in (self.mistakes, self.save, self.area):
+        for widget in (self.errors, self.save, self.area):
             widget.setVisible(is_there)
         self.empty.setVisible(not is_there)
         if subject is None or not subject.data:
             self.nothing.setText(self.tr("Choose a model and a dataset to see how well it reads."))
-        elif self.command.is_running and self.asked == subject:
+        elif self.command.is_running and self.requested == subject:
             self.nothing.setText(self.tr("Every sample is being read."))
         elif self.loading.is_running:
             self.nothing.setText("")
@@ -177,9 +177,9 @@ class ReportPage(CommandPage):
         return self.tr("{0} on {1}").format(subject.title, data)
 
     def _state(self) -> str:
-        if self.command.is_running and self.asked is not None:
+        if self.command.is_running and self.requested is not None:
             text = self.tr("Measuring {0} on {1} …")
-            return text.format(self.asked.title, Path(self.asked.data).name)
+            return text.format(self.requested.title, Path(self.requested.data).name)
         if self.result is None or self.subject is None:
             return ""
         made = made_at(self.result)
@@ -210,8 +210,8 @@ class ReportPage(CommandPage):
             self.status_changed.emit(self.tr("Saved {0}").format(path.name))
 
     @Slot()
-    def _on_mistakes_clicked(self) -> None:
-        self.mistakes_asked.emit(None)
+    def _on_errors_clicked(self) -> None:
+        self.errors_requested.emit(None)
 
     @Slot()
     def _on_save_clicked(self) -> None:

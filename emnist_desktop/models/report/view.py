@@ -15,7 +15,7 @@ from emnist_desktop.models.report.confidence import (
     ReliabilityChart,
 )
 from emnist_desktop.models.report.confusion import ReportConfusion
-from emnist_desktop.models.report.metric_cards import Cards, facts_of
+from emnist_desktop.models.report.metric_cards import MetricCards, metrics_of
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
@@ -30,16 +30,16 @@ class ReportView(QWidget):
 
     Signals
     -------
-    mistakes_asked : object
+    errors_requested : object
         Names of the true and the predicted class whose samples shall be shown; either is None
         for any.
     """
 
-    mistakes_asked = Signal(object)
+    errors_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cards = Cards()
+        self.cards = MetricCards()
         self.confusion = ReportConfusion()
         self.reliability = ReliabilityChart()
         self.coverage = CoverageChart()
@@ -53,7 +53,7 @@ class ReportView(QWidget):
 
     def show_figures(self, figures: dict[str, Any]) -> None:
         """Show another report."""
-        self.cards.show_facts(facts_of(figures))
+        self.cards.show_metrics(metrics_of(figures))
         self.confusion.show_figures(figures)
         self.reliability.show_bins(figures["reliability"])
         self.coverage.show_curve(figures["coverage"])
@@ -132,7 +132,7 @@ class ReportView(QWidget):
 
     @Slot(str, str)
     def _on_pair_chosen(self, true: str, predicted: str) -> None:
-        self.mistakes_asked.emit((true, predicted or None))
+        self.errors_requested.emit((true, predicted or None))
 
 
 def _heading(text: str) -> QLabel:

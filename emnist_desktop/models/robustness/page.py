@@ -15,9 +15,9 @@ from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.known_models import KnownModel, files_from_json, find_models
 from emnist_desktop.models.robustness.preview import preview
 from emnist_desktop.models.robustness.result import (
-    Result,
+    RobustnessResult,
+    index_in_split,
     load_result,
-    place_in_split,
     read_result,
     report_file,
 )
@@ -34,7 +34,7 @@ _SAMPLES_STEP = 500
 
 
 class RobustnessPage(CommandPage):
-    """Measures in a child process; the last `Result` of each model on each dataset is kept."""
+    """Measures in a child process and keeps the last result of each model on each dataset."""
 
     def build(self) -> None:
         """Make the form and the views, and what looks for other models."""
@@ -71,7 +71,7 @@ class RobustnessPage(CommandPage):
         self._finding.succeeded.connect(self._on_models_found)
         self._previewing.succeeded.connect(self._on_preview_made)
         self.results.sample_chosen.connect(self._on_sample_chosen)
-        self.results.training_asked.connect(self.form_asked)
+        self.results.training_requested.connect(self.form_requested)
 
     def look(self) -> None:
         """Look for the last result, and for models to compare with."""
@@ -106,7 +106,7 @@ class RobustnessPage(CommandPage):
         """Return what reads a result; a spoilt one counts as none."""
         return partial(load_result, path)
 
-    def result_of(self, answer: dict[str, Any]) -> Result:
+    def result_of(self, answer: dict[str, Any]) -> RobustnessResult:
         """Return the result that was printed."""
         return read_result(answer)
 
@@ -143,7 +143,7 @@ class RobustnessPage(CommandPage):
         if subject is not None and subject.data:
             self._previewing.start(lambda context: preview(catalog, subject, context))
 
-    def _summary(self, result: Result) -> str:
+    def _summary(self, result: RobustnessResult) -> str:
         form = self.tr("drawings") if result.is_of_drawings else self.tr("images")
         moment = QDateTime.fromSecsSinceEpoch(self.made_at())
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
@@ -173,7 +173,7 @@ class RobustnessPage(CommandPage):
                     self.other.setCurrentIndex(self.other.count() - 1)
 
     @Slot(object)
-    def _on_preview_made(self, pictures: Result) -> None:
+    def _on_preview_made(self, pictures: RobustnessResult) -> None:
         self.results.show_result(pictures)
         self.results.show()
 
@@ -183,9 +183,9 @@ class RobustnessPage(CommandPage):
         if subject is None:
             return
         try:
-            split, place = place_in_split(self.catalog, subject, number)
+            split, index = index_in_split(self.catalog, subject, number)
         except TrainerError as error:
             self.banner.show_notice(error.message, error.hint, topic=FAILURE)
             return
         title = self.tr("A sample of the robustness page")
-        self.samples_asked.emit(subject.data, split, np.array([place], dtype=np.int64), title)
+        self.samples_requested.emit(subject.data, split, np.array([index], dtype=np.int64), title)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.robustness.curves import RobustnessCurves
 from emnist_desktop.models.robustness.examples import RobustnessExamples
-from emnist_desktop.models.robustness.result import Result
+from emnist_desktop.models.robustness.result import RobustnessResult
 from emnist_desktop.models.robustness.table import RobustnessTable
 from emnist_desktop.models.robustness.training import training_fields
 from emnist_desktop.ui.controls import caption
@@ -33,16 +33,16 @@ class RobustnessResults(QWidget):
     -------
     sample_chosen : int
         Number of a sample in its split.
-    training_asked : dict
+    training_requested : dict
         Fields of `TrainingConfig` that harden against the corruption that is chosen.
     """
 
     sample_chosen = Signal(int)
-    training_asked = Signal(dict)
+    training_requested = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: Result | None = None
+        self._result: RobustnessResult | None = None
         self._name, self._strength = "", 0
         self._fields: dict[str, dict[str, float]] = {}
         self._build()
@@ -59,7 +59,7 @@ class RobustnessResults(QWidget):
         """The corruption and the strength, from 1 to 5, that are chosen; 0 for no strength."""
         return self._name, self._strength
 
-    def show_result(self, result: Result) -> None:
+    def show_result(self, result: RobustnessResult) -> None:
         """Show another measurement; what is chosen stays so where it has that corruption.
 
         Without a model there are examples only.
@@ -158,7 +158,7 @@ class RobustnessResults(QWidget):
 
     @Slot()
     def _on_train_clicked(self) -> None:
-        self.training_asked.emit(self._fields)
+        self.training_requested.emit(self._fields)
 
     def _show_chosen(self) -> None:
         if self._result is None:
@@ -171,9 +171,9 @@ class RobustnessResults(QWidget):
         self.corruption.blockSignals(False)
         self._show_training(self._result)
 
-    def _show_training(self, result: Result) -> None:
+    def _show_training(self, result: RobustnessResult) -> None:
         """Offer the augmentation against what is chosen; without a strength, the strongest."""
-        place = (result.place(self._name) - 1) // N_STRENGTHS
+        place = (result.first_condition(self._name) - 1) // N_STRENGTHS
         corruption = result.corruptions[place]
         strength = corruption.strengths[(self._strength or N_STRENGTHS) - 1]
         drawings = result.is_of_drawings

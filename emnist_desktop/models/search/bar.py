@@ -14,7 +14,7 @@ from emnist_desktop.ui.task import Context, Task
 from trainer.search.experiment_folder import remove_experiment
 
 
-class SearchBar(QWidget):
+class ExperimentBar(QWidget):
     """Chooses a question; asks before one is deleted.
 
     Parameters
@@ -65,9 +65,9 @@ class SearchBar(QWidget):
         """Offer earlier questions; what is chosen stays chosen, and so does `keep`."""
         chosen = self.name
         self.choice.blockSignals(True)
-        for place in range(self.choice.count() - 1, 0, -1):
-            if self.choice.itemData(place) != keep:
-                self.choice.removeItem(place)
+        for index in range(self.choice.count() - 1, 0, -1):
+            if self.choice.itemData(index) != keep:
+                self.choice.removeItem(index)
         for name in names:
             if self.choice.findData(name) < 0:
                 self.choice.addItem(name, name)
@@ -81,9 +81,9 @@ class SearchBar(QWidget):
 
     def drop_name(self, name: str) -> None:
         """Take a question out of the list."""
-        place = self.choice.findData(name)
-        if place > 0:
-            self.choice.removeItem(place)
+        index = self.choice.findData(name)
+        if index > 0:
+            self.choice.removeItem(index)
 
     def delete_after_asking(self, folder: Path) -> None:
         """Delete a question with all its trainings, if the user says so."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesChart
-from emnist_desktop.models.search.experiment_panel import SearchPart
+from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import caption, check_box, form_rows, spin_box
 from emnist_desktop.ui.layout import hbox, sheet, vbox
@@ -34,7 +34,7 @@ _FOLDS = 5
 _EDITOR_HEIGHT = 32
 
 
-class FoldsPart(SearchPart):
+class CrossValidationPanel(ExperimentPanel):
     """Trains on every part of the data but one, in turn."""
 
     kind = CROSS_VALIDATION
@@ -141,7 +141,7 @@ class FoldsPart(SearchPart):
         self.at_once.setEnabled(preset.kind is PresetKind.CLASSICAL)
 
 
-class SizesPart(SearchPart):
+class LearningCurvePanel(ExperimentPanel):
     """Trains on more and more samples."""
 
     kind = LEARNING_CURVE
@@ -260,7 +260,7 @@ class _Table(QTableWidget):
                 self.setItem(row, column, item)
 
 
-def _state_cells(part: SearchPart, run: dict[str, Any]) -> tuple[str, str]:
+def _state_cells(part: ExperimentPanel, run: dict[str, Any]) -> tuple[str, str]:
     texts = {
         "waiting": part.tr("waits"),
         "running": part.tr("training, {0} epochs").format(len(run["epochs"])),

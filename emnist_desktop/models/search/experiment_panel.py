@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QWidg
 
 from emnist_desktop.models.command_page import FAILURE, CommandPage, MakeCommand
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.models.search.bar import SearchBar
+from emnist_desktop.models.search.bar import ExperimentBar
 from emnist_desktop.models.search.record import WAITS
 from emnist_desktop.models.search.settings import BaseSettings
 from emnist_desktop.settings import Settings
@@ -45,7 +45,7 @@ _SETTINGS_NAME = "settings.json"
 _LONGEST_NAME = 50
 
 
-class SearchPart(CommandPage):
+class ExperimentPanel(CommandPage):
     """What the search, the cross-validation and the learning curve have in common.
 
     The command is ended through the control file of its folder, and can go on later.
@@ -65,7 +65,7 @@ class SearchPart(CommandPage):
         super().__init__(profile, settings, catalog, parent, make_command)
         self.base = BaseSettings(self)
         self._under_way = ""
-        self._seen: tuple[str, int] = ("", 0)
+        self._shown_stamp: tuple[str, int] = ("", 0)
 
     def make_form(self) -> QWidget:
         """Return what is asked besides the settings of every training."""
@@ -129,7 +129,7 @@ class SearchPart(CommandPage):
         self._listing = Task(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_MS_PER_LOOK)
-        self.bar = SearchBar(self.new_title(), self.start)
+        self.bar = ExperimentBar(self.new_title(), self.start)
         self.choice, self.stop = self.bar.choice, self.bar.stop
         self.progress.setMaximumHeight(6)
         self.progress.setAccessibleName(self.tr("How much is done"))
@@ -184,7 +184,7 @@ class SearchPart(CommandPage):
     @Slot()
     def _on_choice_changed(self) -> None:
         self.result = None
-        self._seen = ("", 0)
+        self._shown_stamp = ("", 0)
         self.banner.withdraw(FAILURE)
         self._show_record()
 
@@ -192,7 +192,7 @@ class SearchPart(CommandPage):
         """Return the command that asks a new question, or goes on with the one that is shown."""
         folder = self.chosen_folder()
         if folder is not None and self.result is not None:
-            return self._begun(folder, self.going_on(self.result, folder / _SETTINGS_NAME))
+            return self._command(folder, self.going_on(self.result, folder / _SETTINGS_NAME))
         try:
             settings = self.base.record()
         except ConfigError as error:
@@ -210,9 +210,9 @@ class SearchPart(CommandPage):
             self.banner.show_notice(text.format(error.strerror or error), "", topic=FAILURE)
             return None
         self.bar.add_name(name)
-        return self._begun(folder, [*asked, name, "--config", str(folder / _SETTINGS_NAME)])
+        return self._command(folder, [*asked, name, "--config", str(folder / _SETTINGS_NAME)])
 
-    def _begun(self, folder: Path, arguments: list[str]) -> list[str]:
+    def _command(self, folder: Path, arguments: list[str]) -> list[str]:
         self._under_way = folder.name
         position = RunFolder(folder).control_size()
         self.status_changed.emit(self.tr("Trainings have begun"))
@@ -225,7 +225,7 @@ class SearchPart(CommandPage):
         self.stop.setEnabled(False)
         self.stop.setText(self.tr("Stopping…"))
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Show the last state of the record."""
         self._under_way = ""
         text = self.tr("Stopped") if answer.get("stopped") else self.tr("All trainings are done")
@@ -257,8 +257,8 @@ class SearchPart(CommandPage):
     def _show_record(self) -> None:
         """Read the record of what is shown, if it has changed."""
         folder = self.chosen_folder()
-        if folder is not None and (stamp := _stamp(folder)) != self._seen:
-            self._seen = stamp
+        if folder is not None and (stamp := _stamp(folder)) != self._shown_stamp:
+            self._shown_stamp = stamp
             record = read_record(folder)
             if record is not None:
                 self.result = record

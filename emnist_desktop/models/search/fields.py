@@ -39,7 +39,7 @@ _USUAL = {
 """What is worth trying of a field."""
 
 
-class FieldLine(QWidget):
+class DimensionRow(QWidget):
     """One field and what is tried of it.
 
     Signals
@@ -57,7 +57,7 @@ class FieldLine(QWidget):
         self, known: dict[str, Variable], name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._known = known
+        self._variables = known
         self.field = QComboBox()
         for variable in known.values():
             self.field.addItem(trainer_text(variable.title), variable.name)
@@ -94,7 +94,7 @@ class FieldLine(QWidget):
     def dimension(self) -> Dimension | None:
         """Return what is tried; None if it cannot be read, which is then said."""
         try:
-            dimension = parse_dimension(self.text, self._known)
+            dimension = parse_dimension(self.text, self._variables)
         except ConfigError as error:
             self.show_problem(error_text(error.message, error.hint))
             return None
@@ -110,7 +110,7 @@ class FieldLine(QWidget):
 
     @Slot()
     def _on_field_changed(self) -> None:
-        variable = self._known[str(self.field.currentData())]
+        variable = self._variables[str(self.field.currentData())]
         self.values.setText(_usual_values(variable))
         limits = ""
         if variable.kind in ("int", "float"):
@@ -135,7 +135,7 @@ class FieldLine(QWidget):
         self.setLayout(vbox(row, self.error, spacing=2))
 
 
-class Fields(QWidget):
+class SearchSpaceForm(QWidget):
     """The rows, and a button for one more.
 
     Signals
@@ -149,8 +149,8 @@ class Fields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preset = ""
-        self._known: dict[str, Variable] = {}
-        self.lines: list[FieldLine] = []
+        self._variables: dict[str, Variable] = {}
+        self.lines: list[DimensionRow] = []
         self.add = QPushButton(self.tr("Vary another field"))
         self.add.clicked.connect(self._on_add_clicked)
         self._rows = QVBoxLayout()
@@ -162,12 +162,12 @@ class Fields(QWidget):
         if preset == self._preset:
             return
         self._preset = preset
-        self._known = variables(preset)
+        self._variables = variables(preset)
         kept = [(line.field.currentData(), line.values.text()) for line in self.lines]
         for line in list(self.lines):
             self._drop(line)
         for name, text in kept:
-            if name in self._known:
+            if name in self._variables:
                 self._append(str(name)).values.setText(text)
         if not self.lines:
             for name in _first_fields(preset):
@@ -178,17 +178,17 @@ class Fields(QWidget):
         """Return what is varied; None if a row cannot be read, which is then marked."""
         found = [line.dimension() for line in self.lines]
         names = [line.field.currentData() for line in self.lines]
-        for place, line in enumerate(self.lines):
-            if names[place] in names[:place]:
+        for index, line in enumerate(self.lines):
+            if names[index] in names[:index]:
                 line.show_problem(self.tr("This field is varied above already."))
-                found[place] = None
+                found[index] = None
         dimensions = [each for each in found if each is not None]
         return dimensions if dimensions and len(dimensions) == len(found) else None
 
     @Slot()
     def _on_add_clicked(self) -> None:
         taken = {line.field.currentData() for line in self.lines}
-        free = [name for name in (*_USUAL, *self._known) if name in self._known]
+        free = [name for name in (*_USUAL, *self._variables) if name in self._variables]
         name = next((name for name in free if name not in taken), free[0])
         self._append(name).field.setFocus()
         self.changed.emit()
@@ -196,20 +196,20 @@ class Fields(QWidget):
     @Slot()
     def _on_line_removed(self) -> None:
         line = self.sender()
-        if isinstance(line, FieldLine):
+        if isinstance(line, DimensionRow):
             self._drop(line)
             self.add.setFocus()
             self.changed.emit()
 
-    def _append(self, name: str) -> FieldLine:
-        line = FieldLine(self._known, name)
+    def _append(self, name: str) -> DimensionRow:
+        line = DimensionRow(self._variables, name)
         line.changed.connect(self.changed)
         line.removed.connect(self._on_line_removed)
         self.lines.append(line)
         self._rows.addWidget(line)
         return line
 
-    def _drop(self, line: FieldLine) -> None:
+    def _drop(self, line: DimensionRow) -> None:
         self.lines.remove(line)
         line.setParent(None)
         line.deleteLater()

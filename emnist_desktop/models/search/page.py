@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.models.command_page import MakeCommand
 from emnist_desktop.models.page import TabbedPage
-from emnist_desktop.models.search.cross_validation import FoldsPart, SizesPart
-from emnist_desktop.models.search.study import StudyPart
+from emnist_desktop.models.search.cross_validation import CrossValidationPanel, LearningCurvePanel
+from emnist_desktop.models.search.study import SearchPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.task import Context, Task
@@ -44,7 +44,7 @@ class SearchPage(TabbedPage):
         self._listing.succeeded.connect(self._on_entries_listed)
         self.study, self.folds, self.sizes = (
             part(self.profile, self.settings, self.catalog, make_command=self._make_command)
-            for part in (StudyPart, FoldsPart, SizesPart)
+            for part in (SearchPanel, CrossValidationPanel, LearningCurvePanel)
         )
         self.add_part(self.study, self.tr("Search"), self.tr("Which settings read best?"))
         self.add_part(self.folds, self.tr("Cross-validation"), self.tr("How sure is the accuracy?"))

@@ -190,7 +190,7 @@ class Scale:
     is_log: bool
     ticks: tuple[tuple[float, str], ...]
 
-    def place(self, value: Value) -> float:
+    def position(self, value: Value) -> float:
         """Return where a value is."""
         if self.choices:
             return _spread(self.choices.index(shown_value(value)), len(self.choices))
@@ -210,7 +210,7 @@ def scale_of(values: Sequence[Value], *, is_log: bool = False) -> Scale:
     ends = (math.log10(low), math.log10(high)) if is_log else (low, high)
     plain = Scale(*ends, (), is_log, ())
     marks = numbers if len(numbers) <= _MOST_VALUES else _marks(low, high, is_log=is_log)
-    ticks = tuple((plain.place(mark), f"{mark:.4g}") for mark in marks)
+    ticks = tuple((plain.position(mark), f"{mark:.4g}") for mark in marks)
     return Scale(*ends, (), is_log, ticks)
 
 

@@ -28,14 +28,14 @@ class StudyResults(QWidget):
 
     Signals
     -------
-    run_wanted : int
+    run_requested : int
         Number of the trial whose settings shall be trained with.
-    form_wanted : int
+    form_requested : int
         Number of the trial whose settings the form shall take over.
     """
 
-    run_wanted = Signal(int)
-    form_wanted = Signal(int)
+    run_requested = Signal(int)
+    form_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,7 +152,7 @@ class StudyResults(QWidget):
     def _on_trial_opened(self, number: int) -> None:
         self._chosen = number
         self._mark()
-        self.form_wanted.emit(number)
+        self.form_requested.emit(number)
 
     @Slot()
     def _on_field_changed(self) -> None:
@@ -161,12 +161,12 @@ class StudyResults(QWidget):
     @Slot()
     def _on_make_run_clicked(self) -> None:
         if self.chosen is not None:
-            self.run_wanted.emit(self.chosen.number)
+            self.run_requested.emit(self.chosen.number)
 
     @Slot()
     def _on_to_form_clicked(self) -> None:
         if self.chosen is not None:
-            self.form_wanted.emit(self.chosen.number)
+            self.form_requested.emit(self.chosen.number)
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -160,9 +160,9 @@ class BaseSettings(QWidget):
 
     @staticmethod
     def _choose(box: QComboBox, name: str) -> None:
-        place = box.findData(name)
-        if place >= 0:
-            box.setCurrentIndex(place)
+        index = box.findData(name)
+        if index >= 0:
+            box.setCurrentIndex(index)
 
 
 def _default(preset: str, name: str) -> Any:

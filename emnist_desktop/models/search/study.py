@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QToolButton, QWidg
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import FAILURE
-from emnist_desktop.models.search.experiment_panel import SearchPart
-from emnist_desktop.models.search.fields import Fields
+from emnist_desktop.models.search.experiment_panel import ExperimentPanel
+from emnist_desktop.models.search.fields import SearchSpaceForm
 from emnist_desktop.models.search.record import WAITS, StudyRecord, known_fields, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
@@ -28,14 +28,14 @@ _MOST_TRIALS = 10_000
 _MORE_TRIALS = 10
 
 
-class StudyPart(SearchPart):
+class SearchPanel(ExperimentPanel):
     """Tries settings, and shows which read best."""
 
     kind = SEARCH
 
     def make_form(self) -> QWidget:
         """Return the fields to vary and how."""
-        self.fields = Fields()
+        self.fields = SearchSpaceForm()
         self.method = combo_box(tip=self.tr("How the next values are chosen"))
         for name, text, tip in (
             ("tpe", self.tr("Learning from trials (TPE)"), self.tr(
@@ -76,10 +76,10 @@ class StudyPart(SearchPart):
 
     def make_results(self) -> QWidget:
         """Return the table and the charts."""
-        self.found = StudyResults()
-        self.found.run_wanted.connect(self._on_run_wanted)
-        self.found.form_wanted.connect(self._on_form_wanted)
-        return self.found
+        self.study_results = StudyResults()
+        self.study_results.run_requested.connect(self._on_run_requested)
+        self.study_results.form_requested.connect(self._on_form_requested)
+        return self.study_results
 
     def new_title(self) -> str:
         """Return what the list calls a new search."""
@@ -133,7 +133,7 @@ class StudyPart(SearchPart):
         """Show the trials."""
         study = study_from(record)
         if study is not None:
-            self.found.show_study(study)
+            self.study_results.show_study(study)
 
     def describe(self, record: dict[str, Any]) -> str:
         """Return what is searched, and the best so far."""
@@ -193,19 +193,19 @@ class StudyPart(SearchPart):
         self._on_form_changed()
 
     @Slot(int)
-    def _on_run_wanted(self, number: int) -> None:
+    def _on_run_requested(self, number: int) -> None:
         settings = self._settings_of(number)
         if settings is not None:
-            self.run_asked.emit(TrainingConfig.from_record(settings))
+            self.run_requested.emit(TrainingConfig.from_record(settings))
 
     @Slot(int)
-    def _on_form_wanted(self, number: int) -> None:
+    def _on_form_requested(self, number: int) -> None:
         settings = self._settings_of(number)
         if settings is not None:
-            self.form_asked.emit(settings)
+            self.form_requested.emit(settings)
 
     def _settings_of(self, number: int) -> dict[str, Any] | None:
-        study: StudyRecord = self.found.study
+        study: StudyRecord = self.study_results.study
         trial = study.trial(number)
         if trial is None or not trial.settings:
             return None

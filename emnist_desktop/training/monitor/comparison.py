@@ -89,8 +89,8 @@ class Comparison(QWidget):
             axes.grid(visible=True, color=line, linewidth=0.5)
             for spine in axes.spines.values():
                 spine.set_color(line)
-        for place, (run, history) in enumerate(zip(self._runs, self._histories, strict=True)):
-            color = _COLORS[place % len(_COLORS)]
+        for index, (run, history) in enumerate(zip(self._runs, self._histories, strict=True)):
+            color = _COLORS[index % len(_COLORS)]
             points = history.epoch_curve("validation_accuracy")
             curves.plot(
                 points[:, 0], 100 * points[:, 1], "o-", color=color, ms=3, label=run_title(run)

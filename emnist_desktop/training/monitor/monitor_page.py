@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from emnist_desktop.training.monitor.run_view import RunView
 
 
-class Watching(QWidget):
+class MonitorPage(QWidget):
     """Holds the view of one run and the comparison; both are built when they are needed.
 
     Parameters

@@ -66,12 +66,12 @@ class Plots(QWidget):
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.toolbar)
         self.canvas.mpl_connect("draw_event", self._on_canvas_drawn)
-        self._take_colors()
+        self._apply_colors()
 
     def show_history(self, history: History) -> None:
         """Turn to another run."""
         self._history = history
-        self.toolbar.forget_view()
+        self.toolbar.reset_view()
         self.show_everything()
 
     def show_everything(self) -> None:
@@ -116,7 +116,7 @@ class Plots(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
-            self._take_colors()
+            self._apply_colors()
         super().changeEvent(event)
 
     def _make_axes(self) -> None:
@@ -187,7 +187,7 @@ class Plots(QWidget):
         self._background = self.canvas.copy_from_bbox(self.figure.bbox)
         self._draw_lines()
 
-    def _take_colors(self) -> None:
+    def _apply_colors(self) -> None:
         palette = self.palette()
         ground = palette.color(QPalette.ColorRole.Base)
         text = palette.color(QPalette.ColorRole.Text).name()
@@ -255,10 +255,10 @@ class _Tools(NavigationToolbar2QT):
 
     def home(self, *args: object) -> None:
         """Show everything, and follow the run again."""
-        self.forget_view()
+        self.reset_view()
         self._plots.show_everything()
 
-    def forget_view(self) -> None:
+    def reset_view(self) -> None:
         """Follow the run again."""
         self.is_zoomed = False
         NavigationToolbar2QT.update(self)

@@ -72,9 +72,9 @@ class RunView(QWidget):
         self._summary: RunSummary | None = None
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts = QLabel()
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setWordWrap(True)
+        self.info = QLabel()
+        self.info.setTextFormat(Qt.TextFormat.PlainText)
+        self.info.setWordWrap(True)
         self.device = QLabel()
         self.device.setObjectName("caption")
         self.device.setWordWrap(True)
@@ -134,7 +134,7 @@ class RunView(QWidget):
             self._status = Status.PAUSED if paused else Status.RUNNING
             self.pause.setVisible(not paused)
             self.resume.setVisible(paused)
-        self.facts.setText("  ·  ".join(self._facts()))
+        self.info.setText("  ·  ".join(self._info_parts()))
         self.device.setText(self._device_text())
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
         self.plots.refresh()
@@ -193,7 +193,7 @@ class RunView(QWidget):
         layout.setSpacing(SPACING // 2)
         layout.addLayout(buttons)
         layout.addWidget(self.bar)
-        layout.addWidget(self.facts)
+        layout.addWidget(self.info)
         layout.addWidget(self.device)
         layout.addWidget(self.splitter, 1)
 
@@ -246,54 +246,54 @@ class RunView(QWidget):
         if self._summary is not None:
             self._actions.export(self._summary, form)
 
-    def _facts(self) -> list[str]:
+    def _info_parts(self) -> list[str]:
         started, batch, best = self._history.started, self._history.last_batch, self._history.best
-        facts = [self._status_text()]
+        parts = [self._status_text()]
         if started is not None:
             done = max(self._history.epochs, default=0)
             shown = batch.epoch if batch is not None and self._status.is_alive else done
-            facts.append(self.tr("epoch {0} of {1}").format(shown, started.epochs))
+            parts.append(self.tr("epoch {0} of {1}").format(shown, started.epochs))
         if batch is not None and self._status is Status.RUNNING:
-            facts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
+            parts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
             if math.isfinite(batch.seconds_left):
-                facts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
-        facts += self._progress_facts()
+                parts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
+        parts += self._progress_parts()
         if best is not None:
             text = self.tr("best validation accuracy {0} in epoch {1}")
-            facts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
+            parts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
         if self._summary is not None and self._summary.tested is not None:
-            facts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
+            parts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
         if self._history.epochs:
             rate = self._history.epochs[max(self._history.epochs)].learning_rate
             if rate:  # classic models have none
-                facts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
-        return [*facts, *self._resource_facts()]
+                parts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
+        return [*parts, *self._resource_parts()]
 
-    def _progress_facts(self) -> list[str]:
+    def _progress_parts(self) -> list[str]:
         """Return how far a classic model is."""
-        started, progress, facts = self._history.started, self._history.last_progress, []
+        started, progress, parts = self._history.started, self._history.last_progress, []
         is_running = self._status is Status.RUNNING and self._history.last_batch is None
         if progress is not None and is_running:
-            facts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
+            parts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
             if progress.done < progress.total:
-                facts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
+                parts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
         if started is not None and not started.reports_progress:
-            facts.append(self.tr("no intermediate results"))
-        return facts
+            parts.append(self.tr("no intermediate results"))
+        return parts
 
-    def _resource_facts(self) -> list[str]:
+    def _resource_parts(self) -> list[str]:
         taken = self._history.resources
         if taken is None or self._status is not Status.RUNNING:
             return []
-        facts = [self.tr("processor {0} %").format(round(100 * taken.processor_load))]
+        parts = [self.tr("processor {0} %").format(round(100 * taken.processor_load))]
         if taken.memory_bytes:
-            facts.append(self.tr("memory {0}").format(size_text(taken.memory_bytes)))
+            parts.append(self.tr("memory {0}").format(size_text(taken.memory_bytes)))
         if taken.device_memory_bytes is not None:
             texts = (
                 size_text(n or 0) for n in (taken.device_memory_bytes, taken.device_peak_bytes)
             )
-            facts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
-        return facts
+            parts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
+        return parts
 
     def _status_text(self) -> str:
         if self._status is Status.RUNNING and self._history.started is None:

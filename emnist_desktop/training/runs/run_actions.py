@@ -50,7 +50,7 @@ class RunActions(QObject):
         Folders, and a sentence; `undo` puts them back.
     notice_raised : str, str
         A sentence and a hint.
-    told : str
+    status_changed : str
         A word for the status bar.
     resumed : object
         Folder of a run that goes on, or waits for its turn to.
@@ -61,7 +61,7 @@ class RunActions(QObject):
     runs_changed = Signal()
     runs_deleted = Signal(object, str)
     notice_raised = Signal(str, str)
-    told = Signal(str)
+    status_changed = Signal(str)
     resumed = Signal(object)
     bundle_chosen = Signal(str)
 
@@ -190,7 +190,7 @@ class RunActions(QObject):
         except TrainerError as error:
             self.notice_raised.emit(*error_texts(error))
         else:
-            self.told.emit(self.tr("{0} is back").format(run.title))
+            self.status_changed.emit(self.tr("{0} is back").format(run.title))
         self.runs_changed.emit()
 
     @Slot(object, str, str)
@@ -206,7 +206,7 @@ class RunActions(QObject):
     def open_folder(self, root: Path) -> None:
         """Show the run's files."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(root))):
-            self.told.emit(self.tr("The run is in {0}").format(root))
+            self.status_changed.emit(self.tr("The run is in {0}").format(root))
 
     # With a child
 
@@ -264,10 +264,10 @@ class RunActions(QObject):
 
     def _start(self, arguments: tuple[str, ...], doing: str, done: str) -> None:
         if self._work.is_running:
-            self.told.emit(self.tr("Wait until the other export or test is done"))
+            self.status_changed.emit(self.tr("Wait until the other export or test is done"))
             return
         self._done = done
-        self.told.emit(doing)
+        self.status_changed.emit(doing)
         variables = self._profile.variables
         self._work.start(lambda context: ask_trainer(arguments, variables, context.check))
 
@@ -277,10 +277,10 @@ class RunActions(QObject):
         if isinstance(accuracy, float):
             share = f"{100 * accuracy:.1f} %"
             text = self.tr("{0} reads {1} of its test data rightly").format(self._done, share)
-        self.told.emit(text)
+        self.status_changed.emit(text)
         self.runs_changed.emit()
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
-        self.told.emit("")
+        self.status_changed.emit("")
         self.notice_raised.emit(*error_texts(error))

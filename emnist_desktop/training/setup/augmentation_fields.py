@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from emnist_desktop.training.setup.field_row import Asked, FieldRow
+from emnist_desktop.training.setup.field_row import FieldRow, FieldSpec
 from emnist_desktop.ui.style import SPACING
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
 from trainer.augmentation.strokes import STROKE_AUGMENTATION_LIMITS, StrokeAugmentation
@@ -41,9 +41,9 @@ class StrengthRows(QWidget):
         self.rows: dict[str, FieldRow] = {}
         for key, (low, high) in limits.items():
             title, help_text, unit = texts[key]
-            asked = Asked(f"{name}.{key}", title, "float", help_text, low, high, unit)
-            self.rows[asked.name] = FieldRow(asked, float(usual[key]))
-            layout.addWidget(self.rows[asked.name])
+            spec = FieldSpec(f"{name}.{key}", title, "float", help_text, low, high, unit)
+            self.rows[spec.name] = FieldRow(spec, float(usual[key]))
+            layout.addWidget(self.rows[spec.name])
 
 
 def strength_title(name: str) -> str:

@@ -35,7 +35,7 @@ _FEWEST_STARTERS = 744
 
 
 @dataclass(frozen=True, eq=False)
-class PreviewDrawings:
+class PreviewSamples:
     """What is varied.
 
     Attributes
@@ -49,7 +49,7 @@ class PreviewDrawings:
     inks: tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]], ...] = ()
 
 
-class AugmentationStrip(QWidget):
+class VariantPreview(QWidget):
     """Rows of samples and their variants; works only while it is in sight.
 
     Parameters
@@ -58,19 +58,19 @@ class AugmentationStrip(QWidget):
 
     Signals
     -------
-    kind_known : str
+    kind_changed : str
         What the samples of another dataset are: `DRAWINGS`, `IMAGES`, or empty if unknown.
     """
 
-    kind_known = Signal(str)
+    kind_changed = Signal(str)
 
     def __init__(self, catalog: Catalog, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._catalog = catalog
         self._name = ""
-        self._asked = ""
+        self._requested = ""
         self._loaded = ""
-        self._samples: PreviewDrawings | None = None
+        self._samples: PreviewSamples | None = None
         self._of_images: ImageAugmentation | None = None
         self._of_strokes: StrokeAugmentation | None = None
         self._seed = 0
@@ -118,10 +118,10 @@ class AugmentationStrip(QWidget):
 
     def _refresh(self) -> None:
         if self._name != self._loaded and not (
-            self._loading.is_running and self._asked == self._name
+            self._loading.is_running and self._requested == self._name
         ):
             catalog, name = self._catalog, self._name
-            self._asked = name
+            self._requested = name
             self._samples = None
             self._loading.start(lambda context: samples_of(catalog, name, context))
         self._vary()
@@ -147,17 +147,17 @@ class AugmentationStrip(QWidget):
         return self.tr("These images stay as they are: switch Vary images on")
 
     @Slot(object)
-    def _on_loaded(self, samples: PreviewDrawings) -> None:
-        self._samples, self._loaded = samples, self._asked
+    def _on_loaded(self, samples: PreviewSamples) -> None:
+        self._samples, self._loaded = samples, self._requested
         self._vary()
         kind = DRAWINGS if samples.inks else IMAGES
-        self.kind_known.emit(kind if len(samples.images) else "")
+        self.kind_changed.emit(kind if len(samples.images) else "")
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        self._samples, self._loaded = None, self._asked
+        self._samples, self._loaded = None, self._requested
         self._vary()
-        self.kind_known.emit("")
+        self.kind_changed.emit("")
         self.text.setText(error_text(error.message) if isinstance(error, TrainerError) else "")
 
     @Slot()
@@ -166,7 +166,7 @@ class AugmentationStrip(QWidget):
         self._vary()
 
 
-def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings:
+def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewSamples:
     """Return a few samples of the data that a training would take.
 
     Raises
@@ -175,7 +175,7 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings
         If they cannot be read.
     """
     if not name:
-        return PreviewDrawings(np.zeros((0, 28, 28), dtype=np.uint8))
+        return PreviewSamples(np.zeros((0, 28, 28), dtype=np.uint8))
     if is_path(name):
         split = "" if name.endswith(".npz") else TRAIN
         data = load_data(name, split)
@@ -190,7 +190,7 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings
 
 
 def variants(
-    samples: PreviewDrawings,
+    samples: PreviewSamples,
     of_images: ImageAugmentation | None,
     of_strokes: StrokeAugmentation | None,
     seed: int,
@@ -216,13 +216,13 @@ def variants(
     return augmented_images(repeated, of_images, generator).reshape(n, N_VARIANTS, height, width)
 
 
-def _few(archive: PenArchive | None, images: Images | None) -> PreviewDrawings:
+def _few(archive: PenArchive | None, images: Images | None) -> PreviewSamples:
     """Take samples from all over the data, so that they are of several classes."""
     n = len(archive) if archive is not None else 0 if images is None else len(images)
     places = np.linspace(0, n - 1, N_SAMPLES + 2, dtype=np.int64)[1:-1] if n else np.arange(0)
     if archive is None:
         chosen = np.zeros((0, 28, 28), dtype=np.uint8) if images is None else images[places]
-        return PreviewDrawings(np.asarray(chosen))
+        return PreviewSamples(np.asarray(chosen))
     inks = tuple(archive.strokes(int(place)) for place in places)
     drawn = [render(fit_points(points), starts) for points, starts in inks]
-    return PreviewDrawings(np.stack(drawn), inks)
+    return PreviewSamples(np.stack(drawn), inks)

@@ -28,7 +28,7 @@ _FIRST = 100
 
 
 @dataclass(frozen=True)
-class Asked:
+class FieldSpec:
     """What a row asks for.
 
     Attributes
@@ -64,20 +64,20 @@ class FieldRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, asked: Asked, default: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: FieldSpec, default: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.asked = asked
+        self.spec = spec
         self._default = default
         self.editor = self._make_editor()
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
         is_choice = isinstance(self.editor, QComboBox)
         self.editor.setMaximumWidth(_WIDEST_CHOICE if is_choice else _EDITOR_WIDTH)
-        self.editor.setAccessibleName(asked.title)
+        self.editor.setAccessibleName(spec.title)
         self.reset = QToolButton()
         self.reset.setText("↺")
         self.reset.setAutoRaise(True)
         self.reset.setToolTip(self.tr("Back to {0}").format(self._shown(default)))
-        self.reset.setAccessibleName(self.tr("Reset {0}").format(asked.title))
+        self.reset.setAccessibleName(self.tr("Reset {0}").format(spec.title))
         self.reset.clicked.connect(self._on_reset_clicked)
         self.error = QLabel()
         self.error.setWordWrap(True)
@@ -106,7 +106,7 @@ class FieldRow(QWidget):
             case QComboBox():
                 return self._chosen(self.editor)
         try:
-            match self.asked.kind:
+            match self.spec.kind:
                 case "int":
                     return int(self.text.replace(",", "").replace("_", ""))
                 case "float":
@@ -141,15 +141,15 @@ class FieldRow(QWidget):
 
     def problem(self) -> str:
         """Return what is wrong with the value; empty if nothing is."""
-        if self.asked.kind not in ("int", "float"):
+        if self.spec.kind not in ("int", "float"):
             return ""
-        value, asked = self.value(), self.asked
+        value, spec = self.value(), self.spec
         if not isinstance(value, int | float):
-            what = self.tr("a whole number") if asked.kind == "int" else self.tr("a number")
+            what = self.tr("a whole number") if spec.kind == "int" else self.tr("a number")
             return self.tr("Expected {0}. Received: {1}.").format(what, value or self.tr("nothing"))
-        if not asked.low <= value <= asked.high:
+        if not spec.low <= value <= spec.high:
             sentence = self.tr("Expected {0} to {1}. Received: {2}.")
-            return sentence.format(*(self._shown(v) for v in (asked.low, asked.high, value)))
+            return sentence.format(*(self._shown(v) for v in (spec.low, spec.high, value)))
         return ""
 
     def rule_out(self, reason: str) -> None:
@@ -178,13 +178,13 @@ class FieldRow(QWidget):
         self.changed.emit()
 
     def _make_editor(self) -> QWidget:
-        if self.asked.kind == "bool":
-            box = QCheckBox(self.asked.title)
+        if self.spec.kind == "bool":
+            box = QCheckBox(self.spec.title)
             box.toggled.connect(self._on_editor_changed)
             return box
-        if self.asked.kind == "choice":
+        if self.spec.kind == "choice":
             choice = QComboBox()
-            for value, text in self.asked.choices:
+            for value, text in self.spec.choices:
                 choice.addItem(text, value)
             choice.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -198,11 +198,11 @@ class FieldRow(QWidget):
         return line
 
     def _lay_out(self) -> None:
-        self.title = QLabel("" if self.asked.kind == "bool" else self.asked.title)
+        self.title = QLabel("" if self.spec.kind == "bool" else self.spec.title)
         self.title.setFixedWidth(_TITLE_WIDTH)
         self.title.setWordWrap(True)
         self.title.setBuddy(self.editor)
-        unit = QLabel(self.asked.unit)
+        unit = QLabel(self.spec.unit)
         unit.setObjectName("caption")
         tip = self._tip()
         for widget in (self.title, self.editor, unit):
@@ -211,7 +211,7 @@ class FieldRow(QWidget):
         row.setSpacing(SPACING)
         row.addWidget(self.title)
         row.addWidget(self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
-        if self.asked.unit:
+        if self.spec.unit:
             row.addWidget(unit)
         row.addWidget(self.reset)
         row.addStretch(1)
@@ -225,10 +225,10 @@ class FieldRow(QWidget):
         layout.addLayout(below)
 
     def _tip(self) -> str:
-        text = self.asked.help
-        if self.asked.kind in ("int", "float"):
-            limits = self._shown(self.asked.low), self._shown(self.asked.high)
-            range_text = self.tr("From {0} to {1} {2}").format(*limits, self.asked.unit)
+        text = self.spec.help
+        if self.spec.kind in ("int", "float"):
+            limits = self._shown(self.spec.low), self._shown(self.spec.high)
+            range_text = self.tr("From {0} to {1} {2}").format(*limits, self.spec.unit)
             text = f"{text}\n{range_text.strip()}."
         return text
 
@@ -245,7 +245,7 @@ class FieldRow(QWidget):
         if isinstance(value, float):
             return f"{value:.10g}"
         text = str(value)
-        return dict(self.asked.choices).get(text, text)
+        return dict(self.spec.choices).get(text, text)
 
     @staticmethod
     def _chosen(choice: QComboBox) -> Any:

@@ -20,7 +20,7 @@ from emnist_desktop.training.setup.augmentation_fields import (
 )
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
-from emnist_desktop.training.setup.field_row import Asked, FieldRow
+from emnist_desktop.training.setup.field_row import FieldRow, FieldSpec
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.augmentation.images import ImageAugmentation
 from trainer.augmentation.strokes import StrokeAugmentation
@@ -246,7 +246,7 @@ class SetupForm(QWidget):
             choices = tuple((each.name, trainer_text(each.title)) for each in PRESETS.values())
         kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
-        asked = Asked(
+        spec = FieldSpec(
             field.name,
             trainer_text(field.title),
             kind,
@@ -257,7 +257,7 @@ class SetupForm(QWidget):
             choices,
         )
         default = defaults[field.name]
-        row = self.rows[field.name] = FieldRow(asked, default)
+        row = self.rows[field.name] = FieldRow(spec, default)
         if kind == "bool":
             section = self._sections["augmentation"]
         section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
@@ -306,8 +306,8 @@ class SetupForm(QWidget):
             self._sections["model"].add(row)
 
     def _record(self) -> dict[str, Any]:
-        asked = FIELDS if self._is_network else FOR_ALL_MODELS
-        record = {name: row.value() for name, row in self.rows.items() if name in asked}
+        names = FIELDS if self._is_network else FOR_ALL_MODELS
+        record = {name: row.value() for name, row in self.rows.items() if name in names}
         record["extra"] = [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])]
         record["preset_options"] = {name: row.value() for name, row in self.options.items()}
         if self._is_network:
@@ -325,7 +325,7 @@ class SetupForm(QWidget):
         return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
 
     def _problems(self) -> dict[str, str]:
-        """Return what is wrong in each row; in those that are not asked for nothing is."""
+        """Return what is wrong in each row; in those that are not spec for nothing is."""
         unasked = {
             key
             for name, group in self._strength_rows.items()
@@ -364,7 +364,7 @@ class SetupForm(QWidget):
 
 
 def _option_row(option: Option) -> FieldRow:
-    asked = Asked(
+    spec = FieldSpec(
         option.name,
         trainer_text(option.title),
         option.kind,
@@ -374,7 +374,7 @@ def _option_row(option: Option) -> FieldRow:
         trainer_text(option.unit),
         tuple((value, value) for value in option.choices),
     )
-    return FieldRow(asked, option.default)
+    return FieldRow(spec, option.default)
 
 
 class FormSection(QWidget):

@@ -90,14 +90,14 @@ def start(tab: TrainingTab, qtbot: QtBot, epochs: int = 1000) -> Path:
         qtbot.mouseClick(tab.setup.start, LEFT)
     assert signal.args is not None
     root = Path(signal.args[0])
-    qtbot.waitUntil(lambda: tab.watching.view is not None, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: tab.watching.view.root == root, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: tab.monitor.view is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: tab.monitor.view.root == root, timeout=PATIENCE)
     return root
 
 
 def wait_for_epoch(tab: TrainingTab, qtbot: QtBot, epoch: int = 1) -> None:
     def is_there() -> bool:
-        worker = tab.queue.worker_of(tab.watching.view.root)
+        worker = tab.queue.worker_of(tab.monitor.view.root)
         return worker is not None and epoch in worker.history.epochs
 
     qtbot.waitUntil(is_there, timeout=PATIENCE)
@@ -156,10 +156,10 @@ def test_a_run_is_started_watched_and_used(make_tab, qtbot: QtBot, profile: Prof
     tab = make_tab()
     root = start(tab, qtbot, epochs=2)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
-    view = tab.watching.view
+    view = tab.monitor.view
     qtbot.waitUntil(view.use.isVisible, timeout=PATIENCE)
     assert view.confusion.matrix.isVisible()
-    assert "epoch 2 of 2" in view.facts.text()
+    assert "epoch 2 of 2" in view.info.text()
     assert not view.pause.isVisible()
     with qtbot.waitSignal(tab.bundle_chosen) as signal:
         qtbot.mouseClick(view.use, LEFT)
@@ -172,10 +172,10 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     tab = make_tab()
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
-    view = tab.watching.view
-    qtbot.waitUntil(lambda: "processor 87 %" in view.facts.text(), timeout=PATIENCE)
-    assert "memory 1.2 GB" in view.facts.text()
-    assert "graphics memory 3.0 GB, at most 4.0 GB" in view.facts.text()
+    view = tab.monitor.view
+    qtbot.waitUntil(lambda: "processor 87 %" in view.info.text(), timeout=PATIENCE)
+    assert "memory 1.2 GB" in view.info.text()
+    assert "graphics memory 3.0 GB, at most 4.0 GB" in view.info.text()
     qtbot.mouseClick(view.pause, LEFT)
     qtbot.waitUntil(view.resume.isVisible, timeout=PATIENCE)
     assert not view.pause.isVisible()
@@ -187,7 +187,7 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     qtbot.waitUntil(view.use.isVisible, timeout=PATIENCE)
     assert summarize(root).status is Status.STOPPED
     assert f"{root.name} was stopped early; its best is kept" in told
-    assert "stopped early" in view.facts.text()
+    assert "stopped early" in view.info.text()
     assert not any("finished" in text for text in told)
 
 
@@ -198,10 +198,10 @@ def test_cancel_asks_and_discards_and_can_be_undone(
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
     click_in_box("Go on training")
-    qtbot.mouseClick(tab.watching.view.cancel, LEFT)
+    qtbot.mouseClick(tab.monitor.view.cancel, LEFT)
     assert tab.queue.running == [root]
     click_in_box("Discard")
-    qtbot.mouseClick(tab.watching.view.cancel, LEFT)
+    qtbot.mouseClick(tab.monitor.view.cancel, LEFT)
     qtbot.waitUntil(lambda: not root.exists(), timeout=PATIENCE)
     assert len(list((profile.runs / RECYCLED).iterdir())) == 1
     qtbot.mouseClick(tab.banner.action, LEFT)
@@ -245,7 +245,7 @@ def test_a_click_on_a_confusion_asks_for_its_images(
     tab = make_tab()
     start(tab, qtbot, epochs=2)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
-    matrix = tab.watching.view.confusion.matrix
+    matrix = tab.monitor.view.confusion.matrix
     qtbot.waitUntil(matrix.isVisible, timeout=PATIENCE)
     place = matrix.place_of(2, 2).toPoint()
     with qtbot.waitSignal(tab.samples_requested) as signal:
@@ -284,8 +284,8 @@ def test_a_window_opened_later_finds_the_run(make_tab, qtbot: QtBot) -> None:
     assert summarize(root).status is Status.RUNNING
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
-    qtbot.waitUntil(lambda: later.watching.view is not None, timeout=PATIENCE)
-    qtbot.mouseClick(later.watching.view.stop, LEFT)
+    qtbot.waitUntil(lambda: later.monitor.view is not None, timeout=PATIENCE)
+    qtbot.mouseClick(later.monitor.view.stop, LEFT)
     qtbot.waitUntil(lambda: not later.queue.running, timeout=PATIENCE)
     assert summarize(root).status is Status.STOPPED
 
@@ -323,8 +323,8 @@ def test_runs_are_compared_renamed_and_deleted(make_tab, qtbot: QtBot, profile: 
     assert tab.stack.currentWidget() is tab.list
     tab.list.table.selectAll()
     qtbot.mouseClick(tab.list.compare, LEFT)
-    qtbot.waitUntil(lambda: tab.watching.comparison is not None, timeout=PATIENCE)
-    table = tab.watching.comparison.table
+    qtbot.waitUntil(lambda: tab.monitor.comparison is not None, timeout=PATIENCE)
+    table = tab.monitor.comparison.table
     titles = [table.verticalHeaderItem(row).text() for row in range(table.rowCount())]
     assert {"Model", "Epochs"} <= set(titles)
     assert "Seed" not in titles
@@ -364,8 +364,8 @@ def test_pausing_right_after_the_start_is_not_lost(make_tab, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
-    qtbot.waitUntil(lambda: later.watching.view is not None, timeout=PATIENCE)
-    view = later.watching.view
+    qtbot.waitUntil(lambda: later.monitor.view is not None, timeout=PATIENCE)
+    view = later.monitor.view
     qtbot.waitUntil(view.resume.isVisible, timeout=PATIENCE)
     qtbot.mouseClick(view.resume, LEFT)
     wait_for_epoch(later, qtbot)

@@ -79,7 +79,7 @@ def said(actions: RunActions) -> list[str]:
     def hear(sentence: str, hint: str = "") -> None:
         heard.append(f"{sentence} {hint}".strip())
 
-    actions.told.connect(hear)
+    actions.status_changed.connect(hear)
     actions.notice_raised.connect(hear)
     return heard
 

@@ -114,13 +114,13 @@ def test_an_estimate_makes_the_starter_set_first(
 
     monkeypatch.setattr(estimator, "ask_trainer", answer)
     page.set_up_first()
-    with qtbot.waitSignal(page.estimator.estimated):
+    with qtbot.waitSignal(page.estimator.estimated, timeout=30_000):
         qtbot.mouseClick(page.estimate, LEFT)
-        assert page.facts.text() == "Making the starter set, then trying two batches …"
+        assert page.info.text() == "Making the starter set, then trying two batches …"
         assert not page.start.isEnabled(), "it would be made twice at once"
     assert asked[0] == ("datasets", "fetch", "starter")
     assert "--estimate" in asked[1]
-    assert page.facts.text() == "1,234 parameters"
+    assert page.info.text() == "1,234 parameters"
     assert page.start.isEnabled()
     qtbot.waitUntil(lambda: "744 samples" in page.form.rows["data"].text)
     qtbot.mouseClick(page.estimate, LEFT)
