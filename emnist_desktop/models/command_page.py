@@ -21,7 +21,7 @@ from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
 
@@ -147,7 +147,8 @@ class CommandPage(Page):
                 self.loading.cancel()
                 self._show(None)
             else:
-                self._load(path)
+                load = self.load_result(path)
+                self.loading.start(lambda _: load())
         self.show_state()
 
     def invalidate(self) -> None:
@@ -212,15 +213,6 @@ class CommandPage(Page):
             self.start.setFocus()
         if status:
             self.status_changed.emit(status)
-
-    def _load(self, path: Path) -> None:
-        load = self.load_result(path)
-
-        def work(context: Context) -> Any:
-            context.check()
-            return load()
-
-        self.loading.start(work)
 
     @Slot(object)
     def _show(self, result: Any) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from emnist_desktop.models.page import ModelContext, Page
 from emnist_desktop.models.subject_panel import ModelContextPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.style import MARGIN, SPACING
@@ -107,7 +108,9 @@ class ModelsTab(LazyWidget):
         self.choice = QButtonGroup(self)
         self.pages: list[Page] = []
         self._build_pages()
-        self._lay_out()
+        top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
+        pages = (vbox(top, self.banner, (self.stack, 1)), 1)
+        self.setLayout(hbox(self.panel, pages, spacing=MARGIN, margins=MARGIN))
         self.panel.subject_changed.connect(self._on_subject_changed)
         self.panel.notice_raised.connect(self._on_notice_raised)
         self.choice.idClicked.connect(self.stack.setCurrentIndex)
@@ -149,11 +152,7 @@ class ModelsTab(LazyWidget):
         self.errors.cell_requested.connect(self._on_cell_requested)
 
     def _add(self, page: Page, title: str, tip: str) -> None:
-        button = QToolButton()
-        button.setText(title)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        self.choice.addButton(button, len(self.pages))
+        self.choice.addButton(tool_button(title, tip, checkable=True), len(self.pages))
         self.pages.append(page)
         self.stack.addWidget(page)
         page.samples_requested.connect(self.samples_requested)
@@ -162,17 +161,6 @@ class ModelsTab(LazyWidget):
         page.status_changed.connect(self.status_changed)
         if self._drawing is not None:
             page.set_drawing(self._drawing)
-
-    def _lay_out(self) -> None:
-        top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
-        self.setLayout(
-            hbox(
-                self.panel,
-                (vbox(top, self.banner, (self.stack, 1)), 1),
-                spacing=MARGIN,
-                margins=MARGIN,
-            )
-        )
 
     @Slot(object)
     def _on_subject_changed(self, subject: ModelContext | None) -> None:

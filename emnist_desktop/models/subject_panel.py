@@ -6,14 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QInputDialog,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QWidget,
 )
 
@@ -28,6 +26,7 @@ from emnist_desktop.models.known_models import (
 )
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
+from emnist_desktop.ui.controls import combo_box, push_button
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -85,12 +84,12 @@ class ModelContextPanel(QWidget):
         self._requested_data: tuple[str, str] | None = None
         self._subject: ModelContext | None = None
         self._task = Task(self)
-        self._task.succeeded.connect(self._on_found)
+        self._task.succeeded.connect(self._on_listed)
         self._build()
         self._lay_out()
-        self.models.currentItemChanged.connect(self._on_choice_changed)
+        self.models.currentItemChanged.connect(self._emit_subject)
         self.data.currentIndexChanged.connect(self._on_data_changed)
-        self.split.currentIndexChanged.connect(self._on_choice_changed)
+        self.split.currentIndexChanged.connect(self._emit_subject)
         self.add.clicked.connect(self._on_add_clicked)
 
     def refresh(self) -> None:
@@ -126,17 +125,11 @@ class ModelContextPanel(QWidget):
         self.models.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.models.setWordWrap(True)
         self.models.setObjectName("models")
-        self.add = QPushButton(self.tr("Open a model…"))
-        self.add.setToolTip(self.tr("A Keras or LiteRT file, or the card of a recogniser"))
-        self.data = QComboBox()
-        self.data.setAccessibleName(self.tr("Dataset"))
-        self.split = QComboBox()
-        self.split.setAccessibleName(self.tr("Part of the dataset"))
-        for box in (self.data, self.split):
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            box.setMinimumContentsLength(8)
+        self.add = push_button(
+            self.tr("Open a model…"), self.tr("A Keras or LiteRT file, or the card of a recogniser")
+        )
+        self.data = combo_box(name=self.tr("Dataset"), width=8)
+        self.split = combo_box(name=self.tr("Part of the dataset"), width=8)
 
     def _lay_out(self) -> None:
         form = QGridLayout()
@@ -157,11 +150,11 @@ class ModelContextPanel(QWidget):
         self.setFixedWidth(_WIDTH)
 
     @Slot(object)
-    def _on_found(self, found: tuple[list[KnownModel], tuple[CatalogEntry, ...]]) -> None:
+    def _on_listed(self, found: tuple[list[KnownModel], tuple[CatalogEntry, ...]]) -> None:
         models, entries = found
         self._show_models(models)
         self._show_datasets(entries)
-        self._tell()
+        self._emit_subject()
 
     def _show_models(self, models: list[KnownModel]) -> None:
         item = self.models.currentItem()
@@ -222,13 +215,10 @@ class ModelContextPanel(QWidget):
     def _on_data_changed(self) -> None:
         self._settings.set(DATA, self.data.currentData() or "")
         self._show_splits()
-        self._tell()
+        self._emit_subject()
 
     @Slot()
-    def _on_choice_changed(self) -> None:
-        self._tell()
-
-    def _tell(self) -> None:
+    def _emit_subject(self) -> None:
         subject = self._chosen()
         if subject != self._subject:
             self._subject = subject

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
@@ -26,8 +26,9 @@ from emnist_desktop.training.setup.setup_page import SetupPage
 from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.format import run_title
-from emnist_desktop.ui.style import MARGIN, SPACING
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.task import Task
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
@@ -166,7 +167,7 @@ class TrainingTab(QWidget):
         self.stack = QStackedWidget()
         for page in (self.first_run, self.setup, self.monitor, self.list):
             self.stack.addWidget(page)
-        self._lay_out()
+        self.setLayout(vbox(self.bar, self.banner, (self.stack, 1), margins=MARGIN))
         self._connect()
         self._remember_form()
         self.list.show_runs(list(self._runs.values()))
@@ -180,14 +181,6 @@ class TrainingTab(QWidget):
         if remembered:
             with contextlib.suppress(TrainerError):
                 self.setup.restore(TrainingConfig.from_json(remembered))
-
-    def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
         self.bar.chosen.connect(self._on_page_chosen)
@@ -230,11 +223,7 @@ class TrainingTab(QWidget):
         self._first_listing.stop()
         folder = self._profile.runs
 
-        def list_all(context: Context) -> list[RunSummary]:
-            context.check()
-            return list_runs(folder, trainer_text)
-
-        self._listing.start(list_all)
+        self._listing.start(lambda _: list_runs(folder, trainer_text))
 
     @Slot(object)
     def _on_runs_listed(self, runs: list[RunSummary]) -> None:

@@ -1017,11 +1017,7 @@
     </message>
 </context>
 <context>
-    <name>ConfusionView</name>
-    <message>
-        <source>The confusion matrix appears after the first epoch.</source>
-        <translation>Die Konfusionsmatrix erscheint nach der ersten Epoche.</translation>
-    </message>
+    <name>ConfusionPanel</name>
     <message>
         <source>% of true</source>
         <translation>% der wahren</translation>
@@ -1059,20 +1055,27 @@
         <translation>Reihenfolge der Klassen</translation>
     </message>
     <message>
-        <source>Go back through the epochs</source>
-        <translation>Durch die Epochen zurückgehen</translation>
-    </message>
-    <message>
-        <source>Epoch of the matrix</source>
-        <translation>Epoche der Matrix</translation>
-    </message>
-    <message>
         <source>Cell under the mouse</source>
         <translation>Zelle unter der Maus</translation>
     </message>
     <message>
         <source>The most frequent errors; click one to see its images</source>
         <translation>Die häufigsten Fehler; ein Klick zeigt die Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionView</name>
+    <message>
+        <source>The confusion matrix appears after the first epoch.</source>
+        <translation>Die Konfusionsmatrix erscheint nach der ersten Epoche.</translation>
+    </message>
+    <message>
+        <source>Go back through the epochs</source>
+        <translation>Durch die Epochen zurückgehen</translation>
+    </message>
+    <message>
+        <source>Epoch of the matrix</source>
+        <translation>Epoche der Matrix</translation>
     </message>
     <message>
         <source>epoch {0} of {1}</source>
@@ -3664,50 +3667,6 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>ReportConfusion</name>
-    <message>
-        <source>% of true</source>
-        <translation>% der wahren</translation>
-    </message>
-    <message>
-        <source>% of predicted</source>
-        <translation>% der gelesenen</translation>
-    </message>
-    <message>
-        <source>Counts</source>
-        <translation>Anzahl</translation>
-    </message>
-    <message>
-        <source>What the colours of the cells stand for</source>
-        <translation>Wofür die Farben der Zellen stehen</translation>
-    </message>
-    <message>
-        <source>Unit of the cells</source>
-        <translation>Einheit der Zellen</translation>
-    </message>
-    <message>
-        <source>By class</source>
-        <translation>Nach Klasse</translation>
-    </message>
-    <message>
-        <source>By confusion</source>
-        <translation>Nach Verwechslung</translation>
-    </message>
-    <message>
-        <source>Put classes that are taken for one another side by side, or leave their order</source>
-        <translation>Verwechselte Klassen nebeneinanderstellen oder ihre Reihenfolge lassen</translation>
-    </message>
-    <message>
-        <source>Order of the classes</source>
-        <translation>Reihenfolge der Klassen</translation>
-    </message>
-    <message>
-        <source>Cell under the mouse</source>
-        <translation>Zelle unter der Maus</translation>
-    </message>
-    <message>
-        <source>The most frequent errors; click one to see its images</source>
-        <translation>Die häufigsten Fehler; ein Klick zeigt die Bilder</translation>
-    </message>
     <message>
         <source>Most confused pairs</source>
         <translation>Am häufigsten verwechselt</translation>
@@ -9834,6 +9793,26 @@ auf {1}</translation>
 <context>
     <name>_Table</name>
     <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>training, {0} epochs</source>
+        <translation>Training, {0} Epochen</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
         <source>Trainings</source>
         <translation>Trainings</translation>
     </message>
@@ -9875,29 +9854,6 @@ auf {1}</translation>
     <message>
         <source>Save the curves</source>
         <translation>Kurven speichern</translation>
-    </message>
-</context>
-<context>
-    <name>part</name>
-    <message>
-        <source>waits</source>
-        <translation>wartet</translation>
-    </message>
-    <message>
-        <source>training, {0} epochs</source>
-        <translation>Training, {0} Epochen</translation>
-    </message>
-    <message>
-        <source>interrupted</source>
-        <translation>unterbrochen</translation>
-    </message>
-    <message>
-        <source>finished</source>
-        <translation>fertig</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>gescheitert</translation>
     </message>
 </context>
 </TS>

@@ -26,7 +26,7 @@ from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
-from emnist_desktop.ui.controls import caption, centred_caption, push_button
+from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
 from emnist_desktop.ui.format import repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
@@ -100,17 +100,11 @@ class LeaderboardView(CommandPage):
         table.setModel(self.sorted)
         table.setSortingEnabled(True)
         table.sortByColumn(VALIDATION, Qt.SortOrder.DescendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_table(table, self.tr("Leaderboard of the runs"))
         table.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setWordWrap(False)
-        table.setAccessibleName(self.tr("Leaderboard of the runs"))
         table.setMinimumHeight(90)
         table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         return table
@@ -146,7 +140,7 @@ class LeaderboardView(CommandPage):
     def _connect(self) -> None:
         self.listing.succeeded.connect(self._on_runs_listed)
         self.listing.failed.connect(self._on_listing_failed)
-        self.dataset.currentIndexChanged.connect(self._on_dataset_changed)
+        self.dataset.currentIndexChanged.connect(self._show_entries)
         self.export.clicked.connect(self._on_export_clicked)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.costs.dot_clicked.connect(self._on_dot_clicked)
@@ -172,9 +166,6 @@ class LeaderboardView(CommandPage):
         self.banner.show_error(error, str(error), topic="listing")
 
     @Slot()
-    def _on_dataset_changed(self) -> None:
-        self._show_entries()
-
     def _show_entries(self) -> None:
         """Show the runs on the chosen dataset; those that were selected stay so."""
         name = self.dataset.currentData()

@@ -7,26 +7,35 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QWidget,
 )
 
 from emnist_desktop.models.errors.detail import SampleView
-from emnist_desktop.models.errors.export import ErrorsExport
 from emnist_desktop.models.errors.filter import ErrorFilterBar
 from emnist_desktop.models.errors.gallery import Gallery
 from emnist_desktop.models.errors.side_by_side import PairComparison
 from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.controls import centred_caption, push_button, tool_button
+from emnist_desktop.ui.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.flow_layout import FlowLayout
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
-from trainer.evaluation.errors import ErrorQuery, folder_name, select, wrong
+from emnist_desktop.ui.task import Context, Work
+from trainer.evaluation.errors import (
+    TABLE_NAME,
+    ErrorQuery,
+    Rows,
+    folder_name,
+    select,
+    write_mistakes,
+    wrong,
+)
 
 _GALLERY_SHARE, _LARGE_SHARE = 3, 2
 """Of the width."""
@@ -60,24 +69,23 @@ class ErrorsBrowser(QWidget):
         self.gallery = Gallery()
         self.large = SampleView()
         self.sides = PairComparison()
-        self.empty = wrapped_label()
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setObjectName("caption")
+        self.empty = centred_caption()
         self.outdated = self._make_outdated()
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setAccessibleName(self.tr("How many errors"))
-        self.compare = QToolButton()
-        self.compare.setText(self.tr("Side by side"))
-        self.compare.setCheckable(True)
-        self.compare.setToolTip(
-            self.tr("Right ones of both characters beside those that were mistaken")
+        self.compare = tool_button(
+            self.tr("Side by side"),
+            self.tr("Right ones of both characters beside those that were mistaken"),
+            checkable=True,
         )
-        self.browse = QPushButton(self.tr("Show in Datasets"))
-        self.cell = QPushButton(self.tr("In the matrix"))
-        self.cell.setToolTip(self.tr("Show the cell of this sample in the report"))
-        self.export = QPushButton(self.tr("Export…"))
-        self.export.setToolTip(self.tr("Write those shown as pictures, with a table"))
+        self.browse = push_button(self.tr("Show in Datasets"))
+        self.cell = push_button(
+            self.tr("In the matrix"), self.tr("Show the cell of this sample in the report")
+        )
+        self.export = push_button(
+            self.tr("Export…"), self.tr("Write those shown as pictures, with a table")
+        )
         self._lay_out()
         self._connect()
 
@@ -88,10 +96,8 @@ class ErrorsBrowser(QWidget):
         again.clicked.connect(self.measure_requested)
         text = wrapped_label()
         text.setText(self.tr("The model has changed since it read these samples."))
-        layout = QHBoxLayout(frame)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
-        layout.addWidget(text, 1)
-        layout.addWidget(again)
+        margins = (SPACING, SPACING // 2, SPACING, SPACING // 2)
+        frame.setLayout(hbox((text, 1), again, margins=margins))
         frame.hide()
         return frame
 
@@ -116,7 +122,7 @@ class ErrorsBrowser(QWidget):
         self.gallery.activated.connect(self._on_gallery_activated)
         self.large.step_requested.connect(self._on_step_requested)
         self.sides.row_chosen.connect(self._on_row_chosen)
-        self.compare.toggled.connect(self._on_compare_toggled)
+        self.compare.toggled.connect(self._show_page)
         self.cell.clicked.connect(self._on_cell_clicked)
         self.browse.clicked.connect(self._on_browse_clicked)
         self.export.clicked.connect(self._on_export_clicked)
@@ -189,6 +195,7 @@ class ErrorsBrowser(QWidget):
         self.export.setEnabled(n > 0)
         self.cell.setEnabled(n > 0)
 
+    @Slot()
     def _show_page(self) -> None:
         """Turn to tiles, to the comparison, or to the sentence that there is nothing."""
         pair = self._pair()
@@ -202,21 +209,21 @@ class ErrorsBrowser(QWidget):
 
     def _pair(self) -> tuple[int, int] | None:
         """Return the two characters to compare: those asked for, else of the current sample."""
-        query, place = self.filters.query, self.gallery.current
+        query, index = self.filters.query, self.gallery.current
         if query.true is not None and query.predicted not in (None, query.true):
             return query.true, int(query.predicted or 0)
-        if self._source is None or place < 0:
+        if self._source is None or index < 0:
             return None
-        predictions, row = self._source.predictions, int(self.gallery.rows[place])
+        predictions, row = self._source.predictions, int(self.gallery.rows[index])
         true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
         other = int(predictions.second[row]) if true == predicted else predicted
         return None if other == true else (true, other)
 
     @Slot(int)
-    def _on_current_changed(self, place: int) -> None:
+    def _on_current_changed(self, index: int) -> None:
         if self._source is not None:
             rows = self.gallery.rows
-            self.large.show_sample(self._source, int(rows[place]), place, len(rows))
+            self.large.show_sample(self._source, int(rows[index]), index, len(rows))
 
     @Slot(QModelIndex)
     def _on_gallery_activated(self, index: QModelIndex) -> None:
@@ -232,29 +239,18 @@ class ErrorsBrowser(QWidget):
         if self._source is None:
             return
         predictions = self._source.predictions
-        names = (
-            predictions.characters[int(place[row])]
-            for place in (predictions.truth, predictions.predicted)
-        )
-        self.show_pair(*names)
-        places = np.flatnonzero(self.gallery.rows == row)
-        self.gallery.go_to(int(places[0]))
+        classes = predictions.truth[row], predictions.predicted[row]
+        self.show_pair(*(predictions.characters[each] for each in classes))
+        self.gallery.go_to(int(np.flatnonzero(self.gallery.rows == row)[0]))
         self.gallery.setFocus()
-
-    @Slot()
-    def _on_compare_toggled(self) -> None:
-        self._show_page()
 
     @Slot()
     def _on_cell_clicked(self) -> None:
         if self._source is None or self.gallery.current < 0:
             return
         predictions, row = self._source.predictions, int(self.gallery.rows[self.gallery.current])
-        names = (
-            predictions.characters[int(place[row])]
-            for place in (predictions.truth, predictions.predicted)
-        )
-        self.cell_requested.emit(*names)
+        classes = predictions.truth[row], predictions.predicted[row]
+        self.cell_requested.emit(*(predictions.characters[each] for each in classes))
 
     @Slot()
     def _on_browse_clicked(self) -> None:
@@ -279,3 +275,66 @@ class ErrorsBrowser(QWidget):
     @Slot(str)
     def _on_exported(self, folder: str) -> None:
         self.status_changed.emit(self.tr("Written: {0}").format(folder))
+
+
+class ErrorsExport(WritingDialog):
+    """Asks for a folder.
+
+    Parameters
+    ----------
+    source : ErrorSource
+    rows : ndarray of shape (n,), dtype=int64
+        What to write, in this order.
+    destination : Path
+        The folder to suggest.
+    """
+
+    def __init__(
+        self, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._rows = rows
+        self.explanation.setText(
+            self.tr(
+                "{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, says "
+                "what each is, what it was taken for, and how surely."
+            ).format(len(rows), TABLE_NAME)
+        )
+        self.destination.setText(str(unused(destination.parent, destination.name)))
+        self.destination.setAccessibleName(self.tr("Folder"))
+        label, where = self._where()
+        where.insertWidget(0, label)
+        self._lay_out(self.explanation, where)
+
+    @classmethod
+    def ask(
+        cls, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget
+    ) -> ErrorsExport:
+        """Open a dialog that goes when it is closed."""
+        return cls(source, rows, destination, parent).opened()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        given = Path(self.destination.text())
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Export to"), str(given.parent))
+        if folder:
+            chosen = Path(folder)
+            is_empty = not any(chosen.iterdir())
+            self.destination.setText(str(chosen if is_empty else unused(chosen, given.name)))
+
+    def _missing(self) -> str:
+        return self.tr("Choose where to put the pictures.")
+
+    def _writing(self, destination: Path) -> Work:
+        source, rows = self._source, self._rows
+
+        def write(context: Context) -> str:
+            reporting = context.report, context.check
+            about = source.samples.about
+            write_mistakes(
+                source.predictions, rows, source.samples.image, destination, about, reporting
+            )
+            return str(destination)
+
+        return write

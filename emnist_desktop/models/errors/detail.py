@@ -5,17 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.models.errors.gallery import paint_image, percent
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import WRONG, grey_image
+from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import ranking
 
@@ -98,8 +97,8 @@ class ProbabilityBars(QWidget):
         left = max((metrics.horizontalAdvance(name) for name in names), default=0) + SPACING
         true_word = self.tr("true")
         right = metrics.horizontalAdvance(f"{percent(1)}  {true_word}") + SPACING
-        for place, (name, (_, share, is_true)) in enumerate(zip(names, self._bars, strict=True)):
-            line = QRectF(0, place * self._line(), self.width(), metrics.height())
+        for row, (name, (_, share, is_true)) in enumerate(zip(names, self._bars, strict=True)):
+            line = QRectF(0, row * self._line(), self.width(), metrics.height())
             self._paint_bar(painter, line.adjusted(left, 0, -right, 0), share, is_true)
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             middle = Qt.AlignmentFlag.AlignVCenter
@@ -146,11 +145,9 @@ class SampleView(QWidget):
         self.info = _wrapping(self.tr("About the sample"))
         self.info.setObjectName("caption")
         self.shares = ProbabilityBars()
-        self.back = QPushButton("◀")
-        self.back.setToolTip(self.tr("The one before (Left)"))
+        self.back = push_button("◀", self.tr("The one before (Left)"))
         self.back.setAccessibleName(self.tr("Previous sample"))
-        self.forth = QPushButton("▶")
-        self.forth.setToolTip(self.tr("The next one (Right)"))
+        self.forth = push_button("▶", self.tr("The next one (Right)"))
         self.forth.setAccessibleName(self.tr("Next sample"))
         self.position = QLabel()
         self.position.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -160,22 +157,12 @@ class SampleView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        steps = QHBoxLayout()
-        steps.setSpacing(SPACING)
-        steps.addWidget(self.back)
-        steps.addWidget(self.position, 1)
-        steps.addWidget(self.forth)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.image, _IMAGE_STRETCH)
-        layout.addWidget(self.headline)
-        layout.addWidget(self.shares)
-        layout.addWidget(self.info)
-        layout.addLayout(steps)
-        layout.addStretch(1)
+        steps = hbox(self.back, (self.position, 1), self.forth)
+        image = (self.image, _IMAGE_STRETCH)
+        parts = (image, self.headline, self.shares, self.info, steps, 1)
+        self.setLayout(vbox(*parts, margins=(SPACING, 0, 0, 0)))
 
-    def show_sample(self, source: ErrorSource, row: int, place: int, n: int) -> None:
+    def show_sample(self, source: ErrorSource, row: int, index: int, n: int) -> None:
         """Show a sample.
 
         Parameters
@@ -183,8 +170,8 @@ class SampleView(QWidget):
         source : ErrorSource
         row : int
             Of the predictions.
-        place, n : int
-            Where it stands among how many.
+        index, n : int
+            Its index among those shown, and their number.
         """
         predictions = source.predictions
         true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
@@ -197,9 +184,9 @@ class SampleView(QWidget):
         bars = ranking(predictions, row)
         self.shares.show_shares(tuple((names[at], share, at == true) for at, share in bars))
         self.info.setText(self._info_text(source, row))
-        self.position.setText(self.tr("{0:,} of {1:,}").format(place + 1, n))
-        self.back.setEnabled(place > 0)
-        self.forth.setEnabled(place < n - 1)
+        self.position.setText(self.tr("{0:,} of {1:,}").format(index + 1, n))
+        self.back.setEnabled(index > 0)
+        self.forth.setEnabled(index < n - 1)
 
     def _info_text(self, source: ErrorSource, row: int) -> str:
         index = int(source.predictions.indices[row])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 
-from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.controls import combo_box, push_button
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import Alike, ErrorOrder, ErrorQuery, pairs, select
 from trainer.evaluation.report.predictions import Predictions
@@ -22,6 +22,11 @@ _LEAST_LETTERS = 10
 class ErrorFilterBar(QWidget):
     """Boxes whose entries say how many errors they leave.
 
+    Attributes
+    ----------
+    query : ErrorQuery
+        What is asked for.
+
     Signals
     -------
     query_changed : object
@@ -33,7 +38,7 @@ class ErrorFilterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._predictions: Predictions | None = None
-        self._query = ErrorQuery()
+        self.query = ErrorQuery()
         self.true = self._make_box(self.tr("True character"), self.tr("What the samples are"))
         self.predicted = self._make_box(
             self.tr("Taken for"), self.tr("What the model took them for")
@@ -58,11 +63,7 @@ class ErrorFilterBar(QWidget):
         self.reset.clicked.connect(self._on_reset_clicked)
 
     def _make_box(self, name: str, tip: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setToolTip(tip)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(_LEAST_LETTERS)
+        box = combo_box(name=name, tip=tip, width=_LEAST_LETTERS)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return box
 
@@ -91,11 +92,6 @@ class ErrorFilterBar(QWidget):
                 layout.addWidget(widget, row, column)
                 layout.setColumnStretch(column, 1)
 
-    @property
-    def query(self) -> ErrorQuery:
-        """What is asked for."""
-        return self._query
-
     def show_predictions(
         self, predictions: Predictions, true: str | None = None, predicted: str | None = None
     ) -> None:
@@ -106,23 +102,23 @@ class ErrorFilterBar(QWidget):
     def ask_for_pair(self, true: str | None, predicted: str | None) -> None:
         """Ask for one character that was taken for another; None, or an unknown one, for any."""
         if self._predictions is not None:
-            places = {name: place for place, name in enumerate(self._predictions.characters)}
+            indices = {name: index for index, name in enumerate(self._predictions.characters)}
             self._ask(
                 ErrorQuery(
-                    places.get(true) if true is not None else None,
-                    places.get(predicted) if predicted is not None else None,
-                    order=self._query.order,
+                    indices.get(true) if true is not None else None,
+                    indices.get(predicted) if predicted is not None else None,
+                    order=self.query.order,
                 )
             )
 
     def _ask(self, query: ErrorQuery) -> None:
-        self._query = query
+        self.query = query
         self._refill()
         self.query_changed.emit(query)
 
     def _refill(self) -> None:
         """Say in every box how many errors its entries leave."""
-        predictions, query = self._predictions, self._query
+        predictions, query = self._predictions, self.query
         if predictions is None:
             return
         self.reset.setEnabled(replace(query, order=ErrorOrder.SUREST) != ErrorQuery())
@@ -159,13 +155,13 @@ class ErrorFilterBar(QWidget):
         any_true = self.tr("Any true character")
         box.clear()
         box.addItem(any_true if box is self.true else self.tr("Taken for any"), None)
-        for place, character in enumerate(predictions.characters):
-            count, is_right = int(counts[place]), place == other
+        for index, character in enumerate(predictions.characters):
+            count, is_right = int(counts[index]), index == other
             if is_right:
-                count = int((predictions.correct & (predictions.truth == place)).sum())
-            if count or place == own:
+                count = int((predictions.correct & (predictions.truth == index)).sum())
+            if count or index == own:
                 text = self.tr("{0}  ({1:,} right)") if is_right else "{0}  ({1:,})"
-                box.addItem(text.format(character, count), place)
+                box.addItem(text.format(character, count), index)
         box.setCurrentIndex(max(0, box.findData(own)))
 
     def _fill_pairs(self, predictions: Predictions, query: ErrorQuery) -> None:
@@ -189,14 +185,14 @@ class ErrorFilterBar(QWidget):
             Alike(self.alike.currentData()),
             ErrorOrder(self.order.currentData()),
         )
-        if query != self._query:
+        if query != self.query:
             self._ask(query)
 
     @Slot()
     def _on_pair_activated(self) -> None:
         true, predicted = self.pair.currentData() or (None, None)
-        self._ask(replace(self._query, true=true, predicted=predicted))
+        self._ask(replace(self.query, true=true, predicted=predicted))
 
     @Slot()
     def _on_reset_clicked(self) -> None:
-        self._ask(ErrorQuery(order=self._query.order))
+        self._ask(ErrorQuery(order=self.query.order))

@@ -7,18 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
+from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.errors.browser import ErrorsBrowser
-from emnist_desktop.models.errors.empty_state import ErrorsPlaceholder
 from emnist_desktop.models.errors.source import DataGoneError, open_source
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.report_store import evaluate_command, is_outdated, report_folder
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import MARGIN, wrapped_label
 from trainer.errors import TrainerError
 from trainer.evaluation.report.report import REPORT_NAME
+
+_MESSAGE_WIDTH = 460
+"""Of the progress below a message, in pixels."""
 
 
 class ErrorsPage(CommandPage):
@@ -165,3 +169,45 @@ class ErrorsPage(CommandPage):
             self.browser.measure_requested.connect(self.begin)
             self.stack.addWidget(self.browser)
         return self.browser
+
+
+class ErrorsPlaceholder(QWidget):
+    """A sentence in the middle; below it how far the looking is, and the button that starts it.
+
+    Parameters
+    ----------
+    start : QPushButton
+    running : QWidget
+        Shows progress, and can cancel.
+    """
+
+    def __init__(self, start: QPushButton, running: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence = _centred(self.tr("What is to be known"))
+        self.hint = _centred(self.tr("What can be done"))
+        self.hint.setObjectName("caption")
+        running.setMaximumWidth(_MESSAGE_WIDTH)
+        self.setLayout(
+            vbox(
+                1,
+                self.sentence,
+                self.hint,
+                hbox(1, (running, 4), 1),
+                hbox(1, start, 1),
+                2,
+                margins=MARGIN,
+            )
+        )
+
+    def show_message(self, sentence: str, hint: str) -> None:
+        """Say something, and what can be done about it."""
+        self.sentence.setText(error_text(sentence))
+        self.hint.setText(error_text(hint))
+        self.hint.setVisible(bool(hint))
+
+
+def _centred(name: str) -> QLabel:
+    label = wrapped_label()
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setAccessibleName(name)
+    return label

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from emnist_desktop.models.errors.gallery import Gallery
 from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import ErrorQuery, Rows, select, typical
 
@@ -34,12 +35,7 @@ class TitledGallery(QWidget):
         font.setBold(True)
         self.title.setFont(font)
         self.gallery = Gallery()
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.title)
-        layout.addWidget(self.gallery)
-        layout.setRowStretch(1, 1)
+        self.setLayout(vbox(self.title, (self.gallery, 1), spacing=SPACING // 2))
         self.gallery.activated.connect(self._on_gallery_activated)
 
     def show_rows(self, title: str, source: ErrorSource | None, rows: Rows) -> None:

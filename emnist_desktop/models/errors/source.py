@@ -62,17 +62,17 @@ class ErrorSamples:
 
     def image(self, index: int) -> Image:
         """Return a sample as an image."""
-        part, place = self._find(index)
+        part, position = self._find(index)
         data = part.data
         if isinstance(data, Dataset):
-            return np.asarray(data.images[place])
-        points, starts = data.strokes(place)
+            return np.asarray(data.images[position])
+        points, starts = data.strokes(position)
         return render(fit_points(points), starts, PEN_WIDTH)
 
     def writer(self, index: int) -> int | None:
         """Return who wrote a sample; None where that is not known."""
-        part, place = self._find(index)
-        return None if part.data.writers is None else int(part.data.writers[place])
+        part, position = self._find(index)
+        return None if part.data.writers is None else int(part.data.writers[position])
 
     def in_one_split(self, indices: Indices) -> tuple[str, Indices]:
         """Return the split of the first sample, and which of its samples are meant.

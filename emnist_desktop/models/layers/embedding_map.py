@@ -11,9 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QProgressBar,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
     QWidget,
 )
 
@@ -21,6 +18,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.result import Inspection, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
+from emnist_desktop.ui.controls import push_button, spin_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 from trainer.explain.client import OpenedModel
@@ -58,25 +56,37 @@ class EmbeddingView(LayersView):
         self._inspection: Inspection | None = None
         self._under_way = ""
         self._has_data = False
-        self.pca = self._method(self.tr("PCA"), self.tr("The two directions of most variance"))
-        self.tsne = self._method(
-            self.tr("t-SNE"), self.tr("Neighbours stay neighbours; takes some seconds")
+        self.pca = tool_button(
+            self.tr("PCA"), self.tr("The two directions of most variance"), checkable=True
+        )
+        self.tsne = tool_button(
+            self.tr("t-SNE"),
+            self.tr("Neighbours stay neighbours; takes some seconds"),
+            checkable=True,
         )
         self._lacking = "" if has_package("sklearn") else error_text(_NO_MAP, missing_hint("train"))
         self.methods = QButtonGroup(self)
         self.methods.addButton(self.pca, 0)
         self.methods.addButton(self.tsne, 1)
         self.pca.setChecked(True)
-        self.samples = indented(QSpinBox())
+        self.samples = spin_box(
+            _FEWEST,
+            _MOST,
+            _SAMPLES,
+            step=_SAMPLES_STEP,
+            tip=self.tr("So many samples, chosen at random"),
+        )
         self.perplexity = indented(QDoubleSpinBox())
         self.only = QComboBox()
-        self.whole = QPushButton(self.tr("Whole map"))
-        self.whole.setToolTip(self.tr("Zoom out again (double click, or Home)"))
+        self.whole = push_button(
+            self.tr("Whole map"), self.tr("Zoom out again (double click, or Home)")
+        )
         self.caption = wrapped_label()
         self.caption.setObjectName("caption")
         self.progress = QProgressBar()
-        self.stop = QPushButton(self.tr("Cancel"))
-        self.stop.setToolTip(self.tr("End the work on this map; the others stay"))
+        self.stop = push_button(
+            self.tr("Cancel"), self.tr("End the work on this map; the others stay")
+        )
         self.scatter = EmbeddingScatter()
         self._set_up()
         self._lay_out()
@@ -151,21 +161,9 @@ class EmbeddingView(LayersView):
         self._finish()
         self._choose_existing()
 
-    def _method(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        return button
-
     def _set_up(self) -> None:
-        self.samples.setRange(_FEWEST, _MOST)
-        self.samples.setSingleStep(_SAMPLES_STEP)
-        self.samples.setValue(_SAMPLES)
-        self.samples.setGroupSeparatorShown(True)
         self.samples.setKeyboardTracking(False)
         self.samples.setAccessibleName(self.tr("Samples"))
-        self.samples.setToolTip(self.tr("So many samples, chosen at random"))
         self.perplexity.setRange(1.0, 500.0)
         self.perplexity.setDecimals(0)
         self.perplexity.setValue(_PERPLEXITY)

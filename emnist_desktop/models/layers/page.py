@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
-    QToolButton,
     QWidget,
 )
 
@@ -25,10 +23,10 @@ from emnist_desktop.models.layers.graph import GraphView
 from emnist_desktop.models.layers.result import Inspection
 from emnist_desktop.models.layers.saliency import SaliencyView
 from emnist_desktop.models.layers.source import SourceBar
-from emnist_desktop.models.layers.view import LayersView
-from emnist_desktop.models.layers.waiting import LayersPlaceholder
+from emnist_desktop.models.layers.view import LayersPlaceholder, LayersView
 from emnist_desktop.models.page import ModelContext, Page
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.controls import push_button, tool_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.datasets.catalog import Catalog
@@ -143,16 +141,13 @@ class LayersPage(Page):
             (self.tr("Graph"), self.tr("The layers with their shapes and parameters")),
         )
         for number, ((text, tip), view) in enumerate(zip(titles, self.views, strict=True)):
-            button = QToolButton()
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setCheckable(True)
-            self.choice.addButton(button, number)
+            self.choice.addButton(tool_button(text, tip, checkable=True), number)
             self.stack.addWidget(view)
         self.choice.button(0).setChecked(True)
         self.waiting = LayersPlaceholder()
-        self.save = QPushButton(self.tr("Save…"))
-        self.save.setToolTip(self.tr("Write all that is seen here as a picture or a page"))
+        self.save = push_button(
+            self.tr("Save…"), self.tr("Write all that is seen here as a picture or a page")
+        )
         self._lay_out()
         self._connect()
         if self._canvas is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
@@ -14,7 +14,7 @@ from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import Heat, Inspection
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.colors import heat_over, is_dark, over_table
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import filled, hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.explain.client import OpenedModel
 
@@ -51,9 +51,8 @@ class SaliencyView(LayersView):
         label.setBuddy(self.target)
         top = hbox(label, self.target, 1)
         row = hbox((self.occlusion, 1), (self.gradient, 1), spacing=MARGIN)
-        self.body.addLayout(top)
-        self.body.addLayout(row, 1)
-        self.target.activated.connect(self._on_target_activated)
+        filled(self.body, top, (row, 1))
+        self.target.activated.connect(self.request_changed)
 
     def requests(self) -> Sequence[InspectionRequest]:
         """Ask for one map after the other: the second may take longer."""
@@ -94,10 +93,6 @@ class SaliencyView(LayersView):
         greatest = float(np.abs(values).max())
         ends = (number_text(-greatest), "0", number_text(greatest))
         self.gradient.show_heat(inspection, values, greatest, ends)
-
-    @Slot(int)
-    def _on_target_activated(self, position: int) -> None:
-        self.request_changed.emit()
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,6 +52,16 @@ _CLICK_DISTANCE = 4
 class EmbeddingScatter(QWidget):
     """Points that are letters.
 
+    Attributes
+    ----------
+    shown : SampleMap or None
+    hovered : int
+        The index in the map of the sample below the mouse; −1 without.
+    own : tuple of float or None
+        Where one's own picture belongs.
+    zoom : float
+        1 for the whole map.
+
     Signals
     -------
     sample_chosen : int
@@ -62,14 +72,14 @@ class EmbeddingScatter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._map: SampleMap | None = None
+        self.shown: SampleMap | None = None
         self._unit: npt.NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._origin, self._span = np.zeros(2), 1.0
-        self._own: tuple[float, float] | None = None
+        self.own: tuple[float, float] | None = None
         self._nearest: Sequence[int] = ()
         self._only = -1
-        self._hovered = -1
-        self._zoom, self._center = 1.0, QPointF(0.5, 0.5)
+        self.hovered = -1
+        self.zoom, self._center = 1.0, QPointF(0.5, 0.5)
         self._pressed: QPoint | None = None
         self._dragged: QPoint | None = None
         self._layer: QPixmap | None = None
@@ -78,30 +88,10 @@ class EmbeddingScatter(QWidget):
         self.setMinimumSize(200, 180)
         self.setAccessibleName(self.tr("Map of samples"))
 
-    @property
-    def shown(self) -> SampleMap | None:
-        """What is shown."""
-        return self._map
-
-    @property
-    def hovered(self) -> int:
-        """The sample below the mouse, counted in the map; −1 without."""
-        return self._hovered
-
-    @property
-    def own(self) -> tuple[float, float] | None:
-        """Where one's own picture belongs."""
-        return self._own
-
-    @property
-    def zoom(self) -> float:
-        """1 for the whole map."""
-        return self._zoom
-
     def show_map(self, shown: SampleMap | None) -> None:
         """Show another map, the whole of it."""
-        self._map, self._own, self._nearest = shown, None, ()
-        self._hovered = -1
+        self.shown, self.own, self._nearest = shown, None, ()
+        self.hovered = -1
         if shown is not None:
             low, high = shown.points.min(axis=0), shown.points.max(axis=0)
             self._span = max(float((high - low).max()), 1e-12)
@@ -115,7 +105,7 @@ class EmbeddingScatter(QWidget):
 
     def show_own(self, position: tuple[float, float] | None, nearest: Sequence[int] = ()) -> None:
         """Mark where one's own picture belongs, and the samples that are most like it."""
-        self._own, self._nearest = position, nearest
+        self.own, self._nearest = position, nearest
         self.update()
 
     def show_only(self, label: int) -> None:
@@ -125,7 +115,7 @@ class EmbeddingScatter(QWidget):
 
     def show_whole(self) -> None:
         """Show the whole map."""
-        self._zoom, self._center = 1.0, QPointF(0.5, 0.5)
+        self.zoom, self._center = 1.0, QPointF(0.5, 0.5)
         self._redraw()
 
     def position(self, number: int) -> QPointF:
@@ -144,7 +134,7 @@ class EmbeddingScatter(QWidget):
         return unit.astype(np.float32)
 
     def _side(self) -> float:
-        return max(1.0, min(self.width(), self.height()) - 2 * _EDGE) * self._zoom
+        return max(1.0, min(self.width(), self.height()) - 2 * _EDGE) * self.zoom
 
     def _on_widget(self, x: float, y: float) -> QPointF:
         side, middle = self._side(), QRectF(self.rect()).center()
@@ -164,15 +154,15 @@ class EmbeddingScatter(QWidget):
         """Paint the points from a picture of them, and over it what moves."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        if self._map is not None:
+        if self.shown is not None:
             if self._layer is None:
-                self._layer = self._draw_points(self._map)
+                self._layer = self._draw_points(self.shown)
             painter.drawPixmap(0, 0, self._layer)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._own is not None:
-                self._paint_own(painter, self._own)
-            if self._hovered >= 0:
-                self._paint_card(painter, self._map, self._hovered)
+            if self.own is not None:
+                self._paint_own(painter, self.own)
+            if self.hovered >= 0:
+                self._paint_card(painter, self.shown, self.hovered)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
@@ -212,7 +202,7 @@ class EmbeddingScatter(QWidget):
         colors = class_colors(self.palette())
         font = QFont(self.font())
         font.setBold(True)
-        font.setPointSizeF(min(14.0, 8.0 * math.sqrt(math.sqrt(self._zoom))))
+        font.setPointSizeF(min(14.0, 8.0 * math.sqrt(math.sqrt(self.zoom))))
         side = 22
         glyph = QPixmap(QSize(side, side) * ratio)
         glyph.setDevicePixelRatio(ratio)
@@ -293,8 +283,8 @@ class EmbeddingScatter(QWidget):
             return
         moved = (event.position().toPoint() - pressed).manhattanLength()
         number = self._at(event.position())
-        if moved <= _CLICK_DISTANCE and number >= 0 and self._map is not None:
-            self.sample_chosen.emit(int(self._map.indices[number]))
+        if moved <= _CLICK_DISTANCE and number >= 0 and self.shown is not None:
+            self.sample_chosen.emit(int(self.shown.indices[number]))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show the whole map."""
@@ -312,7 +302,7 @@ class EmbeddingScatter(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom with + and −, move with the arrows, all of it with Home."""
-        step = _MOVE_STEP / self._zoom
+        step = _MOVE_STEP / self.zoom
         middle = QRectF(self.rect()).center()
         zoom_in = partial(self.zoom_by, _ZOOM_STEP, middle)
         actions: dict[Qt.Key, Callable[[], None]] = {
@@ -336,7 +326,7 @@ class EmbeddingScatter(QWidget):
         before = self._side()
         middle = QRectF(self.rect()).center()
         offset = around - middle
-        self._zoom = min(max(self._zoom * factor, 1.0), _MOST_ZOOM)
+        self.zoom = min(max(self.zoom * factor, 1.0), _MOST_ZOOM)
         self._center += offset / before - offset / self._side()
         self._hold_center()
 
@@ -362,17 +352,17 @@ class EmbeddingScatter(QWidget):
 
     def _at(self, position: QPointF) -> int:
         """Return the index in the map of the sample at a position; −1 without."""
-        if self._map is None or not len(self._unit):
+        if self.shown is None or not len(self._unit):
             return -1
         apart = np.hypot(*(self._positions() - np.array([position.x(), position.y()])).T)
         if self._only >= 0:
-            apart = np.where(self._map.labels == self._only, apart, np.inf)
+            apart = np.where(self.shown.labels == self._only, apart, np.inf)
         nearest = int(apart.argmin())
         return nearest if apart[nearest] <= _NEAR else -1
 
     def _hover(self, number: int) -> None:
-        if number != self._hovered:
-            self._hovered = number
+        if number != self.hovered:
+            self.hovered = number
             self.update()
 
     def _move_by(self, step: QPointF) -> None:
@@ -384,7 +374,7 @@ class EmbeddingScatter(QWidget):
         self._center = QPointF(
             min(max(self._center.x(), 0.0), 1.0), min(max(self._center.y(), 0.0), 1.0)
         )
-        if self._zoom == 1.0:
+        if self.zoom == 1.0:
             self._center = QPointF(0.5, 0.5)
         self._redraw()
 

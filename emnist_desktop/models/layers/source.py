@@ -12,15 +12,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSpinBox,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.models.layers.result import Inspection
 from emnist_desktop.models.layers.view import wrapped_label
 from emnist_desktop.ui.colors import grey
-from emnist_desktop.ui.layout import hbox
+from emnist_desktop.ui.controls import tool_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 
 _SIDE = 68
@@ -31,6 +30,13 @@ _CANDIDATES = 3
 
 class SourceBar(QWidget):
     """Chooses what is looked at, and shows it.
+
+    Attributes
+    ----------
+    count : int
+        The number of samples to choose from.
+    prefers_sample : bool
+        Whether a sample was looked at when there were some before.
 
     Signals
     -------
@@ -43,32 +49,32 @@ class SourceBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inspection: Inspection | None = None
-        self._count = 0
-        self._prefers_sample = False
+        self.count = 0
+        self.prefers_sample = False
         self.picture = QLabel()
         self.picture.setFixedSize(_SIDE, _SIDE)
         self.picture.setAccessibleName(self.tr("The picture that the model was given"))
-        self.drawing = self._button(
-            self.tr("My drawing"), self.tr("What is drawn at the left, live")
+        self.drawing = tool_button(
+            self.tr("My drawing"), self.tr("What is drawn at the left, live"), checkable=True
         )
-        self.sample = self._button(
-            self.tr("Sample"), self.tr("A sample of the dataset that is chosen on the left")
+        self.sample = tool_button(
+            self.tr("Sample"),
+            self.tr("A sample of the dataset that is chosen on the left"),
+            checkable=True,
         )
         self.sources = QButtonGroup(self)
         self.sources.addButton(self.drawing)
         self.sources.addButton(self.sample)
-        self.drawing.setCheckable(True)
-        self.sample.setCheckable(True)
         self.drawing.setChecked(True)
-        self.before = self._button("‹", self.tr("The sample before"))
+        self.before = tool_button("‹", self.tr("The sample before"))
         self.before.setAccessibleName(self.tr("Previous sample"))
         self.index = indented(QSpinBox())
         self.index.setAccessibleName(self.tr("Number of the sample"))
         self.index.setToolTip(self.tr("Number of the sample in the dataset"))
         self.index.setKeyboardTracking(False)
-        self.after = self._button("›", self.tr("The sample after"))
+        self.after = tool_button("›", self.tr("The sample after"))
         self.after.setAccessibleName(self.tr("Next sample"))
-        self.any = self._button(self.tr("Random"), self.tr("Any sample of the dataset"))
+        self.any = tool_button(self.tr("Random"), self.tr("Any sample of the dataset"))
         self.recognition = wrapped_label()
         self._lay_out()
         self.drawing.clicked.connect(self._on_drawing_clicked)
@@ -89,11 +95,6 @@ class SourceBar(QWidget):
         """The number of the sample."""
         return self.index.value()
 
-    @property
-    def count(self) -> int:
-        """How many samples there are to choose from."""
-        return self._count
-
     def set_canvas(self, canvas: QWidget) -> None:
         """Put a canvas to draw in beside the picture that the model was given."""
         layout = self.layout()
@@ -102,14 +103,14 @@ class SourceBar(QWidget):
 
     def choose_drawing(self) -> None:
         """Look at the drawing; it will be told of."""
-        self._prefers_sample = False
+        self.prefers_sample = False
         self.drawing.setChecked(True)
 
     def set_samples(self, count: int) -> None:
         """Choose among so many samples from now on; 0 for none."""
-        self._count = count
+        self.count = count
         if not count:
-            self._prefers_sample = not self.is_drawing or self._prefers_sample
+            self.prefers_sample = not self.is_drawing or self.prefers_sample
             self.drawing.setChecked(True)
         self.index.blockSignals(True)
         self.index.setRange(0, max(0, count - 1))
@@ -117,14 +118,9 @@ class SourceBar(QWidget):
         for part in (self.sample, self.before, self.index, self.after, self.any):
             part.setEnabled(count > 0)
 
-    @property
-    def prefers_sample(self) -> bool:
-        """Whether a sample was looked at when there were some before."""
-        return self._prefers_sample
-
     def choose_sample(self, number: int) -> None:
         """Look at a sample."""
-        if not 0 <= number < self._count:
+        if not 0 <= number < self.count:
             return
         self.sample.setChecked(True)
         if number != self.number:
@@ -154,23 +150,12 @@ class SourceBar(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._show_picture()
 
-    def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        return button
-
     def _lay_out(self) -> None:
         self.index.setMinimumHeight(self.sample.sizeHint().height())
-        column = QVBoxLayout()
-        column.setSpacing(SPACING // 2)
-        for parts in (
-            (self.drawing, self.sample),
-            (self.before, self.index, self.after, self.any),
-        ):
-            row = hbox(*parts, 1, spacing=SPACING // 2)
-            column.addLayout(row)
-        column.addWidget(self.recognition, 1)
+        gap = SPACING // 2
+        sources = hbox(self.drawing, self.sample, 1, spacing=gap)
+        samples = hbox(self.before, self.index, self.after, self.any, 1, spacing=gap)
+        column = vbox(sources, samples, (self.recognition, 1), spacing=gap)
         self.setLayout(hbox(self.picture, (column, 1)))
 
     def _show_picture(self) -> None:
@@ -200,20 +185,20 @@ class SourceBar(QWidget):
 
     @Slot()
     def _on_drawing_clicked(self) -> None:
-        self._prefers_sample = False
+        self.prefers_sample = False
         self.source_changed.emit()
 
     @Slot()
     def _on_before_clicked(self) -> None:
-        self.choose_sample((self.number - 1) % self._count)
+        self.choose_sample((self.number - 1) % self.count)
 
     @Slot()
     def _on_after_clicked(self) -> None:
-        self.choose_sample((self.number + 1) % self._count)
+        self.choose_sample((self.number + 1) % self.count)
 
     @Slot()
     def _on_any_clicked(self) -> None:
-        self.choose_sample(random.randrange(self._count))  # noqa: S311 - no secret
+        self.choose_sample(random.randrange(self.count))  # noqa: S311 - no secret
 
     @Slot(int)
     def _on_index_changed(self, number: int) -> None:

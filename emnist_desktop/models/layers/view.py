@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedLayout, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.result import Inspection
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.style import MARGIN
 from trainer.explain.client import OpenedModel
 
 InspectionRequest = dict[str, Any]
@@ -39,12 +41,9 @@ class LayersView(QWidget):
         self._key = key
         self.obstacle = wrapped_label()
         self.obstacle.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._content = QWidget()
-        self.body = QVBoxLayout(self._content)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(SPACING)
+        self.body = vbox()
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._content)
+        self._stack.addWidget(sheet(self.body))
         self._stack.addWidget(self.obstacle)
 
     @property
@@ -65,6 +64,39 @@ class LayersView(QWidget):
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what the child has seen; what was not asked for stays as it is."""
+
+
+class LayersPlaceholder(QWidget):
+    """A sentence; a bar while a model is being opened; a button after it could not be.
+
+    Signals
+    -------
+    again_requested
+        The model shall be opened once more.
+    """
+
+    again_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = wrapped_label()
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setMaximumSize(240, 6)
+        self.busy.setAccessibleName(self.tr("The model is being opened"))
+        self.again = push_button(self.tr("Try again"), self.tr("Open the model once more"))
+        self.again.clicked.connect(self.again_requested)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        busy, again = (self.busy, 0, centre), (self.again, 0, centre)
+        self.setLayout(vbox(1, self.message, busy, again, 1, margins=MARGIN))
+
+    def show_message(self, text: str, *, is_busy: bool = False, is_over: bool = False) -> None:
+        """Show a sentence."""
+        self.message.setText(text)
+        self.busy.setVisible(is_busy)
+        self.again.setVisible(is_over)
 
 
 def wrapped_label(text: str = "") -> QLabel:

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.ui.controls import prepare_table
 from emnist_desktop.ui.format import percent
 
 CLASS, SAMPLES, ACCURACY, READ_AS, PRECISION, RECALL, F1 = range(7)
@@ -62,7 +63,7 @@ class ClassTableModel(QAbstractTableModel):
         characters = figures["characters"]
         self._worst = []
         for true, row in enumerate(figures["confusion"]):
-            errors = [0 if place == true else count for place, count in enumerate(row)]
+            errors = [0 if each == true else count for each, count in enumerate(row)]
             most = max(errors)
             self._worst.append((characters[errors.index(most)], most) if most else ("", 0))
         self.endResetModel()
@@ -160,23 +161,16 @@ class ClassTable(QTableView):
         self.setItemDelegateForColumn(ACCURACY, self._bars)
         self.setSortingEnabled(True)
         self.sortByColumn(CLASS, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_table(self, self.tr("Figures of each class"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMaximumWidth(_LARGEST_WIDTH)
-        self.setShowGrid(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setTabKeyNavigation(False)
-        self.setAccessibleName(self.tr("Figures of each class"))
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(_LEAST_COLUMN)
         header.setSectionResizeMode(READ_AS, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        header.setHighlightSections(False)
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_clicked)
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.text import groups_text, kept_at
 
@@ -112,14 +113,12 @@ class MetricCard(QFrame):
         self.figure.setFont(font)
         self.figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setObjectName("caption")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING + 2, SPACING, SPACING + 2, SPACING)
-        layout.setSpacing(1)
-        for label in (self.title, self.figure, self.words):
+        labels = (self.title, self.figure, self.words)
+        for label in labels:
             label.setWordWrap(label is not self.figure)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            layout.addWidget(label)
-        layout.addStretch(1)
+        margins = (SPACING + 2, SPACING, SPACING + 2, SPACING)
+        self.setLayout(vbox(*labels, 1, spacing=1, margins=margins))
 
 
 class MetricCards(QWidget):

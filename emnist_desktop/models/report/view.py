@@ -16,9 +16,10 @@ from emnist_desktop.models.report.confidence import (
 )
 from emnist_desktop.models.report.confusion import ReportConfusion
 from emnist_desktop.models.report.metric_cards import MetricCards, metrics_of
+from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.layout import vbox
-from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
 
 _LEAST_WIDTH = 280
 _SIDE_BY_SIDE = 560
@@ -44,9 +45,8 @@ class ReportView(QWidget):
         self.reliability = ReliabilityChart()
         self.coverage = CoverageChart()
         self.classes = ClassTable()
-        self.averages = _wrapped("caption")
-        self._charts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._charts.setSpacing(MARGIN)
+        self.averages = caption()
+        self._charts = vbox(spacing=MARGIN)
         self._lay_out()
         self.confusion.pair_chosen.connect(self._on_pair_chosen)
         self.classes.class_chosen.connect(self._on_pair_chosen)
@@ -58,21 +58,13 @@ class ReportView(QWidget):
         self.reliability.show_bins(figures["reliability"])
         self.coverage.show_curve(figures["coverage"])
         self.classes.show_figures(figures)
+        macro = self.tr("Macro average, every class alike: precision {0}, recall {1}, F1 {2}.")
+        weighted = self.tr("Weighted by samples: precision {0}, recall {1}, F1 {2}.")
+        keys = ("precision", "recall", "f1")
         self.averages.setText(
             "\n".join(
-                text.format(*(percent(figures[name][key]) for key in ("precision", "recall", "f1")))
-                for name, text in (
-                    (
-                        "macro",
-                        self.tr(
-                            "Macro average, every class alike: precision {0}, recall {1}, F1 {2}."
-                        ),
-                    ),
-                    (
-                        "weighted",
-                        self.tr("Weighted by samples: precision {0}, recall {1}, F1 {2}."),
-                    ),
-                )
+                text.format(*(percent(figures[name][key]) for key in keys))
+                for name, text in (("macro", macro), ("weighted", weighted))
             )
         )
 
@@ -119,15 +111,14 @@ class ReportView(QWidget):
         )
 
     def _add_chart(self, chart: ConfidenceChart, words: str) -> None:
-        caption, said = _wrapped("caption"), _wrapped()
-        caption.setText(words)
-        said.setText(" ")
-        said.setMinimumHeight(2 * said.fontMetrics().lineSpacing())
-        said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        values = wrapped_label()
+        values.setText(" ")
+        values.setMinimumHeight(2 * values.fontMetrics().lineSpacing())
+        values.setAlignment(Qt.AlignmentFlag.AlignTop)
         chart.setAccessibleDescription(words)
         chart.setToolTip(self.tr("Point at it, or walk with the arrow keys, to see its values"))
-        chart.described.connect(said.setText)
-        column = vbox(caption, chart, said, spacing=SPACING // 2)
+        chart.described.connect(values.setText)
+        column = vbox(caption(words), chart, values, spacing=SPACING // 2)
         self._charts.addLayout(column, 1)
 
     @Slot(str, str)
@@ -142,11 +133,3 @@ def _heading(text: str) -> QLabel:
     heading.setFont(font)
     heading.setContentsMargins(0, MARGIN, 0, 0)
     return heading
-
-
-def _wrapped(name: str = "") -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

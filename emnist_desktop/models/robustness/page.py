@@ -25,7 +25,7 @@ from emnist_desktop.models.robustness.results_view import RobustnessResults
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.ui.controls import combo_box, spin_box, title_of
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
 
 _SAMPLES = 2000
@@ -77,12 +77,7 @@ class RobustnessPage(CommandPage):
         """Look for the last result, and for models to compare with."""
         super().look()
         profile, files = self.profile, files_from_json(self.settings.get(FILES))
-
-        def find(context: Context) -> list[KnownModel]:
-            context.check()
-            return find_models(profile, files)
-
-        self._finding.start(find)
+        self._finding.start(lambda _: find_models(profile, files))
 
     def arguments(self) -> list[str] | None:
         """Return the command that measures one model or two."""
@@ -136,9 +131,6 @@ class RobustnessPage(CommandPage):
             "ten corruptions of five strengths."
         )
         self.summary.setText("\n\n".join(filter(None, (text, self.missing()))))
-        self._start_preview()
-
-    def _start_preview(self) -> None:
         subject, catalog = self.subject, self.catalog
         if subject is not None and subject.data:
             self._previewing.start(lambda context: preview(catalog, subject, context))

@@ -102,16 +102,16 @@ class RobustnessModel(QAbstractTableModel):
         if index.column() == 0:
             return self._name(corruption, role)
         is_strength = index.column() < _MEAN
-        name, place = corruption.name, index.column() - 1
-        cell = figures.strengths[name][place] if is_strength else figures.means[name]
+        name, strength = corruption.name, index.column() - 1
+        cell = figures.strengths[name][strength] if is_strength else figures.means[name]
         shown = figures.lost(cell) if index.column() == _LOST else cell.value
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{100 * shown:+.1f}" if self.is_difference else f"{100 * shown:.1f}"
         if role == SORT_ROLE:
             return shown
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            strength = f" {corruption.strengths[place]:g} {corruption.unit}" if is_strength else ""
-            return self._sentence(corruption.title + strength, cell)
+            amount = f" {corruption.strengths[strength]:g} {corruption.unit}" if is_strength else ""
+            return self._sentence(corruption.title + amount, cell)
         return self._look(role, cell, figures.lost(cell))
 
     def corruption_of(self, row: int) -> str:

@@ -1,15 +1,14 @@
-"""Cross-validation and learning curve: two more questions that take many trainings."""
+"""Cross-validation and learning curve: experiments of many trainings besides the search."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFormLayout,
-    QHeaderView,
     QLineEdit,
     QSpinBox,
     QSplitter,
@@ -23,7 +22,7 @@ from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesChart
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.settings import FORM_WIDTH
-from emnist_desktop.ui.controls import caption, check_box, form_rows, spin_box
+from emnist_desktop.ui.controls import caption, check_box, form_rows, prepare_table, spin_box
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING, centre_labels
 from trainer.models.presets import PRESETS, PresetKind
@@ -87,14 +86,14 @@ class CrossValidationPanel(ExperimentPanel):
         """Return what a new one is named after."""
         return f"{self.base.words()} {self.folds.value()} folds"
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return the command."""
         options = ["--by-writer"] if self.by_writer.isChecked() else []
         if self.at_once.isChecked() and self.at_once.isEnabled():
             options.append("--side-by-side")
         return ["crossvalidate", "--folds", str(self.folds.value()), *options, "--name"]
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
         """Return the command that goes on."""
         about = record["about"]
         options = ["--by-writer"] if about["by_writer"] else []
@@ -102,26 +101,23 @@ class CrossValidationPanel(ExperimentPanel):
         name = ["--name", str(record["name"]), "--config", str(settings)]
         return ["crossvalidate", "--folds", str(about["folds"]), *options, *name]
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show the folds."""
         self.chart.show_record(record)
         self.curves.show_record(record)
-        self.table.fill(
-            [
-                [
-                    str(run["fold"]),
-                    *_state_cells(self, run),
-                    f"{run['samples']:,}",
-                    f"{run['validation_samples']:,}",
-                    f"{run['seconds']:,.1f} s",
-                ]
-                for run in record["runs"]
-            ],
-            [error_text(run["message"]) or run["run"] for run in record["runs"]],
+        self.table.show_runs(
+            record,
+            lambda run: (
+                str(run["fold"]),
+                *self.table.state_cells(run),
+                f"{run['samples']:,}",
+                f"{run['validation_samples']:,}",
+                f"{run['seconds']:,.1f} s",
+            ),
         )
 
     def describe(self, record: dict[str, Any]) -> str:
-        """Return the question, and mean and spread so far."""
+        """Return what is validated, and mean and spread so far."""
         settings = record["about"]["settings"]
         text = self.tr("{0} on {1}: {2} of {3} parts are done.").format(
             settings.get("preset", "pen"),
@@ -185,7 +181,7 @@ class LearningCurvePanel(ExperimentPanel):
         """Return what a new one is named after."""
         return f"{self.base.words()} curve"
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return the command; None if the sizes cannot be read."""
         texts = [text for text in self.sizes.text().replace(" ", "").split(",") if text]
         if not all(text.isdecimal() for text in texts):
@@ -201,7 +197,7 @@ class LearningCurvePanel(ExperimentPanel):
         seeds = ",".join(str(seed) for seed in range(1, self.seeds.value() + 1))
         return ["learningcurve", *sizes, "--seeds", seeds, "--name"]
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
         """Return the command that goes on."""
         about = record["about"]
         numbers = {name: ",".join(map(str, about[name])) for name in ("sizes", "seeds")}
@@ -209,24 +205,21 @@ class LearningCurvePanel(ExperimentPanel):
         name = ["--name", str(record["name"]), "--config", str(settings)]
         return ["learningcurve", *asked, *name]
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show the points."""
         self.chart.show_record(record)
-        self.table.fill(
-            [
-                [
-                    f"{run['size']:,}",
-                    str(run["seed"]),
-                    *_state_cells(self, run),
-                    f"{run['seconds']:,.1f} s",
-                ]
-                for run in record["runs"]
-            ],
-            [error_text(run["message"]) or run["run"] for run in record["runs"]],
+        self.table.show_runs(
+            record,
+            lambda run: (
+                f"{run['size']:,}",
+                str(run["seed"]),
+                *self.table.state_cells(run),
+                f"{run['seconds']:,.1f} s",
+            ),
         )
 
     def describe(self, record: dict[str, Any]) -> str:
-        """Return the question, and how far it is."""
+        """Return what is trained, and the progress."""
         settings = record["about"]["settings"]
         done = sum(run["state"] == "finished" for run in record["runs"])
         return self.tr("{0} on {1}: {2} of {3} trainings are done.").format(
@@ -241,35 +234,31 @@ class _Table(QTableWidget):
     def __init__(self, titles: Sequence[str]) -> None:
         super().__init__(0, len(titles))
         self.setHorizontalHeaderLabels(list(titles))
-        self.setAccessibleName(self.tr("Trainings"))
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        prepare_table(self, self.tr("Trainings"))
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
-    def fill(self, rows: Sequence[Sequence[str]], tips: Sequence[str]) -> None:
-        """Show rows, each with a tip."""
-        self.setRowCount(len(rows))
-        for row, (cells, tip) in enumerate(zip(rows, tips, strict=True)):
-            for column, text in enumerate(cells):
+    def show_runs(
+        self, record: dict[str, Any], cells: Callable[[dict[str, Any]], Sequence[str]]
+    ) -> None:
+        """Show a row for each training of a record, and in a tip why it failed or where it is."""
+        self.setRowCount(len(record["runs"]))
+        for row, run in enumerate(record["runs"]):
+            for column, text in enumerate(cells(run)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(tip)
+                item.setToolTip(error_text(run["message"]) or run["run"])
                 self.setItem(row, column, item)
 
-
-def _state_cells(part: ExperimentPanel, run: dict[str, Any]) -> tuple[str, str]:
-    texts = {
-        "waiting": part.tr("waits"),
-        "running": part.tr("training, {0} epochs").format(len(run["epochs"])),
-        "interrupted": part.tr("interrupted"),
-        "finished": part.tr("finished"),
-        "failed": part.tr("failed"),
-    }
-    accuracy = "–" if run["accuracy"] is None else f"{100 * run['accuracy']:.2f} %"
-    return texts.get(run["state"], str(run["state"])), accuracy
+    def state_cells(self, run: dict[str, Any]) -> tuple[str, str]:
+        """Return the state of a training and its accuracy."""
+        texts = {
+            "waiting": self.tr("waits"),
+            "running": self.tr("training, {0} epochs").format(len(run["epochs"])),
+            "interrupted": self.tr("interrupted"),
+            "finished": self.tr("finished"),
+            "failed": self.tr("failed"),
+        }
+        accuracy = "–" if run["accuracy"] is None else f"{100 * run['accuracy']:.2f} %"
+        return texts.get(run["state"], str(run["state"])), accuracy
 
 
 def _form(text: str, rows: Sequence[tuple[str, QWidget]]) -> QWidget:

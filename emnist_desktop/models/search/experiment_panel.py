@@ -1,8 +1,8 @@
-"""One part of the search page: asks a question of many trainings, follows them, shows answers.
+"""A tab of the search page: starts an experiment of many trainings, follows it, shows results.
 
-The trainings run in a child process, a command of the trainer, which keeps a record of what is
-known in a folder of the profile. The part reads that record: it shows earlier questions at once,
-and those that are worked on elsewhere.
+The trainings run in a child process, a command of the trainer, which keeps a record of its results
+in a folder of the profile. The panel reads that record: it shows earlier experiments at once, and
+those that run elsewhere.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.controls import centred_caption
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.store import name_from
 from trainer.errors import ConfigError
@@ -68,49 +68,44 @@ class ExperimentPanel(CommandPage):
         self._shown_stamp: tuple[str, int] = ("", 0)
 
     def make_form(self) -> QWidget:
-        """Return what is asked besides the settings of every training."""
+        """Return the form of the experiment, below the settings of every training."""
         raise NotImplementedError
 
     def make_results(self) -> QWidget:
-        """Return what shows the answers."""
+        """Return what shows the results."""
         raise NotImplementedError
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return a command whose last option takes a name; None if something is wrong.
 
         What is wrong is said beside it.
         """
         raise NotImplementedError
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on with a question."""
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
+        """Return the command that continues an experiment."""
         raise NotImplementedError
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show what is known."""
         raise NotImplementedError
 
     def describe(self, record: dict[str, Any]) -> str:
-        """Return the question, and the answer so far, in a sentence or two."""
+        """Return the experiment, and its result so far, in a sentence or two."""
         raise NotImplementedError
 
     def words(self) -> str:
-        """Return what a new question is named after."""
+        """Return the words that a new experiment is named after."""
         return self.base.words()
 
     def new_title(self) -> str:
-        """Return what the list calls a question that is not asked yet."""
+        """Return what the list calls a new experiment."""
         raise NotImplementedError
 
     def look(self) -> None:
-        """Look again which questions were asked before."""
+        """List the earlier experiments again."""
         profile, kind = self.profile, self.kind
-
-        def names(context: Context) -> list[str]:
-            context.check()
-            return [_name_of(record) for record in list_records(profile, kind)]
-
-        self._listing.start(names)
+        self._listing.start(lambda _: [_name_of(each) for each in list_records(profile, kind)])
         self._timer.start()
 
     def show_subject(self, subject: ModelContext | None) -> None:
@@ -119,12 +114,12 @@ class ExperimentPanel(CommandPage):
         self.base.show_subject(subject)
 
     def chosen_folder(self) -> Path | None:
-        """Return the folder of the question that is shown; None for a new one."""
+        """Return the folder of the chosen experiment; None for a new one."""
         name = self.bar.name
         return experiment_folder(self.profile, self.kind, name) if name else None
 
     def build(self) -> None:
-        """Make the bar, the form and the place of the answers."""
+        """Make the bar, the form and the results."""
         super().build()
         self._listing = Task(self)
         self._timer = QTimer(self)
@@ -167,15 +162,15 @@ class ExperimentPanel(CommandPage):
         self.base.changed.connect(self._on_form_changed)
         self._listing.succeeded.connect(self._on_names_listed)
         self.bar.delete.clicked.connect(self._on_delete_clicked)
-        self.bar.deleted.connect(self._show_record)
+        self.bar.deleted.connect(self._refresh)
         self.bar.delete_failed.connect(self._on_delete_failed)
-        self._timer.timeout.connect(self._show_record)
+        self._timer.timeout.connect(self._refresh)
         self.show_state()
 
     @Slot(object)
     def _on_names_listed(self, names: Sequence[str]) -> None:
         self.bar.set_names(names, self._under_way)
-        self._show_record()
+        self._refresh()
 
     @Slot()
     def _on_form_changed(self) -> None:
@@ -186,19 +181,21 @@ class ExperimentPanel(CommandPage):
         self.result = None
         self._shown_stamp = ("", 0)
         self.banner.withdraw(FAILURE)
-        self._show_record()
+        self._refresh()
 
     def arguments(self) -> list[str] | None:
-        """Return the command that asks a new question, or goes on with the one that is shown."""
+        """Return the command that starts a new experiment, or continues the chosen one."""
         folder = self.chosen_folder()
         if folder is not None and self.result is not None:
-            return self._command(folder, self.going_on(self.result, folder / _SETTINGS_NAME))
+            return self._command(
+                folder, self.resume_arguments(self.result, folder / _SETTINGS_NAME)
+            )
         try:
             settings = self.base.record()
         except ConfigError as error:
             self.banner.show_notice(error.message, error.hint, topic=FAILURE)
             return None
-        asked = self.question()
+        asked = self.start_arguments()
         if asked is None:
             return None
         name = self._free_name()
@@ -230,17 +227,17 @@ class ExperimentPanel(CommandPage):
         self._under_way = ""
         text = self.tr("Stopped") if answer.get("stopped") else self.tr("All trainings are done")
         self.status_changed.emit(text)
-        self._show_record()
+        self._refresh()
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say what went wrong; a question that was never begun is forgotten."""
+        """Say what went wrong; an experiment without a record is removed."""
         folder = experiment_folder(self.profile, self.kind, self._under_way)
         self._under_way = ""
         if not (folder / RECORD_NAME).exists():
             shutil.rmtree(folder, ignore_errors=True)
             self.bar.drop_name(folder.name)
         super().show_failure(message, hint)
-        self._show_record()
+        self._refresh()
 
     @Slot()
     def _on_delete_clicked(self) -> None:
@@ -254,7 +251,7 @@ class ExperimentPanel(CommandPage):
         self.bar.delete.setEnabled(True)
 
     @Slot()
-    def _show_record(self) -> None:
+    def _refresh(self) -> None:
         """Read the record of what is shown, if it has changed."""
         folder = self.chosen_folder()
         if folder is not None and (stamp := _stamp(folder)) != self._shown_stamp:
@@ -264,20 +261,20 @@ class ExperimentPanel(CommandPage):
                 self.result = record
                 if self._under_way != folder.name:
                     _settle(record)
-                self.show_answers(record)
+                self.show_record(record)
         self.show_state()
 
     def missing(self) -> str:
-        """Return nothing: what is missing is said when a question is asked."""
+        """Return nothing: what is missing is said at the start."""
         return ""
 
     def start_text(self) -> str:
-        """Return how a new question is begun."""
+        """Return the text of the button that starts a new experiment."""
         return self.tr("Start")
 
     @Slot()
     def show_state(self) -> None:
-        """Show the question or its answers, and what can be done."""
+        """Show the form or the results, and what can be done."""
         folder, is_running = self.chosen_folder(), self.command.is_running
         is_shown = folder is not None and folder.name == self._under_way and is_running
         record = self.result if folder is not None else None
@@ -301,7 +298,7 @@ class ExperimentPanel(CommandPage):
         self.summary.setVisible(bool(self.summary.text()))
 
     def more_text(self, record: dict[str, Any]) -> str:
-        """Return what a button says that adds to a question that is answered; empty for none."""
+        """Return the text of the button that adds trainings to a finished one; empty for none."""
         return ""
 
     def start_tip(self) -> str:

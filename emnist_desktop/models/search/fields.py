@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QLabel,
     QLineEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.controls import combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
@@ -58,20 +57,15 @@ class DimensionRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._variables = known
-        self.field = QComboBox()
-        for variable in known.values():
-            self.field.addItem(trainer_text(variable.title), variable.name)
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.field.setSizeAdjustPolicy(policy)
-        self.field.setMinimumContentsLength(14)
-        self.field.setAccessibleName(self.tr("Field to vary"))
+        self.field = combo_box(
+            [(trainer_text(each.title), each.name) for each in known.values()],
+            name=self.tr("Field to vary"),
+        )
         self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.values = QLineEdit()
         self.values.setAccessibleName(self.tr("Values to try"))
-        self.remove = QToolButton()
-        self.remove.setText("✕")
+        self.remove = tool_button("✕", self.tr("Do not vary this field"))
         self.remove.setAutoRaise(True)
-        self.remove.setToolTip(self.tr("Do not vary this field"))
         self.remove.setAccessibleName(self.tr("Remove the field"))
         self.error = QLabel()
         self.error.setWordWrap(True)

@@ -11,7 +11,7 @@ from emnist_desktop.models.search.cross_validation import CrossValidationPanel, 
 from emnist_desktop.models.search.study import SearchPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.entry import CatalogEntry
 from trainer.files.paths import Profile
@@ -53,22 +53,15 @@ class SearchPage(TabbedPage):
     def look(self) -> None:
         """Look again which datasets there are."""
         catalog = self.catalog
-
-        def entries(context: Context) -> tuple[CatalogEntry, ...]:
-            context.check()
-            return catalog.entries()
-
-        self._listing.start(entries)
+        self._listing.start(lambda _: catalog.entries())
 
     @Slot(object)
     def _on_entries_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
-        present = [entry for entry in entries if entry.is_present and not entry.error]
+        text = self.tr("{0} · {1} samples")
         names = [
-            (
-                entry.name,
-                self.tr("{0} · {1} samples").format(entry.title, f"{sum(entry.counts.values()):,}"),
-            )
-            for entry in present
+            (entry.name, text.format(entry.title, f"{sum(entry.counts.values()):,}"))
+            for entry in entries
+            if entry.is_present and not entry.error
         ]
         for part in (self.study, self.folds, self.sizes):
             part.base.set_datasets(names)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
@@ -16,7 +16,14 @@ from emnist_desktop.models.search.fields import SearchSpaceForm
 from emnist_desktop.models.search.record import WAITS, StudyRecord, known_fields, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
-from emnist_desktop.ui.controls import caption, check_box, combo_box, form_rows, spin_box
+from emnist_desktop.ui.controls import (
+    caption,
+    check_box,
+    combo_box,
+    form_rows,
+    spin_box,
+    tool_button,
+)
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, DatasetError
@@ -93,7 +100,7 @@ class SearchPanel(ExperimentPanel):
         """Return what a new search is named after."""
         return self.name.text().strip() or super().words()
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return the command of a new search; None if a field is wrong, which is then marked."""
         space = self.fields.dimensions()
         if space is None or not self._name_is_free():
@@ -113,7 +120,7 @@ class SearchPanel(ExperimentPanel):
         arguments += ["--storage", self.shared.text().strip()] if self.shared.text().strip() else []
         return [*arguments, "--study"]
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
         """Return the command that goes on with a search."""
         shared = self.shared.text().strip()
         storage = ["--storage", shared] if shared else []
@@ -129,7 +136,7 @@ class SearchPanel(ExperimentPanel):
             return ""
         return self.tr("{0} more trials").format(_MORE_TRIALS)
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show the trials."""
         study = study_from(record)
         if study is not None:
@@ -221,9 +228,7 @@ class SearchPanel(ExperimentPanel):
     def _laid_out_form(self) -> QWidget:
         self.plan = caption()
         self.plan.hide()
-        self.more = QToolButton()
-        self.more.setText(self.tr("Several computers"))
-        self.more.setCheckable(True)
+        self.more = tool_button(self.tr("Several computers"), "", checkable=True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setAutoRaise(True)

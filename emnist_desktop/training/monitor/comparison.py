@@ -12,17 +12,17 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLabel,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
+from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import accuracy_text, run_title, time_text
+from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import FIELDS
 from trainer.runs.list_runs import RunSummary
@@ -46,22 +46,14 @@ class Comparison(QWidget):
         self.table.setAccessibleName(self.tr("Settings that differ"))
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.same = QLabel()
-        self.same.setObjectName("caption")
-        below = QWidget()
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.same)
-        column.addWidget(self.table)
+        self.same = caption()
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.canvas)
-        splitter.addWidget(below)
+        splitter.addWidget(sheet(vbox(self.same, self.table)))
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(SPACING)
         splitter.setSizes([1400, 1000])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        self.setLayout(vbox(splitter))
 
     def show_runs(self, runs: Sequence[RunSummary], histories: Sequence[History]) -> None:
         """Compare runs; `histories` in the same order."""

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from emnist_desktop.trainer_process.history import History, read_history
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.training.unavailable import NoCurves, no_curves_text
+from emnist_desktop.ui.controls import centred_caption
 from emnist_desktop.ui.format import run_title
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
@@ -80,15 +82,10 @@ class MonitorPage(QWidget):
         self._loading = Task(self)
         self._reading = Task(self)
         self._comparing = Task(self)
-        self.nothing = QLabel(self._invitation())
-        self.nothing.setWordWrap(True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setObjectName("caption")
+        self.nothing = centred_caption(self._invitation())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.nothing)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stack)
+        self.setLayout(vbox(self.stack))
         self._loading.succeeded.connect(self._on_plots_loaded)
         self._loading.failed.connect(self._on_plots_failed)
         self._reading.succeeded.connect(self._on_history_read)

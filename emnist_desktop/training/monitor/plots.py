@@ -19,10 +19,11 @@ from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.colors import BLUE, ORANGE, themed
+from emnist_desktop.ui.layout import vbox
 
 _BATCH_ALPHA = 0.75
 """Fainter than the epochs, and still 3:1 against the ground."""
@@ -60,11 +61,7 @@ class Plots(QWidget):
         self._is_stale = False
         self._make_axes()
         self.toolbar = _Tools(self.canvas, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self.toolbar)
+        self.setLayout(vbox((self.canvas, 1), self.toolbar, spacing=0))
         self.canvas.mpl_connect("draw_event", self._on_canvas_drawn)
         self._apply_colors()
 

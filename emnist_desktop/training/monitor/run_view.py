@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,7 +21,9 @@ from emnist_desktop.training.monitor.confusion_view import ConfusionView
 from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
+from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.folder import Request
 from trainer.runs.list_runs import RunSummary, Status
@@ -75,9 +74,7 @@ class RunView(QWidget):
         self.info = QLabel()
         self.info.setTextFormat(Qt.TextFormat.PlainText)
         self.info.setWordWrap(True)
-        self.device = QLabel()
-        self.device.setObjectName("caption")
-        self.device.setWordWrap(True)
+        self.device = caption()
         self.bar = QProgressBar()
         self.bar.setRange(0, _BAR_STEPS)
         self.bar.setTextVisible(False)
@@ -141,61 +138,47 @@ class RunView(QWidget):
         self.confusion.refresh()
 
     def _make_buttons(self) -> None:
-        self.pause = self._button(
+        self.pause = push_button(
             self.tr("Pause"), self.tr("Wait after this batch; the trainer keeps its place")
         )
-        self.resume = self._button(
+        self.resume = push_button(
             self.tr("Resume"), self.tr("Go on from where the run stands, or its last checkpoint")
         )
-        self.stop = self._button(
+        self.stop = push_button(
             self.tr("Stop and keep the best"),
             self.tr("End now and make a recogniser of the best epoch"),
         )
-        self.cancel = self._button(
+        self.cancel = push_button(
             self.tr("Cancel and discard"), self.tr("End at once and throw the run away")
         )
-        self.use = self._button(
+        self.use = push_button(
             self.tr("Use for drawing"), self.tr("Let this run read what you draw in the Draw tab")
         )
-        self.test = self._button(
+        self.test = push_button(
             self.tr("Test"), self.tr("Measure the run once on data that nothing was chosen by")
         )
-        self.export = self._button(
+        self.export = push_button(
             self.tr("Export"), self.tr("Write the run's model, report or table as a file")
         )
         self.export_menu = ExportMenu(self)
         self.export.setMenu(self.export_menu)
 
-    def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(tip)
-        return button
-
     def _lay_out(self) -> None:
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.title, 1)
-        for button in (
-            self.use, self.test, self.export, self.pause, self.resume, self.stop, self.cancel
-        ):  # fmt: skip
-            buttons.addWidget(button)
+        buttons = hbox(
+            (self.title, 1), self.use, self.test, self.export,
+            self.pause, self.resume, self.stop, self.cancel,
+        )  # fmt: skip
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.plots)
         self.splitter.addWidget(self.confusion)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(SPACING)
         self.splitter.setSizes([1000, 1000])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(buttons)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.info)
-        layout.addWidget(self.device)
-        layout.addWidget(self.splitter, 1)
+        parts = (buttons, self.bar, self.info, self.device, (self.splitter, 1))
+        self.setLayout(vbox(*parts, spacing=SPACING // 2))
 
     def _connect(self) -> None:
         for button, slot in (

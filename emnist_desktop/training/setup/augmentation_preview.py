@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.controls import caption, push_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from emnist_desktop.ui.variant_grid import VariantRows
@@ -77,22 +79,13 @@ class VariantPreview(QWidget):
         self._loading = Task(self)
         self._loading.succeeded.connect(self._on_loaded)
         self._loading.failed.connect(self._on_failed)
-        self.text = QLabel()
-        self.text.setObjectName("caption")
-        self.text.setWordWrap(True)
-        self.again = QPushButton(self.tr("New draw"))
-        self.again.setToolTip(self.tr("Draw other variants with the same settings"))
+        self.text = caption()
+        self.again = push_button(
+            self.tr("New draw"), self.tr("Draw other variants with the same settings")
+        )
         self.again.clicked.connect(self._on_again_clicked)
         self.rows = VariantRows(N_VARIANTS)
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addWidget(self.text, 1)
-        top.addWidget(self.again)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(top)
-        layout.addWidget(self.rows)
+        self.setLayout(vbox(hbox((self.text, 1), self.again), self.rows, spacing=SPACING // 2))
         self._vary()
 
     def show_settings(
@@ -219,10 +212,10 @@ def variants(
 def _few(archive: PenArchive | None, images: Images | None) -> PreviewSamples:
     """Take samples from all over the data, so that they are of several classes."""
     n = len(archive) if archive is not None else 0 if images is None else len(images)
-    places = np.linspace(0, n - 1, N_SAMPLES + 2, dtype=np.int64)[1:-1] if n else np.arange(0)
+    indices = np.linspace(0, n - 1, N_SAMPLES + 2, dtype=np.int64)[1:-1] if n else np.arange(0)
     if archive is None:
-        chosen = np.zeros((0, 28, 28), dtype=np.uint8) if images is None else images[places]
+        chosen = np.zeros((0, 28, 28), dtype=np.uint8) if images is None else images[indices]
         return PreviewSamples(np.asarray(chosen))
-    inks = tuple(archive.strokes(int(place)) for place in places)
+    inks = tuple(archive.strokes(int(index)) for index in indices)
     drawn = [render(fit_points(points), starts) for points, starts in inks]
     return PreviewSamples(np.stack(drawn), inks)

@@ -9,15 +9,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.controls import combo_box, tool_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 
 _TITLE_WIDTH = 140
@@ -73,10 +72,8 @@ class FieldRow(QWidget):
         is_choice = isinstance(self.editor, QComboBox)
         self.editor.setMaximumWidth(_WIDEST_CHOICE if is_choice else _EDITOR_WIDTH)
         self.editor.setAccessibleName(spec.title)
-        self.reset = QToolButton()
-        self.reset.setText("↺")
+        self.reset = tool_button("↺", self.tr("Back to {0}").format(self._shown(default)))
         self.reset.setAutoRaise(True)
-        self.reset.setToolTip(self.tr("Back to {0}").format(self._shown(default)))
         self.reset.setAccessibleName(self.tr("Reset {0}").format(spec.title))
         self.reset.clicked.connect(self._on_reset_clicked)
         self.error = QLabel()
@@ -104,7 +101,7 @@ class FieldRow(QWidget):
             case QCheckBox():
                 return self.editor.isChecked()
             case QComboBox():
-                return self._chosen(self.editor)
+                return self.editor.currentData()
         try:
             match self.spec.kind:
                 case "int":
@@ -121,11 +118,9 @@ class FieldRow(QWidget):
             case QCheckBox():
                 self.editor.setChecked(bool(value))
             case QComboBox():
-                place = self.editor.findData(value)
-                if place < 0:
+                if self.editor.findData(value) < 0:
                     self.editor.addItem(str(value), value)
-                    place = self.editor.count() - 1
-                self.editor.setCurrentIndex(place)
+                self.editor.setCurrentIndex(self.editor.findData(value))
             case QLineEdit():
                 self.editor.setText(self._shown(value))
         self._show_reset()
@@ -183,13 +178,7 @@ class FieldRow(QWidget):
             box.toggled.connect(self._on_editor_changed)
             return box
         if self.spec.kind == "choice":
-            choice = QComboBox()
-            for value, text in self.spec.choices:
-                choice.addItem(text, value)
-            choice.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            choice.setMinimumContentsLength(18)
+            choice = combo_box([(text, value) for value, text in self.spec.choices], width=18)
             choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             choice.currentIndexChanged.connect(self._on_editor_changed)
             return choice
@@ -207,22 +196,10 @@ class FieldRow(QWidget):
         tip = self._tip()
         for widget in (self.title, self.editor, unit):
             widget.setToolTip(tip)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        row.addWidget(self.title)
-        row.addWidget(self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
-        if self.spec.unit:
-            row.addWidget(unit)
-        row.addWidget(self.reset)
-        row.addStretch(1)
-        below = QHBoxLayout()
-        below.addSpacing(_TITLE_WIDTH + SPACING)
-        below.addWidget(self.error, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(row)
-        layout.addLayout(below)
+        editor = (self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
+        units = (unit,) if self.spec.unit else ()
+        below = hbox((self.error, 1), margins=(_TITLE_WIDTH + SPACING, 0, 0, 0))
+        self.setLayout(vbox(hbox(self.title, editor, *units, self.reset, 1), below, spacing=2))
 
     def _tip(self) -> str:
         text = self.spec.help
@@ -246,7 +223,3 @@ class FieldRow(QWidget):
             return f"{value:.10g}"
         text = str(value)
         return dict(self.spec.choices).get(text, text)
-
-    @staticmethod
-    def _chosen(choice: QComboBox) -> Any:
-        return choice.currentData()

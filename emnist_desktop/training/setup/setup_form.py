@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.training.setup.augmentation_fields import (
-    IMAGES,
-    STROKES,
-    StrengthRows,
-    strengths,
-)
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
 from emnist_desktop.training.setup.field_row import FieldRow, FieldSpec
-from emnist_desktop.ui.style import MARGIN, SPACING
-from trainer.augmentation.images import ImageAugmentation
-from trainer.augmentation.strokes import StrokeAugmentation
+from emnist_desktop.ui.controls import caption, check_box, tool_button
+from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.style import MARGIN
+from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
+from trainer.augmentation.strokes import STROKE_AUGMENTATION_LIMITS, StrokeAugmentation
 from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, Option, Preset, PresetKind
 
+STROKES, IMAGES = "augmentation", "image_augmentation"
+"""The settings; the form asks for each with a box, and for its strength in rows."""
+A = TypeVar("A", ImageAugmentation, StrokeAugmentation)
 FIRST_PRESET = "cnn-small"
 MY_SAMPLES = "my-samples"
 
@@ -61,13 +60,11 @@ class SetupForm(QWidget):
         self._extra: list[str] = []
         self._device = "auto"
         self._kind = ""
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setObjectName("caption")
+        self.summary = caption()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.plus_samples = QCheckBox(self.tr("Plus my samples"))
-        self.plus_samples.setToolTip(
-            self.tr("Also learn from the characters that you have confirmed in the Draw tab")
+        self.plus_samples = check_box(
+            self.tr("Plus my samples"),
+            self.tr("Also learn from the characters that you have confirmed in the Draw tab"),
         )
         self._sections: dict[str, FormSection] = {}
         self._strength_rows: dict[str, StrengthRows] = {}
@@ -134,17 +131,16 @@ class SetupForm(QWidget):
 
     def image_augmentation(self) -> ImageAugmentation | None:
         """Return how images are to be varied; None not at all, or if a value is wrong."""
-        values = self._strengths(IMAGES)
-        try:
-            return None if values is None else ImageAugmentation(**values)
-        except (ConfigError, TypeError):
-            return None
+        return self._augmentation(ImageAugmentation, IMAGES)
 
     def stroke_augmentation(self) -> StrokeAugmentation | None:
         """Return how drawings are to be varied; None not at all, or if a value is wrong."""
-        values = self._strengths(STROKES)
+        return self._augmentation(StrokeAugmentation, STROKES)
+
+    def _augmentation(self, kind: type[A], name: str) -> A | None:
+        values = self._strengths(name)
         try:
-            return None if values is None else StrokeAugmentation(**values)
+            return None if values is None else kind(**values)
         except (ConfigError, TypeError):
             return None
 
@@ -214,13 +210,10 @@ class SetupForm(QWidget):
             "augmentation": self.tr("Augmentation"),
             "run": self.tr("Run"),
         }
-        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._columns.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        self._columns.setSpacing(MARGIN)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column, share in ((left, 6), (right, 5)):  # long texts to choose from are on the left
-            column.setSpacing(MARGIN)
-            self._columns.addLayout(column, share)
+        left, right = vbox(spacing=MARGIN), vbox(spacing=MARGIN)
+        columns = ((left, 6), (right, 5))  # long texts to choose from are on the left
+        self._columns = vbox(*columns, spacing=MARGIN, margins=(MARGIN, 0, MARGIN, 0))
+        self.setLayout(self._columns)
         defaults = defaults_of(PRESETS[FIRST_PRESET], self._device)
         for group, title in titles.items():
             self._sections[group] = FormSection(title)
@@ -246,16 +239,7 @@ class SetupForm(QWidget):
             choices = tuple((each.name, trainer_text(each.title)) for each in PRESETS.values())
         kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
-        spec = FieldSpec(
-            field.name,
-            trainer_text(field.title),
-            kind,
-            trainer_text(field.help),
-            field.low,
-            field.high,
-            trainer_text(field.unit),
-            choices,
-        )
+        spec = _spec_of(field, kind, choices)
         default = defaults[field.name]
         row = self.rows[field.name] = FieldRow(spec, default)
         if kind == "bool":
@@ -270,8 +254,7 @@ class SetupForm(QWidget):
             self.rows.update(group.rows)
             section.add(group, is_advanced=True)
             self.rows[name].changed.connect(self._on_switch_changed)
-        self.no_strengths = QLabel(self.tr("Nothing varies: there is nothing to set."))
-        self.no_strengths.setObjectName("caption")
+        self.no_strengths = caption(self.tr("Nothing varies: there is nothing to set."))
         section.add(self.no_strengths, is_advanced=True)
         self._on_switch_changed()
 
@@ -319,7 +302,10 @@ class SetupForm(QWidget):
 
     def _strengths(self, name: str) -> dict[str, Any] | None:
         is_wanted = self.rows[name].value() and self._is_network
-        return strengths(self.rows, name) if is_wanted else None
+        if not is_wanted:
+            return None
+        rows = self._strength_rows[name].rows
+        return {key.removeprefix(f"{name}."): row.value() for key, row in rows.items()}
 
     def _all_rows(self) -> dict[str, FieldRow]:
         return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
@@ -364,17 +350,15 @@ class SetupForm(QWidget):
 
 
 def _option_row(option: Option) -> FieldRow:
-    spec = FieldSpec(
-        option.name,
-        trainer_text(option.title),
-        option.kind,
-        trainer_text(option.help),
-        option.low,
-        option.high,
-        trainer_text(option.unit),
-        tuple((value, value) for value in option.choices),
-    )
-    return FieldRow(spec, option.default)
+    choices = tuple((value, value) for value in option.choices)
+    return FieldRow(_spec_of(option, option.kind, choices), option.default)
+
+
+def _spec_of(setting: Field | Option, kind: str, choices: tuple[tuple[str, str], ...]) -> FieldSpec:
+    texts = (trainer_text(text) for text in (setting.title, setting.help, setting.unit))
+    title, help_text, unit = texts
+    low, high = setting.low, setting.high
+    return FieldSpec(setting.name, title, kind, help_text, low, high, unit, choices)
 
 
 class FormSection(QWidget):
@@ -387,27 +371,17 @@ class FormSection(QWidget):
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)
-        self._plain = QVBoxLayout()
-        self.more = QToolButton()
-        self.more.setText(self.tr("More settings"))
-        self.more.setCheckable(True)
+        self._plain, self._advanced = vbox(), vbox()
+        self.more = tool_button(self.tr("More settings"), "", checkable=True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setAutoRaise(True)
         self.more.setAccessibleName(self.tr("More settings: {0}").format(title))
         self.more.hide()
-        self._folded = QWidget()
-        self._advanced = QVBoxLayout(self._folded)
-        self._advanced.setContentsMargins(0, 0, 0, 0)
+        self._folded = sheet(self._advanced)
         self._folded.hide()
         self.more.toggled.connect(self._on_more_toggled)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(heading)
-        layout.addLayout(self._plain)
-        layout.addWidget(self.more)
-        layout.addWidget(self._folded)
+        self.setLayout(vbox(heading, self._plain, self.more, self._folded))
 
     def add(self, widget: QWidget, *, is_advanced: bool = False) -> None:
         """Add a row."""
@@ -466,3 +440,68 @@ def _strengths_of(chosen: object) -> dict[str, float]:
     if isinstance(chosen, StrokeAugmentation | ImageAugmentation):
         return dataclasses.asdict(chosen)
     return {}
+
+
+class StrengthRows(QWidget):
+    """Asks how strongly `STROKES` or `IMAGES` are varied; shown where they are varied at all.
+
+    Attributes
+    ----------
+    rows : dict of str to FieldRow
+        By the setting's name, a dot, and their own.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        limits = STROKE_AUGMENTATION_LIMITS if name == STROKES else IMAGE_AUGMENTATION_LIMITS
+        usual = dataclasses.asdict(StrokeAugmentation() if name == STROKES else ImageAugmentation())
+        texts = _stroke_texts() if name == STROKES else _image_texts()
+        title = (
+            QCoreApplication.translate("Augmentation", "How much drawings vary")
+            if name == STROKES
+            else QCoreApplication.translate("Augmentation", "How much images vary")
+        )
+        self.rows: dict[str, FieldRow] = {}
+        for key, (low, high) in limits.items():
+            title, help_text, unit = texts[key]
+            spec = FieldSpec(f"{name}.{key}", title, "float", help_text, low, high, unit)
+            self.rows[spec.name] = FieldRow(spec, float(usual[key]))
+        self.setLayout(vbox(caption(title), *self.rows.values()))
+
+
+def _image_texts() -> dict[str, tuple[str, str, str]]:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Augmentation", text)
+
+    return {
+        "shift": (tr("Shift"), tr("Pixels to each side, at most."), "px"),
+        "rotation": (tr("Rotation"), tr("Either way, at most."), "°"),
+        "scale": (tr("Scale"), tr("Larger and smaller, part of the size."), ""),
+        "shear": (tr("Slant"), tr("Sideways for each unit of height."), ""),
+        "elastic": (tr("Bending"), tr("How far pixels move, smoothly."), "px"),
+        "noise": (tr("Noise"), tr("On each pixel, as a part of full ink."), ""),
+    }
+
+
+def _stroke_texts() -> dict[str, tuple[str, str, str]]:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Augmentation", text)
+
+    return {
+        "rotation": (tr("Rotation"), tr("Either way; two drawings of three stay below."), "°"),
+        "shear": (tr("Slant"), tr("Sideways for each unit of height."), ""),
+        "aspect": (tr("Proportions"), tr("Narrower and wider, as a part."), ""),
+        "scale": (tr("Scale"), tr("Smaller, and a little larger, as a part of the size."), ""),
+        "shift": (tr("Shift"), tr("Pixels to each side; two of three stay below."), "px"),
+        "elastic": (tr("Bending"), tr("How far the strokes are bent, part of half the size."), ""),
+        "stroke_shift": (
+            tr("Stroke shift"),
+            tr("How far strokes move against one another, part of half the size."),
+            "",
+        ),
+        "tremor": (tr("Tremor"), tr("How far points tremble, in one drawing of three."), ""),
+        "coarse": (tr("Coarse"), tr("Share of drawings that keep only some of their points."), ""),
+        "thinnest": (tr("Thinnest pen"), tr("As a part of the usual width."), "×"),
+        "thickest": (tr("Thickest pen"), tr("As a multiple of the usual width."), "×"),
+        "blur": (tr("Softness"), tr("How much softer edges become, at most, as a part."), ""),
+    }

@@ -11,12 +11,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,9 +30,11 @@ from emnist_desktop.training.setup.missing_data import (
     makes_starter,
 )
 from emnist_desktop.training.setup.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
+from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
-from emnist_desktop.ui.style import MARGIN, SPACING
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.task import Task
 from trainer.config.fields import DEVICES
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
@@ -117,12 +116,7 @@ class SetupPage(QWidget):
     def refresh_datasets(self) -> None:
         """Look again which datasets there are."""
         catalog = self._catalog
-
-        def entries(context: Context) -> tuple[CatalogEntry, ...]:
-            context.check()
-            return catalog.entries()
-
-        self._listing.start(entries)
+        self._listing.start(lambda _: catalog.entries())
 
     def set_up_first(self) -> None:
         """Fill the form for somebody who trains for the first time."""
@@ -178,26 +172,27 @@ class SetupPage(QWidget):
         super().hideEvent(event)
 
     def _make_buttons(self) -> None:
-        self.start = QPushButton(self.tr("Start"))
         tip = self.tr(
             "Begin the training; it goes on while you do other things.\nSo that it begins at once, "
             "a trainer is kept ready while this tab is shown; it takes about {0} of memory."
         )
-        self.start.setToolTip(tip.format(size_text(WARM_BYTES)))
+        self.start = push_button(self.tr("Start"), tip.format(size_text(WARM_BYTES)))
         self.start.setDefault(True)
-        self.estimate = QPushButton(self.tr("Estimate"))
-        self.estimate.setToolTip(
-            self.tr("Try two batches: how many parameters, how much memory, how long an epoch")
+        self.estimate = push_button(
+            self.tr("Estimate"),
+            self.tr("Try two batches: how many parameters, how much memory, how long an epoch"),
         )
-        self.load = QPushButton(self.tr("Load…"))
-        self.load.setToolTip(self.tr("Fill the form from a file"))
-        self.save = QPushButton(self.tr("Save…"))
-        self.save.setToolTip(self.tr("Keep the form as a file, to load it again or pass it on"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("End what is being prepared; nothing is left of it"))
+        self.load = push_button(self.tr("Load…"), self.tr("Fill the form from a file"))
+        self.save = push_button(
+            self.tr("Save…"), self.tr("Keep the form as a file, to load it again or pass it on")
+        )
+        self.cancel = push_button(
+            self.tr("Cancel"), self.tr("End what is being prepared; nothing is left of it")
+        )
         self.cancel.hide()
-        self.find_data = QPushButton(self.tr("Go to Datasets"))
-        self.find_data.setToolTip(self.tr("Datasets are fetched and imported there"))
+        self.find_data = push_button(
+            self.tr("Go to Datasets"), self.tr("Datasets are fetched and imported there")
+        )
         self.find_data.hide()
 
     def _lay_out(self) -> None:
@@ -207,19 +202,9 @@ class SetupPage(QWidget):
         scroll.setAccessibleName(self.tr("Settings of the run"))
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        for button in (self.start, self.estimate, self.cancel, self.find_data):
-            row.addWidget(button)
-        row.addWidget(self.info, 1)
-        row.addWidget(self.load)
-        row.addWidget(self.save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(MARGIN)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self.bar)
-        layout.addLayout(row)
+        left = (self.start, self.estimate, self.cancel, self.find_data)
+        row = hbox(*left, (self.info, 1), self.load, self.save)
+        self.setLayout(vbox((scroll, 1), self.bar, row, spacing=MARGIN))
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._on_start_clicked)
@@ -280,15 +265,11 @@ class SetupPage(QWidget):
         if not makes_starter(self._catalog, config):
             self._on_data_obtained()
             return
-        catalog = self._catalog
-
-        def obtain(context: Context) -> None:
-            catalog.obtain(STARTER, context.report, context.check)
-
+        obtain = self._catalog.obtain
         self._show_busy(self.tr("Making the starter set"))
         self.start.setEnabled(False)
         self.estimate.setEnabled(False)
-        self._obtaining.start(obtain)
+        self._obtaining.start(lambda context: obtain(STARTER, context.report, context.check))
 
     @Slot(object)
     def _on_data_progress(self, progress: TransferProgress) -> None:

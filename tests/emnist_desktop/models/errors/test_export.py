@@ -11,8 +11,7 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.errors.browser import ErrorsBrowser
-from emnist_desktop.models.errors.export import ErrorsExport
+from emnist_desktop.models.errors.browser import ErrorsBrowser, ErrorsExport
 from emnist_desktop.models.errors.page import ErrorsPage
 from emnist_desktop.models.errors.source import ErrorSamples
 from emnist_desktop.ui.shutdown import shut_down

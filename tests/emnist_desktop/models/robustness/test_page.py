@@ -25,7 +25,7 @@ from emnist_desktop.models.known_models import UserFile, files_to_json
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.robustness.page import RobustnessPage
 from emnist_desktop.models.robustness.result import load_result, read_result, report_file
-from emnist_desktop.models.robustness.training import training_fields
+from emnist_desktop.models.robustness.results_view import training_fields
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.trainer_process.command import Command
