@@ -82,7 +82,7 @@ class CommandPage(Page):
     # What a subclass says
 
     def arguments(self) -> list[str] | None:
-        """Return the command and its options; None if something is wrong, which is then said."""
+        """Return the command and its options; None after showing what is wrong."""
         raise NotImplementedError
 
     def result_file(self) -> Path | None:
@@ -115,7 +115,7 @@ class CommandPage(Page):
         raise NotImplementedError
 
     def done_text(self, title: str) -> str:
-        """Return a word for the status bar: the model with this title was measured."""
+        """Return the message for the status bar after measuring the model with this title."""
         return ""
 
     # What is the same everywhere
@@ -152,7 +152,7 @@ class CommandPage(Page):
         self.show_state()
 
     def invalidate(self) -> None:
-        """Let the kept result be read anew at the next look."""
+        """Read the stored result again at the next `look`."""
         self._shown_file = None
 
     def made_at(self) -> int:
@@ -184,13 +184,13 @@ class CommandPage(Page):
 
     @Slot(int, int, str)
     def show_progress(self, done: int, total: int, phase: str) -> None:
-        """Show how far the command is."""
+        """Show the command's progress."""
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         self.phase.setText(error_text(phase))
 
     def handle_answer(self, answer: dict[str, Any]) -> None:
-        """Show what the command has found, if it is still asked about."""
+        """Show the command's result, if its subject is still current."""
         result = self.result_of(answer)
         if self.requested == self.subject:
             self.show_new(result)
@@ -202,7 +202,7 @@ class CommandPage(Page):
         self._show(result)
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say why there is no result."""
+        """Show why there is no result."""
         self.banner.show_notice(message, hint, topic=FAILURE)
 
     def end(self, status: str = "") -> None:
@@ -227,7 +227,7 @@ class CommandPage(Page):
         self._show(None)
 
     def show_unreadable(self, error: Exception) -> None:
-        """Say why a kept result cannot be shown."""
+        """Show why a stored result cannot be read."""
         sentence = self.tr("Something went wrong: {0}.").format(error)
         self.banner.show_error(error, sentence, topic=FAILURE)
 

@@ -1,4 +1,4 @@
-"""Every model there is to look into: the bundled one, those of runs, and files."""
+"""The known models: the bundled one, those of runs, and the user's files."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from trainer.processes.launch import can_train
 
 
 class ModelsTab(LazyWidget):
-    """Looks into models; built when it is first shown.
+    """Evaluates and inspects models; built when it is first shown.
 
     Parameters
     ----------
@@ -67,29 +67,29 @@ class ModelsTab(LazyWidget):
 
     @Slot(bool)
     def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first turned to; look again at each later time."""
+        """Build the tab when it is first selected; refresh it each later time."""
         if is_current and not self.is_closed:
             self.ensure_built()
             self.look()
 
     def look(self) -> None:
-        """Look again which models and datasets there are."""
+        """List the models and datasets again."""
         self.panel.refresh()
 
     def set_drawing(self, ink: Ink) -> None:
-        """Hear what was drawn in the Draw tab."""
+        """Handle a new drawing of the Draw tab."""
         self._drawing = ink
         if self.is_built:
             for page in self.pages:
                 page.set_drawing(ink)
 
     def draw(self, ink: Ink) -> None:
-        """Hear what was drawn on the canvas of this tab."""
+        """Handle a new drawing of this tab's canvas."""
         self._drawing = ink
         self.layers.draw(ink)
 
     def choose(self, model: Path) -> None:
-        """Speak of a model, named by its folder or file."""
+        """Choose a model by its folder or file."""
         self.ensure_built()
         self.panel.choose(model)
 

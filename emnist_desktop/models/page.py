@@ -18,7 +18,7 @@ from trainer.ink.strokes import Ink
 
 @dataclass(frozen=True)
 class ModelContext:
-    """What a page speaks of: one model on one dataset.
+    """The subject of a page: one model on one dataset.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class ModelContext:
     split: str = ""
 
     def options(self) -> list[str]:
-        """Return the options that tell a command of the trainer what it is about."""
+        """Return the trainer's command-line options for this model and dataset."""
         options = ["--model", str(self.model)]
         options += ["--alphabet", self.alphabet] if self.alphabet else []
         options += ["--data", self.data] if self.data else []
@@ -49,7 +49,7 @@ class ModelContext:
 
 
 class Page(LazyWidget):
-    """One page of the Models tab; built when it is first looked at.
+    """One page of the Models tab; built when it is first shown.
 
     Parameters
     ----------
@@ -88,21 +88,21 @@ class Page(LazyWidget):
         self.subject: ModelContext | None = None
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Speak of another model or dataset; nothing heavy begins before the page is seen."""
+        """Set the model and dataset; nothing expensive begins before the page is shown."""
         self.subject = subject
         if self.is_watched:
             self.look()
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody looks at the page."""
+        """Whether the page is visible."""
         return self.is_built and self.isVisible() and not self.is_closed
 
     def set_drawing(self, ink: Ink) -> None:
-        """Hear that the drawing of the Draw tab has changed."""
+        """Handle a new drawing of the Draw tab."""
 
     def relay(self, page: Page) -> None:
-        """Ask for what another page asks for."""
+        """Forward the signals of another page."""
         page.samples_requested.connect(self.samples_requested)
         page.form_requested.connect(self.form_requested)
         page.run_requested.connect(self.run_requested)
@@ -110,7 +110,7 @@ class Page(LazyWidget):
 
 
 class TabbedPage(Page):
-    """A page of several pages, each in a tab, which speak of the same."""
+    """A page of several pages with the same subject, each in a tab."""
 
     def build(self) -> None:
         """Make the tabs; a subclass adds its pages."""
@@ -126,7 +126,7 @@ class TabbedPage(Page):
         self.tabs.setTabToolTip(self.tabs.addTab(part, title), tip)
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Let all pages speak of another model or dataset."""
+        """Set the model and dataset of all pages."""
         super().show_subject(subject)
         for part in self.parts if self.is_built else ():
             part.show_subject(subject)

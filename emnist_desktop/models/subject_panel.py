@@ -40,7 +40,7 @@ FILES = SettingEntry("models/files", "")
 """Model files that the user has added, as JSON."""
 
 DATA = SettingEntry("models/data", "")
-"""The dataset that was looked at last."""
+"""The dataset that was chosen last."""
 
 _WIDTH = 250
 _ALPHABETS = ("digits", "all", "cased", "uppercase", "lowercase")
@@ -48,7 +48,7 @@ _MODEL = Qt.ItemDataRole.UserRole
 
 
 class ModelContextPanel(QWidget):
-    """Chooses what the pages speak of.
+    """Chooses the model and dataset of the pages.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class ModelContextPanel(QWidget):
         self.add.clicked.connect(self._on_add_clicked)
 
     def refresh(self) -> None:
-        """Look again which models and datasets there are."""
+        """List the models and datasets again."""
         profile, files, catalog = self._profile, list(self._files), self._catalog
 
         def look(context: Context) -> tuple[list[KnownModel], tuple[CatalogEntry, ...]]:

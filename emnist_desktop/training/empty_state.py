@@ -13,7 +13,7 @@ _WIDTH = 460
 
 
 class TrainingEmptyState(QWidget):
-    """Says how to begin; in a program that cannot train, what can be done instead.
+    """Explains how to begin or, in a program that cannot train, what to do instead.
 
     Parameters
     ----------

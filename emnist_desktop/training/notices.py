@@ -1,4 +1,4 @@
-"""What the banner of the Training tab says, and what its button then does."""
+"""The messages of the Training tab's banner, and what its button does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trainer.errors import Message
 
 
 class TrainingNotices(QObject):
-    """Speaks through the banner; before the tab is built, through the status bar.
+    """Shows messages in the banner; before the tab is built, in the status bar.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class TrainingNotices(QObject):
         self._root: Path | None = None
 
     def show_in(self, banner: Banner) -> None:
-        """Speak through a banner from now on; what nobody saw is said first."""
+        """Use a banner from now on; show a pending message first."""
         self._banner = banner
         banner.action_requested.connect(self._on_action_requested)
         if self._pending is not None:
@@ -52,7 +52,7 @@ class TrainingNotices(QObject):
             self._pending = None
 
     def show_outcome(self, root: Path, title: str, outcome: Outcome) -> None:
-        """Tell how a run has ended."""
+        """Show how a run has ended."""
         match outcome.end:
             case End.FINISHED if outcome.is_early:
                 self.status_changed.emit(
@@ -67,24 +67,25 @@ class TrainingNotices(QObject):
 
     @Slot(str, str)
     def show_message(self, sentence: str, hint: str = "") -> None:
-        """Say something that is about no run."""
+        """Show a message that is not about a run."""
         self._root = None
         if self._banner is not None:
             self._banner.show_notice(sentence, hint, topic="notice")
 
     def offer_undo(self, sentence: str) -> None:
-        """Say what was deleted, with a way back."""
+        """Show what was deleted, with a button to undo it."""
         self._root = None
         if self._banner is not None:
             self._banner.show_word(sentence, action=self.tr("Undo"), topic="deleted")
 
     def hide(self) -> None:
-        """Put away what is said."""
+        """Hide the banner."""
         if self._banner is not None:
             self._banner.hide_notice()
 
+    @Slot()
     def withdraw_run(self) -> None:
-        """Put away what is said of a run."""
+        """Withdraw the message about a run."""
         if self._banner is not None:
             self._banner.withdraw("run")
 
@@ -106,7 +107,7 @@ class TrainingNotices(QObject):
 
 
 class Closing(Enum):
-    """What shall become of the run."""
+    """What happens to the run when the window closes."""
 
     GO_ON = auto()
     PAUSE = auto()
@@ -115,7 +116,7 @@ class Closing(Enum):
 
 
 def ask_about_run(parent: QWidget) -> Closing:
-    """Ask whether a run goes on, pauses, or keeps the window open."""
+    """Ask whether a run continues, pauses, or keeps the window open."""
 
     def tr(text: str) -> str:
         return QCoreApplication.translate("Closing", text)

@@ -20,7 +20,7 @@ from trainer.runs.list_runs import Status
 
 
 class PageBar(QWidget):
-    """Three buttons, of which one is down, and a word about the queue.
+    """Three exclusive buttons, and the state of the queue.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class PageBar(QWidget):
         self._group.buttonClicked.connect(self.chosen)
 
     def show_queue(self, training: Sequence[str], waiting: int) -> None:
-        """Say which runs, by their titles, are trained, and how many wait."""
+        """Show the titles of the runs that train, and how many wait."""
         texts = []
         if training:
             texts.append(f"{', '.join(training)}: {status_text(Status.RUNNING)}")

@@ -41,7 +41,7 @@ FORM = SettingEntry("training/form", "")
 """The settings of the run that was started last, as JSON."""
 
 _FIRST_LISTING_MILLISECONDS = 700
-"""After the start of the window, which comes first, runs that wait are looked for."""
+"""Waiting runs are looked for so long after the window's start, which comes first."""
 
 
 class TrainingTab(QWidget):
@@ -93,8 +93,6 @@ class TrainingTab(QWidget):
         self._can_train = can_train()
         self._notices = TrainingNotices(can_resume=self._can_train, parent=self)
         self._notices.status_changed.connect(self.status_changed)
-        self._notices.resume_requested.connect(self._on_resume_requested)
-        self._notices.undo_requested.connect(self._on_undo_requested)
         self._warm = WarmTrainer(profile, self, is_wanted=launch is None)
         self.queue = RunQueue(profile, launch or self._warm.launch, self)
         self.queue.run_started.connect(self._on_run_started)
@@ -107,14 +105,14 @@ class TrainingTab(QWidget):
 
     @Slot(bool)
     def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first turned to; look again at each later time."""
+        """Build the tab when it is first selected; refresh it each later time."""
         if is_current:
             self._build()
             self.setup.refresh_datasets()
             self._list_runs()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Build the tab if nobody has said that it is turned to."""
+        """Build the tab if that has not been done."""
         super().showEvent(event)
         if not self._is_built:
             self.set_current(True)
@@ -125,7 +123,7 @@ class TrainingTab(QWidget):
         return bool(self.queue.running)
 
     def ask_before_close(self) -> bool:
-        """Ask what becomes of a run under way; return whether the window may close."""
+        """Ask what happens to a running run; return whether the window may close."""
         if not self.is_training:
             return True
         closing = ask_about_run(self)
@@ -195,7 +193,10 @@ class TrainingTab(QWidget):
         self.list.open_requested.connect(self._on_open_requested)
         self.list.compare_requested.connect(self._on_compare_requested)
         self.run_actions.bundle_chosen.connect(self.bundle_chosen)
-        self.run_actions.resumed.connect(self._on_resumed)
+        self.run_actions.resumed.connect(self._notices.withdraw_run)
+        self.run_actions.resumed.connect(self._show_queue)
+        self._notices.resume_requested.connect(self.run_actions.resume)
+        self._notices.undo_requested.connect(self.run_actions.undo)
         self.run_actions.runs_changed.connect(self._list_runs)
         self.run_actions.runs_deleted.connect(self._on_runs_deleted)
         self.run_actions.status_changed.connect(self.status_changed)
@@ -240,7 +241,7 @@ class TrainingTab(QWidget):
         self._show_queue()
 
     def _attach_runs(self, runs: list[RunSummary]) -> None:
-        """Follow what trains already, and let what waits go on: whichever tab is shown."""
+        """Attach to runs that train already and queue waiting ones, whichever tab is shown."""
         for run in runs:
             if run.status.is_alive:
                 self.queue.attach(run.root)
@@ -294,19 +295,6 @@ class TrainingTab(QWidget):
         self._list_runs()
         self._notices.show_outcome(root, self._title_of(root), outcome)
 
-    @Slot()
-    def _on_undo_requested(self) -> None:
-        self.run_actions.undo()
-
-    @Slot(object)
-    def _on_resume_requested(self, root: Path) -> None:
-        self.run_actions.resume(root)
-
-    @Slot(object)
-    def _on_resumed(self, root: Path) -> None:
-        self._notices.withdraw_run()
-        self._show_queue()
-
     @Slot(object)
     def _on_open_requested(self, root: Path) -> None:
         self.monitor.show_run(root)
@@ -326,6 +314,7 @@ class TrainingTab(QWidget):
     def _title_of(self, root: Path) -> str:
         return run_title(self._runs[root]) if root in self._runs else root.name
 
+    @Slot()
     def _show_queue(self) -> None:
         self._warm.set_training(self.is_training)
         if self._is_built:

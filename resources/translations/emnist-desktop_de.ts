@@ -3598,7 +3598,7 @@ Von {0} bis {1} {2}.</translation>
         <translation>Zeit</translation>
     </message>
     <message>
-        <source>Remarks</source>
+        <source>Notes</source>
         <translation>Anmerkungen</translation>
     </message>
     <message>
@@ -4897,8 +4897,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Training</translation>
     </message>
     <message>
-        <source>Against learning by heart</source>
-        <translation>Gegen Auswendiglernen</translation>
+        <source>Regularisation</source>
+        <translation>Regularisierung</translation>
     </message>
     <message>
         <source>Augmentation</source>

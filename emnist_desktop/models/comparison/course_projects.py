@@ -101,7 +101,7 @@ class CourseProjectsView(CommandPage):
             self.tr("Yours"),
             self.tr("What it is"),
             self.tr("Time"),
-            self.tr("Remarks"),
+            self.tr("Notes"),
         )
         table = QTableWidget(0, len(titles))
         table.setHorizontalHeaderLabels(titles)
@@ -173,7 +173,7 @@ class CourseProjectsView(CommandPage):
 
     @Slot()
     def show_state(self) -> None:
-        """Say whose project it is, and what can be done."""
+        """Show the project's author, and what can be done."""
         super().show_state()
         project = PROJECTS[self._name]
         self.about.setText(

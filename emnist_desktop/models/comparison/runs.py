@@ -45,13 +45,13 @@ class LeaderboardView(CommandPage):
     """All runs of the profile; nothing is measured before a button is pressed."""
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look which runs there are."""
+        """List the runs."""
         super().showEvent(event)
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
-        """Read the runs anew."""
+        """Read the runs again."""
         runs = self.profile.runs
 
         def work(context: Context) -> list[LeaderboardEntry]:
@@ -68,7 +68,7 @@ class LeaderboardView(CommandPage):
         return [entries[root] for root in self._chosen if root in entries]
 
     def build(self) -> None:
-        """Make the table, the plot and what is said of two runs."""
+        """Make the table, the plot and the comparison of two runs."""
         super().build()
         self.entries: list[LeaderboardEntry] = []
         self._chosen: list[Path] = []

@@ -197,7 +197,7 @@ class ErrorsBrowser(QWidget):
 
     @Slot()
     def _show_page(self) -> None:
-        """Turn to tiles, to the comparison, or to the sentence that there is nothing."""
+        """Show the tiles, the comparison, or the message that there are none."""
         pair = self._pair()
         self.compare.setEnabled(pair is not None)
         if self.compare.isChecked() and pair is not None and self._source is not None:
@@ -208,7 +208,7 @@ class ErrorsBrowser(QWidget):
             self.stack.setCurrentWidget(self.splitter if has_tiles else self.empty)
 
     def _pair(self) -> tuple[int, int] | None:
-        """Return the two characters to compare: those asked for, else of the current sample."""
+        """Return the classes to compare: of the query, else of the current sample."""
         query, index = self.filters.query, self.gallery.current
         if query.true is not None and query.predicted not in (None, query.true):
             return query.true, int(query.predicted or 0)
@@ -278,7 +278,7 @@ class ErrorsBrowser(QWidget):
 
 
 class ErrorsExport(WritingDialog):
-    """Asks for a folder.
+    """Asks for a folder, and writes the errors that are shown into it.
 
     Parameters
     ----------

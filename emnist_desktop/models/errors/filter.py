@@ -20,7 +20,7 @@ _LEAST_LETTERS = 10
 
 
 class ErrorFilterBar(QWidget):
-    """Boxes whose entries say how many errors they leave.
+    """Combo boxes whose entries show how many errors they leave.
 
     Attributes
     ----------
@@ -95,12 +95,12 @@ class ErrorFilterBar(QWidget):
     def show_predictions(
         self, predictions: Predictions, true: str | None = None, predicted: str | None = None
     ) -> None:
-        """Ask about another model or other data; the order stays."""
+        """Filter other predictions; keep the order."""
         self._predictions = predictions
         self.ask_for_pair(true, predicted)
 
     def ask_for_pair(self, true: str | None, predicted: str | None) -> None:
-        """Ask for one character that was taken for another; None, or an unknown one, for any."""
+        """Filter by true and predicted character; None, or an unknown one, for any."""
         if self._predictions is not None:
             indices = {name: index for index, name in enumerate(self._predictions.characters)}
             self._ask(
@@ -117,7 +117,7 @@ class ErrorFilterBar(QWidget):
         self.query_changed.emit(query)
 
     def _refill(self) -> None:
-        """Say in every box how many errors its entries leave."""
+        """Show in every box how many errors its entries leave."""
         predictions, query = self._predictions, self.query
         if predictions is None:
             return

@@ -104,11 +104,11 @@ class ErrorsPage(CommandPage):
             self.look()
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say in the middle why there is nothing to be seen."""
+        """Show in the middle why there are no errors to show."""
         self._problem = (message, hint)
 
     def show_unreadable(self, error: Exception) -> None:
-        """Say why a report or its samples cannot be opened."""
+        """Show why a report or its samples cannot be opened."""
         self._can_measure = not isinstance(error, DataGoneError)
         if isinstance(error, TrainerError):
             self.show_failure(error.message, error.hint)
@@ -125,7 +125,7 @@ class ErrorsPage(CommandPage):
 
     @Slot()
     def show_state(self) -> None:
-        """Turn to the errors, or say what can be done."""
+        """Show the errors, or a message about what can be done."""
         super().show_state()
         is_running = self.command.is_running
         self.start.setVisible(self._can_start() and not is_running)
@@ -142,7 +142,7 @@ class ErrorsPage(CommandPage):
         return not self.missing() and not self.loading.is_running and self._can_measure
 
     def _sentence(self) -> tuple[str, str]:
-        """Return what to say while there is nothing to show, and a hint."""
+        """Return the message while there is nothing to show, and a hint."""
         subject = self.subject
         if subject is None or not subject.data:
             return (
@@ -172,7 +172,7 @@ class ErrorsPage(CommandPage):
 
 
 class ErrorsPlaceholder(QWidget):
-    """A sentence in the middle; below it how far the looking is, and the button that starts it.
+    """A message in the middle; below it the progress, and the button to start.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ class ErrorsPlaceholder(QWidget):
         )
 
     def show_message(self, sentence: str, hint: str) -> None:
-        """Say something, and what can be done about it."""
+        """Show a message and a hint."""
         self.sentence.setText(error_text(sentence))
         self.hint.setText(error_text(hint))
         self.hint.setVisible(bool(hint))

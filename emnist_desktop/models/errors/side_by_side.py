@@ -39,7 +39,7 @@ class TitledGallery(QWidget):
         self.gallery.activated.connect(self._on_gallery_activated)
 
     def show_rows(self, title: str, source: ErrorSource | None, rows: Rows) -> None:
-        """Show samples and say what they are."""
+        """Show samples under a title."""
         self.title.setText(title)
         self.gallery.setAccessibleName(title)
         self.gallery.show_rows(source, rows)
@@ -50,7 +50,7 @@ class TitledGallery(QWidget):
 
 
 class PairComparison(QWidget):
-    """Four lots of tiles: above what was read right, below what was mistaken.
+    """Four galleries: correct samples above, confused ones below.
 
     Signals
     -------

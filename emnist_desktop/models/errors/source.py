@@ -23,7 +23,7 @@ from trainer.ink.render import PEN_WIDTH, Image, fit_points, render
 
 @dataclass(frozen=True, eq=False)
 class ErrorSplit:
-    """One split: images, or drawings that are rendered when they are looked at."""
+    """One split: images, or drawings that are rendered when they are shown."""
 
     split: str
     data: Data
@@ -31,7 +31,7 @@ class ErrorSplit:
 
 @dataclass(frozen=True, eq=False)
 class ErrorSamples:
-    """The samples that a model was asked about.
+    """The samples that a model was evaluated on.
 
     Attributes
     ----------

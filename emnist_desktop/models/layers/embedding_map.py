@@ -1,4 +1,4 @@
-"""The map of samples: PCA at once, t-SNE on request, with the picture at hand among them."""
+"""The embedding map of samples: PCA at once, t-SNE on request, with the current image."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SAMPLES_STEP = 500
 _PERPLEXITY = 30.0
 _PCA, _TSNE = "pca", "tsne"
 _NO_MAP = "The map of samples needs scikit-learn, which is not installed."
-"""As the trainer says it, so that it is translated."""
+"""The trainer's sentence, so that it is translated."""
 
 
 class EmbeddingView(LayersView):
@@ -95,20 +95,20 @@ class EmbeddingView(LayersView):
 
     @property
     def method(self) -> str:
-        """Which map is looked at."""
+        """The method of the map that is shown."""
         return _TSNE if self.tsne.isChecked() else _PCA
 
     def requests(self) -> Sequence[InspectionRequest]:
-        """Ask where the picture belongs, once there is a map."""
+        """Request the image's position, once there is a map."""
         return [{"place": True}] if self._maps else [{}]
 
     def begin(self) -> None:
-        """Ask for the map that is looked at, unless it is there or under way."""
+        """Request the chosen map, unless it is there or under way."""
         if self._has_data and self.method not in self._maps and self._under_way != self.method:
             self._ask()
 
     def set_data(self, *, has_data: bool) -> None:
-        """Turn to other data; there are no maps of them yet."""
+        """Set whether there are data; drop the maps of the old ones."""
         self._has_data = has_data and not self._lacking
         self._maps.clear()
         self.scatter.show_map(None)
@@ -124,7 +124,7 @@ class EmbeddingView(LayersView):
             part.setEnabled(self._has_data)
 
     def show_model(self, model: OpenedModel | None) -> None:
-        """Turn to another model; there are no maps of it yet."""
+        """Show another model; drop the maps of the old one."""
         super().show_model(model)
         self._inspection = None
         self.set_data(has_data=False)
@@ -135,7 +135,7 @@ class EmbeddingView(LayersView):
         self._mark()
 
     def show_progress(self, done: int, total: int, phase: str) -> None:
-        """Show how far the map is."""
+        """Show the progress of the map."""
         names = {"embedding": self.tr("Asking the model"), "t-SNE": self.tr("Laying out")}
         self.progress.setRange(0, total)
         self.progress.setValue(done)
@@ -151,7 +151,7 @@ class EmbeddingView(LayersView):
         self.request_changed.emit()
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say why there is no map."""
+        """Show why there is no map."""
         self._finish()
         self._choose_existing()
         self.caption.setText(" ".join(part for part in (message, hint) if part))

@@ -73,12 +73,12 @@ class FeatureMapsView(LayersView):
 
     @property
     def layer(self) -> str:
-        """The name of the layer that is looked at; empty without one."""
+        """The name of the chosen layer; empty without one."""
         item = self.layers.currentItem()
         return str(item.data(_NAME)) if item is not None else ""
 
     def requests(self) -> Sequence[InspectionRequest]:
-        """Ask for the layer that is looked at."""
+        """Request the chosen layer."""
         return [{"layers": [self.layer]}] if self.layer else []
 
     def show_model(self, model: OpenedModel | None) -> None:

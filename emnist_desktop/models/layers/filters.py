@@ -22,7 +22,7 @@ _LARGE_WIDTH, _ALONE_WIDTH = 220, 1000
 
 
 class FilterView(LayersView):
-    """What the first layer looks for; the one that was clicked is shown large."""
+    """The filters of the first layer; the one that was clicked is enlarged."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("filters", parent)

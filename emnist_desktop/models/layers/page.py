@@ -36,13 +36,13 @@ from trainer.ink.render import IMAGE_SIZE, ink_to_image
 from trainer.ink.strokes import Ink
 
 _IDLE_MILLISECONDS = 120_000
-"""A child that nobody has looked at for so long is ended: it holds the memory of TensorFlow."""
+"""A child idle for so long is ended: it holds TensorFlow's memory."""
 
 _MESSAGE, _VIEWS = 0, 1
 
 
 class LayersPage(Page):
-    """Asks a child process, one question at a time; of drawings the newest is asked about.
+    """Sends one request at a time to a child process; of drawings only the newest.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class LayersPage(Page):
         self.idle.timeout.connect(self._on_idle)
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Turn to another model or dataset; the child is started when the page is looked at."""
+        """Set the model and dataset; the child is started when the page is shown."""
         self.subject = subject
         if self.is_built:
             self._follow_subject()
@@ -91,19 +91,19 @@ class LayersPage(Page):
             self.source.set_canvas(canvas)
 
     def draw(self, ink: Ink) -> None:
-        """Look at what has just been drawn."""
+        """Inspect a new drawing of this page's canvas."""
         if self.is_built:
             self.source.choose_drawing()
         self.set_drawing(ink)
 
     def set_drawing(self, ink: Ink) -> None:
-        """Look at the new drawing, unless a sample is looked at."""
+        """Inspect the new drawing, unless a sample is shown."""
         self._ink = ink
         if self.is_built and self.source.is_drawing:
             self._inspect()
 
     def look(self) -> None:
-        """Start the child, and look at the picture at hand."""
+        """Start the child, and inspect the current image."""
         self.idle.stop()
         self._follow_subject()
         self._inspect()
@@ -116,11 +116,11 @@ class LayersPage(Page):
 
     @property
     def view(self) -> LayersView:
-        """What is looked at."""
+        """The view that is shown."""
         return self.views[self.stack.currentIndex()]
 
     def build(self) -> None:
-        """Make the views, and what is said while there is nothing to see."""
+        """Make the views and their placeholder."""
         self.source = SourceBar()
         self.features, self.filters, self.saliency = FeatureMapsView(), FilterView(), SaliencyView()
         self.graph, self.embedding = GraphView(), EmbeddingView()
@@ -179,7 +179,7 @@ class LayersPage(Page):
         self.child.ended.connect(self._on_child_ended)
 
     def _follow_subject(self) -> None:
-        """Bring the child to what the page speaks of, if the page is looked at."""
+        """Open the page's model and dataset in the child, if the page is visible."""
         subject, started = self.subject, self._started
         if subject is None:
             self._stop()
@@ -230,7 +230,7 @@ class LayersPage(Page):
 
     @Slot()
     def _inspect(self) -> None:
-        """Ask about the picture at hand; what was asked before and not yet sent is dropped."""
+        """Request the inspection of the current image; drop requests not yet sent."""
         if self.model is None or not self.isVisible():
             return
         image = self._image(self.model)

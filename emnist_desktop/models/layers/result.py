@@ -20,7 +20,7 @@ Points = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Inspection:
-    """One look at one image; what was not asked for is None or empty.
+    """The inspection of one image; what was not requested is None or empty.
 
     Attributes
     ----------

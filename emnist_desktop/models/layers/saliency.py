@@ -55,7 +55,7 @@ class SaliencyView(LayersView):
         self.target.activated.connect(self.request_changed)
 
     def requests(self) -> Sequence[InspectionRequest]:
-        """Ask for one map after the other: the second may take longer."""
+        """Request one map after the other: the second may take longer."""
         target = str(self.target.currentData() or "")
         asked: list[InspectionRequest] = [{"occlusion": True, "target": target}]
         if self.model is not None and "gradient" not in self.model.cannot:
@@ -63,7 +63,7 @@ class SaliencyView(LayersView):
         return asked
 
     def show_model(self, model: OpenedModel | None) -> None:
-        """Turn to another model; a character that it has, too, stays chosen."""
+        """Show another model; keep the chosen character if the model has it."""
         super().show_model(model)
         before = self.target.currentData()
         self.target.clear()

@@ -124,7 +124,7 @@ class EmbeddingScatter(QWidget):
         return self._on_widget(x, y)
 
     def sizeHint(self) -> QSize:
-        """Return a size at which clusters can be told apart."""
+        """Return a size at which clusters are distinguishable."""
         return QSize(480, 420)
 
     def _in_unit(self, points: npt.ArrayLike) -> npt.NDArray[np.float32]:
@@ -341,7 +341,7 @@ class EmbeddingScatter(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw the points anew."""
+        """Redraw the points."""
         self._redraw()
 
     def changeEvent(self, event: QEvent) -> None:

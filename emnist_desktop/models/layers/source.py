@@ -1,4 +1,4 @@
-"""What is looked at: one's own drawing, or a sample of the dataset; and how it is read."""
+"""The choice of the inspected image, a drawing or a sample, and its recognition."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CANDIDATES = 3
 
 
 class SourceBar(QWidget):
-    """Chooses what is looked at, and shows it.
+    """Chooses the image to inspect, and shows it.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ class SourceBar(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether the drawing is looked at, not a sample."""
+        """Whether the drawing is inspected, not a sample."""
         return self.drawing.isChecked()
 
     @property
@@ -102,7 +102,7 @@ class SourceBar(QWidget):
         layout.insertWidget(0, canvas)
 
     def choose_drawing(self) -> None:
-        """Look at the drawing; it will be told of."""
+        """Choose the drawing, without a signal."""
         self.prefers_sample = False
         self.drawing.setChecked(True)
 
@@ -119,7 +119,7 @@ class SourceBar(QWidget):
             part.setEnabled(count > 0)
 
     def choose_sample(self, number: int) -> None:
-        """Look at a sample."""
+        """Choose a sample."""
         if not 0 <= number < self.count:
             return
         self.sample.setChecked(True)
@@ -129,7 +129,7 @@ class SourceBar(QWidget):
             self.source_changed.emit()
 
     def show_inspection(self, inspection: Inspection) -> None:
-        """Show what was looked at, and how it is read."""
+        """Show the inspected image and its recognition."""
         self._inspection = inspection
         self._show_picture()
         self.recognition.setText(self._text(inspection))

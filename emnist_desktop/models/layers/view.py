@@ -16,7 +16,7 @@ from emnist_desktop.ui.style import MARGIN
 from trainer.explain.client import OpenedModel
 
 InspectionRequest = dict[str, Any]
-"""Of a question that begins with "look": what is asked beside the image."""
+"""The fields of a "look" request beside the image."""
 
 
 class LayersView(QWidget):
@@ -52,18 +52,18 @@ class LayersView(QWidget):
         return self.model is not None and self._key not in self.model.cannot
 
     def requests(self) -> Sequence[InspectionRequest]:
-        """Return what to ask about an image, one question after the other."""
+        """Return the requests about an image, in their order."""
         return ()
 
     def show_model(self, model: OpenedModel | None) -> None:
-        """Turn to another model, or to none; nothing is seen yet."""
+        """Show another model, or none; nothing is inspected yet."""
         self.model = model
         said = model.cannot.get(self._key) if model is not None else None
         self.obstacle.setText("\n".join(map(error_text, said)) if said else "")
         self._stack.setCurrentIndex(1 if said else 0)
 
     def show_inspection(self, inspection: Inspection) -> None:
-        """Show what the child has seen; what was not asked for stays as it is."""
+        """Show an inspection; what was not requested stays as it is."""
 
 
 class LayersPlaceholder(QWidget):

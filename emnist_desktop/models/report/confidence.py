@@ -62,7 +62,7 @@ class ConfidenceChart(PointerView, Chart):
         return apart.index(min(apart)) if apart else -1
 
     def describe(self) -> None:
-        """Tell what is at the line."""
+        """Emit a description of the record at the line."""
         self.described.emit(self.item_text(self.cursor_item) if self.cursor_item >= 0 else "")
 
     def steps(self) -> dict[Qt.Key, int]:
@@ -119,7 +119,7 @@ class ReliabilityChart(ConfidenceChart):
         return float(self._records[number]["low"] + self._records[number]["high"]) / 2
 
     def item_text(self, number: int) -> str:
-        """Say a bin in words."""
+        """Describe a bin."""
         found = self._records[number]
         return self.tr(
             "{0} answers that were {1:.0f} to {2:.0f} % sure: {3} of them are right, "
@@ -161,7 +161,7 @@ class CoverageChart(ConfidenceChart):
         return float(self._records[number]["set_aside"])
 
     def item_text(self, number: int) -> str:
-        """Say a point of the curve in words."""
+        """Describe a point of the curve."""
         kept = self._records[number]
         return self.tr(
             "Without the least sure {0:.0f} %: {1} of the other {2} are right, each at least {3} "

@@ -1,4 +1,4 @@
-"""What is read as what: the confusion matrix of a report, and its worst pairs as links."""
+"""The confusion matrix of a report, and its most confused pairs as links."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SIDE_BY_SIDE = 620
 
 
 class ReportConfusion(ConfusionPanel):
-    """The matrix, normalised by the true class unless somebody chooses another unit.
+    """The matrix, normalised by the true class unless another unit is chosen.
 
     Signals
     -------
@@ -126,7 +126,7 @@ class ReportConfusion(ConfusionPanel):
 
     @Slot(int, int)
     def choose_cell(self, true: int, predicted: int) -> None:
-        """Tell which pair of classes was clicked."""
+        """Emit `pair_chosen`."""
         self.pair_chosen.emit(self._characters[true], self._characters[predicted])
 
     def minimumSizeHint(self) -> QSize:

@@ -132,11 +132,11 @@ class ReportPage(CommandPage):
         return self.tr("Read every sample of the data with the model, and count")
 
     def done_text(self, title: str) -> str:
-        """Return a word for the status bar."""
+        """Return the message for the status bar."""
         return self.tr("The report of {0} is ready").format(title)
 
     def show_result(self) -> None:
-        """Show the figures from the top, or where somebody points at."""
+        """Show the figures from the top, or at the requested cell."""
         if self.result is not None:
             self.view.show_figures(self.result)
             self.area.verticalScrollBar().setValue(0)
@@ -193,7 +193,7 @@ class ReportPage(CommandPage):
         return " · ".join(parts)
 
     def save_page(self, path: Path) -> None:
-        """Write the report as one HTML file; a failure is said above it."""
+        """Write the report as one HTML file; show a failure above it."""
         if self.result is None:
             return
         try:

@@ -27,7 +27,7 @@ _SIDE_BY_SIDE = 560
 
 
 class ReportView(QWidget):
-    """Everything that a report says.
+    """All parts of a report.
 
     Signals
     -------

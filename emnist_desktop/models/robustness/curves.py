@@ -152,7 +152,7 @@ class RobustnessCurves(GridView):
             _paint_line(painter, plot, points, points, model)
 
     def tip_at(self, place: QPointF) -> str:
-        """Say what a point is when the mouse rests near it."""
+        """Return the description of the points near the mouse."""
         number = self.cell_at(place)
         if number < 0 or self._result is None:
             return ""
@@ -180,7 +180,7 @@ class RobustnessCurves(GridView):
         return text.format(figures.name, what, 100 * cell.value, low, high)
 
     def item_text(self, number: int) -> str:
-        """Say the accuracies of a plot."""
+        """Describe the accuracies of a plot."""
         corruption = self._corruptions[number]
         texts = []
         for figures in self._result.models if self._result else ():

@@ -178,7 +178,7 @@ class RobustnessExamples(GridView):
         return {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
     def item_text(self, number: int) -> str:
-        """Say a row in words: the sample, and what each model read at each strength."""
+        """Describe a row: the sample, and each model's recognitions at each strength."""
         if self._result is None:
             return ""
         example = self._examples[number]

@@ -37,7 +37,7 @@ class RobustnessPage(CommandPage):
     """Measures in a child process and keeps the last result of each model on each dataset."""
 
     def build(self) -> None:
-        """Make the form and the views, and what looks for other models."""
+        """Make the form and the views."""
         super().build()
         self._finding, self._previewing = Task(self), Task(self)
         self.samples = spin_box(
@@ -74,7 +74,7 @@ class RobustnessPage(CommandPage):
         self.results.training_requested.connect(self.form_requested)
 
     def look(self) -> None:
-        """Look for the last result, and for models to compare with."""
+        """Load the last result, and list models to compare with."""
         super().look()
         profile, files = self.profile, files_from_json(self.settings.get(FILES))
         self._finding.start(lambda _: find_models(profile, files))
@@ -114,7 +114,7 @@ class RobustnessPage(CommandPage):
         return self.tr("Show the model its pictures made worse in ten ways of five strengths")
 
     def done_text(self, title: str) -> str:
-        """Return a word for the status bar."""
+        """Return the message for the status bar."""
         return self.tr("Robustness of {0} measured").format(title)
 
     def show_result(self) -> None:

@@ -94,7 +94,7 @@ class CrossValidationPanel(ExperimentPanel):
         return ["crossvalidate", "--folds", str(self.folds.value()), *options, "--name"]
 
     def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on."""
+        """Return the command that continues the experiment."""
         about = record["about"]
         options = ["--by-writer"] if about["by_writer"] else []
         options += ["--side-by-side"] if about.get("side_by_side") else []
@@ -198,7 +198,7 @@ class LearningCurvePanel(ExperimentPanel):
         return ["learningcurve", *sizes, "--seeds", seeds, "--name"]
 
     def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on."""
+        """Return the command that continues the experiment."""
         about = record["about"]
         numbers = {name: ",".join(map(str, about[name])) for name in ("sizes", "seeds")}
         asked = ["--sizes", numbers["sizes"], "--seeds", numbers["seeds"]]

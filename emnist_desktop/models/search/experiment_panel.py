@@ -109,7 +109,7 @@ class ExperimentPanel(CommandPage):
         self._timer.start()
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Take over the model and the dataset that the tab speaks of."""
+        """Apply the model and dataset chosen in the tab."""
         self.subject = subject
         self.base.show_subject(subject)
 
@@ -230,7 +230,7 @@ class ExperimentPanel(CommandPage):
         self._refresh()
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say what went wrong; an experiment without a record is removed."""
+        """Show what went wrong; remove an experiment without a record."""
         folder = experiment_folder(self.profile, self.kind, self._under_way)
         self._under_way = ""
         if not (folder / RECORD_NAME).exists():

@@ -86,7 +86,7 @@ class DimensionRow(QWidget):
         return f"{self.field.currentData()}={self.values.text().strip()}"
 
     def dimension(self) -> Dimension | None:
-        """Return what is tried; None if it cannot be read, which is then said."""
+        """Return the dimension; None after showing why it cannot be parsed."""
         try:
             dimension = parse_dimension(self.text, self._variables)
         except ConfigError as error:
@@ -210,7 +210,7 @@ class SearchSpaceForm(QWidget):
 
 
 def _first_fields(preset: str) -> tuple[str, ...]:
-    """Return what somebody would vary first of a model."""
+    """Return the fields of a model that are worth varying first."""
     if PRESETS[preset].kind is PresetKind.NETWORK:
         return ("learning_rate", "dropout")
     return tuple(OPTION + option.name for option in PRESETS[preset].options[:2])

@@ -1,4 +1,4 @@
-"""What many trainings tell: better settings, what to expect, whether more samples would help."""
+"""Experiments of many trainings: search, cross-validation, learning curve."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class SearchPage(TabbedPage):
         self.add_part(self.sizes, self.tr("Learning curve"), self.tr("Would more samples help?"))
 
     def look(self) -> None:
-        """Look again which datasets there are."""
+        """List the datasets again."""
         catalog = self.catalog
         self._listing.start(lambda _: catalog.entries())
 

@@ -63,7 +63,7 @@ class TrialChart(Chart):
 
     @property
     def count(self) -> int:
-        """How many trials have a place."""
+        """The number of trials shown."""
         return len(self.trials)
 
     def show_study(self, study: StudyRecord | None) -> None:

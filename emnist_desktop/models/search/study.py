@@ -121,7 +121,7 @@ class SearchPanel(ExperimentPanel):
         return [*arguments, "--study"]
 
     def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on with a search."""
+        """Return the command that continues a search."""
         shared = self.shared.text().strip()
         storage = ["--storage", shared] if shared else []
         wanted = len(record["trials"])

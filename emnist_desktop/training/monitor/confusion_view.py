@@ -47,14 +47,14 @@ class ConfusionView(ConfusionPanel):
         self.refresh()
 
     def show_history(self, history: History) -> None:
-        """Turn to another run, at its newest epoch."""
+        """Show another run, at its latest epoch."""
         self._history = history
         self._epochs = []
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
-        """Show what has come since; hidden, nothing is done until it is shown."""
+        """Show the latest epochs; while hidden, wait until shown."""
         if not self.isVisible():
             self._is_stale = True
             return
@@ -111,5 +111,5 @@ class ConfusionView(ConfusionPanel):
 
     @Slot(int, int)
     def choose_cell(self, true: int, predicted: int) -> None:
-        """Tell which cell of which epoch was clicked."""
+        """Emit `cell_chosen` for the epoch that is shown."""
         self.cell_chosen.emit(self._epochs[self.slider.value()], true, predicted)

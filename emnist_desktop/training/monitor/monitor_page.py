@@ -1,4 +1,4 @@
-"""The page that shows a run, or several beside one another; matplotlib is loaded for it."""
+"""The page that shows one run or compares several; loads matplotlib in the background."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class MonitorPage(QWidget):
             self._show_status(self._root)
 
     def show_run(self, root: Path) -> None:
-        """Show a run, as it goes on if it is being trained."""
+        """Show a run, live if it is being trained."""
         self._root = root
         self._is_comparing = False
         self._show()

@@ -66,18 +66,18 @@ class Plots(QWidget):
         self._apply_colors()
 
     def show_history(self, history: History) -> None:
-        """Turn to another run."""
+        """Show another run."""
         self._history = history
         self.toolbar.reset_view()
         self.show_everything()
 
     def show_everything(self) -> None:
-        """Show the whole run, and make room as it goes on."""
+        """Show the whole run, and extend the axes as it continues."""
         self._limits = None
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what has come since; hidden, nothing is drawn until it is shown."""
+        """Draw the latest events; while hidden, wait until shown."""
         if not self.isVisible():
             self._is_stale = True
             return
@@ -89,7 +89,7 @@ class Plots(QWidget):
             self._blit()
 
     def save_to(self, path: Path) -> None:
-        """Write the figure as a file; the form follows the ending, PNG or SVG."""
+        """Write the figure as PNG or SVG, according to the file's suffix."""
         for line in self._lines.values():
             line.set_animated(False)
         try:
@@ -146,7 +146,7 @@ class Plots(QWidget):
                 self._lines[quantity, kind].set_data(curve[:, 0], factor * curve[:, 1])
 
     def _move_axes(self) -> bool:
-        """Make room if something lies outside; return whether the axes have moved."""
+        """Extend the axes if a point lies outside; return whether they changed."""
         if self.toolbar.is_zoomed:
             return False
         epochs, highest = self._limits or (_FEWEST_EPOCHS, 0.0)
@@ -246,7 +246,7 @@ class _Tools(NavigationToolbar2QT):
         return QIcon()
 
     def push_current(self) -> None:
-        """Note that the user has chosen a view."""
+        """Stop following the run: the user has chosen a view."""
         self.is_zoomed = True
         super().push_current()
 

@@ -88,7 +88,7 @@ class RunView(QWidget):
         self._connect()
 
     def show_run(self, root: Path, title: str, history: History, status: Status) -> None:
-        """Turn to a run."""
+        """Show another run."""
         self.root = root
         self._history = history
         self.title.setText(title)
@@ -97,7 +97,7 @@ class RunView(QWidget):
         self.set_status(status)
 
     def follow(self, worker: RunWorker | None) -> None:
-        """Show what the run says as soon as it is said; None: it says nothing more."""
+        """Refresh whenever the worker of the run reports something; None stops that."""
         if self._worker is not None:
             self._worker.changed.disconnect(self.refresh)
         self._worker = worker
@@ -105,7 +105,7 @@ class RunView(QWidget):
             worker.changed.connect(self.refresh)
 
     def set_status(self, status: Status, summary: RunSummary | None = None) -> None:
-        """Show what can be done with the run as it is; `summary` is what its folder says."""
+        """Show the actions that a status allows; `summary` is read from the run's folder."""
         self._status, self._summary = status, summary
         has_bundle = summary is not None and summary.has_bundle
         self.pause.setVisible(status is Status.RUNNING)
@@ -125,7 +125,7 @@ class RunView(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show what the run has said since."""
+        """Show the run's latest events."""
         if self._status.is_alive:
             paused = self._history.is_paused
             self._status = Status.PAUSED if paused else Status.RUNNING
@@ -253,7 +253,7 @@ class RunView(QWidget):
         return [*parts, *self._resource_parts()]
 
     def _progress_parts(self) -> list[str]:
-        """Return how far a classic model is."""
+        """Return the progress of a classic model."""
         started, progress, parts = self._history.started, self._history.last_progress, []
         is_running = self._status is Status.RUNNING and self._history.last_batch is None
         if progress is not None and is_running:

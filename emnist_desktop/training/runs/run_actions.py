@@ -1,4 +1,4 @@
-"""What can be done with runs that are there: go on, cancel, use, delete, name, test, export."""
+"""The actions on existing runs: resume, cancel, use, delete, rename, test, export."""
 
 from __future__ import annotations
 
@@ -89,11 +89,12 @@ class RunActions(QObject):
     # Of a run that trains or can be trained
 
     def ask(self, root: Path, request: Request) -> None:
-        """Ask the trainer of a run for something."""
+        """Send a request to the trainer of a run."""
         self._queue.ask(root, request)
 
+    @Slot(object)
     def resume(self, root: Path) -> None:
-        """Let a run go on that pauses, or put it into the queue."""
+        """Resume a paused run, or queue it."""
         if root in self._queue.running:
             self._queue.ask(root, Request.RESUME)
         else:
@@ -101,7 +102,7 @@ class RunActions(QObject):
         self.resumed.emit(root)
 
     def cancel(self, root: Path) -> None:
-        """End a training at once and delete the run, if that is really wanted."""
+        """End a training at once and delete the run, after confirmation."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Cancel and discard"))
@@ -131,7 +132,7 @@ class RunActions(QObject):
         self.bundle_chosen.emit(str(RunFolder(root).bundle))
 
     def delete(self, roots: Sequence[Path]) -> None:
-        """Put runs into the recycle folder; if one reads what is drawn, the user is asked first."""
+        """Move runs to the trash; confirm first if one of them is used for drawing."""
         runs = {root: folder_title(root, translate=trainer_text) for root in roots}
         reading = self._settings.get(BUNDLE)
         read = [title for root, title in runs.items() if str(RunFolder(root).bundle) == reading]
@@ -151,6 +152,7 @@ class RunActions(QObject):
         self.runs_deleted.emit(tuple(runs), sentence)
         self.runs_changed.emit()
 
+    @Slot()
     def undo(self) -> bool:
         """Put back what was deleted last; return whether there was anything."""
         undo, self._undo = self._undo, []
@@ -164,7 +166,7 @@ class RunActions(QObject):
         return bool(undo)
 
     def _wants_to_lose(self, title: str) -> bool:
-        """Ask before a run is deleted that is in use."""
+        """Confirm the deletion of a run that is in use."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Delete run"))
@@ -211,7 +213,7 @@ class RunActions(QObject):
     # With a child
 
     def test(self, run: RunSummary) -> None:
-        """Measure a run on its test data, if the user still wants to after a word about it."""
+        """Measure a run on its test data, after an explanation and confirmation."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Test accuracy"))
@@ -234,7 +236,7 @@ class RunActions(QObject):
             self._start(arguments, self.tr("Measuring {0}…").format(run_title(run)), run_title(run))
 
     def export(self, run: RunSummary, form: str) -> None:
-        """Ask where to, and write a run in another form."""
+        """Ask for a file and export a run to it."""
         words = re.sub(r"[^\w.-]+", "-", run_title(run)).strip("-.") or run.root.name
         suggested = str(Path(self._settings.get(EXPORT_FOLDER)) / f"{words}{ENDINGS[form]}")
         filters = f"{form_title(form)} (*{ENDINGS[form]})"
@@ -251,7 +253,7 @@ class RunActions(QObject):
 
     @Slot()
     def import_bundle(self) -> None:
-        """Ask for a bundle that was exported as one file, and put it among the runs."""
+        """Ask for a bundle exported as one file, and import it as a run."""
         chosen, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Import a bundle"),

@@ -33,7 +33,7 @@ N_VARIANTS = 7
 N_SAMPLES = 3
 
 _FEWEST_STARTERS = 744
-"""Samples of a starter set that is made for the look alone, before the real one is."""
+"""Samples of the starter set that is made for the preview while there is no real one."""
 
 
 @dataclass(frozen=True, eq=False)

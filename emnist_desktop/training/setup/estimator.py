@@ -20,7 +20,7 @@ from trainer.files.paths import Profile
 from trainer.processes.trainer_process import ask_trainer
 
 SETTLE_MILLISECONDS = 1200
-"""A form that nobody has touched for so long is estimated."""
+"""A form that has not changed for so long is estimated."""
 
 _FREE = ("seed", "epochs", "learning_rate", "label_smoothing", "early_stopping", "schedule")
 """Settings on which an estimate does not depend."""
@@ -29,7 +29,7 @@ Ask = Callable[[TrainingConfig, Profile, Context], dict[str, Any]]
 
 
 class Estimator(QObject):
-    """Asks for one estimate at a time, and remembers the answers.
+    """Runs one estimate at a time and caches the results.
 
     Parameters
     ----------
@@ -77,12 +77,12 @@ class Estimator(QObject):
         self._timer.start(SETTLE_MILLISECONDS)
 
     def cancel(self) -> None:
-        """Ask nothing, now and until the form is touched."""
+        """Cancel the estimate until the form changes."""
         self._timer.stop()
         self._task.cancel()
 
     def estimate(self, config: TrainingConfig, *, is_requested: bool) -> None:
-        """Estimate a run; `is_requested` by the user, who wants to hear of errors."""
+        """Estimate a run; report errors only if the user has requested it."""
         self._timer.stop()
         self._is_requested = is_requested
         self._key = _key(config)
@@ -122,7 +122,7 @@ class Estimator(QObject):
 
 
 def estimate(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, Any]:
-    """Ask a trainer what a run will take, in a process that ends with the task.
+    """Estimate a run in a trainer process that ends with the task.
 
     A starter set that the run would make is made first, in such a process, too.
 

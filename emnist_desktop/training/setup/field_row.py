@@ -28,7 +28,7 @@ _FIRST = 100
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """What a row asks for.
+    """The setting that a row edits.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class FieldSpec:
 
 
 class FieldRow(QWidget):
-    """Asks for one value; a wrong one is said below it.
+    """Edits one value; an error is shown below it.
 
     Signals
     -------
@@ -148,7 +148,7 @@ class FieldRow(QWidget):
         return ""
 
     def rule_out(self, reason: str) -> None:
-        """Let nothing be chosen, and say why; empty lets it be chosen again."""
+        """Disable the editor and give the reason; an empty one enables it again."""
         self.editor.setEnabled(not reason)
         self.editor.setToolTip(reason or self._tip())
         self.editor.setAccessibleDescription(reason)

@@ -51,7 +51,7 @@ def absent_choice(name: str, entries: Sequence[CatalogEntry]) -> tuple[str, str]
 
 
 def makes_starter(catalog: Catalog, config: TrainingConfig) -> bool:
-    """Tell whether the starter set is to be made before a run can begin."""
+    """Return whether the starter set must be made before a run can begin."""
     names = [name for _, name in _names(config)]
     return STARTER in names and not catalog.entry(STARTER).is_present
 

@@ -26,7 +26,7 @@ from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, Option, Preset, PresetKind
 
 STROKES, IMAGES = "augmentation", "image_augmentation"
-"""The settings; the form asks for each with a box, and for its strength in rows."""
+"""The settings; the form has a check box for each, and rows for its strengths."""
 A = TypeVar("A", ImageAugmentation, StrokeAugmentation)
 FIRST_PRESET = "cnn-small"
 MY_SAMPLES = "my-samples"
@@ -43,7 +43,7 @@ _NETWORK_ONLY = ("training", "regularisation", "augmentation")
 
 
 class SetupForm(QWidget):
-    """Asks for everything that a run is told.
+    """Edits the configuration of a run.
 
     Signals
     -------
@@ -88,7 +88,7 @@ class SetupForm(QWidget):
         self.plus_samples.setVisible(has_samples)
 
     def set_device(self, device: str) -> None:
-        """Say what new runs compute on; a device that the user has chosen stays chosen."""
+        """Set the default device of new runs; a device that the user has chosen is kept."""
         self._device = device
         self.rows["device"].set_default(device)
 
@@ -192,7 +192,7 @@ class SetupForm(QWidget):
         return self.preset.kind is PresetKind.NETWORK
 
     def _show_what_applies(self) -> None:
-        """Ask only for what means something to the model."""
+        """Show only the settings that apply to the model."""
         for name, row in self.rows.items():
             if name in FIELDS and name not in FOR_ALL_MODELS:
                 row.setVisible(self._is_network)
@@ -206,7 +206,7 @@ class SetupForm(QWidget):
             "data": self.tr("Data"),
             "model": self.tr("Model"),
             "training": self.tr("Training"),
-            "regularisation": self.tr("Against learning by heart"),
+            "regularisation": self.tr("Regularisation"),
             "augmentation": self.tr("Augmentation"),
             "run": self.tr("Run"),
         }
@@ -266,7 +266,7 @@ class SetupForm(QWidget):
 
     @Slot()
     def _on_switch_changed(self) -> None:
-        """Offer only what has an effect, and ask how much only of what varies."""
+        """Enable only augmentations that have an effect, and show strengths only of active ones."""
         has_images = self._kind != DRAWINGS or bool(self._extra)
         has_drawings = self._kind != OF_IMAGES or bool(self._extra) or self._wants_samples()
         why_not = {
@@ -335,7 +335,7 @@ class SetupForm(QWidget):
         choice.blockSignals(False)
 
     def mark(self, field: str, problem: str) -> None:
-        """Say what is wrong with a setting, beside it."""
+        """Show what is wrong with a setting, beside it."""
         row = self._all_rows().get(field) or self.rows["preset"]
         row.show_problem(problem)
         self._show_first_problem()
@@ -443,7 +443,7 @@ def _strengths_of(chosen: object) -> dict[str, float]:
 
 
 class StrengthRows(QWidget):
-    """Asks how strongly `STROKES` or `IMAGES` are varied; shown where they are varied at all.
+    """Edits the strengths of `STROKES` or `IMAGES`; shown where that augmentation is on.
 
     Attributes
     ----------

@@ -114,12 +114,12 @@ class SetupPage(QWidget):
         self.form.reset_device()
 
     def refresh_datasets(self) -> None:
-        """Look again which datasets there are."""
+        """List the datasets again."""
         catalog = self._catalog
         self._listing.start(lambda _: catalog.entries())
 
     def set_up_first(self) -> None:
-        """Fill the form for somebody who trains for the first time."""
+        """Fill the form for a first run."""
         self.form.rows["preset"].set_value(FIRST_PRESET)
         self.form.rows["data"].set_value(STARTER)
         self.start.setFocus()
@@ -149,7 +149,7 @@ class SetupPage(QWidget):
         self._requested_dataset = config.data
 
     def set_training(self, is_training: bool) -> None:
-        """Tell whether a run is under way."""
+        """Set whether a run is under way."""
         self._is_training = is_training
         if is_training:
             self._end_estimate()
@@ -161,13 +161,13 @@ class SetupPage(QWidget):
             self._apply_device()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Estimate what the form says."""
+        """Start an estimate."""
         super().showEvent(event)
         self._apply_device()
         self.estimator.touch()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Estimate nothing that nobody sees."""
+        """Cancel the estimate."""
         self._end_estimate()
         super().hideEvent(event)
 
@@ -341,7 +341,7 @@ class SetupPage(QWidget):
             self.estimator.touch()
 
     def _apply_device(self) -> None:
-        """Ask for the device of new runs, as the settings have it."""
+        """Apply the device of new runs from the settings."""
         device = DEVICE.default if self._settings is None else self._settings.get(DEVICE)
         self.form.set_device(device if device in DEVICES else DEVICE.default)
 
@@ -372,7 +372,7 @@ class SetupPage(QWidget):
 
 
 class FormFiles(QObject):
-    """Asks for files, writes settings and reads them.
+    """Saves and loads the settings of a run as files.
 
     Parameters
     ----------
@@ -395,7 +395,7 @@ class FormFiles(QObject):
         self._window = window
 
     def save(self, config: TrainingConfig) -> None:
-        """Ask where to, and write settings."""
+        """Ask for a file and save the settings."""
         chosen, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save the settings"), f"{config.preset}.json", _FILTER
         )
@@ -410,7 +410,7 @@ class FormFiles(QObject):
                 )
 
     def load(self) -> None:
-        """Ask which file, and read settings."""
+        """Ask for a file and load the settings."""
         chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Load settings"), "", _FILTER)
         if not chosen:
             return
