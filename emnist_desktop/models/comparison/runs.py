@@ -11,10 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
-    QFrame,
     QHeaderView,
-    QScrollArea,
-    QSplitter,
     QStackedWidget,
     QTableView,
     QWidget,
@@ -28,7 +25,7 @@ from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, Leader
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
 from emnist_desktop.ui.format import repeated_text, run_title, short_name
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repeated, write_table
@@ -110,29 +107,17 @@ class LeaderboardView(CommandPage):
         return table
 
     def _lay_out(self) -> None:
-        lower = QSplitter(Qt.Orientation.Horizontal)
-        lower.addWidget(self.costs)
-        lower.addWidget(self._verdict_sheet())
-        lower.setChildrenCollapsible(False)
-        lower.setSizes([1000, 900])
-        self.halves = QSplitter(Qt.Orientation.Vertical)
-        self.halves.addWidget(sheet(vbox((self.table, 1), self.repeats)))
-        self.halves.addWidget(lower)
-        self.halves.setChildrenCollapsible(False)
-        self.halves.setHandleWidth(SPACING)
-        self.halves.setSizes([1000, 1100])
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        lower = splitter(horizontal, self.costs, self._verdict_sheet(), sizes=(1000, 900))
+        upper = sheet(vbox((self.table, 1), self.repeats))
+        self.halves = splitter(vertical, upper, lower, sizes=(1000, 1100))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.nothing)
         self.stack.addWidget(self.halves)
         self.setLayout(vbox(self.banner, hbox((self.dataset, 1), self.export), (self.stack, 1)))
 
     def _verdict_sheet(self) -> QWidget:
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("The two runs"))
-        area.setWidget(self.verdict)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scroll_area(self.verdict, self.tr("The two runs"))
         area.viewport().setAutoFillBackground(False)
         self.verdict.setAutoFillBackground(False)
         return sheet(vbox((area, 1), self.running, hbox(self.start, 1), margins=(SPACING, 0, 0, 0)))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QSplitter,
     QStackedWidget,
     QWidget,
 )
@@ -25,7 +24,7 @@ from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.controls import check_box, push_button
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import LayerRow, OpenedModel, Pictures
 
@@ -109,14 +108,12 @@ class FeatureMapsView(LayersView):
         self.right.addWidget(scrolled(self.tiles))
         self.right.addWidget(self.large)
         column = vbox(self.caption, self._scale_row(), (self.right, 1), spacing=SPACING // 2)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.layers)
-        self.splitter.addWidget(sheet(column))
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(SPACING)
-        self.splitter.setStretchFactor(1, 1)
         self.layers.setMinimumWidth(_LIST_WIDTH // 2)
-        self.splitter.setSizes([_LIST_WIDTH, 3 * _LIST_WIDTH])
+        widths = (_LIST_WIDTH, 3 * _LIST_WIDTH)
+        self.splitter = splitter(
+            Qt.Orientation.Horizontal, self.layers, sheet(column), sizes=widths
+        )
+        self.splitter.setStretchFactor(1, 1)
         self.body.addWidget(self.splitter, 1)
 
     def _scale_row(self) -> QHBoxLayout:

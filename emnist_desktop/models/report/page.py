@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QLabel, QScrollArea
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLabel
 
 from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.report.view import ReportView
@@ -22,7 +22,7 @@ from emnist_desktop.models.report_store import (
 )
 from emnist_desktop.ui.controls import centred_caption, push_button
 from emnist_desktop.ui.empty_state import AnswersPicture
-from emnist_desktop.ui.layout import filled, hbox, sheet, vbox
+from emnist_desktop.ui.layout import filled, hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.html import report_html
 from trainer.evaluation.report.report import REPORT_NAME, load_figures
@@ -63,12 +63,7 @@ class ReportPage(CommandPage):
         )
         self.nothing = centred_caption()
         self.view = ReportView()
-        self.area = QScrollArea()
-        self.area.setAccessibleName(self.tr("Report"))
-        self.area.setWidget(self.view)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = scroll_area(self.view, self.tr("Report"))
         picture = hbox(1, AnswersPicture(), 1)
         self.empty = sheet(vbox(1, picture, self.nothing, 2, spacing=2 * SPACING))
         buttons = hbox(self.errors, self.save, self.start, 1)

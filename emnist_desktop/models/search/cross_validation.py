@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QSpinBox,
-    QSplitter,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -23,8 +22,8 @@ from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesCh
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import caption, check_box, form_rows, prepare_table, spin_box
-from emnist_desktop.ui.layout import hbox, sheet, vbox
-from emnist_desktop.ui.style import SPACING, centre_labels
+from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
+from emnist_desktop.ui.style import centre_labels
 from trainer.models.presets import PRESETS, PresetKind
 from trainer.search.experiment_folder import CROSS_VALIDATION, LEARNING_CURVE
 from trainer.search.folds import MOST_FOLDS
@@ -273,10 +272,5 @@ def _form(text: str, rows: Sequence[tuple[str, QWidget]]) -> QWidget:
 
 
 def _split(charts: Sequence[QWidget], table: QWidget) -> QWidget:
-    splitter = QSplitter(Qt.Orientation.Vertical)
-    splitter.addWidget(sheet(hbox(*((chart, 1) for chart in charts))))
-    splitter.addWidget(table)
-    splitter.setChildrenCollapsible(False)
-    splitter.setHandleWidth(SPACING)
-    splitter.setSizes([1200, 800])
-    return splitter
+    upper = sheet(hbox(*((chart, 1) for chart in charts)))
+    return splitter(Qt.Orientation.Vertical, upper, table, sizes=(1200, 800))

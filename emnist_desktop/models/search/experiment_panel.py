@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from emnist_desktop.models.command_page import FAILURE, CommandPage, MakeCommand
 from emnist_desktop.models.page import ModelContext
@@ -23,7 +23,7 @@ from emnist_desktop.models.search.settings import BaseSettings
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.controls import centred_caption
-from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.layout import scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
@@ -139,11 +139,8 @@ class ExperimentPanel(CommandPage):
         self.results = self.make_results()
         asked = vbox(self.base, self.form, 1)
         asked.setContentsMargins(0, 0, SPACING, 0)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(self.tr("What is asked"))
-        scroll.setWidget(sheet(asked))
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = scroll_area(sheet(asked), self.tr("What is asked"))
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.stack = QStackedWidget()
         for face in (scroll, self.results, self.waiting):
             self.stack.addWidget(face)

@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
-    QSplitter,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -22,8 +21,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import accuracy_text, run_title, time_text
-from emnist_desktop.ui.layout import sheet, vbox
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.layout import sheet, splitter, vbox
 from trainer.config.fields import FIELDS
 from trainer.runs.list_runs import RunSummary
 
@@ -47,13 +45,10 @@ class Comparison(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.same = caption()
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self.canvas)
-        splitter.addWidget(sheet(vbox(self.same, self.table)))
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(SPACING)
-        splitter.setSizes([1400, 1000])
-        self.setLayout(vbox(splitter))
+        below = sheet(vbox(self.same, self.table))
+        self.setLayout(
+            vbox(splitter(Qt.Orientation.Vertical, self.canvas, below, sizes=(1400, 1000)))
+        )
 
     def show_runs(self, runs: Sequence[RunSummary], histories: Sequence[History]) -> None:
         """Compare runs; `histories` in the same order."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
-    QSplitter,
     QWidget,
 )
 
@@ -23,7 +22,7 @@ from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.folder import Request
 from trainer.runs.list_runs import RunSummary, Status
@@ -171,12 +170,8 @@ class RunView(QWidget):
             (self.title, 1), self.use, self.test, self.export,
             self.pause, self.resume, self.stop, self.cancel,
         )  # fmt: skip
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.plots)
-        self.splitter.addWidget(self.confusion)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(SPACING)
-        self.splitter.setSizes([1000, 1000])
+        halves = (self.plots, self.confusion)
+        self.splitter = splitter(Qt.Orientation.Horizontal, *halves, sizes=(1000, 1000))
         parts = (buttons, self.bar, self.info, self.device, (self.splitter, 1))
         self.setLayout(vbox(*parts, spacing=SPACING // 2))
 

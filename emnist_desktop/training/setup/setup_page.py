@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QProgressBar,
-    QScrollArea,
     QWidget,
 )
 
@@ -32,7 +31,7 @@ from emnist_desktop.training.setup.missing_data import (
 from emnist_desktop.training.setup.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.task import Task
 from trainer.config.fields import DEVICES
@@ -196,12 +195,7 @@ class SetupPage(QWidget):
         self.find_data.hide()
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setAccessibleName(self.tr("Settings of the run"))
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scroll_area(self.form, self.tr("Settings of the run"))
         left = (self.start, self.estimate, self.cancel, self.find_data)
         row = hbox(*left, (self.info, 1), self.load, self.save)
         self.setLayout(vbox((scroll, 1), self.bar, row, spacing=MARGIN))

@@ -181,7 +181,7 @@ def test_the_window_passes_between_the_tabs(
     qtbot.waitUntil(lambda: browser.grid.indices.tolist() == [3, 5])
 
 
-def test_the_mistakes_of_a_characters_samples_are_gone_to(
+def test_the_errors_of_a_characters_samples_are_gone_to(
     window: MainWindow, profile: Profile, qtbot: QtBot
 ) -> None:
     write_dataset(profile.datasets / "other", "Other")

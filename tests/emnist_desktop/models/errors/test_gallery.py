@@ -46,7 +46,7 @@ from trainer.ink.strokes import Ink
 # The gallery
 
 
-def test_the_surest_mistakes_come_first(browser: ErrorsBrowser) -> None:
+def test_the_surest_errors_come_first(browser: ErrorsBrowser) -> None:
     assert captions(browser.gallery) == SUREST
     assert browser.summary.text().startswith("6 errors in 40 samples (15.0")
     assert [grey_at(browser.gallery, place) for place in range(3)] == [20, 30, 0]
@@ -127,7 +127,7 @@ def test_the_order_can_be_chosen(
     assert sorted(shown_now) == sorted(SUREST)
 
 
-def test_no_mistake_of_a_kind_is_said(browser: ErrorsBrowser, qtbot: QtBot) -> None:
+def test_no_error_of_a_kind_is_said(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     browser.show_pair("X", "0")
     assert browser.empty.isVisible()
     assert "Show all" in browser.empty.text()

@@ -44,7 +44,7 @@ def test_without_a_dataset_it_says_what_to_choose(make_page: MakePage) -> None:
     assert "Choose a model and a dataset" in said(page)
 
 
-def test_it_looks_for_mistakes_in_a_child(
+def test_it_looks_for_errors_in_a_child(
     make_page: MakePage, profile: Profile, qtbot: QtBot
 ) -> None:
     images, labels = digits(20)
@@ -148,7 +148,7 @@ def test_a_damaged_report_is_said(
     assert page.start.isVisible()
 
 
-def test_no_mistake_at_all_is_said(
+def test_no_error_at_all_is_said(
     make_page: MakePage, profile: Profile, subject: ModelContext, qtbot: QtBot
 ) -> None:
     write_dataset(profile.datasets / "grey")

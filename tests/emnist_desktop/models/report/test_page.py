@@ -183,7 +183,7 @@ def test_figures_are_said_in_words(page: ReportPage) -> None:
     assert forgiving.startswith("Forgiving look-alikes: 100.0 %. Strictly 92.0 %. Here 0/O, 5/S")
 
 
-def test_the_matrix_asks_for_the_mistakes(page: ReportPage, qtbot: QtBot) -> None:
+def test_the_matrix_asks_for_the_errors(page: ReportPage, qtbot: QtBot) -> None:
     confusion = page.view.confusion
     page.area.ensureWidgetVisible(confusion.matrix)
     place = confusion.matrix.place_of(0, 1).toPoint()
@@ -203,7 +203,7 @@ def test_the_worst_pairs_are_links(page: ReportPage, qtbot: QtBot) -> None:
     assert signal.args == [("5", "S")]
 
 
-def test_all_mistakes_are_a_button_away(page: ReportPage, qtbot: QtBot) -> None:
+def test_all_errors_are_a_button_away(page: ReportPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.errors_requested) as signal:
         _click(qtbot, page.errors)
     assert signal.args == [None]
@@ -227,7 +227,7 @@ def test_the_classes_are_sorted_by_a_click(page: ReportPage, qtbot: QtBot) -> No
     assert worst_first[:2] == ["0", "5"]
 
 
-def test_a_class_opens_its_mistakes(page: ReportPage, qtbot: QtBot) -> None:
+def test_a_class_opens_its_errors(page: ReportPage, qtbot: QtBot) -> None:
     table = page.view.classes
     page.area.ensureWidgetVisible(table)
     model = table.model()
