@@ -35,7 +35,7 @@ from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.processes.launch import can_train
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.list_runs import RunSummary, Status, list_runs
+from trainer.runs.list_runs import RunSummary, Status, folder_title, list_runs
 
 FORM = SettingEntry("training/form", "")
 """The settings of the run that was started last, as JSON."""
@@ -312,7 +312,9 @@ class TrainingTab(QWidget):
         self._notices.offer_undo(sentence)
 
     def _title_of(self, root: Path) -> str:
-        return run_title(self._runs[root]) if root in self._runs else root.name
+        if root in self._runs:
+            return run_title(self._runs[root])
+        return folder_title(root, translate=trainer_text)
 
     @Slot()
     def _show_queue(self) -> None:

@@ -186,7 +186,8 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     qtbot.mouseClick(view.stop, LEFT)
     qtbot.waitUntil(view.use.isVisible, timeout=PATIENCE)
     assert summarize(root).status is Status.STOPPED
-    assert f"{root.name} was stopped early; its best is kept" in told
+    (text,) = (text for text in told if text.endswith(" was stopped early; its best is kept"))
+    assert text.startswith("Small convolutional network · small")
     assert "stopped early" in view.info.text()
     assert not any("finished" in text for text in told)
 
