@@ -163,7 +163,7 @@ class ModelContextPanel(QWidget):
         self.models.blockSignals(True)
         self.models.clear()
         for model in models:
-            item = QListWidgetItem(f"{model.title}\n{self._detail(model)}")
+            item = QListWidgetItem(f"{model.title}\n{self._detail(model)}".rstrip())
             item.setData(_MODEL, model)
             item.setToolTip(error_text(model.problem) or str(model.path))
             if model.problem:
@@ -178,8 +178,9 @@ class ModelContextPanel(QWidget):
             return self.tr("cannot be used")
         accuracy = "" if model.accuracy is None else f"{model.accuracy:.1%}".replace("%", " %")
         data = Path(model.data).name
-        known = (model.preset, data, accuracy)
-        return " · ".join(filter(None, known)) or model.path.suffix.removeprefix(".")
+        known = (model.preset, data, accuracy)  # what a run's own title does not say already
+        shown = [each for each in known if each and each not in model.title]
+        return " · ".join(shown) or model.path.suffix.removeprefix(".")
 
     def _show_datasets(self, entries: tuple[CatalogEntry, ...]) -> None:
         self._entries = {entry.name: entry for entry in entries if entry.is_present}
