@@ -213,8 +213,8 @@ def _growth(data: str) -> tuple[float, ...]:
     """Return the growth of the window's memory over ten runs, in megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         tab = _tab(Path(folder))
-        tab._show(tab.watching)
-        _wait(lambda: tab.watching._is_ready)
+        tab._show(tab.monitor)
+        _wait(lambda: tab.monitor._is_ready)
         before = memory_of(os.getpid())
         for seed in range(RUNS):
             root = _add(tab, data, preset="mlp-relu", epochs=2, limit=2000, seed=seed)

@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
     @Slot(str, str, str)
     def _on_mistakes_requested(self, dataset: str, split: str, character: str) -> None:
         self.tabs.setCurrentWidget(self.models_tab)
-        self.models_tab.show_mistakes(dataset, split, character)
+        self.models_tab.show_errors(dataset, split, character)
 
     @Slot(str)
     def _on_dataset_requested(self, dataset: str) -> None:

@@ -21,7 +21,7 @@ from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
 
@@ -30,7 +30,7 @@ MakeCommand = Callable[[Profile, QWidget], Command]
 FAILURE = "failure"
 """What the notice of a page is about."""
 
-_Kept = tuple[Path | None, tuple[int, int] | None]
+_FileStamp = tuple[Path | None, tuple[int, int] | None]
 """Where a result is kept; when it was written, and its size."""
 
 
@@ -49,7 +49,7 @@ class CommandPage(Page):
     ----------
     result : object
         What is shown; None without.
-    asked : ModelContext or None
+    requested : ModelContext or None
         What the command under way, or the last one, was asked about.
     banner : Banner
         For what went wrong.
@@ -70,8 +70,8 @@ class CommandPage(Page):
         self.command = make_command(profile, self)
         self.loading = Task(self)
         self.result: Any = None
-        self.asked: ModelContext | None = None
-        self._looked_at: _Kept | None = None
+        self.requested: ModelContext | None = None
+        self._shown_file: _FileStamp | None = None
         self.command.progressed.connect(self.show_progress)
         self.command.succeeded.connect(self._on_succeeded)
         self.command.failed.connect(self._on_failed)
@@ -82,7 +82,7 @@ class CommandPage(Page):
     # What a subclass says
 
     def arguments(self) -> list[str] | None:
-        """Return the command and its options; None if something is wrong, which is then said."""
+        """Return the command and its options; None after showing what is wrong."""
         raise NotImplementedError
 
     def result_file(self) -> Path | None:
@@ -115,7 +115,7 @@ class CommandPage(Page):
         raise NotImplementedError
 
     def done_text(self, title: str) -> str:
-        """Return a word for the status bar: the model with this title was measured."""
+        """Return the message for the status bar after measuring the model with this title."""
         return ""
 
     # What is the same everywhere
@@ -138,8 +138,8 @@ class CommandPage(Page):
         """Show the result that is kept, unless it is shown already, and what can be done."""
         path = self.result_file()
         stamp = _stamp(path)
-        before, self._looked_at = self._looked_at, (path, stamp)
-        if self._looked_at != before:
+        before, self._shown_file = self._shown_file, (path, stamp)
+        if self._shown_file != before:
             self.banner.withdraw(FAILURE)
             if before is not None and before[0] != path:
                 self.result = None
@@ -147,12 +147,13 @@ class CommandPage(Page):
                 self.loading.cancel()
                 self._show(None)
             else:
-                self._load(path)
+                load = self.load_result(path)
+                self.loading.start(lambda _: load())
         self.show_state()
 
-    def forget(self) -> None:
-        """Let the kept result be read anew at the next look."""
-        self._looked_at = None
+    def invalidate(self) -> None:
+        """Read the stored result again at the next `look`."""
+        self._shown_file = None
 
     def made_at(self) -> int:
         """Return when the result was written, in seconds since 1970; 0 without one."""
@@ -165,7 +166,7 @@ class CommandPage(Page):
         self.banner.withdraw(FAILURE)
         arguments = None if self.missing() else self.arguments()
         if arguments is not None:
-            self.asked = self.subject
+            self.requested = self.subject
             self.show_progress(0, 0, self.tr("Starting"))
             self.command.start(arguments)
             self.show_state()
@@ -183,25 +184,25 @@ class CommandPage(Page):
 
     @Slot(int, int, str)
     def show_progress(self, done: int, total: int, phase: str) -> None:
-        """Show how far the command is."""
+        """Show the command's progress."""
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         self.phase.setText(error_text(phase))
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
-        """Show what the command has found, if it is still asked about."""
+    def handle_answer(self, answer: dict[str, Any]) -> None:
+        """Show the command's result, if its subject is still current."""
         result = self.result_of(answer)
-        if self.asked == self.subject:
+        if self.requested == self.subject:
             self.show_new(result)
 
     def show_new(self, result: Any) -> None:
         """Show a result that has just been made, and is kept by now."""
         path = self.result_file()
-        self._looked_at = (path, _stamp(path))
+        self._shown_file = (path, _stamp(path))
         self._show(result)
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say why there is no result."""
+        """Show why there is no result."""
         self.banner.show_notice(message, hint, topic=FAILURE)
 
     def end(self, status: str = "") -> None:
@@ -213,15 +214,6 @@ class CommandPage(Page):
         if status:
             self.status_changed.emit(status)
 
-    def _load(self, path: Path) -> None:
-        load = self.load_result(path)
-
-        def work(context: Context) -> Any:
-            context.check()
-            return load()
-
-        self.loading.start(work)
-
     @Slot(object)
     def _show(self, result: Any) -> None:
         self.result = result
@@ -230,23 +222,23 @@ class CommandPage(Page):
 
     @Slot(object)
     def _on_loading_failed(self, error: Exception) -> None:
-        self.forget()
+        self.invalidate()
         self.show_unreadable(error)
         self._show(None)
 
     def show_unreadable(self, error: Exception) -> None:
-        """Say why a kept result cannot be shown."""
+        """Show why a stored result cannot be read."""
         sentence = self.tr("Something went wrong: {0}.").format(error)
         self.banner.show_error(error, sentence, topic=FAILURE)
 
     @Slot(dict)
     def _on_succeeded(self, answer: dict[str, Any]) -> None:
         try:
-            self.take_answer(answer)
+            self.handle_answer(answer)
         except ValueError as error:
             self._on_failed(str(error), "")
             return
-        self.end(self.done_text(self.asked.title if self.asked is not None else ""))
+        self.end(self.done_text(self.requested.title if self.requested is not None else ""))
 
     @Slot(str, str)
     def _on_failed(self, message: str, hint: str) -> None:

@@ -1,4 +1,4 @@
-"""Every model there is to look into: the bundled one, those of runs, and files."""
+"""The known models: the bundled one, those of runs, and the user's files."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class KnownModel:
 
 
 @dataclass(frozen=True)
-class OwnFile:
+class UserFile:
     """A model that the user has added."""
 
     path: Path
     alphabet: str = ""
 
 
-def find_models(profile: Profile, files: Iterable[OwnFile]) -> list[KnownModel]:
+def find_models(profile: Profile, files: Iterable[UserFile]) -> list[KnownModel]:
     """Return the bundled model, the runs' newest first, and the user's files."""
     found = [_bundle(default_bundle())]
     for run in list_runs(profile.runs):
@@ -65,21 +65,21 @@ def find_models(profile: Profile, files: Iterable[OwnFile]) -> list[KnownModel]:
     return [*found, *(_file(own) for own in files)]
 
 
-def files_from_json(text: str) -> list[OwnFile]:
+def files_from_json(text: str) -> list[UserFile]:
     """Read what `files_to_json` wrote; nonsense is left out."""
     try:
         entries = decode(list[tuple[Path, str]], parse(text or "[]"))
     except RecordError:
         return []
-    return [OwnFile(path, alphabet) for path, alphabet in entries]
+    return [UserFile(path, alphabet) for path, alphabet in entries]
 
 
-def files_to_json(files: Iterable[OwnFile]) -> str:
+def files_to_json(files: Iterable[UserFile]) -> str:
     """Return the user's files as one line."""
     return json.dumps([[str(own.path), own.alphabet] for own in files])
 
 
-def _file(own: OwnFile) -> KnownModel:
+def _file(own: UserFile) -> KnownModel:
     if own.path.is_dir():
         return _bundle(own.path)
     problem = "" if own.path.is_file() else f"There is no {own.path}."

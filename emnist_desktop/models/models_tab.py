@@ -1,4 +1,4 @@
-"""The tab where models are understood: report, mistakes, comparison, robustness, layers, search."""
+"""The tab where models are understood: report, errors, comparison, robustness, layers, search."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from emnist_desktop.models.page import ModelContext, Page
 from emnist_desktop.models.subject_panel import ModelContextPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.style import MARGIN, SPACING
@@ -22,7 +23,7 @@ from trainer.processes.launch import can_train
 
 
 class ModelsTab(LazyWidget):
-    """Looks into models; built when it is first shown.
+    """Evaluates and inspects models; built when it is first shown.
 
     Parameters
     ----------
@@ -66,38 +67,38 @@ class ModelsTab(LazyWidget):
 
     @Slot(bool)
     def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first turned to; look again at each later time."""
+        """Build the tab when it is first selected; refresh it each later time."""
         if is_current and not self.is_closed:
             self.ensure_built()
             self.look()
 
     def look(self) -> None:
-        """Look again which models and datasets there are."""
+        """List the models and datasets again."""
         self.panel.refresh()
 
     def set_drawing(self, ink: Ink) -> None:
-        """Hear what was drawn in the Draw tab."""
+        """Handle a new drawing of the Draw tab."""
         self._drawing = ink
         if self.is_built:
             for page in self.pages:
                 page.set_drawing(ink)
 
     def draw(self, ink: Ink) -> None:
-        """Hear what was drawn on the canvas of this tab."""
+        """Handle a new drawing of this tab's canvas."""
         self._drawing = ink
         self.layers.draw(ink)
 
     def choose(self, model: Path) -> None:
-        """Speak of a model, named by its folder or file."""
+        """Choose a model by its folder or file."""
         self.ensure_built()
         self.panel.choose(model)
 
-    def show_mistakes(self, data: str, split: str, character: str) -> None:
+    def show_errors(self, data: str, split: str, character: str) -> None:
         """Show how the chosen model misreads a character of a dataset."""
         self.ensure_built()
         self.panel.choose_data(data, split)
-        self.stack.setCurrentWidget(self.mistakes)
-        self.mistakes.show_pair(character, None)
+        self.stack.setCurrentWidget(self.errors)
+        self.errors.show_pair(character, None)
 
     def build(self) -> None:
         """Make the panel and the pages."""
@@ -107,7 +108,9 @@ class ModelsTab(LazyWidget):
         self.choice = QButtonGroup(self)
         self.pages: list[Page] = []
         self._build_pages()
-        self._lay_out()
+        top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
+        pages = (vbox(top, self.banner, (self.stack, 1)), 1)
+        self.setLayout(hbox(self.panel, pages, spacing=MARGIN, margins=MARGIN))
         self.panel.subject_changed.connect(self._on_subject_changed)
         self.panel.notice_raised.connect(self._on_notice_raised)
         self.choice.idClicked.connect(self.stack.setCurrentIndex)
@@ -115,8 +118,8 @@ class ModelsTab(LazyWidget):
         self.stack.currentChanged.connect(self._on_page_changed)
 
     def _build_pages(self) -> None:
-        from emnist_desktop.models.comparison.page import ComparePage
-        from emnist_desktop.models.errors.page import MistakesPage
+        from emnist_desktop.models.comparison.page import ComparisonPage
+        from emnist_desktop.models.errors.page import ErrorsPage
         from emnist_desktop.models.layers.page import LayersPage
         from emnist_desktop.models.report.page import ReportPage
         from emnist_desktop.models.robustness.page import RobustnessPage
@@ -124,12 +127,14 @@ class ModelsTab(LazyWidget):
 
         context = (self._profile, self._settings, self._catalog)
         self.report = ReportPage(*context)
-        self.mistakes = MistakesPage(*context)
+        self.errors = ErrorsPage(*context)
         self.layers = LayersPage(*context)
         self._add(self.report, self.tr("Report"), self.tr("How well it reads, class by class"))
-        self._add(self.mistakes, self.tr("Mistakes"), self.tr("The samples that it misreads"))
+        self._add(self.errors, self.tr("Errors"), self.tr("The samples that it misreads"))
         self._add(
-            ComparePage(*context), self.tr("Compare"), self.tr("Which model is better, and is it?")
+            ComparisonPage(*context),
+            self.tr("Compare"),
+            self.tr("Which model is better, and is it?"),
         )
         self._add(
             RobustnessPage(*context), self.tr("Robustness"), self.tr("What worse pictures do to it")
@@ -143,34 +148,19 @@ class ModelsTab(LazyWidget):
             )
         if self._make_canvas is not None:
             self.layers.set_canvas(self._make_canvas())
-        self.report.mistakes_asked.connect(self._on_mistakes_asked)
-        self.mistakes.cell_asked.connect(self._on_cell_asked)
+        self.report.errors_requested.connect(self._on_errors_requested)
+        self.errors.cell_requested.connect(self._on_cell_requested)
 
     def _add(self, page: Page, title: str, tip: str) -> None:
-        button = QToolButton()
-        button.setText(title)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        self.choice.addButton(button, len(self.pages))
+        self.choice.addButton(tool_button(title, tip, checkable=True), len(self.pages))
         self.pages.append(page)
         self.stack.addWidget(page)
-        page.samples_asked.connect(self.samples_requested)
-        page.form_asked.connect(self.form_requested)
-        page.run_asked.connect(self.run_requested)
+        page.samples_requested.connect(self.samples_requested)
+        page.form_requested.connect(self.form_requested)
+        page.run_requested.connect(self.run_requested)
         page.status_changed.connect(self.status_changed)
         if self._drawing is not None:
             page.set_drawing(self._drawing)
-
-    def _lay_out(self) -> None:
-        top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
-        self.setLayout(
-            hbox(
-                self.panel,
-                (vbox(top, self.banner, (self.stack, 1)), 1),
-                spacing=MARGIN,
-                margins=MARGIN,
-            )
-        )
 
     @Slot(object)
     def _on_subject_changed(self, subject: ModelContext | None) -> None:
@@ -178,16 +168,16 @@ class ModelsTab(LazyWidget):
             page.show_subject(subject)
 
     @Slot(int)
-    def _on_page_changed(self, place: int) -> None:
-        self.choice.button(place).setChecked(True)
+    def _on_page_changed(self, index: int) -> None:
+        self.choice.button(index).setChecked(True)
 
     @Slot(object)
-    def _on_mistakes_asked(self, pair: tuple[str, str] | None) -> None:
-        self.stack.setCurrentWidget(self.mistakes)
-        self.mistakes.show_pair(*(pair or (None, None)))
+    def _on_errors_requested(self, pair: tuple[str, str] | None) -> None:
+        self.stack.setCurrentWidget(self.errors)
+        self.errors.show_pair(*(pair or (None, None)))
 
     @Slot(str, str)
-    def _on_cell_asked(self, true: str, predicted: str) -> None:
+    def _on_cell_requested(self, true: str, predicted: str) -> None:
         self.stack.setCurrentWidget(self.report)
         self.report.point_at(true, predicted)
 

@@ -18,7 +18,7 @@ from trainer.ink.strokes import Ink
 
 @dataclass(frozen=True)
 class ModelContext:
-    """What a page speaks of: one model on one dataset.
+    """The subject of a page: one model on one dataset.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class ModelContext:
     split: str = ""
 
     def options(self) -> list[str]:
-        """Return the options that tell a command of the trainer what it is about."""
+        """Return the trainer's command-line options for this model and dataset."""
         options = ["--model", str(self.model)]
         options += ["--alphabet", self.alphabet] if self.alphabet else []
         options += ["--data", self.data] if self.data else []
@@ -49,7 +49,7 @@ class ModelContext:
 
 
 class Page(LazyWidget):
-    """One page of the Models tab; built when it is first looked at.
+    """One page of the Models tab; built when it is first shown.
 
     Parameters
     ----------
@@ -59,19 +59,19 @@ class Page(LazyWidget):
 
     Signals
     -------
-    samples_asked : str, str, object, str
+    samples_requested : str, str, object, str
         Dataset, split, indices of samples (int64), title: the Datasets tab shall show them.
-    form_asked : dict
+    form_requested : dict
         Settings of a training that the form shall take over.
-    run_asked : object
+    run_requested : object
         The `TrainingConfig` of a run to start.
     status_changed : str
         A word for the status bar.
     """
 
-    samples_asked = Signal(str, str, object, str)
-    form_asked = Signal(dict)
-    run_asked = Signal(object)
+    samples_requested = Signal(str, str, object, str)
+    form_requested = Signal(dict)
+    run_requested = Signal(object)
     status_changed = Signal(str)
 
     def __init__(
@@ -88,29 +88,29 @@ class Page(LazyWidget):
         self.subject: ModelContext | None = None
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Speak of another model or dataset; nothing heavy begins before the page is seen."""
+        """Set the model and dataset; nothing expensive begins before the page is shown."""
         self.subject = subject
         if self.is_watched:
             self.look()
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody looks at the page."""
+        """Whether the page is visible."""
         return self.is_built and self.isVisible() and not self.is_closed
 
     def set_drawing(self, ink: Ink) -> None:
-        """Hear that the drawing of the Draw tab has changed."""
+        """Handle a new drawing of the Draw tab."""
 
     def relay(self, page: Page) -> None:
-        """Ask for what another page asks for."""
-        page.samples_asked.connect(self.samples_asked)
-        page.form_asked.connect(self.form_asked)
-        page.run_asked.connect(self.run_asked)
+        """Forward the signals of another page."""
+        page.samples_requested.connect(self.samples_requested)
+        page.form_requested.connect(self.form_requested)
+        page.run_requested.connect(self.run_requested)
         page.status_changed.connect(self.status_changed)
 
 
 class TabbedPage(Page):
-    """A page of several pages, each in a tab, which speak of the same."""
+    """A page of several pages with the same subject, each in a tab."""
 
     def build(self) -> None:
         """Make the tabs; a subclass adds its pages."""
@@ -126,7 +126,7 @@ class TabbedPage(Page):
         self.tabs.setTabToolTip(self.tabs.addTab(part, title), tip)
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Let all pages speak of another model or dataset."""
+        """Set the model and dataset of all pages."""
         super().show_subject(subject)
         for part in self.parts if self.is_built else ():
             part.show_subject(subject)

@@ -34,7 +34,7 @@ def evaluate_command(profile: Profile, subject: ModelContext) -> list[str]:
 
 
 def made_at(figures: dict[str, Any]) -> datetime | None:
-    """Return when a report was made; None where it does not say."""
+    """Return when a report was made; None where that is not stored."""
     try:
         return datetime.fromisoformat(str(figures.get("made"))).astimezone()
     except ValueError:
@@ -42,7 +42,7 @@ def made_at(figures: dict[str, Any]) -> datetime | None:
 
 
 def is_outdated(figures: dict[str, Any], subject: ModelContext) -> bool:
-    """Tell whether the model was written after its report was made, or is gone."""
+    """Return whether the model was written after its report was made, or is gone."""
     made = made_at(figures)
     card = subject.model / CARD_NAME
     path = card if subject.model.is_dir() else subject.model

@@ -6,14 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QInputDialog,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QWidget,
 )
 
@@ -21,13 +19,14 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.known_models import (
     KnownModel,
-    OwnFile,
+    UserFile,
     files_from_json,
     files_to_json,
     find_models,
 )
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
+from emnist_desktop.ui.controls import combo_box, push_button
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -41,7 +40,7 @@ FILES = SettingEntry("models/files", "")
 """Model files that the user has added, as JSON."""
 
 DATA = SettingEntry("models/data", "")
-"""The dataset that was looked at last."""
+"""The dataset that was chosen last."""
 
 _WIDTH = 250
 _ALPHABETS = ("digits", "all", "cased", "uppercase", "lowercase")
@@ -49,7 +48,7 @@ _MODEL = Qt.ItemDataRole.UserRole
 
 
 class ModelContextPanel(QWidget):
-    """Chooses what the pages speak of.
+    """Chooses the model and dataset of the pages.
 
     Parameters
     ----------
@@ -81,20 +80,20 @@ class ModelContextPanel(QWidget):
         self._catalog = catalog
         self._files = files_from_json(settings.get(FILES))
         self._entries: dict[str, CatalogEntry] = {}
-        self._wanted: Path | None = None
-        self._wanted_data: tuple[str, str] | None = None
+        self._requested_model: Path | None = None
+        self._requested_data: tuple[str, str] | None = None
         self._subject: ModelContext | None = None
         self._task = Task(self)
-        self._task.succeeded.connect(self._on_found)
+        self._task.succeeded.connect(self._on_listed)
         self._build()
         self._lay_out()
-        self.models.currentItemChanged.connect(self._on_choice_changed)
+        self.models.currentItemChanged.connect(self._emit_subject)
         self.data.currentIndexChanged.connect(self._on_data_changed)
-        self.split.currentIndexChanged.connect(self._on_choice_changed)
+        self.split.currentIndexChanged.connect(self._emit_subject)
         self.add.clicked.connect(self._on_add_clicked)
 
     def refresh(self) -> None:
-        """Look again which models and datasets there are."""
+        """List the models and datasets again."""
         profile, files, catalog = self._profile, list(self._files), self._catalog
 
         def look(context: Context) -> tuple[list[KnownModel], tuple[CatalogEntry, ...]]:
@@ -106,17 +105,17 @@ class ModelContextPanel(QWidget):
 
     def choose(self, model: Path) -> None:
         """Choose a model by its folder or file, as soon as it is listed."""
-        self._wanted = model
+        self._requested_model = model
         self.refresh()
 
     def choose_data(self, name: str, split: str) -> None:
         """Choose a dataset and its part, as soon as they are listed."""
-        self._wanted_data = (name, split)
+        self._requested_data = (name, split)
         self.refresh()
 
     def add_file(self, path: Path, alphabet: str = "") -> None:
         """List another model, and choose it."""
-        self._files = [own for own in self._files if own.path != path] + [OwnFile(path, alphabet)]
+        self._files = [own for own in self._files if own.path != path] + [UserFile(path, alphabet)]
         self._settings.set(FILES, files_to_json(self._files))
         self.choose(path)
 
@@ -126,17 +125,11 @@ class ModelContextPanel(QWidget):
         self.models.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.models.setWordWrap(True)
         self.models.setObjectName("models")
-        self.add = QPushButton(self.tr("Open a model…"))
-        self.add.setToolTip(self.tr("A Keras or LiteRT file, or the card of a recogniser"))
-        self.data = QComboBox()
-        self.data.setAccessibleName(self.tr("Dataset"))
-        self.split = QComboBox()
-        self.split.setAccessibleName(self.tr("Part of the dataset"))
-        for box in (self.data, self.split):
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            box.setMinimumContentsLength(8)
+        self.add = push_button(
+            self.tr("Open a model…"), self.tr("A Keras or LiteRT file, or the card of a recogniser")
+        )
+        self.data = combo_box(name=self.tr("Dataset"), width=8)
+        self.split = combo_box(name=self.tr("Part of the dataset"), width=8)
 
     def _lay_out(self) -> None:
         form = QGridLayout()
@@ -157,20 +150,20 @@ class ModelContextPanel(QWidget):
         self.setFixedWidth(_WIDTH)
 
     @Slot(object)
-    def _on_found(self, found: tuple[list[KnownModel], tuple[CatalogEntry, ...]]) -> None:
+    def _on_listed(self, found: tuple[list[KnownModel], tuple[CatalogEntry, ...]]) -> None:
         models, entries = found
         self._show_models(models)
         self._show_datasets(entries)
-        self._tell()
+        self._emit_subject()
 
     def _show_models(self, models: list[KnownModel]) -> None:
         item = self.models.currentItem()
-        current = self._wanted or (item.data(_MODEL).path if item is not None else None)
-        self._wanted = None
+        current = self._requested_model or (item.data(_MODEL).path if item is not None else None)
+        self._requested_model = None
         self.models.blockSignals(True)
         self.models.clear()
         for model in models:
-            item = QListWidgetItem(f"{model.title}\n{self._detail(model)}")
+            item = QListWidgetItem(f"{model.title}\n{self._detail(model)}".rstrip())
             item.setData(_MODEL, model)
             item.setToolTip(error_text(model.problem) or str(model.path))
             if model.problem:
@@ -185,12 +178,13 @@ class ModelContextPanel(QWidget):
             return self.tr("cannot be used")
         accuracy = "" if model.accuracy is None else f"{model.accuracy:.1%}".replace("%", " %")
         data = Path(model.data).name
-        known = (model.preset, data, accuracy)
-        return " · ".join(filter(None, known)) or model.path.suffix.removeprefix(".")
+        known = (model.preset, data, accuracy)  # what a run's own title does not say already
+        shown = [each for each in known if each and each not in model.title]
+        return " · ".join(shown) or model.path.suffix.removeprefix(".")
 
     def _show_datasets(self, entries: tuple[CatalogEntry, ...]) -> None:
         self._entries = {entry.name: entry for entry in entries if entry.is_present}
-        wanted, self._wanted_data = self._wanted_data or ("", ""), None
+        wanted, self._requested_data = self._requested_data or ("", ""), None
         current = wanted[0] or self.data.currentData() or self._settings.get(DATA)
         self.data.blockSignals(True)
         self.data.clear()
@@ -222,13 +216,10 @@ class ModelContextPanel(QWidget):
     def _on_data_changed(self) -> None:
         self._settings.set(DATA, self.data.currentData() or "")
         self._show_splits()
-        self._tell()
+        self._emit_subject()
 
     @Slot()
-    def _on_choice_changed(self) -> None:
-        self._tell()
-
-    def _tell(self) -> None:
+    def _emit_subject(self) -> None:
         subject = self._chosen()
         if subject != self._subject:
             self._subject = subject

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from emnist_desktop.ui.empty_state import LearningPicture
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import MARGIN, SPACING
 
 _WIDTH = 460
 
 
 class TrainingEmptyState(QWidget):
-    """Says how to begin; in a program that cannot train, what can be done instead.
+    """Explains how to begin or, in a program that cannot train, what to do instead.
 
     Parameters
     ----------
@@ -53,22 +54,7 @@ class TrainingEmptyState(QWidget):
         self.import_file.clicked.connect(self.import_requested)
         for button in (self.import_file,) if can_train else (self.quick, self.other):
             button.hide()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addStretch(1)
-        buttons.addWidget(self.quick)
-        buttons.addWidget(self.other)
-        buttons.addWidget(self.import_file)
-        buttons.addStretch(1)
-        middle = QHBoxLayout()  # an aligned label would not get the height of its lines
-        middle.addStretch(1)
-        middle.addWidget(self.sentence)
-        middle.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.addStretch(1)
-        layout.addWidget(LearningPicture(), alignment=Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(2 * SPACING)
-        layout.addLayout(middle)
-        layout.addSpacing(SPACING)
-        layout.addLayout(buttons)
-        layout.addStretch(2)
+        middle = hbox(1, self.sentence, 1)  # an aligned label would not get its lines' height
+        buttons = hbox(1, self.quick, self.other, self.import_file, 1)
+        picture = hbox(1, LearningPicture(), 1)
+        self.setLayout(vbox(1, picture, middle, buttons, 2, spacing=2 * SPACING, margins=MARGIN))

@@ -1,4 +1,4 @@
-"""What the banner of the Training tab says, and what its button then does."""
+"""The messages of the Training tab's banner, and what its button does."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from emnist_desktop.ui.banner import Banner
 from trainer.errors import Message
 
 
-class Notices(QObject):
-    """Speaks through the banner; before the tab is built, through the status bar.
+class TrainingNotices(QObject):
+    """Shows messages in the banner; before the tab is built, in the status bar.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Notices(QObject):
 
     Signals
     -------
-    told : str
+    status_changed : str
         A word for the status bar.
     resume_requested : object
         Folder of the run that went wrong.
@@ -32,7 +32,7 @@ class Notices(QObject):
         What was deleted shall come back.
     """
 
-    told = Signal(str)
+    status_changed = Signal(str)
     resume_requested = Signal(object)
     undo_requested = Signal()
 
@@ -40,56 +40,59 @@ class Notices(QObject):
         super().__init__(parent)
         self._can_resume = can_resume
         self._banner: Banner | None = None
-        self._unsaid: tuple[str, str] | None = None
+        self._pending: tuple[str, str] | None = None
         self._root: Path | None = None
 
     def show_in(self, banner: Banner) -> None:
-        """Speak through a banner from now on; what nobody saw is said first."""
+        """Use a banner from now on; show a pending message first."""
         self._banner = banner
         banner.action_requested.connect(self._on_action_requested)
-        if self._unsaid is not None:
-            self._say_of_run(*self._unsaid)
-            self._unsaid = None
+        if self._pending is not None:
+            self._show_run_notice(*self._pending)
+            self._pending = None
 
-    def say_of_end(self, root: Path, title: str, outcome: Outcome) -> None:
-        """Tell how a run has ended."""
+    def show_outcome(self, root: Path, title: str, outcome: Outcome) -> None:
+        """Show how a run has ended."""
         match outcome.end:
             case End.FINISHED if outcome.is_early:
-                self.told.emit(self.tr("{0} was stopped early; its best is kept").format(title))
+                self.status_changed.emit(
+                    self.tr("{0} was stopped early; its best is kept").format(title)
+                )
             case End.FINISHED:
-                self.told.emit(self.tr("{0} is finished").format(title))
+                self.status_changed.emit(self.tr("{0} is finished").format(title))
             case End.FAILED | End.INTERRUPTED:
                 self._root = root
                 message = Message("{title}: {message}", title=title, message=outcome.message)
-                self._say_of_run(message, outcome.hint)
+                self._show_run_notice(message, outcome.hint)
 
     @Slot(str, str)
-    def say(self, sentence: str, hint: str = "") -> None:
-        """Say something that is about no run."""
+    def show_message(self, sentence: str, hint: str = "") -> None:
+        """Show a message that is not about a run."""
         self._root = None
         if self._banner is not None:
             self._banner.show_notice(sentence, hint, topic="notice")
 
     def offer_undo(self, sentence: str) -> None:
-        """Say what was deleted, with a way back."""
+        """Show what was deleted, with a button to undo it."""
         self._root = None
         if self._banner is not None:
             self._banner.show_word(sentence, action=self.tr("Undo"), topic="deleted")
 
     def hide(self) -> None:
-        """Put away what is said."""
+        """Hide the banner."""
         if self._banner is not None:
             self._banner.hide_notice()
 
+    @Slot()
     def withdraw_run(self) -> None:
-        """Put away what is said of a run."""
+        """Withdraw the message about a run."""
         if self._banner is not None:
             self._banner.withdraw("run")
 
-    def _say_of_run(self, sentence: str, hint: str) -> None:
+    def _show_run_notice(self, sentence: str, hint: str) -> None:
         if self._banner is None:
-            self._unsaid = sentence, hint
-            self.told.emit(error_text(sentence))
+            self._pending = sentence, hint
+            self.status_changed.emit(error_text(sentence))
             return
         action = self.tr("Resume") if self._can_resume else ""
         self._banner.show_notice(sentence, hint, action=action, topic="run")
@@ -104,7 +107,7 @@ class Notices(QObject):
 
 
 class Closing(Enum):
-    """What shall become of the run."""
+    """What happens to the run when the window closes."""
 
     GO_ON = auto()
     PAUSE = auto()
@@ -113,7 +116,7 @@ class Closing(Enum):
 
 
 def ask_about_run(parent: QWidget) -> Closing:
-    """Ask whether a run goes on, pauses, or keeps the window open."""
+    """Ask whether a run continues, pauses, or keeps the window open."""
 
     def tr(text: str) -> str:
         return QCoreApplication.translate("Closing", text)

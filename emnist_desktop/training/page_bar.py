@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from emnist_desktop.ui.controls import caption, tool_button
 from emnist_desktop.ui.format import status_text
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.list_runs import Status
 
 
 class PageBar(QWidget):
-    """Three buttons, of which one is down, and a word about the queue.
+    """Three exclusive buttons, and the state of the queue.
 
     Parameters
     ----------
@@ -38,34 +38,25 @@ class PageBar(QWidget):
     def __init__(self, instead: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        self.new_run, self.watch, self.runs = (
-            self._button(text, tip)
-            for text, tip in (
-                (self.tr("New run"), self.tr("Choose the data and the model, and start")),
-                (self.tr("Watch"), self.tr("See how the run learns")),
-                (self.tr("Runs"), self.tr("All runs: compare them, use one, delete one")),
-            )
+        self.new_run = self._button(
+            self.tr("New run"), self.tr("Choose the data and the model, and start")
         )
-        for button in (self.new_run, self.watch, self.runs):
-            row.addWidget(button)
-        row.addStretch(1)
-        self.queue_text = QLabel()
-        self.queue_text.setObjectName("caption")
-        row.addWidget(self.queue_text)
+        self.watch = self._button(self.tr("Watch"), self.tr("See how the run learns"))
+        self.runs = self._button(
+            self.tr("Runs"), self.tr("All runs: compare them, use one, delete one")
+        )
+        self.queue_text = caption()
+        self.queue_text.setWordWrap(False)
         self.instead = QLabel(instead)
         self.instead.setWordWrap(True)
         self.instead.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         (self.new_run if instead else self.instead).hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addLayout(row)
-        column.addWidget(self.instead)
+        row = hbox(*self._group.buttons(), 1, self.queue_text, spacing=SPACING // 2)
+        self.setLayout(vbox(row, self.instead))
+        self._group.buttonClicked.connect(self.chosen)
 
     def show_queue(self, training: Sequence[str], waiting: int) -> None:
-        """Say which runs, by their titles, are trained, and how many wait."""
+        """Show the titles of the runs that train, and how many wait."""
         texts = []
         if training:
             texts.append(f"{', '.join(training)}: {status_text(Status.RUNNING)}")
@@ -74,14 +65,6 @@ class PageBar(QWidget):
         self.queue_text.setText(" · ".join(texts))
 
     def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
+        button = tool_button(text, tip, checkable=True)
         self._group.addButton(button)
-        button.clicked.connect(self._on_clicked)
         return button
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        self.chosen.emit()

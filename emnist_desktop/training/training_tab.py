@@ -9,14 +9,15 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.trainer_process.standby import WarmTrainer
 from emnist_desktop.training.empty_state import TrainingEmptyState
-from emnist_desktop.training.monitor.monitor_page import Watching
-from emnist_desktop.training.notices import Closing, Notices, ask_about_run
+from emnist_desktop.training.monitor.monitor_page import MonitorPage
+from emnist_desktop.training.notices import Closing, TrainingNotices, ask_about_run
 from emnist_desktop.training.page_bar import PageBar
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
@@ -25,21 +26,22 @@ from emnist_desktop.training.setup.setup_page import SetupPage
 from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.format import run_title
-from emnist_desktop.ui.style import MARGIN, SPACING
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.task import Task
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.processes.launch import can_train
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.list_runs import RunSummary, Status, list_runs
+from trainer.runs.list_runs import RunSummary, Status, folder_title, list_runs
 
 FORM = SettingEntry("training/form", "")
 """The settings of the run that was started last, as JSON."""
 
-_FIRST_LOOK_MILLISECONDS = 700
-"""After the start of the window, which comes first, runs that wait are looked for."""
+_FIRST_LISTING_MILLISECONDS = 700
+"""Waiting runs are looked for so long after the window's start, which comes first."""
 
 
 class TrainingTab(QWidget):
@@ -87,32 +89,30 @@ class TrainingTab(QWidget):
         self._catalog = catalog
         self._runs: dict[Path, RunSummary] = {}
         self._is_built = False
-        self._has_looked = False
+        self._has_attached = False
         self._can_train = can_train()
-        self._notices = Notices(can_resume=self._can_train, parent=self)
-        self._notices.told.connect(self.status_changed)
-        self._notices.resume_requested.connect(self._on_resume_requested)
-        self._notices.undo_requested.connect(self._on_undo_requested)
+        self._notices = TrainingNotices(can_resume=self._can_train, parent=self)
+        self._notices.status_changed.connect(self.status_changed)
         self._warm = WarmTrainer(profile, self, is_wanted=launch is None)
         self.queue = RunQueue(profile, launch or self._warm.launch, self)
         self.queue.run_started.connect(self._on_run_started)
         self.queue.run_ended.connect(self._on_run_ended)
         self._listing = Task(self)
         self._listing.succeeded.connect(self._on_runs_listed)
-        self._first_look = QTimer(self, singleShot=True, interval=_FIRST_LOOK_MILLISECONDS)
-        self._first_look.timeout.connect(self._list_runs)
-        self._first_look.start()
+        self._first_listing = QTimer(self, singleShot=True, interval=_FIRST_LISTING_MILLISECONDS)
+        self._first_listing.timeout.connect(self._list_runs)
+        self._first_listing.start()
 
     @Slot(bool)
     def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first turned to; look again at each later time."""
+        """Build the tab when it is first selected; refresh it each later time."""
         if is_current:
             self._build()
             self.setup.refresh_datasets()
             self._list_runs()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Build the tab if nobody has said that it is turned to."""
+        """Build the tab if that has not been done."""
         super().showEvent(event)
         if not self._is_built:
             self.set_current(True)
@@ -123,7 +123,7 @@ class TrainingTab(QWidget):
         return bool(self.queue.running)
 
     def ask_before_close(self) -> bool:
-        """Ask what becomes of a run under way; return whether the window may close."""
+        """Ask what happens to a running run; return whether the window may close."""
         if not self.is_training:
             return True
         closing = ask_about_run(self)
@@ -131,17 +131,6 @@ class TrainingTab(QWidget):
             for root in self.queue.running:
                 RunFolder(root).ask(Request.PAUSE)
         return closing is not Closing.STAY
-
-    def shutdown(self) -> None:
-        """Let go of the runs, which go on, and end everything else."""
-        self._first_look.stop()
-        self._warm.shutdown()
-        self.queue.shutdown()
-        self._listing.close()
-        if self._is_built:
-            self.setup.shutdown()
-            self.watching.shutdown()
-            self.run_actions.shutdown()
 
     def set_up_with(self, dataset: str) -> None:
         """Show the form with a dataset chosen."""
@@ -158,7 +147,7 @@ class TrainingTab(QWidget):
         """Take fields of the settings over into the form, and show it."""
         self._build()
         self._show_form()
-        self.setup.take_fields(fields)
+        self.setup.apply_fields(fields)
 
     def _build(self) -> None:
         if self._is_built:
@@ -169,18 +158,18 @@ class TrainingTab(QWidget):
         self.bar = PageBar("" if self._can_train else no_training_text())
         self.first_run = TrainingEmptyState(can_train=self._can_train)
         self.setup = SetupPage(self._profile, self._catalog, self._settings)
-        self.watching = Watching(
+        self.monitor = MonitorPage(
             self.queue, self.run_actions, self._catalog, can_train=self._can_train
         )
         self.list = RunList(self.run_actions, can_train=self._can_train)
         self.stack = QStackedWidget()
-        for page in (self.first_run, self.setup, self.watching, self.list):
+        for page in (self.first_run, self.setup, self.monitor, self.list):
             self.stack.addWidget(page)
-        self._lay_out()
+        self.setLayout(vbox(self.bar, self.banner, (self.stack, 1), margins=MARGIN))
         self._connect()
         self._remember_form()
         self.list.show_runs(list(self._runs.values()))
-        self.watching.set_summaries(self._runs)
+        self.monitor.set_summaries(self._runs)
         self._show_queue()
         self._notices.show_in(self.banner)
 
@@ -191,35 +180,30 @@ class TrainingTab(QWidget):
             with contextlib.suppress(TrainerError):
                 self.setup.restore(TrainingConfig.from_json(remembered))
 
-    def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.stack, 1)
-
     def _connect(self) -> None:
         self.bar.chosen.connect(self._on_page_chosen)
         self.first_run.quick_requested.connect(self._on_quick_requested)
         self.first_run.form_requested.connect(self._show_form)
         self.setup.start_requested.connect(self._on_start_requested)
         self.setup.dataset_requested.connect(self.dataset_requested)
-        for part in (self.setup, self.watching, self.run_actions):
-            part.notice_raised.connect(self._notices.say)
-        self.watching.samples_requested.connect(self.samples_requested)
+        for part in (self.setup, self.monitor, self.run_actions):
+            part.notice_raised.connect(self._notices.show_message)
+        self.monitor.samples_requested.connect(self.samples_requested)
         self.first_run.import_requested.connect(self.run_actions.import_bundle)
         self.list.open_requested.connect(self._on_open_requested)
         self.list.compare_requested.connect(self._on_compare_requested)
         self.run_actions.bundle_chosen.connect(self.bundle_chosen)
-        self.run_actions.resumed.connect(self._on_resumed)
+        self.run_actions.resumed.connect(self._notices.withdraw_run)
+        self.run_actions.resumed.connect(self._show_queue)
+        self._notices.resume_requested.connect(self.run_actions.resume)
+        self._notices.undo_requested.connect(self.run_actions.undo)
         self.run_actions.runs_changed.connect(self._list_runs)
         self.run_actions.runs_deleted.connect(self._on_runs_deleted)
-        self.run_actions.told.connect(self.status_changed)
+        self.run_actions.status_changed.connect(self.status_changed)
 
     def _show(self, page: QWidget) -> None:
         bar = self.bar
-        buttons = {self.setup: bar.new_run, self.watching: bar.watch, self.list: bar.runs}
+        buttons = {self.setup: bar.new_run, self.monitor: bar.watch, self.list: bar.runs}
         if page in buttons:
             buttons[page].setChecked(True)
         self.stack.setCurrentWidget(page)
@@ -229,39 +213,35 @@ class TrainingTab(QWidget):
         if self.bar.new_run.isChecked():
             self._show(self.setup)
         elif self.bar.watch.isChecked():
-            self._show(self.watching)
-            self.watching.show_last()
+            self._show(self.monitor)
+            self.monitor.show_last()
         else:
             self._show(self.list)
             self._list_runs()
 
     @Slot()
     def _list_runs(self) -> None:
-        self._first_look.stop()
+        self._first_listing.stop()
         folder = self._profile.runs
 
-        def list_all(context: Context) -> list[RunSummary]:
-            context.check()
-            return list_runs(folder)
-
-        self._listing.start(list_all)
+        self._listing.start(lambda _: list_runs(folder, trainer_text))
 
     @Slot(object)
     def _on_runs_listed(self, runs: list[RunSummary]) -> None:
         self._runs = {run.root: run for run in runs}
         if self._is_built:
             self.list.show_runs(runs)
-            self.watching.set_summaries(self._runs)
-        if not self._has_looked:
-            self._has_looked = True
-            self._take_over(runs)
+            self.monitor.set_summaries(self._runs)
+        if not self._has_attached:
+            self._has_attached = True
+            self._attach_runs(runs)
         if self._is_built and runs and self.stack.currentWidget() is self.first_run:
-            self._show(self.watching if self.queue.running else self.list)
-            self.watching.show_last()
+            self._show(self.monitor if self.queue.running else self.list)
+            self.monitor.show_last()
         self._show_queue()
 
-    def _take_over(self, runs: list[RunSummary]) -> None:
-        """Follow what trains already, and let what waits go on: whichever tab is shown."""
+    def _attach_runs(self, runs: list[RunSummary]) -> None:
+        """Attach to runs that train already and queue waiting ones, whichever tab is shown."""
         for run in runs:
             if run.status.is_alive:
                 self.queue.attach(run.root)
@@ -285,12 +265,12 @@ class TrainingTab(QWidget):
 
     def _start(self, config: TrainingConfig) -> None:
         if not self._can_train:
-            self._notices.say(no_training_text())
+            self._notices.show_message(no_training_text())
             return
         try:
             root = RunFolder.create(self._profile.runs, config).root
         except TrainerError as error:
-            self._notices.say(error.message, error.hint)
+            self._notices.show_message(error.message, error.hint)
             return
         is_first = not self.queue.running
         self._notices.hide()
@@ -304,8 +284,8 @@ class TrainingTab(QWidget):
     @Slot(object)
     def _on_run_started(self, root: Path) -> None:
         if self._is_built:
-            self.watching.show_run(root)
-            self._show(self.watching)
+            self.monitor.show_run(root)
+            self._show(self.monitor)
         self._show_queue()
         self.status_changed.emit(self.tr("Training {0}").format(self._title_of(root)))
 
@@ -313,40 +293,30 @@ class TrainingTab(QWidget):
     def _on_run_ended(self, root: Path, outcome: Outcome) -> None:
         self._show_queue()
         self._list_runs()
-        self._notices.say_of_end(root, self._title_of(root), outcome)
-
-    @Slot()
-    def _on_undo_requested(self) -> None:
-        self.run_actions.undo()
-
-    @Slot(object)
-    def _on_resume_requested(self, root: Path) -> None:
-        self.run_actions.resume(root)
-
-    @Slot(object)
-    def _on_resumed(self, root: Path) -> None:
-        self._notices.withdraw_run()
-        self._show_queue()
+        self._notices.show_outcome(root, self._title_of(root), outcome)
 
     @Slot(object)
     def _on_open_requested(self, root: Path) -> None:
-        self.watching.show_run(root)
-        self._show(self.watching)
+        self.monitor.show_run(root)
+        self._show(self.monitor)
 
     @Slot(object)
     def _on_compare_requested(self, roots: tuple[Path, ...]) -> None:
-        self.watching.compare([self._runs[root] for root in roots if root in self._runs])
-        self._show(self.watching)
+        self.monitor.compare([self._runs[root] for root in roots if root in self._runs])
+        self._show(self.monitor)
 
     @Slot(object, str)
     def _on_runs_deleted(self, roots: tuple[Path, ...], sentence: str) -> None:
-        self.watching.forget(roots)
+        self.monitor.forget(roots)
         self.runs_deleted.emit(roots)
         self._notices.offer_undo(sentence)
 
     def _title_of(self, root: Path) -> str:
-        return run_title(self._runs[root]) if root in self._runs else root.name
+        if root in self._runs:
+            return run_title(self._runs[root])
+        return folder_title(root, translate=trainer_text)
 
+    @Slot()
     def _show_queue(self) -> None:
         self._warm.set_training(self.is_training)
         if self._is_built:

@@ -1,4 +1,4 @@
-"""What a program without the packages for training says instead of offering one."""
+"""Messages and placeholders where the packages for training or plotting are missing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def no_training_text() -> str:
 
 
 def no_curves_text() -> str:
-    """Return why no curves are drawn where matplotlib is missing."""
+    """Return why there are no curves where matplotlib is missing."""
     if is_executable():
         return QCoreApplication.translate(
             "NoTraining", "This edition draws no curves; the full edition does."
@@ -38,7 +38,7 @@ def no_curves_text() -> str:
 
 
 class NoCurves(QLabel):
-    """Stands where the curves of a run would be, and says why there are none."""
+    """Placeholder for the curves of a run, with the reason why there are none."""
 
     def __init__(self, reason: str, parent: QWidget | None = None) -> None:
         super().__init__(reason, parent)
@@ -48,7 +48,7 @@ class NoCurves(QLabel):
         self.setObjectName("caption")
 
     def show_history(self, history: History) -> None:
-        """Turn to another run: there is nothing to draw."""
+        """Do nothing: there is nothing to draw."""
 
     def refresh(self) -> None:
         """Show what has come since: there is nothing to draw."""

@@ -7,12 +7,16 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QFormLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QSpinBox,
+    QTableView,
+    QToolButton,
     QWidget,
 )
 
@@ -58,6 +62,14 @@ def push_button(text: str = "", tip: str = "") -> QPushButton:
     return _named(QPushButton(text), "", tip)
 
 
+def tool_button(text: str, tip: str, *, checkable: bool = False) -> QToolButton:
+    """Return a small button, which may stay down."""
+    button = QToolButton()
+    button.setText(text)
+    button.setCheckable(checkable)
+    return _named(button, "", tip)
+
+
 def caption(text: str = "") -> QLabel:
     """Return a label in small words, in as many lines as it takes."""
     label = QLabel(text)
@@ -90,6 +102,18 @@ def title_of(editor: QWidget, title: str) -> QLabel:
     if title:
         editor.setAccessibleName(title)
     return label
+
+
+def prepare_table(table: QTableView, name: str) -> None:
+    """Let a table show whole rows that cannot be edited, without a grid or row numbers."""
+    table.setAccessibleName(name)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
 
 def _named(widget: W, name: str, tip: str) -> W:

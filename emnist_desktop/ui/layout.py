@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from emnist_desktop.ui.style import SPACING
 
@@ -55,3 +63,25 @@ def sheet(layout: QLayout) -> QWidget:
     widget = QWidget()
     widget.setLayout(layout)
     return widget
+
+
+def splitter(orientation: Qt.Orientation, *parts: QWidget, sizes: tuple[int, ...]) -> QSplitter:
+    """Return widgets with handles between them, none of which can be made to vanish."""
+    split = QSplitter(orientation)
+    for part in parts:
+        split.addWidget(part)
+    split.setChildrenCollapsible(False)
+    split.setHandleWidth(SPACING)
+    split.setSizes(sizes)
+    return split
+
+
+def scroll_area(widget: QWidget, name: str) -> QScrollArea:
+    """Return a frameless area that scrolls a widget upwards and downwards, named for readers."""
+    area = QScrollArea()
+    area.setAccessibleName(name)
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

@@ -84,7 +84,7 @@
         <translation>{0} Beispiele wurden als {1} gelesen; {2} davon sind es.</translation>
     </message>
     <message>
-        <source>{0} of the {1} samples of {2} were read right. Enter: its mistakes.</source>
+        <source>{0} of the {1} samples of {2} were read right. Enter: its errors.</source>
         <translation>{0} der {1} Beispiele von {2} wurden richtig gelesen. Eingabetaste: die Fehler.</translation>
     </message>
     <message>
@@ -288,105 +288,6 @@
     </message>
 </context>
 <context>
-    <name>AtlasView</name>
-    <message>
-        <source>PCA</source>
-        <translation>PCA</translation>
-    </message>
-    <message>
-        <source>The two directions of most variance</source>
-        <translation>Die zwei Richtungen der größten Streuung</translation>
-    </message>
-    <message>
-        <source>t-SNE</source>
-        <translation>t-SNE</translation>
-    </message>
-    <message>
-        <source>Neighbours stay neighbours; takes some seconds</source>
-        <translation>Nachbarn bleiben Nachbarn; dauert einige Sekunden</translation>
-    </message>
-    <message>
-        <source>Whole map</source>
-        <translation>Ganze Karte</translation>
-    </message>
-    <message>
-        <source>Zoom out again (double click, or Home)</source>
-        <translation>Wieder verkleinern (Doppelklick oder Pos1)</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>End the work on this map; the others stay</source>
-        <translation>Die Arbeit an dieser Karte beenden; die anderen bleiben</translation>
-    </message>
-    <message>
-        <source>Choose a dataset on the left: its samples are laid out here.</source>
-        <translation>Wähle links einen Datensatz: seine Beispiele werden hier ausgelegt.</translation>
-    </message>
-    <message>
-        <source>Asking the model</source>
-        <translation>Das Modell wird gefragt</translation>
-    </message>
-    <message>
-        <source>Laying out</source>
-        <translation>Wird ausgelegt</translation>
-    </message>
-    <message>
-        <source>{0}: %p %</source>
-        <translation>{0}: %p %</translation>
-    </message>
-    <message>
-        <source>Samples</source>
-        <translation>Beispiele</translation>
-    </message>
-    <message>
-        <source>So many samples, chosen at random</source>
-        <translation>So viele zufällig gewählte Beispiele</translation>
-    </message>
-    <message>
-        <source>Perplexity</source>
-        <translation>Perplexität</translation>
-    </message>
-    <message>
-        <source>Of t-SNE: about how many neighbours each sample is to keep</source>
-        <translation>Von t-SNE: etwa so viele Nachbarn soll jedes Beispiel behalten</translation>
-    </message>
-    <message>
-        <source>Class</source>
-        <translation>Klasse</translation>
-    </message>
-    <message>
-        <source>Make all classes but one faint</source>
-        <translation>Alle Klassen außer einer verblassen lassen</translation>
-    </message>
-    <message>
-        <source>Progress of the map</source>
-        <translation>Fortschritt der Karte</translation>
-    </message>
-    <message>
-        <source>by their pixels, since a classic model has no layers</source>
-        <translation>nach ihren Pixeln, da ein klassisches Modell keine Schichten hat</translation>
-    </message>
-    <message>
-        <source>by what the last layer takes</source>
-        <translation>nach dem, was die letzte Schicht aufnimmt</translation>
-    </message>
-    <message>
-        <source>{0} samples {1}. The two directions hold {2:.0%} of the variance.</source>
-        <translation>{0} Beispiele {1}. Die zwei Richtungen enthalten {2:.0%} der Streuung.</translation>
-    </message>
-    <message>
-        <source>{0} samples {1}. Your picture stands among those that are most like it.</source>
-        <translation>{0} Beispiele {1}. Dein Bild steht bei denen, die ihm am ähnlichsten sind.</translation>
-    </message>
-    <message>
-        <source>all classes</source>
-        <translation>alle Klassen</translation>
-    </message>
-</context>
-<context>
     <name>Augmentation</name>
     <message>
         <source>How much drawings vary</source>
@@ -458,29 +359,6 @@
     <message>
         <source>Pen width</source>
         <translation>Stiftbreite</translation>
-    </message>
-</context>
-<context>
-    <name>AugmentationStrip</name>
-    <message>
-        <source>New draw</source>
-        <translation>Neu ziehen</translation>
-    </message>
-    <message>
-        <source>Draw other variants with the same settings</source>
-        <translation>Andere Varianten mit denselben Einstellungen zeichnen</translation>
-    </message>
-    <message>
-        <source>Left samples, right as the network will see them</source>
-        <translation>Links Beispiele, rechts, wie das Netz sie sehen wird</translation>
-    </message>
-    <message>
-        <source>These drawings stay as they are: switch Vary drawings on</source>
-        <translation>Diese Zeichnungen bleiben, wie sie sind: „Zeichnungen variieren“ einschalten</translation>
-    </message>
-    <message>
-        <source>These images stay as they are: switch Vary images on</source>
-        <translation>Diese Bilder bleiben, wie sie sind: „Bilder variieren“ einschalten</translation>
     </message>
 </context>
 <context>
@@ -924,25 +802,6 @@
     </message>
 </context>
 <context>
-    <name>ComparePage</name>
-    <message>
-        <source>Runs</source>
-        <translation>Läufe</translation>
-    </message>
-    <message>
-        <source>Course projects</source>
-        <translation>Kursprojekte</translation>
-    </message>
-    <message>
-        <source>Your runs beside one another</source>
-        <translation>Deine Läufe nebeneinander</translation>
-    </message>
-    <message>
-        <source>Repeat what others have found, and compare</source>
-        <translation>Wiederholen, was andere gefunden haben, und vergleichen</translation>
-    </message>
-</context>
-<context>
     <name>Comparison</name>
     <message>
         <source>Curves of the runs, and accuracy against time</source>
@@ -990,6 +849,25 @@
     </message>
 </context>
 <context>
+    <name>ComparisonPage</name>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Course projects</source>
+        <translation>Kursprojekte</translation>
+    </message>
+    <message>
+        <source>Your runs beside one another</source>
+        <translation>Deine Läufe nebeneinander</translation>
+    </message>
+    <message>
+        <source>Repeat what others have found, and compare</source>
+        <translation>Wiederholen, was andere gefunden haben, und vergleichen</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionMatrix</name>
     <message>
         <source>Confusion matrix</source>
@@ -1017,11 +895,7 @@
     </message>
 </context>
 <context>
-    <name>ConfusionView</name>
-    <message>
-        <source>The confusion matrix appears after the first epoch.</source>
-        <translation>Die Konfusionsmatrix erscheint nach der ersten Epoche.</translation>
-    </message>
+    <name>ConfusionPanel</name>
     <message>
         <source>% of true</source>
         <translation>% der wahren</translation>
@@ -1059,20 +933,27 @@
         <translation>Reihenfolge der Klassen</translation>
     </message>
     <message>
-        <source>Go back through the epochs</source>
-        <translation>Durch die Epochen zurückgehen</translation>
-    </message>
-    <message>
-        <source>Epoch of the matrix</source>
-        <translation>Epoche der Matrix</translation>
-    </message>
-    <message>
         <source>Cell under the mouse</source>
         <translation>Zelle unter der Maus</translation>
     </message>
     <message>
         <source>The most frequent errors; click one to see its images</source>
         <translation>Die häufigsten Fehler; ein Klick zeigt die Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionView</name>
+    <message>
+        <source>The confusion matrix appears after the first epoch.</source>
+        <translation>Die Konfusionsmatrix erscheint nach der ersten Epoche.</translation>
+    </message>
+    <message>
+        <source>Go back through the epochs</source>
+        <translation>Durch die Epochen zurückgehen</translation>
+    </message>
+    <message>
+        <source>Epoch of the matrix</source>
+        <translation>Epoche der Matrix</translation>
     </message>
     <message>
         <source>epoch {0} of {1}</source>
@@ -1151,7 +1032,7 @@
     </message>
 </context>
 <context>
-    <name>Costs</name>
+    <name>CostPlot</name>
     <message>
         <source>Accuracy against</source>
         <translation>Genauigkeit über</translation>
@@ -1179,6 +1060,125 @@
     <message>
         <source>time to train</source>
         <translation>Trainingszeit</translation>
+    </message>
+</context>
+<context>
+    <name>CourseProjectsView</name>
+    <message>
+        <source>Course project</source>
+        <translation>Kursprojekt</translation>
+    </message>
+    <message>
+        <source>In small</source>
+        <translation>Im Kleinen</translation>
+    </message>
+    <message>
+        <source>Few samples, epochs and combinations: minutes instead of hours or days</source>
+        <translation>Wenige Beispiele, Epochen und Kombinationen: Minuten statt Stunden oder Tage</translation>
+    </message>
+    <message>
+        <source>as theirs</source>
+        <translation>wie dort</translation>
+    </message>
+    <message>
+        <source>Epochs at most</source>
+        <translation>Epochen höchstens</translation>
+    </message>
+    <message>
+        <source>Networks are trained for no more epochs than this</source>
+        <translation>Netze werden nicht länger als so viele Epochen trainiert</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>What is done is kept; a later start goes on</source>
+        <translation>Was fertig ist, bleibt; ein späterer Start macht weiter</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Abbildungen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Open the folder with the table and the figures</source>
+        <translation>Den Ordner mit Tabelle und Abbildungen öffnen</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>Dort</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Was es ist</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>Theirs and yours</source>
+        <translation>Ihre und deine</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>Nothing of it has been repeated yet. What they found and what you find will stand here side by side, with figures.</source>
+        <translation>Davon wurde noch nichts wiederholt. Was sie fanden und was du findest, steht dann hier nebeneinander, mit Abbildungen.</translation>
+    </message>
+    <message>
+        <source>Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test</source>
+        <translation>Deine: {0}, {1:,} Beispiele zum Lernen und Wählen, {2:,} zum Testen</translation>
+    </message>
+    <message>
+        <source>, in small</source>
+        <translation>, im Kleinen</translation>
+    </message>
+    <message>
+        <source> (chosen)</source>
+        <translation> (gewählt)</translation>
+    </message>
+    <message>
+        <source>By: {0}. Their data: {1}.</source>
+        <translation>Von: {0}. Ihre Daten: {1}.</translation>
+    </message>
+    <message>
+        <source>Repeat on {0}</source>
+        <translation>Auf {0} wiederholen</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Train what they trained, on this dataset</source>
+        <translation>Auf diesem Datensatz trainieren, was sie trainiert haben</translation>
+    </message>
+    <message>
+        <source>Choose a dataset on the left</source>
+        <translation>Links einen Datensatz wählen</translation>
     </message>
 </context>
 <context>
@@ -1220,6 +1220,77 @@
     <message>
         <source>An unexpected error has happened. Your drawing is still there and the program goes on. The report below helps to mend it.</source>
         <translation>Ein unerwarteter Fehler ist aufgetreten. Deine Zeichnung ist noch da, und das Programm läuft weiter. Der Bericht unten hilft, den Fehler zu beheben.</translation>
+    </message>
+</context>
+<context>
+    <name>CrossValidationPanel</name>
+    <message>
+        <source>Parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>So many trainings; each is measured by the part it lacks</source>
+        <translation>So viele Trainings; jedes wird an dem Teil gemessen, der ihm fehlt</translation>
+    </message>
+    <message>
+        <source>No writer in two parts</source>
+        <translation>Kein Schreiber in zwei Teilen</translation>
+    </message>
+    <message>
+        <source>Says how well it reads people it has never seen; the dataset must tell who wrote what</source>
+        <translation>Sagt, wie gut es Menschen liest, die es nie gesehen hat; der Datensatz muss wissen, wer was geschrieben hat</translation>
+    </message>
+    <message>
+        <source>All parts at once</source>
+        <translation>Alle Teile zugleich</translation>
+    </message>
+    <message>
+        <source>For classic models: uses every core of the processor, keeps no models, and shows nothing before the end</source>
+        <translation>Für klassische Modelle: nutzt jeden Kern des Prozessors, behält keine Modelle und zeigt vor dem Ende nichts</translation>
+    </message>
+    <message>
+        <source>One training can be lucky. Here the data are divided, and each part is read once by a model that has not seen it: the mean says what to expect, the spread how sure that is.</source>
+        <translation>Ein Training kann Glück haben. Hier werden die Daten geteilt, und jeder Teil wird einmal von einem Modell gelesen, das ihn nicht gesehen hat: das Mittel sagt, was zu erwarten ist, die Streuung, wie sicher das ist.</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>To train on</source>
+        <translation>Zum Lernen</translation>
+    </message>
+    <message>
+        <source>To measure</source>
+        <translation>Zum Messen</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>New cross-validation</source>
+        <translation>Neue Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>Train once for each part</source>
+        <translation>Einmal für jeden Teil trainieren</translation>
+    </message>
+    <message>
+        <source>{0} on {1}: {2} of {3} parts are done.</source>
+        <translation>{0} auf {1}: {2} von {3} Teilen sind fertig.</translation>
+    </message>
+    <message>
+        <source>Accuracy {0} ± {1} % (mean and standard deviation).</source>
+        <translation>Genauigkeit {0} ± {1} % (Mittel und Standardabweichung).</translation>
     </message>
 </context>
 <context>
@@ -1269,6 +1340,35 @@
     <message>
         <source>No run was deleted</source>
         <translation>Kein Lauf wurde gelöscht</translation>
+    </message>
+</context>
+<context>
+    <name>DimensionRow</name>
+    <message>
+        <source>Field to vary</source>
+        <translation>Zu variierendes Feld</translation>
+    </message>
+    <message>
+        <source>Values to try</source>
+        <translation>Zu versuchende Werte</translation>
+    </message>
+    <message>
+        <source>Do not vary this field</source>
+        <translation>Dieses Feld nicht variieren</translation>
+    </message>
+    <message>
+        <source>Remove the field</source>
+        <translation>Das Feld entfernen</translation>
+    </message>
+    <message>
+        <source>
+From {0} to {1} {2}.</source>
+        <translation>
+Von {0} bis {1} {2}.</translation>
+    </message>
+    <message>
+        <source>Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · 1e-4..1e-2:log (small and large ones alike)</source>
+        <translation>Werte mit Kommas, oder ein Bereich: 32, 64, 128 · 0..0.5:0.1 (in Schritten von 0.1) · 1e-4..1e-2:log (kleine und große gleichermaßen)</translation>
     </message>
 </context>
 <context>
@@ -1489,6 +1589,105 @@
     </message>
 </context>
 <context>
+    <name>EmbeddingView</name>
+    <message>
+        <source>PCA</source>
+        <translation>PCA</translation>
+    </message>
+    <message>
+        <source>The two directions of most variance</source>
+        <translation>Die zwei Richtungen der größten Streuung</translation>
+    </message>
+    <message>
+        <source>t-SNE</source>
+        <translation>t-SNE</translation>
+    </message>
+    <message>
+        <source>Neighbours stay neighbours; takes some seconds</source>
+        <translation>Nachbarn bleiben Nachbarn; dauert einige Sekunden</translation>
+    </message>
+    <message>
+        <source>Whole map</source>
+        <translation>Ganze Karte</translation>
+    </message>
+    <message>
+        <source>Zoom out again (double click, or Home)</source>
+        <translation>Wieder verkleinern (Doppelklick oder Pos1)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>End the work on this map; the others stay</source>
+        <translation>Die Arbeit an dieser Karte beenden; die anderen bleiben</translation>
+    </message>
+    <message>
+        <source>Choose a dataset on the left: its samples are laid out here.</source>
+        <translation>Wähle links einen Datensatz: seine Beispiele werden hier ausgelegt.</translation>
+    </message>
+    <message>
+        <source>Asking the model</source>
+        <translation>Das Modell wird gefragt</translation>
+    </message>
+    <message>
+        <source>Laying out</source>
+        <translation>Wird ausgelegt</translation>
+    </message>
+    <message>
+        <source>{0}: %p %</source>
+        <translation>{0}: %p %</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>So many samples, chosen at random</source>
+        <translation>So viele zufällig gewählte Beispiele</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Of t-SNE: about how many neighbours each sample is to keep</source>
+        <translation>Von t-SNE: etwa so viele Nachbarn soll jedes Beispiel behalten</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Make all classes but one faint</source>
+        <translation>Alle Klassen außer einer verblassen lassen</translation>
+    </message>
+    <message>
+        <source>Progress of the map</source>
+        <translation>Fortschritt der Karte</translation>
+    </message>
+    <message>
+        <source>by their pixels, since a classic model has no layers</source>
+        <translation>nach ihren Pixeln, da ein klassisches Modell keine Schichten hat</translation>
+    </message>
+    <message>
+        <source>by what the last layer takes</source>
+        <translation>nach dem, was die letzte Schicht aufnimmt</translation>
+    </message>
+    <message>
+        <source>{0} samples {1}. The two directions hold {2:.0%} of the variance.</source>
+        <translation>{0} Beispiele {1}. Die zwei Richtungen enthalten {2:.0%} der Streuung.</translation>
+    </message>
+    <message>
+        <source>{0} samples {1}. Your picture stands among those that are most like it.</source>
+        <translation>{0} Beispiele {1}. Dein Bild steht bei denen, die ihm am ähnlichsten sind.</translation>
+    </message>
+    <message>
+        <source>all classes</source>
+        <translation>alle Klassen</translation>
+    </message>
+</context>
+<context>
     <name>EpochsChart</name>
     <message>
         <source>Validation accuracy of each fold, epoch by epoch</source>
@@ -1542,7 +1741,7 @@
         <translation>Ohne Zusammenhang kann niemand 0 von O, 1 von I und L, 5 von S, 2 von Z, 9 von g und q, F von f unterscheiden</translation>
     </message>
     <message>
-        <source>Which mistakes come first</source>
+        <source>Which errors come first</source>
         <translation>Welche Fehler zuerst kommen</translation>
     </message>
     <message>
@@ -1550,7 +1749,7 @@
         <translation>Alle zeigen</translation>
     </message>
     <message>
-        <source>Show all mistakes again</source>
+        <source>Show all errors again</source>
         <translation>Wieder alle Fehler zeigen</translation>
     </message>
     <message>
@@ -1570,7 +1769,7 @@
         <translation>Wie im Datensatz</translation>
     </message>
     <message>
-        <source>All mistakes</source>
+        <source>All errors</source>
         <translation>Alle Fehler</translation>
     </message>
     <message>
@@ -1599,6 +1798,169 @@
     </message>
 </context>
 <context>
+    <name>ErrorListModel</name>
+    <message>
+        <source>{0}, read right, {2} sure · number {3:,}</source>
+        <translation>{0}, richtig gelesen, {2} sicher · Nummer {3:,}</translation>
+    </message>
+    <message>
+        <source>{0}, taken for {1}, {2} sure · number {3:,}</source>
+        <translation>{0}, für {1} gehalten, {2} sicher · Nummer {3:,}</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorsBrowser</name>
+    <message>
+        <source>How many errors</source>
+        <translation>Wie viele Fehler</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Right ones of both characters beside those that were mistaken</source>
+        <translation>Richtige von beiden Zeichen neben den verwechselten</translation>
+    </message>
+    <message>
+        <source>Show in Datasets</source>
+        <translation>Unter Datensätze zeigen</translation>
+    </message>
+    <message>
+        <source>In the matrix</source>
+        <translation>In der Matrix</translation>
+    </message>
+    <message>
+        <source>Show the cell of this sample in the report</source>
+        <translation>Die Zelle dieses Beispiels im Bericht zeigen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Write those shown as pictures, with a table</source>
+        <translation>Die gezeigten als Bilder schreiben, mit einer Tabelle</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Noch einmal nachsehen</translation>
+    </message>
+    <message>
+        <source>The model has changed since it read these samples.</source>
+        <translation>Das Modell hat sich geändert, seit es diese Beispiele las.</translation>
+    </message>
+    <message>
+        <source>{0:,} read right</source>
+        <translation>{0:,} richtig gelesen</translation>
+    </message>
+    <message>
+        <source>{0:,} errors in {1:,} samples ({2})</source>
+        <translation>{0:,} Fehler in {1:,} Beispielen ({2})</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} errors</source>
+        <translation>{0:,} von {1:,} Fehlern</translation>
+    </message>
+    <message>
+        <source>No error at all: each of the {0:,} samples was read right.</source>
+        <translation>Kein einziger Fehler: alle {0:,} Beispiele wurden richtig gelesen.</translation>
+    </message>
+    <message>
+        <source>No error is of this kind. “Show all” shows the others.</source>
+        <translation>Kein Fehler ist von dieser Art. „Alle zeigen“ zeigt die anderen.</translation>
+    </message>
+    <message>
+        <source>Show these samples in the Datasets tab</source>
+        <translation>Diese Beispiele unter Datensätze zeigen</translation>
+    </message>
+    <message>
+        <source>Only datasets of the Datasets tab can be shown there: import these data</source>
+        <translation>Nur Datensätze aus der Liste lassen sich dort zeigen: importiere diese Daten</translation>
+    </message>
+    <message>
+        <source>Errors of {0}</source>
+        <translation>Fehler von {0}</translation>
+    </message>
+    <message>
+        <source>{0} taken for {1}</source>
+        <translation>{0} für {1} gehalten</translation>
+    </message>
+    <message>
+        <source>Written: {0}</source>
+        <translation>Geschrieben: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorsExport</name>
+    <message>
+        <source>{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, says what each is, what it was taken for, and how surely.</source>
+        <translation>{0:,} Bilder, nummeriert wie gezeigt, in einem neuen Ordner; eine Tabelle, {1}, sagt, was jedes ist, wofür es gehalten wurde und wie sicher.</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Choose where to put the pictures.</source>
+        <translation>Wähle, wohin die Bilder sollen.</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorsPage</name>
+    <message>
+        <source>Look for errors</source>
+        <translation>Fehler suchen</translation>
+    </message>
+    <message>
+        <source>Let the model read every sample, and keep its report</source>
+        <translation>Das Modell jedes Beispiel lesen lassen und den Bericht behalten</translation>
+    </message>
+    <message>
+        <source>Choose a model and a dataset to see what is misread.</source>
+        <translation>Wähle ein Modell und einen Datensatz, um zu sehen, was falsch gelesen wird.</translation>
+    </message>
+    <message>
+        <source>Datasets are fetched, made and imported in the Datasets tab.</source>
+        <translation>Datensätze werden unter Datensätze geholt, erzeugt und importiert.</translation>
+    </message>
+    <message>
+        <source>Every sample is being read.</source>
+        <translation>Jedes Beispiel wird gelesen.</translation>
+    </message>
+    <message>
+        <source>Opening the samples…</source>
+        <translation>Die Beispiele werden geöffnet …</translation>
+    </message>
+    <message>
+        <source>{0} has not read these samples yet.</source>
+        <translation>{0} hat diese Beispiele noch nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>It takes seconds to a few minutes, and works beside the window.</source>
+        <translation>Es dauert Sekunden bis wenige Minuten und läuft neben dem Fenster.</translation>
+    </message>
+    <message>
+        <source>Something went wrong: {0}.</source>
+        <translation>Etwas ging schief: {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorsPlaceholder</name>
+    <message>
+        <source>What is to be known</source>
+        <translation>Was zu wissen ist</translation>
+    </message>
+    <message>
+        <source>What can be done</source>
+        <translation>Was sich tun lässt</translation>
+    </message>
+</context>
+<context>
     <name>Estimator</name>
     <message>
         <source>{0} parameters</source>
@@ -1615,6 +1977,96 @@
     <message>
         <source>only {0} of memory are free</source>
         <translation>nur {0} Speicher sind frei</translation>
+    </message>
+</context>
+<context>
+    <name>ExperimentBar</name>
+    <message>
+        <source>Earlier ones</source>
+        <translation>Frühere</translation>
+    </message>
+    <message>
+        <source>Begin anew, or look at what was tried before</source>
+        <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>End it for now; what is done stays, and it can go on later</source>
+        <translation>Vorerst beenden; was fertig ist, bleibt, und es kann später weitergehen</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <source>Remove it with all its trainings from this computer</source>
+        <translation>Mit allen Trainings von diesem Rechner entfernen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete {0} with all its trainings?</source>
+        <translation>{0} mit allen Trainings löschen?</translation>
+    </message>
+</context>
+<context>
+    <name>ExperimentPanel</name>
+    <message>
+        <source>How much is done</source>
+        <translation>Wie viel fertig ist</translation>
+    </message>
+    <message>
+        <source>The first results come in a moment…</source>
+        <translation>Gleich kommen die ersten Ergebnisse …</translation>
+    </message>
+    <message>
+        <source>What is asked</source>
+        <translation>Was gefragt ist</translation>
+    </message>
+    <message>
+        <source>The profile cannot be written to: {0}.</source>
+        <translation>Ins Profil lässt sich nicht schreiben: {0}.</translation>
+    </message>
+    <message>
+        <source>Trainings have begun</source>
+        <translation>Die Trainings haben begonnen</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>All trainings are done</source>
+        <translation>Alle Trainings sind fertig</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Weitermachen</translation>
+    </message>
+    <message>
+        <source>Another one is under way; stop it first</source>
+        <translation>Ein anderes läuft; halte es zuerst an</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Train again and again, beside what you do</source>
+        <translation>Immer wieder trainieren, neben dem, was du tust</translation>
     </message>
 </context>
 <context>
@@ -1742,7 +2194,7 @@
     </message>
 </context>
 <context>
-    <name>FeatureView</name>
+    <name>FeatureMapsView</name>
     <message>
         <source>Layers</source>
         <translation>Schichten</translation>
@@ -1797,35 +2249,6 @@
     </message>
 </context>
 <context>
-    <name>FieldLine</name>
-    <message>
-        <source>Field to vary</source>
-        <translation>Zu variierendes Feld</translation>
-    </message>
-    <message>
-        <source>Values to try</source>
-        <translation>Zu versuchende Werte</translation>
-    </message>
-    <message>
-        <source>Do not vary this field</source>
-        <translation>Dieses Feld nicht variieren</translation>
-    </message>
-    <message>
-        <source>Remove the field</source>
-        <translation>Das Feld entfernen</translation>
-    </message>
-    <message>
-        <source>
-From {0} to {1} {2}.</source>
-        <translation>
-Von {0} bis {1} {2}.</translation>
-    </message>
-    <message>
-        <source>Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · 1e-4..1e-2:log (small and large ones alike)</source>
-        <translation>Werte mit Kommas, oder ein Bereich: 32, 64, 128 · 0..0.5:0.1 (in Schritten von 0.1) · 1e-4..1e-2:log (kleine und große gleichermaßen)</translation>
-    </message>
-</context>
-<context>
     <name>FieldRow</name>
     <message>
         <source>Back to {0}</source>
@@ -1869,14 +2292,10 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>Fields</name>
+    <name>FigureViewer</name>
     <message>
-        <source>Vary another field</source>
-        <translation>Ein weiteres Feld variieren</translation>
-    </message>
-    <message>
-        <source>This field is varied above already.</source>
-        <translation>Dieses Feld wird oben schon variiert.</translation>
+        <source>Figure</source>
+        <translation>Abbildung</translation>
     </message>
 </context>
 <context>
@@ -2002,77 +2421,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>part that was set aside</source>
         <translation>beiseitegelegter Teil</translation>
-    </message>
-</context>
-<context>
-    <name>FoldsPart</name>
-    <message>
-        <source>Parts</source>
-        <translation>Teile</translation>
-    </message>
-    <message>
-        <source>So many trainings; each is measured by the part it lacks</source>
-        <translation>So viele Trainings; jedes wird an dem Teil gemessen, der ihm fehlt</translation>
-    </message>
-    <message>
-        <source>No writer in two parts</source>
-        <translation>Kein Schreiber in zwei Teilen</translation>
-    </message>
-    <message>
-        <source>Says how well it reads people it has never seen; the dataset must tell who wrote what</source>
-        <translation>Sagt, wie gut es Menschen liest, die es nie gesehen hat; der Datensatz muss wissen, wer was geschrieben hat</translation>
-    </message>
-    <message>
-        <source>All parts at once</source>
-        <translation>Alle Teile zugleich</translation>
-    </message>
-    <message>
-        <source>For classic models: uses every core of the processor, keeps no models, and shows nothing before the end</source>
-        <translation>Für klassische Modelle: nutzt jeden Kern des Prozessors, behält keine Modelle und zeigt vor dem Ende nichts</translation>
-    </message>
-    <message>
-        <source>One training can be lucky. Here the data are divided, and each part is read once by a model that has not seen it: the mean says what to expect, the spread how sure that is.</source>
-        <translation>Ein Training kann Glück haben. Hier werden die Daten geteilt, und jeder Teil wird einmal von einem Modell gelesen, das ihn nicht gesehen hat: das Mittel sagt, was zu erwarten ist, die Streuung, wie sicher das ist.</translation>
-    </message>
-    <message>
-        <source>Part</source>
-        <translation>Teil</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>Zustand</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>Genauigkeit</translation>
-    </message>
-    <message>
-        <source>To train on</source>
-        <translation>Zum Lernen</translation>
-    </message>
-    <message>
-        <source>To measure</source>
-        <translation>Zum Messen</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>New cross-validation</source>
-        <translation>Neue Kreuzvalidierung</translation>
-    </message>
-    <message>
-        <source>Train once for each part</source>
-        <translation>Einmal für jeden Teil trainieren</translation>
-    </message>
-    <message>
-        <source>{0} on {1}: {2} of {3} parts are done.</source>
-        <translation>{0} auf {1}: {2} von {3} Teilen sind fertig.</translation>
-    </message>
-    <message>
-        <source>Accuracy {0} ± {1} % (mean and standard deviation).</source>
-        <translation>Genauigkeit {0} ± {1} % (Mittel und Standardabweichung).</translation>
     </message>
 </context>
 <context>
@@ -2224,41 +2572,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Size of the images (Ctrl and the wheel)</source>
         <translation>Größe der Bilder (Strg und Mausrad)</translation>
-    </message>
-</context>
-<context>
-    <name>HeatView</name>
-    <message>
-        <source>Character that the maps are about</source>
-        <translation>Zeichen, von dem die Karten handeln</translation>
-    </message>
-    <message>
-        <source>Choose another one to see why it was not read, or what speaks for it</source>
-        <translation>Wähle ein anderes, um zu sehen, warum es nicht gelesen wurde oder was dafür spricht</translation>
-    </message>
-    <message>
-        <source>Covered</source>
-        <translation>Verdeckt</translation>
-    </message>
-    <message>
-        <source>Orange: covered with paper here, {0} becomes less probable, by so many percentage points: this ink speaks for it. Blue: more probable.</source>
-        <translation>Orange: hier mit Papier verdeckt, wird {0} um so viele Prozentpunkte unwahrscheinlicher: diese Tinte spricht dafür. Blau: wahrscheinlicher.</translation>
-    </message>
-    <message>
-        <source>Gradient</source>
-        <translation>Gradient</translation>
-    </message>
-    <message>
-        <source>A little more ink, pixel by pixel. Orange: more ink here speaks for {0}. Blue: against it.</source>
-        <translation>Etwas mehr Tinte, Pixel für Pixel. Orange: mehr Tinte spricht hier für {0}. Blau: dagegen.</translation>
-    </message>
-    <message>
-        <source>What speaks for</source>
-        <translation>Was spricht für</translation>
-    </message>
-    <message>
-        <source>what is read</source>
-        <translation>das Gelesene</translation>
     </message>
 </context>
 <context>
@@ -2585,61 +2898,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>LargeView</name>
-    <message>
-        <source>The sample, large</source>
-        <translation>Das Beispiel, groß</translation>
-    </message>
-    <message>
-        <source>What was taken for what</source>
-        <translation>Was wofür gehalten wurde</translation>
-    </message>
-    <message>
-        <source>About the sample</source>
-        <translation>Über das Beispiel</translation>
-    </message>
-    <message>
-        <source>The one before (Left)</source>
-        <translation>Das davor (links)</translation>
-    </message>
-    <message>
-        <source>Previous sample</source>
-        <translation>Voriges Beispiel</translation>
-    </message>
-    <message>
-        <source>The next one (Right)</source>
-        <translation>Das nächste (rechts)</translation>
-    </message>
-    <message>
-        <source>Next sample</source>
-        <translation>Nächstes Beispiel</translation>
-    </message>
-    <message>
-        <source>Position among those shown</source>
-        <translation>Stelle unter den gezeigten</translation>
-    </message>
-    <message>
-        <source>{0}, read right</source>
-        <translation>{0}, richtig gelesen</translation>
-    </message>
-    <message>
-        <source>{0}, taken for {1}</source>
-        <translation>{0}, für {1} gehalten</translation>
-    </message>
-    <message>
-        <source>{0:,} of {1:,}</source>
-        <translation>{0:,} von {1:,}</translation>
-    </message>
-    <message>
-        <source>Number {0:,}</source>
-        <translation>Nummer {0:,}</translation>
-    </message>
-    <message>
-        <source> · writer {0}</source>
-        <translation> · Schreiber {0}</translation>
-    </message>
-</context>
-<context>
     <name>LayersChild</name>
     <message>
         <source>The process that looks into {0} has ended.</source>
@@ -2719,6 +2977,21 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>{0} is being opened. Loading Keras takes some seconds.</source>
         <translation>{0} wird geöffnet. Keras zu laden dauert einige Sekunden.</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPlaceholder</name>
+    <message>
+        <source>The model is being opened</source>
+        <translation>Das Modell wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Open the model once more</source>
+        <translation>Das Modell noch einmal öffnen</translation>
     </message>
 </context>
 <context>
@@ -2814,6 +3087,176 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>* Its settings were changed after the test accuracy of {0} was seen.</source>
         <translation>* Die Einstellungen wurden geändert, nachdem die Testgenauigkeit von {0} gesehen war.</translation>
+    </message>
+</context>
+<context>
+    <name>LeaderboardView</name>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Show the runs that learnt from one dataset only</source>
+        <translation>Nur die Läufe zeigen, die aus einem Datensatz gelernt haben</translation>
+    </message>
+    <message>
+        <source>All datasets</source>
+        <translation>Alle Datensätze</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the table as CSV</source>
+        <translation>Die Tabelle als CSV schreiben</translation>
+    </message>
+    <message>
+        <source>No run has finished an epoch yet. Train two models in the Training tab.</source>
+        <translation>Noch hat kein Lauf eine Epoche beendet. Trainiere zwei Modelle unter Training.</translation>
+    </message>
+    <message>
+        <source>Leaderboard of the runs</source>
+        <translation>Bestenliste der Läufe</translation>
+    </message>
+    <message>
+        <source>Choose two runs: is one better, or was it lucky?</source>
+        <translation>Wähle zwei Läufe: ist einer besser, oder hatte er Glück?</translation>
+    </message>
+    <message>
+        <source>Click them in the table or in the plot; click again to leave one out.</source>
+        <translation>Klicke sie in der Tabelle oder im Diagramm an; ein weiterer Klick lässt einen weg.</translation>
+    </message>
+    <message>
+        <source>On {0:,} samples of {1}.</source>
+        <translation>Auf {0:,} Beispielen von {1}.</translation>
+    </message>
+    <message>
+        <source>They can be measured on a dataset: choose one on the left.</source>
+        <translation>Sie lassen sich an einem Datensatz messen: wähle links einen.</translation>
+    </message>
+    <message>
+        <source>On the {0:,} samples by which both chose their best epoch.</source>
+        <translation>Auf den {0:,} Beispielen, nach denen beide ihre beste Epoche wählten.</translation>
+    </message>
+    <message>
+        <source>The two runs</source>
+        <translation>Die beiden Läufe</translation>
+    </message>
+    <message>
+        <source>Read rightly by {0} and {1}</source>
+        <translation>Von {0} und {1} richtig gelesen</translation>
+    </message>
+    <message>
+        <source>Read rightly by {0}, not by {1}</source>
+        <translation>Von {0} richtig gelesen, von {1} nicht</translation>
+    </message>
+    <message>
+        <source>Read rightly by {1}, not by {0}</source>
+        <translation>Von {1} richtig gelesen, von {0} nicht</translation>
+    </message>
+    <message>
+        <source>Misread by {0} and {1}</source>
+        <translation>Von {0} und {1} falsch gelesen</translation>
+    </message>
+    <message>
+        <source>Measure both on {0}</source>
+        <translation>Beide an {0} messen</translation>
+    </message>
+    <message>
+        <source>Measure both</source>
+        <translation>Beide messen</translation>
+    </message>
+    <message>
+        <source>Let both read the same samples, and compare their answers</source>
+        <translation>Beide dieselben Beispiele lesen lassen und ihre Antworten vergleichen</translation>
+    </message>
+    <message>
+        <source>Choose a dataset on the left</source>
+        <translation>Links einen Datensatz wählen</translation>
+    </message>
+    <message>
+        <source>Choose two finished runs</source>
+        <translation>Zwei beendete Läufe wählen</translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>Tabelle exportieren</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>{0} written</source>
+        <translation>{0} geschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>LearningCurvePanel</name>
+    <message>
+        <source>100, 300, 1000, … up to all</source>
+        <translation>100, 300, 1000, … bis zu allen</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>Anzahlen</translation>
+    </message>
+    <message>
+        <source>Numbers of samples to train on, with commas</source>
+        <translation>Zahlen von Trainingsbeispielen, mit Kommas</translation>
+    </message>
+    <message>
+        <source>Trainings a size</source>
+        <translation>Trainings je Anzahl</translation>
+    </message>
+    <message>
+        <source>Each with other samples and another start; more show how much is chance</source>
+        <translation>Jedes mit anderen Beispielen und anderem Anfang; mehr zeigen, wie viel Zufall ist</translation>
+    </message>
+    <message>
+        <source>Would more samples help? The same model is trained on more and more of them and measured on the same validation data. A curve that still rises says yes; one that has become flat says: try another model.</source>
+        <translation>Würden mehr Beispiele helfen? Dasselbe Modell wird mit immer mehr davon trainiert und an denselben Validierungsdaten gemessen. Eine noch steigende Kurve sagt ja; eine flach gewordene sagt: versuche ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>New learning curve</source>
+        <translation>Neue Lernkurve</translation>
+    </message>
+    <message>
+        <source>Train once for each size</source>
+        <translation>Einmal für jede Anzahl trainieren</translation>
+    </message>
+    <message>
+        <source>Expected whole numbers with commas. Received: {0}.</source>
+        <translation>Erwartet: ganze Zahlen mit Kommas. Erhalten: {0}.</translation>
+    </message>
+    <message>
+        <source>For instance 100, 300, 1000.</source>
+        <translation>Zum Beispiel 100, 300, 1000.</translation>
+    </message>
+    <message>
+        <source>{0} on {1}: {2} of {3} trainings are done.</source>
+        <translation>{0} auf {1}: {2} von {3} Trainings sind fertig.</translation>
     </message>
 </context>
 <context>
@@ -2936,158 +3379,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>MistakeList</name>
-    <message>
-        <source>{0}, read right, {2} sure · number {3:,}</source>
-        <translation>{0}, richtig gelesen, {2} sicher · Nummer {3:,}</translation>
-    </message>
-    <message>
-        <source>{0}, taken for {1}, {2} sure · number {3:,}</source>
-        <translation>{0}, für {1} gehalten, {2} sicher · Nummer {3:,}</translation>
-    </message>
-</context>
-<context>
-    <name>MistakesBrowser</name>
-    <message>
-        <source>How many mistakes</source>
-        <translation>Wie viele Fehler</translation>
-    </message>
-    <message>
-        <source>Side by side</source>
-        <translation>Nebeneinander</translation>
-    </message>
-    <message>
-        <source>Right ones of both characters beside those that were mistaken</source>
-        <translation>Richtige von beiden Zeichen neben den verwechselten</translation>
-    </message>
-    <message>
-        <source>Show in Datasets</source>
-        <translation>Unter Datensätze zeigen</translation>
-    </message>
-    <message>
-        <source>In the matrix</source>
-        <translation>In der Matrix</translation>
-    </message>
-    <message>
-        <source>Show the cell of this sample in the report</source>
-        <translation>Die Zelle dieses Beispiels im Bericht zeigen</translation>
-    </message>
-    <message>
-        <source>Export…</source>
-        <translation>Exportieren …</translation>
-    </message>
-    <message>
-        <source>Write those shown as pictures, with a table</source>
-        <translation>Die gezeigten als Bilder schreiben, mit einer Tabelle</translation>
-    </message>
-    <message>
-        <source>Look again</source>
-        <translation>Noch einmal nachsehen</translation>
-    </message>
-    <message>
-        <source>The model has changed since it read these samples.</source>
-        <translation>Das Modell hat sich geändert, seit es diese Beispiele las.</translation>
-    </message>
-    <message>
-        <source>{0:,} read right</source>
-        <translation>{0:,} richtig gelesen</translation>
-    </message>
-    <message>
-        <source>{0:,} mistakes in {1:,} samples ({2})</source>
-        <translation>{0:,} Fehler in {1:,} Beispielen ({2})</translation>
-    </message>
-    <message>
-        <source>{0:,} of {1:,} mistakes</source>
-        <translation>{0:,} von {1:,} Fehlern</translation>
-    </message>
-    <message>
-        <source>No mistake at all: each of the {0:,} samples was read right.</source>
-        <translation>Kein einziger Fehler: alle {0:,} Beispiele wurden richtig gelesen.</translation>
-    </message>
-    <message>
-        <source>No mistake is of this kind. “Show all” shows the others.</source>
-        <translation>Kein Fehler ist von dieser Art. „Alle zeigen“ zeigt die anderen.</translation>
-    </message>
-    <message>
-        <source>Show these samples in the Datasets tab</source>
-        <translation>Diese Beispiele unter Datensätze zeigen</translation>
-    </message>
-    <message>
-        <source>Only datasets of the Datasets tab can be shown there: import these data</source>
-        <translation>Nur Datensätze aus der Liste lassen sich dort zeigen: importiere diese Daten</translation>
-    </message>
-    <message>
-        <source>Mistakes of {0}</source>
-        <translation>Fehler von {0}</translation>
-    </message>
-    <message>
-        <source>{0} taken for {1}</source>
-        <translation>{0} für {1} gehalten</translation>
-    </message>
-    <message>
-        <source>Written: {0}</source>
-        <translation>Geschrieben: {0}</translation>
-    </message>
-</context>
-<context>
-    <name>MistakesExport</name>
-    <message>
-        <source>{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, says what each is, what it was taken for, and how surely.</source>
-        <translation>{0:,} Bilder, nummeriert wie gezeigt, in einem neuen Ordner; eine Tabelle, {1}, sagt, was jedes ist, wofür es gehalten wurde und wie sicher.</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>Ordner</translation>
-    </message>
-    <message>
-        <source>Export to</source>
-        <translation>Exportieren nach</translation>
-    </message>
-    <message>
-        <source>Choose where to put the pictures.</source>
-        <translation>Wähle, wohin die Bilder sollen.</translation>
-    </message>
-</context>
-<context>
-    <name>MistakesPage</name>
-    <message>
-        <source>Look for mistakes</source>
-        <translation>Fehler suchen</translation>
-    </message>
-    <message>
-        <source>Let the model read every sample, and keep its report</source>
-        <translation>Das Modell jedes Beispiel lesen lassen und den Bericht behalten</translation>
-    </message>
-    <message>
-        <source>Choose a model and a dataset to see what is misread.</source>
-        <translation>Wähle ein Modell und einen Datensatz, um zu sehen, was falsch gelesen wird.</translation>
-    </message>
-    <message>
-        <source>Datasets are fetched, made and imported in the Datasets tab.</source>
-        <translation>Datensätze werden unter Datensätze geholt, erzeugt und importiert.</translation>
-    </message>
-    <message>
-        <source>Every sample is being read.</source>
-        <translation>Jedes Beispiel wird gelesen.</translation>
-    </message>
-    <message>
-        <source>Opening the samples…</source>
-        <translation>Die Beispiele werden geöffnet …</translation>
-    </message>
-    <message>
-        <source>{0} has not read these samples yet.</source>
-        <translation>{0} hat diese Beispiele noch nicht gelesen.</translation>
-    </message>
-    <message>
-        <source>It takes seconds to a few minutes, and works beside the window.</source>
-        <translation>Es dauert Sekunden bis wenige Minuten und läuft neben dem Fenster.</translation>
-    </message>
-    <message>
-        <source>Something went wrong: {0}.</source>
-        <translation>Etwas ging schief: {0}.</translation>
-    </message>
-</context>
-<context>
     <name>ModelContextPanel</name>
     <message>
         <source>Models</source>
@@ -3163,7 +3454,7 @@ Von {0} bis {1} {2}.</translation>
         <translation>Wie gut es liest, Klasse für Klasse</translation>
     </message>
     <message>
-        <source>Mistakes</source>
+        <source>Errors</source>
         <translation>Fehler</translation>
     </message>
     <message>
@@ -3201,6 +3492,45 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Better settings, cross-validation, more samples</source>
         <translation>Bessere Einstellungen, Kreuzvalidierung, mehr Beispiele</translation>
+    </message>
+</context>
+<context>
+    <name>MonitorPage</name>
+    <message>
+        <source>Start a run, or open one from the list, to see it here.</source>
+        <translation>Starte einen Lauf, oder öffne einen aus der Liste, um ihn hier zu sehen.</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Open a run from the list to see it here.</source>
+        <translation>Öffne einen Lauf aus der Liste, um ihn hier zu sehen.</translation>
+    </message>
+    <message>
+        <source>Curves cannot be drawn: {0}.</source>
+        <translation>Kurven lassen sich nicht zeichnen: {0}.</translation>
+    </message>
+    <message>
+        <source>The run cannot be read: {0}.</source>
+        <translation>Der Lauf lässt sich nicht lesen: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} has changed since this run: its images are others.</source>
+        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
+    </message>
+    <message>
+        <source>Put the old data back to see what was misread.</source>
+        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
+    </message>
+    <message>
+        <source>This run did not note which image was read how.</source>
+        <translation>Dieser Lauf hat nicht notiert, welches Bild wie gelesen wurde.</translation>
+    </message>
+    <message>
+        <source>Runs that are started from now on do.</source>
+        <translation>Läufe, die ab jetzt beginnen, tun es.</translation>
     </message>
 </context>
 <context>
@@ -3250,36 +3580,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Curves need matplotlib, which is not installed.</source>
         <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
-    </message>
-</context>
-<context>
-    <name>Notice</name>
-    <message>
-        <source>What is to be known</source>
-        <translation>Was zu wissen ist</translation>
-    </message>
-    <message>
-        <source>What can be done</source>
-        <translation>Was sich tun lässt</translation>
-    </message>
-</context>
-<context>
-    <name>Notices</name>
-    <message>
-        <source>{0} was stopped early; its best is kept</source>
-        <translation>{0} wurde früher beendet; das Beste davon ist behalten</translation>
-    </message>
-    <message>
-        <source>{0} is finished</source>
-        <translation>{0} ist fertig</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>Fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -3372,6 +3672,17 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>PairComparison</name>
+    <message>
+        <source>These are {0}</source>
+        <translation>Dies sind {0}</translation>
+    </message>
+    <message>
+        <source>{0}, taken for {1}: {2:,}</source>
+        <translation>{0}, für {1} gehalten: {2:,}</translation>
+    </message>
+</context>
+<context>
     <name>ParallelPlot</name>
     <message>
         <source>Lines of the trials through all fields to their accuracy</source>
@@ -3384,13 +3695,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Each trial will be a line here, from its settings on the left to its accuracy on the right.</source>
         <translation>Jeder Versuch wird hier eine Linie sein, von seinen Einstellungen links zu seiner Genauigkeit rechts.</translation>
-    </message>
-</context>
-<context>
-    <name>Picture</name>
-    <message>
-        <source>Figure</source>
-        <translation>Abbildung</translation>
     </message>
 </context>
 <context>
@@ -3470,6 +3774,17 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>ProbabilityBars</name>
+    <message>
+        <source>How sure the model was</source>
+        <translation>Wie sicher das Modell war</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>wahr</translation>
+    </message>
+</context>
+<context>
     <name>ProgressTexts</name>
     <message>
         <source>damaged</source>
@@ -3525,125 +3840,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>ProjectsView</name>
-    <message>
-        <source>Course project</source>
-        <translation>Kursprojekt</translation>
-    </message>
-    <message>
-        <source>In small</source>
-        <translation>Im Kleinen</translation>
-    </message>
-    <message>
-        <source>Few samples, epochs and combinations: minutes instead of hours or days</source>
-        <translation>Wenige Beispiele, Epochen und Kombinationen: Minuten statt Stunden oder Tage</translation>
-    </message>
-    <message>
-        <source>as theirs</source>
-        <translation>wie dort</translation>
-    </message>
-    <message>
-        <source>Epochs at most</source>
-        <translation>Epochen höchstens</translation>
-    </message>
-    <message>
-        <source>Networks are trained for no more epochs than this</source>
-        <translation>Netze werden nicht länger als so viele Epochen trainiert</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
-    </message>
-    <message>
-        <source>What is done is kept; a later start goes on</source>
-        <translation>Was fertig ist, bleibt; ein späterer Start macht weiter</translation>
-    </message>
-    <message>
-        <source>Table</source>
-        <translation>Tabelle</translation>
-    </message>
-    <message>
-        <source>Figures</source>
-        <translation>Abbildungen</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>Ordner</translation>
-    </message>
-    <message>
-        <source>Open the folder with the table and the figures</source>
-        <translation>Den Ordner mit Tabelle und Abbildungen öffnen</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>Schritt</translation>
-    </message>
-    <message>
-        <source>Theirs</source>
-        <translation>Dort</translation>
-    </message>
-    <message>
-        <source>Yours</source>
-        <translation>Hier</translation>
-    </message>
-    <message>
-        <source>What it is</source>
-        <translation>Was es ist</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>Remarks</source>
-        <translation>Anmerkungen</translation>
-    </message>
-    <message>
-        <source>Theirs and yours</source>
-        <translation>Ihre und deine</translation>
-    </message>
-    <message>
-        <source>Epochs</source>
-        <translation>Epochen</translation>
-    </message>
-    <message>
-        <source>Nothing of it has been repeated yet. What they found and what you find will stand here side by side, with figures.</source>
-        <translation>Davon wurde noch nichts wiederholt. Was sie fanden und was du findest, steht dann hier nebeneinander, mit Abbildungen.</translation>
-    </message>
-    <message>
-        <source>Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test</source>
-        <translation>Deine: {0}, {1:,} Beispiele zum Lernen und Wählen, {2:,} zum Testen</translation>
-    </message>
-    <message>
-        <source>, in small</source>
-        <translation>, im Kleinen</translation>
-    </message>
-    <message>
-        <source> (chosen)</source>
-        <translation> (gewählt)</translation>
-    </message>
-    <message>
-        <source>By: {0}. Their data: {1}.</source>
-        <translation>Von: {0}. Ihre Daten: {1}.</translation>
-    </message>
-    <message>
-        <source>Repeat on {0}</source>
-        <translation>Auf {0} wiederholen</translation>
-    </message>
-    <message>
-        <source>Repeat</source>
-        <translation>Wiederholen</translation>
-    </message>
-    <message>
-        <source>Train what they trained, on this dataset</source>
-        <translation>Auf diesem Datensatz trainieren, was sie trainiert haben</translation>
-    </message>
-    <message>
-        <source>Choose a dataset on the left</source>
-        <translation>Links einen Datensatz wählen</translation>
-    </message>
-</context>
-<context>
     <name>ReliabilityChart</name>
     <message>
         <source>confidence of the answer, %</source>
@@ -3664,50 +3860,6 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>ReportConfusion</name>
-    <message>
-        <source>% of true</source>
-        <translation>% der wahren</translation>
-    </message>
-    <message>
-        <source>% of predicted</source>
-        <translation>% der gelesenen</translation>
-    </message>
-    <message>
-        <source>Counts</source>
-        <translation>Anzahl</translation>
-    </message>
-    <message>
-        <source>What the colours of the cells stand for</source>
-        <translation>Wofür die Farben der Zellen stehen</translation>
-    </message>
-    <message>
-        <source>Unit of the cells</source>
-        <translation>Einheit der Zellen</translation>
-    </message>
-    <message>
-        <source>By class</source>
-        <translation>Nach Klasse</translation>
-    </message>
-    <message>
-        <source>By confusion</source>
-        <translation>Nach Verwechslung</translation>
-    </message>
-    <message>
-        <source>Put classes that are taken for one another side by side, or leave their order</source>
-        <translation>Verwechselte Klassen nebeneinanderstellen oder ihre Reihenfolge lassen</translation>
-    </message>
-    <message>
-        <source>Order of the classes</source>
-        <translation>Reihenfolge der Klassen</translation>
-    </message>
-    <message>
-        <source>Cell under the mouse</source>
-        <translation>Zelle unter der Maus</translation>
-    </message>
-    <message>
-        <source>The most frequent errors; click one to see its images</source>
-        <translation>Die häufigsten Fehler; ein Klick zeigt die Bilder</translation>
-    </message>
     <message>
         <source>Most confused pairs</source>
         <translation>Am häufigsten verwechselt</translation>
@@ -3756,7 +3908,7 @@ Von {0} bis {1} {2}.</translation>
         <translation>Jedes Beispiel der Daten mit dem Modell lesen und zählen</translation>
     </message>
     <message>
-        <source>See the mistakes</source>
+        <source>See the errors</source>
         <translation>Fehler ansehen</translation>
     </message>
     <message>
@@ -4481,106 +4633,38 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>RunsView</name>
+    <name>SaliencyView</name>
     <message>
-        <source>Dataset</source>
-        <translation>Datensatz</translation>
+        <source>Character that the maps are about</source>
+        <translation>Zeichen, von dem die Karten handeln</translation>
     </message>
     <message>
-        <source>Show the runs that learnt from one dataset only</source>
-        <translation>Nur die Läufe zeigen, die aus einem Datensatz gelernt haben</translation>
+        <source>Choose another one to see why it was not read, or what speaks for it</source>
+        <translation>Wähle ein anderes, um zu sehen, warum es nicht gelesen wurde oder was dafür spricht</translation>
     </message>
     <message>
-        <source>All datasets</source>
-        <translation>Alle Datensätze</translation>
+        <source>Covered</source>
+        <translation>Verdeckt</translation>
     </message>
     <message>
-        <source>Export…</source>
-        <translation>Exportieren …</translation>
+        <source>Orange: covered with paper here, {0} becomes less probable, by so many percentage points: this ink speaks for it. Blue: more probable.</source>
+        <translation>Orange: hier mit Papier verdeckt, wird {0} um so viele Prozentpunkte unwahrscheinlicher: diese Tinte spricht dafür. Blau: wahrscheinlicher.</translation>
     </message>
     <message>
-        <source>Write the table as CSV</source>
-        <translation>Die Tabelle als CSV schreiben</translation>
+        <source>Gradient</source>
+        <translation>Gradient</translation>
     </message>
     <message>
-        <source>No run has finished an epoch yet. Train two models in the Training tab.</source>
-        <translation>Noch hat kein Lauf eine Epoche beendet. Trainiere zwei Modelle unter Training.</translation>
+        <source>A little more ink, pixel by pixel. Orange: more ink here speaks for {0}. Blue: against it.</source>
+        <translation>Etwas mehr Tinte, Pixel für Pixel. Orange: mehr Tinte spricht hier für {0}. Blau: dagegen.</translation>
     </message>
     <message>
-        <source>Leaderboard of the runs</source>
-        <translation>Bestenliste der Läufe</translation>
+        <source>What speaks for</source>
+        <translation>Was spricht für</translation>
     </message>
     <message>
-        <source>Choose two runs: is one better, or was it lucky?</source>
-        <translation>Wähle zwei Läufe: ist einer besser, oder hatte er Glück?</translation>
-    </message>
-    <message>
-        <source>Click them in the table or in the plot; click again to leave one out.</source>
-        <translation>Klicke sie in der Tabelle oder im Diagramm an; ein weiterer Klick lässt einen weg.</translation>
-    </message>
-    <message>
-        <source>On {0:,} samples of {1}.</source>
-        <translation>Auf {0:,} Beispielen von {1}.</translation>
-    </message>
-    <message>
-        <source>They can be measured on a dataset: choose one on the left.</source>
-        <translation>Sie lassen sich an einem Datensatz messen: wähle links einen.</translation>
-    </message>
-    <message>
-        <source>On the {0:,} samples by which both chose their best epoch.</source>
-        <translation>Auf den {0:,} Beispielen, nach denen beide ihre beste Epoche wählten.</translation>
-    </message>
-    <message>
-        <source>The two runs</source>
-        <translation>Die beiden Läufe</translation>
-    </message>
-    <message>
-        <source>Read rightly by {0} and {1}</source>
-        <translation>Von {0} und {1} richtig gelesen</translation>
-    </message>
-    <message>
-        <source>Read rightly by {0}, not by {1}</source>
-        <translation>Von {0} richtig gelesen, von {1} nicht</translation>
-    </message>
-    <message>
-        <source>Read rightly by {1}, not by {0}</source>
-        <translation>Von {1} richtig gelesen, von {0} nicht</translation>
-    </message>
-    <message>
-        <source>Misread by {0} and {1}</source>
-        <translation>Von {0} und {1} falsch gelesen</translation>
-    </message>
-    <message>
-        <source>Measure both on {0}</source>
-        <translation>Beide an {0} messen</translation>
-    </message>
-    <message>
-        <source>Measure both</source>
-        <translation>Beide messen</translation>
-    </message>
-    <message>
-        <source>Let both read the same samples, and compare their answers</source>
-        <translation>Beide dieselben Beispiele lesen lassen und ihre Antworten vergleichen</translation>
-    </message>
-    <message>
-        <source>Choose a dataset on the left</source>
-        <translation>Links einen Datensatz wählen</translation>
-    </message>
-    <message>
-        <source>Choose two finished runs</source>
-        <translation>Zwei beendete Läufe wählen</translation>
-    </message>
-    <message>
-        <source>Export the table</source>
-        <translation>Tabelle exportieren</translation>
-    </message>
-    <message>
-        <source>Table (*.csv)</source>
-        <translation>Tabelle (*.csv)</translation>
-    </message>
-    <message>
-        <source>{0} written</source>
-        <translation>{0} geschrieben</translation>
+        <source>what is read</source>
+        <translation>das Gelesene</translation>
     </message>
 </context>
 <context>
@@ -4592,6 +4676,61 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>No samples</source>
         <translation>Keine Beispiele</translation>
+    </message>
+</context>
+<context>
+    <name>SampleView</name>
+    <message>
+        <source>The sample, large</source>
+        <translation>Das Beispiel, groß</translation>
+    </message>
+    <message>
+        <source>What was taken for what</source>
+        <translation>Was wofür gehalten wurde</translation>
+    </message>
+    <message>
+        <source>About the sample</source>
+        <translation>Über das Beispiel</translation>
+    </message>
+    <message>
+        <source>The one before (Left)</source>
+        <translation>Das davor (links)</translation>
+    </message>
+    <message>
+        <source>Previous sample</source>
+        <translation>Voriges Beispiel</translation>
+    </message>
+    <message>
+        <source>The next one (Right)</source>
+        <translation>Das nächste (rechts)</translation>
+    </message>
+    <message>
+        <source>Next sample</source>
+        <translation>Nächstes Beispiel</translation>
+    </message>
+    <message>
+        <source>Position among those shown</source>
+        <translation>Stelle unter den gezeigten</translation>
+    </message>
+    <message>
+        <source>{0}, read right</source>
+        <translation>{0}, richtig gelesen</translation>
+    </message>
+    <message>
+        <source>{0}, taken for {1}</source>
+        <translation>{0}, für {1} gehalten</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,}</source>
+        <translation>{0:,} von {1:,}</translation>
+    </message>
+    <message>
+        <source>Number {0:,}</source>
+        <translation>Nummer {0:,}</translation>
+    </message>
+    <message>
+        <source> · writer {0}</source>
+        <translation> · Schreiber {0}</translation>
     </message>
 </context>
 <context>
@@ -4652,41 +4791,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>SearchBar</name>
-    <message>
-        <source>Earlier ones</source>
-        <translation>Frühere</translation>
-    </message>
-    <message>
-        <source>Begin anew, or look at what was tried before</source>
-        <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>End it for now; what is done stays, and it can go on later</source>
-        <translation>Vorerst beenden; was fertig ist, bleibt, und es kann später weitergehen</translation>
-    </message>
-    <message>
-        <source>Delete…</source>
-        <translation>Löschen …</translation>
-    </message>
-    <message>
-        <source>Remove it with all its trainings from this computer</source>
-        <translation>Mit allen Trainings von diesem Rechner entfernen</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Löschen</translation>
-    </message>
-    <message>
-        <source>Delete {0} with all its trainings?</source>
-        <translation>{0} mit allen Trainings löschen?</translation>
-    </message>
-</context>
-<context>
     <name>SearchPage</name>
     <message>
         <source>Search</source>
@@ -4718,58 +4822,133 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>SearchPart</name>
+    <name>SearchPanel</name>
     <message>
-        <source>How much is done</source>
-        <translation>Wie viel fertig ist</translation>
+        <source>Learning from trials (TPE)</source>
+        <translation>Aus Versuchen lernen (TPE)</translation>
     </message>
     <message>
-        <source>The first results come in a moment…</source>
-        <translation>Gleich kommen die ersten Ergebnisse …</translation>
+        <source>Begins at random, then tries more of what read well</source>
+        <translation>Beginnt zufällig und versucht dann mehr von dem, was gut las</translation>
     </message>
     <message>
-        <source>What is asked</source>
-        <translation>Was gefragt ist</translation>
+        <source>Random</source>
+        <translation>Zufällig</translation>
     </message>
     <message>
-        <source>The profile cannot be written to: {0}.</source>
-        <translation>Ins Profil lässt sich nicht schreiben: {0}.</translation>
+        <source>Draws values at random</source>
+        <translation>Zieht zufällige Werte</translation>
     </message>
     <message>
-        <source>Trainings have begun</source>
-        <translation>Die Trainings haben begonnen</translation>
+        <source>Every combination (grid)</source>
+        <translation>Jede Kombination (Gitter)</translation>
     </message>
     <message>
-        <source>Stopping…</source>
-        <translation>Wird angehalten …</translation>
+        <source>Tries all; needs single values, or ranges with a step</source>
+        <translation>Versucht alle; braucht einzelne Werte oder Bereiche mit Schritt</translation>
     </message>
     <message>
-        <source>Stopped</source>
-        <translation>Angehalten</translation>
+        <source>How the next values are chosen</source>
+        <translation>Wie die nächsten Werte gewählt werden</translation>
     </message>
     <message>
-        <source>All trainings are done</source>
-        <translation>Alle Trainings sind fertig</translation>
+        <source>How often it is trained, each time with other settings</source>
+        <translation>Wie oft trainiert wird, jedes Mal mit anderen Einstellungen</translation>
     </message>
     <message>
-        <source>Start</source>
-        <translation>Starten</translation>
+        <source>End hopeless trainings early</source>
+        <translation>Aussichtslose Trainings früh beenden</translation>
     </message>
     <message>
-        <source>Continue</source>
-        <translation>Weitermachen</translation>
+        <source>A training that reads worse than most others did after as many epochs ends</source>
+        <translation>Ein Training, das nach ebenso vielen Epochen schlechter liest als die meisten anderen, endet</translation>
     </message>
     <message>
-        <source>Another one is under way; stop it first</source>
-        <translation>Ein anderes läuft; halte es zuerst an</translation>
+        <source>on this computer</source>
+        <translation>auf diesem Rechner</translation>
     </message>
     <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
+        <source>A file on a shared disk, or the address of a database: start the same search of the same name on several computers, and they share the work</source>
+        <translation>Eine Datei auf einer gemeinsamen Platte, oder die Adresse einer Datenbank: starte dieselbe Suche mit demselben Namen auf mehreren Rechnern, und sie teilen sich die Arbeit</translation>
     </message>
     <message>
-        <source>Train again and again, beside what you do</source>
-        <translation>Immer wieder trainieren, neben dem, was du tust</translation>
+        <source>made up</source>
+        <translation>erfunden</translation>
+    </message>
+    <message>
+        <source>Small letters, digits and hyphens</source>
+        <translation>Kleinbuchstaben, Ziffern und Bindestriche</translation>
+    </message>
+    <message>
+        <source>New search</source>
+        <translation>Neue Suche</translation>
+    </message>
+    <message>
+        <source>Train with other settings each time, and remember which read best</source>
+        <translation>Jedes Mal mit anderen Einstellungen trainieren und merken, welche am besten lesen</translation>
+    </message>
+    <message>
+        <source>{0} more trials</source>
+        <translation>{0} weitere Versuche</translation>
+    </message>
+    <message>
+        <source>This search was made by another version of the program.</source>
+        <translation>Diese Suche wurde von einer anderen Version des Programms gemacht.</translation>
+    </message>
+    <message>
+        <source>{0} on {1}: {2}. {3} of {4} trials are done.</source>
+        <translation>{0} auf {1}: {2}. {3} von {4} Versuchen sind fertig.</translation>
+    </message>
+    <message>
+        <source>The best reads {0} % of the validation data.</source>
+        <translation>Der beste liest {0} % der Validierungsdaten.</translation>
+    </message>
+    <message>
+        <source>There is a search {0} already.</source>
+        <translation>Es gibt schon eine Suche {0}.</translation>
+    </message>
+    <message>
+        <source>Choose it above to go on with it, or choose another name.</source>
+        <translation>Wähle sie oben, um sie fortzusetzen, oder wähle einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>{0} combinations</source>
+        <translation>{0} Kombinationen</translation>
+    </message>
+    <message>
+        <source>Several computers</source>
+        <translation>Mehrere Rechner</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Shared in</source>
+        <translation>Geteilt in</translation>
+    </message>
+    <message>
+        <source>Fields to vary</source>
+        <translation>Zu variierende Felder</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>Versuche</translation>
+    </message>
+</context>
+<context>
+    <name>SearchSpaceForm</name>
+    <message>
+        <source>Vary another field</source>
+        <translation>Ein weiteres Feld variieren</translation>
+    </message>
+    <message>
+        <source>This field is varied above already.</source>
+        <translation>Dieses Feld wird oben schon variiert.</translation>
     </message>
 </context>
 <context>
@@ -4938,8 +5117,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Training</translation>
     </message>
     <message>
-        <source>Against learning by heart</source>
-        <translation>Gegen Auswendiglernen</translation>
+        <source>Regularisation</source>
+        <translation>Regularisierung</translation>
     </message>
     <message>
         <source>Augmentation</source>
@@ -5033,17 +5212,6 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     <message>
         <source>Trying two batches …</source>
         <translation>Zwei Batches werden versucht …</translation>
-    </message>
-</context>
-<context>
-    <name>Shares</name>
-    <message>
-        <source>How sure the model was</source>
-        <translation>Wie sicher das Modell war</translation>
-    </message>
-    <message>
-        <source>true</source>
-        <translation>wahr</translation>
     </message>
 </context>
 <context>
@@ -5164,17 +5332,6 @@ Netz sah:
     </message>
 </context>
 <context>
-    <name>Sides</name>
-    <message>
-        <source>These are {0}</source>
-        <translation>Dies sind {0}</translation>
-    </message>
-    <message>
-        <source>{0}, taken for {1}: {2:,}</source>
-        <translation>{0}, für {1} gehalten: {2:,}</translation>
-    </message>
-</context>
-<context>
     <name>SizesChart</name>
     <message>
         <source>Accuracy against the number of training samples</source>
@@ -5187,73 +5344,6 @@ Netz sah:
     <message>
         <source>samples to train on</source>
         <translation>Beispiele zum Lernen</translation>
-    </message>
-</context>
-<context>
-    <name>SizesPart</name>
-    <message>
-        <source>100, 300, 1000, … up to all</source>
-        <translation>100, 300, 1000, … bis zu allen</translation>
-    </message>
-    <message>
-        <source>Sizes</source>
-        <translation>Anzahlen</translation>
-    </message>
-    <message>
-        <source>Numbers of samples to train on, with commas</source>
-        <translation>Zahlen von Trainingsbeispielen, mit Kommas</translation>
-    </message>
-    <message>
-        <source>Trainings a size</source>
-        <translation>Trainings je Anzahl</translation>
-    </message>
-    <message>
-        <source>Each with other samples and another start; more show how much is chance</source>
-        <translation>Jedes mit anderen Beispielen und anderem Anfang; mehr zeigen, wie viel Zufall ist</translation>
-    </message>
-    <message>
-        <source>Would more samples help? The same model is trained on more and more of them and measured on the same validation data. A curve that still rises says yes; one that has become flat says: try another model.</source>
-        <translation>Würden mehr Beispiele helfen? Dasselbe Modell wird mit immer mehr davon trainiert und an denselben Validierungsdaten gemessen. Eine noch steigende Kurve sagt ja; eine flach gewordene sagt: versuche ein anderes Modell.</translation>
-    </message>
-    <message>
-        <source>Samples</source>
-        <translation>Beispiele</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>Startwert</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>Zustand</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>Genauigkeit</translation>
-    </message>
-    <message>
-        <source>Time</source>
-        <translation>Zeit</translation>
-    </message>
-    <message>
-        <source>New learning curve</source>
-        <translation>Neue Lernkurve</translation>
-    </message>
-    <message>
-        <source>Train once for each size</source>
-        <translation>Einmal für jede Anzahl trainieren</translation>
-    </message>
-    <message>
-        <source>Expected whole numbers with commas. Received: {0}.</source>
-        <translation>Erwartet: ganze Zahlen mit Kommas. Erhalten: {0}.</translation>
-    </message>
-    <message>
-        <source>For instance 100, 300, 1000.</source>
-        <translation>Zum Beispiel 100, 300, 1000.</translation>
-    </message>
-    <message>
-        <source>{0} on {1}: {2} of {3} trainings are done.</source>
-        <translation>{0} auf {1}: {2} von {3} Trainings sind fertig.</translation>
     </message>
 </context>
 <context>
@@ -5382,125 +5472,6 @@ Netz sah:
     <message>
         <source>made by a newer version</source>
         <translation>von einer neueren Version gemacht</translation>
-    </message>
-</context>
-<context>
-    <name>StudyPart</name>
-    <message>
-        <source>Learning from trials (TPE)</source>
-        <translation>Aus Versuchen lernen (TPE)</translation>
-    </message>
-    <message>
-        <source>Begins at random, then tries more of what read well</source>
-        <translation>Beginnt zufällig und versucht dann mehr von dem, was gut las</translation>
-    </message>
-    <message>
-        <source>Random</source>
-        <translation>Zufällig</translation>
-    </message>
-    <message>
-        <source>Draws values at random</source>
-        <translation>Zieht zufällige Werte</translation>
-    </message>
-    <message>
-        <source>Every combination (grid)</source>
-        <translation>Jede Kombination (Gitter)</translation>
-    </message>
-    <message>
-        <source>Tries all; needs single values, or ranges with a step</source>
-        <translation>Versucht alle; braucht einzelne Werte oder Bereiche mit Schritt</translation>
-    </message>
-    <message>
-        <source>How the next values are chosen</source>
-        <translation>Wie die nächsten Werte gewählt werden</translation>
-    </message>
-    <message>
-        <source>How often it is trained, each time with other settings</source>
-        <translation>Wie oft trainiert wird, jedes Mal mit anderen Einstellungen</translation>
-    </message>
-    <message>
-        <source>End hopeless trainings early</source>
-        <translation>Aussichtslose Trainings früh beenden</translation>
-    </message>
-    <message>
-        <source>A training that reads worse than most others did after as many epochs ends</source>
-        <translation>Ein Training, das nach ebenso vielen Epochen schlechter liest als die meisten anderen, endet</translation>
-    </message>
-    <message>
-        <source>on this computer</source>
-        <translation>auf diesem Rechner</translation>
-    </message>
-    <message>
-        <source>A file on a shared disk, or the address of a database: start the same search of the same name on several computers, and they share the work</source>
-        <translation>Eine Datei auf einer gemeinsamen Platte, oder die Adresse einer Datenbank: starte dieselbe Suche mit demselben Namen auf mehreren Rechnern, und sie teilen sich die Arbeit</translation>
-    </message>
-    <message>
-        <source>made up</source>
-        <translation>erfunden</translation>
-    </message>
-    <message>
-        <source>Small letters, digits and hyphens</source>
-        <translation>Kleinbuchstaben, Ziffern und Bindestriche</translation>
-    </message>
-    <message>
-        <source>New search</source>
-        <translation>Neue Suche</translation>
-    </message>
-    <message>
-        <source>Train with other settings each time, and remember which read best</source>
-        <translation>Jedes Mal mit anderen Einstellungen trainieren und merken, welche am besten lesen</translation>
-    </message>
-    <message>
-        <source>{0} more trials</source>
-        <translation>{0} weitere Versuche</translation>
-    </message>
-    <message>
-        <source>This search was made by another version of the program.</source>
-        <translation>Diese Suche wurde von einer anderen Version des Programms gemacht.</translation>
-    </message>
-    <message>
-        <source>{0} on {1}: {2}. {3} of {4} trials are done.</source>
-        <translation>{0} auf {1}: {2}. {3} von {4} Versuchen sind fertig.</translation>
-    </message>
-    <message>
-        <source>The best reads {0} % of the validation data.</source>
-        <translation>Der beste liest {0} % der Validierungsdaten.</translation>
-    </message>
-    <message>
-        <source>There is a search {0} already.</source>
-        <translation>Es gibt schon eine Suche {0}.</translation>
-    </message>
-    <message>
-        <source>Choose it above to go on with it, or choose another name.</source>
-        <translation>Wähle sie oben, um sie fortzusetzen, oder wähle einen anderen Namen.</translation>
-    </message>
-    <message>
-        <source>{0} combinations</source>
-        <translation>{0} Kombinationen</translation>
-    </message>
-    <message>
-        <source>Several computers</source>
-        <translation>Mehrere Rechner</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>Shared in</source>
-        <translation>Geteilt in</translation>
-    </message>
-    <message>
-        <source>Fields to vary</source>
-        <translation>Zu variierende Felder</translation>
-    </message>
-    <message>
-        <source>Method</source>
-        <translation>Verfahren</translation>
-    </message>
-    <message>
-        <source>Trials</source>
-        <translation>Versuche</translation>
     </message>
 </context>
 <context>
@@ -9505,6 +9476,25 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>TrainingNotices</name>
+    <message>
+        <source>{0} was stopped early; its best is kept</source>
+        <translation>{0} wurde früher beendet; das Beste davon ist behalten</translation>
+    </message>
+    <message>
+        <source>{0} is finished</source>
+        <translation>{0} ist fertig</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+</context>
+<context>
     <name>TrainingTab</name>
     <message>
         <source>The run waits for its turn</source>
@@ -9662,6 +9652,29 @@ auf {1}</translation>
     </message>
 </context>
 <context>
+    <name>VariantPreview</name>
+    <message>
+        <source>New draw</source>
+        <translation>Neu ziehen</translation>
+    </message>
+    <message>
+        <source>Draw other variants with the same settings</source>
+        <translation>Andere Varianten mit denselben Einstellungen zeichnen</translation>
+    </message>
+    <message>
+        <source>Left samples, right as the network will see them</source>
+        <translation>Links Beispiele, rechts, wie das Netz sie sehen wird</translation>
+    </message>
+    <message>
+        <source>These drawings stay as they are: switch Vary drawings on</source>
+        <translation>Diese Zeichnungen bleiben, wie sie sind: „Zeichnungen variieren“ einschalten</translation>
+    </message>
+    <message>
+        <source>These images stay as they are: switch Vary images on</source>
+        <translation>Diese Bilder bleiben, wie sie sind: „Bilder variieren“ einschalten</translation>
+    </message>
+</context>
+<context>
     <name>VariantRows</name>
     <message>
         <source>Samples and their variants</source>
@@ -9695,60 +9708,6 @@ auf {1}</translation>
     <message>
         <source>{0} McNemar&apos;s test, {1}; p = {2:.3g}.</source>
         <translation>{0} McNemars Test, {1}; p = {2:.3g}.</translation>
-    </message>
-</context>
-<context>
-    <name>Waiting</name>
-    <message>
-        <source>The model is being opened</source>
-        <translation>Das Modell wird geöffnet</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Noch einmal</translation>
-    </message>
-    <message>
-        <source>Open the model once more</source>
-        <translation>Das Modell noch einmal öffnen</translation>
-    </message>
-</context>
-<context>
-    <name>Watching</name>
-    <message>
-        <source>Start a run, or open one from the list, to see it here.</source>
-        <translation>Starte einen Lauf, oder öffne einen aus der Liste, um ihn hier zu sehen.</translation>
-    </message>
-    <message>
-        <source>Loading …</source>
-        <translation>Wird geladen …</translation>
-    </message>
-    <message>
-        <source>Open a run from the list to see it here.</source>
-        <translation>Öffne einen Lauf aus der Liste, um ihn hier zu sehen.</translation>
-    </message>
-    <message>
-        <source>Curves cannot be drawn: {0}.</source>
-        <translation>Kurven lassen sich nicht zeichnen: {0}.</translation>
-    </message>
-    <message>
-        <source>The run cannot be read: {0}.</source>
-        <translation>Der Lauf lässt sich nicht lesen: {0}.</translation>
-    </message>
-    <message>
-        <source>{0} has changed since this run: its images are others.</source>
-        <translation>{0} hat sich seit diesem Lauf geändert: seine Bilder sind andere.</translation>
-    </message>
-    <message>
-        <source>Put the old data back to see what was misread.</source>
-        <translation>Stelle die alten Daten wieder her, um zu sehen, was falsch gelesen wurde.</translation>
-    </message>
-    <message>
-        <source>This run did not note which image was read how.</source>
-        <translation>Dieser Lauf hat nicht notiert, welches Bild wie gelesen wurde.</translation>
-    </message>
-    <message>
-        <source>Runs that are started from now on do.</source>
-        <translation>Läufe, die ab jetzt beginnen, tun es.</translation>
     </message>
 </context>
 <context>
@@ -9801,7 +9760,7 @@ auf {1}</translation>
     </message>
 </context>
 <context>
-    <name>_Enlarged</name>
+    <name>_EnlargedMap</name>
     <message>
         <source>All maps</source>
         <translation>Alle Karten</translation>
@@ -9833,6 +9792,26 @@ auf {1}</translation>
 </context>
 <context>
     <name>_Table</name>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>training, {0} epochs</source>
+        <translation>Training, {0} Epochen</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
     <message>
         <source>Trainings</source>
         <translation>Trainings</translation>
@@ -9875,29 +9854,6 @@ auf {1}</translation>
     <message>
         <source>Save the curves</source>
         <translation>Kurven speichern</translation>
-    </message>
-</context>
-<context>
-    <name>part</name>
-    <message>
-        <source>waits</source>
-        <translation>wartet</translation>
-    </message>
-    <message>
-        <source>training, {0} epochs</source>
-        <translation>Training, {0} Epochen</translation>
-    </message>
-    <message>
-        <source>interrupted</source>
-        <translation>unterbrochen</translation>
-    </message>
-    <message>
-        <source>finished</source>
-        <translation>fertig</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>gescheitert</translation>
     </message>
 </context>
 </TS>

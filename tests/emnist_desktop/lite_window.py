@@ -56,8 +56,8 @@ def look(profile: Profile) -> dict[str, list[str]]:
     seen["runs"] = texts(tab)
     seen["titles"] = [run.title for run in tab.list.model.runs]
     click(tab.list.show_run)
-    wait_until(lambda: tab.watching.view is not None)
-    wait_until(lambda: tab.watching.view.isVisible() and tab.watching.view.confusion.isVisible())
+    wait_until(lambda: tab.monitor.view is not None)
+    wait_until(lambda: tab.monitor.view.isVisible() and tab.monitor.view.confusion.isVisible())
     seen["watch"] = texts(tab)
     tab.set_up_with("starter")
     seen["asked for the form"] = texts(tab)

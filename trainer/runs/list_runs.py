@@ -164,14 +164,17 @@ class RunSummary:
         return decode_or(0, int, self.config.get("seed"))
 
 
-def list_runs(runs: Path) -> list[RunSummary]:
-    """Return the runs in a folder, the newest first; folders that are no runs are left out."""
+def list_runs(runs: Path, translate: Translate = str) -> list[RunSummary]:
+    """Return the runs in a folder, the newest first; folders that are no runs are left out.
+
+    `chosen_after` of each names the other run as `RunSummary.titled` does with `translate`.
+    """
     try:
         roots = [path for path in runs.iterdir() if not path.name.startswith(".")]
     except OSError:
         return []
     found = [summarize(root) for root in roots if _is_run(root)]
-    seen = [*_sightings(found), *_recycled_sightings(runs)]
+    seen = [*_sightings(found, translate), *_recycled_sightings(runs, translate)]
     marked = [
         run
         if run.is_imported or run.is_newer
@@ -186,18 +189,18 @@ def _is_run(root: Path) -> bool:
     return folder.config_file.is_file() or (folder.bundle / CARD_NAME).is_file()
 
 
-def _sightings(runs: Iterable[RunSummary]) -> Iterator[TestRecord]:
+def _sightings(runs: Iterable[RunSummary], translate: Translate) -> Iterator[TestRecord]:
     for run in runs:
         if run.tested is not None:
-            yield TestRecord(run.root, run.title, run.config, run.tested)
+            yield TestRecord(run.root, run.titled(translate), run.config, run.tested)
 
 
-def _recycled_sightings(runs: Path) -> Iterator[TestRecord]:
+def _recycled_sightings(runs: Path, translate: Translate) -> Iterator[TestRecord]:
     """Yield the tests of deleted runs: what was seen stays seen."""
     for file in (runs / RECYCLED).glob(f"*/{TESTED_NAME}"):
         root, tested = file.parent, read_tested(file.parent)
         if tested is not None:
-            title = folder_title(root, root.name.partition("-")[2])
+            title = folder_title(root, root.name.partition("-")[2], translate)
             yield TestRecord(root, title, _settings(RunFolder(root)), tested)
 
 

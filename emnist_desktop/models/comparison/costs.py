@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QWidget
 
 from emnist_desktop.ui.charts.scatter import Dot, Scatter
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.format import run_title, share_text, size_text, time_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
@@ -21,7 +22,7 @@ _SECONDS = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 36_000.0)
 _BYTES = (1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10)
 
 
-class Costs(QWidget):
+class CostPlot(QWidget):
     """A scatter plot and the switch above it.
 
     Signals
@@ -37,23 +38,18 @@ class Costs(QWidget):
         self._entries: Sequence[LeaderboardEntry] = ()
         self.scatter = Scatter()
         self.choice = QButtonGroup(self)
-        row = hbox(QLabel(self.tr("Accuracy against")), spacing=SPACING // 2)
         for number, (text, tip) in enumerate(
             (
                 (self.tr("time"), self.tr("Accuracy against the time to train")),
                 (self.tr("size"), self.tr("Accuracy against the size of the model on disk")),
             )
         ):
-            button = QToolButton()
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setCheckable(True)
-            self.choice.addButton(button, number)
-            row.addWidget(button)
-        row.addStretch(1)
+            self.choice.addButton(tool_button(text, tip, checkable=True), number)
+        label = QLabel(self.tr("Accuracy against"))
+        row = hbox(label, *self.choice.buttons(), 1, spacing=SPACING // 2)
         self.choice.button(TIME).setChecked(True)
         self.setLayout(vbox(row, (self.scatter, 1), spacing=SPACING // 2))
-        self.choice.idClicked.connect(self._on_cost_chosen)
+        self.choice.idClicked.connect(self._show_dots)
         self.scatter.dot_clicked.connect(self.dot_clicked)
 
     def show_entries(self, entries: Sequence[LeaderboardEntry]) -> None:
@@ -65,10 +61,7 @@ class Costs(QWidget):
         """Mark the runs that are compared, the first and the second."""
         self.scatter.choose(roots)
 
-    @Slot(int)
-    def _on_cost_chosen(self, cost: int) -> None:
-        self._show_dots()
-
+    @Slot()
     def _show_dots(self) -> None:
         by_size = self.choice.checkedId() == SIZE
         shown, amounts = (size_text, _BYTES) if by_size else (time_text, _SECONDS)

@@ -8,23 +8,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
+    QComboBox,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
+    QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import CommandPage
-from emnist_desktop.models.comparison.picture import Picture
 from emnist_desktop.ui.controls import (
     caption,
     check_box,
     combo_box,
+    prepare_table,
     push_button,
     spin_box,
     title_of,
@@ -37,11 +38,12 @@ from trainer.reproduce.projects import PROJECTS
 
 _TABLE_NAME = "table.json"
 _MOST_EPOCHS = 1000
+_LEAST_FIGURE_HEIGHT = 120
 _AMOUNTS = (1, 2, 4)
 """Columns of figures."""
 
 
-class ProjectsView(CommandPage):
+class CourseProjectsView(CommandPage):
     """One project at a time; the last result of each is shown at once."""
 
     def build(self) -> None:
@@ -69,7 +71,7 @@ class ProjectsView(CommandPage):
         self.cancel.setText(self.tr("Pause"))
         self.cancel.setToolTip(self.tr("What is done is kept; a later start goes on"))
         self.table = self._make_table()
-        self.picture = Picture()
+        self.picture = FigureViewer()
         self.views = QTabWidget()
         self.views.addTab(self.table, self.tr("Table"))
         self.views.addTab(self.picture, self.tr("Figures"))
@@ -99,17 +101,11 @@ class ProjectsView(CommandPage):
             self.tr("Yours"),
             self.tr("What it is"),
             self.tr("Time"),
-            self.tr("Remarks"),
+            self.tr("Notes"),
         )
         table = QTableWidget(0, len(titles))
         table.setHorizontalHeaderLabels(titles)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.setAccessibleName(self.tr("Theirs and yours"))
+        prepare_table(table, self.tr("Theirs and yours"))
         table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         return table
 
@@ -125,7 +121,7 @@ class ProjectsView(CommandPage):
         """Return what reads the newest sound table."""
         return partial(last_record, self.profile.reports, self._name)
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Show the table, if its project is still chosen."""
         if answer["source"] == self._name:
             self.show_new(answer)
@@ -177,7 +173,7 @@ class ProjectsView(CommandPage):
 
     @Slot()
     def show_state(self) -> None:
-        """Say whose project it is, and what can be done."""
+        """Show the project's author, and what can be done."""
         super().show_state()
         project = PROJECTS[self._name]
         self.about.setText(
@@ -210,6 +206,60 @@ class ProjectsView(CommandPage):
     def _on_folder_clicked(self) -> None:
         if self.result is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.result["folder"])))
+
+
+class FigureViewer(QWidget):
+    """A choice of files, and the chosen one below it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(self.tr("Figure"))
+        self.sheet = _Sheet()
+        self.setLayout(vbox(self.choice, (self.sheet, 1)))
+        self.choice.currentIndexChanged.connect(self._on_choice_changed)
+
+    def show_files(self, paths: Sequence[Path]) -> None:
+        """Offer other figures and show the first."""
+        self.choice.blockSignals(True)
+        self.choice.clear()
+        for path in paths:
+            self.choice.addItem(path.stem.replace("-", " "), str(path))
+        self.choice.blockSignals(False)
+        self._on_choice_changed()
+
+    @Slot()
+    def _on_choice_changed(self) -> None:
+        path = self.choice.currentData()
+        self.sheet.show_image(QImage(path) if path else QImage(), self.choice.currentText())
+
+
+class _Sheet(QWidget):
+    """Paints an image, scaled down to its room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image = QImage()
+        self.setMinimumHeight(_LEAST_FIGURE_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_image(self, image: QImage, name: str) -> None:
+        self._image = image
+        self.setAccessibleName(name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 2 * _LEAST_FIGURE_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._image.isNull():
+            return
+        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        left = (self.width() - size.width()) / 2
+        painter.drawImage(QRectF(left, 0, size.width(), size.height()), self._image)
+        painter.end()
 
 
 def last_record(reports: Path, name: str) -> Mapping[str, Any] | None:

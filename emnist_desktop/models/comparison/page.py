@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from emnist_desktop.models.comparison.course_projects import ProjectsView
-from emnist_desktop.models.comparison.runs import RunsView
+from emnist_desktop.models.comparison.course_projects import CourseProjectsView
+from emnist_desktop.models.comparison.runs import LeaderboardView
 from emnist_desktop.models.page import TabbedPage
 from trainer.processes.launch import can_train
 
 
-class ComparePage(TabbedPage):
+class ComparisonPage(TabbedPage):
     """Two views: one's own runs, and what others found with theirs."""
 
     def build(self) -> None:
         """Make the views."""
         super().build()
         context = (self.profile, self.settings, self.catalog)
-        self.runs, self.projects = RunsView(*context), ProjectsView(*context)
+        self.runs, self.projects = LeaderboardView(*context), CourseProjectsView(*context)
         self.add_part(self.runs, self.tr("Runs"), self.tr("Your runs beside one another"))
         self.add_part(
             self.projects,

@@ -11,23 +11,21 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
-    QFrame,
     QHeaderView,
-    QScrollArea,
-    QSplitter,
     QStackedWidget,
     QTableView,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import CommandPage
-from emnist_desktop.models.comparison.costs import Costs
+from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
-from emnist_desktop.ui.controls import caption, centred_caption, push_button
+from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
 from emnist_desktop.ui.format import repeated_text, run_title, short_name
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repeated, write_table
@@ -40,21 +38,21 @@ _WIDEST_NAME = 220
 """Of the first column, in pixels, until the user widens it."""
 
 
-class RunsView(CommandPage):
+class LeaderboardView(CommandPage):
     """All runs of the profile; nothing is measured before a button is pressed."""
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look which runs there are."""
+        """List the runs."""
         super().showEvent(event)
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
-        """Read the runs anew."""
+        """Read the runs again."""
         runs = self.profile.runs
 
         def work(context: Context) -> list[LeaderboardEntry]:
-            found = list_runs(runs)
+            found = list_runs(runs, trainer_text)
             context.check()
             return leaderboard(found)
 
@@ -67,11 +65,11 @@ class RunsView(CommandPage):
         return [entries[root] for root in self._chosen if root in entries]
 
     def build(self) -> None:
-        """Make the table, the plot and what is said of two runs."""
+        """Make the table, the plot and the comparison of two runs."""
         super().build()
         self.entries: list[LeaderboardEntry] = []
         self._chosen: list[Path] = []
-        self._asked: tuple[Path, ...] = ()
+        self._measured: tuple[Path, ...] = ()
         self._reports: tuple[Path, ...] = ()
         self._pair: Pairing | None = None
         self.listing = Task(self)
@@ -89,7 +87,7 @@ class RunsView(CommandPage):
         self.nothing = centred_caption(
             self.tr("No run has finished an epoch yet. Train two models in the Training tab.")
         )
-        self.costs = Costs()
+        self.costs = CostPlot()
         self.verdict = Verdict()
         self._lay_out()
         self._connect()
@@ -99,45 +97,27 @@ class RunsView(CommandPage):
         table.setModel(self.sorted)
         table.setSortingEnabled(True)
         table.sortByColumn(VALIDATION, Qt.SortOrder.DescendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_table(table, self.tr("Leaderboard of the runs"))
         table.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setWordWrap(False)
-        table.setAccessibleName(self.tr("Leaderboard of the runs"))
         table.setMinimumHeight(90)
         table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         return table
 
     def _lay_out(self) -> None:
-        lower = QSplitter(Qt.Orientation.Horizontal)
-        lower.addWidget(self.costs)
-        lower.addWidget(self._verdict_sheet())
-        lower.setChildrenCollapsible(False)
-        lower.setSizes([1000, 900])
-        self.halves = QSplitter(Qt.Orientation.Vertical)
-        self.halves.addWidget(sheet(vbox((self.table, 1), self.repeats)))
-        self.halves.addWidget(lower)
-        self.halves.setChildrenCollapsible(False)
-        self.halves.setHandleWidth(SPACING)
-        self.halves.setSizes([1000, 1100])
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        lower = splitter(horizontal, self.costs, self._verdict_sheet(), sizes=(1000, 900))
+        upper = sheet(vbox((self.table, 1), self.repeats))
+        self.halves = splitter(vertical, upper, lower, sizes=(1000, 1100))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.nothing)
         self.stack.addWidget(self.halves)
         self.setLayout(vbox(self.banner, hbox((self.dataset, 1), self.export), (self.stack, 1)))
 
     def _verdict_sheet(self) -> QWidget:
-        area = QScrollArea()
-        area.setAccessibleName(self.tr("The two runs"))
-        area.setWidget(self.verdict)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scroll_area(self.verdict, self.tr("The two runs"))
         area.viewport().setAutoFillBackground(False)
         self.verdict.setAutoFillBackground(False)
         return sheet(vbox((area, 1), self.running, hbox(self.start, 1), margins=(SPACING, 0, 0, 0)))
@@ -145,7 +125,7 @@ class RunsView(CommandPage):
     def _connect(self) -> None:
         self.listing.succeeded.connect(self._on_runs_listed)
         self.listing.failed.connect(self._on_listing_failed)
-        self.dataset.currentIndexChanged.connect(self._on_dataset_changed)
+        self.dataset.currentIndexChanged.connect(self._show_entries)
         self.export.clicked.connect(self._on_export_clicked)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.costs.dot_clicked.connect(self._on_dot_clicked)
@@ -171,9 +151,6 @@ class RunsView(CommandPage):
         self.banner.show_error(error, str(error), topic="listing")
 
     @Slot()
-    def _on_dataset_changed(self) -> None:
-        self._show_entries()
-
     def _show_entries(self) -> None:
         """Show the runs on the chosen dataset; those that were selected stay so."""
         name = self.dataset.currentData()
@@ -228,7 +205,7 @@ class RunsView(CommandPage):
         first, second = self.chosen
         about = self.tr("On the {0:,} samples by which both chose their best epoch.")
         try:
-            if tuple(self._chosen) == self._asked and self._reports:
+            if tuple(self._chosen) == self._measured and self._reports:
                 pair = paired(*(report_answers(folder) for folder in self._reports))
                 about = self.tr("On {0:,} samples of {1}.")
             else:
@@ -253,7 +230,7 @@ class RunsView(CommandPage):
                 "only_second": self.tr("Read rightly by {1}, not by {0}"),
                 "both_wrong": self.tr("Misread by {0} and {1}"),
             }[name].format(*titles)
-            self.samples_asked.emit(pair.data, pair.split, pair.samples(name), title)
+            self.samples_requested.emit(pair.data, pair.split, pair.samples(name), title)
 
     def missing(self) -> str:
         """Return what is missing before two runs can be measured."""
@@ -276,11 +253,11 @@ class RunsView(CommandPage):
         """Return the command that measures both runs."""
         if self.subject is None:
             return None
-        self._asked, self._reports = tuple(entry.run.root for entry in self.chosen), ()
+        self._measured, self._reports = tuple(entry.run.root for entry in self.chosen), ()
         split = ["--split", self.subject.split] if self.subject.split else []
-        return ["compare", *map(str, self._asked), "--data", self.subject.data, *split]
+        return ["compare", *map(str, self._measured), "--data", self.subject.data, *split]
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Compare the two by the reports that were made."""
         self._reports = tuple(Path(each["report"]) for each in answer["measured"])
         self._show_pair()

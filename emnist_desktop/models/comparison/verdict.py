@@ -29,7 +29,7 @@ _MARKS = ("", "●", "■", "")
 
 
 class Verdict(QWidget):
-    """What McNemar's test says of two runs.
+    """The result of McNemar's test of two runs.
 
     Signals
     -------
@@ -74,7 +74,7 @@ class Verdict(QWidget):
         self._show_counts(visible=False)
 
     def show_text(self, sentence: str, caption: str = "") -> None:
-        """Say something without counts: what to do, or why there is no comparison."""
+        """Show a message without counts: what to do, or why there is no comparison."""
         self._test = None
         self.sentence.setText(sentence)
         self.caption.setText(caption)

@@ -1,4 +1,4 @@
-"""The mistakes of one report: filtered, as tiles and one by one, or two classes compared."""
+"""The errors of one report: filtered, as tiles and one by one, or two classes compared."""
 
 from __future__ import annotations
 
@@ -7,50 +7,59 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QWidget,
 )
 
-from emnist_desktop.models.errors.detail import LargeView
-from emnist_desktop.models.errors.export import MistakesExport
+from emnist_desktop.models.errors.detail import SampleView
 from emnist_desktop.models.errors.filter import ErrorFilterBar
 from emnist_desktop.models.errors.gallery import Gallery
-from emnist_desktop.models.errors.side_by_side import Sides
+from emnist_desktop.models.errors.side_by_side import PairComparison
 from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.controls import centred_caption, push_button, tool_button
+from emnist_desktop.ui.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.flow_layout import FlowLayout
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
-from trainer.evaluation.errors import ErrorQuery, folder_name, select, wrong
+from emnist_desktop.ui.task import Context, Work
+from trainer.evaluation.errors import (
+    TABLE_NAME,
+    ErrorQuery,
+    Rows,
+    folder_name,
+    select,
+    write_mistakes,
+    wrong,
+)
 
 _GALLERY_SHARE, _LARGE_SHARE = 3, 2
 """Of the width."""
 
 
-class MistakesBrowser(QWidget):
-    """Shows one report's mistakes.
+class ErrorsBrowser(QWidget):
+    """Shows one report's errors.
 
     Signals
     -------
-    cell_asked : str, str
+    cell_requested : str, str
         The true and the predicted character of the sample that is looked at.
-    samples_asked : str, str, object, str
+    samples_requested : str, str, object, str
         Dataset, split, indices of samples (int64), title.
     status_changed : str
         A word for the status bar.
-    look_asked
+    measure_requested
         Measure the model again.
     """
 
-    samples_asked = Signal(str, str, object, str)
-    cell_asked = Signal(str, str)
+    samples_requested = Signal(str, str, object, str)
+    cell_requested = Signal(str, str)
     status_changed = Signal(str)
-    look_asked = Signal()
+    measure_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,26 +67,25 @@ class MistakesBrowser(QWidget):
         self._title = ""
         self.filters = ErrorFilterBar()
         self.gallery = Gallery()
-        self.large = LargeView()
-        self.sides = Sides()
-        self.empty = wrapped_label()
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setObjectName("caption")
+        self.large = SampleView()
+        self.sides = PairComparison()
+        self.empty = centred_caption()
         self.outdated = self._make_outdated()
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setAccessibleName(self.tr("How many mistakes"))
-        self.compare = QToolButton()
-        self.compare.setText(self.tr("Side by side"))
-        self.compare.setCheckable(True)
-        self.compare.setToolTip(
-            self.tr("Right ones of both characters beside those that were mistaken")
+        self.summary.setAccessibleName(self.tr("How many errors"))
+        self.compare = tool_button(
+            self.tr("Side by side"),
+            self.tr("Right ones of both characters beside those that were mistaken"),
+            checkable=True,
         )
-        self.browse = QPushButton(self.tr("Show in Datasets"))
-        self.cell = QPushButton(self.tr("In the matrix"))
-        self.cell.setToolTip(self.tr("Show the cell of this sample in the report"))
-        self.export = QPushButton(self.tr("Export…"))
-        self.export.setToolTip(self.tr("Write those shown as pictures, with a table"))
+        self.browse = push_button(self.tr("Show in Datasets"))
+        self.cell = push_button(
+            self.tr("In the matrix"), self.tr("Show the cell of this sample in the report")
+        )
+        self.export = push_button(
+            self.tr("Export…"), self.tr("Write those shown as pictures, with a table")
+        )
         self._lay_out()
         self._connect()
 
@@ -85,13 +93,11 @@ class MistakesBrowser(QWidget):
         frame = QFrame()
         frame.setObjectName("banner")
         again = QPushButton(self.tr("Look again"))
-        again.clicked.connect(self.look_asked)
+        again.clicked.connect(self.measure_requested)
         text = wrapped_label()
         text.setText(self.tr("The model has changed since it read these samples."))
-        layout = QHBoxLayout(frame)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
-        layout.addWidget(text, 1)
-        layout.addWidget(again)
+        margins = (SPACING, SPACING // 2, SPACING, SPACING // 2)
+        frame.setLayout(hbox((text, 1), again, margins=margins))
         frame.hide()
         return frame
 
@@ -114,9 +120,9 @@ class MistakesBrowser(QWidget):
         self.filters.query_changed.connect(self._on_query_changed)
         self.gallery.current_changed.connect(self._on_current_changed)
         self.gallery.activated.connect(self._on_gallery_activated)
-        self.large.step_asked.connect(self._on_step_asked)
+        self.large.step_requested.connect(self._on_step_requested)
         self.sides.row_chosen.connect(self._on_row_chosen)
-        self.compare.toggled.connect(self._on_compare_toggled)
+        self.compare.toggled.connect(self._show_page)
         self.cell.clicked.connect(self._on_cell_clicked)
         self.browse.clicked.connect(self._on_browse_clicked)
         self.export.clicked.connect(self._on_export_clicked)
@@ -144,7 +150,7 @@ class MistakesBrowser(QWidget):
         self._source, self._title = source, title
         self.outdated.setVisible(is_outdated)
         self.compare.setChecked(False)
-        self.filters.show_predictions(source.found, *pair)
+        self.filters.show_predictions(source.predictions, *pair)
 
     def show_pair(self, true: str | None, predicted: str | None) -> None:
         """Show what was taken for what, as tiles; None for any."""
@@ -153,31 +159,31 @@ class MistakesBrowser(QWidget):
 
     def shutdown(self) -> None:
         """End an export that is under way, and put its dialog away."""
-        for dialog in self.findChildren(MistakesExport):
+        for dialog in self.findChildren(ErrorsExport):
             dialog.reject()
 
     @Slot(object)
     def _on_query_changed(self, query: ErrorQuery) -> None:
         if self._source is None:
             return
-        rows = select(self._source.found, query)
+        rows = select(self._source.predictions, query)
         self.gallery.show_rows(self._source, rows)
         self.gallery.go_to(0)
-        self._sum_up(self._source, query, len(rows))
-        self._turn()
+        self._show_summary(self._source, query, len(rows))
+        self._show_page()
 
-    def _sum_up(self, source: ErrorSource, query: ErrorQuery, n: int) -> None:
-        n_wrong, n_all = int(wrong(source.found).sum()), len(source.found)
+    def _show_summary(self, source: ErrorSource, query: ErrorQuery, n: int) -> None:
+        n_wrong, n_all = int(wrong(source.predictions).sum()), len(source.predictions)
         share = f"{100 * n_wrong / max(n_all, 1):.1f}\N{NO-BREAK SPACE}%"
         if query.true is not None and query.true == query.predicted:
             text = self.tr("{0:,} read right").format(n)
         elif n == n_wrong:
-            text = self.tr("{0:,} mistakes in {1:,} samples ({2})").format(n, n_all, share)
+            text = self.tr("{0:,} errors in {1:,} samples ({2})").format(n, n_all, share)
         else:
-            text = self.tr("{0:,} of {1:,} mistakes").format(n, n_wrong)
+            text = self.tr("{0:,} of {1:,} errors").format(n, n_wrong)
         self.summary.setText(text)
-        everything = self.tr("No mistake at all: each of the {0:,} samples was read right.")
-        nothing = self.tr("No mistake is of this kind. “Show all” shows the others.")
+        everything = self.tr("No error at all: each of the {0:,} samples was read right.")
+        nothing = self.tr("No error is of this kind. “Show all” shows the others.")
         self.empty.setText(nothing if n_wrong else everything.format(n_all))
         is_listed = bool(source.samples.name)
         self.browse.setEnabled(n > 0 and is_listed)
@@ -189,8 +195,9 @@ class MistakesBrowser(QWidget):
         self.export.setEnabled(n > 0)
         self.cell.setEnabled(n > 0)
 
-    def _turn(self) -> None:
-        """Turn to tiles, to the comparison, or to the sentence that there is nothing."""
+    @Slot()
+    def _show_page(self) -> None:
+        """Show the tiles, the comparison, or the message that there are none."""
         pair = self._pair()
         self.compare.setEnabled(pair is not None)
         if self.compare.isChecked() and pair is not None and self._source is not None:
@@ -201,29 +208,29 @@ class MistakesBrowser(QWidget):
             self.stack.setCurrentWidget(self.splitter if has_tiles else self.empty)
 
     def _pair(self) -> tuple[int, int] | None:
-        """Return the two characters to compare: those asked for, else of the current sample."""
-        query, place = self.filters.query, self.gallery.current
+        """Return the classes to compare: of the query, else of the current sample."""
+        query, index = self.filters.query, self.gallery.current
         if query.true is not None and query.predicted not in (None, query.true):
             return query.true, int(query.predicted or 0)
-        if self._source is None or place < 0:
+        if self._source is None or index < 0:
             return None
-        found, row = self._source.found, int(self.gallery.rows[place])
-        true, predicted = int(found.truth[row]), int(found.predicted[row])
-        other = int(found.second[row]) if true == predicted else predicted
+        predictions, row = self._source.predictions, int(self.gallery.rows[index])
+        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
+        other = int(predictions.second[row]) if true == predicted else predicted
         return None if other == true else (true, other)
 
     @Slot(int)
-    def _on_current_changed(self, place: int) -> None:
+    def _on_current_changed(self, index: int) -> None:
         if self._source is not None:
             rows = self.gallery.rows
-            self.large.show_sample(self._source, int(rows[place]), place, len(rows))
+            self.large.show_sample(self._source, int(rows[index]), index, len(rows))
 
     @Slot(QModelIndex)
     def _on_gallery_activated(self, index: QModelIndex) -> None:
         self.large.setFocus()
 
     @Slot(int)
-    def _on_step_asked(self, step: int) -> None:
+    def _on_step_requested(self, step: int) -> None:
         self.gallery.go_to(self.gallery.current + step)
 
     @Slot(int)
@@ -231,45 +238,103 @@ class MistakesBrowser(QWidget):
         """Show a sample of the comparison among its like."""
         if self._source is None:
             return
-        found = self._source.found
-        names = (found.characters[int(place[row])] for place in (found.truth, found.predicted))
-        self.show_pair(*names)
-        places = np.flatnonzero(self.gallery.rows == row)
-        self.gallery.go_to(int(places[0]))
+        predictions = self._source.predictions
+        classes = predictions.truth[row], predictions.predicted[row]
+        self.show_pair(*(predictions.characters[each] for each in classes))
+        self.gallery.go_to(int(np.flatnonzero(self.gallery.rows == row)[0]))
         self.gallery.setFocus()
-
-    @Slot()
-    def _on_compare_toggled(self) -> None:
-        self._turn()
 
     @Slot()
     def _on_cell_clicked(self) -> None:
         if self._source is None or self.gallery.current < 0:
             return
-        found, row = self._source.found, int(self.gallery.rows[self.gallery.current])
-        names = (found.characters[int(place[row])] for place in (found.truth, found.predicted))
-        self.cell_asked.emit(*names)
+        predictions, row = self._source.predictions, int(self.gallery.rows[self.gallery.current])
+        classes = predictions.truth[row], predictions.predicted[row]
+        self.cell_requested.emit(*(predictions.characters[each] for each in classes))
 
     @Slot()
     def _on_browse_clicked(self) -> None:
         if self._source is None:
             return
         samples, query = self._source.samples, self.filters.query
-        split, indices = samples.in_one_split(self._source.found.indices[self.gallery.rows])
-        names = self._source.found.characters
-        title = self.tr("Mistakes of {0}").format(self._title)
+        split, indices = samples.in_one_split(self._source.predictions.indices[self.gallery.rows])
+        names = self._source.predictions.characters
+        title = self.tr("Errors of {0}").format(self._title)
         if query.true is not None and query.predicted is not None:
             title = self.tr("{0} taken for {1}").format(names[query.true], names[query.predicted])
-        self.samples_asked.emit(samples.name, split, indices, title)
+        self.samples_requested.emit(samples.name, split, indices, title)
 
     @Slot()
     def _on_export_clicked(self) -> None:
         if self._source is None:
             return
-        folder = Path.home() / folder_name(self._source.found, self.filters.query)
-        dialog = MistakesExport.ask(self._source, self.gallery.rows, folder, self)
+        folder = Path.home() / folder_name(self._source.predictions, self.filters.query)
+        dialog = ErrorsExport.ask(self._source, self.gallery.rows, folder, self)
         dialog.exported.connect(self._on_exported)
 
     @Slot(str)
     def _on_exported(self, folder: str) -> None:
         self.status_changed.emit(self.tr("Written: {0}").format(folder))
+
+
+class ErrorsExport(WritingDialog):
+    """Asks for a folder, and writes the errors that are shown into it.
+
+    Parameters
+    ----------
+    source : ErrorSource
+    rows : ndarray of shape (n,), dtype=int64
+        What to write, in this order.
+    destination : Path
+        The folder to suggest.
+    """
+
+    def __init__(
+        self, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._rows = rows
+        self.explanation.setText(
+            self.tr(
+                "{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, says "
+                "what each is, what it was taken for, and how surely."
+            ).format(len(rows), TABLE_NAME)
+        )
+        self.destination.setText(str(unused(destination.parent, destination.name)))
+        self.destination.setAccessibleName(self.tr("Folder"))
+        label, where = self._where()
+        where.insertWidget(0, label)
+        self._lay_out(self.explanation, where)
+
+    @classmethod
+    def ask(
+        cls, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget
+    ) -> ErrorsExport:
+        """Open a dialog that goes when it is closed."""
+        return cls(source, rows, destination, parent).opened()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        given = Path(self.destination.text())
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Export to"), str(given.parent))
+        if folder:
+            chosen = Path(folder)
+            is_empty = not any(chosen.iterdir())
+            self.destination.setText(str(chosen if is_empty else unused(chosen, given.name)))
+
+    def _missing(self) -> str:
+        return self.tr("Choose where to put the pictures.")
+
+    def _writing(self, destination: Path) -> Work:
+        source, rows = self._source, self._rows
+
+        def write(context: Context) -> str:
+            reporting = context.report, context.check
+            about = source.samples.about
+            write_mistakes(
+                source.predictions, rows, source.samples.image, destination, about, reporting
+            )
+            return str(destination)
+
+        return write

@@ -5,17 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.models.errors.gallery import paint_image, percent
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import WRONG, grey_image
+from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import ranking
 
@@ -29,7 +28,7 @@ _BARS = 4
 _BAR_GAP = 6
 
 
-class Enlarged(QWidget):
+class EnlargedImage(QWidget):
     """An image as large as there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,7 +61,7 @@ class Enlarged(QWidget):
         painter.end()
 
 
-class Shares(QWidget):
+class ProbabilityBars(QWidget):
     """The first answers as bars; the true one is marked by a word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -98,8 +97,8 @@ class Shares(QWidget):
         left = max((metrics.horizontalAdvance(name) for name in names), default=0) + SPACING
         true_word = self.tr("true")
         right = metrics.horizontalAdvance(f"{percent(1)}  {true_word}") + SPACING
-        for place, (name, (_, share, is_true)) in enumerate(zip(names, self._bars, strict=True)):
-            line = QRectF(0, place * self._line(), self.width(), metrics.height())
+        for row, (name, (_, share, is_true)) in enumerate(zip(names, self._bars, strict=True)):
+            line = QRectF(0, row * self._line(), self.width(), metrics.height())
             self._paint_bar(painter, line.adjusted(left, 0, -right, 0), share, is_true)
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             middle = Qt.AlignmentFlag.AlignVCenter
@@ -123,34 +122,32 @@ class Shares(QWidget):
         return self.fontMetrics().height() + _BAR_GAP
 
 
-class LargeView(QWidget):
+class SampleView(QWidget):
     """Shows a sample; its buttons and the arrow keys ask for the next.
 
     Signals
     -------
-    step_asked : int
+    step_requested : int
         So many samples on; negative to go back.
     """
 
-    step_asked = Signal(int)
+    step_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("The sample, large"))
-        self.image = Enlarged()
+        self.image = EnlargedImage()
         self.headline = _wrapping(self.tr("What was taken for what"))
         font = self.headline.font()
         font.setBold(True)
         self.headline.setFont(font)
-        self.facts = _wrapping(self.tr("About the sample"))
-        self.facts.setObjectName("caption")
-        self.shares = Shares()
-        self.back = QPushButton("◀")
-        self.back.setToolTip(self.tr("The one before (Left)"))
+        self.info = _wrapping(self.tr("About the sample"))
+        self.info.setObjectName("caption")
+        self.shares = ProbabilityBars()
+        self.back = push_button("◀", self.tr("The one before (Left)"))
         self.back.setAccessibleName(self.tr("Previous sample"))
-        self.forth = QPushButton("▶")
-        self.forth.setToolTip(self.tr("The next one (Right)"))
+        self.forth = push_button("▶", self.tr("The next one (Right)"))
         self.forth.setAccessibleName(self.tr("Next sample"))
         self.position = QLabel()
         self.position.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -160,22 +157,12 @@ class LargeView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        steps = QHBoxLayout()
-        steps.setSpacing(SPACING)
-        steps.addWidget(self.back)
-        steps.addWidget(self.position, 1)
-        steps.addWidget(self.forth)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.image, _IMAGE_STRETCH)
-        layout.addWidget(self.headline)
-        layout.addWidget(self.shares)
-        layout.addWidget(self.facts)
-        layout.addLayout(steps)
-        layout.addStretch(1)
+        steps = hbox(self.back, (self.position, 1), self.forth)
+        image = (self.image, _IMAGE_STRETCH)
+        parts = (image, self.headline, self.shares, self.info, steps, 1)
+        self.setLayout(vbox(*parts, margins=(SPACING, 0, 0, 0)))
 
-    def show_sample(self, source: ErrorSource, row: int, place: int, n: int) -> None:
+    def show_sample(self, source: ErrorSource, row: int, index: int, n: int) -> None:
         """Show a sample.
 
         Parameters
@@ -183,26 +170,26 @@ class LargeView(QWidget):
         source : ErrorSource
         row : int
             Of the predictions.
-        place, n : int
-            Where it stands among how many.
+        index, n : int
+            Its index among those shown, and their number.
         """
-        found = source.found
-        true, predicted = int(found.truth[row]), int(found.predicted[row])
-        names = found.characters
+        predictions = source.predictions
+        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
+        names = predictions.characters
         self.image.show_image(grey_image(source.image(row)))
         sentence = (
             self.tr("{0}, read right") if true == predicted else self.tr("{0}, taken for {1}")
         )
         self.headline.setText(sentence.format(names[true], names[predicted]))
-        bars = ranking(found, row)
+        bars = ranking(predictions, row)
         self.shares.show_shares(tuple((names[at], share, at == true) for at, share in bars))
-        self.facts.setText(self._facts(source, row))
-        self.position.setText(self.tr("{0:,} of {1:,}").format(place + 1, n))
-        self.back.setEnabled(place > 0)
-        self.forth.setEnabled(place < n - 1)
+        self.info.setText(self._info_text(source, row))
+        self.position.setText(self.tr("{0:,} of {1:,}").format(index + 1, n))
+        self.back.setEnabled(index > 0)
+        self.forth.setEnabled(index < n - 1)
 
-    def _facts(self, source: ErrorSource, row: int) -> str:
-        index = int(source.found.indices[row])
+    def _info_text(self, source: ErrorSource, row: int) -> str:
+        index = int(source.predictions.indices[row])
         text = self.tr("Number {0:,}").format(index)
         writer = source.samples.writer(index)
         return text if writer is None else text + self.tr(" · writer {0}").format(writer)
@@ -213,7 +200,7 @@ class LargeView(QWidget):
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go on with the arrows."""
+        """Step with the arrow keys."""
         steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Up: -1,
@@ -221,17 +208,17 @@ class LargeView(QWidget):
             Qt.Key.Key_Down: 1,
         }
         if event.key() in steps:
-            self.step_asked.emit(steps[Qt.Key(event.key())])
+            self.step_requested.emit(steps[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
     @Slot()
     def _on_back_clicked(self) -> None:
-        self.step_asked.emit(-1)
+        self.step_requested.emit(-1)
 
     @Slot()
     def _on_forth_clicked(self) -> None:
-        self.step_asked.emit(1)
+        self.step_requested.emit(1)
 
 
 def _wrapping(name: str) -> QLabel:

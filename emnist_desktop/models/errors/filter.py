@@ -1,4 +1,4 @@
-"""Which mistakes are shown: of which character, taken for which, look-alikes or not, the order."""
+"""Which errors are shown: of which character, taken for which, look-alikes or not, the order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 
-from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.controls import combo_box, push_button
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import Alike, ErrorOrder, ErrorQuery, pairs, select
 from trainer.evaluation.report.predictions import Predictions
@@ -20,7 +20,12 @@ _LEAST_LETTERS = 10
 
 
 class ErrorFilterBar(QWidget):
-    """Boxes whose entries say how many mistakes they leave.
+    """Combo boxes whose entries show how many errors they leave.
+
+    Attributes
+    ----------
+    query : ErrorQuery
+        What is asked for.
 
     Signals
     -------
@@ -32,8 +37,8 @@ class ErrorFilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._found: Predictions | None = None
-        self._query = ErrorQuery()
+        self._predictions: Predictions | None = None
+        self.query = ErrorQuery()
         self.true = self._make_box(self.tr("True character"), self.tr("What the samples are"))
         self.predicted = self._make_box(
             self.tr("Taken for"), self.tr("What the model took them for")
@@ -48,8 +53,8 @@ class ErrorFilterBar(QWidget):
                 "9 from g and q, F from f"
             ),
         )
-        self.order = self._make_box(self.tr("Order"), self.tr("Which mistakes come first"))
-        self.reset = push_button(self.tr("Show all"), self.tr("Show all mistakes again"))
+        self.order = self._make_box(self.tr("Order"), self.tr("Which errors come first"))
+        self.reset = push_button(self.tr("Show all"), self.tr("Show all errors again"))
         self._fill_constant_boxes()
         self._lay_out()
         for box in (self.true, self.predicted, self.alike, self.order):
@@ -58,11 +63,7 @@ class ErrorFilterBar(QWidget):
         self.reset.clicked.connect(self._on_reset_clicked)
 
     def _make_box(self, name: str, tip: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setToolTip(tip)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(_LEAST_LETTERS)
+        box = combo_box(name=name, tip=tip, width=_LEAST_LETTERS)
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return box
 
@@ -75,7 +76,7 @@ class ErrorFilterBar(QWidget):
         ):
             self.order.addItem(text, order)
         for alike, text in (
-            (Alike.ALL, self.tr("All mistakes")),
+            (Alike.ALL, self.tr("All errors")),
             (Alike.ONLY, self.tr("Only look-alikes")),
             (Alike.WITHOUT, self.tr("Without look-alikes")),
         ):
@@ -91,67 +92,62 @@ class ErrorFilterBar(QWidget):
                 layout.addWidget(widget, row, column)
                 layout.setColumnStretch(column, 1)
 
-    @property
-    def query(self) -> ErrorQuery:
-        """What is asked for."""
-        return self._query
-
     def show_predictions(
-        self, found: Predictions, true: str | None = None, predicted: str | None = None
+        self, predictions: Predictions, true: str | None = None, predicted: str | None = None
     ) -> None:
-        """Ask about another model or other data; the order stays."""
-        self._found = found
+        """Filter other predictions; keep the order."""
+        self._predictions = predictions
         self.ask_for_pair(true, predicted)
 
     def ask_for_pair(self, true: str | None, predicted: str | None) -> None:
-        """Ask for one character that was taken for another; None, or an unknown one, for any."""
-        if self._found is not None:
-            places = {name: place for place, name in enumerate(self._found.characters)}
+        """Filter by true and predicted character; None, or an unknown one, for any."""
+        if self._predictions is not None:
+            indices = {name: index for index, name in enumerate(self._predictions.characters)}
             self._ask(
                 ErrorQuery(
-                    places.get(true) if true is not None else None,
-                    places.get(predicted) if predicted is not None else None,
-                    order=self._query.order,
+                    indices.get(true) if true is not None else None,
+                    indices.get(predicted) if predicted is not None else None,
+                    order=self.query.order,
                 )
             )
 
     def _ask(self, query: ErrorQuery) -> None:
-        self._query = query
+        self.query = query
         self._refill()
         self.query_changed.emit(query)
 
     def _refill(self) -> None:
-        """Say in every box how many mistakes its entries leave."""
-        found, query = self._found, self._query
-        if found is None:
+        """Show in every box how many errors its entries leave."""
+        predictions, query = self._predictions, self.query
+        if predictions is None:
             return
         self.reset.setEnabled(replace(query, order=ErrorOrder.SUREST) != ErrorQuery())
         self.order.setCurrentIndex(self.order.findData(query.order))
         self.alike.setCurrentIndex(self.alike.findData(query.alike))
-        n = len(found.characters)
-        of_true = select(found, ErrorQuery(predicted=query.predicted, alike=query.alike))
-        of_predicted = select(found, ErrorQuery(true=query.true, alike=query.alike))
-        true_counts = np.bincount(found.truth[of_true], minlength=n)
-        predicted_counts = np.bincount(found.predicted[of_predicted], minlength=n)
-        self._fill(self.true, found, true_counts, (query.true, query.predicted))
-        self._fill(self.predicted, found, predicted_counts, (query.predicted, query.true))
-        self._fill_pairs(found, query)
+        n = len(predictions.characters)
+        of_true = select(predictions, ErrorQuery(predicted=query.predicted, alike=query.alike))
+        of_predicted = select(predictions, ErrorQuery(true=query.true, alike=query.alike))
+        true_counts = np.bincount(predictions.truth[of_true], minlength=n)
+        predicted_counts = np.bincount(predictions.predicted[of_predicted], minlength=n)
+        self._fill(self.true, predictions, true_counts, (query.true, query.predicted))
+        self._fill(self.predicted, predictions, predicted_counts, (query.predicted, query.true))
+        self._fill_pairs(predictions, query)
 
     def _fill(
         self,
         box: QComboBox,
-        found: Predictions,
+        predictions: Predictions,
         counts: npt.NDArray[np.int64],
         chosen: tuple[int | None, int | None],
     ) -> None:
-        """Offer any character, those of which there are mistakes, and what was read right.
+        """Offer any character, those of which there are errors, and what was read right.
 
         Parameters
         ----------
         box : QComboBox
-        found : Predictions
+        predictions : Predictions
         counts : ndarray of shape (n_characters,), dtype=int64
-            Mistakes of each.
+            Errors of each.
         chosen : tuple of int or None
             What is chosen in this box, and in the other.
         """
@@ -159,24 +155,25 @@ class ErrorFilterBar(QWidget):
         any_true = self.tr("Any true character")
         box.clear()
         box.addItem(any_true if box is self.true else self.tr("Taken for any"), None)
-        for place, character in enumerate(found.characters):
-            count, is_right = int(counts[place]), place == other
+        for index, character in enumerate(predictions.characters):
+            count, is_right = int(counts[index]), index == other
             if is_right:
-                count = int((found.correct & (found.truth == place)).sum())
-            if count or place == own:
+                count = int((predictions.correct & (predictions.truth == index)).sum())
+            if count or index == own:
                 text = self.tr("{0}  ({1:,} right)") if is_right else "{0}  ({1:,})"
-                box.addItem(text.format(character, count), place)
+                box.addItem(text.format(character, count), index)
         box.setCurrentIndex(max(0, box.findData(own)))
 
-    def _fill_pairs(self, found: Predictions, query: ErrorQuery) -> None:
+    def _fill_pairs(self, predictions: Predictions, query: ErrorQuery) -> None:
         """Offer the worst pairs, and the one that is chosen."""
-        chosen = (query.true, query.predicted)
+        chosen, names = (query.true, query.predicted), predictions.characters
         self.pair.clear()
         self.pair.addItem(self.tr("Any pair"), None)
-        for place, pair in enumerate(pairs(found, query.alike)):
-            if place < _MOST_PAIRS or (pair.true, pair.predicted) == chosen:
-                name = f"{found.characters[pair.true]} → {found.characters[pair.predicted]}"
-                self.pair.addItem(f"{name}  ({pair.count:,})", (pair.true, pair.predicted))
+        for index, pair in enumerate(pairs(predictions, query.alike)):
+            if index < _MOST_PAIRS or (pair.true, pair.predicted) == chosen:
+                true, predicted = (names[index] for index in (pair.true, pair.predicted))
+                text = f"{true} → {predicted}  ({pair.count:,})"
+                self.pair.addItem(text, (pair.true, pair.predicted))
             if (pair.true, pair.predicted) == chosen:
                 self.pair.setCurrentIndex(self.pair.count() - 1)
 
@@ -188,14 +185,14 @@ class ErrorFilterBar(QWidget):
             Alike(self.alike.currentData()),
             ErrorOrder(self.order.currentData()),
         )
-        if query != self._query:
+        if query != self.query:
             self._ask(query)
 
     @Slot()
     def _on_pair_activated(self) -> None:
         true, predicted = self.pair.currentData() or (None, None)
-        self._ask(replace(self._query, true=true, predicted=predicted))
+        self._ask(replace(self.query, true=true, predicted=predicted))
 
     @Slot()
     def _on_reset_clicked(self) -> None:
-        self._ask(ErrorQuery(order=self._query.order))
+        self._ask(ErrorQuery(order=self.query.order))

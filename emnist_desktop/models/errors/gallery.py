@@ -1,4 +1,4 @@
-"""The mistakes as tiles: the image, what it is, what it was taken for, and how surely."""
+"""The errors as tiles: the image, what it is, what it was taken for, and how surely."""
 
 from __future__ import annotations
 
@@ -68,19 +68,19 @@ def percent(share: float) -> str:
     return ">99 %" if share > 0.99 else f"{100 * share:.0f} %"
 
 
-class MistakeList(QAbstractListModel):
-    """Rows of the predictions, in the order in which they are shown."""
+class ErrorListModel(QAbstractListModel):
+    """Rows of the predictions, in the order in which they are shown.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n,), dtype=int64
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._source: ErrorSource | None = None
-        self._rows: Rows = _NO_ROWS
+        self.rows: Rows = _NO_ROWS
         self._images: OrderedDict[int, QImage] = OrderedDict()
-
-    @property
-    def rows(self) -> Rows:
-        """The rows of the predictions that are shown, in their order."""
-        return self._rows
 
     def show_rows(self, source: ErrorSource | None, rows: Rows) -> None:
         """Show other samples.
@@ -93,18 +93,18 @@ class MistakeList(QAbstractListModel):
         self.beginResetModel()
         if source is not self._source:
             self._images.clear()
-        self._source, self._rows = source, rows
+        self._source, self.rows = source, rows
         self.endResetModel()
 
     def rowCount(self, parent: _Index | None = None) -> int:
         """Return how many are shown."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the line below a tile, its image, or what is known of it."""
-        if self._source is None or not 0 <= index.row() < len(self._rows):
+        if self._source is None or not 0 <= index.row() < len(self.rows):
             return None
-        row = int(self._rows[index.row()])
+        row = int(self.rows[index.row()])
         if role == PARTS_ROLE:
             return self._caption(self._source, row)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -116,26 +116,25 @@ class MistakeList(QAbstractListModel):
         return None
 
     def _caption(self, source: ErrorSource, row: int) -> tuple[str, str]:
-        found = source.found
-        true, predicted = (
-            _short(found.characters[int(place[row])]) for place in (found.truth, found.predicted)
-        )
+        predictions = source.predictions
+        classes = predictions.truth[row], predictions.predicted[row]
+        true, predicted = (_short(predictions.characters[each]) for each in classes)
         name = true if true == predicted else f"{true} → {predicted}"
-        return name, percent(float(found.predicted_probability[row]))
+        return name, percent(float(predictions.predicted_probability[row]))
 
     def _sentence(self, source: ErrorSource, row: int) -> str:
-        found = source.found
-        true, predicted = int(found.truth[row]), int(found.predicted[row])
+        predictions = source.predictions
+        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
         sentence = (
             self.tr("{0}, read right, {2} sure · number {3:,}")
             if true == predicted
             else self.tr("{0}, taken for {1}, {2} sure · number {3:,}")
         )
         return sentence.format(
-            found.characters[true],
-            found.characters[predicted],
-            percent(float(found.predicted_probability[row])),
-            int(found.indices[row]),
+            predictions.characters[true],
+            predictions.characters[predicted],
+            percent(float(predictions.predicted_probability[row])),
+            int(predictions.indices[row]),
         )
 
     def _image(self, source: ErrorSource, row: int) -> QImage:
@@ -222,7 +221,7 @@ class Gallery(QListView):
     Signals
     -------
     current_changed : int
-        Place of the tile that has become the current one.
+        Index of the tile that has become the current one.
     """
 
     current_changed = Signal(int)
@@ -230,7 +229,7 @@ class Gallery(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._painter = TilePainter(self)
-        self._list = MistakeList(self)
+        self._list = ErrorListModel(self)
         self.setModel(self._list)
         self.setItemDelegate(self._painter)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -255,7 +254,7 @@ class Gallery(QListView):
 
     @property
     def current(self) -> int:
-        """Place of the current tile; -1 for none."""
+        """Index of the current tile; −1 for none."""
         return self.currentIndex().row()
 
     def show_rows(self, source: ErrorSource | None, rows: Rows) -> None:
@@ -269,10 +268,10 @@ class Gallery(QListView):
         self._list.show_rows(source, rows)
         self.scrollToTop()
 
-    def go_to(self, place: int) -> None:
-        """Make a tile the current one, if there is such a place."""
-        if 0 <= place < len(self.rows):
-            self.setCurrentIndex(self._list.index(place))
+    def go_to(self, index: int) -> None:
+        """Make a tile the current one, if there is one of this index."""
+        if 0 <= index < len(self.rows):
+            self.setCurrentIndex(self._list.index(index))
 
     def sizeHint(self) -> QSize:
         """Return room for some tiles."""

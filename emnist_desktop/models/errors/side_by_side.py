@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from emnist_desktop.models.errors.gallery import Gallery
 from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import ErrorQuery, Rows, select, typical
 
@@ -14,7 +15,7 @@ _TYPICAL = 60
 """Right ones of a character: some screens of this size."""
 
 
-class TitledTiles(QWidget):
+class TitledGallery(QWidget):
     """Tiles under a line that says what they are.
 
     Signals
@@ -34,16 +35,11 @@ class TitledTiles(QWidget):
         font.setBold(True)
         self.title.setFont(font)
         self.gallery = Gallery()
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.title)
-        layout.addWidget(self.gallery)
-        layout.setRowStretch(1, 1)
+        self.setLayout(vbox(self.title, (self.gallery, 1), spacing=SPACING // 2))
         self.gallery.activated.connect(self._on_gallery_activated)
 
     def show_rows(self, title: str, source: ErrorSource | None, rows: Rows) -> None:
-        """Show samples and say what they are."""
+        """Show samples under a title."""
         self.title.setText(title)
         self.gallery.setAccessibleName(title)
         self.gallery.show_rows(source, rows)
@@ -53,8 +49,8 @@ class TitledTiles(QWidget):
         self.row_chosen.emit(int(self.gallery.rows[index.row()]))
 
 
-class Sides(QWidget):
-    """Four lots of tiles: above what was read right, below what was mistaken.
+class PairComparison(QWidget):
+    """Four galleries: correct samples above, confused ones below.
 
     Signals
     -------
@@ -66,8 +62,8 @@ class Sides(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first_right, self.second_right = TitledTiles(), TitledTiles()
-        self.first_wrong, self.second_wrong = TitledTiles(), TitledTiles()
+        self.first_right, self.second_right = TitledGallery(), TitledGallery()
+        self.first_wrong, self.second_wrong = TitledGallery(), TitledGallery()
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -80,13 +76,13 @@ class Sides(QWidget):
 
     def show_pair(self, source: ErrorSource, first: int, second: int) -> None:
         """Compare two characters."""
-        found, names = source.found, source.found.characters
+        predictions, names = source.predictions, source.predictions.characters
         for right, wrong, one, other in (
             (self.first_right, self.first_wrong, first, second),
             (self.second_right, self.second_wrong, second, first),
         ):
-            rows = typical(found, one, _TYPICAL)
+            rows = typical(predictions, one, _TYPICAL)
             right.show_rows(self.tr("These are {0}").format(names[one]), source, rows)
-            rows = select(found, ErrorQuery(true=one, predicted=other))
+            rows = select(predictions, ErrorQuery(true=one, predicted=other))
             title = self.tr("{0}, taken for {1}: {2:,}").format(names[one], names[other], len(rows))
             wrong.show_rows(title, source, rows)

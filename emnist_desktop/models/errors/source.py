@@ -1,4 +1,4 @@
-"""What the Mistakes page shows: how each sample was read, and the samples themselves."""
+"""What the Errors page shows: how each sample was read, and the samples themselves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from trainer.ink.render import PEN_WIDTH, Image, fit_points, render
 
 @dataclass(frozen=True, eq=False)
 class ErrorSplit:
-    """One split: images, or drawings that are rendered when they are looked at."""
+    """One split: images, or drawings that are rendered when they are shown."""
 
     split: str
     data: Data
@@ -31,7 +31,7 @@ class ErrorSplit:
 
 @dataclass(frozen=True, eq=False)
 class ErrorSamples:
-    """The samples that a model was asked about.
+    """The samples that a model was evaluated on.
 
     Attributes
     ----------
@@ -62,17 +62,17 @@ class ErrorSamples:
 
     def image(self, index: int) -> Image:
         """Return a sample as an image."""
-        part, place = self._find(index)
+        part, position = self._find(index)
         data = part.data
         if isinstance(data, Dataset):
-            return np.asarray(data.images[place])
-        points, starts = data.strokes(place)
+            return np.asarray(data.images[position])
+        points, starts = data.strokes(position)
         return render(fit_points(points), starts, PEN_WIDTH)
 
     def writer(self, index: int) -> int | None:
         """Return who wrote a sample; None where that is not known."""
-        part, place = self._find(index)
-        return None if part.data.writers is None else int(part.data.writers[place])
+        part, position = self._find(index)
+        return None if part.data.writers is None else int(part.data.writers[position])
 
     def in_one_split(self, indices: Indices) -> tuple[str, Indices]:
         """Return the split of the first sample, and which of its samples are meant.
@@ -141,19 +141,19 @@ class ErrorSource:
 
     Attributes
     ----------
-    found : Predictions
+    predictions : Predictions
     samples : ErrorSamples
     figures : dict
         Of the report.
     """
 
-    found: Predictions
+    predictions: Predictions
     samples: ErrorSamples
     figures: dict[str, Any]
 
     def image(self, row: int) -> Image:
         """Return the image of a row of the predictions."""
-        return self.samples.image(int(self.found.indices[row]))
+        return self.samples.image(int(self.predictions.indices[row]))
 
 
 class DataGoneError(DatasetError):

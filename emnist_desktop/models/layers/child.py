@@ -1,4 +1,4 @@
-"""The child that looks into a model, seen from the window's thread: questions, answers, its end."""
+"""The child process that inspects a model: requests, answers, its end."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class LayersChild(TrainerChild):
         return self._last_number
 
     def withdraw(self, number: int) -> None:
-        """Ask for the end of the work on a map; `cancelled` follows."""
+        """Cancel the work on a map; `cancelled` follows."""
         self._send({"cancel": number})
 
     def _send(self, record: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The map of samples: PCA at once, t-SNE on request, with the picture at hand among them."""
+"""The embedding map of samples: PCA at once, t-SNE on request, with the current image."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QProgressBar,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.layers.result import SampleMap, Seen
+from emnist_desktop.models.layers.result import Inspection, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
-from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
+from emnist_desktop.ui.controls import push_button, spin_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 from trainer.explain.client import OpenedModel
@@ -32,51 +30,63 @@ _SAMPLES_STEP = 500
 _PERPLEXITY = 30.0
 _PCA, _TSNE = "pca", "tsne"
 _NO_MAP = "The map of samples needs scikit-learn, which is not installed."
-"""As the trainer says it, so that it is translated."""
+"""The trainer's sentence, so that it is translated."""
 
 
-class AtlasView(LayersView):
+class EmbeddingView(LayersView):
     """Samples that the model takes for alike lie together.
 
     Signals
     -------
-    map_asked : dict
+    map_requested : dict
         A map shall be made: what to ask the child.
-    stop_asked
+    cancel_requested
         The map that is being made is not wanted any more.
     sample_chosen : int
         Number in the dataset of a sample that was clicked.
     """
 
-    map_asked = Signal(dict)
-    stop_asked = Signal()
+    map_requested = Signal(dict)
+    cancel_requested = Signal()
     sample_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("embedding", parent)
         self._maps: dict[str, SampleMap] = {}
-        self._seen: Seen | None = None
+        self._inspection: Inspection | None = None
         self._under_way = ""
         self._has_data = False
-        self.pca = self._method(self.tr("PCA"), self.tr("The two directions of most variance"))
-        self.tsne = self._method(
-            self.tr("t-SNE"), self.tr("Neighbours stay neighbours; takes some seconds")
+        self.pca = tool_button(
+            self.tr("PCA"), self.tr("The two directions of most variance"), checkable=True
+        )
+        self.tsne = tool_button(
+            self.tr("t-SNE"),
+            self.tr("Neighbours stay neighbours; takes some seconds"),
+            checkable=True,
         )
         self._lacking = "" if has_package("sklearn") else error_text(_NO_MAP, missing_hint("train"))
         self.methods = QButtonGroup(self)
         self.methods.addButton(self.pca, 0)
         self.methods.addButton(self.tsne, 1)
         self.pca.setChecked(True)
-        self.samples = indented(QSpinBox())
+        self.samples = spin_box(
+            _FEWEST,
+            _MOST,
+            _SAMPLES,
+            step=_SAMPLES_STEP,
+            tip=self.tr("So many samples, chosen at random"),
+        )
         self.perplexity = indented(QDoubleSpinBox())
         self.only = QComboBox()
-        self.whole = QPushButton(self.tr("Whole map"))
-        self.whole.setToolTip(self.tr("Zoom out again (double click, or Home)"))
+        self.whole = push_button(
+            self.tr("Whole map"), self.tr("Zoom out again (double click, or Home)")
+        )
         self.caption = wrapped_label()
         self.caption.setObjectName("caption")
         self.progress = QProgressBar()
-        self.stop = QPushButton(self.tr("Cancel"))
-        self.stop.setToolTip(self.tr("End the work on this map; the others stay"))
+        self.stop = push_button(
+            self.tr("Cancel"), self.tr("End the work on this map; the others stay")
+        )
         self.scatter = EmbeddingScatter()
         self._set_up()
         self._lay_out()
@@ -85,20 +95,20 @@ class AtlasView(LayersView):
 
     @property
     def method(self) -> str:
-        """Which map is looked at."""
+        """The method of the map that is shown."""
         return _TSNE if self.tsne.isChecked() else _PCA
 
-    def wishes(self) -> Sequence[Wish]:
-        """Ask where the picture belongs, once there is a map."""
+    def requests(self) -> Sequence[InspectionRequest]:
+        """Request the image's position, once there is a map."""
         return [{"place": True}] if self._maps else [{}]
 
     def begin(self) -> None:
-        """Ask for the map that is looked at, unless it is there or under way."""
+        """Request the chosen map, unless it is there or under way."""
         if self._has_data and self.method not in self._maps and self._under_way != self.method:
             self._ask()
 
     def set_data(self, *, has_data: bool) -> None:
-        """Turn to other data; there are no maps of them yet."""
+        """Set whether there are data; drop the maps of the old ones."""
         self._has_data = has_data and not self._lacking
         self._maps.clear()
         self.scatter.show_map(None)
@@ -114,18 +124,18 @@ class AtlasView(LayersView):
             part.setEnabled(self._has_data)
 
     def show_model(self, model: OpenedModel | None) -> None:
-        """Turn to another model; there are no maps of it yet."""
+        """Show another model; drop the maps of the old one."""
         super().show_model(model)
-        self._seen = None
+        self._inspection = None
         self.set_data(has_data=False)
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_inspection(self, inspection: Inspection) -> None:
         """Mark where the picture belongs."""
-        self._seen = seen
+        self._inspection = inspection
         self._mark()
 
     def show_progress(self, done: int, total: int, phase: str) -> None:
-        """Show how far the map is."""
+        """Show the progress of the map."""
         names = {"embedding": self.tr("Asking the model"), "t-SNE": self.tr("Laying out")}
         self.progress.setRange(0, total)
         self.progress.setValue(done)
@@ -138,10 +148,10 @@ class AtlasView(LayersView):
         self._finish()
         if made.method == self.method:
             self._show_chosen()
-        self.wish_changed.emit()
+        self.request_changed.emit()
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say why there is no map."""
+        """Show why there is no map."""
         self._finish()
         self._choose_existing()
         self.caption.setText(" ".join(part for part in (message, hint) if part))
@@ -151,21 +161,9 @@ class AtlasView(LayersView):
         self._finish()
         self._choose_existing()
 
-    def _method(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(True)
-        return button
-
     def _set_up(self) -> None:
-        self.samples.setRange(_FEWEST, _MOST)
-        self.samples.setSingleStep(_SAMPLES_STEP)
-        self.samples.setValue(_SAMPLES)
-        self.samples.setGroupSeparatorShown(True)
         self.samples.setKeyboardTracking(False)
         self.samples.setAccessibleName(self.tr("Samples"))
-        self.samples.setToolTip(self.tr("So many samples, chosen at random"))
         self.perplexity.setRange(1.0, 500.0)
         self.perplexity.setDecimals(0)
         self.perplexity.setValue(_PERPLEXITY)
@@ -203,7 +201,7 @@ class AtlasView(LayersView):
         self.perplexity.valueChanged.connect(self._on_perplexity_changed)
         self.only.currentIndexChanged.connect(self._on_only_changed)
         self.whole.clicked.connect(self.scatter.show_whole)
-        self.stop.clicked.connect(self.stop_asked)
+        self.stop.clicked.connect(self.cancel_requested)
         self.scatter.sample_chosen.connect(self.sample_chosen)
 
     def _ask(self) -> None:
@@ -213,7 +211,7 @@ class AtlasView(LayersView):
         self.progress.setVisible(True)
         self.stop.setVisible(True)
         self.caption.setText("")
-        self.map_asked.emit(
+        self.map_requested.emit(
             {
                 "method": self.method,
                 "samples": self.samples.value(),
@@ -270,18 +268,22 @@ class AtlasView(LayersView):
         self.scatter.show_only(int(self.only.currentData()))
 
     def _mark(self) -> None:
-        seen = self._seen
-        place = seen.places.get(self.method) if seen is not None else None
+        inspection = self._inspection
+        position = inspection.positions.get(self.method) if inspection is not None else None
         n_shown = len(self.scatter.shown.points) if self.scatter.shown is not None else 0
-        if seen is None or place is None or not all(n < n_shown for n in seen.nearest):
+        if (
+            inspection is None
+            or position is None
+            or not all(n < n_shown for n in inspection.nearest)
+        ):
             self.scatter.show_own(None)
         else:
-            self.scatter.show_own(place, seen.nearest)
+            self.scatter.show_own(position, inspection.nearest)
 
     @Slot(int)
     def _on_method_clicked(self, number: int) -> None:
         if self._under_way and self._under_way != self.method:
-            self.stop_asked.emit()
+            self.cancel_requested.emit()
         self._show_chosen()
         self.begin()
 
@@ -297,6 +299,6 @@ class AtlasView(LayersView):
             self._ask()
 
     @Slot(int)
-    def _on_only_changed(self, place: int) -> None:
-        label = self.only.itemData(place, Qt.ItemDataRole.UserRole)
+    def _on_only_changed(self, position: int) -> None:
+        label = self.only.itemData(position, Qt.ItemDataRole.UserRole)
         self.scatter.show_only(-1 if label is None else int(label))

@@ -9,25 +9,22 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
-from emnist_desktop.models.layers.result import Seen
-from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
+from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.colors import colored, warm_table
+from emnist_desktop.ui.controls import check_box, push_button
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import LayerRow, OpenedModel, Pictures
 
@@ -40,8 +37,14 @@ _PREFERRED = "conv"
 """The layer that is shown first is one whose kind begins so."""
 
 
-class FeatureView(LayersView):
-    """What each layer makes of the picture."""
+class FeatureMapsView(LayersView):
+    """What each layer makes of the picture.
+
+    Attributes
+    ----------
+    pictures : Pictures or None
+        The maps that are shown.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("layers", parent)
@@ -50,43 +53,38 @@ class FeatureView(LayersView):
         self.layers.setSpacing(2)
         self.layers.setToolTip(self.tr("In the order in which they compute"))
         self.caption = wrapped_label()
-        self.one_scale = QCheckBox(self.tr("One scale for all maps"))
-        self.one_scale.setToolTip(
-            self.tr("Off: each map from its own lowest to its own highest value")
+        self.one_scale = check_box(
+            self.tr("One scale for all maps"),
+            self.tr("Off: each map from its own lowest to its own highest value"),
         )
         self.tiles = MapGrid()
         self.tiles.setAccessibleName(self.tr("Maps of the layer"))
-        self.large = _Enlarged()
+        self.large = _EnlargedMap()
         self.right = QStackedWidget()
-        self._pictures: Pictures | None = None
+        self.pictures: Pictures | None = None
         self._enlarged = 0
         self._lay_out()
         self.layers.currentItemChanged.connect(self._on_layer_changed)
-        self.one_scale.toggled.connect(self._on_scale_toggled)
+        self.one_scale.toggled.connect(self._show_pictures)
         self.tiles.activated.connect(self._on_tile_activated)
         self.large.left.connect(self._on_large_left)
         self.large.stepped.connect(self._on_large_stepped)
 
     @property
     def layer(self) -> str:
-        """The name of the layer that is looked at; empty without one."""
+        """The name of the chosen layer; empty without one."""
         item = self.layers.currentItem()
         return str(item.data(_NAME)) if item is not None else ""
 
-    @property
-    def pictures(self) -> Pictures | None:
-        """The maps that are shown."""
-        return self._pictures
-
-    def wishes(self) -> Sequence[Wish]:
-        """Ask for the layer that is looked at."""
+    def requests(self) -> Sequence[InspectionRequest]:
+        """Request the chosen layer."""
         return [{"layers": [self.layer]}] if self.layer else []
 
     def show_model(self, model: OpenedModel | None) -> None:
         """List the layers of another model; a layer of the same name stays chosen."""
         before = self.layer
         super().show_model(model)
-        self._pictures = None
+        self.pictures = None
         self._show_pictures()
         self.layers.blockSignals(True)
         self.layers.clear()
@@ -99,27 +97,23 @@ class FeatureView(LayersView):
         self.layers.setCurrentRow(_first(rows, before))
         self.layers.blockSignals(False)
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_inspection(self, inspection: Inspection) -> None:
         """Show the maps, if they are those of the chosen layer."""
-        for pictures in seen.layers:
+        for pictures in inspection.layers:
             if pictures.name == self.layer:
-                self._pictures = pictures
+                self.pictures = pictures
                 self._show_pictures()
 
     def _lay_out(self) -> None:
-        area = scrolled(self.tiles)
-        self.right.addWidget(area)
+        self.right.addWidget(scrolled(self.tiles))
         self.right.addWidget(self.large)
         column = vbox(self.caption, self._scale_row(), (self.right, 1), spacing=SPACING // 2)
-        side = sheet(column)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.layers)
-        self.splitter.addWidget(side)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(SPACING)
-        self.splitter.setStretchFactor(1, 1)
         self.layers.setMinimumWidth(_LIST_WIDTH // 2)
-        self.splitter.setSizes([_LIST_WIDTH, 3 * _LIST_WIDTH])
+        widths = (_LIST_WIDTH, 3 * _LIST_WIDTH)
+        self.splitter = splitter(
+            Qt.Orientation.Horizontal, self.layers, sheet(column), sizes=widths
+        )
+        self.splitter.setStretchFactor(1, 1)
         self.body.addWidget(self.splitter, 1)
 
     def _scale_row(self) -> QHBoxLayout:
@@ -136,8 +130,9 @@ class FeatureView(LayersView):
             spacing=SPACING // 2,
         )
 
+    @Slot()
     def _show_pictures(self) -> None:
-        pictures = self._pictures
+        pictures = self.pictures
         if pictures is None:
             self.caption.setText("")
             self.tiles.clear()
@@ -186,22 +181,22 @@ class FeatureView(LayersView):
         return alphabet if is_last and len(alphabet) == pictures.levels.size else ()
 
     def _map_tip(self, number: int) -> str:
-        if self._pictures is None:
+        if self.pictures is None:
             return ""
-        low, high = float(self._pictures.lows[number]), float(self._pictures.highs[number])
+        low, high = float(self.pictures.lows[number]), float(self.pictures.highs[number])
         text = self.tr("map {0}: {1} to {2}")
         return text.format(number + 1, number_text(low), number_text(high))
 
     def _unit_tip(self, number: int) -> str:
-        if self._pictures is None:
+        if self.pictures is None:
             return ""
-        names = self._unit_names(self._pictures)
-        value = float(self._pictures.values().reshape(-1)[number])
+        names = self._unit_names(self.pictures)
+        value = float(self.pictures.values().reshape(-1)[number])
         name = names[number] if names else number + 1
         return self.tr("unit {0}: {1}").format(name, number_text(value))
 
     def _show_large(self) -> None:
-        pictures = self._pictures
+        pictures = self.pictures
         if pictures is None or pictures.is_flat:
             return
         number = self._enlarged = min(self._enlarged, len(pictures.levels) - 1)
@@ -220,14 +215,10 @@ class FeatureView(LayersView):
 
     @Slot(QListWidgetItem, QListWidgetItem)
     def _on_layer_changed(self, item: QListWidgetItem | None, before: object) -> None:
-        self._pictures = None
+        self.pictures = None
         self._show_pictures()
         if item is not None:
-            self.wish_changed.emit()
-
-    @Slot(bool)
-    def _on_scale_toggled(self, checked: bool) -> None:
-        self._show_pictures()
+            self.request_changed.emit()
 
     @Slot(int)
     def _on_tile_activated(self, number: int) -> None:
@@ -243,12 +234,12 @@ class FeatureView(LayersView):
 
     @Slot(int)
     def _on_large_stepped(self, step: int) -> None:
-        if self._pictures is not None:
-            self._enlarged = (self._enlarged + step) % len(self._pictures.levels)
+        if self.pictures is not None:
+            self._enlarged = (self._enlarged + step) % len(self.pictures.levels)
             self._show_large()
 
 
-class _Enlarged(QWidget):
+class _EnlargedMap(QWidget):
     """One map, large, with the way back and to its neighbours; it stays live.
 
     Signals
@@ -264,19 +255,15 @@ class _Enlarged(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.back = QPushButton(self.tr("All maps"))
-        self.back.setToolTip(self.tr("Show all maps of the layer again (Esc)"))
-        self.before = QPushButton(self.tr("Previous"))
-        self.before.setToolTip(self.tr("The map before (Page up)"))
-        self.after = QPushButton(self.tr("Next"))
-        self.after.setToolTip(self.tr("The map after (Page down)"))
+        self.back = push_button(
+            self.tr("All maps"), self.tr("Show all maps of the layer again (Esc)")
+        )
+        self.before = push_button(self.tr("Previous"), self.tr("The map before (Page up)"))
+        self.after = push_button(self.tr("Next"), self.tr("The map after (Page down)"))
         self.title = QLabel()
         self.map = LargeMap(self.tr("One map of the layer"))
         row = hbox(self.back, self.before, self.after, (self.title, 1), spacing=SPACING // 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self.map, 1)
+        self.setLayout(vbox(row, (self.map, 1)))
         self.back.clicked.connect(self.left)
         self.before.clicked.connect(self._on_before_clicked)
         self.after.clicked.connect(self._on_after_clicked)

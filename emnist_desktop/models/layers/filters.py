@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
@@ -13,6 +13,7 @@ from emnist_desktop.models.layers.view import LayersView, wrapped_label
 from emnist_desktop.ui.colors import colored, signed_levels, signed_table, warm_table
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.item_view import scrolled
+from emnist_desktop.ui.layout import filled, hbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.explain.client import OpenedModel, Pictures
 
@@ -21,7 +22,7 @@ _LARGE_WIDTH, _ALONE_WIDTH = 220, 1000
 
 
 class FilterView(LayersView):
-    """What the first layer looks for; the one that was clicked is shown large."""
+    """The filters of the first layer; the one that was clicked is enlarged."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("filters", parent)
@@ -31,13 +32,9 @@ class FilterView(LayersView):
         self.large = LargeMap(self.tr("One filter"))
         self.pictures: Pictures | None = None
         self._chosen = 0
-        row = QHBoxLayout()
-        row.setSpacing(MARGIN)
         self.area = scrolled(self.tiles)
-        row.addWidget(self.area, 1)
-        row.addWidget(self.large, 1)
-        self.body.addWidget(self.caption)
-        self.body.addLayout(row, 1)
+        row = hbox((self.area, 1), (self.large, 1), spacing=MARGIN)
+        filled(self.body, self.caption, (row, 1))
         self.tiles.activated.connect(self._on_tile_activated)
 
     def show_model(self, model: OpenedModel | None) -> None:

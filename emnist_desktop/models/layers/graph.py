@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -13,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.models.layers.feature_maps import shape_text
 from emnist_desktop.models.layers.view import LayersView, wrapped_label
+from emnist_desktop.ui.controls import prepare_table
 from trainer.explain.client import LayerRow, OpenedModel
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -35,17 +34,10 @@ class GraphView(LayersView):
                 self.tr("Takes from"),
             ]
         )
-        self.table.setAccessibleName(self.tr("Layers of the model"))
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_table(self.table, self.tr("Layers of the model"))
         self.table.setAlternatingRowColors(True)
         self.table.setWordWrap(False)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().setVisible(False)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        header.setHighlightSections(False)
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.body.addWidget(self.total)
         self.body.addWidget(self.table, 1)
 
@@ -54,9 +46,9 @@ class GraphView(LayersView):
         super().show_model(model)
         rows = model.layers if model is not None else ()
         self.table.setRowCount(len(rows))
-        for place, row in enumerate(rows):
+        for index, row in enumerate(rows):
             for column, item in enumerate(self._items(row)):
-                self.table.setItem(place, column, item)
+                self.table.setItem(index, column, item)
         self.total.setText(self._total_text(model) if model is not None else "")
 
     def _items(self, row: LayerRow) -> list[QTableWidgetItem]:

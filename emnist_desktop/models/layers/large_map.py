@@ -1,4 +1,4 @@
-"""One map, large, with its scale; the value below the mouse is said."""
+"""One enlarged map with its scale, and the value below the mouse."""
 
 from __future__ import annotations
 

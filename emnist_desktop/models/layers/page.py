@@ -11,24 +11,22 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
-    QToolButton,
     QWidget,
 )
 
 from emnist_desktop.models.layers.child import LayersChild
-from emnist_desktop.models.layers.embedding_map import AtlasView
-from emnist_desktop.models.layers.feature_maps import FeatureView
+from emnist_desktop.models.layers.embedding_map import EmbeddingView
+from emnist_desktop.models.layers.feature_maps import FeatureMapsView
 from emnist_desktop.models.layers.filters import FilterView
 from emnist_desktop.models.layers.graph import GraphView
-from emnist_desktop.models.layers.result import Seen
-from emnist_desktop.models.layers.saliency import HeatView
+from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.models.layers.saliency import SaliencyView
 from emnist_desktop.models.layers.source import SourceBar
-from emnist_desktop.models.layers.view import LayersView
-from emnist_desktop.models.layers.waiting import Waiting
+from emnist_desktop.models.layers.view import LayersPlaceholder, LayersView
 from emnist_desktop.models.page import ModelContext, Page
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.controls import push_button, tool_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.datasets.catalog import Catalog
@@ -38,13 +36,13 @@ from trainer.ink.render import IMAGE_SIZE, ink_to_image
 from trainer.ink.strokes import Ink
 
 _IDLE_MILLISECONDS = 120_000
-"""A child that nobody has looked at for so long is ended: it holds the memory of TensorFlow."""
+"""A child idle for so long is ended: it holds TensorFlow's memory."""
 
 _MESSAGE, _VIEWS = 0, 1
 
 
 class LayersPage(Page):
-    """Asks a child process, one question at a time; of drawings the newest is asked about.
+    """Sends one request at a time to a child process; of drawings only the newest.
 
     Parameters
     ----------
@@ -72,19 +70,19 @@ class LayersPage(Page):
         self.child = child or LayersChild(profile, self)
         self._ink: Ink | None = None
         self._canvas: QWidget | None = None
-        self._begun: ModelContext | None = None
+        self._started: ModelContext | None = None
         self._waiting: list[dict[str, Any]] = []
-        self._asked = self._opening = self._filtering = self._mapping = self._saving = 0
+        self._pending = self._opening = self._filtering = self._mapping = self._saving = 0
         self.idle = QTimer(self)
         self.idle.setSingleShot(True)
         self.idle.setInterval(_IDLE_MILLISECONDS)
         self.idle.timeout.connect(self._on_idle)
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Turn to another model or dataset; the child is started when the page is looked at."""
+        """Set the model and dataset; the child is started when the page is shown."""
         self.subject = subject
         if self.is_built:
-            self._turn()
+            self._follow_subject()
 
     def set_canvas(self, canvas: QWidget) -> None:
         """Show a canvas to draw in; what is drawn comes by `draw`."""
@@ -93,22 +91,22 @@ class LayersPage(Page):
             self.source.set_canvas(canvas)
 
     def draw(self, ink: Ink) -> None:
-        """Look at what has just been drawn."""
+        """Inspect a new drawing of this page's canvas."""
         if self.is_built:
             self.source.choose_drawing()
         self.set_drawing(ink)
 
     def set_drawing(self, ink: Ink) -> None:
-        """Look at the new drawing, unless a sample is looked at."""
+        """Inspect the new drawing, unless a sample is shown."""
         self._ink = ink
         if self.is_built and self.source.is_drawing:
-            self._look()
+            self._inspect()
 
     def look(self) -> None:
-        """Start the child, and look at the picture at hand."""
+        """Start the child, and inspect the current image."""
         self.idle.stop()
-        self._turn()
-        self._look()
+        self._follow_subject()
+        self._inspect()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Let the child go when the page stays out of sight."""
@@ -118,19 +116,19 @@ class LayersPage(Page):
 
     @property
     def view(self) -> LayersView:
-        """What is looked at."""
+        """The view that is shown."""
         return self.views[self.stack.currentIndex()]
 
     def build(self) -> None:
-        """Make the views, and what is said while there is nothing to see."""
+        """Make the views and their placeholder."""
         self.source = SourceBar()
-        self.features, self.filters, self.heat = FeatureView(), FilterView(), HeatView()
-        self.graph, self.atlas = GraphView(), AtlasView()
+        self.features, self.filters, self.saliency = FeatureMapsView(), FilterView(), SaliencyView()
+        self.graph, self.embedding = GraphView(), EmbeddingView()
         self.views: Sequence[LayersView] = (
             self.features,
-            self.heat,
+            self.saliency,
             self.filters,
-            self.atlas,
+            self.embedding,
             self.graph,
         )
         self.choice = QButtonGroup(self)
@@ -143,16 +141,13 @@ class LayersPage(Page):
             (self.tr("Graph"), self.tr("The layers with their shapes and parameters")),
         )
         for number, ((text, tip), view) in enumerate(zip(titles, self.views, strict=True)):
-            button = QToolButton()
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setCheckable(True)
-            self.choice.addButton(button, number)
+            self.choice.addButton(tool_button(text, tip, checkable=True), number)
             self.stack.addWidget(view)
         self.choice.button(0).setChecked(True)
-        self.waiting = Waiting()
-        self.save = QPushButton(self.tr("Save…"))
-        self.save.setToolTip(self.tr("Write all that is seen here as a picture or a page"))
+        self.waiting = LayersPlaceholder()
+        self.save = push_button(
+            self.tr("Save…"), self.tr("Write all that is seen here as a picture or a page")
+        )
         self._lay_out()
         self._connect()
         if self._canvas is not None:
@@ -168,14 +163,14 @@ class LayersPage(Page):
 
     def _connect(self) -> None:
         self.choice.idClicked.connect(self._on_view_clicked)
-        self.source.source_changed.connect(self._look)
+        self.source.source_changed.connect(self._inspect)
         self.waiting.again_requested.connect(self._on_again_requested)
         self.save.clicked.connect(self._on_save_clicked)
         for view in self.views:
-            view.wish_changed.connect(self._look)
-        self.atlas.map_asked.connect(self._on_map_asked)
-        self.atlas.stop_asked.connect(self._on_stop_asked)
-        self.atlas.sample_chosen.connect(self.source.choose_sample)
+            view.request_changed.connect(self._inspect)
+        self.embedding.map_requested.connect(self._on_map_requested)
+        self.embedding.cancel_requested.connect(self._on_cancel_requested)
+        self.embedding.sample_chosen.connect(self.source.choose_sample)
         self.child.opened.connect(self._on_child_opened)
         self.child.answered.connect(self._on_child_answered)
         self.child.progressed.connect(self._on_child_progressed)
@@ -183,20 +178,20 @@ class LayersPage(Page):
         self.child.cancelled.connect(self._on_child_cancelled)
         self.child.ended.connect(self._on_child_ended)
 
-    def _turn(self) -> None:
-        """Bring the child to what the page speaks of, if the page is looked at."""
-        subject, begun = self.subject, self._begun
+    def _follow_subject(self) -> None:
+        """Open the page's model and dataset in the child, if the page is visible."""
+        subject, started = self.subject, self._started
         if subject is None:
             self._stop()
-            self._say(self.tr("Choose a model on the left to see what its layers see."))
+            self._show_message(self.tr("Choose a model on the left to see what its layers see."))
             return
         same = (subject.model, subject.alphabet)
-        is_same = begun is not None and (begun.model, begun.alphabet) == same
+        is_same = started is not None and (started.model, started.alphabet) == same
         if not is_same:
             self._stop()
-        if not self.isVisible() or (is_same and begun == subject):
+        if not self.isVisible() or (is_same and started == subject):
             return
-        self._begun = subject
+        self._started = subject
         if is_same and self.child.is_running:
             self._open_data()
         else:
@@ -206,41 +201,41 @@ class LayersPage(Page):
         options = ["--model", str(subject.model)]
         options += ["--alphabet", subject.alphabet] if subject.alphabet else []
         text = self.tr("{0} is being opened. Loading Keras takes some seconds.")
-        self._say(text.format(subject.title), is_busy=True)
+        self._show_message(text.format(subject.title), is_busy=True)
         self.child.start(options, subject.title)
 
     def _stop(self) -> None:
         self.child.close()
-        self._begun = self.model = None
+        self._started = self.model = None
         self._waiting = []
-        self._asked = self._opening = self._filtering = self._mapping = self._saving = 0
+        self._pending = self._opening = self._filtering = self._mapping = self._saving = 0
         self.source.clear()
         self.source.set_samples(0)
         for view in self.views:
             view.show_model(None)
 
-    def _say(self, text: str, *, is_busy: bool = False, is_over: bool = False) -> None:
-        """Show a sentence in the place of everything."""
-        self.waiting.say(text, is_busy=is_busy, is_over=is_over)
+    def _show_message(self, text: str, *, is_busy: bool = False, is_over: bool = False) -> None:
+        """Show a sentence instead of the views."""
+        self.waiting.show_message(text, is_busy=is_busy, is_over=is_over)
         self.faces.setCurrentIndex(_MESSAGE)
 
     def _open_data(self) -> None:
-        subject = self._begun
+        subject = self._started
         self.source.set_samples(0)
-        self.atlas.set_data(has_data=False)
+        self.embedding.set_data(has_data=False)
         self._opening = self._mapping = 0
         if self.model is not None and subject is not None and subject.data:
-            wish = {"data": subject.data, "split": subject.split}
-            self._opening = self.child.ask({"open": wish})
+            request = {"data": subject.data, "split": subject.split}
+            self._opening = self.child.ask({"open": request})
 
     @Slot()
-    def _look(self) -> None:
-        """Ask about the picture at hand; what was asked before and not yet sent is dropped."""
+    def _inspect(self) -> None:
+        """Request the inspection of the current image; drop requests not yet sent."""
         if self.model is None or not self.isVisible():
             return
         image = self._image(self.model)
-        wishes = self.view.wishes() if self.view.is_possible else ()
-        self._waiting = [{"look": {**image, **wish}} for wish in wishes or ({},)]
+        requests = self.view.requests() if self.view.is_possible else ()
+        self._waiting = [{"look": {**image, **request}} for request in requests or ({},)]
         self._ask_next()
 
     def _image(self, model: OpenedModel) -> dict[str, Any]:
@@ -250,8 +245,8 @@ class LayersPage(Page):
         return {"image": coded(drawn), "height": IMAGE_SIZE, "width": IMAGE_SIZE}
 
     def _ask_next(self) -> None:
-        if not self._asked and self._waiting:
-            self._asked = self.child.ask(self._waiting.pop(0))
+        if not self._pending and self._waiting:
+            self._pending = self.child.ask(self._waiting.pop(0))
 
     @Slot(object)
     def _on_child_opened(self, model: OpenedModel) -> None:
@@ -262,15 +257,15 @@ class LayersPage(Page):
         if "filters" not in model.cannot:
             self._filtering = self.child.ask({"filters": {}})
         self._open_data()
-        self._look()
+        self._inspect()
 
     @Slot(int, dict)
     def _on_child_answered(self, number: int, answer: dict[str, Any]) -> None:
-        if number == self._asked:
-            self._asked = 0
-            seen = Seen.from_record(answer["look"])
-            self.source.show_seen(seen)
-            self.view.show_seen(seen)
+        if number == self._pending:
+            self._pending = 0
+            inspection = Inspection.from_record(answer["look"])
+            self.source.show_inspection(inspection)
+            self.view.show_inspection(inspection)
             self._ask_next()
         elif number == self._opening:
             self._on_data_opened(int(answer["opened"]["count"]))
@@ -278,59 +273,59 @@ class LayersPage(Page):
             self.filters.show_filters(Pictures.from_record(answer["filters"]))
         elif number == self._mapping:
             self._mapping = 0
-            self.atlas.show_map(answer["map"])
+            self.embedding.show_map(answer["map"])
         elif number == self._saving:
-            self._tell_saved(answer["sheet"]["out"])
+            self._show_saved(answer["sheet"]["out"])
 
     def _on_data_opened(self, count: int) -> None:
         self.source.set_samples(count)
-        self.atlas.set_data(has_data=True)
-        if self.view is self.atlas:
-            self.atlas.begin()
+        self.embedding.set_data(has_data=True)
+        if self.view is self.embedding:
+            self.embedding.begin()
         if self._ink is None or self._ink.is_empty or self.source.prefers_sample:
             self.source.choose_sample(0)
 
     @Slot(int, int, int, str)
     def _on_child_progressed(self, number: int, done: int, total: int, phase: str) -> None:
         if number == self._mapping:
-            self.atlas.show_progress(done, total, phase)
+            self.embedding.show_progress(done, total, phase)
 
     @Slot(int, str, str)
     def _on_child_refused(self, number: int, message: str, hint: str) -> None:
         if number == self._mapping:
             self._mapping = 0
-            self.atlas.show_failure(message, hint)
+            self.embedding.show_failure(message, hint)
             return
         if number == self._saving:
-            self._tell_unsaved(f"{message}\n{hint}".strip())
+            self._show_save_error(f"{message}\n{hint}".strip())
             return
-        if number == self._asked:
-            self._asked = 0
+        if number == self._pending:
+            self._pending = 0
             self._ask_next()
-        self.source.say(f"{message} {hint}".strip())
+        self.source.show_message(f"{message} {hint}".strip())
 
     @Slot(int)
     def _on_child_cancelled(self, number: int) -> None:
         if number == self._mapping:
             self._mapping = 0
-            self.atlas.show_cancelled()
+            self.embedding.show_cancelled()
 
     @Slot(str, str)
     def _on_child_ended(self, message: str, hint: str) -> None:
-        begun = self._begun
+        started = self._started
         self._stop()
-        self._begun = begun
-        self._say("\n".join(part for part in (message, hint) if part), is_over=True)
+        self._started = started
+        self._show_message("\n".join(part for part in (message, hint) if part), is_over=True)
 
     @Slot()
     def _on_again_requested(self) -> None:
-        self._begun = None
-        self._turn()
+        self._started = None
+        self._follow_subject()
 
     @Slot()
     def _on_save_clicked(self) -> None:
         kinds = f"{self.tr('Picture')} (*.png)"
-        if self.view is not self.atlas:
+        if self.view is not self.embedding:
             kinds += f";;{self.tr('Page')} (*.html)"
         chosen, kind = QFileDialog.getSaveFileName(
             self, self.tr("Save what the layers see"), "layers.png", kinds
@@ -339,32 +334,32 @@ class LayersPage(Page):
             return
         if not chosen.lower().endswith((".png", ".html")):
             chosen += ".html" if "html" in kind else ".png"
-        if self.view is not self.atlas:
+        if self.view is not self.embedding:
             self._saving = self.child.ask({"sheet": {**self._image(self.model), "out": chosen}})
-        elif self.atlas.scatter.grab().save(chosen, "PNG"):
-            self._tell_saved(chosen)
+        elif self.embedding.scatter.grab().save(chosen, "PNG"):
+            self._show_saved(chosen)
         else:
-            self._tell_unsaved(self.tr("{0} cannot be written.").format(chosen))
+            self._show_save_error(self.tr("{0} cannot be written.").format(chosen))
 
-    def _tell_saved(self, path: str) -> None:
+    def _show_saved(self, path: str) -> None:
         self.status_changed.emit(self.tr("Written: {0}").format(path))
 
-    def _tell_unsaved(self, text: str) -> None:
+    def _show_save_error(self, text: str) -> None:
         QMessageBox.warning(self, self.tr("Save"), text)
 
     @Slot(int)
     def _on_view_clicked(self, number: int) -> None:
         self.stack.setCurrentIndex(number)
-        if self.view is self.atlas:
-            self.atlas.begin()
-        self._look()
+        if self.view is self.embedding:
+            self.embedding.begin()
+        self._inspect()
 
     @Slot(dict)
-    def _on_map_asked(self, wish: dict[str, Any]) -> None:
-        self._mapping = self.child.ask({"map": wish})
+    def _on_map_requested(self, request: dict[str, Any]) -> None:
+        self._mapping = self.child.ask({"map": request})
 
     @Slot()
-    def _on_stop_asked(self) -> None:
+    def _on_cancel_requested(self) -> None:
         if self._mapping:
             self.child.withdraw(self._mapping)
 

@@ -1,4 +1,4 @@
-"""What the child has seen, as the page shows it."""
+"""What the child answers, as the page shows it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Points = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """One look at one image; what was not asked for is None or empty.
+class Inspection:
+    """The inspection of one image; what was not requested is None or empty.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Seen:
         What `occlusion` and `gradient` are about.
     layers : tuple of Pictures
     occlusion, gradient : ndarray of shape (height, width), dtype=float32, or None
-    places : mapping
+    positions : mapping
         Where the image belongs in each map of samples: "pca", "tsne".
     nearest : tuple of int
         The samples of the map that are most like it.
@@ -47,16 +47,16 @@ class Seen:
     layers: tuple[Pictures, ...]
     occlusion: Heat | None
     gradient: Heat | None
-    places: Mapping[str, tuple[float, float]]
+    positions: Mapping[str, tuple[float, float]]
     nearest: tuple[int, ...]
     sample: int | None
     character: str
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Seen:
+    def from_record(cls, record: Mapping[str, Any]) -> Inspection:
         """Read an answer of the child."""
         occlusion, gradient = record.get("occlusion"), record.get("gradient")
-        places = record.get("places", {})
+        positions = record.get("places", {})
         return cls(
             decoded(record["image"]["levels"], tuple(record["image"]["shape"])),
             tuple((character, float(share)) for character, share in record["top"]),
@@ -64,8 +64,8 @@ class Seen:
             tuple(Pictures.from_record(layer) for layer in record["layers"]),
             None if occlusion is None else heat_values(occlusion),
             None if gradient is None else heat_values(gradient),
-            {name: (xy[0], xy[1]) for name, xy in places.items() if name != "nearest"},
-            tuple(places.get("nearest", ())),
+            {name: (xy[0], xy[1]) for name, xy in positions.items() if name != "nearest"},
+            tuple(positions.get("nearest", ())),
             record.get("sample"),
             record.get("character", ""),
         )

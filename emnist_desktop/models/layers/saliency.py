@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
-from emnist_desktop.models.layers.result import Heat, Seen
-from emnist_desktop.models.layers.view import LayersView, Wish, wrapped_label
+from emnist_desktop.models.layers.result import Heat, Inspection
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.colors import heat_over, is_dark, over_table
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import filled, hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.explain.client import OpenedModel
 
@@ -23,7 +23,7 @@ _LINES = 4
 """Of the sentence below a map, where it is narrow."""
 
 
-class HeatView(LayersView):
+class SaliencyView(LayersView):
     """Two maps over the picture, about the character that is read or another one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,20 +51,19 @@ class HeatView(LayersView):
         label.setBuddy(self.target)
         top = hbox(label, self.target, 1)
         row = hbox((self.occlusion, 1), (self.gradient, 1), spacing=MARGIN)
-        self.body.addLayout(top)
-        self.body.addLayout(row, 1)
-        self.target.activated.connect(self._on_target_activated)
+        filled(self.body, top, (row, 1))
+        self.target.activated.connect(self.request_changed)
 
-    def wishes(self) -> Sequence[Wish]:
-        """Ask for one map after the other: the second may take longer."""
+    def requests(self) -> Sequence[InspectionRequest]:
+        """Request one map after the other: the second may take longer."""
         target = str(self.target.currentData() or "")
-        asked: list[Wish] = [{"occlusion": True, "target": target}]
+        asked: list[InspectionRequest] = [{"occlusion": True, "target": target}]
         if self.model is not None and "gradient" not in self.model.cannot:
             asked.append({"gradient": True, "target": target})
         return asked
 
     def show_model(self, model: OpenedModel | None) -> None:
-        """Turn to another model; a character that it has, too, stays chosen."""
+        """Show another model; keep the chosen character if the model has it."""
         super().show_model(model)
         before = self.target.currentData()
         self.target.clear()
@@ -75,36 +74,32 @@ class HeatView(LayersView):
         self.occlusion.clear()
         self.gradient.clear()
         if model is not None and "gradient" in model.cannot:
-            self.gradient.say("\n".join(map(error_text, model.cannot["gradient"])))
+            self.gradient.show_message("\n".join(map(error_text, model.cannot["gradient"])))
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_inspection(self, inspection: Inspection) -> None:
         """Show the maps that came."""
-        if seen.occlusion is not None:
-            self._show_occlusion(seen, seen.occlusion)
-        if seen.gradient is not None:
-            self._show_gradient(seen, seen.gradient)
+        if inspection.occlusion is not None:
+            self._show_occlusion(inspection, inspection.occlusion)
+        if inspection.gradient is not None:
+            self._show_gradient(inspection, inspection.gradient)
 
-    def _show_occlusion(self, seen: Seen, values: Heat) -> None:
+    def _show_occlusion(self, inspection: Inspection, values: Heat) -> None:
         greatest = float(np.abs(values).max())
         share = number_text(_PERCENT * greatest)
         ends = (f"−{share}", "0", share)
-        self.occlusion.show_heat(seen, values, greatest, ends)
+        self.occlusion.show_heat(inspection, values, greatest, ends)
 
-    def _show_gradient(self, seen: Seen, values: Heat) -> None:
+    def _show_gradient(self, inspection: Inspection, values: Heat) -> None:
         greatest = float(np.abs(values).max())
         ends = (number_text(-greatest), "0", number_text(greatest))
-        self.gradient.show_heat(seen, values, greatest, ends)
-
-    @Slot(int)
-    def _on_target_activated(self, place: int) -> None:
-        self.wish_changed.emit()
+        self.gradient.show_heat(inspection, values, greatest, ends)
 
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
     """What a panel shows."""
 
-    seen: Seen
+    inspection: Inspection
     values: Heat
     greatest: float
     ends: tuple[str, ...]
@@ -129,17 +124,19 @@ class _Panel(QWidget):
         self.text.setMinimumHeight(_LINES * self.text.fontMetrics().lineSpacing())
         self.setLayout(vbox(self.title, (self.map, 1), self.text, spacing=SPACING // 2))
 
-    def show_heat(self, seen: Seen, values: Heat, greatest: float, ends: Sequence[str]) -> None:
+    def show_heat(
+        self, inspection: Inspection, values: Heat, greatest: float, ends: Sequence[str]
+    ) -> None:
         """Show values of shape (height, width) over the picture."""
-        self._shown = _Shown(seen, values, greatest, tuple(ends))
+        self._shown = _Shown(inspection, values, greatest, tuple(ends))
         self._paint_map(self._shown)
-        self.text.setText(self._meaning.format(seen.target) if seen.top else "")
+        self.text.setText(self._meaning.format(inspection.target) if inspection.top else "")
 
     def clear(self) -> None:
         """Show nothing."""
-        self.say("")
+        self.show_message("")
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a sentence instead of a map."""
         self._shown = None
         self.map.clear()
@@ -153,6 +150,6 @@ class _Panel(QWidget):
 
     def _paint_map(self, shown: _Shown) -> None:
         palette = self.palette()
-        picture = heat_over(shown.seen.image, shown.values, shown.greatest, palette)
+        picture = heat_over(shown.inspection.image, shown.values, shown.greatest, palette)
         table = over_table(dark=is_dark(palette))
         self.map.show_map(shown.values, picture, table, shown.ends)

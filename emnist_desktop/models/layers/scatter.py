@@ -52,6 +52,16 @@ _CLICK_DISTANCE = 4
 class EmbeddingScatter(QWidget):
     """Points that are letters.
 
+    Attributes
+    ----------
+    shown : SampleMap or None
+    hovered : int
+        The index in the map of the sample below the mouse; −1 without.
+    own : tuple of float or None
+        Where one's own picture belongs.
+    zoom : float
+        1 for the whole map.
+
     Signals
     -------
     sample_chosen : int
@@ -62,14 +72,14 @@ class EmbeddingScatter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._map: SampleMap | None = None
+        self.shown: SampleMap | None = None
         self._unit: npt.NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
         self._origin, self._span = np.zeros(2), 1.0
-        self._own: tuple[float, float] | None = None
+        self.own: tuple[float, float] | None = None
         self._nearest: Sequence[int] = ()
         self._only = -1
-        self._hovered = -1
-        self._zoom, self._center = 1.0, QPointF(0.5, 0.5)
+        self.hovered = -1
+        self.zoom, self._center = 1.0, QPointF(0.5, 0.5)
         self._pressed: QPoint | None = None
         self._dragged: QPoint | None = None
         self._layer: QPixmap | None = None
@@ -78,30 +88,10 @@ class EmbeddingScatter(QWidget):
         self.setMinimumSize(200, 180)
         self.setAccessibleName(self.tr("Map of samples"))
 
-    @property
-    def shown(self) -> SampleMap | None:
-        """What is shown."""
-        return self._map
-
-    @property
-    def hovered(self) -> int:
-        """The sample below the mouse, counted in the map; −1 without."""
-        return self._hovered
-
-    @property
-    def own(self) -> tuple[float, float] | None:
-        """Where one's own picture belongs."""
-        return self._own
-
-    @property
-    def zoom(self) -> float:
-        """1 for the whole map."""
-        return self._zoom
-
     def show_map(self, shown: SampleMap | None) -> None:
         """Show another map, the whole of it."""
-        self._map, self._own, self._nearest = shown, None, ()
-        self._hovered = -1
+        self.shown, self.own, self._nearest = shown, None, ()
+        self.hovered = -1
         if shown is not None:
             low, high = shown.points.min(axis=0), shown.points.max(axis=0)
             self._span = max(float((high - low).max()), 1e-12)
@@ -113,9 +103,9 @@ class EmbeddingScatter(QWidget):
             self.setAccessibleDescription(text)
         self.show_whole()
 
-    def show_own(self, place: tuple[float, float] | None, nearest: Sequence[int] = ()) -> None:
+    def show_own(self, position: tuple[float, float] | None, nearest: Sequence[int] = ()) -> None:
         """Mark where one's own picture belongs, and the samples that are most like it."""
-        self._own, self._nearest = place, nearest
+        self.own, self._nearest = position, nearest
         self.update()
 
     def show_only(self, label: int) -> None:
@@ -125,26 +115,26 @@ class EmbeddingScatter(QWidget):
 
     def show_whole(self) -> None:
         """Show the whole map."""
-        self._zoom, self._center = 1.0, QPointF(0.5, 0.5)
+        self.zoom, self._center = 1.0, QPointF(0.5, 0.5)
         self._redraw()
 
-    def place(self, number: int) -> QPointF:
+    def position(self, number: int) -> QPointF:
         """Return where a sample is, in this widget."""
         x, y = self._unit[number].tolist()
         return self._on_widget(x, y)
 
     def sizeHint(self) -> QSize:
-        """Return a size at which clusters can be told apart."""
+        """Return a size at which clusters are distinguishable."""
         return QSize(480, 420)
 
     def _in_unit(self, points: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """Return places from 0 to 1 of points, of which y goes up."""
+        """Return points, whose y goes up, in units from 0 to 1."""
         unit = (np.asarray(points, dtype=np.float64) - self._origin) / self._span
         unit[..., 1] = 1 - unit[..., 1]
         return unit.astype(np.float32)
 
     def _side(self) -> float:
-        return max(1.0, min(self.width(), self.height()) - 2 * _EDGE) * self._zoom
+        return max(1.0, min(self.width(), self.height()) - 2 * _EDGE) * self.zoom
 
     def _on_widget(self, x: float, y: float) -> QPointF:
         side, middle = self._side(), QRectF(self.rect()).center()
@@ -153,26 +143,26 @@ class EmbeddingScatter(QWidget):
             middle.y() + (y - self._center.y()) * side,
         )
 
-    def _places(self) -> npt.NDArray[np.float64]:
+    def _positions(self) -> npt.NDArray[np.float64]:
         middle = QRectF(self.rect()).center()
         center = np.array([self._center.x(), self._center.y()])
-        places: npt.NDArray[np.float64] = (self._unit - center) * self._side()
-        places += np.array([middle.x(), middle.y()])
-        return places
+        positions: npt.NDArray[np.float64] = (self._unit - center) * self._side()
+        positions += np.array([middle.x(), middle.y()])
+        return positions
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the points from a picture of them, and over it what moves."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        if self._map is not None:
+        if self.shown is not None:
             if self._layer is None:
-                self._layer = self._draw_points(self._map)
+                self._layer = self._draw_points(self.shown)
             painter.drawPixmap(0, 0, self._layer)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._own is not None:
-                self._paint_own(painter, self._own)
-            if self._hovered >= 0:
-                self._paint_card(painter, self._map, self._hovered)
+            if self.own is not None:
+                self._paint_own(painter, self.own)
+            if self.hovered >= 0:
+                self._paint_card(painter, self.shown, self.hovered)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
@@ -186,13 +176,13 @@ class EmbeddingScatter(QWidget):
         layer.fill(Qt.GlobalColor.transparent)
         painter = QPainter(layer)
         glyphs = [self._glyph(shown, label, ratio) for label in range(len(shown.alphabet))]
-        places = self._places()
+        positions = self._positions()
         bounds = self.rect().adjusted(-20, -20, 20, 20)
         inside = (
-            (places[:, 0] > bounds.left())
-            & (places[:, 0] < bounds.right())
-            & (places[:, 1] > bounds.top())
-            & (places[:, 1] < bounds.bottom())
+            (positions[:, 0] > bounds.left())
+            & (positions[:, 0] < bounds.right())
+            & (positions[:, 1] > bounds.top())
+            & (positions[:, 1] < bounds.bottom())
         )
         order = np.flatnonzero(inside)
         if self._only >= 0:  # the chosen class comes last, over the others
@@ -202,7 +192,7 @@ class EmbeddingScatter(QWidget):
             painter.setOpacity(1.0 if self._only in (-1, label) else _FAINT)
             glyph = glyphs[label]
             half = glyph.deviceIndependentSize() / 2
-            x, y = places[number].tolist()
+            x, y = positions[number].tolist()
             painter.drawPixmap(QPointF(x - half.width(), y - half.height()), glyph)
         painter.end()
         return layer
@@ -212,7 +202,7 @@ class EmbeddingScatter(QWidget):
         colors = class_colors(self.palette())
         font = QFont(self.font())
         font.setBold(True)
-        font.setPointSizeF(min(14.0, 8.0 * math.sqrt(math.sqrt(self._zoom))))
+        font.setPointSizeF(min(14.0, 8.0 * math.sqrt(math.sqrt(self.zoom))))
         side = 22
         glyph = QPixmap(QSize(side, side) * ratio)
         glyph.setDevicePixelRatio(ratio)
@@ -231,7 +221,7 @@ class EmbeddingScatter(QWidget):
         text = self.palette().color(QPalette.ColorRole.Text)
         painter.setPen(QPen(text, 1, Qt.PenStyle.DotLine))
         for number in self._nearest:
-            painter.drawLine(middle, self.place(number))
+            painter.drawLine(middle, self.position(number))
         cross = [
             (QPointF(-_MARK, 0), QPointF(_MARK, 0)),
             (QPointF(0, -_MARK), QPointF(0, _MARK)),
@@ -246,14 +236,14 @@ class EmbeddingScatter(QWidget):
 
     def _paint_card(self, painter: QPainter, shown: SampleMap, number: int) -> None:
         """Paint the picture of a sample beside it."""
-        place = self.place(number)
+        position = self.position(number)
         height = self.fontMetrics().height()
         width = float(_CARD + 2 * _CARD_GAP)
-        card = QRectF(place.x() + 16, place.y() + 16, width, _CARD + height + 2.5 * _CARD_GAP)
+        card = QRectF(position.x() + 16, position.y() + 16, width, _CARD + height + 2.5 * _CARD_GAP)
         if card.right() > self.width():
-            card.moveRight(place.x() - 16)
+            card.moveRight(position.x() - 16)
         if card.bottom() > self.height():
-            card.moveBottom(place.y() - 16)
+            card.moveBottom(position.y() - 16)
         card.moveLeft(max(2.0, card.left()))
         card.moveTop(max(2.0, card.top()))
         palette = self.palette()
@@ -261,7 +251,7 @@ class EmbeddingScatter(QWidget):
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(card, 6, 6)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(place, 10, 10)
+        painter.drawEllipse(position, 10, 10)
         picture = QRectF(card.left() + _CARD_GAP, card.top() + _CARD_GAP, _CARD, _CARD)
         painter.drawImage(picture, grey(shown.images[number], palette))
         painter.setPen(palette.color(QPalette.ColorRole.Text))
@@ -274,10 +264,10 @@ class EmbeddingScatter(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the sample below the mouse, or move the map with it."""
-        place = event.position().toPoint()
+        position = event.position().toPoint()
         if self._dragged is not None:
-            self._move_by(QPointF(self._dragged - place) / self._side())
-            self._dragged = place
+            self._move_by(QPointF(self._dragged - position) / self._side())
+            self._dragged = position
             return
         self._hover(self._at(event.position()))
 
@@ -293,8 +283,8 @@ class EmbeddingScatter(QWidget):
             return
         moved = (event.position().toPoint() - pressed).manhattanLength()
         number = self._at(event.position())
-        if moved <= _CLICK_DISTANCE and number >= 0 and self._map is not None:
-            self.sample_chosen.emit(int(self._map.indices[number]))
+        if moved <= _CLICK_DISTANCE and number >= 0 and self.shown is not None:
+            self.sample_chosen.emit(int(self.shown.indices[number]))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show the whole map."""
@@ -312,7 +302,7 @@ class EmbeddingScatter(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom with + and −, move with the arrows, all of it with Home."""
-        step = _MOVE_STEP / self._zoom
+        step = _MOVE_STEP / self.zoom
         middle = QRectF(self.rect()).center()
         zoom_in = partial(self.zoom_by, _ZOOM_STEP, middle)
         actions: dict[Qt.Key, Callable[[], None]] = {
@@ -332,11 +322,11 @@ class EmbeddingScatter(QWidget):
             action()
 
     def zoom_by(self, factor: float, around: QPointF) -> None:
-        """Zoom; what is at a place of the widget stays there."""
+        """Zoom; the point under `around` stays where it is."""
         before = self._side()
         middle = QRectF(self.rect()).center()
         offset = around - middle
-        self._zoom = min(max(self._zoom * factor, 1.0), _MOST_ZOOM)
+        self.zoom = min(max(self.zoom * factor, 1.0), _MOST_ZOOM)
         self._center += offset / before - offset / self._side()
         self._hold_center()
 
@@ -351,7 +341,7 @@ class EmbeddingScatter(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw the points anew."""
+        """Redraw the points."""
         self._redraw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -360,19 +350,19 @@ class EmbeddingScatter(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._redraw()
 
-    def _at(self, place: QPointF) -> int:
-        """Return the sample at a place, counted in the map; −1 without."""
-        if self._map is None or not len(self._unit):
+    def _at(self, position: QPointF) -> int:
+        """Return the index in the map of the sample at a position; −1 without."""
+        if self.shown is None or not len(self._unit):
             return -1
-        apart = np.hypot(*(self._places() - np.array([place.x(), place.y()])).T)
+        apart = np.hypot(*(self._positions() - np.array([position.x(), position.y()])).T)
         if self._only >= 0:
-            apart = np.where(self._map.labels == self._only, apart, np.inf)
+            apart = np.where(self.shown.labels == self._only, apart, np.inf)
         nearest = int(apart.argmin())
         return nearest if apart[nearest] <= _NEAR else -1
 
     def _hover(self, number: int) -> None:
-        if number != self._hovered:
-            self._hovered = number
+        if number != self.hovered:
+            self.hovered = number
             self.update()
 
     def _move_by(self, step: QPointF) -> None:
@@ -384,7 +374,7 @@ class EmbeddingScatter(QWidget):
         self._center = QPointF(
             min(max(self._center.x(), 0.0), 1.0), min(max(self._center.y(), 0.0), 1.0)
         )
-        if self._zoom == 1.0:
+        if self.zoom == 1.0:
             self._center = QPointF(0.5, 0.5)
         self._redraw()
 

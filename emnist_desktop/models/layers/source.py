@@ -1,4 +1,4 @@
-"""What is looked at: one's own drawing, or a sample of the dataset; and how it is read."""
+"""The choice of the inspected image, a drawing or a sample, and its recognition."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSpinBox,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from emnist_desktop.models.layers.result import Seen
+from emnist_desktop.models.layers.result import Inspection
 from emnist_desktop.models.layers.view import wrapped_label
 from emnist_desktop.ui.colors import grey
-from emnist_desktop.ui.layout import hbox
+from emnist_desktop.ui.controls import tool_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 
 _SIDE = 68
@@ -30,7 +29,14 @@ _CANDIDATES = 3
 
 
 class SourceBar(QWidget):
-    """Chooses what is looked at, and shows it.
+    """Chooses the image to inspect, and shows it.
+
+    Attributes
+    ----------
+    count : int
+        The number of samples to choose from.
+    prefers_sample : bool
+        Whether a sample was looked at when there were some before.
 
     Signals
     -------
@@ -42,34 +48,34 @@ class SourceBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seen: Seen | None = None
-        self._count = 0
-        self._prefers_sample = False
+        self._inspection: Inspection | None = None
+        self.count = 0
+        self.prefers_sample = False
         self.picture = QLabel()
         self.picture.setFixedSize(_SIDE, _SIDE)
         self.picture.setAccessibleName(self.tr("The picture that the model was given"))
-        self.drawing = self._button(
-            self.tr("My drawing"), self.tr("What is drawn at the left, live")
+        self.drawing = tool_button(
+            self.tr("My drawing"), self.tr("What is drawn at the left, live"), checkable=True
         )
-        self.sample = self._button(
-            self.tr("Sample"), self.tr("A sample of the dataset that is chosen on the left")
+        self.sample = tool_button(
+            self.tr("Sample"),
+            self.tr("A sample of the dataset that is chosen on the left"),
+            checkable=True,
         )
         self.sources = QButtonGroup(self)
         self.sources.addButton(self.drawing)
         self.sources.addButton(self.sample)
-        self.drawing.setCheckable(True)
-        self.sample.setCheckable(True)
         self.drawing.setChecked(True)
-        self.before = self._button("‹", self.tr("The sample before"))
+        self.before = tool_button("‹", self.tr("The sample before"))
         self.before.setAccessibleName(self.tr("Previous sample"))
         self.index = indented(QSpinBox())
         self.index.setAccessibleName(self.tr("Number of the sample"))
         self.index.setToolTip(self.tr("Number of the sample in the dataset"))
         self.index.setKeyboardTracking(False)
-        self.after = self._button("›", self.tr("The sample after"))
+        self.after = tool_button("›", self.tr("The sample after"))
         self.after.setAccessibleName(self.tr("Next sample"))
-        self.any = self._button(self.tr("Random"), self.tr("Any sample of the dataset"))
-        self.reading = wrapped_label()
+        self.any = tool_button(self.tr("Random"), self.tr("Any sample of the dataset"))
+        self.recognition = wrapped_label()
         self._lay_out()
         self.drawing.clicked.connect(self._on_drawing_clicked)
         self.sample.clicked.connect(self.source_changed)
@@ -81,18 +87,13 @@ class SourceBar(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether the drawing is looked at, not a sample."""
+        """Whether the drawing is inspected, not a sample."""
         return self.drawing.isChecked()
 
     @property
     def number(self) -> int:
         """The number of the sample."""
         return self.index.value()
-
-    @property
-    def count(self) -> int:
-        """How many samples there are to choose from."""
-        return self._count
 
     def set_canvas(self, canvas: QWidget) -> None:
         """Put a canvas to draw in beside the picture that the model was given."""
@@ -101,15 +102,15 @@ class SourceBar(QWidget):
         layout.insertWidget(0, canvas)
 
     def choose_drawing(self) -> None:
-        """Look at the drawing; it will be told of."""
-        self._prefers_sample = False
+        """Choose the drawing, without a signal."""
+        self.prefers_sample = False
         self.drawing.setChecked(True)
 
     def set_samples(self, count: int) -> None:
         """Choose among so many samples from now on; 0 for none."""
-        self._count = count
+        self.count = count
         if not count:
-            self._prefers_sample = not self.is_drawing or self._prefers_sample
+            self.prefers_sample = not self.is_drawing or self.prefers_sample
             self.drawing.setChecked(True)
         self.index.blockSignals(True)
         self.index.setRange(0, max(0, count - 1))
@@ -117,14 +118,9 @@ class SourceBar(QWidget):
         for part in (self.sample, self.before, self.index, self.after, self.any):
             part.setEnabled(count > 0)
 
-    @property
-    def prefers_sample(self) -> bool:
-        """Whether a sample was looked at when there were some before."""
-        return self._prefers_sample
-
     def choose_sample(self, number: int) -> None:
-        """Look at a sample."""
-        if not 0 <= number < self._count:
+        """Choose a sample."""
+        if not 0 <= number < self.count:
             return
         self.sample.setChecked(True)
         if number != self.number:
@@ -132,21 +128,21 @@ class SourceBar(QWidget):
         else:
             self.source_changed.emit()
 
-    def show_seen(self, seen: Seen) -> None:
-        """Show what was looked at, and how it is read."""
-        self._seen = seen
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show the inspected image and its recognition."""
+        self._inspection = inspection
         self._show_picture()
-        self.reading.setText(self._text(seen))
+        self.recognition.setText(self._text(inspection))
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a sentence instead of a reading."""
-        self.reading.setText(text)
+        self.recognition.setText(text)
 
     def clear(self) -> None:
         """Show nothing."""
-        self._seen = None
+        self._inspection = None
         self._show_picture()
-        self.reading.setText("")
+        self.recognition.setText("")
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
@@ -154,27 +150,20 @@ class SourceBar(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._show_picture()
 
-    def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(tip)
-        return button
-
     def _lay_out(self) -> None:
         self.index.setMinimumHeight(self.sample.sizeHint().height())
-        column = QVBoxLayout()
-        column.setSpacing(SPACING // 2)
-        for parts in (
-            (self.drawing, self.sample),
-            (self.before, self.index, self.after, self.any),
-        ):
-            row = hbox(*parts, 1, spacing=SPACING // 2)
-            column.addLayout(row)
-        column.addWidget(self.reading, 1)
+        gap = SPACING // 2
+        sources = hbox(self.drawing, self.sample, 1, spacing=gap)
+        samples = hbox(self.before, self.index, self.after, self.any, 1, spacing=gap)
+        column = vbox(sources, samples, (self.recognition, 1), spacing=gap)
         self.setLayout(hbox(self.picture, (column, 1)))
 
     def _show_picture(self) -> None:
-        image = self._seen.image if self._seen is not None else np.zeros((1, 1), dtype=np.uint8)
+        image = (
+            self._inspection.image
+            if self._inspection is not None
+            else np.zeros((1, 1), dtype=np.uint8)
+        )
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap.fromImage(grey(image, self.palette())).scaled(
             QSize(_SIDE, _SIDE) * ratio,
@@ -184,32 +173,32 @@ class SourceBar(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         self.picture.setPixmap(pixmap)
 
-    def _text(self, seen: Seen) -> str:
-        if not seen.top:
+    def _text(self, inspection: Inspection) -> str:
+        if not inspection.top:
             return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
         ranked = "   ".join(
-            f"{character} {100 * share:.1f} %" for character, share in seen.top[:_CANDIDATES]
+            f"{character} {100 * share:.1f} %" for character, share in inspection.top[:_CANDIDATES]
         )
-        if seen.sample is None:
+        if inspection.sample is None:
             return self.tr("Read as {0}").format(ranked)
-        return self.tr("Labelled {0}, read as {1}").format(seen.character, ranked)
+        return self.tr("Labelled {0}, read as {1}").format(inspection.character, ranked)
 
     @Slot()
     def _on_drawing_clicked(self) -> None:
-        self._prefers_sample = False
+        self.prefers_sample = False
         self.source_changed.emit()
 
     @Slot()
     def _on_before_clicked(self) -> None:
-        self.choose_sample((self.number - 1) % self._count)
+        self.choose_sample((self.number - 1) % self.count)
 
     @Slot()
     def _on_after_clicked(self) -> None:
-        self.choose_sample((self.number + 1) % self._count)
+        self.choose_sample((self.number + 1) % self.count)
 
     @Slot()
     def _on_any_clicked(self) -> None:
-        self.choose_sample(random.randrange(self._count))  # noqa: S311 - no secret
+        self.choose_sample(random.randrange(self.count))  # noqa: S311 - no secret
 
     @Slot(int)
     def _on_index_changed(self, number: int) -> None:

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedLayout, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.layers.result import Seen
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.style import MARGIN
 from trainer.explain.client import OpenedModel
 
-Wish = dict[str, Any]
-"""Of a question that begins with "look": what is asked beside the image."""
+InspectionRequest = dict[str, Any]
+"""The fields of a "look" request beside the image."""
 
 
 class LayersView(QWidget):
-    """Shows one side of a model; in its place a sentence where the model does not have it.
+    """Shows one aspect of a model, or a sentence why the model does not have it.
 
     Parameters
     ----------
@@ -27,11 +29,11 @@ class LayersView(QWidget):
 
     Signals
     -------
-    wish_changed
+    request_changed
         The image must be looked at again.
     """
 
-    wish_changed = Signal()
+    request_changed = Signal()
 
     def __init__(self, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,12 +41,9 @@ class LayersView(QWidget):
         self._key = key
         self.obstacle = wrapped_label()
         self.obstacle.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._content = QWidget()
-        self.body = QVBoxLayout(self._content)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(SPACING)
+        self.body = vbox()
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._content)
+        self._stack.addWidget(sheet(self.body))
         self._stack.addWidget(self.obstacle)
 
     @property
@@ -52,19 +51,52 @@ class LayersView(QWidget):
         """Whether the model has what is shown here."""
         return self.model is not None and self._key not in self.model.cannot
 
-    def wishes(self) -> Sequence[Wish]:
-        """Return what to ask about an image, one question after the other."""
+    def requests(self) -> Sequence[InspectionRequest]:
+        """Return the requests about an image, in their order."""
         return ()
 
     def show_model(self, model: OpenedModel | None) -> None:
-        """Turn to another model, or to none; nothing is seen yet."""
+        """Show another model, or none; nothing is inspected yet."""
         self.model = model
         said = model.cannot.get(self._key) if model is not None else None
         self.obstacle.setText("\n".join(map(error_text, said)) if said else "")
         self._stack.setCurrentIndex(1 if said else 0)
 
-    def show_seen(self, seen: Seen) -> None:
-        """Show what the child has seen; what was not asked for stays as it is."""
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show an inspection; what was not requested stays as it is."""
+
+
+class LayersPlaceholder(QWidget):
+    """A sentence; a bar while a model is being opened; a button after it could not be.
+
+    Signals
+    -------
+    again_requested
+        The model shall be opened once more.
+    """
+
+    again_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = wrapped_label()
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setMaximumSize(240, 6)
+        self.busy.setAccessibleName(self.tr("The model is being opened"))
+        self.again = push_button(self.tr("Try again"), self.tr("Open the model once more"))
+        self.again.clicked.connect(self.again_requested)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        busy, again = (self.busy, 0, centre), (self.again, 0, centre)
+        self.setLayout(vbox(1, self.message, busy, again, 1, margins=MARGIN))
+
+    def show_message(self, text: str, *, is_busy: bool = False, is_over: bool = False) -> None:
+        """Show a sentence."""
+        self.message.setText(text)
+        self.busy.setVisible(is_busy)
+        self.again.setVisible(is_over)
 
 
 def wrapped_label(text: str = "") -> QLabel:

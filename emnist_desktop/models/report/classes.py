@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.ui.controls import prepare_table
 from emnist_desktop.ui.format import percent
 
 CLASS, SAMPLES, ACCURACY, READ_AS, PRECISION, RECALL, F1 = range(7)
@@ -47,7 +48,7 @@ _GAP = 6
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class ClassList(QAbstractTableModel):
+class ClassTableModel(QAbstractTableModel):
     """The classes of a report, in the order of its alphabet."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -62,7 +63,7 @@ class ClassList(QAbstractTableModel):
         characters = figures["characters"]
         self._worst = []
         for true, row in enumerate(figures["confusion"]):
-            errors = [0 if place == true else count for place, count in enumerate(row)]
+            errors = [0 if each == true else count for each, count in enumerate(row)]
             most = max(errors)
             self._worst.append((characters[errors.index(most)], most) if most else ("", 0))
         self.endResetModel()
@@ -134,7 +135,7 @@ class ClassList(QAbstractTableModel):
         if column == PRECISION:
             text = tr("{0} samples were read as {1}; {2} of them are.")
             return text.format(f"{entry['predicted']:,}", name, f"{entry['correct']:,}")
-        text = tr("{0} of the {1} samples of {2} were read right. Enter: its mistakes.")
+        text = tr("{0} of the {1} samples of {2} were read right. Enter: its errors.")
         return text.format(f"{entry['correct']:,}", f"{entry['support']:,}", name)
 
 
@@ -151,7 +152,7 @@ class ClassTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._list = ClassList(self)
+        self._list = ClassTableModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._list)
         self._sorted.setSortRole(_SORTED_BY)
@@ -160,23 +161,16 @@ class ClassTable(QTableView):
         self.setItemDelegateForColumn(ACCURACY, self._bars)
         self.setSortingEnabled(True)
         self.sortByColumn(CLASS, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_table(self, self.tr("Figures of each class"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMaximumWidth(_LARGEST_WIDTH)
-        self.setShowGrid(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setTabKeyNavigation(False)
-        self.setAccessibleName(self.tr("Figures of each class"))
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(_LEAST_COLUMN)
         header.setSectionResizeMode(READ_AS, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        header.setHighlightSections(False)
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_clicked)
 

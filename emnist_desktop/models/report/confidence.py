@@ -32,37 +32,37 @@ class ConfidenceChart(PointerView, Chart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._facts: Sequence[dict[str, Any]] = ()
+        self._records: Sequence[dict[str, Any]] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(240)
 
     @property
     def count(self) -> int:
-        """How many places the line has."""
-        return len(self._facts)
+        """The number of positions of the line."""
+        return len(self._records)
 
     def value(self, number: int) -> float:
-        """Return where a place is on the horizontal axis."""
+        """Return the value of a record on the horizontal axis."""
         raise NotImplementedError
 
-    def show_facts(self, facts: Sequence[dict[str, Any]], x: Axis, y: Axis) -> None:
-        """Show other facts, each of which is a place of the line."""
-        self._facts = facts
+    def show_records(self, records: Sequence[dict[str, Any]], x: Axis, y: Axis) -> None:
+        """Show other records, one for each position of the line."""
+        self._records = records
         self.cursor_item = -1
         self.show_series(x, y, self.make_series())
 
     def make_series(self) -> Sequence[Bars | Line]:
-        """Return the facts as they are painted."""
+        """Return the records as they are painted."""
         raise NotImplementedError
 
-    def item_at(self, place: QPointF) -> int:
-        """Return the place that is nearest to the mouse."""
-        apart = [abs(self.point(self.value(n), 0).x() - place.x()) for n in range(self.count)]
+    def item_at(self, position: QPointF) -> int:
+        """Return the record nearest to the mouse."""
+        apart = [abs(self.point(self.value(n), 0).x() - position.x()) for n in range(self.count)]
         return apart.index(min(apart)) if apart else -1
 
     def describe(self) -> None:
-        """Tell what is at the line."""
+        """Emit a description of the record at the line."""
         self.described.emit(self.item_text(self.cursor_item) if self.cursor_item >= 0 else "")
 
     def steps(self) -> dict[Qt.Key, int]:
@@ -108,7 +108,7 @@ class ReliabilityChart(ConfidenceChart):
 
     def show_bins(self, bins: Sequence[dict[str, Any]]) -> None:
         """Show other bins, as a report has them."""
-        self.show_facts(
+        self.show_records(
             [found for found in bins if found["samples"]],
             _share_axis(self.tr("confidence of the answer, %")),
             _share_axis(self.tr("right, %")),
@@ -116,11 +116,11 @@ class ReliabilityChart(ConfidenceChart):
 
     def value(self, number: int) -> float:
         """Return the middle of a bin."""
-        return float(self._facts[number]["low"] + self._facts[number]["high"]) / 2
+        return float(self._records[number]["low"] + self._records[number]["high"]) / 2
 
     def item_text(self, number: int) -> str:
-        """Say a bin in words."""
-        found = self._facts[number]
+        """Describe a bin."""
+        found = self._records[number]
         return self.tr(
             "{0} answers that were {1:.0f} to {2:.0f} % sure: {3} of them are right, "
             "{4} was expected"
@@ -134,7 +134,7 @@ class ReliabilityChart(ConfidenceChart):
 
     def make_series(self) -> Sequence[Bars | Line]:
         """Return the bars, and the line on which they would end."""
-        bars = [(found["low"], found["high"], found["accuracy"]) for found in self._facts]
+        bars = [(found["low"], found["high"], found["accuracy"]) for found in self._records]
         role, style = QPalette.ColorRole, Qt.PenStyle.DashLine
         return Bars(bars, role.Highlight), Line([(0, 0), (1, 1)], role.Text, 1.5, style)
 
@@ -150,7 +150,7 @@ class CoverageChart(ConfidenceChart):
         """Show another curve, as a report has it."""
         values = [kept["accuracy"] for kept in curve] or [0.0, 1.0]
         reach = (0.0, curve[-1]["set_aside"]) if len(curve) > 1 else _WHOLE
-        self.show_facts(
+        self.show_records(
             list(curve),
             _share_axis(self.tr("least sure set aside, %"), reach),
             _share_axis(self.tr("right of the rest, %"), round_limits(min(values), max(values))),
@@ -158,11 +158,11 @@ class CoverageChart(ConfidenceChart):
 
     def value(self, number: int) -> float:
         """Return the share that is set aside."""
-        return float(self._facts[number]["set_aside"])
+        return float(self._records[number]["set_aside"])
 
     def item_text(self, number: int) -> str:
-        """Say a point of the curve in words."""
-        kept = self._facts[number]
+        """Describe a point of the curve."""
+        kept = self._records[number]
         return self.tr(
             "Without the least sure {0:.0f} %: {1} of the other {2} are right, each at least {3} "
             "sure"
@@ -175,5 +175,5 @@ class CoverageChart(ConfidenceChart):
 
     def make_series(self) -> Sequence[Bars | Line]:
         """Return the curve."""
-        points = [(kept["set_aside"], kept["accuracy"]) for kept in self._facts]
+        points = [(kept["set_aside"], kept["accuracy"]) for kept in self._records]
         return (Line(points, QPalette.ColorRole.Highlight),)

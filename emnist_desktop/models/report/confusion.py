@@ -1,4 +1,4 @@
-"""What is read as what: the confusion matrix of a report, and its worst pairs as links."""
+"""The confusion matrix of a report, and its most confused pairs as links."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
-    QLabel,
     QSizePolicy,
     QWidget,
 )
 
-from emnist_desktop.ui.charts.confusion_matrix import ConfusionMatrix, Unit
+from emnist_desktop.ui.charts.confusion_matrix import Unit
+from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
+from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
@@ -34,8 +34,8 @@ _SIDE_BY_SIDE = 620
 """The width from which the pairs stand beside the matrix."""
 
 
-class ReportConfusion(QWidget):
-    """The matrix, normalised by the true class unless somebody chooses another unit.
+class ReportConfusion(ConfusionPanel):
+    """The matrix, normalised by the true class unless another unit is chosen.
 
     Signals
     -------
@@ -49,32 +49,10 @@ class ReportConfusion(QWidget):
         super().__init__(parent)
         self._characters: tuple[str, ...] = ()
         self._counts = np.zeros((0, 0), dtype=np.int64)
-        self.matrix = ConfusionMatrix()
-        self.unit = QComboBox()
-        for unit, text in (
-            (Unit.OF_TRUE, self.tr("% of true")),
-            (Unit.OF_PREDICTED, self.tr("% of predicted")),
-            (Unit.COUNTS, self.tr("Counts")),
-        ):
-            self.unit.addItem(text, unit)
-        self.unit.setToolTip(self.tr("What the colours of the cells stand for"))
-        self.unit.setAccessibleName(self.tr("Unit of the cells"))
-        self.order = QComboBox()
-        self.order.addItems([self.tr("By class"), self.tr("By confusion")])
-        self.order.setToolTip(
-            self.tr("Put classes that are taken for one another side by side, or leave their order")
-        )
-        self.order.setAccessibleName(self.tr("Order of the classes"))
-        self.hovered = QLabel(" ")
-        self.hovered.setAccessibleName(self.tr("Cell under the mouse"))
-        self.hovered.setTextFormat(Qt.TextFormat.PlainText)
-        self.pairs = self._make_pairs()
+        self.pairs.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.pairs.setAccessibleName(self.tr("Most confused pairs"))
+        self.pairs.setMinimumWidth(_PAIRS_WIDTH)
         self._lay_out()
-        self.unit.currentIndexChanged.connect(self._on_choice_changed)
-        self.order.currentIndexChanged.connect(self._on_choice_changed)
-        self.matrix.cell_hovered.connect(self._on_cell_hovered)
-        self.matrix.cell_clicked.connect(self._on_cell_clicked)
-        self.pairs.linkActivated.connect(self._on_link_activated)
 
     def show_figures(self, figures: dict[str, Any]) -> None:
         """Show the confusion of a report."""
@@ -82,50 +60,30 @@ class ReportConfusion(QWidget):
         self._counts = np.array(figures["confusion"], dtype=np.int64)
         self.hovered.setText(" ")
         self.pairs.setText(self._pairs_text(figures["most_confused"][:_PAIRS]))
-        self._on_choice_changed()
+        self.show_matrix()
 
     def point_at(self, true: str, predicted: str) -> None:
         """Choose the cell of two characters, if the report has them."""
         if {true, predicted} <= set(self._characters):
-            places = (self._characters.index(name) for name in (true, predicted))
-            self.matrix.point_at(*places)
+            self.matrix.point_at(*map(self._characters.index, (true, predicted)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the pairs beside the matrix, or below it; give the matrix a square."""
         super().resizeEvent(event)
         self._fit(event.size().width())
 
-    def _make_pairs(self) -> QLabel:
-        pairs = QLabel()
-        pairs.setWordWrap(True)
-        pairs.setTextFormat(Qt.TextFormat.RichText)
-        pairs.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        pairs.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        pairs.setToolTip(self.tr("The most frequent errors; click one to see its images"))
-        pairs.setAccessibleName(self.tr("Most confused pairs"))
-        pairs.setMinimumWidth(_PAIRS_WIDTH)
-        return pairs
-
     def _lay_out(self) -> None:
-        explained = QLabel(
+        explained = caption(
             self.tr(
                 "Rows are true classes: what the data say. Columns are predicted ones: what the "
                 "model read. Click a cell to see its images."
             )
         )
-        explained.setObjectName("caption")
-        explained.setWordWrap(True)
         choices = hbox(self.unit, self.order, 1)
         left = vbox(choices, self.matrix, self.hovered, spacing=SPACING // 2)
         right = vbox(self.pairs, 1)
         self.matrix.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._halves.setSpacing(MARGIN)
-        self._halves.addLayout(left, 3)
-        self._halves.addLayout(right, 2)
+        self._halves = vbox((left, 3), (right, 2), spacing=MARGIN)
         self.setLayout(vbox(explained, self._halves))
 
     def _fit(self, width: int) -> None:
@@ -141,14 +99,14 @@ class ReportConfusion(QWidget):
     def _pairs_text(self, pairs: Sequence[dict[str, Any]]) -> str:
         if not pairs:
             return escape(self.tr("Nothing was misread."))
-        place = {character: index for index, character in enumerate(self._characters)}
+        index_of = {character: index for index, character in enumerate(self._characters)}
         rows = []
         for pair in pairs:
             true, predicted = pair["true"], pair["predicted"]
             words = escape(self.tr("true {0}, read as {1}").format(_short(true), _short(predicted)))
             amount = self.tr("{0} of {1}").format(f"{pair['count']:,}", f"{pair['of']:,}")
             rows.append(
-                f'<tr><td><a href="{place[true]}-{place[predicted]}">'
+                f'<tr><td><a href="{index_of[true]}-{index_of[predicted]}">'
                 f"{words.replace(' ', '&nbsp;')}</a>&nbsp;&nbsp;</td>"
                 f'<td align="right">{amount.replace(" ", "&nbsp;")}</td>'
                 f'<td align="right">&nbsp;&nbsp;{percent(pair["share"])}</td></tr>'
@@ -157,7 +115,8 @@ class ReportConfusion(QWidget):
         return f"<p><b>{title}</b></p><table cellspacing='2'>{''.join(rows)}</table>"
 
     @Slot()
-    def _on_choice_changed(self) -> None:
+    def show_matrix(self) -> None:
+        """Show the counts in the chosen unit and order."""
         self.matrix.show_counts(
             self._counts,
             self._characters,
@@ -166,17 +125,9 @@ class ReportConfusion(QWidget):
         )
 
     @Slot(int, int)
-    def _on_cell_hovered(self, true: int, predicted: int) -> None:
-        self.hovered.setText(" " if true < 0 else self.matrix.text_of(true, predicted))
-
-    @Slot(int, int)
-    def _on_cell_clicked(self, true: int, predicted: int) -> None:
+    def choose_cell(self, true: int, predicted: int) -> None:
+        """Emit `pair_chosen`."""
         self.pair_chosen.emit(self._characters[true], self._characters[predicted])
-
-    @Slot(str)
-    def _on_link_activated(self, link: str) -> None:
-        true, predicted = link.split("-")
-        self._on_cell_clicked(int(true), int(predicted))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width; the height follows."""

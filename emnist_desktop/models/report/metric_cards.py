@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.text import groups_text, kept_at
 
@@ -21,11 +22,11 @@ _SET_ASIDE = 0.1
 _CERTAINTY = "95\N{NO-BREAK SPACE}%"
 """Of the interval."""
 
-Fact = tuple[str, str, str]
+Metric = tuple[str, str, str]
 """Title, figure, words."""
 
 
-def facts_of(figures: dict[str, Any]) -> list[Fact]:
+def metrics_of(figures: dict[str, Any]) -> list[Metric]:
     """Return the main figures in the words of a person."""
     right = f"{figures['correct']:,} / {figures['incorrect']:,}"
     samples = tr("of {0} samples of {1} classes")
@@ -65,7 +66,7 @@ def facts_of(figures: dict[str, Any]) -> list[Fact]:
     ]
 
 
-def _unmasked(figures: dict[str, Any]) -> list[Fact]:
+def _unmasked(figures: dict[str, Any]) -> list[Metric]:
     """Return a card if the model knows characters that the data do not have."""
     if figures["accuracy_unmasked"] == figures["accuracy"]:
         return []
@@ -96,12 +97,12 @@ def interval_words(figures: dict[str, Any]) -> str:
     return text.format(low, high, _CERTAINTY)
 
 
-class Card(QFrame):
+class MetricCard(QFrame):
     """One figure."""
 
-    def __init__(self, fact: Fact) -> None:
+    def __init__(self, metric: Metric) -> None:
         super().__init__()
-        title, figure, words = fact
+        title, figure, words = metric
         self.setObjectName("card")
         self.setStyleSheet("QFrame#card { background: palette(base); border-radius: 8px; }")
         self.setAccessibleName(f"{title}: {figure}. {words}")
@@ -112,34 +113,32 @@ class Card(QFrame):
         self.figure.setFont(font)
         self.figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setObjectName("caption")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING + 2, SPACING, SPACING + 2, SPACING)
-        layout.setSpacing(1)
-        for label in (self.title, self.figure, self.words):
+        labels = (self.title, self.figure, self.words)
+        for label in labels:
             label.setWordWrap(label is not self.figure)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            layout.addWidget(label)
-        layout.addStretch(1)
+        margins = (SPACING + 2, SPACING, SPACING + 2, SPACING)
+        self.setLayout(vbox(*labels, 1, spacing=1, margins=margins))
 
 
-class Cards(QWidget):
+class MetricCards(QWidget):
     """The cards, in as many columns as there is room for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cards: list[Card] = []
+        self.cards: list[MetricCard] = []
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(SPACING)
 
-    def show_facts(self, facts: Sequence[Fact]) -> None:
+    def show_metrics(self, metrics: Sequence[Metric]) -> None:
         """Show other figures."""
         for card in self.cards:
             self._grid.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self.cards = [Card(fact) for fact in facts]
+        self.cards = [MetricCard(metric) for metric in metrics]
         self._columns = 0
         self._arrange(self.width())
 

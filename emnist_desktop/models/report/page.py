@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QLabel, QScrollArea
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLabel
 
 from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.report.view import ReportView
@@ -22,7 +22,7 @@ from emnist_desktop.models.report_store import (
 )
 from emnist_desktop.ui.controls import centred_caption, push_button
 from emnist_desktop.ui.empty_state import AnswersPicture
-from emnist_desktop.ui.layout import filled, hbox, sheet, vbox
+from emnist_desktop.ui.layout import filled, hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.html import report_html
 from trainer.evaluation.report.report import REPORT_NAME, load_figures
@@ -37,12 +37,12 @@ class ReportPage(CommandPage):
 
     Signals
     -------
-    mistakes_asked : object
+    errors_requested : object
         Names of a true and a predicted class, either None for any, whose samples shall be
-        shown; None for all mistakes.
+        shown; None for all errors.
     """
 
-    mistakes_asked = Signal(object)
+    errors_requested = Signal(object)
 
     _pointed: tuple[str, str] | None = None
 
@@ -54,8 +54,8 @@ class ReportPage(CommandPage):
         for label in (self.title, self.state):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self.mistakes = push_button(
-            self.tr("See the mistakes"), self.tr("Look at the samples that were misread")
+        self.errors = push_button(
+            self.tr("See the errors"), self.tr("Look at the samples that were misread")
         )
         self.save = push_button(
             self.tr("Save as page…"),
@@ -63,27 +63,22 @@ class ReportPage(CommandPage):
         )
         self.nothing = centred_caption()
         self.view = ReportView()
-        self.area = QScrollArea()
-        self.area.setAccessibleName(self.tr("Report"))
-        self.area.setWidget(self.view)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = scroll_area(self.view, self.tr("Report"))
         picture = hbox(1, AnswersPicture(), 1)
         self.empty = sheet(vbox(1, picture, self.nothing, 2, spacing=2 * SPACING))
-        buttons = hbox(self.mistakes, self.save, self.start, 1)
+        buttons = hbox(self.errors, self.save, self.start, 1)
         self._top = filled(
             QBoxLayout(QBoxLayout.Direction.LeftToRight),
             (vbox(self.title, self.state, spacing=2), 1),
             vbox(buttons, 1),
         )
         self.setLayout(vbox(self._top, self.running, self.banner, (self.empty, 1), (self.area, 1)))
-        order = (self.start, self.cancel, self.mistakes, self.save)
+        order = (self.start, self.cancel, self.errors, self.save)
         for first, second in itertools.pairwise(order):
             self.setTabOrder(first, second)
         self.save.clicked.connect(self._on_save_clicked)
-        self.mistakes.clicked.connect(self._on_mistakes_clicked)
-        self.view.mistakes_asked.connect(self.mistakes_asked)
+        self.errors.clicked.connect(self._on_errors_clicked)
+        self.view.errors_requested.connect(self.errors_requested)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,11 +127,11 @@ class ReportPage(CommandPage):
         return self.tr("Read every sample of the data with the model, and count")
 
     def done_text(self, title: str) -> str:
-        """Return a word for the status bar."""
+        """Return the message for the status bar."""
         return self.tr("The report of {0} is ready").format(title)
 
     def show_result(self) -> None:
-        """Show the figures from the top, or where somebody points at."""
+        """Show the figures from the top, or at the requested cell."""
         if self.result is not None:
             self.view.show_figures(self.result)
             self.area.verticalScrollBar().setValue(0)
@@ -150,12 +145,12 @@ class ReportPage(CommandPage):
         self.title.setText(self._title())
         self.state.setText(self._state())
         self.start.setVisible(not self.command.is_running)
-        for widget in (self.mistakes, self.save, self.area):
+        for widget in (self.errors, self.save, self.area):
             widget.setVisible(is_there)
         self.empty.setVisible(not is_there)
         if subject is None or not subject.data:
             self.nothing.setText(self.tr("Choose a model and a dataset to see how well it reads."))
-        elif self.command.is_running and self.asked == subject:
+        elif self.command.is_running and self.requested == subject:
             self.nothing.setText(self.tr("Every sample is being read."))
         elif self.loading.is_running:
             self.nothing.setText("")
@@ -177,9 +172,9 @@ class ReportPage(CommandPage):
         return self.tr("{0} on {1}").format(subject.title, data)
 
     def _state(self) -> str:
-        if self.command.is_running and self.asked is not None:
+        if self.command.is_running and self.requested is not None:
             text = self.tr("Measuring {0} on {1} …")
-            return text.format(self.asked.title, Path(self.asked.data).name)
+            return text.format(self.requested.title, Path(self.requested.data).name)
         if self.result is None or self.subject is None:
             return ""
         made = made_at(self.result)
@@ -193,7 +188,7 @@ class ReportPage(CommandPage):
         return " · ".join(parts)
 
     def save_page(self, path: Path) -> None:
-        """Write the report as one HTML file; a failure is said above it."""
+        """Write the report as one HTML file; show a failure above it."""
         if self.result is None:
             return
         try:
@@ -210,8 +205,8 @@ class ReportPage(CommandPage):
             self.status_changed.emit(self.tr("Saved {0}").format(path.name))
 
     @Slot()
-    def _on_mistakes_clicked(self) -> None:
-        self.mistakes_asked.emit(None)
+    def _on_errors_clicked(self) -> None:
+        self.errors_requested.emit(None)
 
     @Slot()
     def _on_save_clicked(self) -> None:

@@ -15,10 +15,11 @@ from emnist_desktop.models.report.confidence import (
     ReliabilityChart,
 )
 from emnist_desktop.models.report.confusion import ReportConfusion
-from emnist_desktop.models.report.metric_cards import Cards, facts_of
+from emnist_desktop.models.report.metric_cards import MetricCards, metrics_of
+from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.layout import vbox
-from emnist_desktop.ui.style import MARGIN, SPACING
+from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
 
 _LEAST_WIDTH = 280
 _SIDE_BY_SIDE = 560
@@ -26,53 +27,44 @@ _SIDE_BY_SIDE = 560
 
 
 class ReportView(QWidget):
-    """Everything that a report says.
+    """All parts of a report.
 
     Signals
     -------
-    mistakes_asked : object
+    errors_requested : object
         Names of the true and the predicted class whose samples shall be shown; either is None
         for any.
     """
 
-    mistakes_asked = Signal(object)
+    errors_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cards = Cards()
+        self.cards = MetricCards()
         self.confusion = ReportConfusion()
         self.reliability = ReliabilityChart()
         self.coverage = CoverageChart()
         self.classes = ClassTable()
-        self.averages = _wrapped("caption")
-        self._charts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._charts.setSpacing(MARGIN)
+        self.averages = caption()
+        self._charts = vbox(spacing=MARGIN)
         self._lay_out()
         self.confusion.pair_chosen.connect(self._on_pair_chosen)
         self.classes.class_chosen.connect(self._on_pair_chosen)
 
     def show_figures(self, figures: dict[str, Any]) -> None:
         """Show another report."""
-        self.cards.show_facts(facts_of(figures))
+        self.cards.show_metrics(metrics_of(figures))
         self.confusion.show_figures(figures)
         self.reliability.show_bins(figures["reliability"])
         self.coverage.show_curve(figures["coverage"])
         self.classes.show_figures(figures)
+        macro = self.tr("Macro average, every class alike: precision {0}, recall {1}, F1 {2}.")
+        weighted = self.tr("Weighted by samples: precision {0}, recall {1}, F1 {2}.")
+        keys = ("precision", "recall", "f1")
         self.averages.setText(
             "\n".join(
-                text.format(*(percent(figures[name][key]) for key in ("precision", "recall", "f1")))
-                for name, text in (
-                    (
-                        "macro",
-                        self.tr(
-                            "Macro average, every class alike: precision {0}, recall {1}, F1 {2}."
-                        ),
-                    ),
-                    (
-                        "weighted",
-                        self.tr("Weighted by samples: precision {0}, recall {1}, F1 {2}."),
-                    ),
-                )
+                text.format(*(percent(figures[name][key]) for key in keys))
+                for name, text in (("macro", macro), ("weighted", weighted))
             )
         )
 
@@ -119,20 +111,19 @@ class ReportView(QWidget):
         )
 
     def _add_chart(self, chart: ConfidenceChart, words: str) -> None:
-        caption, said = _wrapped("caption"), _wrapped()
-        caption.setText(words)
-        said.setText(" ")
-        said.setMinimumHeight(2 * said.fontMetrics().lineSpacing())
-        said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        values = wrapped_label()
+        values.setText(" ")
+        values.setMinimumHeight(2 * values.fontMetrics().lineSpacing())
+        values.setAlignment(Qt.AlignmentFlag.AlignTop)
         chart.setAccessibleDescription(words)
         chart.setToolTip(self.tr("Point at it, or walk with the arrow keys, to see its values"))
-        chart.described.connect(said.setText)
-        column = vbox(caption, chart, said, spacing=SPACING // 2)
+        chart.described.connect(values.setText)
+        column = vbox(caption(words), chart, values, spacing=SPACING // 2)
         self._charts.addLayout(column, 1)
 
     @Slot(str, str)
     def _on_pair_chosen(self, true: str, predicted: str) -> None:
-        self.mistakes_asked.emit((true, predicted or None))
+        self.errors_requested.emit((true, predicted or None))
 
 
 def _heading(text: str) -> QLabel:
@@ -142,11 +133,3 @@ def _heading(text: str) -> QLabel:
     heading.setFont(font)
     heading.setContentsMargins(0, MARGIN, 0, 0)
     return heading
-
-
-def _wrapped(name: str = "") -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -6,7 +6,11 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.models.robustness.result import Cell, Figures, Result
+from emnist_desktop.models.robustness.result import (
+    AccuracyEstimate,
+    ModelRobustness,
+    RobustnessResult,
+)
 from emnist_desktop.ui.charts.axis import Axis
 from emnist_desktop.ui.charts.plot import Dots, Line, Plot, Points, Series, Spans
 from emnist_desktop.ui.colors import BLUE, ORANGE
@@ -46,7 +50,7 @@ class RobustnessCurves(GridView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: Result | None = None
+        self._result: RobustnessResult | None = None
         self.setAccessibleName(self.tr("Accuracy against strength, for each corruption"))
         self.cursor_moved.connect(self._on_cursor_moved)
 
@@ -55,7 +59,7 @@ class RobustnessCurves(GridView):
         """How many corruptions there are."""
         return len(self._corruptions)
 
-    def show_result(self, result: Result | None) -> None:
+    def show_result(self, result: RobustnessResult | None) -> None:
         """Show another measurement."""
         self._result = result
         self.cursor_item = 0
@@ -148,7 +152,7 @@ class RobustnessCurves(GridView):
             _paint_line(painter, plot, points, points, model)
 
     def tip_at(self, place: QPointF) -> str:
-        """Say what a point is when the mouse rests near it."""
+        """Return the description of the points near the mouse."""
         number = self.cell_at(place)
         if number < 0 or self._result is None:
             return ""
@@ -161,7 +165,13 @@ class RobustnessCurves(GridView):
                     lines.append(self._sentence(figures, corruption, strength, cell))
         return "\n".join(lines) or _title(corruption)
 
-    def _sentence(self, figures: Figures, corruption: Corruption, strength: int, cell: Cell) -> str:
+    def _sentence(
+        self,
+        figures: ModelRobustness,
+        corruption: Corruption,
+        strength: int,
+        cell: AccuracyEstimate,
+    ) -> str:
         what = self.tr("untouched")
         if strength:
             what = f"{corruption.title} {corruption.strengths[strength - 1]:g} {corruption.unit}"
@@ -170,7 +180,7 @@ class RobustnessCurves(GridView):
         return text.format(figures.name, what, 100 * cell.value, low, high)
 
     def item_text(self, number: int) -> str:
-        """Say the accuracies of a plot."""
+        """Describe the accuracies of a plot."""
         corruption = self._corruptions[number]
         texts = []
         for figures in self._result.models if self._result else ():
@@ -183,7 +193,7 @@ class RobustnessCurves(GridView):
         self.corruption_chosen.emit(self._corruptions[number].name)
 
 
-def _cells(figures: Figures, corruption: Corruption) -> tuple[Cell, ...]:
+def _cells(figures: ModelRobustness, corruption: Corruption) -> tuple[AccuracyEstimate, ...]:
     return (figures.untouched, *figures.strengths[corruption.name])
 
 

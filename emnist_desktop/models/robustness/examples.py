@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.models.robustness.result import Example, Result
+from emnist_desktop.models.robustness.result import RobustnessExample, RobustnessResult
 from emnist_desktop.ui.colors import first_and_second
 from emnist_desktop.ui.item_view import GridView
 from trainer.evaluation.corruptions import N_STRENGTHS
@@ -31,7 +31,7 @@ class RobustnessExamples(GridView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: Result | None = None
+        self._result: RobustnessResult | None = None
         self._corruption = ""
         self._strength = 0
         self._strips: tuple[QImage, ...] = ()
@@ -43,7 +43,7 @@ class RobustnessExamples(GridView):
         """How many samples are shown."""
         return len(self._examples)
 
-    def show_result(self, result: Result | None) -> None:
+    def show_result(self, result: RobustnessResult | None) -> None:
         """Show another measurement."""
         self._result = result
         examples = () if result is None else result.examples
@@ -69,7 +69,7 @@ class RobustnessExamples(GridView):
         return QSize(self._label_width() + _COLUMNS * (56 + _GAP), self.minimumHeight())
 
     @property
-    def _examples(self) -> tuple[Example, ...]:
+    def _examples(self) -> tuple[RobustnessExample, ...]:
         return () if self._result is None else self._result.examples
 
     def _line(self) -> int:
@@ -94,13 +94,15 @@ class RobustnessExamples(GridView):
     def _condition(self, column: int) -> int:
         if self._result is None or not column:
             return 0
-        return self._result.place(self._corruption) + column - 1
+        return self._result.first_condition(self._corruption) + column - 1
 
     def paint_ground(self, painter: QPainter) -> None:
         """Paint what each column is."""
         if self._result is None:
             return
-        corruption = self._result.corruptions[(self._result.place(self._corruption) - 1) // 5]
+        corruption = self._result.corruptions[
+            (self._result.first_condition(self._corruption) - 1) // 5
+        ]
         texts = [self.tr("untouched"), *(f"{strength:g}" for strength in corruption.strengths)]
         for column, text in enumerate(texts):
             area = self.picture_rect(0, column)
@@ -176,7 +178,7 @@ class RobustnessExamples(GridView):
         return {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
     def item_text(self, number: int) -> str:
-        """Say a row in words: the sample, and what each model read at each strength."""
+        """Describe a row: the sample, and each model's recognitions at each strength."""
         if self._result is None:
             return ""
         example = self._examples[number]

@@ -15,9 +15,9 @@ from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.known_models import KnownModel, files_from_json, find_models
 from emnist_desktop.models.robustness.preview import preview
 from emnist_desktop.models.robustness.result import (
-    Result,
+    RobustnessResult,
+    index_in_split,
     load_result,
-    place_in_split,
     read_result,
     report_file,
 )
@@ -25,7 +25,7 @@ from emnist_desktop.models.robustness.results_view import RobustnessResults
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.ui.controls import combo_box, spin_box, title_of
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
 
 _SAMPLES = 2000
@@ -34,10 +34,10 @@ _SAMPLES_STEP = 500
 
 
 class RobustnessPage(CommandPage):
-    """Measures in a child process; the last `Result` of each model on each dataset is kept."""
+    """Measures in a child process and keeps the last result of each model on each dataset."""
 
     def build(self) -> None:
-        """Make the form and the views, and what looks for other models."""
+        """Make the form and the views."""
         super().build()
         self._finding, self._previewing = Task(self), Task(self)
         self.samples = spin_box(
@@ -71,18 +71,13 @@ class RobustnessPage(CommandPage):
         self._finding.succeeded.connect(self._on_models_found)
         self._previewing.succeeded.connect(self._on_preview_made)
         self.results.sample_chosen.connect(self._on_sample_chosen)
-        self.results.training_asked.connect(self.form_asked)
+        self.results.training_requested.connect(self.form_requested)
 
     def look(self) -> None:
-        """Look for the last result, and for models to compare with."""
+        """Load the last result, and list models to compare with."""
         super().look()
         profile, files = self.profile, files_from_json(self.settings.get(FILES))
-
-        def find(context: Context) -> list[KnownModel]:
-            context.check()
-            return find_models(profile, files)
-
-        self._finding.start(find)
+        self._finding.start(lambda _: find_models(profile, files))
 
     def arguments(self) -> list[str] | None:
         """Return the command that measures one model or two."""
@@ -106,7 +101,7 @@ class RobustnessPage(CommandPage):
         """Return what reads a result; a spoilt one counts as none."""
         return partial(load_result, path)
 
-    def result_of(self, answer: dict[str, Any]) -> Result:
+    def result_of(self, answer: dict[str, Any]) -> RobustnessResult:
         """Return the result that was printed."""
         return read_result(answer)
 
@@ -119,7 +114,7 @@ class RobustnessPage(CommandPage):
         return self.tr("Show the model its pictures made worse in ten ways of five strengths")
 
     def done_text(self, title: str) -> str:
-        """Return a word for the status bar."""
+        """Return the message for the status bar."""
         return self.tr("Robustness of {0} measured").format(title)
 
     def show_result(self) -> None:
@@ -136,14 +131,11 @@ class RobustnessPage(CommandPage):
             "ten corruptions of five strengths."
         )
         self.summary.setText("\n\n".join(filter(None, (text, self.missing()))))
-        self._start_preview()
-
-    def _start_preview(self) -> None:
         subject, catalog = self.subject, self.catalog
         if subject is not None and subject.data:
             self._previewing.start(lambda context: preview(catalog, subject, context))
 
-    def _summary(self, result: Result) -> str:
+    def _summary(self, result: RobustnessResult) -> str:
         form = self.tr("drawings") if result.is_of_drawings else self.tr("images")
         moment = QDateTime.fromSecsSinceEpoch(self.made_at())
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
@@ -173,7 +165,7 @@ class RobustnessPage(CommandPage):
                     self.other.setCurrentIndex(self.other.count() - 1)
 
     @Slot(object)
-    def _on_preview_made(self, pictures: Result) -> None:
+    def _on_preview_made(self, pictures: RobustnessResult) -> None:
         self.results.show_result(pictures)
         self.results.show()
 
@@ -183,9 +175,9 @@ class RobustnessPage(CommandPage):
         if subject is None:
             return
         try:
-            split, place = place_in_split(self.catalog, subject, number)
+            split, index = index_in_split(self.catalog, subject, number)
         except TrainerError as error:
             self.banner.show_notice(error.message, error.hint, topic=FAILURE)
             return
         title = self.tr("A sample of the robustness page")
-        self.samples_asked.emit(subject.data, split, np.array([place], dtype=np.int64), title)
+        self.samples_requested.emit(subject.data, split, np.array([index], dtype=np.int64), title)

@@ -10,7 +10,7 @@ from PIL import Image as PillowImage
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.models.robustness.result import Example, Result, splits_of
+from emnist_desktop.models.robustness.result import RobustnessExample, RobustnessResult, splits_of
 from emnist_desktop.ui.task import Context
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset, Labels
@@ -20,7 +20,7 @@ from trainer.ink.render import Images
 _SAMPLES = 6
 
 
-def preview(catalog: Catalog, subject: ModelContext, context: Context) -> Result:
+def preview(catalog: Catalog, subject: ModelContext, context: Context) -> RobustnessResult:
     """Return a result without models: pictures of some samples in all conditions.
 
     Raises
@@ -44,7 +44,7 @@ def preview(catalog: Catalog, subject: ModelContext, context: Context) -> Result
             conditions.append(corrupted(originals, corruption.name, strength))
     strips = np.concatenate(conditions, axis=2)
     truth = [data.alphabet[label] for label in data.labels[numbers].tolist()]
-    return Result(
+    return RobustnessResult(
         stored.card.title,
         inks is not None,
         len(numbers),
@@ -55,7 +55,7 @@ def preview(catalog: Catalog, subject: ModelContext, context: Context) -> Result
         (),
         None,
         tuple(
-            Example(number, character, (), _png(strip))
+            RobustnessExample(number, character, (), _png(strip))
             for number, character, strip in zip(numbers.tolist(), truth, strips, strict=True)
         ),
     )

@@ -24,7 +24,7 @@ Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Cell:
+class AccuracyEstimate:
     """One accuracy, or a difference of two, with its 95 % interval; from 0 to 1."""
 
     value: float
@@ -32,33 +32,33 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Figures:
+class ModelRobustness:
     """The figures of one model, or of the difference of two.
 
     Attributes
     ----------
     name : str
-    untouched, mean : Cell
+    untouched, mean : AccuracyEstimate
         On the untouched pictures, and over all that were made worse.
-    strengths : mapping of str to tuple of Cell
+    strengths : mapping of str to tuple of AccuracyEstimate
         Of each corruption, the weakest strength first.
-    means : mapping of str to Cell
+    means : mapping of str to AccuracyEstimate
     """
 
     name: str
-    untouched: Cell
-    mean: Cell
-    strengths: Mapping[str, tuple[Cell, ...]]
-    means: Mapping[str, Cell]
+    untouched: AccuracyEstimate
+    mean: AccuracyEstimate
+    strengths: Mapping[str, tuple[AccuracyEstimate, ...]]
+    means: Mapping[str, AccuracyEstimate]
 
-    def lost(self, cell: Cell) -> float:
+    def lost(self, cell: AccuracyEstimate) -> float:
         """Return which part of the untouched accuracy is lost; 0 where there was none."""
         whole = self.untouched.value
         return (whole - cell.value) / whole if whole > 0 else 0.0
 
 
 @dataclass(frozen=True)
-class Example:
+class RobustnessExample:
     """One sample and how it was read.
 
     Attributes
@@ -79,16 +79,16 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Result:
+class RobustnessResult:
     """A measurement.
 
     Attributes
     ----------
     corruptions : tuple of Corruption
         In the order of the conditions; condition 0 is untouched, then five of each.
-    models : tuple of Figures
+    models : tuple of ModelRobustness
         One or two; none before anything is measured.
-    difference : Figures or None
+    difference : ModelRobustness or None
         The second less the first.
     """
 
@@ -96,11 +96,11 @@ class Result:
     is_of_drawings: bool
     samples: int
     corruptions: tuple[Corruption, ...]
-    models: tuple[Figures, ...]
-    difference: Figures | None
-    examples: tuple[Example, ...]
+    models: tuple[ModelRobustness, ...]
+    difference: ModelRobustness | None
+    examples: tuple[RobustnessExample, ...]
 
-    def place(self, name: str) -> int:
+    def first_condition(self, name: str) -> int:
         """Return where the five conditions of a corruption begin."""
         names = [each.name for each in self.corruptions]
         return 1 + N_STRENGTHS * names.index(name)
@@ -113,7 +113,7 @@ def report_file(profile: Profile, subject: ModelContext) -> Path:
     return profile.reports / f"robustness-{digest[:16]}.json"
 
 
-def load_result(path: Path) -> Result | None:
+def load_result(path: Path) -> RobustnessResult | None:
     """Read a kept result; None where there is none, or none that can be read."""
     try:
         return read_result(read_json(path))
@@ -141,7 +141,7 @@ def splits_of(catalog: Catalog, subject: ModelContext) -> tuple[StoredDataset, l
     return stored, [split]
 
 
-def place_in_split(catalog: Catalog, subject: ModelContext, number: int) -> tuple[str, int]:
+def index_in_split(catalog: Catalog, subject: ModelContext, number: int) -> tuple[str, int]:
     """Return the split of a sample and its index there.
 
     Parameters
@@ -163,7 +163,7 @@ def place_in_split(catalog: Catalog, subject: ModelContext, number: int) -> tupl
     raise DatasetError("The dataset has changed: this sample is not there any more.")
 
 
-def read_result(record: Any) -> Result:
+def read_result(record: Any) -> RobustnessResult:
     """Read what the command printed.
 
     Raises
@@ -179,7 +179,7 @@ def read_result(record: Any) -> Result:
         examples = _examples(record["examples"], len(models), 1 + N_STRENGTHS * len(names))
         if len(models) not in (1, 2) or not names:
             raise ValueError(f"{len(models)} models, {len(names)} corruptions")
-        return Result(
+        return RobustnessResult(
             str(record["data"]),
             bool(record["drawings"]),
             int(record["samples"]),
@@ -200,12 +200,12 @@ def _corruption(record: Any) -> Corruption:
     return Corruption(str(record["name"]), title, strengths, unit, "")
 
 
-def _cell(value: Any, interval: Any) -> Cell:
+def _cell(value: Any, interval: Any) -> AccuracyEstimate:
     low, high = interval
-    return Cell(float(value), (float(low), float(high)))
+    return AccuracyEstimate(float(value), (float(low), float(high)))
 
 
-def _figures(record: Any, names: list[str]) -> Figures:
+def _figures(record: Any, names: list[str]) -> ModelRobustness:
     found = record["by_corruption"]
     strengths = {}
     for name in names:
@@ -213,7 +213,7 @@ def _figures(record: Any, names: list[str]) -> Figures:
         strengths[name] = tuple(_cell(*pair) for pair in pairs)
         if len(strengths[name]) != N_STRENGTHS:
             raise ValueError(f"{len(strengths[name])} strengths of {name}")
-    return Figures(
+    return ModelRobustness(
         str(record.get("name", "")),
         _cell(record["accuracy"], record["interval"]),
         _cell(record["mean_corruption_accuracy"], record["mean_corruption_interval"]),
@@ -222,17 +222,19 @@ def _figures(record: Any, names: list[str]) -> Figures:
     )
 
 
-def _examples(record: Any, n_models: int, n_conditions: int) -> tuple[Example, ...]:
+def _examples(record: Any, n_models: int, n_conditions: int) -> tuple[RobustnessExample, ...]:
     numbers = record["numbers"]
     pictures = record.get("pictures", [""] * len(numbers))
     examples = []
-    for place, number in enumerate(numbers):
+    for row, number in enumerate(numbers):
         readings = tuple(
-            tuple((str(text), float(share)) for text, share in of_model[place])
+            tuple((str(text), float(share)) for text, share in of_model[row])
             for of_model in record["readings"]
         )
         if [len(each) for each in readings] != [n_conditions] * n_models:
             raise ValueError("readings of other conditions")
-        picture = base64.b64decode(pictures[place], validate=True)
-        examples.append(Example(int(number), str(record["truth"][place]), readings, picture))
+        picture = base64.b64decode(pictures[row], validate=True)
+        examples.append(
+            RobustnessExample(int(number), str(record["truth"][row]), readings, picture)
+        )
     return tuple(examples)

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QPushButton,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.robustness.curves import RobustnessCurves
 from emnist_desktop.models.robustness.examples import RobustnessExamples
-from emnist_desktop.models.robustness.result import Result
+from emnist_desktop.models.robustness.result import RobustnessResult
 from emnist_desktop.models.robustness.table import RobustnessTable
-from emnist_desktop.models.robustness.training import training_fields
-from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.controls import caption, combo_box
 from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
+from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
+from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS
 from trainer.evaluation.corruptions import N_STRENGTHS
+from trainer.ink.render import EDGE_BLUR
 from trainer.processes.launch import can_train
+
+_UNIFORM_TO_NORMAL = float(1.0 / np.sqrt(3.0))
+"""A uniform distribution up to 1 has this standard deviation."""
 
 
 class RobustnessResults(QWidget):
@@ -33,16 +40,16 @@ class RobustnessResults(QWidget):
     -------
     sample_chosen : int
         Number of a sample in its split.
-    training_asked : dict
+    training_requested : dict
         Fields of `TrainingConfig` that harden against the corruption that is chosen.
     """
 
     sample_chosen = Signal(int)
-    training_asked = Signal(dict)
+    training_requested = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: Result | None = None
+        self._result: RobustnessResult | None = None
         self._name, self._strength = "", 0
         self._fields: dict[str, dict[str, float]] = {}
         self._build()
@@ -59,7 +66,7 @@ class RobustnessResults(QWidget):
         """The corruption and the strength, from 1 to 5, that are chosen; 0 for no strength."""
         return self._name, self._strength
 
-    def show_result(self, result: Result) -> None:
+    def show_result(self, result: RobustnessResult) -> None:
         """Show another measurement; what is chosen stays so where it has that corruption.
 
         Without a model there are examples only.
@@ -92,14 +99,11 @@ class RobustnessResults(QWidget):
         self._on_which_changed()
 
     def _build(self) -> None:
-        self.which = QComboBox()
-        self.which.setAccessibleName(self.tr("Figures in the table"))
-        self.which.setToolTip(
-            self.tr("Show one of the models, or what one has more than the other")
+        self.which = combo_box(
+            name=self.tr("Figures in the table"),
+            tip=self.tr("Show one of the models, or what one has more than the other"),
+            width=36,
         )
-        self.which.setMinimumContentsLength(36)
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.which.setSizeAdjustPolicy(policy)
         self.table, self.curves = RobustnessTable(), RobustnessCurves()
         self.legend = caption()
         self.corruption = QComboBox()
@@ -109,22 +113,16 @@ class RobustnessResults(QWidget):
         self.train = QPushButton()
 
     def _lay_out(self) -> None:
-        figures, examples = QWidget(), QWidget()
-        column = QVBoxLayout(figures)
-        column.setContentsMargins(0, SPACING, 0, 0)
-        column.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.legend)
-        column = QVBoxLayout(examples)
-        column.setContentsMargins(0, SPACING, 0, 0)
-        column.addWidget(self.corruption, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(scrolled(self.examples), 1)
+        left, margins = Qt.AlignmentFlag.AlignLeft, (0, SPACING, 0, 0)
+        figures = vbox((self.which, 0, left), (self.table, 1), self.legend, margins=margins)
+        pictures = (scrolled(self.examples), 1)
         self.views = QTabWidget()
-        self.views.addTab(figures, self.tr("Table"))
+        self.views.addTab(sheet(figures), self.tr("Table"))
         self.views.addTab(scrolled(self.curves), self.tr("Curves"))
-        self.views.addTab(examples, self.tr("Examples"))
-        bottom = hbox(1, self.train)
-        self.setLayout(vbox((self.views, 1), bottom))
+        self.views.addTab(
+            sheet(vbox((self.corruption, 0, left), pictures, margins=margins)), self.tr("Examples")
+        )
+        self.setLayout(vbox((self.views, 1), hbox(1, self.train)))
 
     @Slot()
     def _on_which_changed(self) -> None:
@@ -158,7 +156,7 @@ class RobustnessResults(QWidget):
 
     @Slot()
     def _on_train_clicked(self) -> None:
-        self.training_asked.emit(self._fields)
+        self.training_requested.emit(self._fields)
 
     def _show_chosen(self) -> None:
         if self._result is None:
@@ -171,10 +169,9 @@ class RobustnessResults(QWidget):
         self.corruption.blockSignals(False)
         self._show_training(self._result)
 
-    def _show_training(self, result: Result) -> None:
+    def _show_training(self, result: RobustnessResult) -> None:
         """Offer the augmentation against what is chosen; without a strength, the strongest."""
-        place = (result.place(self._name) - 1) // N_STRENGTHS
-        corruption = result.corruptions[place]
+        corruption = next(each for each in result.corruptions if each.name == self._name)
         strength = corruption.strengths[(self._strength or N_STRENGTHS) - 1]
         drawings = result.is_of_drawings
         self._fields = training_fields(self._name, strength, drawings=drawings)
@@ -197,3 +194,56 @@ def _in_words(fields: dict[str, dict[str, float]]) -> str:
         for field, values in fields.items()
         for name, value in values.items()
     )
+
+
+def training_fields(name: str, strength: float, *, drawings: bool) -> dict[str, dict[str, float]]:
+    """Return the augmentation that meets a corruption of a strength, at least the usual one.
+
+    Only what differs from the usual augmentation of the field is named.
+
+    Parameters
+    ----------
+    name : str
+        Of a corruption.
+    strength : float
+        In the unit of the corruption.
+    drawings : bool
+        Whether the data are drawings: a corruption that only images can be trained against is
+        then none.
+
+    Returns
+    -------
+    dict
+        Fields of `TrainingConfig` with their new values; empty if no setting corresponds.
+    """
+    strokes, images = _of_strokes(name, strength), _of_images(name, strength)
+    if not (strokes if drawings else images):
+        return {}
+    fields = {"augmentation": strokes, "image_augmentation": images}
+    return {field: values for field, values in fields.items() if values}
+
+
+def _of_strokes(name: str, strength: float) -> dict[str, float]:
+    usual = StrokeAugmentation()
+    softness = float(np.hypot(EDGE_BLUR, strength)) / EDGE_BLUR - 1.0
+    values: dict[str, tuple[str, float]] = {
+        "shift": ("shift", max(usual.shift, strength * _UNIFORM_TO_NORMAL)),
+        "rotation": ("rotation", max(usual.rotation, strength * _UNIFORM_TO_NORMAL)),
+        "scale": ("scale", max(usual.scale, strength)),
+        "thinner": ("thinnest", min(usual.thinnest, strength)),
+        "thicker": ("thickest", max(usual.thickest, strength)),
+        "blur": ("blur", max(usual.blur, softness)),
+    }
+    return _rounded(values.get(name))
+
+
+def _of_images(name: str, strength: float) -> dict[str, float]:
+    if name not in ("shift", "rotation", "scale", "noise"):
+        return {}
+    least = float(getattr(ImageAugmentation(), name))
+    _, greatest = IMAGE_AUGMENTATION_LIMITS[name]
+    return _rounded((name, min(max(least, strength), greatest)))
+
+
+def _rounded(value: tuple[str, float] | None) -> dict[str, Any]:
+    return {} if value is None else {value[0]: round(value[1], 3)}

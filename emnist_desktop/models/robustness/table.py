@@ -17,7 +17,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from emnist_desktop.models.robustness.result import Cell, Figures, Result
+from emnist_desktop.models.robustness.result import (
+    AccuracyEstimate,
+    ModelRobustness,
+    RobustnessResult,
+)
 from emnist_desktop.ui.colors import BLUE, WRONG, mixed, text_on
 from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
 
@@ -42,10 +46,12 @@ class RobustnessModel(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._view = parent
-        self._result: Result | None = None
-        self._figures: Figures | None = None
+        self._result: RobustnessResult | None = None
+        self._figures: ModelRobustness | None = None
 
-    def show_figures(self, result: Result | None, figures: Figures | None) -> None:
+    def show_figures(
+        self, result: RobustnessResult | None, figures: ModelRobustness | None
+    ) -> None:
         """Show a model of a result, or the difference of two."""
         self.beginResetModel()
         self._result, self._figures = result, figures
@@ -96,16 +102,16 @@ class RobustnessModel(QAbstractTableModel):
         if index.column() == 0:
             return self._name(corruption, role)
         is_strength = index.column() < _MEAN
-        name, place = corruption.name, index.column() - 1
-        cell = figures.strengths[name][place] if is_strength else figures.means[name]
+        name, strength = corruption.name, index.column() - 1
+        cell = figures.strengths[name][strength] if is_strength else figures.means[name]
         shown = figures.lost(cell) if index.column() == _LOST else cell.value
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{100 * shown:+.1f}" if self.is_difference else f"{100 * shown:.1f}"
         if role == SORT_ROLE:
             return shown
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            strength = f" {corruption.strengths[place]:g} {corruption.unit}" if is_strength else ""
-            return self._sentence(corruption.title + strength, cell)
+            amount = f" {corruption.strengths[strength]:g} {corruption.unit}" if is_strength else ""
+            return self._sentence(corruption.title + amount, cell)
         return self._look(role, cell, figures.lost(cell))
 
     def corruption_of(self, row: int) -> str:
@@ -120,7 +126,7 @@ class RobustnessModel(QAbstractTableModel):
             return f"{corruption.title}: {strengths} {corruption.unit}"
         return None
 
-    def _sentence(self, what: str, cell: Cell) -> str:
+    def _sentence(self, what: str, cell: AccuracyEstimate) -> str:
         value, low, high = (100 * share for share in (cell.value, *cell.interval))
         if not self.is_difference:
             text = self.tr("{0}: {1:.1f} % (95 %: {2:.1f} to {3:.1f} %)")
@@ -130,7 +136,7 @@ class RobustnessModel(QAbstractTableModel):
         noise = self.tr("within noise")
         return f"{sentence}, {noise}" if low <= 0 <= high else sentence
 
-    def _look(self, role: int, cell: Cell, lost: float) -> Any:
+    def _look(self, role: int, cell: AccuracyEstimate, lost: float) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         base = self._view.palette().color(QPalette.ColorRole.Base)
@@ -155,7 +161,7 @@ class RobustnessTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_told = False
+        self._is_silent = False
         self.figures = RobustnessModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.figures)
@@ -177,7 +183,9 @@ class RobustnessTable(QTableView):
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("+100.0 ▾"))
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
-    def show_figures(self, result: Result | None, figures: Figures | None) -> None:
+    def show_figures(
+        self, result: RobustnessResult | None, figures: ModelRobustness | None
+    ) -> None:
         """Show other figures."""
         self.figures.show_figures(result, figures)
         if result is not None:
@@ -189,9 +197,9 @@ class RobustnessTable(QTableView):
         for row in range(self._sorted.rowCount()):
             source = self._sorted.mapToSource(self._sorted.index(row, 0))
             if self.figures.corruption_of(source.row()) == name:
-                self._is_told = True
+                self._is_silent = True
                 self.setCurrentIndex(self._sorted.index(row, strength or _MEAN))
-                self._is_told = False
+                self._is_silent = False
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
@@ -201,13 +209,13 @@ class RobustnessTable(QTableView):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, before: QModelIndex) -> None:
-        if self._is_told or not index.isValid():
+        if self._is_silent or not index.isValid():
             return
         name = self.figures.corruption_of(self._sorted.mapToSource(index).row())
         self.cell_chosen.emit(name, index.column() if 1 <= index.column() < _MEAN else 0)
 
 
-def _difference_ground(difference: Cell, base: QColor) -> QColor:
+def _difference_ground(difference: AccuracyEstimate, base: QColor) -> QColor:
     """Return the ground of a difference: blue for better, orange for worse, none within noise."""
     low, high = difference.interval
     if low <= 0 <= high:

@@ -1,8 +1,9 @@
-"""The row above a part of the search page: earlier questions, start, stop, delete."""
+"""The row above an experiment: earlier experiments, start, stop, delete."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -14,20 +15,20 @@ from emnist_desktop.ui.task import Context, Task
 from trainer.search.experiment_folder import remove_experiment
 
 
-class SearchBar(QWidget):
-    """Chooses a question; asks before one is deleted.
+class ExperimentBar(QWidget):
+    """Chooses an experiment; asks before one is deleted.
 
     Parameters
     ----------
     title : str
-        What the list calls a question that is not asked yet.
+        What the list calls a new experiment.
     start : QPushButton
-        Asks the question that is shown.
+        Starts or continues the experiment that is shown.
 
     Signals
     -------
     deleted : str
-        Name of a question that is gone.
+        Name of the experiment.
     delete_failed : object
         The error.
     """
@@ -58,16 +59,16 @@ class SearchBar(QWidget):
 
     @property
     def name(self) -> str:
-        """The question that is shown; empty for a new one."""
+        """The name of the chosen experiment; empty for a new one."""
         return str(self.choice.currentData() or "")
 
     def set_names(self, names: Sequence[str], keep: str) -> None:
-        """Offer earlier questions; what is chosen stays chosen, and so does `keep`."""
+        """Offer earlier experiments; what is chosen stays chosen, and so does `keep`."""
         chosen = self.name
         self.choice.blockSignals(True)
-        for place in range(self.choice.count() - 1, 0, -1):
-            if self.choice.itemData(place) != keep:
-                self.choice.removeItem(place)
+        for index in range(self.choice.count() - 1, 0, -1):
+            if self.choice.itemData(index) != keep:
+                self.choice.removeItem(index)
         for name in names:
             if self.choice.findData(name) < 0:
                 self.choice.addItem(name, name)
@@ -75,18 +76,18 @@ class SearchBar(QWidget):
         self.choice.blockSignals(False)
 
     def add_name(self, name: str) -> None:
-        """Put a question first, and choose it."""
+        """Put an experiment first, and choose it."""
         self.choice.insertItem(1, name, name)
         self.choice.setCurrentIndex(1)
 
     def drop_name(self, name: str) -> None:
-        """Take a question out of the list."""
-        place = self.choice.findData(name)
-        if place > 0:
-            self.choice.removeItem(place)
+        """Remove an experiment from the list."""
+        index = self.choice.findData(name)
+        if index > 0:
+            self.choice.removeItem(index)
 
     def delete_after_asking(self, folder: Path) -> None:
-        """Delete a question with all its trainings, if the user says so."""
+        """Delete an experiment with all its trainings, if the user confirms."""
         answer = QMessageBox.question(
             self,
             self.tr("Delete"),
@@ -96,7 +97,7 @@ class SearchBar(QWidget):
         )
         if answer == QMessageBox.StandardButton.Yes:
             self.delete.setEnabled(False)
-            self._deleting.start(_Removal(folder))
+            self._deleting.start(partial(_remove, folder))
 
     @Slot(object)
     def _on_deleted(self, name: str) -> None:
@@ -105,13 +106,7 @@ class SearchBar(QWidget):
         self.deleted.emit(name)
 
 
-class _Removal:
-    """Deletes a folder beside the window."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __call__(self, context: Context) -> str:
-        context.check()
-        remove_experiment(self._folder)
-        return self._folder.name
+def _remove(folder: Path, context: Context) -> str:
+    context.check()
+    remove_experiment(folder)
+    return folder.name

@@ -1,18 +1,16 @@
-"""Cross-validation and learning curve: two more questions that take many trainings."""
+"""Cross-validation and learning curve: experiments of many trainings besides the search."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFormLayout,
-    QHeaderView,
     QLineEdit,
     QSpinBox,
-    QSplitter,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -21,11 +19,11 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesChart
-from emnist_desktop.models.search.experiment_panel import SearchPart
+from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.settings import FORM_WIDTH
-from emnist_desktop.ui.controls import caption, check_box, form_rows, spin_box
-from emnist_desktop.ui.layout import hbox, sheet, vbox
-from emnist_desktop.ui.style import SPACING, centre_labels
+from emnist_desktop.ui.controls import caption, check_box, form_rows, prepare_table, spin_box
+from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
+from emnist_desktop.ui.style import centre_labels
 from trainer.models.presets import PRESETS, PresetKind
 from trainer.search.experiment_folder import CROSS_VALIDATION, LEARNING_CURVE
 from trainer.search.folds import MOST_FOLDS
@@ -34,7 +32,7 @@ _FOLDS = 5
 _EDITOR_HEIGHT = 32
 
 
-class FoldsPart(SearchPart):
+class CrossValidationPanel(ExperimentPanel):
     """Trains on every part of the data but one, in turn."""
 
     kind = CROSS_VALIDATION
@@ -87,41 +85,38 @@ class FoldsPart(SearchPart):
         """Return what a new one is named after."""
         return f"{self.base.words()} {self.folds.value()} folds"
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return the command."""
         options = ["--by-writer"] if self.by_writer.isChecked() else []
         if self.at_once.isChecked() and self.at_once.isEnabled():
             options.append("--side-by-side")
         return ["crossvalidate", "--folds", str(self.folds.value()), *options, "--name"]
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on."""
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
+        """Return the command that continues the experiment."""
         about = record["about"]
         options = ["--by-writer"] if about["by_writer"] else []
         options += ["--side-by-side"] if about.get("side_by_side") else []
         name = ["--name", str(record["name"]), "--config", str(settings)]
         return ["crossvalidate", "--folds", str(about["folds"]), *options, *name]
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show the folds."""
         self.chart.show_record(record)
         self.curves.show_record(record)
-        self.table.fill(
-            [
-                [
-                    str(run["fold"]),
-                    *_state_cells(self, run),
-                    f"{run['samples']:,}",
-                    f"{run['validation_samples']:,}",
-                    f"{run['seconds']:,.1f} s",
-                ]
-                for run in record["runs"]
-            ],
-            [error_text(run["message"]) or run["run"] for run in record["runs"]],
+        self.table.show_runs(
+            record,
+            lambda run: (
+                str(run["fold"]),
+                *self.table.state_cells(run),
+                f"{run['samples']:,}",
+                f"{run['validation_samples']:,}",
+                f"{run['seconds']:,.1f} s",
+            ),
         )
 
     def describe(self, record: dict[str, Any]) -> str:
-        """Return the question, and mean and spread so far."""
+        """Return what is validated, and mean and spread so far."""
         settings = record["about"]["settings"]
         text = self.tr("{0} on {1}: {2} of {3} parts are done.").format(
             settings.get("preset", "pen"),
@@ -141,7 +136,7 @@ class FoldsPart(SearchPart):
         self.at_once.setEnabled(preset.kind is PresetKind.CLASSICAL)
 
 
-class SizesPart(SearchPart):
+class LearningCurvePanel(ExperimentPanel):
     """Trains on more and more samples."""
 
     kind = LEARNING_CURVE
@@ -185,7 +180,7 @@ class SizesPart(SearchPart):
         """Return what a new one is named after."""
         return f"{self.base.words()} curve"
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return the command; None if the sizes cannot be read."""
         texts = [text for text in self.sizes.text().replace(" ", "").split(",") if text]
         if not all(text.isdecimal() for text in texts):
@@ -201,32 +196,29 @@ class SizesPart(SearchPart):
         seeds = ",".join(str(seed) for seed in range(1, self.seeds.value() + 1))
         return ["learningcurve", *sizes, "--seeds", seeds, "--name"]
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on."""
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
+        """Return the command that continues the experiment."""
         about = record["about"]
         numbers = {name: ",".join(map(str, about[name])) for name in ("sizes", "seeds")}
         asked = ["--sizes", numbers["sizes"], "--seeds", numbers["seeds"]]
         name = ["--name", str(record["name"]), "--config", str(settings)]
         return ["learningcurve", *asked, *name]
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show the points."""
         self.chart.show_record(record)
-        self.table.fill(
-            [
-                [
-                    f"{run['size']:,}",
-                    str(run["seed"]),
-                    *_state_cells(self, run),
-                    f"{run['seconds']:,.1f} s",
-                ]
-                for run in record["runs"]
-            ],
-            [error_text(run["message"]) or run["run"] for run in record["runs"]],
+        self.table.show_runs(
+            record,
+            lambda run: (
+                f"{run['size']:,}",
+                str(run["seed"]),
+                *self.table.state_cells(run),
+                f"{run['seconds']:,.1f} s",
+            ),
         )
 
     def describe(self, record: dict[str, Any]) -> str:
-        """Return the question, and how far it is."""
+        """Return what is trained, and the progress."""
         settings = record["about"]["settings"]
         done = sum(run["state"] == "finished" for run in record["runs"])
         return self.tr("{0} on {1}: {2} of {3} trainings are done.").format(
@@ -241,35 +233,31 @@ class _Table(QTableWidget):
     def __init__(self, titles: Sequence[str]) -> None:
         super().__init__(0, len(titles))
         self.setHorizontalHeaderLabels(list(titles))
-        self.setAccessibleName(self.tr("Trainings"))
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        prepare_table(self, self.tr("Trainings"))
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
-    def fill(self, rows: Sequence[Sequence[str]], tips: Sequence[str]) -> None:
-        """Show rows, each with a tip."""
-        self.setRowCount(len(rows))
-        for row, (cells, tip) in enumerate(zip(rows, tips, strict=True)):
-            for column, text in enumerate(cells):
+    def show_runs(
+        self, record: dict[str, Any], cells: Callable[[dict[str, Any]], Sequence[str]]
+    ) -> None:
+        """Show a row for each training of a record, and in a tip why it failed or where it is."""
+        self.setRowCount(len(record["runs"]))
+        for row, run in enumerate(record["runs"]):
+            for column, text in enumerate(cells(run)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(tip)
+                item.setToolTip(error_text(run["message"]) or run["run"])
                 self.setItem(row, column, item)
 
-
-def _state_cells(part: SearchPart, run: dict[str, Any]) -> tuple[str, str]:
-    texts = {
-        "waiting": part.tr("waits"),
-        "running": part.tr("training, {0} epochs").format(len(run["epochs"])),
-        "interrupted": part.tr("interrupted"),
-        "finished": part.tr("finished"),
-        "failed": part.tr("failed"),
-    }
-    accuracy = "–" if run["accuracy"] is None else f"{100 * run['accuracy']:.2f} %"
-    return texts.get(run["state"], str(run["state"])), accuracy
+    def state_cells(self, run: dict[str, Any]) -> tuple[str, str]:
+        """Return the state of a training and its accuracy."""
+        texts = {
+            "waiting": self.tr("waits"),
+            "running": self.tr("training, {0} epochs").format(len(run["epochs"])),
+            "interrupted": self.tr("interrupted"),
+            "finished": self.tr("finished"),
+            "failed": self.tr("failed"),
+        }
+        accuracy = "–" if run["accuracy"] is None else f"{100 * run['accuracy']:.2f} %"
+        return texts.get(run["state"], str(run["state"])), accuracy
 
 
 def _form(text: str, rows: Sequence[tuple[str, QWidget]]) -> QWidget:
@@ -284,10 +272,5 @@ def _form(text: str, rows: Sequence[tuple[str, QWidget]]) -> QWidget:
 
 
 def _split(charts: Sequence[QWidget], table: QWidget) -> QWidget:
-    splitter = QSplitter(Qt.Orientation.Vertical)
-    splitter.addWidget(sheet(hbox(*((chart, 1) for chart in charts))))
-    splitter.addWidget(table)
-    splitter.setChildrenCollapsible(False)
-    splitter.setHandleWidth(SPACING)
-    splitter.setSizes([1200, 800])
-    return splitter
+    upper = sheet(hbox(*((chart, 1) for chart in charts)))
+    return splitter(Qt.Orientation.Vertical, upper, table, sizes=(1200, 800))

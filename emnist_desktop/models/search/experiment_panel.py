@@ -1,8 +1,8 @@
-"""One part of the search page: asks a question of many trainings, follows them, shows answers.
+"""A tab of the search page: starts an experiment of many trainings, follows it, shows results.
 
-The trainings run in a child process, a command of the trainer, which keeps a record of what is
-known in a folder of the profile. The part reads that record: it shows earlier questions at once,
-and those that are worked on elsewhere.
+The trainings run in a child process, a command of the trainer, which keeps a record of its results
+in a folder of the profile. The panel reads that record: it shows earlier experiments at once, and
+those that run elsewhere.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from emnist_desktop.models.command_page import FAILURE, CommandPage, MakeCommand
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.models.search.bar import SearchBar
+from emnist_desktop.models.search.bar import ExperimentBar
 from emnist_desktop.models.search.record import WAITS
 from emnist_desktop.models.search.settings import BaseSettings
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.controls import centred_caption
-from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.layout import scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.store import name_from
 from trainer.errors import ConfigError
@@ -45,7 +45,7 @@ _SETTINGS_NAME = "settings.json"
 _LONGEST_NAME = 50
 
 
-class SearchPart(CommandPage):
+class ExperimentPanel(CommandPage):
     """What the search, the cross-validation and the learning curve have in common.
 
     The command is ended through the control file of its folder, and can go on later.
@@ -65,71 +65,66 @@ class SearchPart(CommandPage):
         super().__init__(profile, settings, catalog, parent, make_command)
         self.base = BaseSettings(self)
         self._under_way = ""
-        self._seen: tuple[str, int] = ("", 0)
+        self._shown_stamp: tuple[str, int] = ("", 0)
 
     def make_form(self) -> QWidget:
-        """Return what is asked besides the settings of every training."""
+        """Return the form of the experiment, below the settings of every training."""
         raise NotImplementedError
 
     def make_results(self) -> QWidget:
-        """Return what shows the answers."""
+        """Return what shows the results."""
         raise NotImplementedError
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return a command whose last option takes a name; None if something is wrong.
 
         What is wrong is said beside it.
         """
         raise NotImplementedError
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on with a question."""
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
+        """Return the command that continues an experiment."""
         raise NotImplementedError
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show what is known."""
         raise NotImplementedError
 
     def describe(self, record: dict[str, Any]) -> str:
-        """Return the question, and the answer so far, in a sentence or two."""
+        """Return the experiment, and its result so far, in a sentence or two."""
         raise NotImplementedError
 
     def words(self) -> str:
-        """Return what a new question is named after."""
+        """Return the words that a new experiment is named after."""
         return self.base.words()
 
     def new_title(self) -> str:
-        """Return what the list calls a question that is not asked yet."""
+        """Return what the list calls a new experiment."""
         raise NotImplementedError
 
     def look(self) -> None:
-        """Look again which questions were asked before."""
+        """List the earlier experiments again."""
         profile, kind = self.profile, self.kind
-
-        def names(context: Context) -> list[str]:
-            context.check()
-            return [_name_of(record) for record in list_records(profile, kind)]
-
-        self._listing.start(names)
+        self._listing.start(lambda _: [_name_of(each) for each in list_records(profile, kind)])
         self._timer.start()
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Take over the model and the dataset that the tab speaks of."""
+        """Apply the model and dataset chosen in the tab."""
         self.subject = subject
         self.base.show_subject(subject)
 
     def chosen_folder(self) -> Path | None:
-        """Return the folder of the question that is shown; None for a new one."""
+        """Return the folder of the chosen experiment; None for a new one."""
         name = self.bar.name
         return experiment_folder(self.profile, self.kind, name) if name else None
 
     def build(self) -> None:
-        """Make the bar, the form and the place of the answers."""
+        """Make the bar, the form and the results."""
         super().build()
         self._listing = Task(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_MS_PER_LOOK)
-        self.bar = SearchBar(self.new_title(), self.start)
+        self.bar = ExperimentBar(self.new_title(), self.start)
         self.choice, self.stop = self.bar.choice, self.bar.stop
         self.progress.setMaximumHeight(6)
         self.progress.setAccessibleName(self.tr("How much is done"))
@@ -144,11 +139,8 @@ class SearchPart(CommandPage):
         self.results = self.make_results()
         asked = vbox(self.base, self.form, 1)
         asked.setContentsMargins(0, 0, SPACING, 0)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(self.tr("What is asked"))
-        scroll.setWidget(sheet(asked))
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = scroll_area(sheet(asked), self.tr("What is asked"))
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.stack = QStackedWidget()
         for face in (scroll, self.results, self.waiting):
             self.stack.addWidget(face)
@@ -167,15 +159,15 @@ class SearchPart(CommandPage):
         self.base.changed.connect(self._on_form_changed)
         self._listing.succeeded.connect(self._on_names_listed)
         self.bar.delete.clicked.connect(self._on_delete_clicked)
-        self.bar.deleted.connect(self._show_record)
+        self.bar.deleted.connect(self._refresh)
         self.bar.delete_failed.connect(self._on_delete_failed)
-        self._timer.timeout.connect(self._show_record)
+        self._timer.timeout.connect(self._refresh)
         self.show_state()
 
     @Slot(object)
     def _on_names_listed(self, names: Sequence[str]) -> None:
         self.bar.set_names(names, self._under_way)
-        self._show_record()
+        self._refresh()
 
     @Slot()
     def _on_form_changed(self) -> None:
@@ -184,21 +176,23 @@ class SearchPart(CommandPage):
     @Slot()
     def _on_choice_changed(self) -> None:
         self.result = None
-        self._seen = ("", 0)
+        self._shown_stamp = ("", 0)
         self.banner.withdraw(FAILURE)
-        self._show_record()
+        self._refresh()
 
     def arguments(self) -> list[str] | None:
-        """Return the command that asks a new question, or goes on with the one that is shown."""
+        """Return the command that starts a new experiment, or continues the chosen one."""
         folder = self.chosen_folder()
         if folder is not None and self.result is not None:
-            return self._begun(folder, self.going_on(self.result, folder / _SETTINGS_NAME))
+            return self._command(
+                folder, self.resume_arguments(self.result, folder / _SETTINGS_NAME)
+            )
         try:
             settings = self.base.record()
         except ConfigError as error:
             self.banner.show_notice(error.message, error.hint, topic=FAILURE)
             return None
-        asked = self.question()
+        asked = self.start_arguments()
         if asked is None:
             return None
         name = self._free_name()
@@ -210,9 +204,9 @@ class SearchPart(CommandPage):
             self.banner.show_notice(text.format(error.strerror or error), "", topic=FAILURE)
             return None
         self.bar.add_name(name)
-        return self._begun(folder, [*asked, name, "--config", str(folder / _SETTINGS_NAME)])
+        return self._command(folder, [*asked, name, "--config", str(folder / _SETTINGS_NAME)])
 
-    def _begun(self, folder: Path, arguments: list[str]) -> list[str]:
+    def _command(self, folder: Path, arguments: list[str]) -> list[str]:
         self._under_way = folder.name
         position = RunFolder(folder).control_size()
         self.status_changed.emit(self.tr("Trainings have begun"))
@@ -225,22 +219,22 @@ class SearchPart(CommandPage):
         self.stop.setEnabled(False)
         self.stop.setText(self.tr("Stopping…"))
 
-    def take_answer(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Show the last state of the record."""
         self._under_way = ""
         text = self.tr("Stopped") if answer.get("stopped") else self.tr("All trainings are done")
         self.status_changed.emit(text)
-        self._show_record()
+        self._refresh()
 
     def show_failure(self, message: str, hint: str) -> None:
-        """Say what went wrong; a question that was never begun is forgotten."""
+        """Show what went wrong; remove an experiment without a record."""
         folder = experiment_folder(self.profile, self.kind, self._under_way)
         self._under_way = ""
         if not (folder / RECORD_NAME).exists():
             shutil.rmtree(folder, ignore_errors=True)
             self.bar.drop_name(folder.name)
         super().show_failure(message, hint)
-        self._show_record()
+        self._refresh()
 
     @Slot()
     def _on_delete_clicked(self) -> None:
@@ -254,30 +248,30 @@ class SearchPart(CommandPage):
         self.bar.delete.setEnabled(True)
 
     @Slot()
-    def _show_record(self) -> None:
+    def _refresh(self) -> None:
         """Read the record of what is shown, if it has changed."""
         folder = self.chosen_folder()
-        if folder is not None and (stamp := _stamp(folder)) != self._seen:
-            self._seen = stamp
+        if folder is not None and (stamp := _stamp(folder)) != self._shown_stamp:
+            self._shown_stamp = stamp
             record = read_record(folder)
             if record is not None:
                 self.result = record
                 if self._under_way != folder.name:
                     _settle(record)
-                self.show_answers(record)
+                self.show_record(record)
         self.show_state()
 
     def missing(self) -> str:
-        """Return nothing: what is missing is said when a question is asked."""
+        """Return nothing: what is missing is said at the start."""
         return ""
 
     def start_text(self) -> str:
-        """Return how a new question is begun."""
+        """Return the text of the button that starts a new experiment."""
         return self.tr("Start")
 
     @Slot()
     def show_state(self) -> None:
-        """Show the question or its answers, and what can be done."""
+        """Show the form or the results, and what can be done."""
         folder, is_running = self.chosen_folder(), self.command.is_running
         is_shown = folder is not None and folder.name == self._under_way and is_running
         record = self.result if folder is not None else None
@@ -301,7 +295,7 @@ class SearchPart(CommandPage):
         self.summary.setVisible(bool(self.summary.text()))
 
     def more_text(self, record: dict[str, Any]) -> str:
-        """Return what a button says that adds to a question that is answered; empty for none."""
+        """Return the text of the button that adds trainings to a finished one; empty for none."""
         return ""
 
     def start_tip(self) -> str:

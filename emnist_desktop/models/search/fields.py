@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QLabel,
     QLineEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.controls import combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
@@ -39,7 +38,7 @@ _USUAL = {
 """What is worth trying of a field."""
 
 
-class FieldLine(QWidget):
+class DimensionRow(QWidget):
     """One field and what is tried of it.
 
     Signals
@@ -57,21 +56,16 @@ class FieldLine(QWidget):
         self, known: dict[str, Variable], name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._known = known
-        self.field = QComboBox()
-        for variable in known.values():
-            self.field.addItem(trainer_text(variable.title), variable.name)
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.field.setSizeAdjustPolicy(policy)
-        self.field.setMinimumContentsLength(14)
-        self.field.setAccessibleName(self.tr("Field to vary"))
+        self._variables = known
+        self.field = combo_box(
+            [(trainer_text(each.title), each.name) for each in known.values()],
+            name=self.tr("Field to vary"),
+        )
         self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.values = QLineEdit()
         self.values.setAccessibleName(self.tr("Values to try"))
-        self.remove = QToolButton()
-        self.remove.setText("✕")
+        self.remove = tool_button("✕", self.tr("Do not vary this field"))
         self.remove.setAutoRaise(True)
-        self.remove.setToolTip(self.tr("Do not vary this field"))
         self.remove.setAccessibleName(self.tr("Remove the field"))
         self.error = QLabel()
         self.error.setWordWrap(True)
@@ -92,9 +86,9 @@ class FieldLine(QWidget):
         return f"{self.field.currentData()}={self.values.text().strip()}"
 
     def dimension(self) -> Dimension | None:
-        """Return what is tried; None if it cannot be read, which is then said."""
+        """Return the dimension; None after showing why it cannot be parsed."""
         try:
-            dimension = parse_dimension(self.text, self._known)
+            dimension = parse_dimension(self.text, self._variables)
         except ConfigError as error:
             self.show_problem(error_text(error.message, error.hint))
             return None
@@ -110,7 +104,7 @@ class FieldLine(QWidget):
 
     @Slot()
     def _on_field_changed(self) -> None:
-        variable = self._known[str(self.field.currentData())]
+        variable = self._variables[str(self.field.currentData())]
         self.values.setText(_usual_values(variable))
         limits = ""
         if variable.kind in ("int", "float"):
@@ -135,7 +129,7 @@ class FieldLine(QWidget):
         self.setLayout(vbox(row, self.error, spacing=2))
 
 
-class Fields(QWidget):
+class SearchSpaceForm(QWidget):
     """The rows, and a button for one more.
 
     Signals
@@ -149,8 +143,8 @@ class Fields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preset = ""
-        self._known: dict[str, Variable] = {}
-        self.lines: list[FieldLine] = []
+        self._variables: dict[str, Variable] = {}
+        self.lines: list[DimensionRow] = []
         self.add = QPushButton(self.tr("Vary another field"))
         self.add.clicked.connect(self._on_add_clicked)
         self._rows = QVBoxLayout()
@@ -162,12 +156,12 @@ class Fields(QWidget):
         if preset == self._preset:
             return
         self._preset = preset
-        self._known = variables(preset)
+        self._variables = variables(preset)
         kept = [(line.field.currentData(), line.values.text()) for line in self.lines]
         for line in list(self.lines):
             self._drop(line)
         for name, text in kept:
-            if name in self._known:
+            if name in self._variables:
                 self._append(str(name)).values.setText(text)
         if not self.lines:
             for name in _first_fields(preset):
@@ -178,17 +172,17 @@ class Fields(QWidget):
         """Return what is varied; None if a row cannot be read, which is then marked."""
         found = [line.dimension() for line in self.lines]
         names = [line.field.currentData() for line in self.lines]
-        for place, line in enumerate(self.lines):
-            if names[place] in names[:place]:
+        for index, line in enumerate(self.lines):
+            if names[index] in names[:index]:
                 line.show_problem(self.tr("This field is varied above already."))
-                found[place] = None
+                found[index] = None
         dimensions = [each for each in found if each is not None]
         return dimensions if dimensions and len(dimensions) == len(found) else None
 
     @Slot()
     def _on_add_clicked(self) -> None:
         taken = {line.field.currentData() for line in self.lines}
-        free = [name for name in (*_USUAL, *self._known) if name in self._known]
+        free = [name for name in (*_USUAL, *self._variables) if name in self._variables]
         name = next((name for name in free if name not in taken), free[0])
         self._append(name).field.setFocus()
         self.changed.emit()
@@ -196,27 +190,27 @@ class Fields(QWidget):
     @Slot()
     def _on_line_removed(self) -> None:
         line = self.sender()
-        if isinstance(line, FieldLine):
+        if isinstance(line, DimensionRow):
             self._drop(line)
             self.add.setFocus()
             self.changed.emit()
 
-    def _append(self, name: str) -> FieldLine:
-        line = FieldLine(self._known, name)
+    def _append(self, name: str) -> DimensionRow:
+        line = DimensionRow(self._variables, name)
         line.changed.connect(self.changed)
         line.removed.connect(self._on_line_removed)
         self.lines.append(line)
         self._rows.addWidget(line)
         return line
 
-    def _drop(self, line: FieldLine) -> None:
+    def _drop(self, line: DimensionRow) -> None:
         self.lines.remove(line)
         line.setParent(None)
         line.deleteLater()
 
 
 def _first_fields(preset: str) -> tuple[str, ...]:
-    """Return what somebody would vary first of a model."""
+    """Return the fields of a model that are worth varying first."""
     if PRESETS[preset].kind is PresetKind.NETWORK:
         return ("learning_rate", "dropout")
     return tuple(OPTION + option.name for option in PRESETS[preset].options[:2])

@@ -1,4 +1,4 @@
-"""What many trainings tell: better settings, what to expect, whether more samples would help."""
+"""Experiments of many trainings: search, cross-validation, learning curve."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.models.command_page import MakeCommand
 from emnist_desktop.models.page import TabbedPage
-from emnist_desktop.models.search.cross_validation import FoldsPart, SizesPart
-from emnist_desktop.models.search.study import StudyPart
+from emnist_desktop.models.search.cross_validation import CrossValidationPanel, LearningCurvePanel
+from emnist_desktop.models.search.study import SearchPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.entry import CatalogEntry
 from trainer.files.paths import Profile
@@ -44,31 +44,24 @@ class SearchPage(TabbedPage):
         self._listing.succeeded.connect(self._on_entries_listed)
         self.study, self.folds, self.sizes = (
             part(self.profile, self.settings, self.catalog, make_command=self._make_command)
-            for part in (StudyPart, FoldsPart, SizesPart)
+            for part in (SearchPanel, CrossValidationPanel, LearningCurvePanel)
         )
         self.add_part(self.study, self.tr("Search"), self.tr("Which settings read best?"))
         self.add_part(self.folds, self.tr("Cross-validation"), self.tr("How sure is the accuracy?"))
         self.add_part(self.sizes, self.tr("Learning curve"), self.tr("Would more samples help?"))
 
     def look(self) -> None:
-        """Look again which datasets there are."""
+        """List the datasets again."""
         catalog = self.catalog
-
-        def entries(context: Context) -> tuple[CatalogEntry, ...]:
-            context.check()
-            return catalog.entries()
-
-        self._listing.start(entries)
+        self._listing.start(lambda _: catalog.entries())
 
     @Slot(object)
     def _on_entries_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
-        present = [entry for entry in entries if entry.is_present and not entry.error]
+        text = self.tr("{0} · {1} samples")
         names = [
-            (
-                entry.name,
-                self.tr("{0} · {1} samples").format(entry.title, f"{sum(entry.counts.values()):,}"),
-            )
-            for entry in present
+            (entry.name, text.format(entry.title, f"{sum(entry.counts.values()):,}"))
+            for entry in entries
+            if entry.is_present and not entry.error
         ]
         for part in (self.study, self.folds, self.sizes):
             part.base.set_datasets(names)

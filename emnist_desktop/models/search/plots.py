@@ -63,7 +63,7 @@ class TrialChart(Chart):
 
     @property
     def count(self) -> int:
-        """How many trials have a place."""
+        """The number of trials shown."""
         return len(self.trials)
 
     def show_study(self, study: StudyRecord | None) -> None:
@@ -152,7 +152,7 @@ class ParallelPlot(TrialChart):
         values: list[Value] = [trial.settings[name] for name in self.study.fields]
         values.append(100 * (trial.accuracy or 0.0))
         return [
-            QPointF(self._axis_x(axis), field.bottom() - scale.place(value) * field.height())
+            QPointF(self._axis_x(axis), field.bottom() - scale.position(value) * field.height())
             for axis, ((_, scale), value) in enumerate(zip(self._scales, values, strict=True))
         ]
 
@@ -249,7 +249,7 @@ class SlicePlot(TrialChart):
             ).paint(painter, plot)
 
     def _values(self, trial: TrialRecord) -> tuple[float, float]:
-        return self._scale.place(trial.settings[self.field_name]), trial.accuracy or 0.0
+        return self._scale.position(trial.settings[self.field_name]), trial.accuracy or 0.0
 
 
 class ImportancePlot(Chart):

@@ -15,7 +15,7 @@ from trainer.search.space import Variable, variables
 Value = int | float | str | bool
 
 WAITS = ("waiting", "interrupted")
-"""States of what a start goes on with."""
+"""States of trainings that a start continues."""
 
 _LOG_FROM = 100.0
 """Values of which the largest is so many times the smallest are shown logarithmically."""
@@ -97,7 +97,7 @@ class StudyRecord:
 
     @property
     def waiting(self) -> int:
-        """How many trials a start goes on with."""
+        """The number of trials that a start continues."""
         return sum(trial.state in WAITS for trial in self.trials)
 
     @property
@@ -163,7 +163,7 @@ def known_fields(base: Mapping[str, Any]) -> dict[str, Variable]:
 
 
 def shown_value(value: object) -> str:
-    """Return a value for people."""
+    """Return a value as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
@@ -190,7 +190,7 @@ class Scale:
     is_log: bool
     ticks: tuple[tuple[float, str], ...]
 
-    def place(self, value: Value) -> float:
+    def position(self, value: Value) -> float:
         """Return where a value is."""
         if self.choices:
             return _spread(self.choices.index(shown_value(value)), len(self.choices))
@@ -210,7 +210,7 @@ def scale_of(values: Sequence[Value], *, is_log: bool = False) -> Scale:
     ends = (math.log10(low), math.log10(high)) if is_log else (low, high)
     plain = Scale(*ends, (), is_log, ())
     marks = numbers if len(numbers) <= _MOST_VALUES else _marks(low, high, is_log=is_log)
-    ticks = tuple((plain.place(mark), f"{mark:.4g}") for mark in marks)
+    ticks = tuple((plain.position(mark), f"{mark:.4g}") for mark in marks)
     return Scale(*ends, (), is_log, ticks)
 
 

@@ -9,9 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
-    QPushButton,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,7 +17,8 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.plots import ImportancePlot, ParallelPlot, SlicePlot
 from emnist_desktop.models.search.record import NO_STUDY, StudyRecord, TrialRecord, known_fields
 from emnist_desktop.models.search.table import TrialTable
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 
 
@@ -28,14 +27,14 @@ class StudyResults(QWidget):
 
     Signals
     -------
-    run_wanted : int
+    run_requested : int
         Number of the trial whose settings shall be trained with.
-    form_wanted : int
+    form_requested : int
         Number of the trial whose settings the form shall take over.
     """
 
-    run_wanted = Signal(int)
-    form_wanted = Signal(int)
+    run_requested = Signal(int)
+    form_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,17 +47,17 @@ class StudyResults(QWidget):
         self.field = QComboBox()
         self.field.setAccessibleName(self.tr("Field"))
         self.field.setToolTip(self.tr("The field whose values are shown against accuracy"))
-        self.make_run = QPushButton(self.tr("Make this a run"))
-        self.make_run.setToolTip(
-            self.tr("Train with the settings of the chosen trial, in the Training tab")
+        self.make_run = push_button(
+            self.tr("Make this a run"),
+            self.tr("Train with the settings of the chosen trial, in the Training tab"),
         )
-        self.to_form = QPushButton(self.tr("Take to the form"))
-        self.to_form.setToolTip(
-            self.tr("Fill the form of the Training tab, to change something before the start")
+        self.to_form = push_button(
+            self.tr("Take to the form"),
+            self.tr("Fill the form of the Training tab, to change something before the start"),
         )
-        self.copy = QPushButton(self.tr("Copy the command"))
-        self.copy.setToolTip(
-            self.tr("For other computers: started there, it takes part in this search")
+        self.copy = push_button(
+            self.tr("Copy the command"),
+            self.tr("For other computers: started there, it takes part in this search"),
         )
         self.copy.hide()
         self.chosen_text = QLabel()
@@ -85,11 +84,7 @@ class StudyResults(QWidget):
         return self.study.trial(self._chosen) or self.study.trial(self.study.best)
 
     def _lay_out(self) -> None:
-        below = QWidget()
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, SPACING, 0, 0)
-        column.addWidget(self.field)
-        column.addWidget(self.slices, 1)
+        below = sheet(vbox(self.field, (self.slices, 1), margins=(0, SPACING, 0, 0)))
         for widget, title, tip in (
             (self.table, self.tr("Trials"), self.tr("Every training with its settings")),
             (
@@ -113,13 +108,13 @@ class StudyResults(QWidget):
         self.table.trial_opened.connect(self._on_trial_opened)
         self.lines.trial_chosen.connect(self._on_trial_chosen)
         self.slices.trial_chosen.connect(self._on_trial_chosen)
-        self.field.currentIndexChanged.connect(self._on_field_changed)
+        self.field.currentIndexChanged.connect(self._show_field)
         self.make_run.clicked.connect(self._on_make_run_clicked)
         self.to_form.clicked.connect(self._on_to_form_clicked)
         self.copy.clicked.connect(self._on_copy_clicked)
 
     def _fill_fields(self) -> None:
-        names = [self.field.itemData(place) for place in range(self.field.count())]
+        names = [self.field.itemData(index) for index in range(self.field.count())]
         if names != list(self.study.fields):
             known = known_fields(self.study.base)
             self.field.blockSignals(True)
@@ -127,7 +122,7 @@ class StudyResults(QWidget):
             for name in self.study.fields:
                 self.field.addItem(trainer_text(known[name].title) if name in known else name, name)
             self.field.blockSignals(False)
-        self.slices.show_field(str(self.field.currentData() or ""))
+        self._show_field()
 
     def _mark(self) -> None:
         trial = self.chosen
@@ -150,23 +145,22 @@ class StudyResults(QWidget):
 
     @Slot(int)
     def _on_trial_opened(self, number: int) -> None:
-        self._chosen = number
-        self._mark()
-        self.form_wanted.emit(number)
+        self._on_trial_chosen(number)
+        self.form_requested.emit(number)
 
     @Slot()
-    def _on_field_changed(self) -> None:
+    def _show_field(self) -> None:
         self.slices.show_field(str(self.field.currentData() or ""))
 
     @Slot()
     def _on_make_run_clicked(self) -> None:
         if self.chosen is not None:
-            self.run_wanted.emit(self.chosen.number)
+            self.run_requested.emit(self.chosen.number)
 
     @Slot()
     def _on_to_form_clicked(self) -> None:
         if self.chosen is not None:
-            self.form_wanted.emit(self.chosen.number)
+            self.form_requested.emit(self.chosen.number)
 
     @Slot()
     def _on_copy_clicked(self) -> None:

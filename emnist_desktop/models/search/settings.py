@@ -28,7 +28,7 @@ _SAMPLES_STEP = 1000
 
 
 class BaseSettings(QWidget):
-    """Asks for the settings that all trainings have.
+    """Edits the settings that all trainings share.
 
     Signals
     -------
@@ -102,7 +102,7 @@ class BaseSettings(QWidget):
         self._choose(self.data, name)
 
     def show_subject(self, subject: ModelContext | None) -> None:
-        """Take over the model and the dataset that the tab speaks of."""
+        """Apply the model and dataset chosen in the tab."""
         if subject is None:
             return
         self._run = _settings_of_run(subject.model)
@@ -160,9 +160,9 @@ class BaseSettings(QWidget):
 
     @staticmethod
     def _choose(box: QComboBox, name: str) -> None:
-        place = box.findData(name)
-        if place >= 0:
-            box.setCurrentIndex(place)
+        index = box.findData(name)
+        if index >= 0:
+            box.setCurrentIndex(index)
 
 
 def _default(preset: str, name: str) -> Any:

@@ -6,17 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import FAILURE
-from emnist_desktop.models.search.experiment_panel import SearchPart
-from emnist_desktop.models.search.fields import Fields
+from emnist_desktop.models.search.experiment_panel import ExperimentPanel
+from emnist_desktop.models.search.fields import SearchSpaceForm
 from emnist_desktop.models.search.record import WAITS, StudyRecord, known_fields, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
-from emnist_desktop.ui.controls import caption, check_box, combo_box, form_rows, spin_box
+from emnist_desktop.ui.controls import (
+    caption,
+    check_box,
+    combo_box,
+    form_rows,
+    spin_box,
+    tool_button,
+)
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, DatasetError
@@ -28,14 +35,14 @@ _MOST_TRIALS = 10_000
 _MORE_TRIALS = 10
 
 
-class StudyPart(SearchPart):
+class SearchPanel(ExperimentPanel):
     """Tries settings, and shows which read best."""
 
     kind = SEARCH
 
     def make_form(self) -> QWidget:
         """Return the fields to vary and how."""
-        self.fields = Fields()
+        self.fields = SearchSpaceForm()
         self.method = combo_box(tip=self.tr("How the next values are chosen"))
         for name, text, tip in (
             ("tpe", self.tr("Learning from trials (TPE)"), self.tr(
@@ -76,10 +83,10 @@ class StudyPart(SearchPart):
 
     def make_results(self) -> QWidget:
         """Return the table and the charts."""
-        self.found = StudyResults()
-        self.found.run_wanted.connect(self._on_run_wanted)
-        self.found.form_wanted.connect(self._on_form_wanted)
-        return self.found
+        self.study_results = StudyResults()
+        self.study_results.run_requested.connect(self._on_run_requested)
+        self.study_results.form_requested.connect(self._on_form_requested)
+        return self.study_results
 
     def new_title(self) -> str:
         """Return what the list calls a new search."""
@@ -93,7 +100,7 @@ class StudyPart(SearchPart):
         """Return what a new search is named after."""
         return self.name.text().strip() or super().words()
 
-    def question(self) -> list[str] | None:
+    def start_arguments(self) -> list[str] | None:
         """Return the command of a new search; None if a field is wrong, which is then marked."""
         space = self.fields.dimensions()
         if space is None or not self._name_is_free():
@@ -113,8 +120,8 @@ class StudyPart(SearchPart):
         arguments += ["--storage", self.shared.text().strip()] if self.shared.text().strip() else []
         return [*arguments, "--study"]
 
-    def going_on(self, record: dict[str, Any], settings: Path) -> list[str]:
-        """Return the command that goes on with a search."""
+    def resume_arguments(self, record: dict[str, Any], settings: Path) -> list[str]:
+        """Return the command that continues a search."""
         shared = self.shared.text().strip()
         storage = ["--storage", shared] if shared else []
         wanted = len(record["trials"])
@@ -129,11 +136,11 @@ class StudyPart(SearchPart):
             return ""
         return self.tr("{0} more trials").format(_MORE_TRIALS)
 
-    def show_answers(self, record: dict[str, Any]) -> None:
+    def show_record(self, record: dict[str, Any]) -> None:
         """Show the trials."""
         study = study_from(record)
         if study is not None:
-            self.found.show_study(study)
+            self.study_results.show_study(study)
 
     def describe(self, record: dict[str, Any]) -> str:
         """Return what is searched, and the best so far."""
@@ -193,19 +200,19 @@ class StudyPart(SearchPart):
         self._on_form_changed()
 
     @Slot(int)
-    def _on_run_wanted(self, number: int) -> None:
+    def _on_run_requested(self, number: int) -> None:
         settings = self._settings_of(number)
         if settings is not None:
-            self.run_asked.emit(TrainingConfig.from_record(settings))
+            self.run_requested.emit(TrainingConfig.from_record(settings))
 
     @Slot(int)
-    def _on_form_wanted(self, number: int) -> None:
+    def _on_form_requested(self, number: int) -> None:
         settings = self._settings_of(number)
         if settings is not None:
-            self.form_asked.emit(settings)
+            self.form_requested.emit(settings)
 
     def _settings_of(self, number: int) -> dict[str, Any] | None:
-        study: StudyRecord = self.found.study
+        study: StudyRecord = self.study_results.study
         trial = study.trial(number)
         if trial is None or not trial.settings:
             return None
@@ -221,9 +228,7 @@ class StudyPart(SearchPart):
     def _laid_out_form(self) -> QWidget:
         self.plan = caption()
         self.plan.hide()
-        self.more = QToolButton()
-        self.more.setText(self.tr("Several computers"))
-        self.more.setCheckable(True)
+        self.more = tool_button(self.tr("Several computers"), "", checkable=True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setAutoRaise(True)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.record import StudyRecord, TrialRecord, known_fields, shown_value
+from emnist_desktop.ui.controls import prepare_table
 
 _NUMBER, _STATE, _ACCURACY, _FIRST_FIELD = 0, 1, 2, 3
 _ROOM_OF_ARROW = 18
@@ -41,14 +42,9 @@ class TrialTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Trials"))
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_table(self, self.tr("Trials"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._columns: tuple[str, ...] = ()
         self._shown: dict[int, tuple[TrialRecord, bool]] = {}

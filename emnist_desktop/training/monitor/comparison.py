@@ -12,18 +12,16 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLabel,
-    QSplitter,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
+from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import accuracy_text, run_title, time_text
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.layout import sheet, splitter, vbox
 from trainer.config.fields import FIELDS
 from trainer.runs.list_runs import RunSummary
 
@@ -46,22 +44,11 @@ class Comparison(QWidget):
         self.table.setAccessibleName(self.tr("Settings that differ"))
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.same = QLabel()
-        self.same.setObjectName("caption")
-        below = QWidget()
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.same)
-        column.addWidget(self.table)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self.canvas)
-        splitter.addWidget(below)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(SPACING)
-        splitter.setSizes([1400, 1000])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        self.same = caption()
+        below = sheet(vbox(self.same, self.table))
+        self.setLayout(
+            vbox(splitter(Qt.Orientation.Vertical, self.canvas, below, sizes=(1400, 1000)))
+        )
 
     def show_runs(self, runs: Sequence[RunSummary], histories: Sequence[History]) -> None:
         """Compare runs; `histories` in the same order."""
@@ -89,8 +76,8 @@ class Comparison(QWidget):
             axes.grid(visible=True, color=line, linewidth=0.5)
             for spine in axes.spines.values():
                 spine.set_color(line)
-        for place, (run, history) in enumerate(zip(self._runs, self._histories, strict=True)):
-            color = _COLORS[place % len(_COLORS)]
+        for index, (run, history) in enumerate(zip(self._runs, self._histories, strict=True)):
+            color = _COLORS[index % len(_COLORS)]
             points = history.epoch_curve("validation_accuracy")
             curves.plot(
                 points[:, 0], 100 * points[:, 1], "o-", color=color, ms=3, label=run_title(run)

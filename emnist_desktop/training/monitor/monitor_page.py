@@ -1,4 +1,4 @@
-"""The page that shows a run, or several beside one another; matplotlib is loaded for it."""
+"""The page that shows one run or compares several; loads matplotlib in the background."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from emnist_desktop.trainer_process.history import History, read_history
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.training.unavailable import NoCurves, no_curves_text
+from emnist_desktop.ui.controls import centred_caption
 from emnist_desktop.ui.format import run_title
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from emnist_desktop.training.monitor.run_view import RunView
 
 
-class Watching(QWidget):
+class MonitorPage(QWidget):
     """Holds the view of one run and the comparison; both are built when they are needed.
 
     Parameters
@@ -80,15 +82,10 @@ class Watching(QWidget):
         self._loading = Task(self)
         self._reading = Task(self)
         self._comparing = Task(self)
-        self.nothing = QLabel(self._invitation())
-        self.nothing.setWordWrap(True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setObjectName("caption")
+        self.nothing = centred_caption(self._invitation())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.nothing)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stack)
+        self.setLayout(vbox(self.stack))
         self._loading.succeeded.connect(self._on_plots_loaded)
         self._loading.failed.connect(self._on_plots_failed)
         self._reading.succeeded.connect(self._on_history_read)
@@ -110,7 +107,7 @@ class Watching(QWidget):
             self._show_status(self._root)
 
     def show_run(self, root: Path) -> None:
-        """Show a run, as it goes on if it is being trained."""
+        """Show a run, live if it is being trained."""
         self._root = root
         self._is_comparing = False
         self._show()
@@ -135,11 +132,6 @@ class Watching(QWidget):
             self._root = None
             self._reading.cancel()
             self.stack.setCurrentWidget(self.nothing)
-
-    def shutdown(self) -> None:
-        """End what is under way."""
-        for task in (self._loading, self._reading, self._comparing):
-            task.close()
 
     def _show(self) -> None:
         if not self._is_ready:

@@ -19,10 +19,11 @@ from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.colors import BLUE, ORANGE, themed
+from emnist_desktop.ui.layout import vbox
 
 _BATCH_ALPHA = 0.75
 """Fainter than the epochs, and still 3:1 against the ground."""
@@ -60,27 +61,23 @@ class Plots(QWidget):
         self._is_stale = False
         self._make_axes()
         self.toolbar = _Tools(self.canvas, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self.toolbar)
+        self.setLayout(vbox((self.canvas, 1), self.toolbar, spacing=0))
         self.canvas.mpl_connect("draw_event", self._on_canvas_drawn)
-        self._take_colors()
+        self._apply_colors()
 
     def show_history(self, history: History) -> None:
-        """Turn to another run."""
+        """Show another run."""
         self._history = history
-        self.toolbar.forget_view()
+        self.toolbar.reset_view()
         self.show_everything()
 
     def show_everything(self) -> None:
-        """Show the whole run, and make room as it goes on."""
+        """Show the whole run, and extend the axes as it continues."""
         self._limits = None
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what has come since; hidden, nothing is drawn until it is shown."""
+        """Draw the latest events; while hidden, wait until shown."""
         if not self.isVisible():
             self._is_stale = True
             return
@@ -92,7 +89,7 @@ class Plots(QWidget):
             self._blit()
 
     def save_to(self, path: Path) -> None:
-        """Write the figure as a file; the form follows the ending, PNG or SVG."""
+        """Write the figure as PNG or SVG, according to the file's suffix."""
         for line in self._lines.values():
             line.set_animated(False)
         try:
@@ -116,7 +113,7 @@ class Plots(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
-            self._take_colors()
+            self._apply_colors()
         super().changeEvent(event)
 
     def _make_axes(self) -> None:
@@ -149,7 +146,7 @@ class Plots(QWidget):
                 self._lines[quantity, kind].set_data(curve[:, 0], factor * curve[:, 1])
 
     def _move_axes(self) -> bool:
-        """Make room if something lies outside; return whether the axes have moved."""
+        """Extend the axes if a point lies outside; return whether they changed."""
         if self.toolbar.is_zoomed:
             return False
         epochs, highest = self._limits or (_FEWEST_EPOCHS, 0.0)
@@ -187,7 +184,7 @@ class Plots(QWidget):
         self._background = self.canvas.copy_from_bbox(self.figure.bbox)
         self._draw_lines()
 
-    def _take_colors(self) -> None:
+    def _apply_colors(self) -> None:
         palette = self.palette()
         ground = palette.color(QPalette.ColorRole.Base)
         text = palette.color(QPalette.ColorRole.Text).name()
@@ -249,16 +246,16 @@ class _Tools(NavigationToolbar2QT):
         return QIcon()
 
     def push_current(self) -> None:
-        """Note that the user has chosen a view."""
+        """Stop following the run: the user has chosen a view."""
         self.is_zoomed = True
         super().push_current()
 
     def home(self, *args: object) -> None:
         """Show everything, and follow the run again."""
-        self.forget_view()
+        self.reset_view()
         self._plots.show_everything()
 
-    def forget_view(self) -> None:
+    def reset_view(self) -> None:
         """Follow the run again."""
         self.is_zoomed = False
         NavigationToolbar2QT.update(self)

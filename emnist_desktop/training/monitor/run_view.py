@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,7 +20,9 @@ from emnist_desktop.training.monitor.confusion_view import ConfusionView
 from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
+from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
+from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.folder import Request
 from trainer.runs.list_runs import RunSummary, Status
@@ -72,12 +70,10 @@ class RunView(QWidget):
         self._summary: RunSummary | None = None
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts = QLabel()
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setWordWrap(True)
-        self.device = QLabel()
-        self.device.setObjectName("caption")
-        self.device.setWordWrap(True)
+        self.info = QLabel()
+        self.info.setTextFormat(Qt.TextFormat.PlainText)
+        self.info.setWordWrap(True)
+        self.device = caption()
         self.bar = QProgressBar()
         self.bar.setRange(0, _BAR_STEPS)
         self.bar.setTextVisible(False)
@@ -91,7 +87,7 @@ class RunView(QWidget):
         self._connect()
 
     def show_run(self, root: Path, title: str, history: History, status: Status) -> None:
-        """Turn to a run."""
+        """Show another run."""
         self.root = root
         self._history = history
         self.title.setText(title)
@@ -100,7 +96,7 @@ class RunView(QWidget):
         self.set_status(status)
 
     def follow(self, worker: RunWorker | None) -> None:
-        """Show what the run says as soon as it is said; None: it says nothing more."""
+        """Refresh whenever the worker of the run reports something; None stops that."""
         if self._worker is not None:
             self._worker.changed.disconnect(self.refresh)
         self._worker = worker
@@ -108,7 +104,7 @@ class RunView(QWidget):
             worker.changed.connect(self.refresh)
 
     def set_status(self, status: Status, summary: RunSummary | None = None) -> None:
-        """Show what can be done with the run as it is; `summary` is what its folder says."""
+        """Show the actions that a status allows; `summary` is read from the run's folder."""
         self._status, self._summary = status, summary
         has_bundle = summary is not None and summary.has_bundle
         self.pause.setVisible(status is Status.RUNNING)
@@ -128,74 +124,56 @@ class RunView(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Show what the run has said since."""
+        """Show the run's latest events."""
         if self._status.is_alive:
             paused = self._history.is_paused
             self._status = Status.PAUSED if paused else Status.RUNNING
             self.pause.setVisible(not paused)
             self.resume.setVisible(paused)
-        self.facts.setText("  ·  ".join(self._facts()))
+        self.info.setText("  ·  ".join(self._info_parts()))
         self.device.setText(self._device_text())
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
         self.plots.refresh()
         self.confusion.refresh()
 
     def _make_buttons(self) -> None:
-        self.pause = self._button(
+        self.pause = push_button(
             self.tr("Pause"), self.tr("Wait after this batch; the trainer keeps its place")
         )
-        self.resume = self._button(
+        self.resume = push_button(
             self.tr("Resume"), self.tr("Go on from where the run stands, or its last checkpoint")
         )
-        self.stop = self._button(
+        self.stop = push_button(
             self.tr("Stop and keep the best"),
             self.tr("End now and make a recogniser of the best epoch"),
         )
-        self.cancel = self._button(
+        self.cancel = push_button(
             self.tr("Cancel and discard"), self.tr("End at once and throw the run away")
         )
-        self.use = self._button(
+        self.use = push_button(
             self.tr("Use for drawing"), self.tr("Let this run read what you draw in the Draw tab")
         )
-        self.test = self._button(
+        self.test = push_button(
             self.tr("Test"), self.tr("Measure the run once on data that nothing was chosen by")
         )
-        self.export = self._button(
+        self.export = push_button(
             self.tr("Export"), self.tr("Write the run's model, report or table as a file")
         )
         self.export_menu = ExportMenu(self)
         self.export.setMenu(self.export_menu)
 
-    def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(tip)
-        return button
-
     def _lay_out(self) -> None:
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.title, 1)
-        for button in (
-            self.use, self.test, self.export, self.pause, self.resume, self.stop, self.cancel
-        ):  # fmt: skip
-            buttons.addWidget(button)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.plots)
-        self.splitter.addWidget(self.confusion)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(SPACING)
-        self.splitter.setSizes([1000, 1000])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(buttons)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.facts)
-        layout.addWidget(self.device)
-        layout.addWidget(self.splitter, 1)
+        buttons = hbox(
+            (self.title, 1), self.use, self.test, self.export,
+            self.pause, self.resume, self.stop, self.cancel,
+        )  # fmt: skip
+        halves = (self.plots, self.confusion)
+        self.splitter = splitter(Qt.Orientation.Horizontal, *halves, sizes=(1000, 1000))
+        parts = (buttons, self.bar, self.info, self.device, (self.splitter, 1))
+        self.setLayout(vbox(*parts, spacing=SPACING // 2))
 
     def _connect(self) -> None:
         for button, slot in (
@@ -246,54 +224,54 @@ class RunView(QWidget):
         if self._summary is not None:
             self._actions.export(self._summary, form)
 
-    def _facts(self) -> list[str]:
+    def _info_parts(self) -> list[str]:
         started, batch, best = self._history.started, self._history.last_batch, self._history.best
-        facts = [self._status_text()]
+        parts = [self._status_text()]
         if started is not None:
             done = max(self._history.epochs, default=0)
             shown = batch.epoch if batch is not None and self._status.is_alive else done
-            facts.append(self.tr("epoch {0} of {1}").format(shown, started.epochs))
+            parts.append(self.tr("epoch {0} of {1}").format(shown, started.epochs))
         if batch is not None and self._status is Status.RUNNING:
-            facts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
+            parts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
             if math.isfinite(batch.seconds_left):
-                facts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
-        facts += self._progress_facts()
+                parts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
+        parts += self._progress_parts()
         if best is not None:
             text = self.tr("best validation accuracy {0} in epoch {1}")
-            facts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
+            parts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
         if self._summary is not None and self._summary.tested is not None:
-            facts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
+            parts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
         if self._history.epochs:
             rate = self._history.epochs[max(self._history.epochs)].learning_rate
             if rate:  # classic models have none
-                facts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
-        return [*facts, *self._resource_facts()]
+                parts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
+        return [*parts, *self._resource_parts()]
 
-    def _progress_facts(self) -> list[str]:
-        """Return how far a classic model is."""
-        started, progress, facts = self._history.started, self._history.last_progress, []
+    def _progress_parts(self) -> list[str]:
+        """Return the progress of a classic model."""
+        started, progress, parts = self._history.started, self._history.last_progress, []
         is_running = self._status is Status.RUNNING and self._history.last_batch is None
         if progress is not None and is_running:
-            facts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
+            parts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
             if progress.done < progress.total:
-                facts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
+                parts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
         if started is not None and not started.reports_progress:
-            facts.append(self.tr("no intermediate results"))
-        return facts
+            parts.append(self.tr("no intermediate results"))
+        return parts
 
-    def _resource_facts(self) -> list[str]:
+    def _resource_parts(self) -> list[str]:
         taken = self._history.resources
         if taken is None or self._status is not Status.RUNNING:
             return []
-        facts = [self.tr("processor {0} %").format(round(100 * taken.processor_load))]
+        parts = [self.tr("processor {0} %").format(round(100 * taken.processor_load))]
         if taken.memory_bytes:
-            facts.append(self.tr("memory {0}").format(size_text(taken.memory_bytes)))
+            parts.append(self.tr("memory {0}").format(size_text(taken.memory_bytes)))
         if taken.device_memory_bytes is not None:
             texts = (
                 size_text(n or 0) for n in (taken.device_memory_bytes, taken.device_peak_bytes)
             )
-            facts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
-        return facts
+            parts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
+        return parts
 
     def _status_text(self) -> str:
         if self._status is Status.RUNNING and self._history.started is None:

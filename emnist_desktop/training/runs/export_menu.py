@@ -70,7 +70,7 @@ class ExportMenu(QMenu):
         self.triggered.connect(self._on_triggered)
 
     def offer(self, run: RunSummary) -> None:
-        """Let only what the run and the program have be chosen, and say why not the rest."""
+        """Enable the forms that are available, and explain the others."""
         bundle = RunFolder(run.root).bundle
         for form, action in self.forms.items():
             reason = self._lacking(run, form) or self._unfit(bundle, form) or _missing(form)

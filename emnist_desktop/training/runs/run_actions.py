@@ -1,4 +1,4 @@
-"""What can be done with runs that are there: go on, cancel, use, delete, name, test, export."""
+"""The actions on existing runs: resume, cancel, use, delete, rename, test, export."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RunActions(QObject):
         Folders, and a sentence; `undo` puts them back.
     notice_raised : str, str
         A sentence and a hint.
-    told : str
+    status_changed : str
         A word for the status bar.
     resumed : object
         Folder of a run that goes on, or waits for its turn to.
@@ -61,7 +61,7 @@ class RunActions(QObject):
     runs_changed = Signal()
     runs_deleted = Signal(object, str)
     notice_raised = Signal(str, str)
-    told = Signal(str)
+    status_changed = Signal(str)
     resumed = Signal(object)
     bundle_chosen = Signal(str)
 
@@ -86,18 +86,15 @@ class RunActions(QObject):
         """Whether a child is at work."""
         return self._work.is_running
 
-    def shutdown(self) -> None:
-        """End what is under way."""
-        self._work.close()
-
     # Of a run that trains or can be trained
 
     def ask(self, root: Path, request: Request) -> None:
-        """Ask the trainer of a run for something."""
+        """Send a request to the trainer of a run."""
         self._queue.ask(root, request)
 
+    @Slot(object)
     def resume(self, root: Path) -> None:
-        """Let a run go on that pauses, or put it into the queue."""
+        """Resume a paused run, or queue it."""
         if root in self._queue.running:
             self._queue.ask(root, Request.RESUME)
         else:
@@ -105,7 +102,7 @@ class RunActions(QObject):
         self.resumed.emit(root)
 
     def cancel(self, root: Path) -> None:
-        """End a training at once and delete the run, if that is really wanted."""
+        """End a training at once and delete the run, after confirmation."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Cancel and discard"))
@@ -135,7 +132,7 @@ class RunActions(QObject):
         self.bundle_chosen.emit(str(RunFolder(root).bundle))
 
     def delete(self, roots: Sequence[Path]) -> None:
-        """Put runs into the recycle folder; if one reads what is drawn, the user is asked first."""
+        """Move runs to the trash; confirm first if one of them is used for drawing."""
         runs = {root: folder_title(root, translate=trainer_text) for root in roots}
         reading = self._settings.get(BUNDLE)
         read = [title for root, title in runs.items() if str(RunFolder(root).bundle) == reading]
@@ -155,6 +152,7 @@ class RunActions(QObject):
         self.runs_deleted.emit(tuple(runs), sentence)
         self.runs_changed.emit()
 
+    @Slot()
     def undo(self) -> bool:
         """Put back what was deleted last; return whether there was anything."""
         undo, self._undo = self._undo, []
@@ -168,7 +166,7 @@ class RunActions(QObject):
         return bool(undo)
 
     def _wants_to_lose(self, title: str) -> bool:
-        """Ask before a run is deleted that is in use."""
+        """Confirm the deletion of a run that is in use."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Delete run"))
@@ -194,7 +192,7 @@ class RunActions(QObject):
         except TrainerError as error:
             self.notice_raised.emit(*error_texts(error))
         else:
-            self.told.emit(self.tr("{0} is back").format(run.title))
+            self.status_changed.emit(self.tr("{0} is back").format(run.title))
         self.runs_changed.emit()
 
     @Slot(object, str, str)
@@ -210,12 +208,12 @@ class RunActions(QObject):
     def open_folder(self, root: Path) -> None:
         """Show the run's files."""
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(root))):
-            self.told.emit(self.tr("The run is in {0}").format(root))
+            self.status_changed.emit(self.tr("The run is in {0}").format(root))
 
     # With a child
 
     def test(self, run: RunSummary) -> None:
-        """Measure a run on its test data, if the user still wants to after a word about it."""
+        """Measure a run on its test data, after an explanation and confirmation."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Test accuracy"))
@@ -238,7 +236,7 @@ class RunActions(QObject):
             self._start(arguments, self.tr("Measuring {0}…").format(run_title(run)), run_title(run))
 
     def export(self, run: RunSummary, form: str) -> None:
-        """Ask where to, and write a run in another form."""
+        """Ask for a file and export a run to it."""
         words = re.sub(r"[^\w.-]+", "-", run_title(run)).strip("-.") or run.root.name
         suggested = str(Path(self._settings.get(EXPORT_FOLDER)) / f"{words}{ENDINGS[form]}")
         filters = f"{form_title(form)} (*{ENDINGS[form]})"
@@ -255,7 +253,7 @@ class RunActions(QObject):
 
     @Slot()
     def import_bundle(self) -> None:
-        """Ask for a bundle that was exported as one file, and put it among the runs."""
+        """Ask for a bundle exported as one file, and import it as a run."""
         chosen, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Import a bundle"),
@@ -268,10 +266,10 @@ class RunActions(QObject):
 
     def _start(self, arguments: tuple[str, ...], doing: str, done: str) -> None:
         if self._work.is_running:
-            self.told.emit(self.tr("Wait until the other export or test is done"))
+            self.status_changed.emit(self.tr("Wait until the other export or test is done"))
             return
         self._done = done
-        self.told.emit(doing)
+        self.status_changed.emit(doing)
         variables = self._profile.variables
         self._work.start(lambda context: ask_trainer(arguments, variables, context.check))
 
@@ -281,10 +279,10 @@ class RunActions(QObject):
         if isinstance(accuracy, float):
             share = f"{100 * accuracy:.1f} %"
             text = self.tr("{0} reads {1} of its test data rightly").format(self._done, share)
-        self.told.emit(text)
+        self.status_changed.emit(text)
         self.runs_changed.emit()
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
-        self.told.emit("")
+        self.status_changed.emit("")
         self.notice_raised.emit(*error_texts(error))

@@ -10,22 +10,19 @@ from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
     QLineEdit,
     QMenu,
-    QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_model import NAME, NOTE, SORT_ROLE, RunModel
+from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.format import chosen_after_legend, is_marked
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.list_runs import RunSummary, Status
 from trainer.runs.trash import Recycled
@@ -74,16 +71,12 @@ class RunList(QWidget):
         self.filter.setAccessibleName(self.tr("Find a run"))
         self.filter.textChanged.connect(self._sorted.setFilterFixedString)
         self.table = self._make_table()
-        self.nothing = QLabel(
+        self.nothing = centred_caption(
             self.tr("No run yet. Set one up under New run.")
             if can_train
             else self.tr("No run yet. Import a recogniser that was trained elsewhere.")
         )
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setObjectName("caption")
-        self.legend = QLabel(chosen_after_legend())
-        self.legend.setObjectName("caption")
-        self.legend.setWordWrap(True)
+        self.legend = caption(chosen_after_legend())
         self._make_buttons()
         self._make_top_buttons()
         if not can_train:
@@ -100,8 +93,8 @@ class RunList(QWidget):
     def selected(self) -> list[RunSummary]:
         """The selected runs, from the top."""
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        places = [self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in rows]
-        return [self.model.runs[place] for place in places]
+        indices = (self._sorted.mapToSource(self._sorted.index(row, 0)) for row in rows)
+        return [self.model.runs[index.row()] for index in indices]
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Replace the rows."""
@@ -117,10 +110,10 @@ class RunList(QWidget):
 
     def select(self, root: Path) -> None:
         """Add a run to the selection."""
-        for place, run in enumerate(self.model.runs):
+        for row, run in enumerate(self.model.runs):
             if run.root == root:
                 flags = self.table.selectionModel().SelectionFlag
-                index = self._sorted.mapFromSource(self.model.index(place, 0))
+                index = self._sorted.mapFromSource(self.model.index(row, 0))
                 self.table.selectionModel().select(index, flags.Select | flags.Rows)
 
     def _make_table(self) -> QTableView:
@@ -128,41 +121,35 @@ class RunList(QWidget):
         table.setModel(self._sorted)
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the newest first, as they come
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        prepare_table(table, self.tr("Runs"))
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         table.setAlternatingRowColors(False)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setStretchLastSection(True)
-        table.setAccessibleName(self.tr("Runs"))
         return table
 
     def _make_buttons(self) -> None:
-        self.show_run = self._button(self.tr("Show"), self.tr("Look at the run's curves"))
-        self.resume = self._button(self.tr("Resume"), self.tr("Go on from the last checkpoint"))
-        self.use = self._button(
+        self.show_run = push_button(self.tr("Show"), self.tr("Look at the run's curves"))
+        self.resume = push_button(self.tr("Resume"), self.tr("Go on from the last checkpoint"))
+        self.use = push_button(
             self.tr("Use for drawing"), self.tr("Let this run read what you draw")
         )
-        self.compare = self._button(
+        self.compare = push_button(
             self.tr("Compare"), self.tr("Select several runs to see their curves in one plot")
         )
-        self.test = self._button(
+        self.test = push_button(
             self.tr("Test"), self.tr("Measure the run once on data that nothing was chosen by")
         )
-        self.export = self._button(
+        self.export = push_button(
             self.tr("Export"), self.tr("Write the run's model, report or table as a file")
         )
         self.export_menu = ExportMenu(self)
         self.export.setMenu(self.export_menu)
         self.export_menu.form_chosen.connect(self._on_form_chosen)
-        self.rename = self._button(self.tr("Rename"), self.tr("Give the run another name (F2)"))
-        self.annotate = self._button(self.tr("Note"), self.tr("Write a note beside the run"))
-        self.folder = self._button(self.tr("Folder"), self.tr("Open the run's folder"))
-        self.delete = self._button(self.tr("Delete"), self.tr("Put it into the recycle folder"))
+        self.rename = push_button(self.tr("Rename"), self.tr("Give the run another name (F2)"))
+        self.annotate = push_button(self.tr("Note"), self.tr("Write a note beside the run"))
+        self.folder = push_button(self.tr("Folder"), self.tr("Open the run's folder"))
+        self.delete = push_button(self.tr("Delete"), self.tr("Put it into the recycle folder"))
         for button, slot in (
             (self.show_run, self._on_row_opened),
             (self.resume, self._on_resume_clicked),
@@ -177,11 +164,11 @@ class RunList(QWidget):
             button.clicked.connect(slot)
 
     def _make_top_buttons(self) -> None:
-        self.import_file = self._button(
+        self.import_file = push_button(
             self.tr("Import…"), self.tr("Add a recogniser that was exported as a bundle")
         )
         self.import_file.clicked.connect(self._actions.import_bundle)
-        self.restore = self._button(
+        self.restore = push_button(
             self.tr("Restore"), self.tr("Put a deleted run back among the others")
         )
         self.restore.setMenu(self.deleted_menu)
@@ -194,24 +181,8 @@ class RunList(QWidget):
             self.rename, self.annotate, self.folder, self.delete,
         ):  # fmt: skip
             self._row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addWidget(self.filter, 1)
-        top.addWidget(self.import_file)
-        top.addWidget(self.restore)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.nothing, 1)
-        layout.addWidget(self.legend)
-        layout.addLayout(self._row)
-
-    def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(tip)
-        return button
+        top = hbox((self.filter, 1), self.import_file, self.restore)
+        self.setLayout(vbox(top, (self.table, 1), (self.nothing, 1), self.legend, self._row))
 
     @Slot()
     def _show_possible(self) -> None:

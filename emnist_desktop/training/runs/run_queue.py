@@ -16,7 +16,7 @@ MakeLaunch = Callable[[Path, Profile], Launch]
 
 
 class RunQueue(QObject):
-    """Starts runs one after the other, and follows those that somebody else has started.
+    """Starts runs one after the other, and follows those started elsewhere.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class RunQueue(QObject):
         return list(self._workers)
 
     def worker_of(self, root: Path) -> RunWorker | None:
-        """Return who follows a run; None if nobody does."""
+        """Return the worker that follows a run; None without one."""
         return self._workers.get(root)
 
     def add(self, root: Path) -> None:
@@ -77,12 +77,12 @@ class RunQueue(QObject):
             self._follow(root, None)
 
     def ask(self, root: Path, request: Request) -> None:
-        """Ask the trainer of a run for something."""
+        """Send a request to the trainer of a run."""
         if root in self._workers:
             self._workers[root].ask(request)
 
     def shutdown(self) -> None:
-        """Stop following; the trainers go on."""
+        """Stop following; the trainers continue."""
         self.waiting.clear()
         for worker in self._workers.values():
             worker.leave()

@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.controls import caption, push_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from emnist_desktop.ui.variant_grid import VariantRows
@@ -31,11 +33,11 @@ N_VARIANTS = 7
 N_SAMPLES = 3
 
 _FEWEST_STARTERS = 744
-"""Samples of a starter set that is made for the look alone, before the real one is."""
+"""Samples of the starter set that is made for the preview while there is no real one."""
 
 
 @dataclass(frozen=True, eq=False)
-class PreviewDrawings:
+class PreviewSamples:
     """What is varied.
 
     Attributes
@@ -49,7 +51,7 @@ class PreviewDrawings:
     inks: tuple[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]], ...] = ()
 
 
-class AugmentationStrip(QWidget):
+class VariantPreview(QWidget):
     """Rows of samples and their variants; works only while it is in sight.
 
     Parameters
@@ -58,41 +60,32 @@ class AugmentationStrip(QWidget):
 
     Signals
     -------
-    kind_known : str
+    kind_changed : str
         What the samples of another dataset are: `DRAWINGS`, `IMAGES`, or empty if unknown.
     """
 
-    kind_known = Signal(str)
+    kind_changed = Signal(str)
 
     def __init__(self, catalog: Catalog, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._catalog = catalog
         self._name = ""
-        self._asked = ""
+        self._requested = ""
         self._loaded = ""
-        self._samples: PreviewDrawings | None = None
+        self._samples: PreviewSamples | None = None
         self._of_images: ImageAugmentation | None = None
         self._of_strokes: StrokeAugmentation | None = None
         self._seed = 0
         self._loading = Task(self)
         self._loading.succeeded.connect(self._on_loaded)
         self._loading.failed.connect(self._on_failed)
-        self.text = QLabel()
-        self.text.setObjectName("caption")
-        self.text.setWordWrap(True)
-        self.again = QPushButton(self.tr("New draw"))
-        self.again.setToolTip(self.tr("Draw other variants with the same settings"))
+        self.text = caption()
+        self.again = push_button(
+            self.tr("New draw"), self.tr("Draw other variants with the same settings")
+        )
         self.again.clicked.connect(self._on_again_clicked)
         self.rows = VariantRows(N_VARIANTS)
-        top = QHBoxLayout()
-        top.setSpacing(SPACING)
-        top.addWidget(self.text, 1)
-        top.addWidget(self.again)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(top)
-        layout.addWidget(self.rows)
+        self.setLayout(vbox(hbox((self.text, 1), self.again), self.rows, spacing=SPACING // 2))
         self._vary()
 
     def show_settings(
@@ -106,10 +99,6 @@ class AugmentationStrip(QWidget):
         if self.isVisible():
             self._refresh()
 
-    def shutdown(self) -> None:
-        """End what is under way."""
-        self._loading.close()
-
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the form."""
         super().showEvent(event)
@@ -122,10 +111,10 @@ class AugmentationStrip(QWidget):
 
     def _refresh(self) -> None:
         if self._name != self._loaded and not (
-            self._loading.is_running and self._asked == self._name
+            self._loading.is_running and self._requested == self._name
         ):
             catalog, name = self._catalog, self._name
-            self._asked = name
+            self._requested = name
             self._samples = None
             self._loading.start(lambda context: samples_of(catalog, name, context))
         self._vary()
@@ -151,17 +140,17 @@ class AugmentationStrip(QWidget):
         return self.tr("These images stay as they are: switch Vary images on")
 
     @Slot(object)
-    def _on_loaded(self, samples: PreviewDrawings) -> None:
-        self._samples, self._loaded = samples, self._asked
+    def _on_loaded(self, samples: PreviewSamples) -> None:
+        self._samples, self._loaded = samples, self._requested
         self._vary()
         kind = DRAWINGS if samples.inks else IMAGES
-        self.kind_known.emit(kind if len(samples.images) else "")
+        self.kind_changed.emit(kind if len(samples.images) else "")
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        self._samples, self._loaded = None, self._asked
+        self._samples, self._loaded = None, self._requested
         self._vary()
-        self.kind_known.emit("")
+        self.kind_changed.emit("")
         self.text.setText(error_text(error.message) if isinstance(error, TrainerError) else "")
 
     @Slot()
@@ -170,7 +159,7 @@ class AugmentationStrip(QWidget):
         self._vary()
 
 
-def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings:
+def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewSamples:
     """Return a few samples of the data that a training would take.
 
     Raises
@@ -179,7 +168,7 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings
         If they cannot be read.
     """
     if not name:
-        return PreviewDrawings(np.zeros((0, 28, 28), dtype=np.uint8))
+        return PreviewSamples(np.zeros((0, 28, 28), dtype=np.uint8))
     if is_path(name):
         split = "" if name.endswith(".npz") else TRAIN
         data = load_data(name, split)
@@ -194,7 +183,7 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings
 
 
 def variants(
-    samples: PreviewDrawings,
+    samples: PreviewSamples,
     of_images: ImageAugmentation | None,
     of_strokes: StrokeAugmentation | None,
     seed: int,
@@ -220,13 +209,13 @@ def variants(
     return augmented_images(repeated, of_images, generator).reshape(n, N_VARIANTS, height, width)
 
 
-def _few(archive: PenArchive | None, images: Images | None) -> PreviewDrawings:
+def _few(archive: PenArchive | None, images: Images | None) -> PreviewSamples:
     """Take samples from all over the data, so that they are of several classes."""
     n = len(archive) if archive is not None else 0 if images is None else len(images)
-    places = np.linspace(0, n - 1, N_SAMPLES + 2, dtype=np.int64)[1:-1] if n else np.arange(0)
+    indices = np.linspace(0, n - 1, N_SAMPLES + 2, dtype=np.int64)[1:-1] if n else np.arange(0)
     if archive is None:
-        chosen = np.zeros((0, 28, 28), dtype=np.uint8) if images is None else images[places]
-        return PreviewDrawings(np.asarray(chosen))
-    inks = tuple(archive.strokes(int(place)) for place in places)
+        chosen = np.zeros((0, 28, 28), dtype=np.uint8) if images is None else images[indices]
+        return PreviewSamples(np.asarray(chosen))
+    inks = tuple(archive.strokes(int(index)) for index in indices)
     drawn = [render(fit_points(points), starts) for points, starts in inks]
-    return PreviewDrawings(np.stack(drawn), inks)
+    return PreviewSamples(np.stack(drawn), inks)

@@ -1,4 +1,4 @@
-"""What a run will take, asked of a trainer: on request, and by itself when a form has settled."""
+"""Estimate what a run takes: on request, and when the form has settled."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from trainer.files.paths import Profile
 from trainer.processes.trainer_process import ask_trainer
 
 SETTLE_MILLISECONDS = 1200
-"""A form that nobody has touched for so long is estimated."""
+"""A form that has not changed for so long is estimated."""
 
 _FREE = ("seed", "epochs", "learning_rate", "label_smoothing", "early_stopping", "schedule")
 """Settings on which an estimate does not depend."""
@@ -29,7 +29,7 @@ Ask = Callable[[TrainingConfig, Profile, Context], dict[str, Any]]
 
 
 class Estimator(QObject):
-    """Asks for one estimate at a time, and remembers the answers.
+    """Runs one estimate at a time and caches the results.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Estimator(QObject):
     estimated : str
         Parameters, memory, time an epoch; empty when there is nothing to say.
     failed : object
-        The error, when it was the user who asked.
+        The error, when it was the user who spec.
     """
 
     settled = Signal()
@@ -57,9 +57,9 @@ class Estimator(QObject):
         super().__init__(parent)
         self._profile = profile
         self._ask = ask or estimate
-        self._known: dict[str, dict[str, Any]] = {}
+        self._cache: dict[str, dict[str, Any]] = {}
         self._key = ""
-        self._is_asked = False
+        self._is_requested = False
         self._task = Task(self)
         self._task.succeeded.connect(self._on_estimated)
         self._task.failed.connect(self._on_failed)
@@ -68,7 +68,7 @@ class Estimator(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a trainer is being asked."""
+        """Whether a trainer is being spec."""
         return self._task.is_running
 
     def touch(self) -> None:
@@ -77,57 +77,52 @@ class Estimator(QObject):
         self._timer.start(SETTLE_MILLISECONDS)
 
     def cancel(self) -> None:
-        """Ask nothing, now and until the form is touched."""
+        """Cancel the estimate until the form changes."""
         self._timer.stop()
         self._task.cancel()
 
-    def shutdown(self) -> None:
-        """End what is under way."""
+    def estimate(self, config: TrainingConfig, *, is_requested: bool) -> None:
+        """Estimate a run; report errors only if the user has requested it."""
         self._timer.stop()
-        self._task.close()
-
-    def estimate(self, config: TrainingConfig, *, is_asked: bool) -> None:
-        """Estimate a run; `is_asked` by the user, who wants to hear of errors."""
-        self._timer.stop()
-        self._is_asked = is_asked
+        self._is_requested = is_requested
         self._key = _key(config)
-        if self._key in self._known:
+        if self._key in self._cache:
             self._task.cancel()
-            self.estimated.emit(self._text(self._known[self._key]))
+            self.estimated.emit(self._text(self._cache[self._key]))
             return
         ask, profile = self._ask, self._profile
         self._task.start(lambda context: ask(config, profile, context))
 
     @Slot(object)
     def _on_estimated(self, record: dict[str, Any]) -> None:
-        self._known[self._key] = record
+        self._cache[self._key] = record
         self.estimated.emit(self._text(record))
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        if self._is_asked:
+        if self._is_requested:
             self.failed.emit(error)
         else:
             message = error_text(error.message) if isinstance(error, TrainerError) else ""
             self.estimated.emit(message)
 
     def _text(self, record: dict[str, Any]) -> str:
-        facts = []
+        parts = []
         if record.get("parameters"):
-            facts.append(self.tr("{0} parameters").format(f"{record['parameters']:,}"))
+            parts.append(self.tr("{0} parameters").format(f"{record['parameters']:,}"))
         if record.get("memory_bytes"):
-            facts.append(self.tr("{0} memory").format(size_text(record["memory_bytes"])))
+            parts.append(self.tr("{0} memory").format(size_text(record["memory_bytes"])))
         if record.get("seconds_per_epoch"):
             seconds = time_text(record["seconds_per_epoch"])
-            facts.append(self.tr("about {0} an epoch").format(seconds))
+            parts.append(self.tr("about {0} an epoch").format(seconds))
         available = record.get("available_bytes")
         if available and record.get("memory_bytes", 0) > available:
-            facts.append(self.tr("only {0} of memory are free").format(size_text(available)))
-        return " · ".join(facts)
+            parts.append(self.tr("only {0} of memory are free").format(size_text(available)))
+        return " · ".join(parts)
 
 
 def estimate(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, Any]:
-    """Ask a trainer what a run will take, in a process that ends with the task.
+    """Estimate a run in a trainer process that ends with the task.
 
     A starter set that the run would make is made first, in such a process, too.
 

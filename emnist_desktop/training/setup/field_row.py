@@ -9,15 +9,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.controls import combo_box, tool_button
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 
 _TITLE_WIDTH = 140
@@ -28,8 +27,8 @@ _FIRST = 100
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a row asks for.
+class FieldSpec:
+    """The setting that a row edits.
 
     Attributes
     ----------
@@ -54,7 +53,7 @@ class Asked:
 
 
 class FieldRow(QWidget):
-    """Asks for one value; a wrong one is said below it.
+    """Edits one value; an error is shown below it.
 
     Signals
     -------
@@ -64,20 +63,18 @@ class FieldRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, asked: Asked, default: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: FieldSpec, default: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.asked = asked
+        self.spec = spec
         self._default = default
         self.editor = self._make_editor()
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
         is_choice = isinstance(self.editor, QComboBox)
         self.editor.setMaximumWidth(_WIDEST_CHOICE if is_choice else _EDITOR_WIDTH)
-        self.editor.setAccessibleName(asked.title)
-        self.reset = QToolButton()
-        self.reset.setText("↺")
+        self.editor.setAccessibleName(spec.title)
+        self.reset = tool_button("↺", self.tr("Back to {0}").format(self._shown(default)))
         self.reset.setAutoRaise(True)
-        self.reset.setToolTip(self.tr("Back to {0}").format(self._shown(default)))
-        self.reset.setAccessibleName(self.tr("Reset {0}").format(asked.title))
+        self.reset.setAccessibleName(self.tr("Reset {0}").format(spec.title))
         self.reset.clicked.connect(self._on_reset_clicked)
         self.error = QLabel()
         self.error.setWordWrap(True)
@@ -104,9 +101,9 @@ class FieldRow(QWidget):
             case QCheckBox():
                 return self.editor.isChecked()
             case QComboBox():
-                return self._chosen(self.editor)
+                return self.editor.currentData()
         try:
-            match self.asked.kind:
+            match self.spec.kind:
                 case "int":
                     return int(self.text.replace(",", "").replace("_", ""))
                 case "float":
@@ -121,11 +118,9 @@ class FieldRow(QWidget):
             case QCheckBox():
                 self.editor.setChecked(bool(value))
             case QComboBox():
-                place = self.editor.findData(value)
-                if place < 0:
+                if self.editor.findData(value) < 0:
                     self.editor.addItem(str(value), value)
-                    place = self.editor.count() - 1
-                self.editor.setCurrentIndex(place)
+                self.editor.setCurrentIndex(self.editor.findData(value))
             case QLineEdit():
                 self.editor.setText(self._shown(value))
         self._show_reset()
@@ -141,19 +136,19 @@ class FieldRow(QWidget):
 
     def problem(self) -> str:
         """Return what is wrong with the value; empty if nothing is."""
-        if self.asked.kind not in ("int", "float"):
+        if self.spec.kind not in ("int", "float"):
             return ""
-        value, asked = self.value(), self.asked
+        value, spec = self.value(), self.spec
         if not isinstance(value, int | float):
-            what = self.tr("a whole number") if asked.kind == "int" else self.tr("a number")
+            what = self.tr("a whole number") if spec.kind == "int" else self.tr("a number")
             return self.tr("Expected {0}. Received: {1}.").format(what, value or self.tr("nothing"))
-        if not asked.low <= value <= asked.high:
+        if not spec.low <= value <= spec.high:
             sentence = self.tr("Expected {0} to {1}. Received: {2}.")
-            return sentence.format(*(self._shown(v) for v in (asked.low, asked.high, value)))
+            return sentence.format(*(self._shown(v) for v in (spec.low, spec.high, value)))
         return ""
 
     def rule_out(self, reason: str) -> None:
-        """Let nothing be chosen, and say why; empty lets it be chosen again."""
+        """Disable the editor and give the reason; an empty one enables it again."""
         self.editor.setEnabled(not reason)
         self.editor.setToolTip(reason or self._tip())
         self.editor.setAccessibleDescription(reason)
@@ -178,18 +173,12 @@ class FieldRow(QWidget):
         self.changed.emit()
 
     def _make_editor(self) -> QWidget:
-        if self.asked.kind == "bool":
-            box = QCheckBox(self.asked.title)
+        if self.spec.kind == "bool":
+            box = QCheckBox(self.spec.title)
             box.toggled.connect(self._on_editor_changed)
             return box
-        if self.asked.kind == "choice":
-            choice = QComboBox()
-            for value, text in self.asked.choices:
-                choice.addItem(text, value)
-            choice.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            choice.setMinimumContentsLength(18)
+        if self.spec.kind == "choice":
+            choice = combo_box([(text, value) for value, text in self.spec.choices], width=18)
             choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             choice.currentIndexChanged.connect(self._on_editor_changed)
             return choice
@@ -198,37 +187,25 @@ class FieldRow(QWidget):
         return line
 
     def _lay_out(self) -> None:
-        self.title = QLabel("" if self.asked.kind == "bool" else self.asked.title)
+        self.title = QLabel("" if self.spec.kind == "bool" else self.spec.title)
         self.title.setFixedWidth(_TITLE_WIDTH)
         self.title.setWordWrap(True)
         self.title.setBuddy(self.editor)
-        unit = QLabel(self.asked.unit)
+        unit = QLabel(self.spec.unit)
         unit.setObjectName("caption")
         tip = self._tip()
         for widget in (self.title, self.editor, unit):
             widget.setToolTip(tip)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        row.addWidget(self.title)
-        row.addWidget(self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
-        if self.asked.unit:
-            row.addWidget(unit)
-        row.addWidget(self.reset)
-        row.addStretch(1)
-        below = QHBoxLayout()
-        below.addSpacing(_TITLE_WIDTH + SPACING)
-        below.addWidget(self.error, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(row)
-        layout.addLayout(below)
+        editor = (self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
+        units = (unit,) if self.spec.unit else ()
+        below = hbox((self.error, 1), margins=(_TITLE_WIDTH + SPACING, 0, 0, 0))
+        self.setLayout(vbox(hbox(self.title, editor, *units, self.reset, 1), below, spacing=2))
 
     def _tip(self) -> str:
-        text = self.asked.help
-        if self.asked.kind in ("int", "float"):
-            limits = self._shown(self.asked.low), self._shown(self.asked.high)
-            range_text = self.tr("From {0} to {1} {2}").format(*limits, self.asked.unit)
+        text = self.spec.help
+        if self.spec.kind in ("int", "float"):
+            limits = self._shown(self.spec.low), self._shown(self.spec.high)
+            range_text = self.tr("From {0} to {1} {2}").format(*limits, self.spec.unit)
             text = f"{text}\n{range_text.strip()}."
         return text
 
@@ -245,8 +222,4 @@ class FieldRow(QWidget):
         if isinstance(value, float):
             return f"{value:.10g}"
         text = str(value)
-        return dict(self.asked.choices).get(text, text)
-
-    @staticmethod
-    def _chosen(choice: QComboBox) -> Any:
-        return choice.currentData()
+        return dict(self.spec.choices).get(text, text)

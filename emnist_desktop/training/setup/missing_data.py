@@ -51,12 +51,12 @@ def absent_choice(name: str, entries: Sequence[CatalogEntry]) -> tuple[str, str]
 
 
 def makes_starter(catalog: Catalog, config: TrainingConfig) -> bool:
-    """Tell whether the starter set is to be made before a run can begin."""
+    """Return whether the starter set must be made before a run can begin."""
     names = [name for _, name in _names(config)]
     return STARTER in names and not catalog.entry(STARTER).is_present
 
 
-def lack_of(catalog: Catalog, config: TrainingConfig) -> MissingData | None:
+def find_missing(catalog: Catalog, config: TrainingConfig) -> MissingData | None:
     """Return what keeps a run from beginning; None if its data are here or can be made."""
     for field, name in _names(config):
         path = Path(name).expanduser()
@@ -65,7 +65,7 @@ def lack_of(catalog: Catalog, config: TrainingConfig) -> MissingData | None:
                 text = QCoreApplication.translate("NeededData", "There is no file or folder {0}.")
                 return MissingData(field, text.format(path))
             continue
-        found = _lack(catalog, field, name)
+        found = _missing_entry(catalog, field, name)
         if found is not None:
             return found
     return None
@@ -88,7 +88,7 @@ def _names(config: TrainingConfig) -> Iterator[tuple[str, str]]:
         yield "data", name
 
 
-def _lack(catalog: Catalog, field: str, name: str) -> MissingData | None:
+def _missing_entry(catalog: Catalog, field: str, name: str) -> MissingData | None:
     try:
         entry = catalog.entry(name)
         if entry.is_present or entry.error or entry.kind is Kind.STARTER:

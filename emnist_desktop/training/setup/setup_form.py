@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.training.setup.augmentation_fields import (
-    IMAGES,
-    STROKES,
-    StrengthRows,
-    strengths,
-)
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
-from emnist_desktop.training.setup.field_row import Asked, FieldRow
-from emnist_desktop.ui.style import MARGIN, SPACING
-from trainer.augmentation.images import ImageAugmentation
-from trainer.augmentation.strokes import StrokeAugmentation
+from emnist_desktop.training.setup.field_row import FieldRow, FieldSpec
+from emnist_desktop.ui.controls import caption, check_box, tool_button
+from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.style import MARGIN
+from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
+from trainer.augmentation.strokes import STROKE_AUGMENTATION_LIMITS, StrokeAugmentation
 from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, Option, Preset, PresetKind
 
+STROKES, IMAGES = "augmentation", "image_augmentation"
+"""The settings; the form has a check box for each, and rows for its strengths."""
+A = TypeVar("A", ImageAugmentation, StrokeAugmentation)
 FIRST_PRESET = "cnn-small"
 MY_SAMPLES = "my-samples"
 
@@ -44,7 +43,7 @@ _NETWORK_ONLY = ("training", "regularisation", "augmentation")
 
 
 class SetupForm(QWidget):
-    """Asks for everything that a run is told.
+    """Edits the configuration of a run.
 
     Signals
     -------
@@ -61,13 +60,11 @@ class SetupForm(QWidget):
         self._extra: list[str] = []
         self._device = "auto"
         self._kind = ""
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setObjectName("caption")
+        self.summary = caption()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.plus_samples = QCheckBox(self.tr("Plus my samples"))
-        self.plus_samples.setToolTip(
-            self.tr("Also learn from the characters that you have confirmed in the Draw tab")
+        self.plus_samples = check_box(
+            self.tr("Plus my samples"),
+            self.tr("Also learn from the characters that you have confirmed in the Draw tab"),
         )
         self._sections: dict[str, FormSection] = {}
         self._strength_rows: dict[str, StrengthRows] = {}
@@ -91,7 +88,7 @@ class SetupForm(QWidget):
         self.plus_samples.setVisible(has_samples)
 
     def set_device(self, device: str) -> None:
-        """Say what new runs compute on; a device that the user has chosen stays chosen."""
+        """Set the default device of new runs; a device that the user has chosen is kept."""
         self._device = device
         self.rows["device"].set_default(device)
 
@@ -134,17 +131,16 @@ class SetupForm(QWidget):
 
     def image_augmentation(self) -> ImageAugmentation | None:
         """Return how images are to be varied; None not at all, or if a value is wrong."""
-        values = self._strengths(IMAGES)
-        try:
-            return None if values is None else ImageAugmentation(**values)
-        except (ConfigError, TypeError):
-            return None
+        return self._augmentation(ImageAugmentation, IMAGES)
 
     def stroke_augmentation(self) -> StrokeAugmentation | None:
         """Return how drawings are to be varied; None not at all, or if a value is wrong."""
-        values = self._strengths(STROKES)
+        return self._augmentation(StrokeAugmentation, STROKES)
+
+    def _augmentation(self, kind: type[A], name: str) -> A | None:
+        values = self._strengths(name)
         try:
-            return None if values is None else StrokeAugmentation(**values)
+            return None if values is None else kind(**values)
         except (ConfigError, TypeError):
             return None
 
@@ -196,7 +192,7 @@ class SetupForm(QWidget):
         return self.preset.kind is PresetKind.NETWORK
 
     def _show_what_applies(self) -> None:
-        """Ask only for what means something to the model."""
+        """Show only the settings that apply to the model."""
         for name, row in self.rows.items():
             if name in FIELDS and name not in FOR_ALL_MODELS:
                 row.setVisible(self._is_network)
@@ -210,17 +206,14 @@ class SetupForm(QWidget):
             "data": self.tr("Data"),
             "model": self.tr("Model"),
             "training": self.tr("Training"),
-            "regularisation": self.tr("Against learning by heart"),
+            "regularisation": self.tr("Regularisation"),
             "augmentation": self.tr("Augmentation"),
             "run": self.tr("Run"),
         }
-        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._columns.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        self._columns.setSpacing(MARGIN)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column, share in ((left, 6), (right, 5)):  # long texts to choose from are on the left
-            column.setSpacing(MARGIN)
-            self._columns.addLayout(column, share)
+        left, right = vbox(spacing=MARGIN), vbox(spacing=MARGIN)
+        columns = ((left, 6), (right, 5))  # long texts to choose from are on the left
+        self._columns = vbox(*columns, spacing=MARGIN, margins=(MARGIN, 0, MARGIN, 0))
+        self.setLayout(self._columns)
         defaults = defaults_of(PRESETS[FIRST_PRESET], self._device)
         for group, title in titles.items():
             self._sections[group] = FormSection(title)
@@ -246,18 +239,9 @@ class SetupForm(QWidget):
             choices = tuple((each.name, trainer_text(each.title)) for each in PRESETS.values())
         kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
-        asked = Asked(
-            field.name,
-            trainer_text(field.title),
-            kind,
-            trainer_text(field.help),
-            field.low,
-            field.high,
-            trainer_text(field.unit),
-            choices,
-        )
+        spec = _spec_of(field, kind, choices)
         default = defaults[field.name]
-        row = self.rows[field.name] = FieldRow(asked, default)
+        row = self.rows[field.name] = FieldRow(spec, default)
         if kind == "bool":
             section = self._sections["augmentation"]
         section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
@@ -270,8 +254,7 @@ class SetupForm(QWidget):
             self.rows.update(group.rows)
             section.add(group, is_advanced=True)
             self.rows[name].changed.connect(self._on_switch_changed)
-        self.no_strengths = QLabel(self.tr("Nothing varies: there is nothing to set."))
-        self.no_strengths.setObjectName("caption")
+        self.no_strengths = caption(self.tr("Nothing varies: there is nothing to set."))
         section.add(self.no_strengths, is_advanced=True)
         self._on_switch_changed()
 
@@ -283,7 +266,7 @@ class SetupForm(QWidget):
 
     @Slot()
     def _on_switch_changed(self) -> None:
-        """Offer only what has an effect, and ask how much only of what varies."""
+        """Enable only augmentations that have an effect, and show strengths only of active ones."""
         has_images = self._kind != DRAWINGS or bool(self._extra)
         has_drawings = self._kind != OF_IMAGES or bool(self._extra) or self._wants_samples()
         why_not = {
@@ -306,8 +289,8 @@ class SetupForm(QWidget):
             self._sections["model"].add(row)
 
     def _record(self) -> dict[str, Any]:
-        asked = FIELDS if self._is_network else FOR_ALL_MODELS
-        record = {name: row.value() for name, row in self.rows.items() if name in asked}
+        names = FIELDS if self._is_network else FOR_ALL_MODELS
+        record = {name: row.value() for name, row in self.rows.items() if name in names}
         record["extra"] = [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])]
         record["preset_options"] = {name: row.value() for name, row in self.options.items()}
         if self._is_network:
@@ -319,13 +302,16 @@ class SetupForm(QWidget):
 
     def _strengths(self, name: str) -> dict[str, Any] | None:
         is_wanted = self.rows[name].value() and self._is_network
-        return strengths(self.rows, name) if is_wanted else None
+        if not is_wanted:
+            return None
+        rows = self._strength_rows[name].rows
+        return {key.removeprefix(f"{name}."): row.value() for key, row in rows.items()}
 
     def _all_rows(self) -> dict[str, FieldRow]:
         return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
 
     def _problems(self) -> dict[str, str]:
-        """Return what is wrong in each row; in those that are not asked for nothing is."""
+        """Return what is wrong in each row; in those that are not spec for nothing is."""
         unasked = {
             key
             for name, group in self._strength_rows.items()
@@ -349,7 +335,7 @@ class SetupForm(QWidget):
         choice.blockSignals(False)
 
     def mark(self, field: str, problem: str) -> None:
-        """Say what is wrong with a setting, beside it."""
+        """Show what is wrong with a setting, beside it."""
         row = self._all_rows().get(field) or self.rows["preset"]
         row.show_problem(problem)
         self._show_first_problem()
@@ -364,17 +350,15 @@ class SetupForm(QWidget):
 
 
 def _option_row(option: Option) -> FieldRow:
-    asked = Asked(
-        option.name,
-        trainer_text(option.title),
-        option.kind,
-        trainer_text(option.help),
-        option.low,
-        option.high,
-        trainer_text(option.unit),
-        tuple((value, value) for value in option.choices),
-    )
-    return FieldRow(asked, option.default)
+    choices = tuple((value, value) for value in option.choices)
+    return FieldRow(_spec_of(option, option.kind, choices), option.default)
+
+
+def _spec_of(setting: Field | Option, kind: str, choices: tuple[tuple[str, str], ...]) -> FieldSpec:
+    texts = (trainer_text(text) for text in (setting.title, setting.help, setting.unit))
+    title, help_text, unit = texts
+    low, high = setting.low, setting.high
+    return FieldSpec(setting.name, title, kind, help_text, low, high, unit, choices)
 
 
 class FormSection(QWidget):
@@ -387,27 +371,17 @@ class FormSection(QWidget):
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)
-        self._plain = QVBoxLayout()
-        self.more = QToolButton()
-        self.more.setText(self.tr("More settings"))
-        self.more.setCheckable(True)
+        self._plain, self._advanced = vbox(), vbox()
+        self.more = tool_button(self.tr("More settings"), "", checkable=True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setAutoRaise(True)
         self.more.setAccessibleName(self.tr("More settings: {0}").format(title))
         self.more.hide()
-        self._folded = QWidget()
-        self._advanced = QVBoxLayout(self._folded)
-        self._advanced.setContentsMargins(0, 0, 0, 0)
+        self._folded = sheet(self._advanced)
         self._folded.hide()
         self.more.toggled.connect(self._on_more_toggled)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(heading)
-        layout.addLayout(self._plain)
-        layout.addWidget(self.more)
-        layout.addWidget(self._folded)
+        self.setLayout(vbox(heading, self._plain, self.more, self._folded))
 
     def add(self, widget: QWidget, *, is_advanced: bool = False) -> None:
         """Add a row."""
@@ -466,3 +440,68 @@ def _strengths_of(chosen: object) -> dict[str, float]:
     if isinstance(chosen, StrokeAugmentation | ImageAugmentation):
         return dataclasses.asdict(chosen)
     return {}
+
+
+class StrengthRows(QWidget):
+    """Edits the strengths of `STROKES` or `IMAGES`; shown where that augmentation is on.
+
+    Attributes
+    ----------
+    rows : dict of str to FieldRow
+        By the setting's name, a dot, and their own.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        limits = STROKE_AUGMENTATION_LIMITS if name == STROKES else IMAGE_AUGMENTATION_LIMITS
+        usual = dataclasses.asdict(StrokeAugmentation() if name == STROKES else ImageAugmentation())
+        texts = _stroke_texts() if name == STROKES else _image_texts()
+        title = (
+            QCoreApplication.translate("Augmentation", "How much drawings vary")
+            if name == STROKES
+            else QCoreApplication.translate("Augmentation", "How much images vary")
+        )
+        self.rows: dict[str, FieldRow] = {}
+        for key, (low, high) in limits.items():
+            title, help_text, unit = texts[key]
+            spec = FieldSpec(f"{name}.{key}", title, "float", help_text, low, high, unit)
+            self.rows[spec.name] = FieldRow(spec, float(usual[key]))
+        self.setLayout(vbox(caption(title), *self.rows.values()))
+
+
+def _image_texts() -> dict[str, tuple[str, str, str]]:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Augmentation", text)
+
+    return {
+        "shift": (tr("Shift"), tr("Pixels to each side, at most."), "px"),
+        "rotation": (tr("Rotation"), tr("Either way, at most."), "°"),
+        "scale": (tr("Scale"), tr("Larger and smaller, part of the size."), ""),
+        "shear": (tr("Slant"), tr("Sideways for each unit of height."), ""),
+        "elastic": (tr("Bending"), tr("How far pixels move, smoothly."), "px"),
+        "noise": (tr("Noise"), tr("On each pixel, as a part of full ink."), ""),
+    }
+
+
+def _stroke_texts() -> dict[str, tuple[str, str, str]]:
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Augmentation", text)
+
+    return {
+        "rotation": (tr("Rotation"), tr("Either way; two drawings of three stay below."), "°"),
+        "shear": (tr("Slant"), tr("Sideways for each unit of height."), ""),
+        "aspect": (tr("Proportions"), tr("Narrower and wider, as a part."), ""),
+        "scale": (tr("Scale"), tr("Smaller, and a little larger, as a part of the size."), ""),
+        "shift": (tr("Shift"), tr("Pixels to each side; two of three stay below."), "px"),
+        "elastic": (tr("Bending"), tr("How far the strokes are bent, part of half the size."), ""),
+        "stroke_shift": (
+            tr("Stroke shift"),
+            tr("How far strokes move against one another, part of half the size."),
+            "",
+        ),
+        "tremor": (tr("Tremor"), tr("How far points tremble, in one drawing of three."), ""),
+        "coarse": (tr("Coarse"), tr("Share of drawings that keep only some of their points."), ""),
+        "thinnest": (tr("Thinnest pen"), tr("As a part of the usual width."), "×"),
+        "thickest": (tr("Thickest pen"), tr("As a multiple of the usual width."), "×"),
+        "blur": (tr("Softness"), tr("How much softer edges become, at most, as a part."), ""),
+    }

@@ -11,31 +11,29 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.settings import DEVICE, Settings
 from emnist_desktop.trainer_process.standby import WARM_BYTES
-from emnist_desktop.training.setup.augmentation_preview import AugmentationStrip
+from emnist_desktop.training.setup.augmentation_preview import VariantPreview
 from emnist_desktop.training.setup.estimator import Estimator
 from emnist_desktop.training.setup.missing_data import (
     MissingData,
     absent_choice,
     dataset_choices,
-    lack_of,
+    find_missing,
     makes_starter,
 )
 from emnist_desktop.training.setup.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
+from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
-from emnist_desktop.ui.style import MARGIN, SPACING
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.layout import hbox, scroll_area, vbox
+from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.task import Task
 from trainer.config.fields import DEVICES
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
@@ -85,18 +83,18 @@ class SetupPage(QWidget):
         self._profile = profile
         self._catalog = catalog
         self._settings = settings
-        self._wanted = ""
+        self._requested_dataset = ""
         self._entries: dict[str, CatalogEntry] = {}
-        self._asked: TrainingConfig | None = None
-        self._lack: MissingData | None = None
+        self._pending_config: TrainingConfig | None = None
+        self._missing_data: MissingData | None = None
         self._is_training = False
         self.form = SetupForm()
         self._make_buttons()
-        self.preview = AugmentationStrip(catalog)
+        self.preview = VariantPreview(catalog)
         self.form.add_preview(self.preview)
-        self.facts = QLabel()
-        self.facts.setWordWrap(True)
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.info = QLabel()
+        self.info.setWordWrap(True)
+        self.info.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar()
         self.bar.setMaximumHeight(6)
         self.bar.setTextVisible(False)
@@ -107,7 +105,7 @@ class SetupPage(QWidget):
         self._listing = Task(self)
         self._lay_out()
         self._connect()
-        self._take_device()
+        self._apply_device()
 
     def restore(self, config: TrainingConfig) -> None:
         """Fill the form with what was started last; the device is what new runs compute on."""
@@ -115,27 +113,22 @@ class SetupPage(QWidget):
         self.form.reset_device()
 
     def refresh_datasets(self) -> None:
-        """Look again which datasets there are."""
+        """List the datasets again."""
         catalog = self._catalog
-
-        def entries(context: Context) -> tuple[CatalogEntry, ...]:
-            context.check()
-            return catalog.entries()
-
-        self._listing.start(entries)
+        self._listing.start(lambda _: catalog.entries())
 
     def set_up_first(self) -> None:
-        """Fill the form for somebody who trains for the first time."""
+        """Fill the form for a first run."""
         self.form.rows["preset"].set_value(FIRST_PRESET)
         self.form.rows["data"].set_value(STARTER)
         self.start.setFocus()
 
     def choose_dataset(self, name: str) -> None:
         """Choose the data to train on, as soon as it is known which there are."""
-        self._wanted = name
+        self._requested_dataset = name
         self.refresh_datasets()
 
-    def take_fields(self, fields: Mapping[str, Any]) -> None:
+    def apply_fields(self, fields: Mapping[str, Any]) -> None:
         """Fill the form with some settings; the others stay as they are, or as the model has them.
 
         A field that does not fit is told of, and the form stays as it was.
@@ -152,81 +145,60 @@ class SetupPage(QWidget):
             self.notice_raised.emit(*error_texts(error))
             return
         self.form.show_config(config)
-        self._wanted = config.data
+        self._requested_dataset = config.data
 
     def set_training(self, is_training: bool) -> None:
-        """Tell whether a run is under way."""
+        """Set whether a run is under way."""
         self._is_training = is_training
         if is_training:
             self._end_estimate()
-
-    def shutdown(self) -> None:
-        """End what is under way."""
-        for task in (self._obtaining, self._listing):
-            task.close()
-        self.estimator.shutdown()
-        self.preview.shutdown()
 
     def changeEvent(self, event: QEvent) -> None:
         """Catch up with the settings, whose dialog may have been closed."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
-            self._take_device()
+            self._apply_device()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Estimate what the form says."""
+        """Start an estimate."""
         super().showEvent(event)
-        self._take_device()
+        self._apply_device()
         self.estimator.touch()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Estimate nothing that nobody sees."""
+        """Cancel the estimate."""
         self._end_estimate()
         super().hideEvent(event)
 
     def _make_buttons(self) -> None:
-        self.start = QPushButton(self.tr("Start"))
         tip = self.tr(
             "Begin the training; it goes on while you do other things.\nSo that it begins at once, "
             "a trainer is kept ready while this tab is shown; it takes about {0} of memory."
         )
-        self.start.setToolTip(tip.format(size_text(WARM_BYTES)))
+        self.start = push_button(self.tr("Start"), tip.format(size_text(WARM_BYTES)))
         self.start.setDefault(True)
-        self.estimate = QPushButton(self.tr("Estimate"))
-        self.estimate.setToolTip(
-            self.tr("Try two batches: how many parameters, how much memory, how long an epoch")
+        self.estimate = push_button(
+            self.tr("Estimate"),
+            self.tr("Try two batches: how many parameters, how much memory, how long an epoch"),
         )
-        self.load = QPushButton(self.tr("Load…"))
-        self.load.setToolTip(self.tr("Fill the form from a file"))
-        self.save = QPushButton(self.tr("Save…"))
-        self.save.setToolTip(self.tr("Keep the form as a file, to load it again or pass it on"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("End what is being prepared; nothing is left of it"))
+        self.load = push_button(self.tr("Load…"), self.tr("Fill the form from a file"))
+        self.save = push_button(
+            self.tr("Save…"), self.tr("Keep the form as a file, to load it again or pass it on")
+        )
+        self.cancel = push_button(
+            self.tr("Cancel"), self.tr("End what is being prepared; nothing is left of it")
+        )
         self.cancel.hide()
-        self.find_data = QPushButton(self.tr("Go to Datasets"))
-        self.find_data.setToolTip(self.tr("Datasets are fetched and imported there"))
+        self.find_data = push_button(
+            self.tr("Go to Datasets"), self.tr("Datasets are fetched and imported there")
+        )
         self.find_data.hide()
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setAccessibleName(self.tr("Settings of the run"))
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        for button in (self.start, self.estimate, self.cancel, self.find_data):
-            row.addWidget(button)
-        row.addWidget(self.facts, 1)
-        row.addWidget(self.load)
-        row.addWidget(self.save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(MARGIN)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self.bar)
-        layout.addLayout(row)
+        scroll = scroll_area(self.form, self.tr("Settings of the run"))
+        left = (self.start, self.estimate, self.cancel, self.find_data)
+        row = hbox(*left, (self.info, 1), self.load, self.save)
+        self.setLayout(vbox((scroll, 1), self.bar, row, spacing=MARGIN))
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._on_start_clicked)
@@ -243,7 +215,7 @@ class SetupPage(QWidget):
         self._obtaining.failed.connect(self._on_work_failed)
         self._obtaining.cancelled.connect(self._on_obtaining_cancelled)
         self.cancel.clicked.connect(self._on_cancel_clicked)
-        self.preview.kind_known.connect(self.form.show_kind)
+        self.preview.kind_changed.connect(self.form.show_kind)
         self.estimator.settled.connect(self._on_form_settled)
         self.estimator.estimated.connect(self._on_estimated)
         self.estimator.failed.connect(self._on_work_failed)
@@ -258,24 +230,24 @@ class SetupPage(QWidget):
             if chosen and chosen not in dict(names):
                 names.append(absent_choice(chosen, entries))
         self.form.set_datasets(names, has_samples=MY_SAMPLES in self._entries)
-        if self._wanted in self._entries:
-            self.form.rows["data"].set_value(self._wanted)
-        self._wanted = ""
+        if self._requested_dataset in self._entries:
+            self.form.rows["data"].set_value(self._requested_dataset)
+        self._requested_dataset = ""
         self._show_preview()
 
     def _checked_config(self) -> TrainingConfig | None:
         """Return the settings; None if one is wrong or its data are lacking, which is marked."""
         config = self.form.config()
-        self._lack = None if config is None else lack_of(self._catalog, config)
-        if self._lack is not None:
-            self.form.mark(self._lack.field, self._lack.sentence)
-        self.find_data.setVisible(self._lack is not None)
-        return config if self._lack is None else None
+        self._missing_data = None if config is None else find_missing(self._catalog, config)
+        if self._missing_data is not None:
+            self.form.mark(self._missing_data.field, self._missing_data.sentence)
+        self.find_data.setVisible(self._missing_data is not None)
+        return config if self._missing_data is None else None
 
     @Slot()
     def _on_find_data_clicked(self) -> None:
-        if self._lack is not None:
-            self.dataset_requested.emit(self._lack.dataset)
+        if self._missing_data is not None:
+            self.dataset_requested.emit(self._missing_data.dataset)
 
     @Slot()
     def _on_start_clicked(self) -> None:
@@ -283,19 +255,15 @@ class SetupPage(QWidget):
         if config is None:
             return
         self.estimator.cancel()
-        self._asked = config
+        self._pending_config = config
         if not makes_starter(self._catalog, config):
             self._on_data_obtained()
             return
-        catalog = self._catalog
-
-        def obtain(context: Context) -> None:
-            catalog.obtain(STARTER, context.report, context.check)
-
+        obtain = self._catalog.obtain
         self._show_busy(self.tr("Making the starter set"))
         self.start.setEnabled(False)
         self.estimate.setEnabled(False)
-        self._obtaining.start(obtain)
+        self._obtaining.start(lambda context: obtain(STARTER, context.report, context.check))
 
     @Slot(object)
     def _on_data_progress(self, progress: TransferProgress) -> None:
@@ -305,9 +273,9 @@ class SetupPage(QWidget):
     @Slot()
     def _on_data_obtained(self) -> None:
         self._show_idle("")
-        if self._asked is not None:
-            self.start_requested.emit(self._asked)
-            self._asked = None
+        if self._pending_config is not None:
+            self.start_requested.emit(self._pending_config)
+            self._pending_config = None
         self.refresh_datasets()
 
     @Slot(object)
@@ -317,7 +285,7 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_obtaining_cancelled(self) -> None:
-        self._asked = None
+        self._pending_config = None
         self._show_idle(self.tr("Nothing was started"))
         self.refresh_datasets()
 
@@ -341,11 +309,11 @@ class SetupPage(QWidget):
                 self.start.setEnabled(False)  # it would make the set a second time, beside this
                 self.estimate.setEnabled(False)
             self._show_busy(text)
-            self.estimator.estimate(config, is_asked=True)
+            self.estimator.estimate(config, is_requested=True)
 
     @Slot(str)
-    def _on_estimated(self, facts: str) -> None:
-        self._show_idle(facts)
+    def _on_estimated(self, info: str) -> None:
+        self._show_idle(info)
         self.refresh_datasets()  # it may have made the starter set
 
     @Slot()
@@ -353,10 +321,10 @@ class SetupPage(QWidget):
         config = self.form.sound_config()
         if config is None or self._is_training or self._obtaining.is_running:
             return
-        is_here = lack_of(self._catalog, config) is None
+        is_here = find_missing(self._catalog, config) is None
         if self.isVisible() and is_here and not makes_starter(self._catalog, config):
-            self.facts.setText(self.tr("Trying two batches …"))
-            self.estimator.estimate(config, is_asked=False)
+            self.info.setText(self.tr("Trying two batches …"))
+            self.estimator.estimate(config, is_requested=False)
 
     @Slot()
     def _on_form_changed(self) -> None:
@@ -366,8 +334,8 @@ class SetupPage(QWidget):
             self._show_idle("")
             self.estimator.touch()
 
-    def _take_device(self) -> None:
-        """Ask for the device of new runs, as the settings have it."""
+    def _apply_device(self) -> None:
+        """Apply the device of new runs from the settings."""
         device = DEVICE.default if self._settings is None else self._settings.get(DEVICE)
         self.form.set_device(device if device in DEVICES else DEVICE.default)
 
@@ -383,14 +351,14 @@ class SetupPage(QWidget):
             self._files.save(config)
 
     def _show_busy(self, text: str) -> None:
-        self.facts.setText(text)
+        self.info.setText(text)
         self.bar.setRange(0, 0)
         self.bar.show()
         self.cancel.show()
 
     @Slot(str)
     def _show_idle(self, text: str) -> None:
-        self.facts.setText(text)
+        self.info.setText(text)
         self.bar.hide()
         self.cancel.hide()
         self.start.setEnabled(True)
@@ -398,12 +366,12 @@ class SetupPage(QWidget):
 
 
 class FormFiles(QObject):
-    """Asks for files, writes settings and reads them.
+    """Saves and loads the settings of a run as files.
 
     Parameters
     ----------
     window : QWidget
-        Before which questions are asked.
+        Before which questions are spec.
 
     Signals
     -------
@@ -421,7 +389,7 @@ class FormFiles(QObject):
         self._window = window
 
     def save(self, config: TrainingConfig) -> None:
-        """Ask where to, and write settings."""
+        """Ask for a file and save the settings."""
         chosen, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save the settings"), f"{config.preset}.json", _FILTER
         )
@@ -436,7 +404,7 @@ class FormFiles(QObject):
                 )
 
     def load(self) -> None:
-        """Ask which file, and read settings."""
+        """Ask for a file and load the settings."""
         chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Load settings"), "", _FILTER)
         if not chosen:
             return

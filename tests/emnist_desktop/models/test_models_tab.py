@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.main_window import MainWindow
-from emnist_desktop.models.known_models import OwnFile, files_from_json, files_to_json, find_models
+from emnist_desktop.models.known_models import UserFile, files_from_json, files_to_json, find_models
 from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.subject_panel import FILES
@@ -107,7 +107,7 @@ def test_a_file_is_added_with_its_alphabet_and_remembered(
     path.unlink()
     tab.panel.refresh()
     qtbot.waitUntil(lambda: "cannot be used" in tab.panel.models.item(2).text())
-    assert files_from_json(settings.get(FILES)) == [OwnFile(path, "digits")]
+    assert files_from_json(settings.get(FILES)) == [UserFile(path, "digits")]
 
 
 def test_a_bundle_is_added_by_its_card(
@@ -127,8 +127,8 @@ def test_the_pages_are_turned_by_their_buttons(tab: ModelsTab, qtbot: QtBot) -> 
     for place, button in enumerate(tab.choice.buttons()[:3]):
         qtbot.mouseClick(button, LEFT)
         assert tab.stack.currentIndex() == place
-    tab.report.mistakes_asked.emit(("5", "S"))
-    assert tab.stack.currentWidget() is tab.mistakes
+    tab.report.errors_requested.emit(("5", "S"))
+    assert tab.stack.currentWidget() is tab.errors
     assert tab.choice.checkedButton() is tab.choice.button(1)
 
 
@@ -144,7 +144,7 @@ def test_without_a_dataset_it_says_so(qtbot: QtBot, profile: Profile, settings: 
 
 
 def test_a_damaged_model_is_listed_and_not_used(profile: Profile, tmp_path: Path) -> None:
-    models = find_models(profile, [OwnFile(tmp_path), OwnFile(tmp_path / "gone.keras", "AB")])
+    models = find_models(profile, [UserFile(tmp_path), UserFile(tmp_path / "gone.keras", "AB")])
     assert [bool(model.problem) for model in models] == [False, True, True]
 
 
@@ -154,7 +154,7 @@ def test_spoilt_settings_name_no_files(text: str) -> None:
 
 
 def test_files_are_kept_in_the_settings() -> None:
-    files = [OwnFile(Path("a.keras"), "AB"), OwnFile(Path("folder"))]
+    files = [UserFile(Path("a.keras"), "AB"), UserFile(Path("folder"))]
     assert files_from_json(files_to_json(files)) == files
 
 
@@ -181,7 +181,7 @@ def test_the_window_passes_between_the_tabs(
     qtbot.waitUntil(lambda: browser.grid.indices.tolist() == [3, 5])
 
 
-def test_the_mistakes_of_a_characters_samples_are_gone_to(
+def test_the_errors_of_a_characters_samples_are_gone_to(
     window: MainWindow, profile: Profile, qtbot: QtBot
 ) -> None:
     write_dataset(profile.datasets / "other", "Other")
@@ -195,8 +195,8 @@ def test_the_mistakes_of_a_characters_samples_are_gone_to(
     qtbot.mouseClick(inspector.mistakes, LEFT)
     models = window.models_tab
     assert window.tabs.currentWidget() is models
-    assert models.stack.currentWidget() is models.mistakes
-    qtbot.waitUntil(lambda: getattr(models.mistakes.subject, "data", "") == "some")
-    assert models.mistakes.subject is not None
-    assert models.mistakes.subject.split == "train"
-    assert models.mistakes._wanted == ("5", None)
+    assert models.stack.currentWidget() is models.errors
+    qtbot.waitUntil(lambda: getattr(models.errors.subject, "data", "") == "some")
+    assert models.errors.subject is not None
+    assert models.errors.subject.split == "train"
+    assert models.errors._requested_pair == ("5", None)

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.settings import Settings
 from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.training_tab import FORM, TrainingTab
+from emnist_desktop.ui.shutdown import shut_down
+from emnist_desktop.ui.task import Task
 from tests.emnist_desktop.fake_trainer import epoch_events, fake_launch, started
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -71,7 +73,7 @@ def make_tab(
 def end(tab: TrainingTab) -> None:
     """Let no trainer outlive its test."""
     roots = tab.queue.running
-    tab.shutdown()
+    shut_down(tab)
     for root in roots:
         process = noted_process(root)
         if process is not None:
@@ -88,14 +90,14 @@ def start(tab: TrainingTab, qtbot: QtBot, epochs: int = 1000) -> Path:
         qtbot.mouseClick(tab.setup.start, LEFT)
     assert signal.args is not None
     root = Path(signal.args[0])
-    qtbot.waitUntil(lambda: tab.watching.view is not None, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: tab.watching.view.root == root, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: tab.monitor.view is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: tab.monitor.view.root == root, timeout=PATIENCE)
     return root
 
 
 def wait_for_epoch(tab: TrainingTab, qtbot: QtBot, epoch: int = 1) -> None:
     def is_there() -> bool:
-        worker = tab.queue.worker_of(tab.watching.view.root)
+        worker = tab.queue.worker_of(tab.monitor.view.root)
         return worker is not None and epoch in worker.history.epochs
 
     qtbot.waitUntil(is_there, timeout=PATIENCE)
@@ -137,7 +139,7 @@ def test_nothing_is_built_before_it_is_shown(
     qtbot.addWidget(tab)
     assert tab.findChildren(QAbstractButton) == []
     assert tab.ask_before_close()
-    tab.shutdown()
+    shut_down(tab)
 
 
 def test_the_first_button_sets_the_small_network_up(make_tab, qtbot: QtBot) -> None:
@@ -154,10 +156,10 @@ def test_a_run_is_started_watched_and_used(make_tab, qtbot: QtBot, profile: Prof
     tab = make_tab()
     root = start(tab, qtbot, epochs=2)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
-    view = tab.watching.view
+    view = tab.monitor.view
     qtbot.waitUntil(view.use.isVisible, timeout=PATIENCE)
     assert view.confusion.matrix.isVisible()
-    assert "epoch 2 of 2" in view.facts.text()
+    assert "epoch 2 of 2" in view.info.text()
     assert not view.pause.isVisible()
     with qtbot.waitSignal(tab.bundle_chosen) as signal:
         qtbot.mouseClick(view.use, LEFT)
@@ -170,10 +172,10 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     tab = make_tab()
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
-    view = tab.watching.view
-    qtbot.waitUntil(lambda: "processor 87 %" in view.facts.text(), timeout=PATIENCE)
-    assert "memory 1.2 GB" in view.facts.text()
-    assert "graphics memory 3.0 GB, at most 4.0 GB" in view.facts.text()
+    view = tab.monitor.view
+    qtbot.waitUntil(lambda: "processor 87 %" in view.info.text(), timeout=PATIENCE)
+    assert "memory 1.2 GB" in view.info.text()
+    assert "graphics memory 3.0 GB, at most 4.0 GB" in view.info.text()
     qtbot.mouseClick(view.pause, LEFT)
     qtbot.waitUntil(view.resume.isVisible, timeout=PATIENCE)
     assert not view.pause.isVisible()
@@ -184,8 +186,9 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     qtbot.mouseClick(view.stop, LEFT)
     qtbot.waitUntil(view.use.isVisible, timeout=PATIENCE)
     assert summarize(root).status is Status.STOPPED
-    assert f"{root.name} was stopped early; its best is kept" in told
-    assert "stopped early" in view.facts.text()
+    (text,) = (text for text in told if text.endswith(" was stopped early; its best is kept"))
+    assert text.startswith("Small convolutional network · small")
+    assert "stopped early" in view.info.text()
     assert not any("finished" in text for text in told)
 
 
@@ -196,10 +199,10 @@ def test_cancel_asks_and_discards_and_can_be_undone(
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
     click_in_box("Go on training")
-    qtbot.mouseClick(tab.watching.view.cancel, LEFT)
+    qtbot.mouseClick(tab.monitor.view.cancel, LEFT)
     assert tab.queue.running == [root]
     click_in_box("Discard")
-    qtbot.mouseClick(tab.watching.view.cancel, LEFT)
+    qtbot.mouseClick(tab.monitor.view.cancel, LEFT)
     qtbot.waitUntil(lambda: not root.exists(), timeout=PATIENCE)
     assert len(list((profile.runs / RECYCLED).iterdir())) == 1
     qtbot.mouseClick(tab.banner.action, LEFT)
@@ -243,7 +246,7 @@ def test_a_click_on_a_confusion_asks_for_its_images(
     tab = make_tab()
     start(tab, qtbot, epochs=2)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
-    matrix = tab.watching.view.confusion.matrix
+    matrix = tab.monitor.view.confusion.matrix
     qtbot.waitUntil(matrix.isVisible, timeout=PATIENCE)
     place = matrix.place_of(2, 2).toPoint()
     with qtbot.waitSignal(tab.samples_requested) as signal:
@@ -278,14 +281,29 @@ def test_a_window_opened_later_finds_the_run(make_tab, qtbot: QtBot) -> None:
     wait_for_epoch(tab, qtbot)
     click_in_box("Let it run on")
     assert tab.ask_before_close()
-    tab.shutdown()
+    shut_down(tab)
     assert summarize(root).status is Status.RUNNING
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
-    qtbot.waitUntil(lambda: later.watching.view is not None, timeout=PATIENCE)
-    qtbot.mouseClick(later.watching.view.stop, LEFT)
+    qtbot.waitUntil(lambda: later.monitor.view is not None, timeout=PATIENCE)
+    qtbot.mouseClick(later.monitor.view.stop, LEFT)
     qtbot.waitUntil(lambda: not later.queue.running, timeout=PATIENCE)
     assert summarize(root).status is Status.STOPPED
+
+
+def test_closing_ends_everything_but_the_training(make_tab, qtbot: QtBot) -> None:
+    tab = make_tab()
+    root = start(tab, qtbot)
+    wait_for_epoch(tab, qtbot)
+    tab.set_current(True)
+    assert any(task.is_running for task in tab.findChildren(Task))
+    shut_down(tab)
+    assert not any(task.is_running for task in tab.findChildren(Task))
+    assert not any(timer.isActive() for timer in tab.findChildren(QTimer))
+    assert tab.queue.running == []
+    assert summarize(root).status is Status.RUNNING
+    RunFolder(root).ask(Request.STOP)
+    qtbot.waitUntil(lambda: summarize(root).status is Status.STOPPED, timeout=PATIENCE)
 
 
 def test_closing_can_pause_or_be_thought_better_of(make_tab, qtbot: QtBot) -> None:
@@ -306,8 +324,8 @@ def test_runs_are_compared_renamed_and_deleted(make_tab, qtbot: QtBot, profile: 
     assert tab.stack.currentWidget() is tab.list
     tab.list.table.selectAll()
     qtbot.mouseClick(tab.list.compare, LEFT)
-    qtbot.waitUntil(lambda: tab.watching.comparison is not None, timeout=PATIENCE)
-    table = tab.watching.comparison.table
+    qtbot.waitUntil(lambda: tab.monitor.comparison is not None, timeout=PATIENCE)
+    table = tab.monitor.comparison.table
     titles = [table.verticalHeaderItem(row).text() for row in range(table.rowCount())]
     assert {"Model", "Epochs"} <= set(titles)
     assert "Seed" not in titles
@@ -329,7 +347,7 @@ def test_the_form_is_as_it_was_at_the_last_start(
     tab = make_tab()
     start(tab, qtbot, epochs=3)
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
-    tab.shutdown()
+    shut_down(tab)
     later = make_tab()
     assert later.setup.form.rows["epochs"].value() == 3
     assert later.setup.form.rows["data"].value() == "small"
@@ -343,12 +361,12 @@ def test_pausing_right_after_the_start_is_not_lost(make_tab, qtbot: QtBot) -> No
     assert tab.queue.worker_of(root).history.started is None
     click_in_box("Pause it")
     assert tab.ask_before_close()
-    tab.shutdown()
+    shut_down(tab)
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = make_tab()
     qtbot.waitUntil(lambda: later.queue.running == [root], timeout=PATIENCE)
-    qtbot.waitUntil(lambda: later.watching.view is not None, timeout=PATIENCE)
-    view = later.watching.view
+    qtbot.waitUntil(lambda: later.monitor.view is not None, timeout=PATIENCE)
+    view = later.monitor.view
     qtbot.waitUntil(view.resume.isVisible, timeout=PATIENCE)
     qtbot.mouseClick(view.resume, LEFT)
     wait_for_epoch(later, qtbot)

@@ -42,8 +42,8 @@ def open_window(
     qtbot: QtBot, profile: Profile, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], MainWindow]:
     """Return what opens a window that has no runs of its own to train."""
-    monkeypatch.setattr("emnist_desktop.training.training_tab._FIRST_LOOK_MILLISECONDS", 10**7)
-    monkeypatch.setattr("emnist_desktop.training.training_tab.TrainingTab._take_over", Mute())
+    monkeypatch.setattr("emnist_desktop.training.training_tab._FIRST_LISTING_MILLISECONDS", 10**7)
+    monkeypatch.setattr("emnist_desktop.training.training_tab.TrainingTab._attach_runs", Mute())
 
     def make() -> MainWindow:
         window = MainWindow(profile, settings, RecognizerChoice(profile))

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.comparison.costs import SIZE
-from emnist_desktop.models.comparison.page import ComparePage
-from emnist_desktop.models.comparison.runs import RunsView
+from emnist_desktop.models.comparison.page import ComparisonPage
+from emnist_desktop.models.comparison.runs import LeaderboardView
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process import process
@@ -28,6 +28,7 @@ from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.evaluation.report.report import Report, make_report
 from trainer.files.paths import Profile
+from trainer.runs.labels import set_label
 
 _FAKE = """
 import json, sys, time
@@ -61,19 +62,23 @@ def runs(profile: Profile) -> Path:
     make_run(profile.runs, "good", reading(38))
     make_run(profile.runs, "again", reading(36), seed=2)
     make_run(profile.runs, "elsewhere", reading(30), data="letters")
+    for name in ("weak", "good", "again", "elsewhere"):
+        set_label(profile.runs / name, name, "")
     return profile.runs
 
 
 @pytest.fixture
-def page(qtbot: QtBot, profile: Profile, settings: Settings, answer: Path) -> Iterator[ComparePage]:
-    page = ComparePage(profile, settings, Catalog(profile))
+def page(
+    qtbot: QtBot, profile: Profile, settings: Settings, answer: Path
+) -> Iterator[ComparisonPage]:
+    page = ComparisonPage(profile, settings, Catalog(profile))
     qtbot.addWidget(page)
     page.resize(900, 620)
     yield page
     shut_down(page)
 
 
-def shown(qtbot: QtBot, page: ComparePage) -> RunsView:
+def shown(qtbot: QtBot, page: ComparisonPage) -> LeaderboardView:
     """Show the page and wait until it knows the runs."""
     with qtbot.waitExposed(page):
         page.show()
@@ -81,11 +86,11 @@ def shown(qtbot: QtBot, page: ComparePage) -> RunsView:
     return page.runs
 
 
-def column(view: RunsView, number: int) -> list[str]:
+def column(view: LeaderboardView, number: int) -> list[str]:
     return [view.sorted.index(row, number).data() for row in range(view.sorted.rowCount())]
 
 
-def click(qtbot: QtBot, view: RunsView, name: str) -> None:
+def click(qtbot: QtBot, view: LeaderboardView, name: str) -> None:
     """Click a run in the table."""
     index = view.sorted.index(column(view, 0).index(name), 0)
     view.table.scrollTo(index)
@@ -93,7 +98,7 @@ def click(qtbot: QtBot, view: RunsView, name: str) -> None:
     qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def test_without_runs_it_says_what_to_do(qtbot: QtBot, page: ComparePage) -> None:
+def test_without_runs_it_says_what_to_do(qtbot: QtBot, page: ComparisonPage) -> None:
     view = shown(qtbot, page)
     assert view.nothing.isVisible()
     assert "Training tab" in view.nothing.text()
@@ -101,7 +106,7 @@ def test_without_runs_it_says_what_to_do(qtbot: QtBot, page: ComparePage) -> Non
 
 
 def test_the_best_stands_above_and_any_column_sorts(
-    qtbot: QtBot, page: ComparePage, runs: Path
+    qtbot: QtBot, page: ComparisonPage, runs: Path
 ) -> None:
     view = shown(qtbot, page)
     assert column(view, 0) == ["good", "again", "elsewhere", "weak"]
@@ -114,7 +119,7 @@ def test_the_best_stands_above_and_any_column_sorts(
     assert names in (sorted(names), sorted(names, reverse=True))
 
 
-def test_one_dataset_can_be_looked_at_alone(qtbot: QtBot, page: ComparePage, runs: Path) -> None:
+def test_one_dataset_can_be_looked_at_alone(qtbot: QtBot, page: ComparisonPage, runs: Path) -> None:
     view = shown(qtbot, page)
     view.dataset.setFocus()
     qtbot.keyClicks(view.dataset, "l")
@@ -123,14 +128,14 @@ def test_one_dataset_can_be_looked_at_alone(qtbot: QtBot, page: ComparePage, run
     assert len(view.costs.scatter.dots) == 1
 
 
-def test_seeds_are_averaged_in_words(qtbot: QtBot, page: ComparePage, runs: Path) -> None:
+def test_seeds_are_averaged_in_words(qtbot: QtBot, page: ComparisonPage, runs: Path) -> None:
     view = shown(qtbot, page)
     assert (
         "mlp-tiny on digits, 3 runs, seeds 1, 2: 78.33 ± 24.66 % validation" in view.repeats.text()
     )
 
 
-def test_two_that_are_clicked_are_compared(qtbot: QtBot, page: ComparePage, runs: Path) -> None:
+def test_two_that_are_clicked_are_compared(qtbot: QtBot, page: ComparisonPage, runs: Path) -> None:
     view = shown(qtbot, page)
     assert "Choose two runs" in view.verdict.sentence.text()
     click(qtbot, view, "good")
@@ -147,7 +152,7 @@ def test_two_that_are_clicked_are_compared(qtbot: QtBot, page: ComparePage, runs
 
 
 def test_runs_on_other_data_are_not_compared_but_can_be_measured(
-    qtbot: QtBot, page: ComparePage, runs: Path
+    qtbot: QtBot, page: ComparisonPage, runs: Path
 ) -> None:
     view = shown(qtbot, page)
     (runs / "elsewhere" / "predictions" / "samples.npz").unlink()
@@ -161,7 +166,7 @@ def test_runs_on_other_data_are_not_compared_but_can_be_measured(
 
 
 def test_the_plot_names_points_and_chooses_them(
-    qtbot: QtBot, page: ComparePage, runs: Path
+    qtbot: QtBot, page: ComparisonPage, runs: Path
 ) -> None:
     view = shown(qtbot, page)
     scatter = view.costs.scatter
@@ -205,7 +210,7 @@ def write_report(root: Path, right: int) -> Path:
     return folder
 
 
-def chosen_two(qtbot: QtBot, page: ComparePage) -> RunsView:
+def chosen_two(qtbot: QtBot, page: ComparisonPage) -> LeaderboardView:
     view = shown(qtbot, page)
     page.show_subject(ModelContext(Path("model"), "model", data="/data/pens", split="test"))
     click(qtbot, view, "good")
@@ -214,7 +219,7 @@ def chosen_two(qtbot: QtBot, page: ComparePage) -> RunsView:
 
 
 def test_both_are_measured_by_the_trainer(
-    qtbot: QtBot, page: ComparePage, runs: Path, answer: Path
+    qtbot: QtBot, page: ComparisonPage, runs: Path, answer: Path
 ) -> None:
     view = chosen_two(qtbot, page)
     reports = [write_report(runs / name, right) for name, right in (("good", 35), ("again", 5))]
@@ -230,7 +235,7 @@ def test_both_are_measured_by_the_trainer(
     assert sentence in view.verdict.sentence.text()
     assert "On 40 samples of pens." in view.verdict.caption.text()
     assert view.verdict.amounts["only_first"].text() == "30"
-    with qtbot.waitSignal(page.samples_asked) as asked_for:
+    with qtbot.waitSignal(page.samples_requested) as asked_for:
         qtbot.mouseClick(view.verdict.amounts["only_first"], Qt.MouseButton.LeftButton)
     name, split, indices, title = asked_for.args
     assert (name, split) == ("/data/pens", "test")
@@ -242,7 +247,7 @@ def test_both_are_measured_by_the_trainer(
 
 
 def test_a_measurement_that_fails_is_explained(
-    qtbot: QtBot, page: ComparePage, runs: Path, answer: Path
+    qtbot: QtBot, page: ComparisonPage, runs: Path, answer: Path
 ) -> None:
     view = chosen_two(qtbot, page)
     answer.write_text(json.dumps({"error": "There is no /data/pens."}))
@@ -253,7 +258,7 @@ def test_a_measurement_that_fails_is_explained(
 
 
 def test_a_measurement_can_be_cancelled(
-    qtbot: QtBot, page: ComparePage, runs: Path, answer: Path
+    qtbot: QtBot, page: ComparisonPage, runs: Path, answer: Path
 ) -> None:
     view = chosen_two(qtbot, page)
     answer.write_text("null")
@@ -270,7 +275,7 @@ def test_a_measurement_can_be_cancelled(
 
 def test_the_table_is_exported(
     qtbot: QtBot,
-    page: ComparePage,
+    page: ComparisonPage,
     runs: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -316,7 +321,7 @@ RECORD = {
 
 
 def test_a_course_project_is_repeated_and_shown(
-    qtbot: QtBot, page: ComparePage, profile: Profile, answer: Path
+    qtbot: QtBot, page: ComparisonPage, profile: Profile, answer: Path
 ) -> None:
     shown(qtbot, page)
     qtbot.mouseClick(
@@ -343,7 +348,7 @@ def test_a_course_project_is_repeated_and_shown(
 
 
 def test_the_last_result_of_a_project_is_shown_at_once(
-    qtbot: QtBot, page: ComparePage, profile: Profile
+    qtbot: QtBot, page: ComparisonPage, profile: Profile
 ) -> None:
     for name, text in (("a", json.dumps(RECORD)), ("b", "{ broken"), ("c", "[]")):
         folder = profile.reports / f"digits-{name}"

@@ -1,4 +1,4 @@
-"""A page of mistakes, empty or with a report."""
+"""A page of errors, empty or with a report."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.errors.browser import MistakesBrowser
-from emnist_desktop.models.errors.page import MistakesPage
+from emnist_desktop.models.errors.browser import ErrorsBrowser
+from emnist_desktop.models.errors.page import ErrorsPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
@@ -32,10 +32,10 @@ def subject() -> ModelContext:
 @pytest.fixture
 def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[MakePage]:
     """Return what makes a shown page."""
-    made: list[MistakesPage] = []
+    made: list[ErrorsPage] = []
 
-    def make(subject: ModelContext | None) -> MistakesPage:
-        page = MistakesPage(profile, settings, Catalog(profile))
+    def make(subject: ModelContext | None) -> ErrorsPage:
+        page = ErrorsPage(profile, settings, Catalog(profile))
         qtbot.addWidget(page)
         made.append(page)
         page.resize(760, 560)
@@ -52,8 +52,8 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
 @pytest.fixture
 def browser(
     make_page: MakePage, profile: Profile, subject: ModelContext, qtbot: QtBot
-) -> MistakesBrowser:
-    """Return what is shown of a report with six mistakes in forty samples."""
+) -> ErrorsBrowser:
+    """Return what is shown of a report with six errors in forty samples."""
     write_dataset(profile.datasets / "grey")
     write_report(profile, subject, WRONG)
     return shown(make_page(subject), qtbot)

@@ -1,4 +1,4 @@
-"""A page of mistakes with a report of the tests' own, and what is done with it."""
+"""A page of errors with a report of the tests' own, and what is done with it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.errors.browser import MistakesBrowser
+from emnist_desktop.models.errors.browser import ErrorsBrowser
 from emnist_desktop.models.errors.gallery import Gallery
-from emnist_desktop.models.errors.page import MistakesPage
+from emnist_desktop.models.errors.page import ErrorsPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.report_store import report_folder
 from trainer.datasets.ink_archive import PenArchive
@@ -34,7 +34,7 @@ WRONG = {0: (CAPITAL_O, 0.8), 1: (S, 0.7), 6: (S, 0.9), 11: (X, 0.6), 13: (FIVE,
 
 SUREST = ["X → S 95 %", "5 → S 90 %", "0 → O 80 %", "5 → S 70 %", "5 → X 60 %", "S → 5 50 %"]
 
-MakePage = Callable[[ModelContext | None], MistakesPage]
+MakePage = Callable[[ModelContext | None], ErrorsPage]
 """Makes a page that is shown, with a subject or without."""
 
 
@@ -68,7 +68,7 @@ def write_report(
     replace(report, figures={**about, **report.figures}).save(report_folder(profile, subject))
 
 
-def shown(page: MistakesPage, qtbot: QtBot) -> MistakesBrowser:
+def shown(page: ErrorsPage, qtbot: QtBot) -> ErrorsBrowser:
     qtbot.waitUntil(lambda: page.browser is not None and page.browser.isVisible())
     assert page.browser is not None
     return page.browser
@@ -79,7 +79,7 @@ def captions(gallery: Gallery) -> list[str]:
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
-def said(page: MistakesPage) -> str:
+def said(page: ErrorsPage) -> str:
     assert page.stack.currentWidget() is page.notice
     return f"{page.notice.sentence.text()} {page.notice.hint.text()}"
 

@@ -1,4 +1,4 @@
-"""Exporting mistakes with real clicks: written, refused, ended."""
+"""Exporting errors with real clicks: written, refused, ended."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.errors.browser import MistakesBrowser
-from emnist_desktop.models.errors.export import MistakesExport
-from emnist_desktop.models.errors.page import MistakesPage
+from emnist_desktop.models.errors.browser import ErrorsBrowser, ErrorsExport
+from emnist_desktop.models.errors.page import ErrorsPage
 from emnist_desktop.models.errors.source import ErrorSamples
 from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.dataset_fakes import PATIENCE_S
@@ -22,15 +21,15 @@ from trainer.evaluation.errors import TABLE_NAME
 from trainer.ink.render import Image
 
 
-def dialog_of(browser: MistakesBrowser, qtbot: QtBot) -> MistakesExport:
+def dialog_of(browser: ErrorsBrowser, qtbot: QtBot) -> ErrorsExport:
     click(qtbot, browser.export)
-    dialog = browser.findChild(MistakesExport)
-    assert isinstance(dialog, MistakesExport)
+    dialog = browser.findChild(ErrorsExport)
+    assert isinstance(dialog, ErrorsExport)
     return dialog
 
 
 def test_what_is_shown_is_exported(
-    browser: MistakesBrowser, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: ErrorsBrowser, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
@@ -53,7 +52,7 @@ def test_what_is_shown_is_exported(
 
 
 def test_an_export_that_fails_is_said_and_another_place_taken(
-    browser: MistakesBrowser, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: ErrorsBrowser, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used = tmp_path / "used"
     used.mkdir()
@@ -82,7 +81,7 @@ def test_an_export_that_fails_is_said_and_another_place_taken(
 
 @pytest.mark.parametrize("closes_page", [False, True], ids=["cancel", "close the page"])
 def test_an_export_can_be_ended(
-    browser: MistakesBrowser,
+    browser: ErrorsBrowser,
     qtbot: QtBot,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -102,7 +101,7 @@ def test_an_export_can_be_ended(
     click(qtbot, dialog.export_button)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)
     page = browser.window()
-    assert isinstance(page, MistakesPage)
+    assert isinstance(page, ErrorsPage)
     if closes_page:
         shut_down(page)
     else:

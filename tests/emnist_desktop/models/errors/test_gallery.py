@@ -1,4 +1,4 @@
-"""The gallery of mistakes with real clicks and keys: filters, orders, pairs, a comparison."""
+"""The gallery of errors with real clicks and keys: filters, orders, pairs, a comparison."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.errors.browser import MistakesBrowser
+from emnist_desktop.models.errors.browser import ErrorsBrowser
 from emnist_desktop.models.errors.gallery import percent
-from emnist_desktop.models.errors.page import MistakesPage
+from emnist_desktop.models.errors.page import ErrorsPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.report_store import report_folder
 from emnist_desktop.settings import Settings
@@ -46,14 +46,14 @@ from trainer.ink.strokes import Ink
 # The gallery
 
 
-def test_the_surest_mistakes_come_first(browser: MistakesBrowser) -> None:
+def test_the_surest_errors_come_first(browser: ErrorsBrowser) -> None:
     assert captions(browser.gallery) == SUREST
-    assert browser.summary.text().startswith("6 mistakes in 40 samples (15.0")
+    assert browser.summary.text().startswith("6 errors in 40 samples (15.0")
     assert [grey_at(browser.gallery, place) for place in range(3)] == [20, 30, 0]
 
 
 def test_arrows_step_through_and_the_large_view_follows(
-    browser: MistakesBrowser, qtbot: QtBot
+    browser: ErrorsBrowser, qtbot: QtBot
 ) -> None:
     gallery, large = browser.gallery, browser.large
     assert large.position.text() == "1 of 6"
@@ -63,7 +63,7 @@ def test_arrows_step_through_and_the_large_view_follows(
     qtbot.keyClick(gallery, KEY.Key_Right)
     assert large.position.text() == "2 of 6"
     assert large.headline.text() == "5, taken for S"
-    assert large.facts.text() == "Number 6 · writer 101"
+    assert large.info.text() == "Number 6 · writer 101"
     assert "S 90 %" in large.shares.accessibleDescription()
     assert "5 3 %" in large.shares.accessibleDescription()
     assert large.image.grab().toImage().pixelColor(large.image.rect().center()).red() == 30
@@ -81,7 +81,7 @@ def test_arrows_step_through_and_the_large_view_follows(
     assert gallery.currentIndex().data() == "5 → S 70 %"
 
 
-def test_a_click_makes_a_tile_the_current_one(browser: MistakesBrowser, qtbot: QtBot) -> None:
+def test_a_click_makes_a_tile_the_current_one(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     index = browser.gallery.model().index(2, 0)
     place = browser.gallery.visualRect(index).center()
     qtbot.mouseClick(browser.gallery.viewport(), LEFT, pos=place)
@@ -89,10 +89,10 @@ def test_a_click_makes_a_tile_the_current_one(browser: MistakesBrowser, qtbot: Q
     assert index.data(Qt.ItemDataRole.ToolTipRole) == "0, taken for O, 80 % sure · number 0"
 
 
-def test_boxes_filter_and_say_what_they_leave(browser: MistakesBrowser, qtbot: QtBot) -> None:
+def test_boxes_filter_and_say_what_they_leave(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     choose(qtbot, browser.filters.true, "5  (3)")
     assert captions(browser.gallery) == ["5 → S 90 %", "5 → S 70 %", "5 → X 60 %"]
-    assert browser.summary.text() == "3 of 6 mistakes"
+    assert browser.summary.text() == "3 of 6 errors"
     choose(qtbot, browser.filters.predicted, "S  (2)")
     assert captions(browser.gallery) == ["5 → S 90 %", "5 → S 70 %"]
     assert browser.filters.pair.currentText() == "5 → S  (2)"
@@ -103,7 +103,7 @@ def test_boxes_filter_and_say_what_they_leave(browser: MistakesBrowser, qtbot: Q
     assert not browser.filters.reset.isEnabled()
 
 
-def test_look_alikes_are_shown_alone_or_left_out(browser: MistakesBrowser, qtbot: QtBot) -> None:
+def test_look_alikes_are_shown_alone_or_left_out(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     choose(qtbot, browser.filters.alike, "Only")
     assert captions(browser.gallery) == ["5 → S 90 %", "0 → O 80 %", "5 → S 70 %", "S → 5 50 %"]
     choose(qtbot, browser.filters.alike, "Without")
@@ -119,7 +119,7 @@ def test_look_alikes_are_shown_alone_or_left_out(browser: MistakesBrowser, qtbot
     ],
 )
 def test_the_order_can_be_chosen(
-    browser: MistakesBrowser, qtbot: QtBot, text: str, first: str, last: str
+    browser: ErrorsBrowser, qtbot: QtBot, text: str, first: str, last: str
 ) -> None:
     choose(qtbot, browser.filters.order, text)
     shown_now = captions(browser.gallery)
@@ -127,7 +127,7 @@ def test_the_order_can_be_chosen(
     assert sorted(shown_now) == sorted(SUREST)
 
 
-def test_no_mistake_of_a_kind_is_said(browser: MistakesBrowser, qtbot: QtBot) -> None:
+def test_no_error_of_a_kind_is_said(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     browser.show_pair("X", "0")
     assert browser.empty.isVisible()
     assert "Show all" in browser.empty.text()
@@ -154,7 +154,7 @@ def test_a_pair_can_be_asked_for_before_the_page_is_shown(
 ) -> None:
     write_dataset(profile.datasets / "grey")
     write_report(profile, subject, WRONG)
-    page = MistakesPage(profile, settings, Catalog(profile))
+    page = ErrorsPage(profile, settings, Catalog(profile))
     qtbot.addWidget(page)
     page.show_subject(subject)
     page.show_pair("5", "S")
@@ -173,7 +173,7 @@ def test_a_pair_can_be_asked_for_before_the_page_is_shown(
     shut_down(page)
 
 
-def test_what_was_read_right_can_be_seen(browser: MistakesBrowser) -> None:
+def test_what_was_read_right_can_be_seen(browser: ErrorsBrowser) -> None:
     browser.show_pair("X", "X")
     assert captions(browser.gallery) == ["X 92 %"] * 7
     assert browser.summary.text() == "7 read right"
@@ -181,27 +181,25 @@ def test_what_was_read_right_can_be_seen(browser: MistakesBrowser) -> None:
     assert browser.filters.true.currentText() == "X  (7 right)"
 
 
-def test_what_is_shown_can_be_seen_in_the_datasets(browser: MistakesBrowser, qtbot: QtBot) -> None:
+def test_what_is_shown_can_be_seen_in_the_datasets(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     browser.show_pair("5", "S")
-    with qtbot.waitSignal(browser.window().samples_asked) as asked:
+    with qtbot.waitSignal(browser.window().samples_requested) as asked:
         click(qtbot, browser.browse)
     name, split, indices, title = asked.args
     assert (name, split, title) == ("grey", TEST, "5 taken for S")
     assert indices.tolist() == [6, 1]
     click(qtbot, browser.filters.reset)
-    with qtbot.waitSignal(browser.samples_asked) as asked:
+    with qtbot.waitSignal(browser.samples_requested) as asked:
         click(qtbot, browser.browse)
     assert asked.args[2].tolist() == [4, 6, 0, 1, 11, 13]
-    assert asked.args[3] == "Mistakes of The net"
+    assert asked.args[3] == "Errors of The net"
 
 
-def test_the_cell_of_the_current_sample_is_asked_for(
-    browser: MistakesBrowser, qtbot: QtBot
-) -> None:
+def test_the_cell_of_the_current_sample_is_asked_for(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     assert browser._source is not None
-    found, row = browser._source.found, int(browser.gallery.rows[1])
+    found, row = browser._source.predictions, int(browser.gallery.rows[1])
     browser.gallery.go_to(1)
-    with qtbot.waitSignal(browser.cell_asked) as signal:
+    with qtbot.waitSignal(browser.cell_requested) as signal:
         click(qtbot, browser.cell)
     names = [found.characters[int(place[row])] for place in (found.truth, found.predicted)]
     assert signal.args == names
@@ -215,7 +213,7 @@ def test_of_several_splits_one_is_shown_in_the_datasets(
     write_report(profile, subject, {1: (S, 0.7), N + 6: (S, 0.9), N + 11: (X, 0.6)}, 2 * N)
     browser = shown(make_page(subject), qtbot)
     assert [grey_at(browser.gallery, place) for place in range(3)] == [30, 5, 55]
-    with qtbot.waitSignal(browser.samples_asked) as asked:
+    with qtbot.waitSignal(browser.samples_requested) as asked:
         click(qtbot, browser.browse)
     assert asked.args[1] == TEST
     assert asked.args[2].tolist() == [6, 11]
@@ -240,7 +238,7 @@ def test_drawings_of_a_file_are_rendered_and_are_in_no_catalogue(
 # Two characters side by side
 
 
-def test_two_characters_are_compared(browser: MistakesBrowser, qtbot: QtBot) -> None:
+def test_two_characters_are_compared(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     browser.show_pair("5", "S")
     click(qtbot, browser.compare)
     sides = browser.sides
@@ -260,14 +258,14 @@ def test_two_characters_are_compared(browser: MistakesBrowser, qtbot: QtBot) -> 
 
 
 def test_the_comparison_takes_the_characters_of_the_current_sample(
-    browser: MistakesBrowser, qtbot: QtBot
+    browser: ErrorsBrowser, qtbot: QtBot
 ) -> None:
     browser.gallery.go_to(4)
     click(qtbot, browser.compare)
     assert browser.sides.first_wrong.title.text() == "5, taken for X: 1"
 
 
-def test_a_compared_sample_is_opened_among_its_like(browser: MistakesBrowser, qtbot: QtBot) -> None:
+def test_a_compared_sample_is_opened_among_its_like(browser: ErrorsBrowser, qtbot: QtBot) -> None:
     browser.show_pair("S", "5")
     click(qtbot, browser.compare)
     gallery = browser.sides.second_wrong.gallery
@@ -285,13 +283,13 @@ def test_a_compared_sample_is_opened_among_its_like(browser: MistakesBrowser, qt
 
 
 def test_the_page_reads_what_the_command_wrote(
-    browser: MistakesBrowser, profile: Profile, subject: ModelContext
+    browser: ErrorsBrowser, profile: Profile, subject: ModelContext
 ) -> None:
     report = json.loads((report_folder(profile, subject) / REPORT_NAME).read_text("utf-8"))
     assert report["incorrect"] == len(captions(browser.gallery)) == len(WRONG)
 
 
-def test_every_part_has_a_name_for_those_who_cannot_see(browser: MistakesBrowser) -> None:
+def test_every_part_has_a_name_for_those_who_cannot_see(browser: ErrorsBrowser) -> None:
     filters = browser.filters
     boxes = (filters.true, filters.predicted, filters.pair, filters.alike, filters.order)
     for widget in (*boxes, browser.gallery, browser.large, browser.large.back, browser.large.forth):

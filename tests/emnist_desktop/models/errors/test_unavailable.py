@@ -1,4 +1,4 @@
-"""What the page of mistakes says before there is anything to show, or where data do not fit."""
+"""What the page of errors says before there is anything to show, or where data do not fit."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.errors.browser import MistakesBrowser
-from emnist_desktop.models.errors.page import MistakesPage
+from emnist_desktop.models.errors.browser import ErrorsBrowser
+from emnist_desktop.models.errors.page import ErrorsPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.report_store import report_folder
 from tests.emnist_desktop.models.errors.pages import (
@@ -44,7 +44,7 @@ def test_without_a_dataset_it_says_what_to_choose(make_page: MakePage) -> None:
     assert "Choose a model and a dataset" in said(page)
 
 
-def test_it_looks_for_mistakes_in_a_child(
+def test_it_looks_for_errors_in_a_child(
     make_page: MakePage, profile: Profile, qtbot: QtBot
 ) -> None:
     images, labels = digits(20)
@@ -148,7 +148,7 @@ def test_a_damaged_report_is_said(
     assert page.start.isVisible()
 
 
-def test_no_mistake_at_all_is_said(
+def test_no_error_at_all_is_said(
     make_page: MakePage, profile: Profile, subject: ModelContext, qtbot: QtBot
 ) -> None:
     write_dataset(profile.datasets / "grey")
@@ -181,10 +181,10 @@ def test_a_model_that_was_written_later_is_read_anew(
 
 
 def test_a_report_that_was_made_meanwhile_is_shown(
-    browser: MistakesBrowser, profile: Profile, subject: ModelContext, qtbot: QtBot
+    browser: ErrorsBrowser, profile: Profile, subject: ModelContext, qtbot: QtBot
 ) -> None:
     page = browser.window()
-    assert isinstance(page, MistakesPage)
+    assert isinstance(page, ErrorsPage)
     page.hide()
     write_report(profile, subject, {1: (S, 0.7)})
     page.show()

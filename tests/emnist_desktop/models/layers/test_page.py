@@ -180,9 +180,9 @@ class TestLife:
         page = open_page(make_page, qtbot, ModelContext(default_bundle(), "bundled"))
         assert not page.source.sample.isEnabled()
         page.show_subject(ModelContext(default_bundle(), "bundled", data="nothing-like-it"))
-        qtbot.waitUntil(lambda: "nothing-like-it" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "nothing-like-it" in page.source.recognition.text())
         page.set_drawing(ELL)
-        qtbot.waitUntil(lambda: "Read as L" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Read as L" in page.source.recognition.text())
 
 
 class TestLooking:
@@ -194,10 +194,10 @@ class TestLooking:
         assert page.features.tiles.count == 24
         before = page.features.pictures
         page.set_drawing(ELL)
-        qtbot.waitUntil(lambda: "Read as L" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Read as L" in page.source.recognition.text())
         assert page.features.pictures is not before
         page.set_drawing(Ink())
-        qtbot.waitUntil(lambda: "Nothing is drawn" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Nothing is drawn" in page.source.recognition.text())
 
     def test_of_many_drawings_the_newest_is_shown_and_few_are_asked_about(
         self, make_page: MakePage, qtbot: QtBot, subject: ModelContext
@@ -220,29 +220,29 @@ class TestLooking:
     ) -> None:
         page = open_page(make_page, qtbot, subject)
         click(page.source.sample)
-        qtbot.waitUntil(lambda: "Labelled 1" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Labelled 1" in page.source.recognition.text())
         click(page.source.after)
-        qtbot.waitUntil(lambda: "Labelled 7" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Labelled 7" in page.source.recognition.text())
         click(page.source.before)
         click(page.source.before)
         assert page.source.number == N_SAMPLES - 1
-        qtbot.waitUntil(lambda: "Labelled x" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Labelled x" in page.source.recognition.text())
         page.source.index.selectAll()
         QTest.keyClicks(page.source.index, "2")
         QTest.keyClick(page.source.index, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: "Labelled L" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Labelled L" in page.source.recognition.text())
         page.set_drawing(ONE)
         assert not page.source.is_drawing
         click(page.source.any)
         assert 0 <= page.source.number < N_SAMPLES
         click(page.source.drawing)
-        qtbot.waitUntil(lambda: page.source.reading.text().startswith("Read as"))
+        qtbot.waitUntil(lambda: page.source.recognition.text().startswith("Read as"))
 
     def test_without_a_drawing_a_sample_is_looked_at(
         self, make_page: MakePage, qtbot: QtBot, subject: ModelContext
     ) -> None:
         page = open_page(make_page, qtbot, subject, Ink())
-        qtbot.waitUntil(lambda: "Labelled 1" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Labelled 1" in page.source.recognition.text())
 
     def test_layers_are_chosen_with_the_keyboard_and_maps_enlarged(
         self, make_page: MakePage, qtbot: QtBot, subject: ModelContext
@@ -316,7 +316,7 @@ class TestOtherViews:
     ) -> None:
         page = open_page(make_page, qtbot, subject, ELL)
         turn_to(page, 1)
-        heat = page.heat
+        heat = page.saliency
         qtbot.waitUntil(
             lambda: heat.occlusion.map.values is not None and heat.gradient.map.values is not None
         )
@@ -376,7 +376,7 @@ class TestOtherViews:
     ) -> None:
         page = open_page(make_page, qtbot, subject, ELL)
         turn_to(page, 3)
-        atlas, scatter = page.atlas, page.atlas.scatter
+        atlas, scatter = page.embedding, page.embedding.scatter
         qtbot.waitUntil(lambda: scatter.own is not None, timeout=PATIENCE_MS)
         assert scatter.shown is not None
         assert scatter.shown.method == "pca"
@@ -389,9 +389,9 @@ class TestOtherViews:
         )
         qtbot.waitUntil(lambda: scatter.own is not None)
         assert not atlas.progress.isVisible()
-        QTest.mouseClick(scatter, LEFT, pos=scatter.place(11).toPoint())
+        QTest.mouseClick(scatter, LEFT, pos=scatter.position(11).toPoint())
         assert not page.source.is_drawing
-        qtbot.waitUntil(lambda: page.source.reading.text().startswith("Labelled"))
+        qtbot.waitUntil(lambda: page.source.recognition.text().startswith("Labelled"))
         click(atlas.pca)
         assert scatter.shown is not None
         assert scatter.shown.method == "pca"
@@ -406,7 +406,7 @@ class TestOtherViews:
     ) -> None:
         page = open_page(make_page, qtbot, subject)
         turn_to(page, 3)
-        atlas = page.atlas
+        atlas = page.embedding
         qtbot.waitUntil(lambda: atlas.scatter.shown is not None, timeout=PATIENCE_MS)
         with qtbot.waitSignal(page.child.cancelled, timeout=PATIENCE_MS):
             click(atlas.tsne)
@@ -415,7 +415,7 @@ class TestOtherViews:
         assert atlas.method == "pca"
         assert not atlas.stop.isVisible()
         page.set_drawing(ELL)
-        qtbot.waitUntil(lambda: "Read as L" in page.source.reading.text())
+        qtbot.waitUntil(lambda: "Read as L" in page.source.recognition.text())
 
     def test_everything_is_written_as_a_page(
         self,
@@ -446,12 +446,13 @@ class TestOtherViews:
     ) -> None:
         page = open_page(make_page, qtbot, subject, ELL)
         turn_to(page, 1)
-        qtbot.waitUntil(lambda: page.heat.gradient.map.values is not None)
-        light = page.heat.gradient.map.picture.pixelColor(0, 0)
+        qtbot.waitUntil(lambda: page.saliency.gradient.map.values is not None)
+        light = page.saliency.gradient.map.picture.pixelColor(0, 0)
         apply_theme(qapp, Theme.DARK)
         qtbot.waitUntil(
             lambda: (
-                page.heat.gradient.map.picture.pixelColor(0, 0).lightness() < light.lightness() - 50
+                page.saliency.gradient.map.picture.pixelColor(0, 0).lightness()
+                < light.lightness() - 50
             )
         )
         assert page.source.picture.pixmap().toImage().pixelColor(2, 2).lightness() < 60
@@ -479,9 +480,9 @@ class TestScatter:
         return scatter
 
     def test_up_is_up_and_the_mouse_finds_samples(self, scatter: EmbeddingScatter) -> None:
-        assert scatter.place(0).y() > scatter.place(3).y()
-        assert scatter.place(0).x() < scatter.place(1).x()
-        QTest.mouseMove(scatter, scatter.place(2).toPoint())
+        assert scatter.position(0).y() > scatter.position(3).y()
+        assert scatter.position(0).x() < scatter.position(1).x()
+        QTest.mouseMove(scatter, scatter.position(2).toPoint())
         assert scatter.hovered == 2
         bare = scatter.grab().toImage()
         QTest.mouseMove(scatter, QPoint(200, 200))
@@ -493,19 +494,19 @@ class TestScatter:
     ) -> None:
         chosen: list[int] = []
         scatter.sample_chosen.connect(chosen.append)
-        QTest.mouseClick(scatter, LEFT, pos=scatter.place(3).toPoint())
+        QTest.mouseClick(scatter, LEFT, pos=scatter.position(3).toPoint())
         assert chosen == [8]
         QTest.keyClick(scatter, Qt.Key.Key_Plus)
-        start = scatter.place(0).toPoint() - QPoint(-40, 40)
+        start = scatter.position(0).toPoint() - QPoint(-40, 40)
         QTest.mousePress(scatter, LEFT, pos=start)
-        before = scatter.place(0)
+        before = scatter.position(0)
         QTest.mouseMove(scatter, start + QPoint(10, -10))
         QTest.mouseRelease(scatter, LEFT, pos=start + QPoint(10, -10))
         assert chosen == [8]
-        assert (scatter.place(0) - before).toPoint() == QPoint(10, -10)
+        assert (scatter.position(0) - before).toPoint() == QPoint(10, -10)
 
     def test_the_wheel_zooms_around_the_mouse(self, scatter: EmbeddingScatter) -> None:
-        place = scatter.place(1)
+        place = scatter.position(1)
         for notches, zoom in ((2, 1.5625), (-1, 1.25)):
             event = QWheelEvent(
                 place,
@@ -519,7 +520,7 @@ class TestScatter:
             )
             QApplication.sendEvent(scatter, event)
             assert scatter.zoom == pytest.approx(zoom)
-            assert (scatter.place(1) - place).manhattanLength() < 1
+            assert (scatter.position(1) - place).manhattanLength() < 1
         for key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Minus, Qt.Key.Key_Home):
             QTest.keyClick(scatter, key)
         assert scatter.zoom == 1
@@ -530,7 +531,7 @@ class TestScatter:
     def test_all_classes_but_one_become_faint(self, scatter: EmbeddingScatter) -> None:
         def strength(number: int) -> float:
             image = scatter.grab().toImage()
-            middle = scatter.place(number).toPoint()
+            middle = scatter.position(number).toPoint()
             colors = [
                 image.pixelColor(middle + QPoint(x, y)) for x in range(-8, 9) for y in range(-8, 9)
             ]
@@ -540,7 +541,7 @@ class TestScatter:
         scatter.show_only(1)
         assert strength(1) == both[1]
         assert strength(0) < 0.5 * both[0]
-        QTest.mouseMove(scatter, scatter.place(0).toPoint())
+        QTest.mouseMove(scatter, scatter.position(0).toPoint())
         assert scatter.hovered == -1
         scatter.show_only(-1)
         assert strength(0) == both[0]

@@ -183,13 +183,13 @@ def test_figures_are_said_in_words(page: ReportPage) -> None:
     assert forgiving.startswith("Forgiving look-alikes: 100.0 %. Strictly 92.0 %. Here 0/O, 5/S")
 
 
-def test_the_matrix_asks_for_the_mistakes(page: ReportPage, qtbot: QtBot) -> None:
+def test_the_matrix_asks_for_the_errors(page: ReportPage, qtbot: QtBot) -> None:
     confusion = page.view.confusion
     page.area.ensureWidgetVisible(confusion.matrix)
     place = confusion.matrix.place_of(0, 1).toPoint()
     qtbot.mouseMove(confusion.matrix, place)
     assert confusion.hovered.text() == "0 taken for O: 3 of 10"
-    with qtbot.waitSignal(page.mistakes_asked) as signal:
+    with qtbot.waitSignal(page.errors_requested) as signal:
         qtbot.mouseClick(confusion.matrix, LEFT, pos=place)
     assert signal.args == [("0", "O")]
 
@@ -198,14 +198,14 @@ def test_the_worst_pairs_are_links(page: ReportPage, qtbot: QtBot) -> None:
     pairs = page.view.confusion.pairs
     text = pairs.text().replace("&nbsp;", " ")
     assert text.index("true 0, read as O") < text.index("true 5, read as S")
-    with qtbot.waitSignal(page.mistakes_asked) as signal:
+    with qtbot.waitSignal(page.errors_requested) as signal:
         pairs.linkActivated.emit("2-3")
     assert signal.args == [("5", "S")]
 
 
-def test_all_mistakes_are_a_button_away(page: ReportPage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(page.mistakes_asked) as signal:
-        _click(qtbot, page.mistakes)
+def test_all_errors_are_a_button_away(page: ReportPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.errors_requested) as signal:
+        _click(qtbot, page.errors)
     assert signal.args == [None]
 
 
@@ -227,19 +227,19 @@ def test_the_classes_are_sorted_by_a_click(page: ReportPage, qtbot: QtBot) -> No
     assert worst_first[:2] == ["0", "5"]
 
 
-def test_a_class_opens_its_mistakes(page: ReportPage, qtbot: QtBot) -> None:
+def test_a_class_opens_its_errors(page: ReportPage, qtbot: QtBot) -> None:
     table = page.view.classes
     page.area.ensureWidgetVisible(table)
     model = table.model()
     assert model.index(0, READ_AS).data() == "O (3)"
     assert model.index(1, READ_AS).data() == "–"
-    with qtbot.waitSignal(page.mistakes_asked) as signal:
+    with qtbot.waitSignal(page.errors_requested) as signal:
         place = table.visualRect(model.index(0, READ_AS)).center()
         qtbot.mouseClick(table.viewport(), LEFT, pos=place)
     assert signal.args == [("0", "O")]
     table.setFocus()
     table.setCurrentIndex(model.index(2, CLASS))
-    with qtbot.waitSignal(page.mistakes_asked) as signal:
+    with qtbot.waitSignal(page.errors_requested) as signal:
         qtbot.keyClick(table, Qt.Key.Key_Return)
     assert signal.args == [("5", None)]
 

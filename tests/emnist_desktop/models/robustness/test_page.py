@@ -21,11 +21,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.known_models import OwnFile, files_to_json
+from emnist_desktop.models.known_models import UserFile, files_to_json
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.robustness.page import RobustnessPage
 from emnist_desktop.models.robustness.result import load_result, read_result, report_file
-from emnist_desktop.models.robustness.training import training_fields
+from emnist_desktop.models.robustness.results_view import training_fields
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.trainer_process.command import Command
@@ -269,7 +269,7 @@ def test_the_command_is_told_what_is_chosen(
 ) -> None:
     model = tmp_path / "other.tflite"
     model.write_bytes(b"network")
-    settings.set(FILES, files_to_json([OwnFile(model, "digits")]))
+    settings.set(FILES, files_to_json([UserFile(model, "digits")]))
     page = make_page(subject, result=record(models=2))
     qtbot.waitUntil(lambda: page.other.count() == 2)
     QTest.keyClick(page.other, Qt.Key.Key_Down)
@@ -405,7 +405,7 @@ def test_a_cell_is_chosen_for_all_views_and_trained_against(kept: MakePage, qtbo
     assert results.curves.accessibleDescription().startswith("Rotation.")
     assert results.train.text() == "Train against Rotation 24 °"
     assert "rotation 13.856" in results.train.toolTip()
-    with qtbot.waitSignal(page.form_asked) as heard:
+    with qtbot.waitSignal(page.form_requested) as heard:
         qtbot.mouseClick(results.train, LEFT)
     fields = heard.args[0]
     assert fields == {
@@ -516,12 +516,12 @@ def test_an_example_leads_to_its_dataset(kept: MakePage, qtbot: QtBot) -> None:
     page = kept()
     page.results.views.setCurrentIndex(2)
     examples = page.results.examples
-    with qtbot.waitSignal(page.samples_asked) as heard:
+    with qtbot.waitSignal(page.samples_requested) as heard:
         QTest.mouseClick(examples, LEFT, pos=examples.picture_rect(1, 2).center())
     name, split, indices, _ = heard.args
     assert (name, split, indices.tolist()) == ("some", "train", [23])
     QTest.keyClick(examples, Qt.Key.Key_Up)
-    with qtbot.waitSignal(page.samples_asked) as heard:
+    with qtbot.waitSignal(page.samples_requested) as heard:
         QTest.keyClick(examples, Qt.Key.Key_Return)
     assert heard.args[2].tolist() == [3]
 
@@ -536,7 +536,7 @@ def test_an_example_of_all_parts_is_found_in_its_part(
     path.write_text(json.dumps(record()))
     page = make_page(everything)
     page.results.views.setCurrentIndex(2)
-    with qtbot.waitSignal(page.samples_asked) as heard:
+    with qtbot.waitSignal(page.samples_requested) as heard:
         page.results.examples.sample_chosen.emit(63)
     assert heard.args[1:3] == ["test", np.array([16])]
     page.results.examples.sample_chosen.emit(4_000)

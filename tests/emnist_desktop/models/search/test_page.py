@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.models.search.experiment_panel import SearchPart
+from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.page import SearchPage
 from emnist_desktop.models.search.record import scale_of, study_from
 from emnist_desktop.settings import Settings, Theme
@@ -141,7 +141,7 @@ def _choose(box: QComboBox, data: str) -> None:
     box.setCurrentIndex(box.findData(data))
 
 
-def _earlier(qtbot: QtBot, part: SearchPart, name: str) -> None:
+def _earlier(qtbot: QtBot, part: ExperimentPanel, name: str) -> None:
     qtbot.waitUntil(lambda: part.choice.findData(name) >= 0)
     _choose(part.choice, name)
 
@@ -173,14 +173,14 @@ def test_a_search_is_made_with_the_mouse_and_its_best_becomes_a_run(
     qtbot.waitUntil(lambda: not part.command.is_running, timeout=DEADLINE)
     assert part.banner.text == ""
     assert "2 of 2 trials are done" in part.summary.text()
-    table = part.found.table
+    table = part.study_results.table
     assert [table.item(row, 1).text() for row in range(2)] == ["finished", "finished"]
     assert not part.start.isVisible()
-    with qtbot.waitSignal(page.run_asked) as asked:
-        _click(qtbot, part.found.make_run)
+    with qtbot.waitSignal(page.run_requested) as asked:
+        _click(qtbot, part.study_results.make_run)
     config = asked.args[0]
     assert isinstance(config, TrainingConfig)
-    best = part.found.study.trial(part.found.study.best)
+    best = part.study_results.study.trial(part.study_results.study.best)
     assert best is not None
     assert dict(config.preset_options) == {"neighbors": best.settings["option.neighbors"]}
     assert config.data == subject.data
@@ -204,7 +204,7 @@ def test_a_search_under_way_is_stopped_through_its_control_file(
     settings = json.loads(Path(asked[asked.index("--config") + 1]).read_text())
     assert settings == {"preset": "cnn-small", "data": subject.data, "epochs": 6}
     (folder / "record.json").write_text(json.dumps(_record(folder.name)))
-    qtbot.waitUntil(lambda: part.found.table.rowCount() == 6)
+    qtbot.waitUntil(lambda: part.study_results.table.rowCount() == 6)
     _click(qtbot, part.stop)
     assert not part.stop.isEnabled()
     assert RunFolder(folder).control_file.read_text() == '{"request": "stop"}\n'
@@ -276,7 +276,7 @@ def test_an_earlier_search_is_shown_and_chosen_in_every_view(
 ) -> None:
     _keep(profile, "searches", "first", _record())
     page = make_page()
-    part, found = page.study, page.study.found
+    part, found = page.study, page.study.study_results
     _earlier(qtbot, part, "first")
     assert "4 of 6 trials are done" in part.summary.text()
     assert "90.00 %" in part.summary.text()
@@ -303,7 +303,7 @@ def test_an_earlier_search_is_shown_and_chosen_in_every_view(
     (dot,) = found.slices.shape(found.slices.trials.index(trial))
     qtbot.mouseClick(found.slices, Qt.MouseButton.LeftButton, pos=dot.toPoint())
     assert found.table.chosen == 1
-    with qtbot.waitSignal(page.form_asked) as asked:
+    with qtbot.waitSignal(page.form_requested) as asked:
         _click(qtbot, found.to_form)
     assert asked.args[0] == {
         "preset": "lenet5",
@@ -320,7 +320,7 @@ def test_the_table_is_sorted_by_accuracy_and_new_trials_keep_the_choice(
     folder = _keep(profile, "searches", "first", _record())
     part = make_page().study
     _earlier(qtbot, part, "first")
-    table = part.found.table
+    table = part.study_results.table
     header = table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(2) + 5, header.height() // 2)
     for _ in range(2):
@@ -362,7 +362,7 @@ def test_a_training_whose_process_is_gone_is_called_interrupted(
     _keep(profile, "searches", "first", record)
     part = make_page().study
     _earlier(qtbot, part, "first")
-    assert part.found.table.item(4, 1).text() == "interrupted"
+    assert part.study_results.table.item(4, 1).text() == "interrupted"
     assert part.start.text() == "Continue"
 
 
@@ -427,9 +427,9 @@ def test_a_shared_search_tells_other_computers_the_command(
     _keep(profile, "searches", "first", _record(storage="/shared disk/journal.log"))
     part = make_page().study
     _earlier(qtbot, part, "alone")
-    assert not part.found.copy.isVisible()
+    assert not part.study_results.copy.isVisible()
     _earlier(qtbot, part, "first")
-    _click(qtbot, part.found.copy)
+    _click(qtbot, part.study_results.copy)
     assert qapp.clipboard().text() == (
         "python -m trainer search --study first --storage '/shared disk/journal.log'"
     )
@@ -580,12 +580,12 @@ def test_everything_can_be_painted_small_and_in_both_themes(
     page = make_page()
     apply_theme(qapp, theme)
     page.resize(400, 320)
-    empty = [page.study.found.lines.grab().toImage()]
+    empty = [page.study.study_results.lines.grab().toImage()]
     _earlier(qtbot, page.study, "first")
-    for place in range(page.study.found.tabs.count()):
-        page.study.found.tabs.setCurrentIndex(place)
+    for place in range(page.study.study_results.tabs.count()):
+        page.study.study_results.tabs.setCurrentIndex(place)
         assert not page.grab().isNull()
-    assert page.study.found.lines.grab().toImage() != empty[0]
+    assert page.study.study_results.lines.grab().toImage() != empty[0]
 
 
 @pytest.mark.parametrize(
@@ -599,7 +599,7 @@ def test_a_record_of_another_program_is_no_study(broken: dict[str, Any]) -> None
 @given(st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=12), st.booleans())
 def test_every_value_has_a_place_on_its_scale(values: list[float], is_log: bool) -> None:
     scale = scale_of(values, is_log=is_log)
-    places = [scale.place(value) for value in values]
+    places = [scale.position(value) for value in values]
     assert all(-1e-6 <= place <= 1 + 1e-6 for place in places)
     assert all(-1e-6 <= place <= 1 + 1e-6 for place, _ in scale.ticks)
     assert 1 <= len(scale.ticks) <= 20
@@ -619,5 +619,5 @@ def test_ticks_are_round_and_inside(low: float, span: float, most: int) -> None:
 
 def test_words_stand_evenly_on_their_scale() -> None:
     scale = scale_of(["sgd", "adam", "sgd"])
-    assert [scale.place(value) for value in ("adam", "sgd")] == [0.0, 1.0]
-    assert scale_of([True]).place(True) == 0.5
+    assert [scale.position(value) for value in ("adam", "sgd")] == [0.0, 1.0]
+    assert scale_of([True]).position(True) == 0.5

@@ -18,7 +18,9 @@ from emnist_desktop.settings import Settings
 from emnist_desktop.training.runs import run_actions
 from emnist_desktop.training.runs.run_actions import EXPORT_FOLDER, RunActions
 from emnist_desktop.training.runs.run_list import RunList
+from emnist_desktop.training.runs.run_model import NAME
 from emnist_desktop.training.runs.run_queue import RunQueue
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
@@ -27,7 +29,7 @@ from trainer.files.paths import Profile, default_bundle
 from trainer.recognition.bundle import load_bundle
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import Status, folder_title, list_runs, summarize
+from trainer.runs.list_runs import Status, list_runs, summarize
 
 PATIENCE = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -64,7 +66,7 @@ def root(profile: Profile, data: str) -> Path:
 @pytest.fixture
 def actions(qtbot: QtBot, profile: Profile, settings: Settings) -> RunActions:
     window = QWidget()
-    qtbot.addWidget(window, before_close_func=lambda _: made.shutdown())
+    qtbot.addWidget(window, before_close_func=lambda _: shut_down(made))
     made = RunActions(profile, settings, RunQueue(profile), window)
     return made
 
@@ -77,7 +79,7 @@ def said(actions: RunActions) -> list[str]:
     def hear(sentence: str, hint: str = "") -> None:
         heard.append(f"{sentence} {hint}".strip())
 
-    actions.told.connect(hear)
+    actions.status_changed.connect(hear)
     actions.notice_raised.connect(hear)
     return heard
 
@@ -189,7 +191,7 @@ def test_closing_ends_the_child(actions: RunActions, root: Path, save_to, tmp_pa
     save_to(tmp_path / "a.html")
     actions.export(summarize(root), "report")
     assert actions.is_busy
-    actions.shutdown()
+    shut_down(actions)
     assert not actions.is_busy
 
 
@@ -223,9 +225,10 @@ def test_the_list_marks_what_was_chosen_by_a_test(
     note = {"data": "tiny", "samples": 10, "accuracy": 0.5, "low": 0.4, "high": 0.6}
     (root / "test.json").write_text(json.dumps({**note, "seen": 0.0, "model": "", "settings": ""}))
     table.show_runs(list_runs(root.parent))
-    cell = table.table.model().index(0, 3)
+    rows = table.table.model()
+    cell = rows.index(0, 3)
     assert cell.data() == "50.0 % *"
-    assert f"after the test accuracy of {folder_title(root)}" in cell.data(
+    assert f"after the test accuracy of {rows.index(0, NAME).data()}" in cell.data(
         Qt.ItemDataRole.ToolTipRole
     )
     table.select(root)

@@ -16,6 +16,7 @@ from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
 from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.training.training_tab import TrainingTab
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.training.runs.test_run_list import OTHER, RUN
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -72,7 +73,7 @@ def test_a_run_of_a_newer_version_is_shown_and_not_started(
     tab = TrainingTab(
         profile, settings, Catalog(profile), launch=lambda root, _: started.append(root)
     )
-    qtbot.addWidget(tab, before_close_func=lambda t: t.shutdown())
+    qtbot.addWidget(tab, before_close_func=shut_down)
     with qtbot.waitExposed(tab):
         tab.show()
     qtbot.waitUntil(lambda: len(tab.list.model.runs) == 1)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.setup.setup_form import SetupForm
 from emnist_desktop.training.setup.setup_page import SetupPage
+from emnist_desktop.ui.shutdown import shut_down
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
@@ -28,7 +29,7 @@ LEFT = Qt.MouseButton.LeftButton
 def page(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> SetupPage:
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     made = SetupPage(profile, Catalog(profile))
-    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
+    qtbot.addWidget(made, before_close_func=shut_down)
     made.resize(1024, 700)
     with qtbot.waitExposed(made):
         made.show()
@@ -113,13 +114,13 @@ def test_an_estimate_makes_the_starter_set_first(
 
     monkeypatch.setattr(estimator, "ask_trainer", answer)
     page.set_up_first()
-    with qtbot.waitSignal(page.estimator.estimated):
+    with qtbot.waitSignal(page.estimator.estimated, timeout=30_000):
         qtbot.mouseClick(page.estimate, LEFT)
-        assert page.facts.text() == "Making the starter set, then trying two batches …"
+        assert page.info.text() == "Making the starter set, then trying two batches …"
         assert not page.start.isEnabled(), "it would be made twice at once"
     assert asked[0] == ("datasets", "fetch", "starter")
     assert "--estimate" in asked[1]
-    assert page.facts.text() == "1,234 parameters"
+    assert page.info.text() == "1,234 parameters"
     assert page.start.isEnabled()
     qtbot.waitUntil(lambda: "744 samples" in page.form.rows["data"].text)
     qtbot.mouseClick(page.estimate, LEFT)

@@ -18,6 +18,7 @@ from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.setup.augmentation_preview import N_SAMPLES, N_VARIANTS
 from emnist_desktop.training.setup.setup_form import MY_SAMPLES, SetupForm
 from emnist_desktop.training.setup.setup_page import SetupPage
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.task import Context
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
@@ -47,7 +48,7 @@ def form(qtbot: QtBot) -> SetupForm:
 def page(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> SetupPage:
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     made = SetupPage(profile, Catalog(profile))
-    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
+    qtbot.addWidget(made, before_close_func=shut_down)
     with qtbot.waitExposed(made):
         made.show()
     made.refresh_datasets()
@@ -195,7 +196,7 @@ def page_of_settings(
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
     settings.set(DEVICE, "cpu")
     made = SetupPage(profile, Catalog(profile), settings)
-    qtbot.addWidget(made, before_close_func=SetupPage.shutdown)
+    qtbot.addWidget(made, before_close_func=shut_down)
     with qtbot.waitExposed(made):
         made.show()
     return made
@@ -396,21 +397,21 @@ def test_a_form_that_is_left_alone_is_estimated(
     page.set_training(False)
     page.form.rows["batch_size"].set_value(64)
     page.form.changed.emit()
-    qtbot.waitUntil(lambda: "1,234,567 parameters" in page.facts.text())
-    assert "2.0 GB memory" in page.facts.text()
-    assert "12 s an epoch" in page.facts.text()
-    assert "only 1.0 GB of memory are free" in page.facts.text()
+    qtbot.waitUntil(lambda: "1,234,567 parameters" in page.info.text())
+    assert "2.0 GB memory" in page.info.text()
+    assert "12 s an epoch" in page.info.text()
+    assert "only 1.0 GB of memory are free" in page.info.text()
     n = len(asked)
     page.form.rows["seed"].set_value(99)
     page.form.changed.emit()
-    assert page.facts.text() == ""
-    qtbot.waitUntil(lambda: "1,234,567 parameters" in page.facts.text())
+    assert page.info.text() == ""
+    qtbot.waitUntil(lambda: "1,234,567 parameters" in page.info.text())
     assert len(asked) == n
     page.form.rows["epochs"].set_value("many")
     page.form.changed.emit()
     with qtbot.waitSignal(page.estimator.settled):
         pass
-    assert page.facts.text() == ""
+    assert page.info.text() == ""
 
 
 def test_an_estimate_that_fails_is_a_notice_only_for_who_asked(
@@ -424,7 +425,7 @@ def test_an_estimate_that_fails_is_a_notice_only_for_who_asked(
     page.choose_dataset("bars")
     qtbot.waitUntil(lambda: page.form.rows["data"].value() == "bars")
     page._on_form_settled()
-    qtbot.waitUntil(lambda: page.facts.text() == "The images are too small.")
+    qtbot.waitUntil(lambda: page.info.text() == "The images are too small.")
     with qtbot.waitSignal(page.notice_raised) as signal:
         qtbot.mouseClick(page.estimate, LEFT)
     assert signal.args == ["The images are too small.", "Take others."]
@@ -438,7 +439,7 @@ def test_a_real_trainer_is_asked(page: SetupPage, qtbot: QtBot, profile: Profile
     page.form.rows["preset"].set_value("knn")
     page._on_form_settled()
     qtbot.waitUntil(lambda: not page.estimator.is_running, timeout=60_000)
-    assert "memory" in page.facts.text()
+    assert "memory" in page.info.text()
 
 
 def test_an_estimate_that_takes_long_is_cancelled_or_ends_with_the_page(
@@ -466,7 +467,7 @@ def test_an_estimate_that_takes_long_is_cancelled_or_ends_with_the_page(
         assert page.start.isEnabled()
         end()
         assert page.bar.isHidden()
-        assert page.facts.text() == ""
+        assert page.info.text() == ""
         assert not page.estimator.is_running
     qtbot.waitUntil(lambda: len(ended) == 2)
 
