@@ -50,7 +50,7 @@ DEVICE = SettingEntry("training/device", "auto")
 PEN_WIDTH = SettingEntry("draw/pen_width", 14.0)
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """In pixels of the screen."""
-READING = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
+CHARACTER_SET = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
 BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
 PICTURE_FOLDER = SettingEntry("draw/picture_folder", "")

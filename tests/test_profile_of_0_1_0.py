@@ -477,7 +477,7 @@ def test_the_window_is_as_it_was(
     assert draw.banner.text == ""
     qtbot.waitUntil(lambda: draw.recognition is not None)
     assert draw.recognition.best.character == "4"
-    qtbot.waitUntil(lambda: "6 samples" in draw.keep_bar.counter.text())
+    qtbot.waitUntil(lambda: "6 samples" in draw.label_bar.counter.text())
 
 
 def action(window: MainWindow, text: str) -> QAction:

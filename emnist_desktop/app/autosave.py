@@ -17,7 +17,7 @@ _DELAY_MILLISECONDS = 250
 """Strokes that follow one another sooner are written together."""
 
 
-class DrawingJournal(QObject):
+class DrawingAutosave(QObject):
     """Keeps what stands on a canvas in a file, until the window closes in order.
 
     Parameters

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.datasets.analysis.analysis_panel import UnderstandPanel
+from emnist_desktop.datasets.analysis.analysis_panel import AnalysisPanel
 from emnist_desktop.datasets.catalog_panel import CatalogPanel
 from emnist_desktop.datasets.empty_state import BALANCED, STARTER, DatasetsEmptyState
 from emnist_desktop.datasets.filter_bar import FilterBar
 from emnist_desktop.datasets.grid_page import GridPage
 from emnist_desktop.datasets.inspect.inspector import Inspector
-from emnist_desktop.datasets.jobs import Opened, open_work
+from emnist_desktop.datasets.jobs import OpenedDataset, open_work
 from emnist_desktop.datasets.query import SampleOrder, SampleQuery, place_of, select
 from emnist_desktop.datasets.sidebar import Sidebar
 from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
@@ -75,7 +75,7 @@ class Browser(QWidget):
         super().__init__(parent)
         self._catalog = catalog
         self._settings = settings
-        self._opened: Opened | None = None
+        self._opened: OpenedDataset | None = None
         self._is_listed = self._is_pointed = False
         self._split = ""
         self._open = Task(self)
@@ -90,7 +90,7 @@ class Browser(QWidget):
         self.page = GridPage()
         self.grid = self.page.grid
         self.inspector = Inspector()
-        self.understand = UnderstandPanel()
+        self.understand = AnalysisPanel()
         self.views = QTabWidget()
         self.middle = QStackedWidget()
         self._lay_out()
@@ -160,7 +160,9 @@ class Browser(QWidget):
         elif not present:
             self._show_middle()
 
-    def _open_again_if_changed(self, opened: Opened, entries: tuple[CatalogEntry, ...]) -> None:
+    def _open_again_if_changed(
+        self, opened: OpenedDataset, entries: tuple[CatalogEntry, ...]
+    ) -> None:
         """Show what came to the open dataset meanwhile: my samples grow in the Draw tab."""
         counts = {entry.name: sum(entry.counts.values()) for entry in entries}
         if counts[opened.name] != len(opened.stored) and not self._open.is_running:
@@ -172,7 +174,7 @@ class Browser(QWidget):
         self.open_dataset(name)
 
     @Slot(object)
-    def _on_opened(self, opened: Opened) -> None:
+    def _on_opened(self, opened: OpenedDataset) -> None:
         self._end_measuring()
         if self._opened is None or self._opened.name != opened.name:
             self.grid.show_samples(None, np.empty(0, dtype=np.int64))

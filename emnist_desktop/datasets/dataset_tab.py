@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class PendingSamples:
     """Samples that are shown when their dataset is open."""
 
     name: str
@@ -49,13 +49,13 @@ class DatasetTab(LazyWidget):
         A short message for the status bar.
     use_for_training : str
         Train on this dataset.
-    mistakes_requested : str, str, str
+    errors_requested : str, str, str
         Dataset, split and character: the Models tab shall show how it is misread.
     """
 
     status_changed = Signal(str)
     use_for_training = Signal(str)
-    mistakes_requested = Signal(str, str, str)
+    errors_requested = Signal(str, str, str)
 
     def __init__(self, catalog: Catalog, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class DatasetTab(LazyWidget):
         self._catalog = catalog
         self._settings = settings
         self._recognizer: Recognizer | None = None
-        self._wanted: Wanted | None = None
+        self._wanted: PendingSamples | None = None
 
     def build(self) -> None:
         """Make what is inside."""
@@ -73,7 +73,7 @@ class DatasetTab(LazyWidget):
         self._browser.status_changed.connect(self.status_changed)
         self._browser.use_for_training.connect(self.use_for_training)
         self._browser.dataset_opened.connect(self._on_dataset_opened)
-        self._browser.inspector.mistakes_requested.connect(self.mistakes_requested)
+        self._browser.inspector.errors_requested.connect(self.errors_requested)
         self._browser.set_recognizer(self._recognizer)
         self.setLayout(vbox(self._browser, margins=MARGIN))
         self._browser.refresh()
@@ -108,7 +108,7 @@ class DatasetTab(LazyWidget):
         title : str
             What they have in common.
         """
-        self._wanted = Wanted(name, split, np.asarray(indices, dtype=np.int64), title)
+        self._wanted = PendingSamples(name, split, np.asarray(indices, dtype=np.int64), title)
         self.browser.open_dataset(name)
 
     def show_catalog(self, name: str) -> None:

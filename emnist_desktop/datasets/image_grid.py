@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from emnist_desktop.datasets.query import Indices
 from emnist_desktop.datasets.row_painter import Geometry, RowPainter
-from emnist_desktop.datasets.selection_model import Picking
+from emnist_desktop.datasets.selection_model import SelectionModel
 from trainer.datasets.dataset import Dataset
 from trainer.ink.alphabet import class_names
 
@@ -74,7 +74,7 @@ class ImageGrid(QAbstractScrollArea):
         self._geometry = Geometry(1, 1, 1, 0, 0)
         self._rows = RowPainter()
         self._unit = 1
-        self.picking = Picking(0)
+        self.selection = SelectionModel(0)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     # What is shown
@@ -87,12 +87,12 @@ class ImageGrid(QAbstractScrollArea):
     @property
     def current(self) -> int:
         """Index in the split of the current sample; -1 for none."""
-        place = self.picking.current
+        place = self.selection.current
         return int(self._indices[place]) if 0 <= place < len(self._indices) else -1
 
     def selected(self) -> Indices:
         """Return the indices in the split of the selected samples."""
-        return self._indices[self.picking.chosen()]
+        return self._indices[self.selection.chosen()]
 
     @property
     def grid_geometry(self) -> Geometry:
@@ -110,7 +110,7 @@ class ImageGrid(QAbstractScrollArea):
         self._data = data
         self._names = () if data is None else class_names(data.alphabet)
         self._indices = indices
-        self.picking = Picking(len(indices))
+        self.selection = SelectionModel(len(indices))
         self._divide()
         self.verticalScrollBar().setValue(0)
         self.selection_changed.emit()
@@ -268,12 +268,12 @@ class ImageGrid(QAbstractScrollArea):
         veil = QColor(highlight)
         veil.setAlpha(70)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place in self.picking.chosen_between(low, high):
+        for place in self.selection.chosen_between(low, high):
             area = QRectF(self.cell(place)).adjusted(-2, -2, 2, 2)
             painter.setPen(QPen(highlight, 2.0))
             painter.setBrush(veil)
             painter.drawRoundedRect(area, 4, 4)
-        current = self.picking.current
+        current = self.selection.current
         if low <= current < high and self.hasFocus():
             painter.setPen(QPen(self.palette().text().color(), 1.0, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -310,7 +310,7 @@ class ImageGrid(QAbstractScrollArea):
         """Move with the arrows, pages, Home and End; Enter opens; Ctrl+A selects."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         key = event.key()
-        n, current = len(self._indices), self.picking.current
+        n, current = len(self._indices), self.selection.current
         columns = self._geometry.columns
         page = max(1, self.viewport().height() // self._geometry.cell_height) * columns
         moves = {
@@ -363,13 +363,13 @@ class ImageGrid(QAbstractScrollArea):
     def _pick(self, place: int, modifiers: Qt.KeyboardModifier) -> None:
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        self.picking.pick(place, extend=shift, toggle=control, most=MOST_SELECTED)
+        self.selection.pick(place, extend=shift, toggle=control, most=MOST_SELECTED)
         self._show_place(place)
         self._picked()
         self.current_changed.emit(self.current)
 
     def _select_all(self) -> None:
-        self.picking.pick_all(MOST_SELECTED)
+        self.selection.pick_all(MOST_SELECTED)
         if len(self._indices) > MOST_SELECTED:
             self.notice.emit(self.tr("The first {0:,} are selected").format(MOST_SELECTED))
         self._picked()
@@ -381,8 +381,8 @@ class ImageGrid(QAbstractScrollArea):
 
     def _describe(self) -> None:
         text = self.tr("{0:,} samples, {1:,} selected").format(
-            len(self._indices), self.picking.count
+            len(self._indices), self.selection.count
         )
-        if self.picking.current >= 0:
-            text = f"{self.facts(self.picking.current)}; {text}"
+        if self.selection.current >= 0:
+            text = f"{self.facts(self.selection.current)}; {text}"
         self.setAccessibleDescription(text)

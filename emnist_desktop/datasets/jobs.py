@@ -27,7 +27,7 @@ _PATIENCE_S = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenedDataset:
     """A dataset that was opened, and for each split its writers with their counts."""
 
     name: str
@@ -116,13 +116,15 @@ def remove_work(catalog: Catalog, name: str, turn: Lock) -> Callable[[Context], 
     return work
 
 
-def open_work(catalog: Catalog, name: str) -> Callable[[Context], Opened]:
+def open_work(catalog: Catalog, name: str) -> Callable[[Context], OpenedDataset]:
     """Return what opens a dataset."""
 
-    def work(context: Context) -> Opened:
+    def work(context: Context) -> OpenedDataset:
         stored = catalog.open(name)
         context.check()
-        return Opened(name, stored, {k: writers_of(data) for k, data in stored.splits.items()})
+        return OpenedDataset(
+            name, stored, {k: writers_of(data) for k, data in stored.splits.items()}
+        )
 
     return work
 

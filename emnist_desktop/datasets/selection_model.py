@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 
-class Picking:
+class SelectionModel:
     """Places that are selected, and the current one.
 
     Parameters

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
-from emnist_desktop.draw.label_bar import KeepBar
+from emnist_desktop.draw.label_bar import LabelBar
 from emnist_desktop.draw.live_recognition import LiveRecognition
-from emnist_desktop.draw.picture_reader import RecognizedPicture, Source, picture_in, picture_work
+from emnist_desktop.draw.picture_reader import RecognizedPicture, Source, picture_in, picture_job
 from emnist_desktop.draw.picture_view import PictureView
-from emnist_desktop.draw.recognizer_loader import RecognizerOpening
+from emnist_desktop.draw.recognizer_loader import RecognizerLoader
 from emnist_desktop.draw.recognizer_source import RecognizerChoice, bundle_title, measured_accuracy
 from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
-from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
+from emnist_desktop.settings import BUNDLE, CHARACTER_SET, PEN_WIDTH, PICTURE_FOLDER, Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
@@ -79,21 +79,21 @@ class DrawTab(QWidget):
         self._reading: RecognizedPicture | None = None
         self._is_current = True
         self._model = str(Path(model).absolute()) if model else ""
-        self._opening = RecognizerOpening(choice, self)
+        self._opening = RecognizerLoader(choice, self)
         self._live = LiveRecognition(self)
         self._task = Task(self)
         self.banner = Banner()
         self.draw_actions = DrawActions(self)
         self.canvas = Canvas()
         self.toolbar = Toolbar(self.canvas, self.draw_actions)
-        self.keep_bar = KeepBar(self.canvas, self.draw_actions, self.banner, samples)
+        self.label_bar = LabelBar(self.canvas, self.draw_actions, self.banner, samples)
         self.picture_view = PictureView(self.draw_actions)
         self.panel = SidePanel(choice.from_runs)
         self.sheets = QStackedWidget()
         self._lay_out()
         self.draw_actions.take_colors(self.palette())
         self.toolbar.set_pen_width(settings.get(PEN_WIDTH))
-        self.panel.set_reading(settings.get(READING))
+        self.panel.set_character_set(settings.get(CHARACTER_SET))
         self._connect()
         self._restore_recognizer()
         self._update_actions()
@@ -154,7 +154,7 @@ class DrawTab(QWidget):
         self._asked = source
         self.status_changed.emit(self.tr("Reading the picture…"))
         opener = self._choice.opener(self._folder)
-        self._task.start(picture_work(source, opener, self.panel.reading))
+        self._task.start(picture_job(source, opener, self.panel.reading))
 
     @Slot()
     def paste(self) -> None:
@@ -236,7 +236,7 @@ class DrawTab(QWidget):
             self._take_best(recognition.candidates)
 
     def _take_best(self, candidates: tuple[Candidate, ...]) -> None:
-        self.keep_bar.show_best(candidates, is_merged=self.panel.reading is CharacterSet.ALL)
+        self.label_bar.show_best(candidates, is_merged=self.panel.reading is CharacterSet.ALL)
         self._update_actions()
 
     def _remark(self) -> str:
@@ -249,7 +249,7 @@ class DrawTab(QWidget):
 
     @Slot()
     def _on_reading_changed(self) -> None:
-        self._settings.set(READING, self.panel.reading.value)
+        self._settings.set(CHARACTER_SET, self.panel.reading.value)
         self._read_again()
 
     def _read_again(self) -> None:
@@ -263,7 +263,7 @@ class DrawTab(QWidget):
         self.status_changed.emit("")
         self.banner.withdraw(_PICTURE)
         self._source, self._reading = self._asked, reading
-        self.picture_view.show_reading(reading)
+        self.picture_view.show_picture(reading)
         self.sheets.setCurrentWidget(self.picture_view)
         self.picture_view.picture.setFocus()
         self._update_actions()
@@ -321,8 +321,8 @@ class DrawTab(QWidget):
             actions.undo: drawing and canvas.can_undo,
             actions.redo: drawing and canvas.can_redo,
             actions.clear: drawing and not canvas.is_empty,
-            actions.keep: drawing and self.keep_bar.can_keep_best,
-            actions.keep_other: drawing and self.keep_bar.can_keep,
+            actions.keep: drawing and self.label_bar.can_keep_best,
+            actions.keep_other: drawing and self.label_bar.can_keep,
             actions.back: self._is_current and shows_picture,
             actions.copy: self._is_current and bool(self._text_to_copy()),
         }
@@ -354,7 +354,7 @@ class DrawTab(QWidget):
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
-        drawing = sheet(vbox(self.toolbar, (self.canvas, 1), self.keep_bar))
+        drawing = sheet(vbox(self.toolbar, (self.canvas, 1), self.label_bar))
         self.sheets.addWidget(drawing)
         self.sheets.addWidget(self.picture_view)
         below = hbox((self.sheets, 1), self.panel, spacing=2 * SPACING)
@@ -366,8 +366,8 @@ class DrawTab(QWidget):
         self._live.postponed.connect(self._show_unread)
         self._live.failed.connect(self._on_opening_failed)
         self.canvas.history_changed.connect(self._update_actions)
-        self.keep_bar.asking_changed.connect(self._update_actions)
-        self.keep_bar.samples_changed.connect(self.samples_changed)
+        self.label_bar.asking_changed.connect(self._update_actions)
+        self.label_bar.samples_changed.connect(self.samples_changed)
         self.toolbar.pen_width_changed.connect(self._on_pen_width_changed)
         self.draw_actions.open_picture.triggered.connect(self.choose_picture)
         self.draw_actions.open_bundle.triggered.connect(self.choose_bundle)
@@ -376,7 +376,7 @@ class DrawTab(QWidget):
         self.draw_actions.back.triggered.connect(self.show_canvas)
         self.banner.action_requested.connect(self.choose_bundle)
         self.picture_view.picture.character_selected.connect(self._on_character_selected)
-        self.panel.reading_changed.connect(self._on_reading_changed)
+        self.panel.character_set_changed.connect(self._on_reading_changed)
         self.panel.bundle_chosen.connect(self.use_bundle)
         self.panel.bundle_requested.connect(self.choose_bundle)
         self.panel.candidates.copy_requested.connect(self._copy_text)

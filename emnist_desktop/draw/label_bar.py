@@ -43,7 +43,7 @@ class _LabelEdit(QLineEdit):
             super().keyPressEvent(event)
 
 
-class KeepBar(QWidget):
+class LabelBar(QWidget):
     """Keeps what the user confirms; nothing else is ever stored.
 
     A drawing that was kept leaves the canvas for the next one. Undo brings it back and takes

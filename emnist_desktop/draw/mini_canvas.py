@@ -17,7 +17,7 @@ _FILLED = 0.7
 """Share of the side that a drawing taken over may fill."""
 
 
-class Sketch(Canvas):
+class MiniCanvas(Canvas):
     """A square to draw in."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -57,7 +57,7 @@ class RecognizedPicture:
         return "".join(self.characters)
 
 
-def picture_work(
+def picture_job(
     source: Source, opener: Opener, reading: CharacterSet
 ) -> Callable[[Context], RecognizedPicture]:
     """Return work for a task: open, find, recognise.

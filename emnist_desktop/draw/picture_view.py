@@ -55,7 +55,7 @@ class BoxedPicture(QWidget):
         """Place of the selected character in reading order."""
         return self._selected
 
-    def show_reading(self, reading: RecognizedPicture) -> None:
+    def show_picture(self, reading: RecognizedPicture) -> None:
         """Show a picture that was read, its first character selected."""
         self._image = grey_image(reading.shown)
         self._reading = reading
@@ -183,7 +183,7 @@ class PictureView(QWidget):
         layout.addWidget(self.picture, 1)
         layout.addLayout(below)
 
-    def show_reading(self, reading: RecognizedPicture) -> None:
+    def show_picture(self, reading: RecognizedPicture) -> None:
         """Show a picture that was read."""
-        self.picture.show_reading(reading)
+        self.picture.show_picture(reading)
         self.text.setText(reading.text)

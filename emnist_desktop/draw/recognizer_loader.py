@@ -10,7 +10,12 @@ import logging
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from emnist_desktop.draw.recognizer_source import Child, RecognizerChoice, Restored, release
+from emnist_desktop.draw.recognizer_source import (
+    Child,
+    RecognizerChoice,
+    RestoredRecognizer,
+    release,
+)
 from emnist_desktop.ui.task import CancelledError, Context, Task
 from trainer.errors import BundleError
 from trainer.recognition.recognizer import Recognizer
@@ -18,7 +23,7 @@ from trainer.recognition.recognizer import Recognizer
 logger = logging.getLogger(__name__)
 
 
-class RecognizerOpening(QObject):
+class RecognizerLoader(QObject):
     """Opens one recogniser at a time; a new wish takes the place of one under way.
 
     Parameters
@@ -53,7 +58,7 @@ class RecognizerOpening(QObject):
         self._opening.succeeded.connect(self._on_opened)
         self._opening.failed.connect(self._on_failed)
 
-    def restore(self, folder: str) -> Restored:
+    def restore(self, folder: str) -> RestoredRecognizer:
         """Return the recogniser to begin with; one that takes long follows by `opened`."""
         if not self._choice.takes_long(folder):
             restored = self._choice.restore(folder)

@@ -22,7 +22,7 @@ Opener = Callable[[], Recognizer]
 
 
 @dataclass(frozen=True, eq=False)
-class Restored:
+class RestoredRecognizer:
     """What became of an earlier choice.
 
     Attributes
@@ -144,15 +144,15 @@ class RecognizerChoice:
         except (LookupError, TypeError):
             return False  # opening it says what is wrong
 
-    def restore(self, folder: str) -> Restored:
+    def restore(self, folder: str) -> RestoredRecognizer:
         """Load the recogniser in `folder`; where that fails, the bundled one."""
         problem = None
         for candidate in (folder, "") if folder else ("",):
             try:
-                return Restored(self.opener(candidate)(), candidate, problem)
+                return RestoredRecognizer(self.opener(candidate)(), candidate, problem)
             except BundleError as error:
                 problem = error
-        return Restored(None, "", problem)
+        return RestoredRecognizer(None, "", problem)
 
     def from_runs(self) -> list[Path]:
         """Return the bundles that training runs have left, newest first."""

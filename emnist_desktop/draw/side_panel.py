@@ -39,7 +39,7 @@ class SidePanel(QWidget):
 
     Signals
     -------
-    reading_changed
+    character_set_changed
         Another alphabet was chosen.
     bundle_chosen : str
         The folder of another recogniser; empty for the bundled one.
@@ -47,7 +47,7 @@ class SidePanel(QWidget):
         The user wants to choose a folder.
     """
 
-    reading_changed = Signal()
+    character_set_changed = Signal()
     bundle_chosen = Signal(str)
     bundle_requested = Signal()
 
@@ -85,7 +85,7 @@ class SidePanel(QWidget):
         """The alphabet that was chosen."""
         return CharacterSet(self.alphabet.currentData())
 
-    def set_reading(self, reading: str) -> None:
+    def set_character_set(self, reading: str) -> None:
         """Choose an alphabet; an unknown name changes nothing."""
         place = self.alphabet.findData(reading)
         if place >= 0:
@@ -171,7 +171,7 @@ class SidePanel(QWidget):
 
     @Slot()
     def _on_alphabet_changed(self) -> None:
-        self.reading_changed.emit()
+        self.character_set_changed.emit()
 
     @Slot()
     def _on_choice_triggered(self) -> None:

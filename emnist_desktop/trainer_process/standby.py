@@ -30,7 +30,7 @@ _SPARE = 5
 """Times `WARM_BYTES` that must be free: the training itself needs memory, too."""
 
 
-class WarmTrainer(QObject):
+class StandbyTrainer(QObject):
     """Starts a trainer when the tab is shown, and hands it the next run of a network.
 
     It is ended with the window, and also by the end of its input if the window dies.

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.datasets.analysis.augmentation_preview import AugmentationPreview
 from emnist_desktop.datasets.analysis.class_distribution import ClassDistribution
 from emnist_desktop.datasets.analysis.class_means import ClassMeans
-from emnist_desktop.datasets.analysis.class_samples import OneOfEach
-from emnist_desktop.datasets.analysis.label_issues import Copies, OddLabels
+from emnist_desktop.datasets.analysis.class_samples import ClassSamples
+from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssues
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import split_text
@@ -37,7 +37,7 @@ _REMEMBERED = 4
 _BUTTON_GAP = 4
 
 
-class UnderstandPanel(QWidget):
+class AnalysisPanel(QWidget):
     """Pictures of a dataset, each made when it is first looked at.
 
     Signals
@@ -53,16 +53,16 @@ class UnderstandPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: Shown | None = None
-        self._recent: list[Shown] = []
+        self._shown: DatasetSelection | None = None
+        self._recent: list[DatasetSelection] = []
         self._asked_for: Indices | None = None
         self.distribution = ClassDistribution()
         self.means = ClassMeans()
         self.pixels = PixelAverage()
-        self.one_of_each = OneOfEach()
+        self.one_of_each = ClassSamples()
         self.augmentation = AugmentationPreview()
         self.copies = Copies()
-        self.odd_labels = OddLabels()
+        self.label_issues = LabelIssues()
         self.nothing = wrapped_label()
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = wrapped_label()
@@ -99,11 +99,11 @@ class UnderstandPanel(QWidget):
             self.one_of_each,
             self.augmentation,
             self.copies,
-            self.odd_labels,
+            self.label_issues,
         )
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> DatasetSelection | None:
         """What is looked at."""
         return self._shown
 
@@ -158,13 +158,15 @@ class UnderstandPanel(QWidget):
         super().showEvent(event)
         self._present()
 
-    def _seen_before(self, stored: StoredDataset, split: str, indices: Indices | None) -> Shown:
+    def _seen_before(
+        self, stored: StoredDataset, split: str, indices: Indices | None
+    ) -> DatasetSelection:
         """Return the same object for the same data, by which the views know their results."""
         for shown in self._recent:
             same = shown.stored is stored and shown.split == split
             if same and _equal(shown.indices, indices):
                 return shown
-        shown = Shown(stored, split, indices)
+        shown = DatasetSelection(stored, split, indices)
         self._recent = [*self._recent[1 - _REMEMBERED :], shown]
         return shown
 

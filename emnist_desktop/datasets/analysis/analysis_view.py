@@ -33,7 +33,7 @@ _STEPS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class DatasetSelection:
     """What is looked at: a split of a dataset, or some of its samples.
 
     Attributes
@@ -100,7 +100,7 @@ class DatasetView(QWidget):
         self.task.failed.connect(self._on_task_failed)
         self.task.cancelled.connect(self._on_task_cancelled)
         self.task.reported.connect(self._on_task_reported)
-        self._shown: Shown | None = None
+        self._shown: DatasetSelection | None = None
         self._known: dict[object, Any] = {}
         self._asked: object = None
         self.status = _AnalysisStatus()
@@ -111,11 +111,11 @@ class DatasetView(QWidget):
         self.setLayout(vbox(self.controls, self.status, (self.body, 1)))
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> DatasetSelection | None:
         """What is looked at."""
         return self._shown
 
-    def present(self, shown: Shown) -> None:
+    def present(self, shown: DatasetSelection) -> None:
         """Show something; what is known of it is shown at once."""
         if shown is not self._shown:
             self._shown = shown
@@ -147,11 +147,11 @@ class DatasetView(QWidget):
 
     # What a subclass says
 
-    def key(self, shown: Shown) -> object:
+    def key(self, shown: DatasetSelection) -> object:
         """Return what a result depends on."""
         return shown
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Return the work that finds the result out."""
         raise NotImplementedError
 
@@ -159,7 +159,7 @@ class DatasetView(QWidget):
         """Show nothing."""
         raise NotImplementedError
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show what the work returned."""
         raise NotImplementedError
 

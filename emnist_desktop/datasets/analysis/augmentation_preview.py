@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
@@ -288,12 +288,12 @@ class AugmentationPreview(DatasetView):
         """Vary the samples that are chosen; without any, the first ones."""
         self._selection = indices[:N_SAMPLES] if len(indices) else None
 
-    def key(self, shown: Shown) -> object:
+    def key(self, shown: DatasetSelection) -> object:
         """Return what the originals depend on."""
         chosen = self._selection
         return shown, None if chosen is None else tuple(chosen.tolist())
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Fetch the originals, with their strokes where there are some."""
         selection = self._selection
 
@@ -315,7 +315,7 @@ class AugmentationPreview(DatasetView):
         self._originals = None
         self.rows.show_rows(None, None)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Vary the originals."""
         self._originals = result
         with_inks = bool(self._originals and self._originals.inks)

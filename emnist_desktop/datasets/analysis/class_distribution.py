@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.item_view import GridView, scrolled
 from emnist_desktop.ui.style import wrapped_label
@@ -177,7 +177,7 @@ class ClassDistribution(DatasetView):
         self.body.addWidget(scrolled(self.chart), 1)
         self._counts: dict[str, tuple[int, ...]] = {}
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Count."""
 
         def count(context: Context) -> dict[str, tuple[int, ...]]:
@@ -196,7 +196,7 @@ class ClassDistribution(DatasetView):
         self.sentence.setText("")
         self.chart.set_bars((), ())
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the counts."""
         self._counts = result
         self.sentence.setText(self._evenness(shown))
@@ -222,7 +222,7 @@ class ClassDistribution(DatasetView):
         self.legend.setText(" &nbsp;".join(marks))
         self.chart.set_bars(tuple(bars), tuple(self._counts))
 
-    def _evenness(self, shown: Shown) -> str:
+    def _evenness(self, shown: DatasetSelection) -> str:
         """Return one sentence about how even the classes of the split are."""
         found = balance(self._counts[shown.split])
         if found is None:

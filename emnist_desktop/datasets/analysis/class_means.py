@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import wrapped_label
@@ -36,7 +36,7 @@ class ClassMeans(DatasetView):
         self.body.addWidget(scrolled(self.tiles), 1)
         self._statistics: PixelStatistics | None = None
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Average."""
 
         def average(context: Context) -> PixelStatistics:
@@ -54,7 +54,7 @@ class ClassMeans(DatasetView):
         self.sentence.setText("")
         self.tiles.set_tiles(())
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the statistics."""
         self._statistics = result
         self._show_tiles()

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import wrapped_label
@@ -17,7 +17,7 @@ from trainer.datasets.analysis.statistics import Indices, pick_class_samples
 from trainer.ink.render import Images
 
 
-class OneOfEach(DatasetView):
+class ClassSamples(DatasetView):
     """Tiles of single samples; a click goes to the sample."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,11 +35,11 @@ class OneOfEach(DatasetView):
         self.body.addWidget(self.sentence)
         self.body.addWidget(scrolled(self.tiles), 1)
 
-    def key(self, shown: Shown) -> object:
+    def key(self, shown: DatasetSelection) -> object:
         """Return what the draw depends on."""
         return shown, self._draw
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Draw."""
         seed = self._draw
 
@@ -59,7 +59,7 @@ class OneOfEach(DatasetView):
         self.sentence.hide()
         self.tiles.set_tiles(())
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the samples."""
         self._places, images = result
         tiles = []

@@ -12,7 +12,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import indented, wrapped_label
@@ -90,11 +90,11 @@ class Copies(DatasetView):
         self.body.addWidget(self.sentence)
         self.body.addWidget(scrolled(self.tiles), 1)
 
-    def key(self, shown: Shown) -> object:
+    def key(self, shown: DatasetSelection) -> object:
         """Return what the pairs depend on: not on the split, since all are searched."""
         return shown.stored, self.near.value()
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Search."""
         splits, near = shown.stored.splits, float(self.near.value())
 
@@ -114,7 +114,7 @@ class Copies(DatasetView):
         self.tiles.set_tiles(())
         self.show_all.setEnabled(False)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the pairs."""
         self._result = result
         found: Duplicates = result.found
@@ -127,7 +127,7 @@ class Copies(DatasetView):
             self.tr("Show {0:,} samples of {1} that have a double").format(count, shown.split)
         )
 
-    def _say_leak(self, shown: Shown, found: Duplicates) -> None:
+    def _say_leak(self, shown: DatasetSelection, found: Duplicates) -> None:
         exact, near = found.exact.n_leaked, found.near.n_leaked
         n_test = len(shown.stored.splits[TEST]) if TEST in shown.stored.splits else 0
         parts = []
@@ -169,7 +169,7 @@ class Copies(DatasetView):
             sentence += " " + self.tr("The first {0} are below.").format(MOST_TILES)
         return sentence
 
-    def _tile(self, shown: Shown, pair: _Pair) -> Tile:
+    def _tile(self, shown: DatasetSelection, pair: _Pair) -> Tile:
         one, other = (shown.names[label] for label in pair.labels)
         differs = pair.labels[0] != pair.labels[1]
         caption = f"{one} ≠ {other}" if differs else one
@@ -264,7 +264,7 @@ def _look_alike(one: str, other: str) -> bool:
     return any(pair <= {c.upper() for c in group} for group in AMBIGUOUS_GROUPS)
 
 
-class OddLabels(DatasetView):
+class LabelIssues(DatasetView):
     """Samples far from their class whose neighbours have other labels, the oddest first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -281,7 +281,7 @@ class OddLabels(DatasetView):
         self.body.addWidget(self.sentence)
         self.body.addWidget(scrolled(self.tiles), 1)
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Search."""
         data, indices, n_classes = shown.data, shown.indices, len(shown.alphabet)
 
@@ -309,7 +309,7 @@ class OddLabels(DatasetView):
         self.tiles.set_tiles(())
         self.show_all.setEnabled(False)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the samples in doubt."""
         self._result = result
         found: _Doubts = result

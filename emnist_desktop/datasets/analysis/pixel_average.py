@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import SPACING, wrapped_label
@@ -145,7 +145,7 @@ class PixelAverage(DatasetView):
         column.addStretch(1)
         self.body.addWidget(scrolled(maps), 1)
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Average and scale."""
 
         def average(context: Context) -> _Averages:
@@ -174,7 +174,7 @@ class PixelAverage(DatasetView):
         for heat_map in (self.raw, self.standard, self.min_max):
             heat_map.show_values(None)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the maps."""
         averages: _Averages = result
         self.raw.show_values(averages.raw, (0.0, max(1.0, float(averages.raw.max()))), 0)

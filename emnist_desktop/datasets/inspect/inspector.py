@@ -51,7 +51,7 @@ class Inspector(QScrollArea):
 
     sample_requested = Signal(int)
     neighbours_requested = Signal(object, str)
-    mistakes_requested = Signal(str, str, str)
+    errors_requested = Signal(str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,7 +146,7 @@ class Inspector(QScrollArea):
         if self._stored is not None and data is not None and self._index >= 0:
             name = data.alphabet[int(data.labels[self._index])]
             character = merged(name) if len(data.alphabet) == len(BYCLASS) else name
-            self.mistakes_requested.emit(self._stored.card.name, self._split, character)
+            self.errors_requested.emit(self._stored.card.name, self._split, character)
 
     # Recognising
 

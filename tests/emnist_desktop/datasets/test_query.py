@@ -20,7 +20,7 @@ from emnist_desktop.datasets.query import (
     writers_of,
 )
 from emnist_desktop.datasets.row_painter import Resizer, weights
-from emnist_desktop.datasets.selection_model import Picking
+from emnist_desktop.datasets.selection_model import SelectionModel
 from emnist_desktop.datasets.typicality import Measuring
 from emnist_desktop.ui.format import size_text, time_text
 from emnist_desktop.ui.shutdown import shut_down
@@ -163,18 +163,18 @@ def test_enlarging_by_a_whole_number_keeps_pixels_crisp() -> None:
 
 
 def test_picking_is_like_a_list_of_files() -> None:
-    picking = Picking(20)
-    picking.pick(5, extend=False, toggle=False, most=10)
-    picking.pick(8, extend=True, toggle=False, most=10)
-    assert picking.chosen().tolist() == [5, 6, 7, 8]
-    picking.pick(6, extend=False, toggle=True, most=10)
-    assert picking.chosen().tolist() == [5, 7, 8]
-    picking.pick(2, extend=False, toggle=False, most=10)
-    picking.pick(19, extend=True, toggle=False, most=10)
-    assert picking.chosen().tolist() == list(range(2, 12))
-    picking.pick_all(3)
-    assert picking.count == 3
-    assert picking.chosen_between(1, 9) == [1, 2]
+    selection = SelectionModel(20)
+    selection.pick(5, extend=False, toggle=False, most=10)
+    selection.pick(8, extend=True, toggle=False, most=10)
+    assert selection.chosen().tolist() == [5, 6, 7, 8]
+    selection.pick(6, extend=False, toggle=True, most=10)
+    assert selection.chosen().tolist() == [5, 7, 8]
+    selection.pick(2, extend=False, toggle=False, most=10)
+    selection.pick(19, extend=True, toggle=False, most=10)
+    assert selection.chosen().tolist() == list(range(2, 12))
+    selection.pick_all(3)
+    assert selection.count == 3
+    assert selection.chosen_between(1, 9) == [1, 2]
 
 
 def test_distances_of_fewer_samples_are_not_used(qtbot: QtBot) -> None:

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.canvas import Tool
 from emnist_desktop.draw.toolbar import Toolbar
-from emnist_desktop.settings import BUNDLE, READING, Settings
+from emnist_desktop.settings import BUNDLE, CHARACTER_SET, Settings
 from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import CharacterSet
@@ -204,7 +204,7 @@ def test_the_alphabet_is_chosen(
     assert window.draw_tab.panel.reading is reading
     draw(window.draw_tab.canvas, *LINE)
     assert recognizer.asked[-1][1] is reading
-    assert settings.get(READING) == reading.value
+    assert settings.get(CHARACTER_SET) == reading.value
 
 
 def test_another_alphabet_reads_the_drawing_again(
@@ -212,7 +212,7 @@ def test_another_alphabet_reads_the_drawing_again(
 ) -> None:
     draw(window.draw_tab.canvas, *LINE)
     recognizer.candidates = UNSURE
-    window.draw_tab.panel.set_reading("cased")
+    window.draw_tab.panel.set_character_set("cased")
     assert recognizer.asked[-1][1] is CharacterSet.CASED
     assert window.draw_tab.panel.candidates.winner.character == "O o"
 
