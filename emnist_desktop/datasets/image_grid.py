@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from emnist_desktop.datasets.query import Indices
 from emnist_desktop.datasets.row_painter import Geometry, RowPainter
 from emnist_desktop.datasets.selection_model import SelectionModel
+from emnist_desktop.ui.compat import override
 from trainer.datasets.dataset import Dataset
 from trainer.ink.alphabet import class_names
 
@@ -221,24 +222,24 @@ class ImageGrid(QAbstractScrollArea):
         self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
         super().resizeEvent(event)
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take other colours or another font."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._divide()
         super().changeEvent(event)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
         return QSize(560, 480)
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
         return QSize(160, 120)
 
     # Painting
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows in sight."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.palette().base())
         data, geometry = self._data, self._geometry
@@ -287,8 +288,8 @@ class ImageGrid(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton and place >= 0:
             self._pick(place, event.modifiers())
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take the release that belongs to a press."""
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -126,7 +126,7 @@ def _filtered(data: Dataset, query: SampleQuery, distances: ClassDistances | Non
     return np.arange(len(labels)) if keep is None else np.flatnonzero(keep)
 
 
-def place_of(indices: Indices, index: int) -> int | None:
+def position_of(indices: Indices, index: int) -> int | None:
     """Return where a sample stands among those shown; None if it is not among them."""
     places = np.flatnonzero(indices == index)
     return int(places[0]) if len(places) else None

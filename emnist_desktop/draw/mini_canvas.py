@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.draw.canvas import Canvas
+from emnist_desktop.ui.compat import override
 from trainer.ink.strokes import Ink
 
 _SIDE = 150
@@ -26,8 +27,8 @@ class MiniCanvas(Canvas):
         self.set_pen_width(_PEN_WIDTH)
         self.setToolTip(self.tr("Draw here: everything beside it follows"))
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the fixed size."""
         return QSize(_SIDE, _SIDE)
 
     def take_over(self, ink: Ink) -> None:

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class RecognizerLoader(QObject):
-    """Opens one recogniser at a time; a new wish takes the place of one under way.
+    """Opens one recogniser at a time; a new request replaces one under way.
 
     Parameters
     ----------
@@ -74,8 +74,7 @@ class RecognizerLoader(QObject):
 
     def open(self, folder: str) -> None:
         """Open another recogniser; empty for the bundled one."""
-        self._end_child()
-        self._opening.cancel()
+        self._cancel()
         self._later.stop()
         self._folder, self._is_restoring = folder, False
         if self._choice.takes_long(folder):
@@ -89,11 +88,8 @@ class RecognizerLoader(QObject):
         self._on_opened(recognizer)
 
     def shutdown(self) -> None:
-        """End what is under way, and the child of the recogniser in use."""
-        self._later.stop()
-        self._end_child()
-        self._opening.close()
-        self._releasing.close()
+        """End a child that still loads, and that of the recogniser in use."""
+        self._cancel()
         release(self._current)
         self._current = None
 
@@ -101,7 +97,7 @@ class RecognizerLoader(QObject):
     def _begin(self) -> None:
         folder = self._folder
 
-        def open_it(context: Context) -> Recognizer:
+        def load(context: Context) -> Recognizer:
             def watch(child: Child) -> None:
                 self._child = child
                 if context.is_cancelled:
@@ -117,14 +113,15 @@ class RecognizerLoader(QObject):
                 raise CancelledError
             return recognizer
 
-        self._opening.start(open_it)
+        self._opening.start(load)
         self.waiting.emit(folder)
 
-    def _end_child(self) -> None:
-        """Kill a child that still loads, so that its thread need not wait for it."""
-        child = self._child
-        if child is not None and self._opening.is_running:
-            child.kill()
+    def _cancel(self) -> None:
+        """Cancel opening; kill a child that still loads, so that its thread need not wait."""
+        is_loading = self._opening.is_running
+        self._opening.cancel()
+        if self._child is not None and is_loading:
+            self._child.kill()
         self._child = None
 
     @Slot(object)

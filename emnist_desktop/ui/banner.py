@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.icons import ICON_SIZE, paint_icon, themed_icon
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import TrainerError
@@ -28,6 +29,7 @@ class _Sign(QWidget):
         self._is_warning = is_warning
         self.update()
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         role = QPalette.ColorRole.BrightText if self._is_warning else QPalette.ColorRole.Link
@@ -123,8 +125,8 @@ class Banner(QFrame):
         """Put the notice away, whatever it is about."""
         self.hide()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self.dismiss.setIcon(themed_icon("close", self.palette()))
         super().changeEvent(event)

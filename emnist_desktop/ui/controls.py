@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.ui.style import SPACING, indented
+from emnist_desktop.ui.style import SPACING, centre_labels, indented
 
 W = TypeVar("W", bound=QWidget)
 
@@ -91,6 +91,23 @@ def form_rows(form: QFormLayout, *rows: tuple[str, QWidget]) -> QFormLayout:
     form.setSpacing(SPACING)
     for title, editor in rows:
         form.addRow(title_of(editor, title), editor)
+    return form
+
+
+def caption_form(
+    *fields: tuple[str, QWidget], width: int = 0, spacing: int = SPACING
+) -> QFormLayout:
+    """Return a form with small captions; `width` is the least of a caption, in pixels."""
+    form = QFormLayout()
+    form.setSpacing(spacing)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for text, field in fields:
+        label = QLabel(text)
+        label.setObjectName("caption")
+        label.setMinimumWidth(width)
+        label.setBuddy(field)
+        form.addRow(label, field)
+    centre_labels(form)
     return form
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.ui.colors import WRONG
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import RADIUS
 from trainer.datasets.synthetic.skeletons import load_skeletons
 from trainer.datasets.synthetic.writers import random_writer, write
@@ -27,12 +28,12 @@ class Illustration(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the one size there is."""
         return QSize(WIDTH, HEIGHT)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.layout import hbox
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, wrapped_label
 from emnist_desktop.ui.task import Task, Work
 from trainer.errors import TrainerError
@@ -76,8 +77,8 @@ class WritingDialog(QDialog):
         return self
 
     def done(self, result: int) -> None:
-        """End the writing with the dialog."""
-        self._task.close()
+        """Cancel writing."""
+        shut_down(self)
         super().done(result)
 
     def showEvent(self, event: QShowEvent) -> None:

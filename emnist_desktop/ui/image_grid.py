@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.colors import Table, colored, grey_image, warm_table
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import GridView
 
 _PART_GAP = 2
@@ -133,12 +134,12 @@ class TileGrid(GridView):
         left_top = self.cell_rect(number).topLeft()
         return QRect(left_top.x() + part * (side + _PART_GAP), left_top.y(), side, side)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of a few tiles."""
         return QSize(4 * (self._tile_width(self._least_side) + self.gap), self.minimumHeight())
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the size of one tile."""
         return QSize(self._tile_width(self._least_side) + 2 * self.edge, self.minimumHeight())
 
     def _side(self) -> int:
@@ -159,16 +160,20 @@ class TileGrid(GridView):
         return {**super().steps(), Qt.Key.Key_Up: -line, Qt.Key.Key_Down: line}
 
     def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
-        """Paint a tile: its images, a frame around what is meant, the line below."""
+        """Paint a tile: its images, a frame around the current one, the line below."""
         tile, palette = self._tiles[number], self.palette()
         for part, picture in enumerate(self._pictures[number]):
-            place = self.tile_rect(number, part)
-            painter.drawImage(place, picture)
+            square = self.tile_rect(number, part)
+            size = picture.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            fitted = QRect(QPoint(), size)
+            fitted.moveCenter(square.center())
+            painter.fillRect(square, Qt.GlobalColor.black)
+            painter.drawImage(fitted, picture)
             item = number * self._parts + part
             if self.has_cursor(item) or item == self.hovered:
                 color = palette.color(QPalette.ColorRole.Highlight)
                 painter.setPen(QPen(color, 3.0 if self.has_cursor(item) else 2.0))
-                painter.drawRect(QRectF(place).adjusted(0, 0, -1, -1))
+                painter.drawRect(QRectF(square).adjusted(0, 0, -1, -1))
         room = QRect(area)
         room.setTop(self.tile_rect(number).bottom() + _CAPTION_GAP)
         role = QPalette.ColorRole.BrightText if tile.is_marked else QPalette.ColorRole.WindowText
@@ -250,12 +255,12 @@ class MapGrid(GridView):
         """Return the size of a map, or of a unit."""
         return self._side
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of some tiles."""
         return QSize(6 * (_LEAST_SIDE + self.gap), self.minimumHeight())
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the size of one tile."""
         return QSize(self._side.width() + 2 * self.edge, self.minimumHeight())
 
     def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:

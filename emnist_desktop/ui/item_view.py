@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
+from emnist_desktop.ui.compat import override
+
 _BESIDE = 12
 """Pixels above and below an item that come into sight with it."""
 
@@ -112,12 +114,12 @@ class ItemView(TipView):
             self._bring_into_sight(self.item_rect(number))
             self.cursor_moved.emit(number)
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the item below the mouse."""
         self._hover(self.item_at(event.position()))
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Mark none."""
         self._hover(-1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -127,8 +129,8 @@ class ItemView(TipView):
             self.move_cursor(number)
             self._activate(number)
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take the release that belongs to a press."""
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,13 +143,13 @@ class ItemView(TipView):
         else:
             super().keyPressEvent(event)
 
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the cursor."""
         super().focusInEvent(event)
         self.update()
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the cursor."""
         super().focusOutEvent(event)
         self.update()
 
@@ -214,12 +216,12 @@ class PointerView(ItemView):
             self.describe()
             self.update()
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Take the cursor with the mouse."""
         self.hold(self.item_at(event.position()))
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Take the cursor away."""
         self.hold(-1)
 
 
@@ -302,13 +304,13 @@ class GridView(ItemView):
         if last != self.minimumHeight():
             self.setMinimumHeight(last)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the height that the cells need in this width."""
         self.fit_height()
         super().resizeEvent(event)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is in sight."""
         painter = QPainter(self)
         if self.n_cells:
             self.paint_ground(painter)

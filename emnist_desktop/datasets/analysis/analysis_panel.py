@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.datasets.analysis.augmentation_preview import AugmentationPreview
 from emnist_desktop.datasets.analysis.class_distribution import ClassDistribution
-from emnist_desktop.datasets.analysis.class_means import ClassMeans
-from emnist_desktop.datasets.analysis.class_samples import ClassSamples
+from emnist_desktop.datasets.analysis.class_tiles import ClassMeans, ClassSamples
 from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssues
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
@@ -55,11 +54,11 @@ class AnalysisPanel(QWidget):
         super().__init__(parent)
         self._shown: DatasetSelection | None = None
         self._recent: list[DatasetSelection] = []
-        self._asked_for: Indices | None = None
+        self._requested: Indices | None = None
         self.distribution = ClassDistribution()
         self.means = ClassMeans()
         self.pixels = PixelAverage()
-        self.one_of_each = ClassSamples()
+        self.class_samples = ClassSamples()
         self.augmentation = AugmentationPreview()
         self.copies = Copies()
         self.label_issues = LabelIssues()
@@ -96,7 +95,7 @@ class AnalysisPanel(QWidget):
             self.distribution,
             self.means,
             self.pixels,
-            self.one_of_each,
+            self.class_samples,
             self.augmentation,
             self.copies,
             self.label_issues,
@@ -125,10 +124,10 @@ class AnalysisPanel(QWidget):
         chosen = None if indices is None else np.sort(np.asarray(indices, dtype=np.int64))
         before = self._shown
         is_same = before is not None and before.stored is stored and before.split == split
-        if is_same and chosen is not None and _equal(chosen, self._asked_for):
+        if is_same and chosen is not None and _equal(chosen, self._requested):
             return
-        self._asked_for = None
-        self._shown = self._seen_before(stored, split, chosen)
+        self._requested = None
+        self._shown = self._selection_of(stored, split, chosen)
         if not is_same:
             self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         self._show_or_hide()
@@ -136,7 +135,7 @@ class AnalysisPanel(QWidget):
 
     def show_nothing(self) -> None:
         """Let go of all data, so that a dataset can be removed from the disk."""
-        self._shown = self._asked_for = None
+        self._shown = self._requested = None
         self._recent = []
         self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         for view in self.views:
@@ -158,7 +157,7 @@ class AnalysisPanel(QWidget):
         super().showEvent(event)
         self._present()
 
-    def _seen_before(
+    def _selection_of(
         self, stored: StoredDataset, split: str, indices: Indices | None
     ) -> DatasetSelection:
         """Return the same object for the same data, by which the views know their results."""
@@ -200,7 +199,7 @@ class AnalysisPanel(QWidget):
 
     @Slot(object, str)
     def _on_filter_requested(self, indices: object, title: str) -> None:
-        self._asked_for = np.sort(np.asarray(indices, dtype=np.int64))
+        self._requested = np.sort(np.asarray(indices, dtype=np.int64))
         self.filter_requested.emit(indices, title)
 
     @Slot(int)

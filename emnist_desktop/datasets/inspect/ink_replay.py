@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.strokes import Ink, Points
 
@@ -56,12 +57,12 @@ class InkSheet(QWidget):
         self._share = share
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of the sheet."""
         return QSize(_SIDE, _SIDE)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the strokes."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self.palette().base())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -18,11 +19,11 @@ from PySide6.QtWidgets import (
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
 from emnist_desktop.datasets.inspect.neighbour_strip import NeighbourStrip
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
-from emnist_desktop.datasets.inspect.prediction_bars import AnswerList
-from emnist_desktop.datasets.jobs import Neighbours, inks_work, neighbours_work
+from emnist_desktop.datasets.jobs import Neighbours, find_neighbours, read_inks
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.analysis.neighbours import NeighbourSearch
@@ -32,7 +33,7 @@ from trainer.datasets.store import StoredDataset
 from trainer.errors import TrainerError
 from trainer.ink.alphabet import BYCLASS, CharacterSet, class_names, merged
 from trainer.ink.render import IMAGE_SIZE, scan_to_image
-from trainer.recognition.recognizer import Recognition, Recognizer
+from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
 _PAUSE_MS = 150
 """Nobody looks for the neighbours of a sample that is passed over with the arrow keys."""
@@ -65,13 +66,11 @@ class Inspector(QScrollArea):
         self._recognizer: Recognizer | None = None
         self._search: NeighbourSearch | None = None
         self._archive: PenArchive | None = None
-        self._are_inks_asked = False
+        self._are_inks_requested = False
         self._neighbours = Task(self)
         self._inks = Task(self)
-        self._asking = Task(self)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
+        self._recognition = Task(self)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._make_widgets()
         self._lay_out()
         self._connect()
@@ -86,14 +85,14 @@ class Inspector(QScrollArea):
         """Recognise with this from now on."""
         self._recognizer = recognizer
         self.recognise.setEnabled(recognizer is not None and self._index >= 0)
-        self.answers.show_candidates((), "")
+        self._show_candidates(())
 
     def show_split(self, stored: StoredDataset | None, split: str) -> None:
         """Turn to a split of a dataset; no sample of it is shown yet."""
         self._neighbours.cancel()
         self._inks.cancel()
         self._stored, self._split = stored, split
-        self._archive, self._are_inks_asked = None, False
+        self._archive, self._are_inks_requested = None, False
         data = self._data()
         self._search = None if data is None else NeighbourSearch(data.images)
         self.show_sample(-1)
@@ -110,29 +109,29 @@ class Inspector(QScrollArea):
         self._neighbours.cancel()
         self._pause.stop()
         data, index = self._data(), self._index
-        self.answers.show_candidates((), "")
+        self._show_candidates(())
         self.problem.hide()
         self._show_neighbours(Neighbours((), ()))
         self.recognise.setEnabled(self._recognizer is not None and data is not None and index >= 0)
-        known = (self.title, self.pixels, self.pixel, self.recognise, self.mistakes)
+        known = (self.title, self.pixels, self.pixel, self.recognise, self.errors)
         for part in (*known, self._likeness):
             part.setVisible(data is not None and index >= 0)
         self.replay.hide()
         if data is None or index < 0:
             self.title.setText("")
-            self.facts.setText(self.tr("Select a sample to look at it closely."))
+            self.info.setText(self.tr("Select a sample to look at it closely."))
             self.pixels.show_image(None)
             return
         self.pixels.show_image(data.images[index].copy())
         self.title.setText(self._character(data))
-        self.facts.setText(self._known(data, index))
+        self.info.setText(self._sample_info(data, index))
         self._show_ink()
         self._pause.start()
 
     def _character(self, data: Dataset) -> str:
         return class_names(data.alphabet)[int(data.labels[self._index])]
 
-    def _known(self, data: Dataset, index: int) -> str:
+    def _sample_info(self, data: Dataset, index: int) -> str:
         text = self.tr("{0} · number {1:,} · class {2}").format(
             split_text(self._split), index, int(data.labels[index])
         )
@@ -141,7 +140,7 @@ class Inspector(QScrollArea):
         return text
 
     @Slot()
-    def _on_mistakes_clicked(self) -> None:
+    def _on_errors_clicked(self) -> None:
         data = self._data()
         if self._stored is not None and data is not None and self._index >= 0:
             name = data.alphabet[int(data.labels[self._index])]
@@ -161,7 +160,7 @@ class Inspector(QScrollArea):
             image = scan_to_image(image)
         recognizer, index = self._recognizer, self._index
         if recognizer.bundle.is_classic:  # answers from a child, which may take a second
-            self._asking.start(
+            self._recognition.start(
                 lambda _: (index, recognizer.recognize_image(image, CharacterSet.ALL))
             )
             return
@@ -176,9 +175,18 @@ class Inspector(QScrollArea):
         data = self._data()
         if data is None or index != self._index:
             return
-        self.answers.show_candidates(recognition.candidates, data.alphabet[int(data.labels[index])])
+        self._show_candidates(recognition.candidates, data.alphabet[int(data.labels[index])])
         if recognition.is_empty:
-            self.facts.setText(self.tr("There is no ink in this image."))
+            self.info.setText(self.tr("There is no ink in this image."))
+
+    def _show_candidates(self, candidates: tuple[Candidate, ...], true: str = "") -> None:
+        self.predictions.show_bars(
+            [
+                ShareBar(c.title, c.probability, true in (c.character, *c.title.split()))
+                for c in candidates
+            ]
+        )
+        self.predictions.setVisible(bool(candidates))
 
     # Neighbours
 
@@ -187,12 +195,9 @@ class Inspector(QScrollArea):
         data = self._data()
         if self._search is not None and data is not None and self._index >= 0:
             self.same_caption.setText(self.tr("Looking for what is like it…"))
-            self._neighbours.start(neighbours_work(self._search, data, self._index))
+            self._neighbours.start(partial(find_neighbours, self._search, data, self._index))
 
     @Slot(object)
-    def _on_neighbours_found(self, found: Neighbours) -> None:
-        self._show_neighbours(found)
-
     def _show_neighbours(self, found: Neighbours) -> None:
         self.same.show_neighbours(found.same)
         self.other.show_neighbours(found.other)
@@ -230,9 +235,9 @@ class Inspector(QScrollArea):
         if self._archive is not None:
             self.replay.show_ink(self._archive.ink(self._index))
             self.replay.show()
-        elif not self._are_inks_asked and self._stored is not None:
-            self._are_inks_asked = True
-            self._inks.start(inks_work(self._stored, self._split))
+        elif not self._are_inks_requested and self._stored is not None:
+            self._are_inks_requested = True
+            self._inks.start(partial(read_inks, self._stored, self._split))
 
     @Slot(object)
     def _on_inks_read(self, archive: Any) -> None:
@@ -249,10 +254,10 @@ class Inspector(QScrollArea):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         self.title.setFont(font)
         self.title.setAccessibleName(self.tr("Character of the sample"))
-        self.facts = QLabel()
-        self.facts.setWordWrap(True)
-        self.facts.setObjectName("caption")
-        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.info = QLabel()
+        self.info.setWordWrap(True)
+        self.info.setObjectName("caption")
+        self.info.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.pixels = PixelView()
         self.pixel = QLabel(self.tr("Point at a pixel to read its value"))
         self.pixel.setObjectName("caption")
@@ -260,9 +265,9 @@ class Inspector(QScrollArea):
         self.recognise = QPushButton(self.tr("Recognise this"))
         self.recognise.setToolTip(self.tr("Ask the recogniser of the Draw tab (R)"))
         self.recognise.setShortcut("R")
-        self.mistakes = QPushButton(self.tr("Mistakes of models"))
-        self.mistakes.setToolTip(self.tr("Which samples of this character a model misreads"))
-        self.answers = AnswerList()
+        self.errors = QPushButton(self.tr("Errors of models"))
+        self.errors.setToolTip(self.tr("Which samples of this character a model misreads"))
+        self.predictions = ShareBars(self.tr("What the recogniser says"))
         self.replay = InkReplay()
         self.same_caption, self.other_caption = QLabel(), QLabel()
         self.same = NeighbourStrip(self.tr("Most like it, same character"))
@@ -283,13 +288,13 @@ class Inspector(QScrollArea):
             likeness.addWidget(caption)
             likeness.addWidget(strip)
         likeness.addWidget(self.show_in_grid)
-        head = hbox(self.title, (self.facts, 1))
+        head = hbox(self.title, (self.info, 1))
         inside = QWidget()
         layout = vbox(head, spacing=SPACING // 2, margins=(0, 0, SPACING, 0))
         inside.setLayout(layout)
         for widget in (
-            *(self.pixels, self.pixel, self.recognise, self.answers, self.problem),
-            self.mistakes,
+            *(self.pixels, self.pixel, self.recognise, self.predictions, self.problem),
+            self.errors,
         ):
             layout.addWidget(widget)
         layout.addWidget(self._likeness)
@@ -300,17 +305,17 @@ class Inspector(QScrollArea):
     def _connect(self) -> None:
         self.pixels.pixel_changed.connect(self._on_pixel_changed)
         self.recognise.clicked.connect(self.recognise_sample)
-        self.mistakes.clicked.connect(self._on_mistakes_clicked)
+        self.errors.clicked.connect(self._on_errors_clicked)
         self.same.clicked.connect(self.sample_requested)
         self.other.clicked.connect(self.sample_requested)
         self.show_in_grid.clicked.connect(self._on_show_in_grid)
         self._pause.timeout.connect(self._on_pause_over)
-        self._neighbours.succeeded.connect(self._on_neighbours_found)
+        self._neighbours.succeeded.connect(self._show_neighbours)
         self._neighbours.failed.connect(self._on_work_failed)
         self._inks.succeeded.connect(self._on_inks_read)
         self._inks.failed.connect(self._on_work_failed)
-        self._asking.succeeded.connect(self._show_answer)
-        self._asking.failed.connect(self._on_work_failed)
+        self._recognition.succeeded.connect(self._show_answer)
+        self._recognition.failed.connect(self._on_work_failed)
 
     @Slot(int, int, int)
     def _on_pixel_changed(self, row: int, column: int, value: int) -> None:

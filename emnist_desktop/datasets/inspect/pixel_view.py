@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import PointerView
 from trainer.ink.render import Image
 
@@ -47,12 +48,12 @@ class PixelView(PointerView):
         self.hold(-1)
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of the picture."""
         return QSize(_SIDE, _SIDE)
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
         return QSize(112, _SIDE)
 
     def pixel_area(self, row: int, column: int) -> QRectF:
@@ -71,8 +72,8 @@ class PixelView(PointerView):
         top = (self.height() - height * scale) // 2
         return QRectF(left, top, width * scale, height * scale), scale
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the pixels and a frame around the one that is looked at."""
         painter = QPainter(self)
         if self._pixels is not None:
             painter.drawImage(self._area()[0], self._picture)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.ui.compat import override
 from trainer.datasets.entry import CatalogEntry
 
 
@@ -38,8 +39,8 @@ class TermsDialog(QDialog):
         layout.addWidget(self.text, 1)
         layout.addWidget(buttons, 0, Qt.AlignmentFlag.AlignBottom)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a size for some sentences."""
         return QSize(520, 320)
 
     @Slot()

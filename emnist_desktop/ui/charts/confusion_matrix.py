@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from emnist_desktop.ui.colors import WRONG
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import PointerView
 
 Counts = npt.NDArray[np.int64]
@@ -204,8 +205,8 @@ class ConfusionMatrix(PointerView):
         is_one = self.cursor_item >= 0
         self.cell_hovered.emit(*(self._classes(self.cursor_item) if is_one else (-1, -1)))
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what is under the mouse, at once."""
         super().mouseMoveEvent(event)
         text = self.item_text(self.cursor_item) if self.cursor_item >= 0 else ""
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
@@ -219,8 +220,8 @@ class ConfusionMatrix(PointerView):
     def _on_activated(self, number: int) -> None:
         self.cell_clicked.emit(*self._classes(number))
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self._image = None
         super().changeEvent(event)

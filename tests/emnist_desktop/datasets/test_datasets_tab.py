@@ -390,7 +390,7 @@ def test_enter_opens_the_sample_beside_the_grid(
 ) -> None:
     browser = tab.browser
     tab.set_recognizer(FakeRecognizer(tmp_path))
-    browser.views.setCurrentWidget(browser.understand)
+    browser.views.setCurrentWidget(browser.analysis)
     browser.grid.go_to(3)
     browser.grid.setFocus()
     qtbot.keyClick(browser.grid, KEY.Key_Return)
@@ -401,10 +401,10 @@ def test_enter_opens_the_sample_beside_the_grid(
 
 def test_the_views_beside_the_grid_ask_for_samples(tab: DatasetTab) -> None:
     browser = tab.browser
-    browser.understand.sample_requested.emit("test", 7)
+    browser.analysis.sample_requested.emit("test", 7)
     assert browser.filters.split_name == "test"
     assert browser.inspector.index == 7
-    browser.understand.filter_requested.emit([5, 4, 1], "odd ones")
+    browser.analysis.filter_requested.emit([5, 4, 1], "odd ones")
     assert browser.grid.indices.tolist() == [5, 4, 1]
     assert summary(tab) == f"3 of {N_TEST} · test · odd ones"
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.draw_tab import DrawTab
-from emnist_desktop.draw.picture_reader import SHOWN_SIDE, grey_from_image, picture_job
+from emnist_desktop.draw.picture_reader import SHOWN_SIDE, grey_from_image, recognize_picture
 from emnist_desktop.settings import PICTURE_FOLDER, Settings
 from emnist_desktop.ui.task import CancelledError, Context, Task
 from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
@@ -199,7 +199,7 @@ def test_a_blank_picture_has_no_characters(tab: DrawTab, tmp_path: Path, qtbot: 
     tab.read_picture(blank)
     wait_for_picture(tab, qtbot)
     assert tab.picture_view.text.text() == ""
-    assert tab.panel.candidates.winner.remark == "No character was found"
+    assert tab.panel.candidates.winner.note == "No character was found"
     assert not tab.draw_actions.copy.isEnabled()
 
 
@@ -210,8 +210,7 @@ def test_a_large_picture_is_shown_small_with_boxes_in_place(tmp_path: Path) -> N
     picture.save(path)
     fake = FakeRecognizer(tmp_path)
     fake.candidates = UNSURE
-    work = picture_job(path, lambda: fake, CharacterSet.ALL)
-    reading = work(_context())
+    reading = recognize_picture(path, lambda: fake, CharacterSet.ALL, _context())
     assert max(reading.shown.shape) <= SHOWN_SIDE
     assert reading.size == (4000, 1000)
     (box,) = reading.boxes
@@ -223,7 +222,7 @@ def test_reading_can_be_cancelled(page: Path, tmp_path: Path) -> None:
     context = _context()
     context.is_cancelled = True
     with pytest.raises(CancelledError):
-        picture_job(page, lambda: FakeRecognizer(tmp_path), CharacterSet.ALL)(context)
+        recognize_picture(page, lambda: FakeRecognizer(tmp_path), CharacterSet.ALL, context)
 
 
 def test_grey_of_a_transparent_picture_is_white() -> None:
