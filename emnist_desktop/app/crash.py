@@ -93,10 +93,7 @@ class CrashReporter(QObject):
             self._crash_file.unlink(missing_ok=True)
 
     def _hook(
-        self,
-        kind: type[BaseException],
-        error: BaseException,
-        trace: TracebackType | None,
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
