@@ -30,11 +30,10 @@ from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Task
+from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
-from trainer.errors import TrainerError
 
 _STEPS = 1000
 _LIST_HEIGHT = 120
@@ -176,7 +175,7 @@ class CatalogPanel(QWidget):
             again = self.tr("Retry ({0})") if entry.name == self._failed else self.tr("Fetch ({0})")
             self.get.setText(again.format(size_text(entry.download_bytes)))
         if entry.error and entry.name != self._failed:
-            self._show_problem(entry.error, entry.hint)
+            self._show_problem("\n".join(filter(None, map(error_text, (entry.error, entry.hint)))))
         elif entry.name != self._failed:
             self.problem.hide()
         else:
@@ -185,9 +184,9 @@ class CatalogPanel(QWidget):
     def _is_removable(self, entry: CatalogEntry) -> bool:
         return (entry.is_present or bool(entry.error)) and entry.kind is not Kind.SAMPLES
 
-    def _show_problem(self, sentence: str, hint: str) -> None:
-        self.problem.setText("\n".join(filter(None, map(error_text, (sentence, hint)))))
-        self.problem.setAccessibleName(self.problem.text())
+    def _show_problem(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setAccessibleName(text)
         self.problem.show()
 
     # Getting and removing
@@ -218,10 +217,7 @@ class CatalogPanel(QWidget):
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
-        if isinstance(error, TrainerError):
-            self._show_problem(error.message, error.hint)
-        else:
-            self._show_problem(self.tr("This failed: {0}").format(error), "")
+        self._show_problem(failure_text(error))
         self._show_entry()
 
     @Slot()

@@ -17,11 +17,12 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import probability_text
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import RADIUS
 from trainer.ink.render import IMAGE_SIZE, Image
 from trainer.recognition.recognizer import Candidate
@@ -95,6 +96,7 @@ class CandidateRow(CopyButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFixedHeight(_ROW_HEIGHT)
         self.setToolTip(self.tr("Click to copy"))
         self.setAccessibleName(self.tr("No candidate"))
 
@@ -111,10 +113,6 @@ class CandidateRow(CopyButton):
             share = probability_text(candidate.probability)
             self.setAccessibleName(name.format(candidate.title, share))
         self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(260, _ROW_HEIGHT)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -169,6 +167,7 @@ class WinnerView(CopyButton):
         super().__init__(parent)
         self.setToolTip(self.tr("Click to copy (Ctrl+C)"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumSize(200, _LEAST_WINNER_HEIGHT)
         self.setMaximumHeight(_WINNER_HEIGHT)
         self._note = ""
         self._is_doubtful = False
@@ -195,10 +194,6 @@ class WinnerView(CopyButton):
     @override
     def sizeHint(self) -> QSize:
         return QSize(260, _WINNER_HEIGHT)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, _LEAST_WINNER_HEIGHT)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -293,15 +288,9 @@ class CandidatesView(QWidget):
         super().__init__(parent)
         self.winner = WinnerView()
         self.rows = tuple(CandidateRow() for _ in range(N_CANDIDATES))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.winner)
-        layout.addSpacing(4)
         for button in (self.winner, *self.rows):
             button.clicked.connect(self._on_button_clicked)
-        for row in self.rows:
-            layout.addWidget(row)
+        self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
 
     def show_candidates(self, candidates: tuple[Candidate, ...], empty_note: str) -> None:
         """Show an answer; without candidates, the note that says why."""

@@ -69,6 +69,7 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 200)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Drawing canvas"))
         self.setAccessibleDescription(self.tr("Draw one character with mouse, finger or pen."))
@@ -301,10 +302,6 @@ class Canvas(QWidget):
     @override
     def sizeHint(self) -> QSize:
         return QSize(640, 520)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(240, 200)
 
     # Painting
 

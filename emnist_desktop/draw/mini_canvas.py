@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.draw.canvas import Canvas
-from emnist_desktop.ui.compat import override
 from trainer.ink.strokes import Ink
 
 _SIDE = 150
@@ -26,10 +24,6 @@ class MiniCanvas(Canvas):
         self.setFixedSize(_SIDE, _SIDE)
         self.set_pen_width(_PEN_WIDTH)
         self.setToolTip(self.tr("Draw here: everything beside it follows"))
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(_SIDE, _SIDE)
 
     def take_over(self, ink: Ink) -> None:
         """Show a drawing of another canvas, brought to the middle and made small enough."""

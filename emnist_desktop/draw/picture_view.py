@@ -41,6 +41,7 @@ class BoxedPicture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumSize(240, 160)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -78,10 +79,6 @@ class BoxedPicture(QWidget):
     @override
     def sizeHint(self) -> QSize:
         return QSize(640, 460)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(240, 160)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the character under the mouse."""

@@ -9,17 +9,15 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.image_grid import TileGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
-from emnist_desktop.ui.task import Task, Work
+from emnist_desktop.ui.task import Task, Work, failure_text
 from trainer.datasets.analysis.statistics import Indices
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import StoredDataset
-from trainer.errors import TrainerError
 from trainer.ink.alphabet import class_names
 
 _REMEMBERED = 4
@@ -188,12 +186,8 @@ class DatasetView(QWidget):
         self.refresh()
 
     @Slot(object)
-    def _on_task_failed(self, error: object) -> None:
-        if isinstance(error, TrainerError):
-            self.status.show_end(error_text(error.message, error.hint), self.tr("Try again"))
-        else:
-            sentence = self.tr("Something went wrong: {0}.").format(error)
-            self.status.show_end(sentence, self.tr("Try again"))
+    def _on_task_failed(self, error: Exception) -> None:
+        self.status.show_end(failure_text(error), self.tr("Try again"))
 
     @Slot()
     def _on_task_cancelled(self) -> None:

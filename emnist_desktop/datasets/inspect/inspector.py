@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
-from emnist_desktop.datasets.inspect.neighbour_strip import NeighbourStrip
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
-from emnist_desktop.datasets.jobs import Neighbours, find_neighbours, read_inks
-from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours, read_inks
 from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Task
+from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.analysis.neighbours import NeighbourSearch
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
@@ -28,8 +36,54 @@ from trainer.ink.alphabet import BYCLASS, CharacterSet, class_names, merged
 from trainer.ink.render import IMAGE_SIZE, scan_to_image
 from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
+_NEIGHBOUR_SIDE = 40
 _PAUSE_MS = 150
 """Nobody looks for the neighbours of a sample that is passed over with the arrow keys."""
+
+
+class NeighbourStrip(TileGrid):
+    """Neighbours, the nearest first, in as many lines as they need.
+
+    Signals
+    -------
+    clicked : int
+        Index of the sample that was clicked, or chosen with Enter.
+    """
+
+    gap = 5
+    clicked = Signal(int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(_NEIGHBOUR_SIDE, growth=1.0, parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(name)
+        self._neighbours: tuple[Neighbour, ...] = ()
+        self.activated.connect(self._on_activated)
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """What is shown."""
+        return self._neighbours
+
+    def show_neighbours(self, neighbours: Sequence[Neighbour]) -> None:
+        """Show these."""
+        self._neighbours = tuple(neighbours)
+        self.cursor_item = 0
+        self.set_tiles([Tile((each.image,), each.name, self._facts(each)) for each in neighbours])
+
+    def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
+        """Paint a neighbour, smoothly: it is small."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        super().paint_cell(painter, number, area)
+
+    def _facts(self, neighbour: Neighbour) -> str:
+        text = self.tr("{0} · number {1:,} · distance {2:,.0f}")
+        return text.format(neighbour.name, neighbour.index, neighbour.distance)
+
+    @Slot(int)
+    def _on_activated(self, number: int) -> None:
+        self.clicked.emit(self._neighbours[number].index)
 
 
 class Inspector(QScrollArea):
@@ -215,11 +269,7 @@ class Inspector(QScrollArea):
         self._show_problem(error)
 
     def _show_problem(self, error: Exception) -> None:
-        if isinstance(error, TrainerError):
-            text = "\n".join(filter(None, map(error_text, (error.message, error.hint))))
-        else:
-            text = self.tr("This did not work: {0}").format(error)
-        self.problem.setText(text)
+        self.problem.setText(failure_text(error))
         self.problem.show()
 
     # Ink

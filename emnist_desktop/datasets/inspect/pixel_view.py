@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -32,6 +32,7 @@ class PixelView(PointerView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_SIDE)
+        self.setMinimumWidth(112)
         self.setAccessibleName(self.tr("The sample, enlarged; arrows choose a pixel"))
         self._pixels: Image | None = None
         self._picture = QImage()
@@ -47,14 +48,6 @@ class PixelView(PointerView):
         self._picture = QImage() if pixels is None else grey_image(pixels)
         self.hold(-1)
         self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(_SIDE, _SIDE)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(112, _SIDE)
 
     def pixel_area(self, row: int, column: int) -> QRectF:
         """Return where a pixel is painted."""

@@ -35,14 +35,13 @@ from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Context, Task, failure_text
 from trainer.datasets.catalog import STARTER
 from trainer.datasets.download.sources import published
 from trainer.datasets.formats.import_ import import_dataset, inspect_import
 from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions, ImportPreview
 from trainer.datasets.my_samples import NAME as SAMPLES
 from trainer.datasets.store import name_from
-from trainer.errors import TrainerError
 from trainer.ink.render import IMAGE_SIZE, Image
 
 _LEAST_SIDE = 84
@@ -207,7 +206,7 @@ class ImportDialog(QDialog):
     def _on_inspection_failed(self, error: Exception) -> None:
         self._show_samples((), ())
         self._show_warnings(())
-        self._show_error(error)
+        self.message.setText(failure_text(error))
         self._update_buttons()
 
     def _show_samples(self, images: Iterable[Image], labels: Sequence[str]) -> None:
@@ -215,12 +214,6 @@ class ImportDialog(QDialog):
         self.samples.set_tiles([Tile((image,), label, label) for image, label in pairs])
         name = self.tr("Samples: {0}").format(", ".join(labels)) if labels else ""
         self.samples.setAccessibleName(name or self.tr("No samples"))
-
-    def _show_error(self, error: Exception) -> None:
-        if isinstance(error, TrainerError):
-            self.message.setText(error_text(error.message, error.hint))
-        else:
-            self.message.setText(self.tr("Something went wrong: {0}").format(error))
 
     def _show_warnings(self, findings: tuple[Finding, ...]) -> None:
         while (item := self._warnings.takeAt(0)) is not None:
@@ -359,7 +352,7 @@ class ImportDialog(QDialog):
     def _on_import_failed(self, error: Exception) -> None:
         self.bar.hide()
         self._update_buttons()
-        self._show_error(error)
+        self.message.setText(failure_text(error))
 
     @Slot()
     def _on_import_cancelled(self) -> None:

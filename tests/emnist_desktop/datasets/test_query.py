@@ -164,17 +164,17 @@ def test_enlarging_by_a_whole_number_keeps_pixels_crisp() -> None:
 
 def test_picking_is_like_a_list_of_files() -> None:
     selection = SelectionModel(20)
-    selection.pick(5, extend=False, toggle=False, most=10)
-    selection.pick(8, extend=True, toggle=False, most=10)
-    assert selection.chosen().tolist() == [5, 6, 7, 8]
-    selection.pick(6, extend=False, toggle=True, most=10)
-    assert selection.chosen().tolist() == [5, 7, 8]
-    selection.pick(2, extend=False, toggle=False, most=10)
-    selection.pick(19, extend=True, toggle=False, most=10)
-    assert selection.chosen().tolist() == list(range(2, 12))
-    selection.pick_all(3)
+    selection.select(5, extend=False, toggle=False, most=10)
+    selection.select(8, extend=True, toggle=False, most=10)
+    assert selection.selected().tolist() == [5, 6, 7, 8]
+    selection.select(6, extend=False, toggle=True, most=10)
+    assert selection.selected().tolist() == [5, 7, 8]
+    selection.select(2, extend=False, toggle=False, most=10)
+    selection.select(19, extend=True, toggle=False, most=10)
+    assert selection.selected().tolist() == list(range(2, 12))
+    selection.select_all(3)
     assert selection.count == 3
-    assert selection.chosen_between(1, 9) == [1, 2]
+    assert selection.selected_between(1, 9) == [1, 2]
 
 
 def test_distances_of_fewer_samples_are_not_used(qtbot: QtBot) -> None:

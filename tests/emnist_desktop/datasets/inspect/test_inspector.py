@@ -165,10 +165,10 @@ def test_the_ink_of_a_sample_is_replayed(
     part = replay.sheet.grab().toImage()
     assert part != whole
     qtbot.mouseClick(replay.play, LEFT)
-    assert replay.is_playing
+    assert replay.play.isChecked()
     qtbot.waitUntil(lambda: replay.slider.value() > STEPS // 3)
     qtbot.mouseClick(replay.play, LEFT)
-    assert not replay.is_playing
+    assert not replay.play.isChecked()
     inspector.show_sample(0)
     assert replay.sheet.accessibleDescription() == "1 strokes"
     assert replay.slider.value() == STEPS
@@ -180,12 +180,12 @@ def test_a_replay_ends_by_itself_and_begins_again(qtbot: QtBot) -> None:
     replay.show_ink(Ink.from_points([[(0, 0), (9, 9)], [(5, 5)]]))
     replay.slider.setValue(STEPS - 20)
     replay.play.click()
-    qtbot.waitUntil(lambda: not replay.is_playing)
+    qtbot.waitUntil(lambda: not replay.play.isChecked())
     assert replay.slider.value() == STEPS
     replay.play.click()
     assert replay.slider.value() < STEPS
     replay.show_ink(None)
-    assert not replay.is_playing
+    assert not replay.play.isChecked()
 
 
 def test_damaged_drawings_say_so_and_the_rest_works(
