@@ -1,4 +1,4 @@
-"""When something goes wrong that nobody expected: log it, show it, keep the window alive."""
+"""Unexpected errors: log them, show them, keep the window alive."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LOG_BYTES = 60_000
 
 
 def versions() -> str:
-    """Return the versions of what the program is made of, a line each."""
+    """Return the versions of the program, Python, Qt and the main packages, a line each."""
     from importlib.metadata import PackageNotFoundError, version  # slow, and rarely needed
 
     lines = [f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"]
@@ -46,13 +46,13 @@ def versions() -> str:
 
 
 class CrashReporter(QObject):
-    """Catches what no one else caught, in any thread, and shows it in the window's.
+    """Catches uncaught exceptions of any thread, and shows them in the window's.
 
     Parameters
     ----------
     crash_file : Path
-        Where the interpreter writes when it dies of a signal. It is there, if empty, as long as
-        the program runs: one that is found at the start tells of a disorderly end.
+        Where the interpreter writes when it dies of a signal. It exists, if empty, as long as
+        the program runs: one that is found at the start means a crash.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class CrashReporter(QObject):
         self.caught.connect(self._on_exception_caught)
 
     def install(self) -> None:
-        """Begin to catch."""
+        """Start catching."""
         self._hooks_before = sys.excepthook, threading.excepthook
         sys.excepthook = self._hook
         threading.excepthook = self._thread_hook
@@ -108,7 +108,7 @@ class CrashReporter(QObject):
 
     @property
     def dialog(self) -> CrashDialog | None:
-        """What was shown last."""
+        """The dialog that was shown last."""
         return self._dialog
 
     @Slot(str)

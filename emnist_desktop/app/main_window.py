@@ -40,7 +40,7 @@ _STATUS_MILLISECONDS = 4000
 
 
 class MainWindow(QMainWindow):
-    """Builds the tabs and passes between them.
+    """Builds the tabs and connects them.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self.banner.show_notice(sentence, f"{drawing} {rest}", action=action, topic="crash")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and end what is under way."""
+        """Save the geometry and shut down."""
         if not (self._is_ending or self.training_tab.ask_before_close()):
             event.ignore()
             return

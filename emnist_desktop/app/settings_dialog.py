@@ -1,4 +1,4 @@
-"""The settings that belong to no tab: the look, and what lies on the disk."""
+"""The settings that belong to no tab: appearance, device, and disk usage."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class SettingsDialog(QDialog):
         super().done(result)
 
     def size_text(self, part: ProfilePart) -> str:
-        """Return what stands beside a part."""
+        """Return the size shown for a part."""
         return self._sizes[part].text()
 
     def cleaner(self, part: ProfilePart) -> QPushButton:

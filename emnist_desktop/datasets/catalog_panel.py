@@ -1,4 +1,4 @@
-"""The datasets there are and could be: get them, import, remove, cite."""
+"""The catalogue of datasets: fetch, import, remove, cite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the grid shows: split, characters, writer and order; and a line that sums it up."""
+"""Filters of the grid: split, order, writer and characters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMBO_WIDTH = 6
 
 
 class FilterBar(QWidget):
-    """Makes a `SampleQuery` of what is clicked and typed.
+    """Edits a `SampleQuery`.
 
     Signals
     -------

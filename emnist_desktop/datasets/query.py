@@ -19,7 +19,7 @@ Indices = npt.NDArray[np.int64]
 
 
 class SampleOrder(StrEnum):
-    """How the samples follow one another.
+    """Order of the samples.
 
     ``FARTHEST`` and ``NEAREST`` are about the mean image of their class, ``CONFUSED`` begins with
     those that are nearer to the mean of another one.
@@ -38,7 +38,7 @@ _BY_DISTANCE = frozenset({SampleOrder.FARTHEST, SampleOrder.NEAREST, SampleOrder
 
 @dataclass(frozen=True, eq=False)
 class SampleQuery:
-    """What is asked for.
+    """Filters and order of the samples to show.
 
     Attributes
     ----------

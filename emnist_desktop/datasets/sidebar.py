@@ -1,4 +1,4 @@
-"""The left side: which dataset is open, the catalogue, and what of it is shown."""
+"""The left side: the open dataset, the catalogue, and the filters."""
 
 from __future__ import annotations
 

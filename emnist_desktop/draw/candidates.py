@@ -49,7 +49,7 @@ SMALLEST_SCALE, LARGEST_SCALE = 4, 7
 
 
 def doubt(candidates: tuple[Candidate, ...]) -> tuple[str, str] | None:
-    """Return the first two characters when they are close, else None."""
+    """Return the first two characters if their probabilities are close, else None."""
     if len(candidates) < 2:
         return None
     first, second = candidates[:2]

@@ -44,10 +44,10 @@ class _LabelEdit(QLineEdit):
 
 
 class LabelBar(QWidget):
-    """Keeps what the user confirms; nothing else is ever stored.
+    """Saves what the user confirms; nothing else is ever stored.
 
-    A drawing that was kept leaves the canvas for the next one. Undo brings it back and takes
-    the sample away; redo does both again.
+    A saved drawing leaves the canvas for the next one. Undo brings it back and removes the
+    sample; redo does both again.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class LabelBar(QWidget):
         return self.can_keep and bool(self._best)
 
     def show_best(self, candidates: Sequence[Candidate], *, is_merged: bool) -> None:
-        """Take what was recognised; `is_merged`: without telling C from c."""
+        """Show what was recognised; `is_merged`: without telling C from c."""
         character = candidates[0].character if candidates else ""
         self._best = character
         is_either = is_merged and character.lower() in MERGED_LETTERS

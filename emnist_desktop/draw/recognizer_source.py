@@ -23,7 +23,7 @@ Opener = Callable[[], Recognizer]
 
 @dataclass(frozen=True, eq=False)
 class RestoredRecognizer:
-    """What became of an earlier choice.
+    """Result of restoring the saved recogniser.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class RestoredRecognizer:
     folder : str
         Of the recogniser in use; empty for the bundled one.
     problem : BundleError or None
-        Why it is not the one that was asked for.
+        Why it is not the requested one.
     """
 
     recognizer: Recognizer | None

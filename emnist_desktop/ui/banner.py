@@ -1,4 +1,4 @@
-"""A notice above a tab: a sentence, a hint, at most one action, and a way to put it away."""
+"""A message above a tab: a sentence, a hint, at most one action, and a dismiss button."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Sign(QWidget):
 
 
 class Banner(QFrame):
-    """Hidden until it has something to say.
+    """Hidden until there is a message.
 
     Signals
     -------
@@ -79,12 +79,12 @@ class Banner(QFrame):
 
     @property
     def text(self) -> str:
-        """What is said; empty when hidden."""
+        """The message; empty when hidden."""
         return "" if self.isHidden() else self._label.text()
 
     @property
     def is_warning(self) -> bool:
-        """Whether what is said asks for attention."""
+        """Whether the message is a warning."""
         return bool(self.property(_WARNING))
 
     def show_notice(self, sentence: str, hint: str = "", *, action: str = "", topic: str) -> None:

@@ -1,4 +1,4 @@
-"""A row of widgets that goes on in the next line where it is too narrow for all of them."""
+"""A layout in lines: widgets wrap like words."""
 
 from __future__ import annotations
 

@@ -41,9 +41,9 @@ class Tile:
     images : tuple of ndarrays of shape (height, width), dtype=uint8
     caption : str
     name : str
-        What it is, for the tooltip and for who cannot see it.
+        Tool tip and accessible description.
     is_marked : bool
-        Whether it asks for attention.
+        Whether the caption is highlighted.
     """
 
     images: tuple[npt.NDArray[np.uint8], ...]
@@ -188,7 +188,7 @@ Tip = Callable[[int], str]
 
 
 class MapGrid(GridView):
-    """Maps of values in lines, or units, which have no places: a cell each, perhaps with a name."""
+    """Maps of values in lines, or units without spatial extent: a cell each, perhaps named."""
 
     gap = _MAP_GAP
     edge = 3
@@ -208,15 +208,15 @@ class MapGrid(GridView):
 
     @property
     def are_units(self) -> bool:
-        """Whether units are shown, which have no places."""
+        """Whether units are shown, which have no spatial extent."""
         return bool(self._units)
 
     def item_text(self, number: int) -> str:
-        """Return what is said of one."""
+        """Return the tip of a map or unit."""
         return self._tip(number)
 
     def is_active(self, number: int) -> bool:
-        """Tell that maps can be enlarged, but no units."""
+        """Return whether it is a map: units cannot be enlarged."""
         return super().is_active(number) and not self.are_units
 
     def picture(self, number: int) -> QImage:
@@ -226,7 +226,7 @@ class MapGrid(GridView):
     def show_maps(
         self, levels: npt.NDArray[np.uint8], tip: Tip, table: Table | None = None
     ) -> None:
-        """Show maps of shape (n, height, width), dtype=uint8; `tip` says what each is."""
+        """Show maps of shape (n, height, width), dtype=uint8; `tip` describes each."""
         _, height, width = levels.shape
         scale = max(1, -(-_LEAST_SIDE // max(height, width)))
         self._side = QSize(scale * width, scale * height)
@@ -238,7 +238,7 @@ class MapGrid(GridView):
     def show_units(
         self, levels: npt.NDArray[np.uint8], tip: Tip, names: Sequence[str] = ()
     ) -> None:
-        """Show units of shape (n,), dtype=uint8, perhaps with names; `tip` says what each is."""
+        """Show units of shape (n,), dtype=uint8, perhaps named; `tip` describes each."""
         side = _NAMED_CELL if names else _CELL
         self._side, self.gap = QSize(side, side), _MAP_GAP if names else 1
         self._names, self._pictures = tuple(names), []

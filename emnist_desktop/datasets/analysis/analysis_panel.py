@@ -1,4 +1,4 @@
-"""What the data are like, as pictures beside the grid: classes, means, pixels and more."""
+"""Analyses of a dataset beside the grid: classes, means, pixels and more."""
 
 from __future__ import annotations
 

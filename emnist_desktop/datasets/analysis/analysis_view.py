@@ -1,4 +1,4 @@
-"""What the views of a dataset have in common: they work beside the window, once for each data."""
+"""The base of analyses: each result is computed beside the window, once for each selection."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STEPS = 1000
 
 @dataclass(frozen=True, eq=False)
 class DatasetSelection:
-    """What is looked at: a split of a dataset, or some of its samples.
+    """A split of a dataset, or some of its samples.
 
     Attributes
     ----------

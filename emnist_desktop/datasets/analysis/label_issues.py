@@ -1,4 +1,4 @@
-"""What may be wrong with the data: samples that occur twice, and labels in doubt."""
+"""Issues of the data: duplicate samples, and doubtful labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One sample: its pixels, what is known of it, what a recogniser says, what is like it."""
+"""One sample: its pixels, label and writer, predictions, and nearest neighbours."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_it_goes_on_without_the_window_and_can_be_steered(
     queue.add(root)
     queue.ask(root, Request.PAUSE)
     queue.shutdown()
-    warm.let_go()
+    warm.stop()
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = RunQueue(profile)
     later.attach(root)
@@ -103,8 +103,8 @@ def test_one_that_has_died_is_replaced(
     os.kill(child.pid, signal.SIGKILL)
     root = make_root()
     launch = warm.launch(root, profile)
-    assert launch.waiting is child
-    cold = replace(fake_launch("run")(root, profile), waiting=child)
+    assert launch.standby is child
+    cold = replace(fake_launch("run")(root, profile), standby=child)
     queue = RunQueue(profile, lambda *_: cold)
     queue.add(root)
     qtbot.waitUntil(lambda: not queue.running, timeout=PATIENCE)
@@ -136,7 +136,7 @@ def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
 ) -> None:
     with qtbot.waitExposed(warm._tab):
         warm._tab.show()
-    warm.let_go()
+    warm.stop()
     warm.set_training(True)
     warm.warm()
     assert warm.child is None
@@ -154,6 +154,6 @@ def test_a_classic_model_needs_none(
     warm: StandbyTrainer, qtbot: QtBot, profile: Profile, make_root
 ) -> None:
     child = show(warm, qtbot)
-    assert warm.launch(make_root("knn"), profile).waiting is None
-    assert warm.launch(profile.runs / "gone", profile).waiting is None
+    assert warm.launch(make_root("knn"), profile).standby is None
+    assert warm.launch(profile.runs / "gone", profile).standby is None
     assert warm.child is child
