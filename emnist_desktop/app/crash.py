@@ -15,14 +15,10 @@ from typing import TextIO
 
 from PySide6.QtCore import QObject, Signal, Slot, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
+
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.style import MARGIN, wrapped_label
 
 logger = logging.getLogger(__name__)
 
@@ -131,8 +127,6 @@ class CrashDialog(QDialog):
         self.setWindowTitle(self.tr("Something went wrong"))
         self.resize(700, 440)
         self.report = report
-        introduction = QLabel(sentence)
-        introduction.setWordWrap(True)
         box = QPlainTextEdit(report)
         box.setReadOnly(True)
         box.setAccessibleName(self.tr("Report"))
@@ -141,10 +135,7 @@ class CrashDialog(QDialog):
         copy = buttons.addButton(self.tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(self._on_copy_clicked)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(introduction)
-        layout.addWidget(box, 1)
-        layout.addWidget(buttons)
+        self.setLayout(vbox(wrapped_label(sentence), (box, 1), buttons, margins=MARGIN))
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -29,7 +28,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
 from emnist_desktop.ui.layout import hbox, sheet, vbox
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
@@ -293,10 +292,7 @@ class CatalogPanel(QWidget):
         self.list.setMinimumHeight(_LIST_HEIGHT)
         self.list.setAccessibleName(self.tr("Datasets"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.description, self.problem, self.progress_text = QLabel(), QLabel(), QLabel()
-        for label in (self.description, self.problem, self.progress_text):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.description, self.problem, self.progress_text = (wrapped_label() for _ in range(3))
         self.description.setObjectName("caption")
         self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

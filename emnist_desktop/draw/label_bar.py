@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -193,13 +193,9 @@ class LabelBar(QWidget):
         sample_id, _ = self._saved.get(self._shown, ("", ()))
         if not sample_id or sample_id in self._withdrawn or self._samples is None:
             return
-        try:
-            self._samples.remove(sample_id)
-        except DatasetError as error:
-            self._show_error(error)
-            return
-        self._withdrawn.add(sample_id)
-        self._on_samples_changed()
+        if self._try(self._samples.remove, sample_id):
+            self._withdrawn.add(sample_id)
+            self._on_samples_changed()
 
     @Slot()
     def _on_redone(self) -> None:
@@ -207,13 +203,18 @@ class LabelBar(QWidget):
         self._shown = tuple(map(id, self._canvas.ink().strokes))
         if sample_id not in self._withdrawn or self._shown or self._samples is None:
             return
+        if self._try(self._samples.restore, sample_id):
+            self._withdrawn.discard(sample_id)
+            self._on_samples_changed()
+
+    def _try(self, change: Callable[[str], None], sample_id: str) -> bool:
+        """Change a sample; return whether that worked, after showing the error if not."""
         try:
-            self._samples.restore(sample_id)
+            change(sample_id)
         except DatasetError as error:
             self._show_error(error)
-            return
-        self._withdrawn.discard(sample_id)
-        self._on_samples_changed()
+            return False
+        return True
 
     @Slot()
     def _on_cleared(self) -> None:

@@ -8,24 +8,17 @@ from typing import Any
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
 from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours, read_inks
+from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.share_bars import ShareBar, ShareBars
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.analysis.neighbours import NeighbourSearch
 from trainer.datasets.dataset import Dataset
@@ -297,53 +290,34 @@ class Inspector(QScrollArea):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         self.title.setFont(font)
         self.title.setAccessibleName(self.tr("Character of the sample"))
-        self.info = QLabel()
-        self.info.setWordWrap(True)
-        self.info.setObjectName("caption")
+        self.info = caption()
         self.info.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.pixels = PixelView()
-        self.pixel = QLabel(self.tr("Point at a pixel to read its value"))
-        self.pixel.setObjectName("caption")
-        self.pixel.setWordWrap(True)
-        self.recognise = QPushButton(self.tr("Recognise this"))
-        self.recognise.setToolTip(self.tr("Ask the recogniser of the Draw tab (R)"))
+        self.pixel = caption(self.tr("Point at a pixel to read its value"))
+        tip = self.tr("Ask the recogniser of the Draw tab (R)")
+        self.recognise = push_button(self.tr("Recognise this"), tip)
         self.recognise.setShortcut("R")
         self.errors = QPushButton(self.tr("Errors of models"))
         self.errors.setToolTip(self.tr("Which samples of this character a model misreads"))
         self.predictions = ShareBars(self.tr("What the recogniser says"))
         self.replay = InkReplay()
-        self.same_caption, self.other_caption = QLabel(), QLabel()
+        self.same_caption, self.other_caption = caption(), caption()
         self.same = NeighbourStrip(self.tr("Most like it, same character"))
         self.other = NeighbourStrip(self.tr("Most like it, other characters"))
         self.show_in_grid = QPushButton(self.tr("Show these in the grid"))
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
+        self.problem = wrapped_label()
         self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
 
     def _lay_out(self) -> None:
-        self._likeness = QWidget()
-        likeness = QVBoxLayout(self._likeness)
-        likeness.setContentsMargins(0, SPACING, 0, 0)
-        likeness.setSpacing(SPACING // 2)
-        for caption, strip in ((self.same_caption, self.same), (self.other_caption, self.other)):
-            caption.setObjectName("caption")
-            likeness.addWidget(caption)
-            likeness.addWidget(strip)
-        likeness.addWidget(self.show_in_grid)
+        gap = SPACING // 2
+        same, other = (self.same_caption, self.same), (self.other_caption, self.other)
+        margins = (0, SPACING, 0, 0)
+        likeness = vbox(*same, *other, self.show_in_grid, spacing=gap, margins=margins)
+        self._likeness = sheet(likeness)
         head = hbox(self.title, (self.info, 1))
-        inside = QWidget()
-        layout = vbox(head, spacing=SPACING // 2, margins=(0, 0, SPACING, 0))
-        inside.setLayout(layout)
-        for widget in (
-            *(self.pixels, self.pixel, self.recognise, self.predictions, self.problem),
-            self.errors,
-        ):
-            layout.addWidget(widget)
-        layout.addWidget(self._likeness)
-        layout.addWidget(self.replay)
-        layout.addStretch(1)
-        self.setWidget(inside)
+        sample = (self.pixels, self.pixel, self.recognise, self.predictions, self.problem)
+        below = (self.errors, self._likeness, self.replay, 1)
+        self.setWidget(sheet(vbox(head, *sample, *below, spacing=gap, margins=(0, 0, SPACING, 0))))
 
     def _connect(self) -> None:
         self.pixels.pixel_changed.connect(self._on_pixel_changed)
