@@ -470,7 +470,7 @@ def test_the_window_is_as_it_was(
     assert action(window, "&Dark theme").isChecked()
     draw = window.draw_tab
     assert draw.toolbar.width_slider.value() == 22
-    assert draw.panel.reading.value == "digits"
+    assert draw.panel.character_set.value == "digits"
     assert "Your drawing is back." in window.banner.text
     assert [len(stroke.points) for stroke in draw.canvas.ink().strokes] == [6, 4]
     assert draw.recognizer_title == DIGITS

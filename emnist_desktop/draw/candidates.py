@@ -96,7 +96,6 @@ class CandidateRow(CopyButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(_ROW_HEIGHT)
         self.setToolTip(self.tr("Click to copy"))
         self.setAccessibleName(self.tr("No candidate"))
 
@@ -113,6 +112,10 @@ class CandidateRow(CopyButton):
             share = probability_text(candidate.probability)
             self.setAccessibleName(name.format(candidate.title, share))
         self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(260, _ROW_HEIGHT)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -167,7 +170,6 @@ class WinnerView(CopyButton):
         super().__init__(parent)
         self.setToolTip(self.tr("Click to copy (Ctrl+C)"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumSize(200, _LEAST_WINNER_HEIGHT)
         self.setMaximumHeight(_WINNER_HEIGHT)
         self._note = ""
         self._is_doubtful = False
@@ -194,6 +196,10 @@ class WinnerView(CopyButton):
     @override
     def sizeHint(self) -> QSize:
         return QSize(260, _WINNER_HEIGHT)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, _LEAST_WINNER_HEIGHT)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

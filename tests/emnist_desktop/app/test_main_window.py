@@ -33,7 +33,7 @@ def test_choices_survive_a_restart(make_window: Callable[..., MainWindow]) -> No
     first.resize(940, 690)
     first.close()
     second = make_window()
-    assert second.draw_tab.panel.reading is CharacterSet.DIGITS
+    assert second.draw_tab.panel.character_set is CharacterSet.DIGITS
     assert second.draw_tab.canvas.pen_width == 22
     assert second.draw_tab.toolbar.width_slider.value() == 22
 
@@ -73,7 +73,7 @@ def test_a_window_starts_with_spoilt_settings(
     settings.set(CHARACTER_SET, "klingon")
     settings.set(THEME, "purple")
     window = make_window()
-    assert window.draw_tab.panel.reading is CharacterSet.ALL
+    assert window.draw_tab.panel.character_set is CharacterSet.ALL
 
 
 def test_a_theme_is_applied_at_once(window: MainWindow, settings: Settings) -> None:
