@@ -456,7 +456,7 @@ def test_a_failure_is_said_and_can_be_tried_again(
         patch.setattr(class_tiles, "pixel_statistics", broken)
         turn_to(panel, panel.means, qtbot)
         qtbot.waitUntil(panel.means.status.label.isVisible)
-    assert panel.means.status.label.text() == "The file is damaged. Fetch it again."
+    assert panel.means.status.label.text() == "The file is damaged.\nFetch it again."
     qtbot.mouseClick(panel.means.status.button, Qt.MouseButton.LeftButton)
     wait_for(panel.means, qtbot)
     assert not panel.means.status.isVisible()

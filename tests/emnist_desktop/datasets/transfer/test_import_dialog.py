@@ -197,5 +197,5 @@ def test_a_failure_to_store_is_said(
     dialog = open_dialog(turned)
     click(qtbot, dialog.import_button)
     settle(qtbot, dialog)
-    assert dialog.message.text() == "The disk is full. Make room."
+    assert dialog.message.text() == "The disk is full.\nMake room."
     assert dialog.import_button.isEnabled()
