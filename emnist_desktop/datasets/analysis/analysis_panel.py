@@ -15,7 +15,7 @@ from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, Dat
 from emnist_desktop.datasets.analysis.augmentation_preview import AugmentationPreview
 from emnist_desktop.datasets.analysis.class_distribution import ClassDistribution
 from emnist_desktop.datasets.analysis.class_tiles import ClassMeans, ClassSamples
-from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssues
+from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssuesView
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import split_text
@@ -55,7 +55,7 @@ class AnalysisPanel(QWidget):
         self.class_samples = ClassSamples()
         self.augmentation = AugmentationPreview()
         self.copies = Copies()
-        self.label_issues = LabelIssues()
+        self.label_issues = LabelIssuesView()
         self.nothing = wrapped_label()
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = wrapped_label()

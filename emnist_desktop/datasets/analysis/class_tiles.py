@@ -15,7 +15,7 @@ from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import (
     Indices,
     PixelStatistics,
-    one_of_each,
+    pick_class_samples,
     pixel_statistics,
 )
 from trainer.ink.render import Images
@@ -118,7 +118,7 @@ class ClassSamples(DatasetView):
             context.check()
             data = shown.data
             generator = np.random.default_rng(seed)
-            indices = one_of_each(data.labels, len(shown.alphabet), generator, shown.indices)
+            indices = pick_class_samples(data.labels, len(shown.alphabet), generator, shown.indices)
             present = indices[indices >= 0]
             return present, np.asarray(data.images[present])
 

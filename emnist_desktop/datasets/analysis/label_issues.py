@@ -235,7 +235,7 @@ class _Issues:
     n_alike: int
 
 
-def _issues(found: Suspects, data: Dataset) -> _Issues:
+def _issues(found: LabelIssues, data: Dataset) -> _Issues:
     n = int((found.votes > _DOUBTED).sum())
     own = [data.alphabet[label] for label in data.labels[found.indices[:n]].tolist()]
     other = [data.alphabet[label] for label in found.suggested[:n].tolist()]
@@ -255,7 +255,7 @@ def _look_alike(one: str, other: str) -> bool:
     return any(pair <= {c.upper() for c in group} for group in AMBIGUOUS_GROUPS)
 
 
-class LabelIssues(DatasetView):
+class LabelIssuesView(DatasetView):
     """Samples far from their class whose neighbours have other labels, the oddest first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
