@@ -1,4 +1,4 @@
-"""What the window remembers, as data: one frozen entry a setting, over any `QSettings`."""
+"""The settings of the window: one frozen entry for each, stored in any `QSettings`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T", str, float, QByteArray)
 
 
 class Theme(StrEnum):
-    """How the window looks; ``SYSTEM`` follows the desktop."""
+    """Theme of the window; ``SYSTEM`` follows the desktop."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -27,7 +27,7 @@ class Theme(StrEnum):
 
 
 class Language(StrEnum):
-    """What the window speaks; ``SYSTEM`` is the desktop's, where there is a translation."""
+    """Language of the window; ``SYSTEM`` is the desktop's, where there is a translation."""
 
     SYSTEM = "system"
     ENGLISH = "en"
@@ -36,7 +36,7 @@ class Language(StrEnum):
 
 @dataclass(frozen=True)
 class SettingEntry(Generic[T]):
-    """One setting: where it is kept, and what it is until somebody changes it."""
+    """One setting: its key and its default."""
 
     key: str
     default: T
@@ -50,7 +50,7 @@ DEVICE = SettingEntry("training/device", "auto")
 PEN_WIDTH = SettingEntry("draw/pen_width", 14.0)
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """In pixels of the screen."""
-READING = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
+CHARACTER_SET = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
 BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
 PICTURE_FOLDER = SettingEntry("draw/picture_folder", "")

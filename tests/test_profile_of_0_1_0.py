@@ -470,14 +470,14 @@ def test_the_window_is_as_it_was(
     assert action(window, "&Dark theme").isChecked()
     draw = window.draw_tab
     assert draw.toolbar.width_slider.value() == 22
-    assert draw.panel.reading.value == "digits"
+    assert draw.panel.character_set.value == "digits"
     assert "Your drawing is back." in window.banner.text
     assert [len(stroke.points) for stroke in draw.canvas.ink().strokes] == [6, 4]
     assert draw.recognizer_title == DIGITS
     assert draw.banner.text == ""
     qtbot.waitUntil(lambda: draw.recognition is not None)
     assert draw.recognition.best.character == "4"
-    qtbot.waitUntil(lambda: "6 samples" in draw.keep_bar.counter.text())
+    qtbot.waitUntil(lambda: "6 samples" in draw.label_bar.counter.text())
 
 
 def action(window: MainWindow, text: str) -> QAction:

@@ -222,9 +222,9 @@ class Studio:
             browser = window.datasets_tab.browser
             if sample >= 0:
                 browser.grid.go_to(sample)
-            for button in browser.understand.findChildren(QAbstractButton):
+            for button in browser.analysis.findChildren(QAbstractButton):
                 if view and button.text() == view:
-                    browser.views.setCurrentWidget(browser.understand)
+                    browser.views.setCurrentWidget(browser.analysis)
                     button.click()
             self.wait(1500)
 

@@ -1,4 +1,4 @@
-"""The drawing under way, on the disk: a crash or a power cut costs at most the last stroke."""
+"""Saves the drawing as it grows: a crash or a power cut costs at most the last stroke."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _DELAY_MILLISECONDS = 250
 """Strokes that follow one another sooner are written together."""
 
 
-class DrawingJournal(QObject):
-    """Keeps what stands on a canvas in a file, until the window closes in order.
+class DrawingAutosave(QObject):
+    """Saves the drawing on a canvas to a file, until the window closes in order.
 
     Parameters
     ----------
@@ -31,9 +31,7 @@ class DrawingJournal(QObject):
         super().__init__(parent)
         self._path = path
         self._canvas = canvas
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_DELAY_MILLISECONDS)
+        self._timer = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
         self._timer.timeout.connect(self._write)
         canvas.history_changed.connect(self._timer.start)
 
@@ -52,12 +50,11 @@ class DrawingJournal(QObject):
         return True
 
     def shutdown(self) -> None:
-        """Forget the drawing: the window closes in order."""
-        self._timer.stop()
+        """Remove the file: the window closes in order."""
         try:
             self._path.unlink(missing_ok=True)
         except OSError as error:
-            logger.warning("The journal stays: %s", error)
+            logger.warning("The autosaved drawing cannot be removed: %s", error)
 
     @Slot()
     def _write(self) -> None:
@@ -68,4 +65,4 @@ class DrawingJournal(QObject):
             temporary.write_text(self._canvas.ink().to_json(), encoding="utf-8")
             temporary.replace(self._path)
         except OSError as error:
-            logger.warning("The drawing is not kept: %s", error)
+            logger.warning("The drawing is not saved: %s", error)

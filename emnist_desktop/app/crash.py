@@ -1,4 +1,4 @@
-"""When something goes wrong that nobody expected: log it, show it, keep the window alive."""
+"""Unexpected errors: log them, show them, keep the window alive."""
 
 from __future__ import annotations
 
@@ -15,14 +15,10 @@ from typing import TextIO
 
 from PySide6.QtCore import QObject, Signal, Slot, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
+
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.style import MARGIN, wrapped_label
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +29,7 @@ _LOG_BYTES = 60_000
 
 
 def versions() -> str:
-    """Return the versions of what the program is made of, a line each."""
+    """Return the versions of the program, Python, Qt and the main packages, a line each."""
     from importlib.metadata import PackageNotFoundError, version  # slow, and rarely needed
 
     lines = [f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"]
@@ -46,13 +42,13 @@ def versions() -> str:
 
 
 class CrashReporter(QObject):
-    """Catches what no one else caught, in any thread, and shows it in the window's.
+    """Catches uncaught exceptions of any thread, and shows them in the window's.
 
     Parameters
     ----------
     crash_file : Path
-        Where the interpreter writes when it dies of a signal. It is there, if empty, as long as
-        the program runs: one that is found at the start tells of a disorderly end.
+        Where the interpreter writes when it dies of a signal. It exists, if empty, as long as
+        the program runs: one that is found at the start means a crash.
 
     Attributes
     ----------
@@ -72,7 +68,7 @@ class CrashReporter(QObject):
         self.caught.connect(self._on_exception_caught)
 
     def install(self) -> None:
-        """Begin to catch."""
+        """Start catching."""
         self._hooks_before = sys.excepthook, threading.excepthook
         sys.excepthook = self._hook
         threading.excepthook = self._thread_hook
@@ -93,10 +89,7 @@ class CrashReporter(QObject):
             self._crash_file.unlink(missing_ok=True)
 
     def _hook(
-        self,
-        kind: type[BaseException],
-        error: BaseException,
-        trace: TracebackType | None,
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
@@ -111,7 +104,7 @@ class CrashReporter(QObject):
 
     @property
     def dialog(self) -> CrashDialog | None:
-        """What was shown last."""
+        """The dialog that was shown last."""
         return self._dialog
 
     @Slot(str)
@@ -134,8 +127,6 @@ class CrashDialog(QDialog):
         self.setWindowTitle(self.tr("Something went wrong"))
         self.resize(700, 440)
         self.report = report
-        introduction = QLabel(sentence)
-        introduction.setWordWrap(True)
         box = QPlainTextEdit(report)
         box.setReadOnly(True)
         box.setAccessibleName(self.tr("Report"))
@@ -144,10 +135,7 @@ class CrashDialog(QDialog):
         copy = buttons.addButton(self.tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(self._on_copy_clicked)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(introduction)
-        layout.addWidget(box, 1)
-        layout.addWidget(buttons)
+        self.setLayout(vbox(wrapped_label(sentence), (box, 1), buttons, margins=MARGIN))
 
     @Slot()
     def _on_copy_clicked(self) -> None:

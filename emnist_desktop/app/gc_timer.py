@@ -14,7 +14,7 @@ _PAUSE_MILLISECONDS = 1000
 
 
 class GarbageCollector(QObject):
-    """Takes over from Python's own collector until it is closed."""
+    """Replaces Python's automatic collection until it is closed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -23,13 +23,13 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self.collect)
 
     def start(self) -> None:
-        """Begin; what exists already is never looked at again, so that collecting stays quick."""
+        """Start; objects that exist already are frozen, so that collecting stays quick."""
         gc.disable()
         gc.freeze()
         self._timer.start()
 
     def close(self) -> None:
-        """Give the work back to Python."""
+        """Restore automatic collection."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

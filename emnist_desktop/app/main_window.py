@@ -10,21 +10,14 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
-    QTabWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
 
-from emnist_desktop.app.autosave import DrawingJournal
+from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
 from emnist_desktop.app.settings_dialog import SettingsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
-from emnist_desktop.draw.mini_canvas import Sketch
+from emnist_desktop.draw.mini_canvas import MiniCanvas
 from emnist_desktop.draw.recognizer_source import RecognizerChoice, data_terms
 from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
@@ -47,7 +40,7 @@ _STATUS_MILLISECONDS = 4000
 
 
 class MainWindow(QMainWindow):
-    """Builds the tabs and passes between them.
+    """Builds the tabs and connects them.
 
     Parameters
     ----------
@@ -81,26 +74,26 @@ class MainWindow(QMainWindow):
         catalog = Catalog(profile)
         self.datasets_tab = DatasetTab(catalog, settings)
         self.training_tab = TrainingTab(profile, settings, catalog)
-        self._sketch: Sketch | None = None
+        self._mini_canvas: MiniCanvas | None = None
         self._has_new_drawing = False
-        self.models_tab = ModelsTab(profile, settings, catalog, make_canvas=self._make_sketch)
+        self.models_tab = ModelsTab(profile, settings, catalog, make_canvas=self._make_mini_canvas)
         self._lay_out()
         self._build_menus()
         self._connect()
         self.restoreGeometry(settings.get(GEOMETRY))
         self.draw_tab.canvas.setFocus()
         if settings.are_newer:
-            self._tell_of_newer_settings()
-        self._journal = DrawingJournal(profile.autosave_file, self.draw_tab.canvas, self)
-        is_restored = self._journal.restore()
+            self._show_newer_settings_notice()
+        self._autosave = DrawingAutosave(profile.autosave_file, self.draw_tab.canvas, self)
+        is_restored = self._autosave.restore()
         if previous_crash or is_restored:
-            self._tell_of_crash(is_restored=is_restored)
+            self._show_crash_notice(is_restored=is_restored)
 
     def _connect(self) -> None:
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
             tab.status_changed.connect(self._on_status_changed)
         self.datasets_tab.use_for_training.connect(self._on_use_for_training)
-        self.datasets_tab.mistakes_requested.connect(self._on_mistakes_requested)
+        self.datasets_tab.errors_requested.connect(self._on_mistakes_requested)
         self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
         self.training_tab.runs_deleted.connect(self._on_runs_deleted)
         self.training_tab.samples_requested.connect(self._on_samples_requested)
@@ -113,7 +106,7 @@ class MainWindow(QMainWindow):
         self.banner.action_requested.connect(self._show_crash_report)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
-    def _tell_of_newer_settings(self) -> None:
+    def _show_newer_settings_notice(self) -> None:
         self.banner.show_notice(
             self.tr(
                 "The settings are of a newer version of EMNIST Desktop and stay as they are; "
@@ -122,7 +115,7 @@ class MainWindow(QMainWindow):
             topic="settings",
         )
 
-    def _tell_of_crash(self, *, is_restored: bool) -> None:
+    def _show_crash_notice(self, *, is_restored: bool) -> None:
         sentence = self.tr("EMNIST Desktop ended unexpectedly last time.")
         drawing = (
             self.tr("Your drawing is back.")
@@ -137,7 +130,7 @@ class MainWindow(QMainWindow):
         self.banner.show_notice(sentence, f"{drawing} {rest}", action=action, topic="crash")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and end what is under way."""
+        """Save the geometry and shut down."""
         if not (self._is_ending or self.training_tab.ask_before_close()):
             event.ignore()
             return
@@ -170,8 +163,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
         self.tabs.addTab(self.training_tab, self.tr("Training"))
         self.tabs.addTab(self.models_tab, self.tr("Models"))
-        middle = sheet(vbox(self.banner, (self.tabs, 1), spacing=0))
-        self.setCentralWidget(middle)
+        self.setCentralWidget(sheet(vbox(self.banner, (self.tabs, 1), spacing=0)))
         self.statusBar().setSizeGripEnabled(False)
         self.setMinimumSize(_SMALLEST)
         self.resize(_COMFORTABLE)
@@ -246,8 +238,8 @@ class MainWindow(QMainWindow):
         self.models_tab.set_current(current is self.models_tab)
         if current is self.models_tab and self._has_new_drawing:
             self._has_new_drawing = False
-            if self._sketch is not None:
-                self._sketch.take_over(self.draw_tab.canvas.ink())
+            if self._mini_canvas is not None:
+                self._mini_canvas.take_over(self.draw_tab.canvas.ink())
 
     @Slot(str, str, str)
     def _on_mistakes_requested(self, dataset: str, split: str, character: str) -> None:
@@ -280,19 +272,19 @@ class MainWindow(QMainWindow):
         hint = self.tr("The bundled recogniser is used instead.")
         tab.banner.show_word(sentence, hint, topic=RECOGNIZER)
 
-    def _make_sketch(self) -> Sketch:
-        self._sketch = Sketch()
-        self._sketch.drawing_changed.connect(self._on_sketch_changed)
-        return self._sketch
+    def _make_mini_canvas(self) -> MiniCanvas:
+        self._mini_canvas = MiniCanvas()
+        self._mini_canvas.drawing_changed.connect(self._on_mini_canvas_changed)
+        return self._mini_canvas
 
     @Slot()
     def _on_drawing_changed(self) -> None:
         self._has_new_drawing = True
 
     @Slot()
-    def _on_sketch_changed(self) -> None:
-        if self._sketch is not None:
-            self.models_tab.draw(self._sketch.ink())
+    def _on_mini_canvas_changed(self) -> None:
+        if self._mini_canvas is not None:
+            self.models_tab.draw(self._mini_canvas.ink())
 
     @Slot(dict)
     def _on_form_requested(self, fields: dict[str, Any]) -> None:

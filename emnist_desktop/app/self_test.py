@@ -1,4 +1,4 @@
-"""A test of the installed program by itself: build the window, draw, check the answer."""
+"""Self-test of the installed program: build the window, draw, check the recognition."""
 
 from __future__ import annotations
 

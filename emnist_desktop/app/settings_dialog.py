@@ -1,7 +1,8 @@
-"""The settings that belong to no tab: the look, and what lies on the disk."""
+"""The settings that belong to no tab: appearance, device, and disk usage."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QLocale, Qt, QUrl, Signal, Slot
@@ -33,6 +34,7 @@ from emnist_desktop.settings import (
 )
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, indented
 from emnist_desktop.ui.task import Task
 from trainer.files.paths import Profile
@@ -93,18 +95,12 @@ class SettingsDialog(QDialog):
         self._measure()
 
     def done(self, result: int) -> None:
-        """End with the dialog what is under way."""
-        self._task.close()
-        self._cleaning.close()
+        """Cancel what is under way."""
+        shut_down(self)
         super().done(result)
 
-    @property
-    def is_cleaning(self) -> bool:
-        """Whether something is being thrown away."""
-        return self._cleaning.is_running
-
     def size_text(self, part: ProfilePart) -> str:
-        """Return what stands beside a part."""
+        """Return the size shown for a part."""
         return self._sizes[part].text()
 
     def cleaner(self, part: ProfilePart) -> QPushButton:
@@ -112,25 +108,20 @@ class SettingsDialog(QDialog):
         return self._cleaners[part]
 
     def _make_theme_box(self) -> QComboBox:
-        box = QComboBox()
-        for theme, text in (
-            (Theme.SYSTEM, self.tr("As the system")),
-            (Theme.LIGHT, self.tr("Light")),
-            (Theme.DARK, self.tr("Dark")),
-        ):
-            box.addItem(text, theme.value)
-        box.setCurrentIndex(box.findData(self._settings.theme().value))
-        box.currentIndexChanged.connect(self._on_theme_chosen)
-        return box
+        items = (
+            (self.tr("As the system"), Theme.SYSTEM.value),
+            (self.tr("Light"), Theme.LIGHT.value),
+            (self.tr("Dark"), Theme.DARK.value),
+        )
+        return self._choice(items, self._settings.theme().value, self._on_theme_chosen)
 
     def _make_language_box(self) -> QComboBox:
-        box = QComboBox()
-        box.addItem(self.tr("As the system"), Language.SYSTEM.value)
-        box.addItem("English", Language.ENGLISH.value)
-        box.addItem("Deutsch", Language.GERMAN.value)
-        box.setCurrentIndex(box.findData(self._settings.language().value))
-        box.currentIndexChanged.connect(self._on_language_chosen)
-        return box
+        items = (
+            (self.tr("As the system"), Language.SYSTEM.value),
+            ("English", Language.ENGLISH.value),
+            ("Deutsch", Language.GERMAN.value),
+        )
+        return self._choice(items, self._settings.language().value, self._on_language_chosen)
 
     def _make_pen_box(self) -> QSpinBox:
         box = indented(QSpinBox())
@@ -142,13 +133,23 @@ class SettingsDialog(QDialog):
         return box
 
     def _make_device_box(self) -> QComboBox:
-        box = QComboBox()
-        box.addItem(self.tr("Graphics card, if there is one"), "auto")
-        box.addItem(self.tr("Processor"), "cpu")
-        box.addItem(self.tr("Graphics card only"), "gpu")
+        items = (
+            (self.tr("Graphics card, if there is one"), "auto"),
+            (self.tr("Processor"), "cpu"),
+            (self.tr("Graphics card only"), "gpu"),
+        )
+        box = self._choice(items, self._settings.get(DEVICE), self._on_device_chosen)
         box.setToolTip(self.tr("For new runs, until the form says otherwise"))
-        box.setCurrentIndex(max(0, box.findData(self._settings.get(DEVICE))))
-        box.currentIndexChanged.connect(self._on_device_chosen)
+        return box
+
+    def _choice(
+        self, items: tuple[tuple[str, str], ...], current: str, slot: Callable[[], None]
+    ) -> QComboBox:
+        box = QComboBox()
+        for text, value in items:
+            box.addItem(text, value)
+        box.setCurrentIndex(max(0, box.findData(current)))
+        box.currentIndexChanged.connect(slot)
         return box
 
     def _make_folders(self) -> QGridLayout:

@@ -14,7 +14,7 @@ _SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
 
 
 class Termination(QObject):
-    """Turns what the system sends into a signal of Qt's; a second time it ends the program at once.
+    """Turns a signal of the system into one of Qt's; a second one ends the program at once.
 
     Python looks at signals only when it runs, which an idle window does not let it: so the
     arrival of one is written to a socket, and Qt's event loop wakes up.
@@ -51,7 +51,7 @@ class Termination(QObject):
         self._writer.close()
 
     def _on_signal(self, number: int, _: object) -> None:
-        """Let the socket do the work; who asks again does not want to wait for a question."""
+        """Restore the default: the socket reports this one, and a second one must end at once."""
         signal.signal(number, self._before[signal.Signals(number)])
 
     @Slot()

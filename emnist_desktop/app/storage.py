@@ -1,4 +1,4 @@
-"""What the profile holds on the disk, how much, and what may be thrown away. No widgets."""
+"""Disk usage of the profile, and cleaning it. No widgets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ProfilePart(Enum):
 
 
 CLEANABLE = (ProfilePart.RECYCLED, ProfilePart.DOWNLOADS, ProfilePart.LOGS)
-"""What was thrown away before, can be had again, or is missed by nobody."""
+"""What was deleted before, can be downloaded again, or is not needed."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def folder_of(part: ProfilePart, profile: Profile) -> Path:
 
 
 def measure(profile: Profile, context: Context) -> tuple[Usage, ...]:
-    """Return the usage of every part; work for a task."""
+    """Return the usage of every part; a job for a task."""
     usages = []
     for part in ProfilePart:
         files = size = 0
@@ -67,9 +67,7 @@ def measure(profile: Profile, context: Context) -> tuple[Usage, ...]:
 
 
 def clean(part: ProfilePart, profile: Profile, context: Context) -> None:
-    """Throw away what a cleanable part holds; files that are in use are emptied or stay.
-
-    Work for a task.
+    """Delete the contents of a cleanable part, but files in use; a job for a task.
 
     Raises
     ------

@@ -1,32 +1,28 @@
-"""The inside of the Datasets tab: catalogue and filters, the grid, and one sample."""
+"""The contents of the Datasets tab: catalogue and filters, the grid, and one sample."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QSplitter,
-    QStackedWidget,
-    QTabWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_panel import UnderstandPanel
+from emnist_desktop.datasets.analysis.analysis_panel import AnalysisPanel
 from emnist_desktop.datasets.catalog_panel import CatalogPanel
 from emnist_desktop.datasets.empty_state import BALANCED, STARTER, DatasetsEmptyState
 from emnist_desktop.datasets.filter_bar import FilterBar
 from emnist_desktop.datasets.grid_page import GridPage
 from emnist_desktop.datasets.inspect.inspector import Inspector
-from emnist_desktop.datasets.jobs import Opened, open_work
-from emnist_desktop.datasets.query import SampleOrder, SampleQuery, place_of, select
+from emnist_desktop.datasets.jobs import OpenedDataset, open_dataset
+from emnist_desktop.datasets.query import SampleOrder, SampleQuery, position_of, select
 from emnist_desktop.datasets.sidebar import Sidebar
 from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
-from emnist_desktop.datasets.transfer.import_action import Importing
-from emnist_desktop.datasets.typicality import Measuring
+from emnist_desktop.datasets.transfer.import_action import ImportAction
+from emnist_desktop.datasets.typicality import Typicality
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.banner import Banner
@@ -75,12 +71,12 @@ class Browser(QWidget):
         super().__init__(parent)
         self._catalog = catalog
         self._settings = settings
-        self._opened: Opened | None = None
-        self._is_listed = self._is_pointed = False
+        self._opened: OpenedDataset | None = None
+        self._is_listed = self._shows_catalog = False
         self._split = ""
         self._open = Task(self)
-        self._measuring = Measuring(self)
-        self._importing = Importing(catalog.entry(STARTER).folder.parent, settings, self)
+        self._typicality = Typicality(self)
+        self._importing = ImportAction(catalog.entry(STARTER).folder.parent, settings, self)
         self.banner = Banner()
         self.catalog = CatalogPanel(catalog)
         self.filters = FilterBar()
@@ -90,7 +86,7 @@ class Browser(QWidget):
         self.page = GridPage()
         self.grid = self.page.grid
         self.inspector = Inspector()
-        self.understand = UnderstandPanel()
+        self.analysis = AnalysisPanel()
         self.views = QTabWidget()
         self.middle = QStackedWidget()
         self._lay_out()
@@ -115,8 +111,8 @@ class Browser(QWidget):
         """Look up again which datasets there are."""
         self.catalog.refresh()
 
-    def rest(self) -> None:
-        """Stop what moves: nobody looks."""
+    def pause(self) -> None:
+        """Stop animations: the tab is hidden."""
         self.inspector.replay.stop()
 
     def shutdown(self) -> None:
@@ -130,19 +126,19 @@ class Browser(QWidget):
     @Slot(str)
     def open_dataset(self, name: str) -> None:
         """Open a dataset and show it."""
-        self._is_pointed = False
+        self._shows_catalog = False
         self._start_opening(name)
 
-    def point_at(self, name: str) -> None:
+    def show_in_catalog(self, name: str) -> None:
         """Show the list of datasets and one of them, whatever is being opened."""
-        self._is_pointed = True
+        self._shows_catalog = True
         self.side.fold.setChecked(True)
         self.catalog.select(name)
 
     def _start_opening(self, name: str) -> None:
         self.banner.withdraw(_PROBLEM)
         self.status_changed.emit(self.tr("Opening {0}…").format(name))
-        self._open.start(open_work(self._catalog, name))
+        self._open.start(partial(open_dataset, self._catalog, name))
 
     @Slot(object)
     def _on_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
@@ -153,14 +149,14 @@ class Browser(QWidget):
         if self._opened is not None and self._opened.name not in present:
             self._close_dataset()
         elif self._opened is not None:
-            self._open_again_if_changed(self._opened, entries)
+            self._reopen_if_changed(self._opened, entries)
         if self._opened is None and present and not self._open.is_running:
             last = self._settings.get(LAST_DATASET)
             self._start_opening(last if last in present else present[0])
         elif not present:
             self._show_middle()
 
-    def _open_again_if_changed(self, opened: Opened, entries: tuple[CatalogEntry, ...]) -> None:
+    def _reopen_if_changed(self, opened: OpenedDataset, entries: tuple[CatalogEntry, ...]) -> None:
         """Show what came to the open dataset meanwhile: my samples grow in the Draw tab."""
         counts = {entry.name: sum(entry.counts.values()) for entry in entries}
         if counts[opened.name] != len(opened.stored) and not self._open.is_running:
@@ -168,12 +164,12 @@ class Browser(QWidget):
 
     @Slot(str)
     def _on_dataset_arrived(self, name: str) -> None:
-        self._measuring.forget(name)
+        self._typicality.forget(name)
         self.open_dataset(name)
 
     @Slot(object)
-    def _on_opened(self, opened: Opened) -> None:
-        self._end_measuring()
+    def _on_opened(self, opened: OpenedDataset) -> None:
+        self._cancel_measuring()
         if self._opened is None or self._opened.name != opened.name:
             self.grid.show_samples(None, np.empty(0, dtype=np.int64))
             self.filters.forget_order()
@@ -183,7 +179,7 @@ class Browser(QWidget):
         split = self._split if self._split in counts else next(iter(counts), "")
         self.filters.show_splits(counts, TEST if self._split == TEST and TEST in counts else split)
         self.side.show_title(title)
-        if self._is_pointed:
+        if self._shows_catalog:
             self.side.fold.setChecked(True)
         else:
             self.catalog.select(opened.name)
@@ -194,22 +190,22 @@ class Browser(QWidget):
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
-        sentence = self.tr("This did not work: {0}").format(error)
+        sentence = self.tr("This failed: {0}").format(error)
         self.banner.show_error(error, sentence, topic=_PROBLEM)
         self._show_middle()
 
     @Slot(str)
     def _on_removing(self, name: str) -> None:
-        self._measuring.forget(name)
+        self._typicality.forget(name)
         if self._opened is not None and self._opened.name == name:
             self._close_dataset()
 
     def _close_dataset(self) -> None:
-        self._end_measuring()
+        self._cancel_measuring()
         self._opened = None
         self.grid.show_samples(None, np.empty(0, dtype=np.int64))
         self.inspector.show_split(None, "")
-        self.understand.show_nothing()
+        self.analysis.show_nothing()
         self.side.show_title("")
         self._show_middle()
 
@@ -224,7 +220,7 @@ class Browser(QWidget):
 
     @Slot(str)
     def _show_split(self, split: str) -> None:
-        self._end_measuring()
+        self._cancel_measuring()
         self._split = split
         data, opened = self.data, self._opened
         if data is None or opened is None:
@@ -236,26 +232,26 @@ class Browser(QWidget):
 
     @Slot()
     def _on_query_changed(self) -> None:
-        self._end_measuring()
+        self._cancel_measuring()
         data, opened, query = self.data, self._opened, self.filters.query
         if data is None or opened is None:
             return
-        distances = self._measuring.of(opened.name, self._split, data)
+        distances = self._typicality.of(opened.name, self._split, data)
         before = self.grid.current
         self.grid.show_samples(data, select(data, query, distances))
-        place = None if before < 0 else place_of(self.grid.indices, before)
-        if place is None:
+        position = None if before < 0 else position_of(self.grid.indices, before)
+        if position is None:
             self.inspector.show_sample(-1)
         else:
-            self.grid.go_to(place)
+            self.grid.go_to(position)
         self.page.show_summary(self.summary(), is_filtered=query.is_filter)
         shown = self.grid.indices if query.is_filter else None
-        self.understand.show_dataset(opened.stored, self._split, shown)
+        self.analysis.show_dataset(opened.stored, self._split, shown)
         if query.needs_distances and distances is None:
-            self._measuring.start(opened.name, self._split, data)
+            self._typicality.start(opened.name, self._split, data)
 
-    def _end_measuring(self) -> None:
-        self._measuring.cancel()
+    def _cancel_measuring(self) -> None:
+        self._typicality.cancel()
         self.page.show_measuring("")
 
     def summary(self) -> str:
@@ -291,7 +287,7 @@ class Browser(QWidget):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self.understand.show_selection(self.grid.selected())
+        self.analysis.show_selection(self.grid.selected())
 
     @Slot(int)
     def show_sample(self, index: int) -> None:
@@ -302,13 +298,13 @@ class Browser(QWidget):
             text = self.tr("Expected a number from 0 to {0:,}. Received: {1:,}.")
             self.status_changed.emit(text.format(max(0, n - 1), index))
             return
-        place = place_of(self.grid.indices, index)
-        if place is None:
+        position = position_of(self.grid.indices, index)
+        if position is None:
             self.filters.show_all()
-            place = place_of(self.grid.indices, index)
+            position = position_of(self.grid.indices, index)
             self.status_changed.emit(self.tr("It was filtered out: all samples are shown"))
-        if place is not None:
-            self.grid.go_to(place)
+        if position is not None:
+            self.grid.go_to(position)
 
     @Slot(str, int)
     def _on_sample_requested(self, split: str, index: int) -> None:
@@ -347,12 +343,12 @@ class Browser(QWidget):
         self.views.setMinimumWidth(_LEAST_VIEW_WIDTH)
         self.views.tabBar().setDrawBase(False)
         self.views.addTab(self.inspector, self.tr("Sample"))
-        self.views.addTab(self.understand, self.tr("Understand"))
+        self.views.addTab(self.analysis, self.tr("Understand"))
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(2 * SPACING)
-        for place, widget in enumerate((self.side, self.middle, self.views)):
+        for position, widget in enumerate((self.side, self.middle, self.views)):
             self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(place, int(place == 1))
+            self.splitter.setStretchFactor(position, int(position == 1))
         self.splitter.setSizes(list(_SIDES))
         self.setLayout(vbox(self.banner, (self.splitter, 1)))
         self._show_middle()
@@ -378,14 +374,14 @@ class Browser(QWidget):
         self.page.export_requested.connect(self._on_export_requested)
         self.inspector.sample_requested.connect(self.show_sample)
         self.inspector.neighbours_requested.connect(self._on_filter_requested)
-        self.understand.sample_requested.connect(self._on_sample_requested)
-        self.understand.filter_requested.connect(self._on_filter_requested)
+        self.analysis.sample_requested.connect(self._on_sample_requested)
+        self.analysis.filter_requested.connect(self._on_filter_requested)
         self.catalog.status_changed.connect(self.status_changed)
         self.grid.notice.connect(self.status_changed)
         self._open.succeeded.connect(self._on_opened)
         self._open.failed.connect(self._on_work_failed)
-        self._measuring.progressed.connect(self._on_measuring)
-        self._measuring.measured.connect(self._on_query_changed)
-        self._measuring.failed.connect(self._on_measuring_failed)
+        self._typicality.progressed.connect(self._on_measuring)
+        self._typicality.measured.connect(self._on_query_changed)
+        self._typicality.failed.connect(self._on_measuring_failed)
         QShortcut(QKeySequence(self.tr("Ctrl+F")), self, self.filters.search.setFocus)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.filters.show_all)

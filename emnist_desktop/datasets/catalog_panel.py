@@ -1,18 +1,16 @@
-"""The datasets there are and could be: get them, import, remove, cite."""
+"""The catalogue of datasets: fetch, import, remove, cite."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -22,21 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.datasets.entry_delegate import ENTRY, EntryDelegate
-from emnist_desktop.datasets.jobs import list_work, obtain_work, remove_work
-from emnist_desktop.datasets.progress import ProgressTexts
+from emnist_desktop.datasets.entry_delegate import ENTRY, EntryDelegate, EntryTexts
+from emnist_desktop.datasets.jobs import list_datasets, obtain_dataset, remove_dataset
 from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
-from emnist_desktop.ui.layout import vbox
-from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Task
+from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
-from trainer.errors import TrainerError
 
 _STEPS = 1000
 _LIST_HEIGHT = 120
@@ -80,8 +76,8 @@ class CatalogPanel(QWidget):
         self._wanted = ""
         self._obtaining = ""
         self._failed = ""
-        self._texts = ProgressTexts(self)
-        self._turn = Lock()
+        self._texts = EntryTexts(self)
+        self._lock = Lock()
         self._listing = Task(self)
         self._obtain = Task(self)
         self._remove = Task(self)
@@ -103,7 +99,7 @@ class CatalogPanel(QWidget):
 
     def refresh(self) -> None:
         """Look up again which datasets there are."""
-        self._listing.start(list_work(self._catalog))
+        self._listing.start(partial(list_datasets, self._catalog))
 
     def select(self, name: str) -> None:
         """Select a dataset by its name, as soon as it is listed."""
@@ -123,7 +119,7 @@ class CatalogPanel(QWidget):
         self.problem.hide()
         self.progress.setRange(0, 0)
         self.progress_text.setText(self.tr("Starting…"))
-        self._obtain.start(obtain_work(self._catalog, name, self._turn))
+        self._obtain.start(partial(obtain_dataset, self._catalog, name, self._lock))
         self._show_entry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -139,7 +135,7 @@ class CatalogPanel(QWidget):
     @Slot(object)
     def _on_listed(self, entries: Sequence[CatalogEntry]) -> None:
         chosen = self.selected
-        entries = [_told(entry) for entry in entries]
+        entries = [_translated(entry) for entry in entries]
         self._entries = {entry.name: entry for entry in entries}
         with QSignalBlocker(self.list):
             self.list.clear()
@@ -178,7 +174,7 @@ class CatalogPanel(QWidget):
             again = self.tr("Retry ({0})") if entry.name == self._failed else self.tr("Fetch ({0})")
             self.get.setText(again.format(size_text(entry.download_bytes)))
         if entry.error and entry.name != self._failed:
-            self._show_problem(entry.error, entry.hint)
+            self._show_problem("\n".join(filter(None, map(error_text, (entry.error, entry.hint)))))
         elif entry.name != self._failed:
             self.problem.hide()
         else:
@@ -187,9 +183,9 @@ class CatalogPanel(QWidget):
     def _is_removable(self, entry: CatalogEntry) -> bool:
         return (entry.is_present or bool(entry.error)) and entry.kind is not Kind.SAMPLES
 
-    def _show_problem(self, sentence: str, hint: str) -> None:
-        self.problem.setText("\n".join(filter(None, map(error_text, (sentence, hint)))))
-        self.problem.setAccessibleName(self.problem.text())
+    def _show_problem(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setAccessibleName(text)
         self.problem.show()
 
     # Getting and removing
@@ -220,10 +216,7 @@ class CatalogPanel(QWidget):
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
-        if isinstance(error, TrainerError):
-            self._show_problem(error.message, error.hint)
-        else:
-            self._show_problem(self.tr("This did not work: {0}").format(error), "")
+        self._show_problem(failure_text(error))
         self._show_entry()
 
     @Slot()
@@ -243,9 +236,9 @@ class CatalogPanel(QWidget):
         box.setWindowTitle(self.tr("Remove dataset"))
         box.setText(self.tr("Remove {0} from this computer?").format(entry.title))
         if entry.can_be_obtained:
-            box.setInformativeText(self.tr("It can be had again at any time."))
+            box.setInformativeText(self.tr("You can get it again at any time."))
         else:
-            box.setInformativeText(self.tr("To have it again, it must be imported again."))
+            box.setInformativeText(self.tr("To get it back, import it again."))
         button = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         button.setProperty("dataset", entry.name)
@@ -258,7 +251,7 @@ class CatalogPanel(QWidget):
         name = "" if button is None else str(button.property("dataset"))
         if name in self._entries:
             self.removing.emit(name)
-            self._remove.start(remove_work(self._catalog, name, self._turn))
+            self._remove.start(partial(remove_dataset, self._catalog, name, self._lock))
             self._show_entry()
 
     @Slot(object)
@@ -299,10 +292,7 @@ class CatalogPanel(QWidget):
         self.list.setMinimumHeight(_LIST_HEIGHT)
         self.list.setAccessibleName(self.tr("Datasets"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.description, self.problem, self.progress_text = QLabel(), QLabel(), QLabel()
-        for label in (self.description, self.problem, self.progress_text):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.description, self.problem, self.progress_text = (wrapped_label() for _ in range(3))
         self.description.setObjectName("caption")
         self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -311,43 +301,25 @@ class CatalogPanel(QWidget):
         self.get = QPushButton()
         self.remove = QPushButton(self.tr("Remove…"))
         self.terms = push_button(self.tr("Terms…"), self.tr("Terms of use, and whom to cite"))
-        self.add = QPushButton(self.tr("Import"))
-        self.add.setToolTip(self.tr("Import a file or folder; or drop it on this tab"))
+        self.add = push_button(
+            self.tr("Import"), self.tr("Import a file or folder; or drop it on this tab")
+        )
         menu = QMenu(self)
         menu.addAction(self.tr("File…")).triggered.connect(self._on_import_file)
         menu.addAction(self.tr("Folder…")).triggered.connect(self._on_import_folder)
         self.add.setMenu(menu)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("How far it is"))
+        self.progress.setAccessibleName(self.tr("Progress"))
         self.cancel = QPushButton(self.tr("Cancel"))
 
     def _lay_out(self) -> None:
-        self._working = QWidget()
-        working = QGridLayout(self._working)
-        working.setContentsMargins(0, 0, 0, 0)
-        working.addWidget(self.progress, 0, 0)
-        working.addWidget(self.cancel, 0, 1)
-        working.addWidget(self.progress_text, 1, 0, 1, 2)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row, buttons in (
-            (first, (self.open, self.train, self.get)),
-            (second, (self.terms, self.remove, self.add)),
-        ):
-            row.setSpacing(SPACING // 2)
-            for button in buttons:
-                row.addWidget(button)
-        self.setLayout(
-            vbox(
-                (self.list, 1),
-                self.description,
-                self.problem,
-                self._working,
-                first,
-                second,
-                spacing=SPACING // 2,
-            )
-        )
+        self._working = sheet(vbox(hbox(self.progress, self.cancel), self.progress_text))
+        gap = SPACING // 2
+        first = hbox(self.open, self.train, self.get, spacing=gap)
+        second = hbox(self.terms, self.remove, self.add, spacing=gap)
+        texts = (self.description, self.problem, self._working)
+        self.setLayout(vbox((self.list, 1), *texts, first, second, spacing=gap))
 
     def _connect(self) -> None:
         self.list.currentItemChanged.connect(self._show_entry)
@@ -371,7 +343,7 @@ class CatalogPanel(QWidget):
         self._remove.failed.connect(self._on_work_failed)
 
 
-def _told(entry: CatalogEntry) -> CatalogEntry:
+def _translated(entry: CatalogEntry) -> CatalogEntry:
     """Return an entry whose title and description are in the window's language."""
     title, description = trainer_text(entry.title), error_text(entry.description)
     return replace(entry, title=title, description=description)

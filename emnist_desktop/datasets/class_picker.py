@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import ItemView
 from trainer.ink.alphabet import class_names
 
@@ -122,13 +123,13 @@ class ClassPicker(ItemView):
                 return self._area(row_number, row.index(label), len(row))
         return QRectF()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of all keys."""
         height = max(1, len(self._rows)) * (_KEY_HEIGHT + _GAP)
         return QSize(_COLUMNS * (_LEAST_KEY_WIDTH + _GAP), height)
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
         return self.sizeHint()
 
     def _area(self, row: int, column: int, n: int) -> QRectF:
@@ -137,8 +138,8 @@ class ClassPicker(ItemView):
         left = indent + column * (width + _GAP)
         return QRectF(left, row * (_KEY_HEIGHT + _GAP), width, _KEY_HEIGHT)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the keys."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         name_font, count_font = QFont(self.font()), QFont(self.font())

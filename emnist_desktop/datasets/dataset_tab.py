@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.datasets.query import SampleQuery
 from emnist_desktop.settings import Settings
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.style import MARGIN
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class PendingSamples:
     """Samples that are shown when their dataset is open."""
 
     name: str
@@ -36,7 +37,7 @@ class Wanted:
 
 
 class DatasetTab(LazyWidget):
-    """Get, look at and search datasets; its inside is built when it is first shown.
+    """Get, look at and search datasets; its contents are built when it is first shown.
 
     Parameters
     ----------
@@ -49,13 +50,13 @@ class DatasetTab(LazyWidget):
         A short message for the status bar.
     use_for_training : str
         Train on this dataset.
-    mistakes_requested : str, str, str
-        Dataset, split and character: the Models tab shall show how it is misread.
+    errors_requested : str, str, str
+        Dataset, split and character: the Models tab shall show how models misread it.
     """
 
     status_changed = Signal(str)
     use_for_training = Signal(str)
-    mistakes_requested = Signal(str, str, str)
+    errors_requested = Signal(str, str, str)
 
     def __init__(self, catalog: Catalog, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +64,7 @@ class DatasetTab(LazyWidget):
         self._catalog = catalog
         self._settings = settings
         self._recognizer: Recognizer | None = None
-        self._wanted: Wanted | None = None
+        self._pending: PendingSamples | None = None
 
     def build(self) -> None:
         """Make what is inside."""
@@ -73,14 +74,14 @@ class DatasetTab(LazyWidget):
         self._browser.status_changed.connect(self.status_changed)
         self._browser.use_for_training.connect(self.use_for_training)
         self._browser.dataset_opened.connect(self._on_dataset_opened)
-        self._browser.inspector.mistakes_requested.connect(self.mistakes_requested)
+        self._browser.inspector.errors_requested.connect(self.errors_requested)
         self._browser.set_recognizer(self._recognizer)
         self.setLayout(vbox(self._browser, margins=MARGIN))
         self._browser.refresh()
 
     @property
     def browser(self) -> Browser:
-        """The inside of the tab; built on the first call."""
+        """The contents of the tab; built on the first call."""
         self.ensure_built()
         return self._browser
 
@@ -104,25 +105,25 @@ class DatasetTab(LazyWidget):
         split : str
             Empty for "test" where there is one, else the first.
         indices : ndarray of shape (n,), dtype=int64
-            Their places in the split.
+            Indices in the split.
         title : str
             What they have in common.
         """
-        self._wanted = Wanted(name, split, np.asarray(indices, dtype=np.int64), title)
+        self._pending = PendingSamples(name, split, np.asarray(indices, dtype=np.int64), title)
         self.browser.open_dataset(name)
 
     def show_catalog(self, name: str) -> None:
         """Show the list of datasets, and one of them, which may not be here yet."""
-        self.browser.point_at(name)
+        self.browser.show_in_catalog(name)
 
     @Slot(str)
     def _on_dataset_opened(self, name: str) -> None:
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None and wanted.name == name:
+        pending, self._pending = self._pending, None
+        if pending is not None and pending.name == name:
             filters = self.browser.filters
-            place = filters.split.findData(wanted.split or TEST)
-            filters.split.setCurrentIndex(max(0, place))
-            filters.restrict(SampleQuery(among=wanted.indices, title=wanted.title))
+            index = filters.split.findData(pending.split or TEST)
+            filters.split.setCurrentIndex(max(0, index))
+            filters.restrict(SampleQuery(among=pending.indices, title=pending.title))
 
     def set_current(self, is_current: bool) -> None:
         """Tell whether this tab is the one in front: what came meanwhile is looked up."""
@@ -131,10 +132,10 @@ class DatasetTab(LazyWidget):
         if is_current:
             self._browser.refresh()
         else:
-            self._browser.rest()
+            self._browser.pause()
 
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and folders."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from emnist_desktop.ui.empty_state import SamplesPicture
-from emnist_desktop.ui.layout import hbox
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.style import wrapped_label
 
 BALANCED = "emnist-balanced"
 STARTER = "starter"
@@ -28,31 +28,21 @@ class DatasetsEmptyState(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sentence = QLabel(
+        self.sentence = wrapped_label(
             self.tr(
                 "There are no handwritten samples on this computer yet: fetch EMNIST Balanced, "
                 "or make the starter set, which needs no network."
             )
         )
-        self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.fetch = QPushButton(self.tr("Fetch EMNIST Balanced"))
         self.make = QPushButton(self.tr("Make the starter set"))
         self.fetch.clicked.connect(self._on_fetch_clicked)
         self.make.clicked.connect(self._on_make_clicked)
-        inside = QWidget()
-        inside.setMaximumWidth(_WIDTH)
-        layout = QVBoxLayout(inside)
-        layout.setSpacing(SPACING)
-        layout.addWidget(SamplesPicture(), alignment=Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(SPACING)
-        for widget in (self.sentence, self.fetch, self.make):
-            layout.addWidget(widget)
-        above = QVBoxLayout(self)
-        above.addStretch(1)
-        row = hbox(1, (inside, 100), 1)
-        above.addLayout(row)
-        above.addStretch(2)
+        picture = (SamplesPicture(), 0, Qt.AlignmentFlag.AlignHCenter)
+        column = sheet(vbox(picture, self.sentence, self.fetch, self.make))
+        column.setMaximumWidth(_WIDTH)
+        self.setLayout(vbox(1, hbox(1, (column, 100), 1), 2))
 
     @Slot()
     def _on_fetch_clicked(self) -> None:

@@ -1,4 +1,4 @@
-"""What the grid shows: split, characters, writer and order; and a line that sums it up."""
+"""Filters of the grid: split, order, writer and characters."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QLabel,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from emnist_desktop.datasets.class_picker import ClassPicker
 from emnist_desktop.datasets.query import SampleOrder, SampleQuery, classes_of_text
+from emnist_desktop.ui.controls import caption_form, combo_box
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.alphabet import class_names
 
 _CAPTION_WIDTH = 62
+_COMBO_WIDTH = 6
 
 
 class FilterBar(QWidget):
-    """Makes a `SampleQuery` of what is clicked and typed.
+    """Edits a `SampleQuery`.
 
     Signals
     -------
@@ -41,36 +37,31 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._query = SampleQuery()
         self._alphabet: tuple[str, ...] = ()
-        self.split = QComboBox()
-        self.split.setAccessibleName(self.tr("Split"))
+        self.split = combo_box(name=self.tr("Split"), width=_COMBO_WIDTH)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("type characters: A g 7"))
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(self.tr("Search characters"))
         self.search.setToolTip(self.tr("Show these characters only (Ctrl+F)"))
-        self.writer = QComboBox()
-        self.writer.setAccessibleName(self.tr("Writer"))
-        self.order = QComboBox()
-        self.order.setAccessibleName(self.tr("Order"))
-        for order, text in (
-            (SampleOrder.INDEX, self.tr("Number")),
-            (SampleOrder.CLASS, self.tr("Character")),
-            (SampleOrder.FARTHEST, self.tr("Untypical first")),
-            (SampleOrder.NEAREST, self.tr("Typical first")),
-            (SampleOrder.CONFUSED, self.tr("Like another first")),
-            (SampleOrder.SHUFFLED, self.tr("Shuffled")),
-        ):
-            self.order.addItem(text, order.value)
-        self.order.setToolTip(
-            self.tr("Typical: near the mean image of its class; measured when first asked for")
+        self.writer = combo_box(name=self.tr("Writer"), width=_COMBO_WIDTH)
+        self.order = combo_box(
+            (
+                (self.tr("Number"), SampleOrder.INDEX.value),
+                (self.tr("Character"), SampleOrder.CLASS.value),
+                (self.tr("Untypical first"), SampleOrder.FARTHEST.value),
+                (self.tr("Typical first"), SampleOrder.NEAREST.value),
+                (self.tr("Like another first"), SampleOrder.CONFUSED.value),
+                (self.tr("Shuffled"), SampleOrder.SHUFFLED.value),
+            ),
+            tip=self.tr("Typical: near the mean image of its class; measured when first asked for"),
+            name=self.tr("Order"),
+            width=_COMBO_WIDTH,
         )
-        self.like = QComboBox()
-        self.like.setAccessibleName(self.tr("Looks like"))
-        self.like.setToolTip(
-            self.tr("Samples to which, of all other classes, this one's mean image is the nearest")
+        tip = self.tr(
+            "Samples to which, of all other classes, this one's mean image is the nearest"
         )
+        self.like = combo_box(tip=tip, name=self.tr("Looks like"), width=_COMBO_WIDTH)
         self.picker = ClassPicker()
-        self._captions: dict[QWidget, QLabel] = {}
         self._lay_out()
         self.split.currentIndexChanged.connect(self._on_split_changed)
         self.search.textChanged.connect(self._on_search_changed)
@@ -121,12 +112,7 @@ class FilterBar(QWidget):
             for name, count in writers:
                 self.writer.addItem(f"{name} ({count:,})", name)
         self._query = replace(self._query, writer=None)
-        for widget in (self.writer, self._captions[self.writer]):
-            widget.setVisible(len(writers) > 1)
-
-    def restrict(self, query: SampleQuery) -> None:
-        """Take a query from elsewhere and show it."""
-        self._show(query)
+        self._form.setRowVisible(self.writer, len(writers) > 1)
 
     @Slot()
     def show_all(self) -> None:
@@ -134,7 +120,7 @@ class FilterBar(QWidget):
         order = (
             SampleOrder.INDEX if self._query.order is SampleOrder.CONFUSED else self._query.order
         )
-        self._show(SampleQuery(order=order, seed=self._query.seed))
+        self.restrict(SampleQuery(order=order, seed=self._query.seed))
 
     def forget_order(self) -> None:
         """Show samples as they are numbered; say nothing."""
@@ -147,9 +133,10 @@ class FilterBar(QWidget):
     def shuffle(self) -> None:
         """Show the samples in another random order; the same seed gives the same order."""
         seed = self._query.seed + (self._query.order is SampleOrder.SHUFFLED)
-        self._show(replace(self._query, order=SampleOrder.SHUFFLED, seed=seed))
+        self.restrict(replace(self._query, order=SampleOrder.SHUFFLED, seed=seed))
 
-    def _show(self, query: SampleQuery) -> None:
+    def restrict(self, query: SampleQuery) -> None:
+        """Show a query, such as one from elsewhere."""
         with (
             QSignalBlocker(self.search),
             QSignalBlocker(self.writer),
@@ -169,7 +156,7 @@ class FilterBar(QWidget):
         self.query_changed.emit()
 
     @Slot(int)
-    def _on_split_changed(self, place: int) -> None:
+    def _on_split_changed(self, index: int) -> None:
         self.split_changed.emit(self.split_name)
 
     @Slot(str)
@@ -179,18 +166,18 @@ class FilterBar(QWidget):
         self._set(replace(self._query, classes=classes))
 
     @Slot(int)
-    def _on_writer_changed(self, place: int) -> None:
+    def _on_writer_changed(self, index: int) -> None:
         self._set(replace(self._query, writer=self.writer.currentData()))
 
     @Slot(int)
-    def _on_order_changed(self, place: int) -> None:
+    def _on_order_changed(self, index: int) -> None:
         self._set(replace(self._query, order=SampleOrder(self.order.currentData())))
 
     @Slot(int)
-    def _on_like_changed(self, place: int) -> None:
+    def _on_like_changed(self, index: int) -> None:
         like = self.like.currentData()
         order = self._query.order if like is None else SampleOrder.CONFUSED
-        self._show(replace(self._query, like=like, order=order))
+        self.restrict(replace(self._query, like=like, order=order))
 
     @Slot(object)
     def _on_classes_changed(self, classes: frozenset[int]) -> None:
@@ -199,30 +186,14 @@ class FilterBar(QWidget):
         self._set(replace(self._query, classes=classes))
 
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setSpacing(SPACING // 2)
-        form.setColumnMinimumWidth(0, _CAPTION_WIDTH)
-        form.setColumnStretch(1, 1)
-        for row, (text, widget) in enumerate(
-            (
-                (self.tr("Split"), self.split),
-                (self.tr("Order"), self.order),
-                (self.tr("Looks like"), self.like),
-                (self.tr("Writer"), self.writer),
-                (self.tr("Search"), self.search),
-            )
-        ):
-            caption = QLabel(text)
-            caption.setObjectName("caption")
-            caption.setBuddy(widget)
-            self._captions[widget] = caption
-            if isinstance(widget, QComboBox):
-                widget.setSizeAdjustPolicy(
-                    QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-                )
-                widget.setMinimumContentsLength(6)
-            form.addWidget(caption, row, 0)
-            form.addWidget(widget, row, 1)
-        layout = vbox(form, self.picker)
+        fields = (
+            (self.tr("Split"), self.split),
+            (self.tr("Order"), self.order),
+            (self.tr("Looks like"), self.like),
+            (self.tr("Writer"), self.writer),
+            (self.tr("Search"), self.search),
+        )
+        self._form = caption_form(*fields, width=_CAPTION_WIDTH, spacing=SPACING // 2)
+        layout = vbox(self._form, self.picker)
         self.setLayout(layout)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)

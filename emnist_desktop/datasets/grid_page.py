@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QSlider,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSizePolicy, QSlider, QWidget
 
 from emnist_desktop.datasets.image_grid import LARGEST, SMALLEST, ImageGrid
+from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
@@ -52,15 +46,12 @@ class GridPage(QWidget):
         self.summary.setAccessibleName(self.tr("What is shown"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.hide()
-        self.show_all = QPushButton(self.tr("Show all"))
-        self.show_all.setToolTip(self.tr("Drop every filter (Esc)"))
+        self.show_all = push_button(self.tr("Show all"), self.tr("Drop every filter (Esc)"))
         self.show_all.hide()
-        self.shuffle = QPushButton(self.tr("Shuffle"))
-        self.shuffle.setToolTip(self.tr("Another random order with every click"))
-        self.export = QPushButton(self.tr("Export…"))
-        self.export.setToolTip(
-            self.tr("Write the selected samples, or all that are shown, to files (Ctrl+E)")
-        )
+        tip = self.tr("Another random order with every click")
+        self.shuffle = push_button(self.tr("Shuffle"), tip)
+        tip = self.tr("Write the selected samples, or all that are shown, to files (Ctrl+E)")
+        self.export = push_button(self.tr("Export…"), tip)
         self.export.setShortcut(QKeySequence(self.tr("Ctrl+E")))
         self.go = QLineEdit()
         self.go.setPlaceholderText(self.tr("number…"))

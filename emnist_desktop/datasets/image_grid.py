@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from emnist_desktop.datasets.query import Indices
 from emnist_desktop.datasets.row_painter import Geometry, RowPainter
-from emnist_desktop.datasets.selection_model import Picking
+from emnist_desktop.datasets.selection_model import SelectionModel
+from emnist_desktop.ui.compat import override
 from trainer.datasets.dataset import Dataset
 from trainer.ink.alphabet import class_names
 
@@ -64,6 +65,7 @@ class ImageGrid(QAbstractScrollArea):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Samples"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -74,8 +76,8 @@ class ImageGrid(QAbstractScrollArea):
         self._geometry = Geometry(1, 1, 1, 0, 0)
         self._rows = RowPainter()
         self._unit = 1
-        self.picking = Picking(0)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.selection = SelectionModel(0)
+        self.verticalScrollBar().valueChanged.connect(self.viewport().update)
 
     # What is shown
 
@@ -87,12 +89,12 @@ class ImageGrid(QAbstractScrollArea):
     @property
     def current(self) -> int:
         """Index in the split of the current sample; -1 for none."""
-        place = self.picking.current
-        return int(self._indices[place]) if 0 <= place < len(self._indices) else -1
+        position = self.selection.current
+        return int(self._indices[position]) if 0 <= position < len(self._indices) else -1
 
     def selected(self) -> Indices:
         """Return the indices in the split of the selected samples."""
-        return self._indices[self.picking.chosen()]
+        return self._indices[self.selection.selected()]
 
     @property
     def grid_geometry(self) -> Geometry:
@@ -110,7 +112,7 @@ class ImageGrid(QAbstractScrollArea):
         self._data = data
         self._names = () if data is None else class_names(data.alphabet)
         self._indices = indices
-        self.picking = Picking(len(indices))
+        self.selection = SelectionModel(len(indices))
         self._divide()
         self.verticalScrollBar().setValue(0)
         self.selection_changed.emit()
@@ -120,7 +122,7 @@ class ImageGrid(QAbstractScrollArea):
         """Enlarge images so that their long side has so many pixels."""
         size = min(LARGEST, max(SMALLEST, size))
         if size != self._size:
-            first = self._first_place()
+            first = self._first_position()
             self._size = size
             self._divide()
             self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
@@ -130,30 +132,30 @@ class ImageGrid(QAbstractScrollArea):
         """Pixels of the long side."""
         return self._size
 
-    def go_to(self, place: int) -> None:
-        """Make the sample at a place of the grid the current and only selected one."""
-        if 0 <= place < len(self._indices):
-            self._pick(place, Qt.KeyboardModifier.NoModifier)
+    def go_to(self, position: int) -> None:
+        """Make the sample at a position of the grid the current and only selected one."""
+        if 0 <= position < len(self._indices):
+            self._select(position, Qt.KeyboardModifier.NoModifier)
 
-    def cell(self, place: int) -> QRect:
-        """Return where the sample at a place is, in the viewport."""
+    def cell(self, position: int) -> QRect:
+        """Return where the sample at a position is, in the viewport."""
         geometry = self._geometry
         return QRect(
-            self._left() + place % geometry.columns * geometry.cell_width,
-            min(_GREATEST_RANGE, max(-_GREATEST_RANGE, self._top(place) - self._offset())),
+            self._left() + position % geometry.columns * geometry.cell_width,
+            min(_GREATEST_RANGE, max(-_GREATEST_RANGE, self._top(position) - self._offset())),
             geometry.image_width,
             geometry.image_height + geometry.label_height,
         )
 
-    def place_at(self, point: QPoint) -> int:
-        """Return the place of the sample under a point of the viewport; -1 for none."""
+    def position_at(self, point: QPoint) -> int:
+        """Return the position of the sample under a point of the viewport; -1 for none."""
         geometry = self._geometry
         column, within = divmod(point.x() - self._left(), geometry.cell_width)
         row = (point.y() + self._offset() - _GAP) // geometry.cell_height
         if not (0 <= column < geometry.columns and row >= 0 and within < geometry.image_width):
             return -1
-        place = int(row * geometry.columns + column)
-        return place if place < len(self._indices) else -1
+        position = int(row * geometry.columns + column)
+        return position if position < len(self._indices) else -1
 
     # Division and scrolling
 
@@ -190,7 +192,7 @@ class ImageGrid(QAbstractScrollArea):
     def _scroll_to(self, offset: int) -> None:
         self.verticalScrollBar().setValue(offset // self._unit)
 
-    def _first_place(self) -> int:
+    def _first_position(self) -> int:
         return self._offset() // self._geometry.cell_height * self._geometry.columns
 
     def _left(self) -> int:
@@ -198,47 +200,39 @@ class ImageGrid(QAbstractScrollArea):
         used = geometry.columns * geometry.cell_width - _GAP
         return max(0, (self.viewport().width() - used) // 2)
 
-    def _top(self, place: int) -> int:
+    def _top(self, position: int) -> int:
         """Return where a sample begins, from the top of all: beyond what Qt can count."""
-        return place // self._geometry.columns * self._geometry.cell_height + _GAP
+        return position // self._geometry.columns * self._geometry.cell_height + _GAP
 
-    def _show_place(self, place: int) -> None:
-        top, offset = self._top(place) - _GAP, self._offset()
+    def _scroll_to_position(self, position: int) -> None:
+        top, offset = self._top(position) - _GAP, self._offset()
         lowest = top + self._geometry.cell_height + _GAP - self.viewport().height()
         if top < offset:
             self._scroll_to(top)
         elif lowest > offset:
             self._scroll_to(lowest + self._unit - 1)
 
-    @Slot()
-    def _on_scrolled(self) -> None:
-        self.viewport().update()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide anew; what stood first stays in sight."""
-        first = self._first_place()
+        first = self._first_position()
         self._divide()
         self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
         super().resizeEvent(event)
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take other colours or another font."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._divide()
         super().changeEvent(event)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
         return QSize(560, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
-        return QSize(160, 120)
 
     # Painting
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows in sight."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.palette().base())
         data, geometry = self._data, self._geometry
@@ -257,10 +251,10 @@ class ImageGrid(QAbstractScrollArea):
                 chosen = self._indices[row * geometry.columns : (row + 1) * geometry.columns]
                 picture = self._rows.row(row, data.images[chosen], data.labels[chosen].tolist())
             painter.drawImage(self._left(), row * geometry.cell_height - offset, picture)
-        self._paint_picked(painter, int(first), int(last))
+        self._paint_selection(painter, int(first), int(last))
         painter.end()
 
-    def _paint_picked(self, painter: QPainter, first: int, last: int) -> None:
+    def _paint_selection(self, painter: QPainter, first: int, last: int) -> None:
         """Frame what is selected; the current one stronger while the keyboard is here."""
         columns = self._geometry.columns
         low, high = first * columns, min(len(self._indices), (last + 1) * columns)
@@ -268,12 +262,12 @@ class ImageGrid(QAbstractScrollArea):
         veil = QColor(highlight)
         veil.setAlpha(70)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place in self.picking.chosen_between(low, high):
-            area = QRectF(self.cell(place)).adjusted(-2, -2, 2, 2)
+        for position in self.selection.selected_between(low, high):
+            area = QRectF(self.cell(position)).adjusted(-2, -2, 2, 2)
             painter.setPen(QPen(highlight, 2.0))
             painter.setBrush(veil)
             painter.drawRoundedRect(area, 4, 4)
-        current = self.picking.current
+        current = self.selection.current
         if low <= current < high and self.hasFocus():
             painter.setPen(QPen(self.palette().text().color(), 1.0, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -283,12 +277,12 @@ class ImageGrid(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick what is clicked: Shift takes all between, Ctrl adds or takes away."""
-        place = self.place_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
-            self._pick(place, event.modifiers())
+        position = self.position_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and position >= 0:
+            self._select(position, event.modifiers())
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take the release that belongs to a press."""
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -310,7 +304,7 @@ class ImageGrid(QAbstractScrollArea):
         """Move with the arrows, pages, Home and End; Enter opens; Ctrl+A selects."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         key = event.key()
-        n, current = len(self._indices), self.picking.current
+        n, current = len(self._indices), self.selection.current
         columns = self._geometry.columns
         page = max(1, self.viewport().height() // self._geometry.cell_height) * columns
         moves = {
@@ -328,61 +322,63 @@ class ImageGrid(QAbstractScrollArea):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current >= 0:
             self.activated.emit(self.current)
         elif key == Qt.Key.Key_Space and current >= 0:
-            self._pick(current, Qt.KeyboardModifier.ControlModifier)
+            self._select(current, Qt.KeyboardModifier.ControlModifier)
         elif key in moves and n:
             is_end = key in (Qt.Key.Key_Home, Qt.Key.Key_End)
-            start = max(0, current) if current >= 0 or is_end else self._first_place()
+            start = max(0, current) if current >= 0 or is_end else self._first_position()
             start += moves[Qt.Key(key)] if current >= 0 or is_end else 0
             shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._pick(min(n - 1, max(0, start)), shift)
+            self._select(min(n - 1, max(0, start)), shift)
         else:
             super().keyPressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tell of the sample under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self.place_at(event.pos())
-            if place >= 0:
-                QToolTip.showText(event.globalPos(), self.facts(place), self, self.cell(place))
+            position = self.position_at(event.pos())
+            if position >= 0:
+                QToolTip.showText(
+                    event.globalPos(), self.sample_info(position), self, self.cell(position)
+                )
             else:
                 QToolTip.hideText()
             return True
         return super().viewportEvent(event)
 
-    def facts(self, place: int) -> str:
-        """Return what is known of the sample at a place, in a line."""
+    def sample_info(self, position: int) -> str:
+        """Return what is known of the sample at a position, in a line."""
         if self._data is None:
             return ""
-        index = int(self._indices[place])
+        index = int(self._indices[position])
         character = self._names[int(self._data.labels[index])]
         text = self.tr("{0} · number {1:,}").format(character, index)
         if self._data.writers is not None:
             text += self.tr(" · writer {0}").format(int(self._data.writers[index]))
         return text
 
-    def _pick(self, place: int, modifiers: Qt.KeyboardModifier) -> None:
+    def _select(self, position: int, modifiers: Qt.KeyboardModifier) -> None:
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        self.picking.pick(place, extend=shift, toggle=control, most=MOST_SELECTED)
-        self._show_place(place)
-        self._picked()
+        self.selection.select(position, extend=shift, toggle=control, most=MOST_SELECTED)
+        self._scroll_to_position(position)
+        self._on_selection_changed()
         self.current_changed.emit(self.current)
 
     def _select_all(self) -> None:
-        self.picking.pick_all(MOST_SELECTED)
+        self.selection.select_all(MOST_SELECTED)
         if len(self._indices) > MOST_SELECTED:
             self.notice.emit(self.tr("The first {0:,} are selected").format(MOST_SELECTED))
-        self._picked()
+        self._on_selection_changed()
 
-    def _picked(self) -> None:
+    def _on_selection_changed(self) -> None:
         self.viewport().update()
         self._describe()
         self.selection_changed.emit()
 
     def _describe(self) -> None:
         text = self.tr("{0:,} samples, {1:,} selected").format(
-            len(self._indices), self.picking.count
+            len(self._indices), self.selection.count
         )
-        if self.picking.current >= 0:
-            text = f"{self.facts(self.picking.current)}; {text}"
+        if self.selection.current >= 0:
+            text = f"{self.sample_info(self.selection.current)}; {text}"
         self.setAccessibleDescription(text)

@@ -1,8 +1,8 @@
-"""The long work of the tab: plain functions for a `Task`, which know no widgets."""
+"""The jobs of the tab: plain functions for a `Task`, which know no widgets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -22,12 +22,12 @@ from trainer.ink.render import Image
 N_NEIGHBOURS = 10
 """Of each kind."""
 
-_PATIENCE_S = 0.1
-"""Between two looks whether the work is still wanted."""
+_POLL_SECONDS = 0.1
+"""Between two checks whether a waiting job was cancelled."""
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenedDataset:
     """A dataset that was opened, and for each split its writers with their counts."""
 
     name: str
@@ -64,120 +64,79 @@ class Neighbours:
     other: tuple[Neighbour, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """How far each sample of a split is from the mean images."""
-
-    name: str
-    split: str
-    distances: ClassDistances
-
-
-def list_work(catalog: Catalog) -> Callable[[Context], tuple[CatalogEntry, ...]]:
-    """Return what looks which datasets there are."""
-
-    def work(context: Context) -> tuple[CatalogEntry, ...]:
-        context.check()
-        return catalog.entries()
-
-    return work
+def list_datasets(catalog: Catalog, context: Context) -> tuple[CatalogEntry, ...]:
+    """Look up which datasets there are."""
+    context.check()
+    return catalog.entries()
 
 
 @contextmanager
-def in_turn(turn: Lock, context: Context) -> Iterator[None]:
-    """Wait until work that was cancelled before has really ended: it may wait for a server."""
-    while not turn.acquire(timeout=_PATIENCE_S):
+def exclusive(lock: Lock, context: Context) -> Iterator[None]:
+    """Wait until a job that was cancelled before has really ended: it may wait for a server."""
+    while not lock.acquire(timeout=_POLL_SECONDS):
         context.check()
     try:
         yield
     finally:
-        turn.release()
+        lock.release()
 
 
-def obtain_work(catalog: Catalog, name: str, turn: Lock) -> Callable[[Context], str]:
-    """Return what fetches or makes a dataset when it is its turn."""
-
-    def work(context: Context) -> str:
-        with in_turn(turn, context):
-            catalog.obtain(name, context.report, context.check)
-        return name
-
-    return work
+def obtain_dataset(catalog: Catalog, name: str, lock: Lock, context: Context) -> str:
+    """Fetch or make a dataset once the lock is free; return its name."""
+    with exclusive(lock, context):
+        catalog.obtain(name, context.report, context.check)
+    return name
 
 
-def remove_work(catalog: Catalog, name: str, turn: Lock) -> Callable[[Context], str]:
-    """Return what removes a dataset when it is its turn."""
-
-    def work(context: Context) -> str:
-        with in_turn(turn, context):
-            catalog.remove(name)
-        return name
-
-    return work
+def remove_dataset(catalog: Catalog, name: str, lock: Lock, context: Context) -> str:
+    """Remove a dataset once the lock is free; return its name."""
+    with exclusive(lock, context):
+        catalog.remove(name)
+    return name
 
 
-def open_work(catalog: Catalog, name: str) -> Callable[[Context], Opened]:
-    """Return what opens a dataset."""
-
-    def work(context: Context) -> Opened:
-        stored = catalog.open(name)
-        context.check()
-        return Opened(name, stored, {k: writers_of(data) for k, data in stored.splits.items()})
-
-    return work
+def open_dataset(catalog: Catalog, name: str, context: Context) -> OpenedDataset:
+    """Open a dataset and count the samples of its writers."""
+    stored = catalog.open(name)
+    context.check()
+    writers = {split: writers_of(data) for split, data in stored.splits.items()}
+    return OpenedDataset(name, stored, writers)
 
 
-def distances_work(name: str, split: str, data: Dataset) -> Callable[[Context], Measured]:
-    """Return what measures how far samples are from the mean of their class."""
+def measure_distances(data: Dataset, context: Context) -> ClassDistances:
+    """Measure how far samples are from the mean of their class; reports shares from 0 to 1."""
 
-    def work(context: Context) -> Measured:
-        def first_half(share: float) -> None:
-            context.report(share / 2)
+    def first_half(share: float) -> None:
+        context.report(share / 2)
 
-        def second_half(share: float) -> None:
-            context.report((1 + share) / 2)
+    def second_half(share: float) -> None:
+        context.report((1 + share) / 2)
 
-        images, labels, n = data.images, data.labels, len(data.alphabet)
-        statistics = pixel_statistics(images, labels, n, first_half, context.check)
-        found = class_distances(images, labels, statistics, second_half, context.check)
-        return Measured(name, split, found)
-
-    return work
+    images, labels, n = data.images, data.labels, len(data.alphabet)
+    statistics = pixel_statistics(images, labels, n, first_half, context.check)
+    return class_distances(images, labels, statistics, second_half, context.check)
 
 
-def neighbours_work(
-    search: NeighbourSearch, data: Dataset, index: int
-) -> Callable[[Context], Neighbours]:
-    """Return what finds the neighbours of a sample."""
-
-    def work(context: Context) -> Neighbours:
-        label = int(data.labels[index])
-        both = search.nearest_by_class(
-            data.images[index], label, data.labels, N_NEIGHBOURS, index, context.check
+def find_neighbours(
+    search: NeighbourSearch, data: Dataset, index: int, context: Context
+) -> Neighbours:
+    """Find the samples most like one, of its own class and of all others."""
+    label = int(data.labels[index])
+    nearest = search.nearest_by_class(
+        data.images[index], label, data.labels, N_NEIGHBOURS, index, context.check
+    )
+    names = class_names(data.alphabet)
+    same, other = (
+        tuple(
+            Neighbour(i, names[int(data.labels[i])], data.images[i].copy(), distance)
+            for i, distance in zip(indices.tolist(), distances.tolist(), strict=True)
         )
-        names = class_names(data.alphabet)
-        same, other = (
-            tuple(
-                Neighbour(
-                    place,
-                    names[int(data.labels[place])],
-                    data.images[place].copy(),
-                    distance,
-                )
-                for place, distance in zip(places.tolist(), distances.tolist(), strict=True)
-            )
-            for places, distances in both
-        )
-        return Neighbours(same, other)
-
-    return work
+        for indices, distances in nearest
+    )
+    return Neighbours(same, other)
 
 
-def inks_work(stored: StoredDataset, split: str) -> Callable[[Context], PenArchive | None]:
-    """Return what reads the drawings of a split."""
-
-    def work(context: Context) -> PenArchive | None:
-        context.check()
-        return stored.inks(split)
-
-    return work
+def read_inks(stored: StoredDataset, split: str, context: Context) -> PenArchive | None:
+    """Read the drawings of a split."""
+    context.check()
+    return stored.inks(split)

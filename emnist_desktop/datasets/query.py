@@ -19,7 +19,7 @@ Indices = npt.NDArray[np.int64]
 
 
 class SampleOrder(StrEnum):
-    """How the samples follow one another.
+    """Order of the samples.
 
     ``FARTHEST`` and ``NEAREST`` are about the mean image of their class, ``CONFUSED`` begins with
     those that are nearer to the mean of another one.
@@ -38,7 +38,7 @@ _BY_DISTANCE = frozenset({SampleOrder.FARTHEST, SampleOrder.NEAREST, SampleOrder
 
 @dataclass(frozen=True, eq=False)
 class SampleQuery:
-    """What is asked for.
+    """Filters and order of the samples to show.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ def _filtered(data: Dataset, query: SampleQuery, distances: ClassDistances | Non
     return np.arange(len(labels)) if keep is None else np.flatnonzero(keep)
 
 
-def place_of(indices: Indices, index: int) -> int | None:
+def position_of(indices: Indices, index: int) -> int | None:
     """Return where a sample stands among those shown; None if it is not among them."""
     places = np.flatnonzero(indices == index)
     return int(places[0]) if len(places) else None

@@ -16,8 +16,6 @@ from trainer.ink.render import Images
 _CACHE_BYTES = 24_000_000
 """Rows that are kept: some screens."""
 
-GREATEST_SCREEN_SCALE = 3.0
-
 _INK_COLORS = np.arange(256, dtype=np.uint32) * 0x010101 + 0xFF000000
 """Light ink on black, as the network sees it: 0xffRRGGBB."""
 

@@ -1,4 +1,4 @@
-"""What is current and what is selected among things in a row, as a list of files does it."""
+"""Current and selected items of a sequence, as in a list of files."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 
-class Picking:
-    """Places that are selected, and the current one.
+class SelectionModel:
+    """Selected positions, and the current one.
 
     Parameters
     ----------
     n : int
-        How many things there are.
+        Number of items.
 
     Attributes
     ----------
@@ -21,53 +21,53 @@ class Picking:
     """
 
     def __init__(self, n: int) -> None:
-        self._chosen = np.zeros(n, dtype=bool)
+        self._is_selected = np.zeros(n, dtype=bool)
         self._anchor = -1
         self.current = -1
         self.count = 0
 
-    def pick(self, place: int, *, extend: bool, toggle: bool, most: int) -> None:
-        """Choose one thing.
+    def select(self, position: int, *, extend: bool, toggle: bool, most: int) -> None:
+        """Select one item.
 
         Parameters
         ----------
-        place : int
+        position : int
         extend : bool
-            Take all from the last that was picked to this one.
+            Take all from the last that was selected to this one.
         toggle : bool
             Add it, or take it away; leave the others.
         most : int
-            That can be selected at once; of a longer stretch, those next to the first pick.
+            That can be selected at once; of a longer stretch, those next to the anchor.
         """
         if extend and self._anchor >= 0:
-            low, high = sorted((self._anchor, place))
+            low, high = sorted((self._anchor, position))
             if high - low >= most:
                 near_low = self._anchor == low
                 low, high = (low, low + most - 1) if near_low else (high - most + 1, high)
             if not toggle:
-                self._chosen[:] = False
-            self._chosen[low : high + 1] = True
+                self._is_selected[:] = False
+            self._is_selected[low : high + 1] = True
         elif toggle:
-            self._chosen[place] = not self._chosen[place]
-            self._anchor = place
+            self._is_selected[position] = not self._is_selected[position]
+            self._anchor = position
         else:
-            self._chosen[:] = False
-            self._chosen[place] = True
-            self._anchor = place
-        self.current = place
-        self.count = int(np.count_nonzero(self._chosen))
+            self._is_selected[:] = False
+            self._is_selected[position] = True
+            self._anchor = position
+        self.current = position
+        self.count = int(np.count_nonzero(self._is_selected))
 
-    def pick_all(self, most: int) -> None:
-        """Choose the first `most` things."""
-        self._chosen[:] = False
-        self._chosen[:most] = True
-        self.count = int(np.count_nonzero(self._chosen))
+    def select_all(self, most: int) -> None:
+        """Select the first `most` items."""
+        self._is_selected[:] = False
+        self._is_selected[:most] = True
+        self.count = int(np.count_nonzero(self._is_selected))
 
-    def chosen(self) -> npt.NDArray[np.int64]:
-        """Return the places that are selected, ascending."""
-        return np.flatnonzero(self._chosen)
+    def selected(self) -> npt.NDArray[np.int64]:
+        """Return the selected positions, ascending."""
+        return np.flatnonzero(self._is_selected)
 
-    def chosen_between(self, low: int, high: int) -> list[int]:
-        """Return the selected places from `low` up to before `high`."""
-        found: list[int] = (np.flatnonzero(self._chosen[low:high]) + low).tolist()
+    def selected_between(self, low: int, high: int) -> list[int]:
+        """Return the selected positions from `low` up to before `high`."""
+        found: list[int] = (np.flatnonzero(self._is_selected[low:high]) + low).tolist()
         return found

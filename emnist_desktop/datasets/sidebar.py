@@ -1,4 +1,4 @@
-"""The left side: which dataset is open, the catalogue, and what of it is shown."""
+"""The left side: the open dataset, the catalogue, and the filters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QWidget
 
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import vbox
 
 _ROOM_FOR_BOTH = 720
@@ -57,8 +58,8 @@ class Sidebar(QWidget):
             self.fold.setChecked(True)
         self._arrange()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much as there is room for."""
         super().resizeEvent(event)
         self._arrange()
 

@@ -1,22 +1,24 @@
-"""How far samples are from the mean images: measured once a split, beside the window."""
+"""How typical samples are: their distances from the mean images, measured once a split."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from emnist_desktop.datasets.jobs import Measured, distances_work
+from emnist_desktop.datasets.jobs import measure_distances
 from emnist_desktop.ui.task import Task
 from trainer.datasets.analysis.statistics import ClassDistances
 from trainer.datasets.dataset import Dataset
 
 
-class Measuring(QObject):
-    """Measures and remembers.
+class Typicality(QObject):
+    """Measures distances beside the window, and remembers them.
 
     Signals
     -------
     progressed : object
-        How much is done, a float from 0 to 1.
+        Share that is done, a float from 0 to 1.
     measured
         `of` knows more.
     failed : object
@@ -29,7 +31,8 @@ class Measuring(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._known: dict[tuple[str, str], ClassDistances] = {}
+        self._distances: dict[tuple[str, str], ClassDistances] = {}
+        self._measuring = ("", "")
         self._task = Task(self)
         self._task.reported.connect(self.progressed)
         self._task.succeeded.connect(self._on_measured)
@@ -45,22 +48,23 @@ class Measuring(QObject):
 
         Those of fewer samples are of no use: my samples grow while they are measured.
         """
-        known = self._known.get((name, split))
+        known = self._distances.get((name, split))
         return known if known is not None and len(known.own) == len(data) else None
 
     def start(self, name: str, split: str, data: Dataset) -> None:
         """Measure a split."""
-        self._task.start(distances_work(name, split, data))
+        self._measuring = name, split
+        self._task.start(partial(measure_distances, data))
 
     def cancel(self) -> None:
-        """End the measuring."""
+        """Cancel measuring."""
         self._task.cancel()
 
     def forget(self, name: str) -> None:
-        """Drop what is known of a dataset: it is another one now, or gone."""
-        self._known = {key: value for key, value in self._known.items() if key[0] != name}
+        """Drop what is known of a dataset: it has changed, or is gone."""
+        self._distances = {key: value for key, value in self._distances.items() if key[0] != name}
 
     @Slot(object)
-    def _on_measured(self, measured: Measured) -> None:
-        self._known[measured.name, measured.split] = measured.distances
+    def _on_measured(self, distances: ClassDistances) -> None:
+        self._distances[self._measuring] = distances
         self.measured.emit()

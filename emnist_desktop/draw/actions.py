@@ -1,4 +1,4 @@
-"""What can be done in the Draw tab, once: menus and buttons show the same actions."""
+"""The actions of the Draw tab, which menus and buttons share."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class DrawActions(QObject):
             action.setIcon(themed_icon(name, palette))
 
     def _add_keeping(self) -> None:
-        """Add what the canvas alone hears: elsewhere Return and letters mean other things."""
+        """Add actions whose shortcuts work on the canvas only: Return and letters."""
         self.keep = self._action(
             self.tr("&Right"), self.tr("Keep the drawing as what was recognised"), "Return", "Enter"
         )

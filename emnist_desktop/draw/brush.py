@@ -1,4 +1,4 @@
-"""How a stroke looks: smooth curves through the middles between points, as wide as pressed."""
+"""Painting of strokes: smooth curves through the midpoints, as wide as the pressure."""
 
 from __future__ import annotations
 

@@ -17,9 +17,12 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.format import probability_text
+from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import RADIUS
 from trainer.ink.render import IMAGE_SIZE, Image
 from trainer.recognition.recognizer import Candidate
@@ -35,7 +38,7 @@ _WINNER_HEIGHT, _LEAST_WINNER_HEIGHT = 140, 92
 _LARGE_FONT, _MIDDLE_FONT = 0.8, 0.6
 """The winner's font as a share of its room: one character, more than one."""
 
-_REMARK_HEIGHT = 32
+_NOTE_HEIGHT = 32
 _ROW_HEIGHT = 30
 _NAME_WIDTH = 50.0
 _SHARE_WIDTH = 66.0
@@ -46,7 +49,7 @@ SMALLEST_SCALE, LARGEST_SCALE = 4, 7
 
 
 def doubt(candidates: tuple[Candidate, ...]) -> tuple[str, str] | None:
-    """Return the first two characters when they are close, else None."""
+    """Return the first two characters if their probabilities are close, else None."""
     if len(candidates) < 2:
         return None
     first, second = candidates[:2]
@@ -54,13 +57,6 @@ def doubt(candidates: tuple[Candidate, ...]) -> tuple[str, str] | None:
     if close and second.probability >= _LEAST_DOUBT:
         return (first.character, second.character)
     return None
-
-
-def percentage(share: float) -> str:
-    """Return a share as whole per cent, never a rounded certainty."""
-    if 0.995 <= share < 1.0:
-        return "> 99 %"
-    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
 
 
 class CopyButton(QAbstractButton):
@@ -113,16 +109,16 @@ class CandidateRow(CopyButton):
             self.setAccessibleName(self.tr("No candidate"))
         else:
             name = self.tr("{0}, {1}")
-            share = percentage(candidate.probability)
+            share = probability_text(candidate.probability)
             self.setAccessibleName(name.format(candidate.title, share))
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of a row."""
         return QSize(260, _ROW_HEIGHT)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the row."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
@@ -163,7 +159,7 @@ class CandidateRow(CopyButton):
         painter.drawText(
             area.adjusted(0, 0, -8, 0),
             middle | Qt.AlignmentFlag.AlignRight,
-            percentage(candidate.probability),
+            probability_text(candidate.probability),
         )
 
 
@@ -175,7 +171,7 @@ class WinnerView(CopyButton):
         self.setToolTip(self.tr("Click to copy (Ctrl+C)"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(_WINNER_HEIGHT)
-        self._remark = ""
+        self._note = ""
         self._is_doubtful = False
 
     @property
@@ -184,29 +180,29 @@ class WinnerView(CopyButton):
         return "" if self._candidate is None else self._candidate.title
 
     @property
-    def remark(self) -> str:
+    def note(self) -> str:
         """The line below it."""
-        return self._remark
+        return self._note
 
-    def show_winner(self, winner: Candidate | None, remark: str, *, doubtful: bool = False) -> None:
-        """Show a character and a remark."""
-        if (winner, remark, doubtful) == (self._candidate, self._remark, self._is_doubtful):
+    def show_winner(self, winner: Candidate | None, note: str, *, doubtful: bool = False) -> None:
+        """Show a character and a note."""
+        if (winner, note, doubtful) == (self._candidate, self._note, self._is_doubtful):
             return
-        self._candidate, self._remark, self._is_doubtful = winner, remark, doubtful
+        self._candidate, self._note, self._is_doubtful = winner, note, doubtful
         self.setEnabled(winner is not None)
-        self.setAccessibleName(f"{self.character}, {remark}" if winner else remark)
+        self.setAccessibleName(f"{self.character}, {note}" if winner else note)
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of the card."""
         return QSize(260, _WINNER_HEIGHT)
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
         return QSize(200, _LEAST_WINNER_HEIGHT)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the card."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
@@ -215,17 +211,17 @@ class WinnerView(CopyButton):
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(card, RADIUS, RADIUS)
         if self._candidate is not None:
-            self._paint_character(painter, card.adjusted(0, 4, 0, -_REMARK_HEIGHT))
-            remark = QRectF(card.left(), card.bottom() - _REMARK_HEIGHT, card.width(), 24)
+            self._paint_character(painter, card.adjusted(0, 4, 0, -_NOTE_HEIGHT))
+            note = QRectF(card.left(), card.bottom() - _NOTE_HEIGHT, card.width(), 24)
         else:
-            remark = card.adjusted(16, 8, -16, -8)
+            note = card.adjusted(16, 8, -16, -8)
         font = QFont(self.font())
         font.setBold(self._is_doubtful)
         painter.setFont(font)
         role = QPalette.ColorRole.BrightText if self._is_doubtful else _QUIET
         painter.setPen(palette.color(QPalette.ColorGroup.Active, role))
         centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(remark, centred, self._remark)
+        painter.drawText(note, centred, self._note)
         self.paint_focus(painter)
         painter.end()
 
@@ -252,7 +248,7 @@ class ImageView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("The image that the network saw, 28 by 28 pixels"))
-        self.setToolTip(self.tr("What the network saw: 28×28 pixels, in EMNIST's form"))
+        self.setToolTip(self.tr("What the network saw: 28×28 pixels, in EMNIST's format"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.set_scale(SMALLEST_SCALE)
         self._image = QImage()
@@ -274,8 +270,8 @@ class ImageView(QWidget):
         """What is shown."""
         return self._image
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the pixels."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
         if not self._image.isNull():
@@ -298,29 +294,23 @@ class CandidatesView(QWidget):
         super().__init__(parent)
         self.winner = WinnerView()
         self.rows = tuple(CandidateRow() for _ in range(N_CANDIDATES))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.winner)
-        layout.addSpacing(4)
         for button in (self.winner, *self.rows):
             button.clicked.connect(self._on_button_clicked)
-        for row in self.rows:
-            layout.addWidget(row)
+        self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
 
-    def show_candidates(self, candidates: tuple[Candidate, ...], empty_remark: str) -> None:
-        """Show an answer; without candidates, the remark that says why."""
-        for place, row in enumerate(self.rows):
-            row.show_candidate(candidates[place] if place < len(candidates) else None)
+    def show_candidates(self, candidates: tuple[Candidate, ...], empty_note: str) -> None:
+        """Show an answer; without candidates, the note that says why."""
+        for index, row in enumerate(self.rows):
+            row.show_candidate(candidates[index] if index < len(candidates) else None)
         if not candidates:
-            self.winner.show_winner(None, empty_remark)
+            self.winner.show_winner(None, empty_note)
             return
         close = doubt(candidates)
         if close is None:
-            remark = percentage(candidates[0].probability)
+            note = probability_text(candidates[0].probability)
         else:
-            remark = self.tr("not sure: {0} or {1}").format(*close)
-        self.winner.show_winner(candidates[0], remark, doubtful=close is not None)
+            note = self.tr("not sure: {0} or {1}").format(*close)
+        self.winner.show_winner(candidates[0], note, doubtful=close is not None)
 
     @Slot()
     def _on_button_clicked(self) -> None:

@@ -31,6 +31,7 @@ from emnist_desktop.draw.brush import draw_end, draw_piece, draw_stroke
 from emnist_desktop.draw.canvas_frame import eraser_cursor, is_by_keyboard, paint_frame, paint_hint
 from emnist_desktop.draw.drawing import Drawing, Sample
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import RADIUS
 from trainer.ink.strokes import Ink
 
@@ -68,6 +69,7 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 200)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Drawing canvas"))
         self.setAccessibleDescription(self.tr("Draw one character with mouse, finger or pen."))
@@ -78,15 +80,11 @@ class Canvas(QWidget):
         self._finger: int | None = None
         self._shows_focus = False
         self._image = QImage()
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(_FRAME_MILLISECONDS)
-        self._frame.timeout.connect(self._on_frame_timeout)
+        self._frame = QTimer(self, singleShot=True, interval=_FRAME_MILLISECONDS)
+        self._frame.timeout.connect(self.drawing_changed)
         # Pieces drawn one over the other leave soft bumps: once the pen rests, draw it whole.
-        self._tidy = QTimer(self)
-        self._tidy.setSingleShot(True)
-        self._tidy.setInterval(_TIDY_MILLISECONDS)
-        self._tidy.timeout.connect(self._on_tidy_timeout)
+        self._tidy = QTimer(self, singleShot=True, interval=_TIDY_MILLISECONDS)
+        self._tidy.timeout.connect(self._repaint_all)
 
     # What the tab asks for
 
@@ -106,12 +104,12 @@ class Canvas(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
+        """Whether there is a step to undo."""
         return self._drawing.can_undo
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a step to take again."""
+        """Whether there is a step to redo."""
         return self._drawing.can_redo
 
     @property
@@ -161,9 +159,9 @@ class Canvas(QWidget):
         self._lift()  # a release that never came, of another device or behind a dialog
         self._tidy.stop()
         if tool is Tool.ERASER:
-            place = (position.x(), position.y())
-            if self._drawing.begin_erasing(place, self._eraser_radius()):
-                self._on_something_erased()
+            point = (position.x(), position.y())
+            if self._drawing.begin_erasing(point, self._eraser_radius()):
+                self._on_strokes_erased()
             return
         if not self._drawing.strokes:
             self._began = time.monotonic()
@@ -174,7 +172,7 @@ class Canvas(QWidget):
     def _move(self, position: QPointF, pressure: float) -> None:
         if self._drawing.is_erasing:
             if self._drawing.erase_to((position.x(), position.y()), self._eraser_radius()):
-                self._on_something_erased()
+                self._on_strokes_erased()
         elif self._drawing.extend(self._sample(position, pressure)):
             self._paint_newest()
             if not self._frame.isActive():
@@ -188,12 +186,12 @@ class Canvas(QWidget):
         self._frame.stop()
         if self._drawing.is_erasing:
             if self._drawing.finish_erasing():
-                self._tell_change()
+                self._emit_changes()
         elif self._drawing.path:
             self._paint_end()
             self._drawing.finish()
             self._tidy.start()
-            self._tell_change()
+            self._emit_changes()
 
     def _abandon(self) -> None:
         self._frame.stop()
@@ -207,7 +205,7 @@ class Canvas(QWidget):
     def _eraser_radius(self) -> float:
         return self._pen_width * _ERASER_FACTOR / 2
 
-    def _on_something_erased(self) -> None:
+    def _on_strokes_erased(self) -> None:
         self._repaint_all()
         if not self._frame.isActive():
             self._frame.start()
@@ -215,19 +213,11 @@ class Canvas(QWidget):
     def _on_history_step(self) -> None:
         self._frame.stop()
         self._repaint_all()
-        self._tell_change()
+        self._emit_changes()
 
-    def _tell_change(self) -> None:
+    def _emit_changes(self) -> None:
         self.history_changed.emit()
         self.drawing_changed.emit()
-
-    @Slot()
-    def _on_frame_timeout(self) -> None:
-        self.drawing_changed.emit()
-
-    @Slot()
-    def _on_tidy_timeout(self) -> None:
-        self._repaint_all()
 
     # Events
 
@@ -236,13 +226,13 @@ class Canvas(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self._press(event.position(), 1.0, self._tool)
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with a stroke."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._move(event.position(), 1.0)
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a stroke."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._release(event.position(), 1.0)
 
@@ -285,8 +275,8 @@ class Canvas(QWidget):
                 self._finger = None
                 self._release(point.position(), 1.0)
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self._repaint_all()
             self._update_cursor()
@@ -303,19 +293,15 @@ class Canvas(QWidget):
         super().focusInEvent(event)
         self.update()
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the ring."""
         self._shows_focus = False
         super().focusOutEvent(event)
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
         return QSize(640, 520)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
-        return QSize(240, 200)
 
     # Painting
 
@@ -323,8 +309,8 @@ class Canvas(QWidget):
         """Say what an empty sheet is for."""
         paint_hint(painter, self)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint paper, ink, the hint of an empty sheet, and the frame."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
         if self.is_empty:
@@ -354,6 +340,7 @@ class Canvas(QWidget):
             painter.end()
         return self._image
 
+    @Slot()
     def _repaint_all(self) -> None:
         self._image = QImage()
         self.update()

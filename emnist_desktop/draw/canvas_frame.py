@@ -48,7 +48,7 @@ def paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
 
 
 def is_by_keyboard(event: QFocusEvent) -> bool:
-    """Return whether the focus came by keyboard: only then is a ring of use."""
+    """Return whether the focus came by keyboard: only then a ring is shown."""
     return event.reason() in _BY_KEYBOARD
 
 

@@ -1,7 +1,8 @@
-"""The Draw tab: draw or open a picture, and see what it says."""
+"""The Draw tab: draw a character or open a picture, and see it recognised."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal, Slot
@@ -10,16 +11,22 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
-from emnist_desktop.draw.label_bar import KeepBar
+from emnist_desktop.draw.label_bar import LabelBar
 from emnist_desktop.draw.live_recognition import LiveRecognition
-from emnist_desktop.draw.picture_reader import RecognizedPicture, Source, picture_in, picture_work
+from emnist_desktop.draw.picture_reader import (
+    RecognizedPicture,
+    Source,
+    picture_in,
+    recognize_picture,
+)
 from emnist_desktop.draw.picture_view import PictureView
-from emnist_desktop.draw.recognizer_loader import RecognizerOpening
+from emnist_desktop.draw.recognizer_loader import RecognizerLoader
 from emnist_desktop.draw.recognizer_source import RecognizerChoice, bundle_title, measured_accuracy
 from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
-from emnist_desktop.settings import BUNDLE, PEN_WIDTH, PICTURE_FOLDER, READING, Settings
+from emnist_desktop.settings import BUNDLE, CHARACTER_SET, PEN_WIDTH, PICTURE_FOLDER, Settings
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
@@ -75,25 +82,25 @@ class DrawTab(QWidget):
         self._folder = ""
         self._recognition: Recognition | None = None
         self._source: Source | None = None
-        self._asked: Source | None = None
-        self._reading: RecognizedPicture | None = None
+        self._requested: Source | None = None
+        self._picture: RecognizedPicture | None = None
         self._is_current = True
         self._model = str(Path(model).absolute()) if model else ""
-        self._opening = RecognizerOpening(choice, self)
+        self._opening = RecognizerLoader(choice, self)
         self._live = LiveRecognition(self)
         self._task = Task(self)
         self.banner = Banner()
         self.draw_actions = DrawActions(self)
         self.canvas = Canvas()
         self.toolbar = Toolbar(self.canvas, self.draw_actions)
-        self.keep_bar = KeepBar(self.canvas, self.draw_actions, self.banner, samples)
+        self.label_bar = LabelBar(self.canvas, self.draw_actions, self.banner, samples)
         self.picture_view = PictureView(self.draw_actions)
         self.panel = SidePanel(choice.from_runs)
         self.sheets = QStackedWidget()
         self._lay_out()
         self.draw_actions.take_colors(self.palette())
         self.toolbar.set_pen_width(settings.get(PEN_WIDTH))
-        self.panel.set_reading(settings.get(READING))
+        self.panel.set_character_set(settings.get(CHARACTER_SET))
         self._connect()
         self._restore_recognizer()
         self._update_actions()
@@ -107,12 +114,12 @@ class DrawTab(QWidget):
 
     @property
     def recognizer(self) -> Recognizer | None:
-        """What reads the drawing."""
+        """The recogniser in use."""
         return self._recognizer
 
     @property
     def recognizer_title(self) -> str:
-        """How the recogniser in use is named."""
+        """Name of the recogniser in use."""
         if self._recognizer is None:
             return self.tr("No recogniser")
         return bundle_title(self._folder) or self.tr("Bundled recogniser")
@@ -124,7 +131,7 @@ class DrawTab(QWidget):
 
     @Slot(str)
     def use_bundle(self, folder: str) -> None:
-        """Read with another recogniser, as soon as it is open; empty for the bundled one."""
+        """Use another recogniser as soon as it is loaded; empty for the bundled one."""
         self._opening.open(folder)
 
     @Slot()
@@ -151,10 +158,11 @@ class DrawTab(QWidget):
             hint = self.tr("Open a bundle, or install the program again.")
             self._on_opening_failed(BundleError(sentence, hint), is_replaced=False)
             return
-        self._asked = source
+        self._requested = source
         self.status_changed.emit(self.tr("Reading the picture…"))
         opener = self._choice.opener(self._folder)
-        self._task.start(picture_work(source, opener, self.panel.reading))
+        character_set = self.panel.character_set
+        self._task.start(partial(recognize_picture, source, opener, character_set))
 
     @Slot()
     def paste(self) -> None:
@@ -174,7 +182,7 @@ class DrawTab(QWidget):
 
     def _restore_recognizer(self) -> None:
         restored = self._opening.restore(self._model or self._settings.get(BUNDLE))
-        self._take_recognizer(restored.recognizer, restored.folder)
+        self._use_recognizer(restored.recognizer, restored.folder)
         if restored.problem is not None:
             self._on_opening_failed(restored.problem, restored.recognizer is not None)
 
@@ -183,7 +191,7 @@ class DrawTab(QWidget):
         self.banner.withdraw(RECOGNIZER)
         if not folder or folder != self._model:
             self._settings.set(BUNDLE, folder)
-        self._take_recognizer(recognizer, folder)
+        self._use_recognizer(recognizer, folder)
         self.status_changed.emit(self.tr("{0} reads what you draw").format(self.recognizer_title))
 
     @Slot(str)
@@ -192,19 +200,20 @@ class DrawTab(QWidget):
         hint = self.tr("Until it is ready, {0} reads.").format(self.recognizer_title)
         self.banner.show_word(sentence, hint, topic=RECOGNIZER)
 
-    def _take_recognizer(self, recognizer: Recognizer | None, folder: str) -> None:
+    def _use_recognizer(self, recognizer: Recognizer | None, folder: str) -> None:
         self._recognizer, self._folder = recognizer, folder
-        facts = ""
+        accuracy = ""
         measured = None if recognizer is None else measured_accuracy(recognizer.bundle)
         if measured is not None:
-            facts = self.tr("Reads {0:.1%} of {1:,} validation drawings rightly").format(*measured)
-        self.panel.show_recognizer(self.recognizer_title, facts, folder)
-        self._read_again()
+            accuracy = self.tr("Validation accuracy {0:.1%} on {1:,} drawings")
+            accuracy = accuracy.format(*measured)
+        self.panel.show_recognizer(self.recognizer_title, accuracy, folder)
+        self._recognize_again()
 
     @Slot(object, bool)
     def _on_opening_failed(self, error: BundleError, is_replaced: bool) -> None:
         if is_replaced and not self._model:
-            self._settings.set(BUNDLE, "")  # so that it is told once
+            self._settings.set(BUNDLE, "")  # so that it is reported once
         hint = self.tr("The bundled recogniser is used instead.") if is_replaced else error.hint
         action = self.tr("Open bundle…")
         self.banner.show_notice(error.message, hint, action=action, topic=RECOGNIZER)
@@ -215,32 +224,32 @@ class DrawTab(QWidget):
     def _on_drawing_changed(self) -> None:
         ink = self.canvas.ink()
         if self._recognizer is not None:
-            self._live.ask(self._recognizer, ink, self.panel.reading)
+            self._live.ask(self._recognizer, ink, self.panel.character_set)
             return
-        self._show_unread(ink)
-        self.panel.candidates.show_candidates((), self._remark())
+        self._show_pending(ink)
+        self.panel.candidates.show_candidates((), self._empty_text())
 
     @Slot(object)
-    def _show_unread(self, ink: Ink) -> None:
-        """Show a drawing to which there is no answer yet; the older candidates stay."""
+    def _show_pending(self, ink: Ink) -> None:
+        """Show a drawing that is not recognised yet; the older candidates stay."""
         self._recognition = None
         self.panel.image.show_image(ink_to_image(ink))
-        self._take_best(())
+        self._update_best(())
 
     @Slot(object)
     def _on_recognized(self, recognition: Recognition) -> None:
-        if self._reading is None:
+        if self._picture is None:
             self._recognition = recognition
-            self.panel.candidates.show_candidates(recognition.candidates, self._remark())
+            self.panel.candidates.show_candidates(recognition.candidates, self._empty_text())
             self.panel.image.show_image(recognition.image)
-            self._take_best(recognition.candidates)
+            self._update_best(recognition.candidates)
 
-    def _take_best(self, candidates: tuple[Candidate, ...]) -> None:
-        self.keep_bar.show_best(candidates, is_merged=self.panel.reading is CharacterSet.ALL)
+    def _update_best(self, candidates: tuple[Candidate, ...]) -> None:
+        self.label_bar.show_best(candidates, is_merged=self.panel.character_set is CharacterSet.ALL)
         self._update_actions()
 
-    def _remark(self) -> str:
-        """Return what stands there instead of candidates."""
+    def _empty_text(self) -> str:
+        """Return why there are no candidates."""
         if self.canvas.is_empty:
             return self.tr("Nothing drawn yet")
         if self._recognizer is None:
@@ -248,36 +257,36 @@ class DrawTab(QWidget):
         return self.tr("This recogniser knows no character of this alphabet")
 
     @Slot()
-    def _on_reading_changed(self) -> None:
-        self._settings.set(READING, self.panel.reading.value)
-        self._read_again()
+    def _on_character_set_changed(self) -> None:
+        self._settings.set(CHARACTER_SET, self.panel.character_set.value)
+        self._recognize_again()
 
-    def _read_again(self) -> None:
-        if self._reading is not None and self._source is not None:
+    def _recognize_again(self) -> None:
+        if self._picture is not None and self._source is not None:
             self.read_picture(self._source)
         else:
             self._on_drawing_changed()
 
     @Slot(object)
-    def _on_picture_read(self, reading: RecognizedPicture) -> None:
+    def _on_picture_recognized(self, picture: RecognizedPicture) -> None:
         self.status_changed.emit("")
         self.banner.withdraw(_PICTURE)
-        self._source, self._reading = self._asked, reading
-        self.picture_view.show_reading(reading)
+        self._source, self._picture = self._requested, picture
+        self.picture_view.show_picture(picture)
         self.sheets.setCurrentWidget(self.picture_view)
         self.picture_view.picture.setFocus()
         self._update_actions()
         self._on_character_selected(0)
 
     @Slot(int)
-    def _on_character_selected(self, place: int) -> None:
-        recognitions = () if self._reading is None else self._reading.recognitions
-        if place < len(recognitions):
-            candidates = recognitions[place].candidates
+    def _on_character_selected(self, index: int) -> None:
+        recognitions = () if self._picture is None else self._picture.recognitions
+        if index < len(recognitions):
+            candidates = recognitions[index].candidates
             self.panel.candidates.show_candidates(
                 candidates, self.tr("This recogniser knows no character of this alphabet")
             )
-            self.panel.image.show_image(recognitions[place].image)
+            self.panel.image.show_image(recognitions[index].image)
         else:
             self.panel.candidates.show_candidates((), self.tr("No character was found"))
             self.panel.image.show_image(None)
@@ -292,7 +301,7 @@ class DrawTab(QWidget):
     def show_canvas(self) -> None:
         """Close the picture and go back to the drawing."""
         self._task.cancel()
-        self._source = self._reading = None
+        self._source = self._picture = None
         self.sheets.setCurrentIndex(0)
         self.canvas.setFocus()
         self._update_actions()
@@ -311,7 +320,7 @@ class DrawTab(QWidget):
     @Slot()
     def _update_actions(self) -> None:
         canvas, actions = self.canvas, self.draw_actions
-        shows_picture = self._reading is not None
+        shows_picture = self._picture is not None
         drawing = self._is_current and not shows_picture
         possible = {
             actions.pen: drawing,
@@ -321,8 +330,8 @@ class DrawTab(QWidget):
             actions.undo: drawing and canvas.can_undo,
             actions.redo: drawing and canvas.can_redo,
             actions.clear: drawing and not canvas.is_empty,
-            actions.keep: drawing and self.keep_bar.can_keep_best,
-            actions.keep_other: drawing and self.keep_bar.can_keep,
+            actions.keep: drawing and self.label_bar.can_keep_best,
+            actions.keep_other: drawing and self.label_bar.can_keep,
             actions.back: self._is_current and shows_picture,
             actions.copy: self._is_current and bool(self._text_to_copy()),
         }
@@ -330,13 +339,13 @@ class DrawTab(QWidget):
             action.setEnabled(possible.get(action, self._is_current))
 
     def _text_to_copy(self) -> str:
-        if self._reading is not None:
-            return self._reading.text
+        if self._picture is not None:
+            return self._picture.text
         best = None if self._recognition is None else self._recognition.best
         return "" if best is None else best.character
 
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept a local file or a picture."""
         if picture_in(event.mimeData()) is not None:
             event.acceptProposedAction()
 
@@ -347,14 +356,14 @@ class DrawTab(QWidget):
             event.acceptProposedAction()
             self.read_picture(source)
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self.draw_actions.take_colors(self.palette())
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
-        drawing = sheet(vbox(self.toolbar, (self.canvas, 1), self.keep_bar))
+        drawing = sheet(vbox(self.toolbar, (self.canvas, 1), self.label_bar))
         self.sheets.addWidget(drawing)
         self.sheets.addWidget(self.picture_view)
         below = hbox((self.sheets, 1), self.panel, spacing=2 * SPACING)
@@ -363,11 +372,11 @@ class DrawTab(QWidget):
     def _connect(self) -> None:
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self._live.recognized.connect(self._on_recognized)
-        self._live.postponed.connect(self._show_unread)
+        self._live.postponed.connect(self._show_pending)
         self._live.failed.connect(self._on_opening_failed)
         self.canvas.history_changed.connect(self._update_actions)
-        self.keep_bar.asking_changed.connect(self._update_actions)
-        self.keep_bar.samples_changed.connect(self.samples_changed)
+        self.label_bar.asking_changed.connect(self._update_actions)
+        self.label_bar.samples_changed.connect(self.samples_changed)
         self.toolbar.pen_width_changed.connect(self._on_pen_width_changed)
         self.draw_actions.open_picture.triggered.connect(self.choose_picture)
         self.draw_actions.open_bundle.triggered.connect(self.choose_bundle)
@@ -376,11 +385,11 @@ class DrawTab(QWidget):
         self.draw_actions.back.triggered.connect(self.show_canvas)
         self.banner.action_requested.connect(self.choose_bundle)
         self.picture_view.picture.character_selected.connect(self._on_character_selected)
-        self.panel.reading_changed.connect(self._on_reading_changed)
+        self.panel.character_set_changed.connect(self._on_character_set_changed)
         self.panel.bundle_chosen.connect(self.use_bundle)
         self.panel.bundle_requested.connect(self.choose_bundle)
         self.panel.candidates.copy_requested.connect(self._copy_text)
-        self._task.succeeded.connect(self._on_picture_read)
+        self._task.succeeded.connect(self._on_picture_recognized)
         self._task.failed.connect(self._on_picture_failed)
         self._opening.opened.connect(self._on_recognizer_opened)
         self._opening.failed.connect(self._on_opening_failed)

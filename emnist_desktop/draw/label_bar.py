@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -43,11 +43,11 @@ class _LabelEdit(QLineEdit):
             super().keyPressEvent(event)
 
 
-class KeepBar(QWidget):
-    """Keeps what the user confirms; nothing else is ever stored.
+class LabelBar(QWidget):
+    """Saves what the user confirms; nothing else is ever stored.
 
-    A drawing that was kept leaves the canvas for the next one. Undo brings it back and takes
-    the sample away; redo does both again.
+    A saved drawing leaves the canvas for the next one. Undo brings it back and removes the
+    sample; redo does both again.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class KeepBar(QWidget):
     actions : DrawActions
         Their undo and redo must already drive the canvas.
     banner : Banner
-        Where a failure is told.
+        Shows errors.
     samples : MySamples or None
         None hides the bar.
 
@@ -79,13 +79,10 @@ class KeepBar(QWidget):
         self._best = ""
         self._either = ""
         self._last = ""
-        self._kept: dict[tuple[int, ...], tuple[str, Strokes]] = {}
+        self._saved: dict[tuple[int, ...], tuple[str, Strokes]] = {}
         self._withdrawn: set[str] = set()
         self._shown: tuple[int, ...] = ()
         self._task = Task(self)
-        self._first_look = QTimer(self)  # a child, so that it goes with the bar
-        self._first_look.setSingleShot(True)
-        self._first_look.timeout.connect(self._count)
         self.question = QLabel()
         self.edit = _LabelEdit()
         self.edit.setFixedWidth(48)
@@ -103,10 +100,10 @@ class KeepBar(QWidget):
         self._connect()
         self.counter.hide()
         self._ask(None)
-        self._say("")
+        self._show_message("")
         self.setVisible(samples is not None)
         if samples is not None:
-            self._first_look.start()
+            QTimer.singleShot(0, self, self._count)
 
     @property
     def can_keep(self) -> bool:
@@ -119,13 +116,13 @@ class KeepBar(QWidget):
         return self.can_keep and bool(self._best)
 
     def show_best(self, candidates: Sequence[Candidate], *, is_merged: bool) -> None:
-        """Take what was recognised; `is_merged`: without telling C from c."""
+        """Show what was recognised; `is_merged`: without telling C from c."""
         character = candidates[0].character if candidates else ""
         self._best = character
         is_either = is_merged and character.lower() in MERGED_LETTERS
         self._either = f"{character.upper()} {character.lower()}" if is_either and character else ""
         if not self._canvas.is_empty:
-            self._say("")
+            self._show_message("")
         elif not self.edit.isHidden():
             self._ask(None)
 
@@ -152,7 +149,7 @@ class KeepBar(QWidget):
         self.question.setVisible(asking)
         self.edit.setVisible(asking)
         if asking:
-            self._say("")
+            self._show_message("")
             self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.asking_changed.emit()
 
@@ -179,61 +176,62 @@ class KeepBar(QWidget):
         try:
             sample_id = self._samples.append(ink, character)
         except DatasetError as error:
-            self._tell(error)
+            self._show_error(error)
             return
         self._banner.withdraw(_TOPIC)
         self._canvas.clear()
         key = tuple(map(id, ink.strokes))
-        self._kept[key] = (sample_id, ink.strokes)
+        self._saved[key] = (sample_id, ink.strokes)
         self._last = character
-        self._say(self.tr("Kept as {0}").format(character), can_undo=True)
+        self._show_message(self.tr("Kept as {0}").format(character), can_undo=True)
         self._count()
         self.samples_changed.emit()
 
     @Slot()
     def _on_undone(self) -> None:
         self._shown = tuple(map(id, self._canvas.ink().strokes))
-        sample_id, _ = self._kept.get(self._shown, ("", ()))
+        sample_id, _ = self._saved.get(self._shown, ("", ()))
         if not sample_id or sample_id in self._withdrawn or self._samples is None:
             return
-        try:
-            self._samples.remove(sample_id)
-        except DatasetError as error:
-            self._tell(error)
-            return
-        self._withdrawn.add(sample_id)
-        self._on_samples_stepped()
+        if self._try(self._samples.remove, sample_id):
+            self._withdrawn.add(sample_id)
+            self._on_samples_changed()
 
     @Slot()
     def _on_redone(self) -> None:
-        sample_id, _ = self._kept.get(self._shown, ("", ()))
+        sample_id, _ = self._saved.get(self._shown, ("", ()))
         self._shown = tuple(map(id, self._canvas.ink().strokes))
         if sample_id not in self._withdrawn or self._shown or self._samples is None:
             return
+        if self._try(self._samples.restore, sample_id):
+            self._withdrawn.discard(sample_id)
+            self._on_samples_changed()
+
+    def _try(self, change: Callable[[str], None], sample_id: str) -> bool:
+        """Change a sample; return whether that worked, after showing the error if not."""
         try:
-            self._samples.restore(sample_id)
+            change(sample_id)
         except DatasetError as error:
-            self._tell(error)
-            return
-        self._withdrawn.discard(sample_id)
-        self._on_samples_stepped()
+            self._show_error(error)
+            return False
+        return True
 
     @Slot()
     def _on_cleared(self) -> None:
         """Forget what was taken back: no redo leads to it any more."""
-        self._kept = {k: v for k, v in self._kept.items() if v[0] not in self._withdrawn}
-        self._say("")
+        self._saved = {k: v for k, v in self._saved.items() if v[0] not in self._withdrawn}
+        self._show_message("")
 
     @Slot()
-    def _on_samples_stepped(self) -> None:
-        self._say("")
+    def _on_samples_changed(self) -> None:
+        self._show_message("")
         self._count()
         self.samples_changed.emit()
 
-    def _tell(self, error: DatasetError) -> None:
+    def _show_error(self, error: DatasetError) -> None:
         self._banner.show_notice(error.message, error.hint, topic=_TOPIC)
 
-    def _say(self, text: str, *, can_undo: bool = False) -> None:
+    def _show_message(self, text: str, *, can_undo: bool = False) -> None:
         self.notice.setText(text)
         self.take_back.setVisible(can_undo)
 
@@ -266,29 +264,20 @@ class KeepBar(QWidget):
         if self._samples is not None:
             dialog = SamplesDialog(self._samples, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.samples_changed.connect(self._on_samples_stepped)
+            dialog.samples_changed.connect(self._on_samples_changed)
             dialog.open()
 
     @Slot(object)
     def _on_count_failed(self, error: Exception) -> None:
         if isinstance(error, DatasetError):
-            self._tell(error)
+            self._show_error(error)
 
     # Building
 
     def _lay_out(self) -> None:
-        self.setLayout(
-            hbox(
-                tool_button(self._actions.keep),
-                tool_button(self._actions.keep_other),
-                self.question,
-                self.edit,
-                self.notice,
-                self.take_back,
-                1,
-                self.counter,
-            )
-        )
+        actions = (tool_button(self._actions.keep), tool_button(self._actions.keep_other))
+        question = (self.question, self.edit, self.notice, self.take_back)
+        self.setLayout(hbox(*actions, *question, 1, self.counter))
 
     def _connect(self) -> None:
         self._canvas.addActions([self._actions.keep, self._actions.keep_other])

@@ -1,4 +1,4 @@
-"""Reading while one draws: at once with a network, beside the window with a classic model.
+"""Recognition while drawing: at once with a network, beside the window with a classic model.
 
 A classic model answers from a child process and may take a second. It is asked about one drawing
 at a time; of the drawings that come meanwhile the newest is asked about next.
@@ -14,7 +14,7 @@ from trainer.ink.alphabet import CharacterSet
 from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Recognition, Recognizer
 
-_Question = tuple[Recognizer, Ink, CharacterSet]
+_Request = tuple[Recognizer, Ink, CharacterSet]
 
 
 class LiveRecognition(QObject):
@@ -40,61 +40,56 @@ class LiveRecognition(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._asked: _Question | None = None
-        self._next: _Question | None = None
+        self._current: _Request | None = None
+        self._next: _Request | None = None
         self._task = Task(self)
         self._task.succeeded.connect(self._on_answered)
         self._task.failed.connect(self._on_failed)
 
-    def ask(self, recognizer: Recognizer, ink: Ink, reading: CharacterSet) -> None:
+    def ask(self, recognizer: Recognizer, ink: Ink, character_set: CharacterSet) -> None:
         """Read a drawing: at once with a network, beside the window with a classic model."""
         if recognizer.bundle.is_classic:
-            self._next = (recognizer, ink, reading)
+            self._next = (recognizer, ink, character_set)
             if not self._task.is_running:
                 self._begin()
             self.postponed.emit(ink)
             return
-        self._next = self._asked = None
+        self._next = self._current = None
         try:
-            recognition = recognizer.recognize(ink, reading)
+            recognition = recognizer.recognize(ink, character_set)
         except BundleError as error:
             self.failed.emit(error, False)
         else:
             self.recognized.emit(recognition)
 
-    def shutdown(self) -> None:
-        """Wait for the answer under way and drop it."""
-        self._next = self._asked = None
-        self._task.close()
-
     def _begin(self) -> None:
-        question = self._asked = self._next
+        request = self._current = self._next
         self._next = None
-        if question is not None:
-            self._task.start(lambda _: _answer(question))
+        if request is not None:
+            self._task.start(lambda _: _answer(request))
 
     @Slot(object)
     def _on_answered(self, recognition: Recognition) -> None:
-        if self._is_wanted():
+        if self._take_next():
             self.recognized.emit(recognition)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        if self._is_wanted():
+        if self._take_next():
             known = isinstance(error, BundleError)
             self.failed.emit(
                 error if known else BundleError("It cannot answer: {reason}.").format(reason=error),
                 False,
             )
 
-    def _is_wanted(self) -> bool:
-        """Tell whether the answer is about the newest drawing, and ask about a newer one."""
-        is_wanted = self._asked is not None and self._next is None
+    def _take_next(self) -> bool:
+        """Ask about a newer drawing, if any; return whether the answer was about the newest."""
+        is_newest = self._current is not None and self._next is None
         self._begin()
-        return is_wanted
+        return is_newest
 
 
-def _answer(question: _Question) -> Recognition:
+def _answer(request: _Request) -> Recognition:
     """Read a drawing with a classic model; blocks.
 
     Raises
@@ -102,8 +97,8 @@ def _answer(question: _Question) -> Recognition:
     BundleError
         If the recogniser cannot any more.
     """
-    recognizer, ink, reading = question
+    recognizer, ink, character_set = request
     try:
-        return recognizer.recognize(ink, reading)
+        return recognizer.recognize(ink, character_set)
     except (OSError, ValueError) as error:  # its pipes were closed: another one is in use
         raise BundleError("{bundle} has ended.").format(bundle=recognizer.bundle.name) from error

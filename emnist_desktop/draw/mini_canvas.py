@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +16,7 @@ _FILLED = 0.7
 """Share of the side that a drawing taken over may fill."""
 
 
-class Sketch(Canvas):
+class MiniCanvas(Canvas):
     """A square to draw in."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,10 +24,6 @@ class Sketch(Canvas):
         self.setFixedSize(_SIDE, _SIDE)
         self.set_pen_width(_PEN_WIDTH)
         self.setToolTip(self.tr("Draw here: everything beside it follows"))
-
-    def sizeHint(self) -> QSize:
-        """Return the fixed size."""
-        return QSize(_SIDE, _SIDE)
 
     def take_over(self, ink: Ink) -> None:
         """Show a drawing of another canvas, brought to the middle and made small enough."""

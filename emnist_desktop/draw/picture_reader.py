@@ -1,8 +1,7 @@
-"""Reading a whole picture: the work of a task, without a widget."""
+"""Recognition of a whole picture: the job of a task, without a widget."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ Source = Path | QImage
 
 @dataclass(frozen=True, eq=False)
 class RecognizedPicture:
-    """What was read.
+    """A picture and what was recognised in it.
 
     Attributes
     ----------
@@ -57,31 +56,27 @@ class RecognizedPicture:
         return "".join(self.characters)
 
 
-def picture_work(
-    source: Source, opener: Opener, reading: CharacterSet
-) -> Callable[[Context], RecognizedPicture]:
-    """Return work for a task: open, find, recognise.
+def recognize_picture(
+    source: Source, opener: Opener, character_set: CharacterSet, context: Context
+) -> RecognizedPicture:
+    """Open a picture, find its characters and recognise each; a job for a task.
 
-    The recogniser is made anew, since that of the window may only be used there.
+    It opens a recogniser of its own, since that of the window may only be used there.
     """
-
-    def work(context: Context) -> RecognizedPicture:
-        grey = open_picture(source) if isinstance(source, Path) else grey_from_image(source)
-        context.check()
-        found = find_characters(grey)
-        recognizer = opener()
-        recognitions = []
-        try:
-            for character in found:
-                context.check()
-                recognitions.append(recognizer.recognize_image(character.image, reading))
-        finally:
-            release(recognizer)
-        height, width = grey.shape
-        boxes = tuple(character.box for character in found)
-        return RecognizedPicture(_shrunk(grey), (width, height), boxes, tuple(recognitions))
-
-    return work
+    grey = open_picture(source) if isinstance(source, Path) else grey_from_image(source)
+    context.check()
+    characters = find_characters(grey)
+    recognizer = opener()
+    recognitions = []
+    try:
+        for character in characters:
+            context.check()
+            recognitions.append(recognizer.recognize_image(character.image, character_set))
+    finally:
+        release(recognizer)
+    height, width = grey.shape
+    boxes = tuple(character.box for character in characters)
+    return RecognizedPicture(_shrunk(grey), (width, height), boxes, tuple(recognitions))
 
 
 def picture_in(data: QMimeData) -> Source | None:

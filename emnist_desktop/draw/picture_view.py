@@ -15,14 +15,15 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas_frame import is_by_keyboard, paint_frame
 from emnist_desktop.draw.picture_reader import RecognizedPicture
 from emnist_desktop.draw.toolbar import tool_button
 from emnist_desktop.ui.colors import grey_image
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.layout import hbox, vbox
 
 _BOX_MARGIN = 3.0
 
@@ -33,60 +34,57 @@ class BoxedPicture(QWidget):
     Signals
     -------
     character_selected : int
-        Place of the character whose box was clicked, or reached with the arrow keys.
+        Index of the character whose box was clicked, or reached with the arrow keys.
     """
 
     character_selected = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumSize(240, 160)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Picture with the characters found"))
         self.setToolTip(self.tr("Click a box, or use the arrow keys, to see its candidates"))
         self._image = QImage()
-        self._reading: RecognizedPicture | None = None
+        self._picture: RecognizedPicture | None = None
         self._selected = 0
         self._shows_focus = False
 
     @property
     def selected(self) -> int:
-        """Place of the selected character in reading order."""
+        """Index of the selected character in reading order."""
         return self._selected
 
-    def show_reading(self, reading: RecognizedPicture) -> None:
+    def show_picture(self, picture: RecognizedPicture) -> None:
         """Show a picture that was read, its first character selected."""
-        self._image = grey_image(reading.shown)
-        self._reading = reading
+        self._image = grey_image(picture.shown)
+        self._picture = picture
         self._selected = 0
         self.update()
 
-    def box_on_screen(self, place: int) -> QRectF:
+    def box_on_screen(self, index: int) -> QRectF:
         """Return where the box of a character is painted."""
-        if self._reading is None:
+        if self._picture is None:
             return QRectF()
         area = self._picture_area()
-        factor = area.width() / self._reading.size[0]
-        x, y, width, height = self._reading.boxes[place]
+        factor = area.width() / self._picture.size[0]
+        x, y, width, height = self._picture.boxes[index]
         box = QRectF(
             area.left() + x * factor, area.top() + y * factor, width * factor, height * factor
         )
         return box.adjusted(-_BOX_MARGIN, -_BOX_MARGIN, _BOX_MARGIN, _BOX_MARGIN)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
         return QSize(640, 460)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
-        return QSize(240, 160)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the character under the mouse."""
-        for place in range(self._n_boxes()):
-            if self.box_on_screen(place).contains(event.position()):
-                self._select(place)
+        for index in range(self._n_boxes()):
+            if self.box_on_screen(index).contains(event.position()):
+                self._select(index)
                 return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -102,28 +100,28 @@ class BoxedPicture(QWidget):
         self._shows_focus = is_by_keyboard(event)
         super().focusInEvent(event)
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the ring."""
         self._shows_focus = False
         super().focusOutEvent(event)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint picture, boxes and characters."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
-        if self._reading is not None and not self._image.isNull():
+        if self._picture is not None and not self._image.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._picture_area(), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for place, character in enumerate(self._reading.characters):
-                self._paint_box(painter, place, character)
+            for index, character in enumerate(self._picture.characters):
+                self._paint_box(painter, index, character)
         paint_frame(painter, self, focused=self._shows_focus)
         painter.end()
 
-    def _paint_box(self, painter: QPainter, place: int, character: str) -> None:
-        box = self.box_on_screen(place)
+    def _paint_box(self, painter: QPainter, index: int, character: str) -> None:
+        box = self.box_on_screen(index)
         accent = self.palette().color(QPalette.ColorRole.Highlight)
-        is_selected = place == self._selected
+        is_selected = index == self._selected
         painter.setPen(QPen(accent, 3.0 if is_selected else 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 3, 3)
@@ -148,12 +146,12 @@ class BoxedPicture(QWidget):
         return area
 
     def _n_boxes(self) -> int:
-        return 0 if self._reading is None else len(self._reading.boxes)
+        return 0 if self._picture is None else len(self._picture.boxes)
 
-    def _select(self, place: int) -> None:
-        self._selected = place
+    def _select(self, index: int) -> None:
+        self._selected = index
         self.update()
-        self.character_selected.emit(place)
+        self.character_selected.emit(index)
 
 
 class PictureView(QWidget):
@@ -166,24 +164,11 @@ class PictureView(QWidget):
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("Text read from the picture"))
         self.text.setPlaceholderText(self.tr("No character was found in this picture"))
-        above = QHBoxLayout()
-        above.setSpacing(SPACING)
-        above.addWidget(tool_button(actions.back))
-        above.addStretch(1)
-        above.addWidget(tool_button(actions.open_picture))
-        below = QHBoxLayout()
-        below.setSpacing(SPACING)
-        below.addWidget(QLabel(self.tr("Text")))
-        below.addWidget(self.text, 1)
-        below.addWidget(tool_button(actions.copy))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(above)
-        layout.addWidget(self.picture, 1)
-        layout.addLayout(below)
+        above = hbox(tool_button(actions.back), 1, tool_button(actions.open_picture))
+        below = hbox(QLabel(self.tr("Text")), (self.text, 1), tool_button(actions.copy))
+        self.setLayout(vbox(above, (self.picture, 1), below))
 
-    def show_reading(self, reading: RecognizedPicture) -> None:
+    def show_picture(self, picture: RecognizedPicture) -> None:
         """Show a picture that was read."""
-        self.picture.show_reading(reading)
-        self.text.setText(reading.text)
+        self.picture.show_picture(picture)
+        self.text.setText(picture.text)

@@ -10,7 +10,12 @@ import logging
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from emnist_desktop.draw.recognizer_source import Child, RecognizerChoice, Restored, release
+from emnist_desktop.draw.recognizer_source import (
+    Child,
+    RecognizerChoice,
+    RestoredRecognizer,
+    release,
+)
 from emnist_desktop.ui.task import CancelledError, Context, Task
 from trainer.errors import BundleError
 from trainer.recognition.recognizer import Recognizer
@@ -18,8 +23,8 @@ from trainer.recognition.recognizer import Recognizer
 logger = logging.getLogger(__name__)
 
 
-class RecognizerOpening(QObject):
-    """Opens one recogniser at a time; a new wish takes the place of one under way.
+class RecognizerLoader(QObject):
+    """Opens one recogniser at a time; a new request replaces one under way.
 
     Parameters
     ----------
@@ -53,7 +58,7 @@ class RecognizerOpening(QObject):
         self._opening.succeeded.connect(self._on_opened)
         self._opening.failed.connect(self._on_failed)
 
-    def restore(self, folder: str) -> Restored:
+    def restore(self, folder: str) -> RestoredRecognizer:
         """Return the recogniser to begin with; one that takes long follows by `opened`."""
         if not self._choice.takes_long(folder):
             restored = self._choice.restore(folder)
@@ -69,8 +74,7 @@ class RecognizerOpening(QObject):
 
     def open(self, folder: str) -> None:
         """Open another recogniser; empty for the bundled one."""
-        self._end_child()
-        self._opening.cancel()
+        self._cancel()
         self._later.stop()
         self._folder, self._is_restoring = folder, False
         if self._choice.takes_long(folder):
@@ -84,11 +88,8 @@ class RecognizerOpening(QObject):
         self._on_opened(recognizer)
 
     def shutdown(self) -> None:
-        """End what is under way, and the child of the recogniser in use."""
-        self._later.stop()
-        self._end_child()
-        self._opening.close()
-        self._releasing.close()
+        """End a child that still loads, and that of the recogniser in use."""
+        self._cancel()
         release(self._current)
         self._current = None
 
@@ -96,7 +97,7 @@ class RecognizerOpening(QObject):
     def _begin(self) -> None:
         folder = self._folder
 
-        def open_it(context: Context) -> Recognizer:
+        def load(context: Context) -> Recognizer:
             def watch(child: Child) -> None:
                 self._child = child
                 if context.is_cancelled:
@@ -112,14 +113,15 @@ class RecognizerOpening(QObject):
                 raise CancelledError
             return recognizer
 
-        self._opening.start(open_it)
+        self._opening.start(load)
         self.waiting.emit(folder)
 
-    def _end_child(self) -> None:
-        """Kill a child that still loads, so that its thread need not wait for it."""
-        child = self._child
-        if child is not None and self._opening.is_running:
-            child.kill()
+    def _cancel(self) -> None:
+        """Cancel opening; kill a child that still loads, so that its thread need not wait."""
+        is_loading = self._opening.is_running
+        self._opening.cancel()
+        if self._child is not None and is_loading:
+            self._child.kill()
         self._child = None
 
     @Slot(object)

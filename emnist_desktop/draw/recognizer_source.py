@@ -22,8 +22,8 @@ Opener = Callable[[], Recognizer]
 
 
 @dataclass(frozen=True, eq=False)
-class Restored:
-    """What became of an earlier choice.
+class RestoredRecognizer:
+    """Result of restoring the saved recogniser.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Restored:
     folder : str
         Of the recogniser in use; empty for the bundled one.
     problem : BundleError or None
-        Why it is not the one that was asked for.
+        Why it is not the requested one.
     """
 
     recognizer: Recognizer | None
@@ -144,15 +144,15 @@ class RecognizerChoice:
         except (LookupError, TypeError):
             return False  # opening it says what is wrong
 
-    def restore(self, folder: str) -> Restored:
+    def restore(self, folder: str) -> RestoredRecognizer:
         """Load the recogniser in `folder`; where that fails, the bundled one."""
         problem = None
         for candidate in (folder, "") if folder else ("",):
             try:
-                return Restored(self.opener(candidate)(), candidate, problem)
+                return RestoredRecognizer(self.opener(candidate)(), candidate, problem)
             except BundleError as error:
                 problem = error
-        return Restored(None, "", problem)
+        return RestoredRecognizer(None, "", problem)
 
     def from_runs(self) -> list[Path]:
         """Return the bundles that training runs have left, newest first."""

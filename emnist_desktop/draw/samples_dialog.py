@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySample, MySamples
 from trainer.errors import DatasetError
 from trainer.ink.render import IMAGE_SIZE, ink_to_image
@@ -62,16 +63,16 @@ class SamplesModel(QAbstractTableModel):
         """Return the id of the sample in a row."""
         return self._rows[row].id
 
+    @override
     def rowCount(self, parent: _Index = _ROOT) -> int:
-        """Return the number of samples."""
         return 0 if parent.isValid() else len(self._rows)
 
+    @override
     def columnCount(self, parent: _Index = _ROOT) -> int:
-        """Return 3: drawing, character, time."""
         return 0 if parent.isValid() else 3
 
+    @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Name the columns."""
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
         return (self.tr("Drawing"), self.tr("Character"), self.tr("Time"))[section]
@@ -89,13 +90,13 @@ class SamplesModel(QAbstractTableModel):
             return local_time(sample.time)
         return None
 
+    @override
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let the character be edited."""
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() == _CHARACTER else flags
 
+    @override
     def setData(self, index: _Index, value: Any, role: int = 0) -> bool:
-        """Give a sample another character."""
         try:
             self._samples.relabel(self.id_at(index.row()), str(value))
             self.reload()
@@ -141,9 +142,9 @@ class SamplesDialog(QDialog):
         self.remove.clicked.connect(self.remove_selected)
         self.archive.clicked.connect(self.export_archive)
         self.pictures.clicked.connect(self.export_pictures)
-        self.model.refused.connect(self._tell)
+        self.model.refused.connect(self._show_error)
         self.model.relabelled.connect(self.samples_changed)
-        self._task.failed.connect(self._tell)
+        self._task.failed.connect(self._show_error)
         self.finished.connect(self._task.close)
         self._reload()
 
@@ -156,7 +157,7 @@ class SamplesDialog(QDialog):
         try:
             self._samples.remove(*(self.model.id_at(index.row()) for index in rows))
         except DatasetError as error:
-            self._tell(error)
+            self._show_error(error)
             return
         self._reload()
         self.samples_changed.emit()
@@ -177,24 +178,19 @@ class SamplesDialog(QDialog):
         if folder:
             self._export(Path(folder), as_archive=False)
 
-    def _export(self, place: Path, *, as_archive: bool) -> None:
+    def _export(self, destination: Path, *, as_archive: bool) -> None:
         samples = self._samples
         write = samples.export_archive if as_archive else samples.export_pictures
-
-        def work(context: Context) -> None:
-            context.check()
-            write(place)
-
-        self._task.start(work)
+        self._task.start(lambda _: write(destination))
 
     def _reload(self) -> None:
         try:
             self.model.reload()
         except DatasetError as error:
-            self._tell(error)
+            self._show_error(error)
 
     @Slot(object)
-    def _tell(self, error: Exception) -> None:
+    def _show_error(self, error: Exception) -> None:
         self.banner.show_error(error, str(error), topic=_TOPIC)
 
     def _lay_out(self) -> None:

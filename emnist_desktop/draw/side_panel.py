@@ -7,17 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QWidget
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
 from emnist_desktop.draw.recognizer_source import bundle_title
+from emnist_desktop.ui.controls import caption_form
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.alphabet import CharacterSet
@@ -30,7 +24,7 @@ _HEIGHT_OF_THE_REST = 440
 
 
 class SidePanel(QWidget):
-    """Shows what was recognised and by what; asks for another recogniser or alphabet.
+    """The recognition and its recogniser; asks for another recogniser or alphabet.
 
     Parameters
     ----------
@@ -39,7 +33,7 @@ class SidePanel(QWidget):
 
     Signals
     -------
-    reading_changed
+    character_set_changed
         Another alphabet was chosen.
     bundle_chosen : str
         The folder of another recogniser; empty for the bundled one.
@@ -47,7 +41,7 @@ class SidePanel(QWidget):
         The user wants to choose a folder.
     """
 
-    reading_changed = Signal()
+    character_set_changed = Signal()
     bundle_chosen = Signal(str)
     bundle_requested = Signal()
 
@@ -56,7 +50,7 @@ class SidePanel(QWidget):
         self.setFixedWidth(_WIDTH)
         self._from_runs = from_runs
         self._folder = ""
-        self._title = self._facts = ""
+        self._title = self._accuracy = ""
         self.recognizer_button = QPushButton()
         self.recognizer_button.setObjectName("recogniser")
         self.recognizer_button.setAccessibleName(self.tr("Recogniser in use"))
@@ -66,7 +60,7 @@ class SidePanel(QWidget):
         self.alphabet = QComboBox()
         self.alphabet.setAccessibleName(self.tr("Alphabet"))
         self.alphabet.setToolTip(self.tr("Which characters may be the answer"))
-        for reading, text in (
+        for character_set, text in (
             (CharacterSet.ALL, self.tr("All (47, C c merged)")),
             (CharacterSet.CASED, self.tr("All with case (62)")),
             (CharacterSet.DIGITS, self.tr("Digits")),
@@ -74,50 +68,41 @@ class SidePanel(QWidget):
             (CharacterSet.UPPERCASE, self.tr("Capitals")),
             (CharacterSet.LOWERCASE, self.tr("Small letters")),
         ):
-            self.alphabet.addItem(text, reading.value)
+            self.alphabet.addItem(text, character_set.value)
         self.candidates = CandidatesView()
         self.image = ImageView()
-        self.alphabet.currentIndexChanged.connect(self._on_alphabet_changed)
+        self.alphabet.currentIndexChanged.connect(self.character_set_changed)
         self._lay_out()
 
     @property
-    def reading(self) -> CharacterSet:
-        """The alphabet that was chosen."""
+    def character_set(self) -> CharacterSet:
+        """Which characters may be the answer."""
         return CharacterSet(self.alphabet.currentData())
 
-    def set_reading(self, reading: str) -> None:
-        """Choose an alphabet; an unknown name changes nothing."""
-        place = self.alphabet.findData(reading)
-        if place >= 0:
-            self.alphabet.setCurrentIndex(place)
+    def set_character_set(self, name: str) -> None:
+        """Choose a character set by name; an unknown one changes nothing."""
+        index = self.alphabet.findData(name)
+        if index >= 0:
+            self.alphabet.setCurrentIndex(index)
 
-    def show_recognizer(self, title: str, facts: str, folder: str) -> None:
-        """Name the recogniser in use.
-
-        Parameters
-        ----------
-        title : str
-        facts : str
-            What else is known of it; may be empty.
-        folder : str
-            Empty for the bundled one.
-        """
-        self._folder, self._facts = folder, facts
+    def show_recognizer(self, title: str, accuracy: str, folder: str) -> None:
+        """Name the recogniser in use, its accuracy if known, and its folder if not bundled."""
+        self._folder, self._accuracy = folder, accuracy
         self.show_title(title)
 
     @property
     def title(self) -> str:
-        """How the recogniser in use is named here."""
+        """Name of the recogniser in use."""
         return self._title
 
     def show_title(self, title: str) -> None:
-        """Name the recogniser in use anew, after its run was renamed."""
+        """Update the name of the recogniser in use, after its run was renamed."""
         self._title = title
         metrics = self.recognizer_button.fontMetrics()
         room = _WIDTH - _CAPTION_WIDTH - 56
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         self.recognizer_button.setText(shown)
-        self.recognizer_button.setToolTip("\n".join(filter(None, (title, self._facts))))
+        self.recognizer_button.setToolTip("\n".join(filter(None, (title, self._accuracy))))
         self.recognizer_button.setAccessibleDescription(title)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -148,18 +133,11 @@ class SidePanel(QWidget):
         action.triggered.connect(self._on_choice_triggered)
 
     def _lay_out(self) -> None:
-        choices = QGridLayout()
-        choices.setSpacing(SPACING)
-        choices.setColumnMinimumWidth(0, _CAPTION_WIDTH)
-        choices.setColumnStretch(1, 1)
-        for row, (text, widget) in enumerate(
-            ((self.tr("Recogniser"), self.recognizer_button), (self.tr("Alphabet"), self.alphabet))
-        ):
-            caption = QLabel(text)
-            caption.setObjectName("caption")
-            caption.setBuddy(widget)
-            choices.addWidget(caption, row, 0)
-            choices.addWidget(widget, row, 1)
+        fields = (
+            (self.tr("Recogniser"), self.recognizer_button),
+            (self.tr("Alphabet"), self.alphabet),
+        )
+        choices = caption_form(*fields, width=_CAPTION_WIDTH)
         seen = QLabel(self.tr("What the\nnetwork saw:\n28×28 pixels"))
         seen.setObjectName("caption")
         below = hbox(self.image, (seen, 1, Qt.AlignmentFlag.AlignVCenter), spacing=2 * SPACING)
@@ -168,10 +146,6 @@ class SidePanel(QWidget):
         layout.addSpacing(SPACING)
         layout.addLayout(below)
         layout.addStretch(1)
-
-    @Slot()
-    def _on_alphabet_changed(self) -> None:
-        self.reading_changed.emit()
 
     @Slot()
     def _on_choice_triggered(self) -> None:

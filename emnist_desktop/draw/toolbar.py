@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas, Tool
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.icons import ICON_SIZE
 from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.style import SPACING
@@ -60,8 +61,8 @@ class Toolbar(QWidget):
         """Take a thicker pen."""
         self.width_slider.setValue(self.width_slider.value() + _WIDTH_STEP)
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the size without words."""
         hint = super().minimumSizeHint()
         words = (
             sum(button.sizeHint().width() - _ICON_BUTTON_WIDTH for button in self._worded)

@@ -1,4 +1,4 @@
-"""What the trainer says for a shell, as a window says it: tabs instead of commands.
+"""Hints of the trainer for a shell, reworded for the window: tabs instead of commands.
 
 Its hints name commands (``python -m trainer datasets fetch mnist``) and options
 (``--batch-size``). They are found in the finished text, whatever its language.

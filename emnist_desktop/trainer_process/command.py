@@ -1,4 +1,4 @@
-"""One command of the trainer in a child process: what a page asks for, and its answer."""
+"""One command of the trainer in a child process: its arguments, its progress and its result."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ class Command(TrainerChild):
     is_behind = True
 
     def start(self, arguments: list[str]) -> None:
-        """Begin a command, such as ``["evaluate", "--data", "starter"]``; ends the one before."""
+        """Start a command, such as ``["evaluate", "--data", "starter"]``; kills the one before."""
         self._launch([*arguments, "--json", "--progress"])
 
     def cancel(self) -> None:
-        """End the command under way, if any; `cancelled` follows at once."""
+        """Cancel the command under way, if any; `cancelled` follows at once."""
         if self._process is not None:
             self.shutdown()
             self.cancelled.emit()
 
-    def _hear(self, line: str) -> None:
+    def _handle_line(self, line: str) -> None:
         progress = _progress_of(line)
         if progress is None:
-            super()._hear(line)
+            super()._handle_line(line)
         else:
             done, total, phase = progress
             self.progressed.emit(done, total, error_text(phase))
@@ -60,13 +60,13 @@ class Command(TrainerChild):
         if code == 0 and result is not None:
             self.succeeded.emit(result)
             return
-        message, hint = last_words(self._said)
-        is_explained = error_of(self._said) or not self._said.lstrip("\n").startswith(
-            ("Traceback", " ")
-        )
+        message, hint = last_words(self._error_output)
+        is_explained = error_of(self._error_output) or not self._error_output.lstrip(
+            "\n"
+        ).startswith(("Traceback", " "))
         if not message or not is_explained:
             message, hint = self.tr("The trainer ended unexpectedly."), self._log_hint()
-        logger.info("A command failed: %s %s\n%s", message, hint, self._said)
+        logger.info("A command failed: %s %s\n%s", message, hint, self._error_output)
         self._fail(message, hint)
 
     def _fail(self, message: str, hint: str) -> None:

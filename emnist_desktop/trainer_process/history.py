@@ -1,4 +1,4 @@
-"""What a run has said so far, in the form in which it is shown."""
+"""The events of a run so far, in the form in which they are shown."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TINY = 1e-9
 
 @dataclass
 class History:
-    """Gathers the events of one run; a resumed run's later epochs replace the lost ones."""
+    """Collects the events of one run; a resumed run's epochs replace the lost ones."""
 
     started: events.Started | None = None
     last: events.Event | None = None
@@ -39,7 +39,7 @@ class History:
     _batches: list[tuple[float, float, float]] = field(default_factory=list)
 
     def add(self, read: Iterable[events.Event]) -> None:
-        """Take events in."""
+        """Add events."""
         for event in read:
             self.last = event
             match event:

@@ -1,6 +1,6 @@
-"""A command of the trainer in a child process of the window's thread: its start, and how it ends.
+"""A command of the trainer in a child process: started and ended from the window's thread.
 
-What may wait for its child, in a thread or a shell, uses `trainer.processes.trainer_process`.
+Code that may block, in a thread or a shell, uses `trainer.processes.trainer_process`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from trainer.processes.trainer_process import child_environment, put_behind
 
 _MILLISECONDS_TO_END = 5000
 _MOST_LINES = 1000
-"""Of what the child says on standard error that are kept."""
+"""Of the child's standard error that are kept."""
 
 
 class TrainerChild(QObject):
-    """Has one child at a time, and is usable again after each end.
+    """Runs one child at a time; usable again after each end.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class TrainerChild(QObject):
     """
 
     is_behind = False
-    """Whether the child gets the processor after the window."""
+    """Whether the child runs at a lower priority than the window."""
 
     def __init__(
         self,
@@ -48,11 +48,11 @@ class TrainerChild(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether there is a child."""
+        """Whether a child is running."""
         return self._process is not None
 
     def shutdown(self) -> None:
-        """End the child and wait for its process; nothing more is heard of it."""
+        """Kill the child and wait for its process; it emits nothing more."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -62,12 +62,12 @@ class TrainerChild(QObject):
     close = shutdown
 
     @property
-    def _said(self) -> str:
-        """What the child has said on standard error."""
+    def _error_output(self) -> str:
+        """What the child has written to standard error."""
         return "\n".join(self._errors)
 
     def _launch(self, arguments: Sequence[str]) -> None:
-        """Start a child; ends the one before."""
+        """Start a child; kills the one before."""
         self.shutdown()
         self._errors.clear()
         self._rest = b""
@@ -83,16 +83,16 @@ class TrainerChild(QObject):
         process.errorOccurred.connect(self._on_error_occurred)
         process.start(self._program[0], [*self._program[1:], *arguments])
 
-    def _hear(self, line: str) -> None:
-        """Take a line of standard error."""
+    def _handle_line(self, line: str) -> None:
+        """Handle a line of standard error."""
         self._errors.append(line)
 
     def _end(self, output: str, code: int | None) -> None:
-        """Take the end: what is left of standard output, and the exit status; None of a crash."""
+        """Handle the end: the rest of standard output, and the exit status; None after a crash."""
         raise NotImplementedError
 
     def _fail(self, message: str, hint: str) -> None:
-        """Tell that the child has ended without an answer."""
+        """Report that the child has ended without a result."""
         raise NotImplementedError
 
     def _log_hint(self) -> str:
@@ -114,7 +114,7 @@ class TrainerChild(QObject):
         received = self._rest + bytes(self._process.readAllStandardError().data())
         *lines, self._rest = received.split(b"\n")
         for line in lines:
-            self._hear(line.decode("utf-8", "replace"))
+            self._handle_line(line.decode("utf-8", "replace"))
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -122,7 +122,7 @@ class TrainerChild(QObject):
         if process is None:
             return
         self._on_error_ready()
-        self._hear(self._rest.decode("utf-8", "replace"))
+        self._handle_line(self._rest.decode("utf-8", "replace"))
         output = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
         self._process = None
         process.deleteLater()

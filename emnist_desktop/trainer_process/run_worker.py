@@ -1,4 +1,4 @@
-"""The thread that owns a trainer: starts it, follows what it says, steers it, sees it end.
+"""The thread that owns a trainer: starts it, reads its events, forwards requests, sees it end.
 
 The trainer is a process of its own, detached: it goes on when the window closes, and a window
 opened later attaches to it by its folder.
@@ -29,24 +29,23 @@ from trainer.runs.list_runs import LOG_NAME
 from trainer.runs.process import ProcessInfo, noted_process, trainer_is_alive
 from trainer.runs.standby import TrainingOrder
 
-_SECONDS_PER_LOOK = 0.05
-_SECONDS_PER_LIFE_CHECK = 0.5
-_GRACE_SECONDS = 0.3
-"""A trainer that does not end so long after it was cancelled is killed: importing TensorFlow, or
-in a long batch, it does not look."""
+_POLL_SECONDS = 0.05
+_CANCEL_SECONDS = 0.3
+"""A trainer that runs so long after a cancel is killed: while it imports TensorFlow, or in a long
+batch, it does not check for requests."""
 
 _EXIT_SECONDS = 10.0
-"""A trainer may take so long to go after its last event; one that was cancelled has nothing left
-to put in order."""
+"""A trainer may take so long to exit after its last event; one that was cancelled has nothing to
+finish."""
 
 _LOG_BYTES = 4000
-"""Of the end of the log, searched for the reason of an end without words."""
+"""Of the end of the log, searched for an error that no event reports."""
 
 TERMINAL = (events.Finished, events.Failed, events.Cancelled)
 
 
 class End(StrEnum):
-    """How the work of a `RunWorker` came to its end."""
+    """How a `RunWorker` ended."""
 
     FINISHED = "finished"
     FAILED = "failed"
@@ -57,7 +56,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended, or was left; a sentence and a hint where something went wrong.
+    """How a run ended, or was detached from; a message and a hint where something went wrong.
 
     Attributes
     ----------
@@ -81,14 +80,14 @@ class Launch:
     ----------
     command : tuple of str
     variables : mapping of str to str
-    waiting : TrainerProcess or None
-        A trainer that has loaded its libraries and waits for the end of such a command line;
-        where it is gone, another is started.
+    standby : TrainerProcess or None
+        A trainer that has loaded its libraries and waits for the rest of such a command line;
+        where it has ended, another is started.
     """
 
     command: tuple[str, ...]
     variables: Mapping[str, str]
-    waiting: TrainerProcess | None = None
+    standby: TrainerProcess | None = None
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -98,7 +97,7 @@ class Launch:
 
 
 def train_launch(root: Path, profile: Profile) -> Launch:
-    """Return how to begin the run whose settings lie in its folder, or to go on with it."""
+    """Return how to start or resume the run whose settings are in its folder."""
     folder = RunFolder(root)
     options = (
         *("--run-dir", str(root), "--resume" if folder.has_begun else "--begin"),
@@ -116,7 +115,7 @@ class EventFollower:
         self._rest = b""
 
     def skip(self) -> None:
-        """Leave out what is there already."""
+        """Skip the events that are there already."""
         with contextlib.suppress(OSError):
             self._position = self._path.stat().st_size
 
@@ -147,7 +146,7 @@ class RunWorker(QThread):
     Signals
     -------
     changed
-        The run has said something: it stands in `history`. First comes what was there already.
+        There are new events in `history`. The first are those that were there already.
     ended : object, object
         The folder, and the `Outcome`; nothing comes after it.
 
@@ -155,7 +154,7 @@ class RunWorker(QThread):
     ----------
     root : Path
     history : History
-        What the run has said; changed in the thread of the window only.
+        The events of the run; changed in the thread of the window only.
     """
 
     changed = Signal()
@@ -170,7 +169,7 @@ class RunWorker(QThread):
         self._events_read.connect(self._on_events_read)
         self._folder = RunFolder(root)
         self._launch = launch
-        self._wishes: SimpleQueue[Request] = SimpleQueue()
+        self._requests: SimpleQueue[Request] = SimpleQueue()
         self._wake = threading.Event()
         self._is_left = False
         self._child: TrainerProcess | None = None
@@ -178,17 +177,17 @@ class RunWorker(QThread):
         self._last: events.Event | None = None
         self._has_started = launch is None
         self._cancelled_at: float | None = None
-        self._told_end_at: float | None = None
-        self._is_warm = False
+        self._ended_at: float | None = None
+        self._is_standby = False
         self._log_size = 0
 
     def ask(self, request: Request) -> None:
-        """Ask the trainer for something; a cancel that it does not hear ends it by force."""
-        self._wishes.put(request)
+        """Send a request to the trainer; a cancel that it does not notice kills it."""
+        self._requests.put(request)
         self._wake.set()
 
     def leave(self) -> None:
-        """Stop following; the trainer goes on. Returns when the thread is done."""
+        """Stop following; the trainer goes on. Waits for the thread."""
         self._is_left = True
         self._wake.set()
         self.wait()
@@ -220,42 +219,42 @@ class RunWorker(QThread):
                     self.tr("Install EMNIST Desktop again, or free some space on the disk."),
                 )
         while True:
-            self._wake.wait(_SECONDS_PER_LOOK)
+            self._wake.wait(_POLL_SECONDS)
             self._wake.clear()
             if self._is_left:
-                self._steer()
-                return self._left()
+                self._forward_requests()
+                return self._detach()
             is_alive = self._is_alive()
-            self._hear(follower)
-            self._steer()
-            if not is_alive and self._is_unheard():
+            self._read_events(follower)
+            self._forward_requests()
+            if not is_alive and self._has_failed_unnoticed():
                 self._start_cold()
             elif not is_alive or self._is_over():
-                self._hear(follower)
+                self._read_events(follower)
                 return self._outcome()
 
     def _is_begun_again(self, last: events.Event) -> bool:
-        """Whether a run has ended before, and a trainer is about to go on with it."""
+        """Whether a run has ended before, and a trainer is resuming it."""
         return isinstance(last, TERMINAL) and self._is_alive()
 
     def _start(self, launch: Launch) -> None:
         log = self.root / LOG_NAME
         self._log_size = log.stat().st_size if log.exists() else 0
-        self._child = self._handed_over(launch)
-        self._is_warm = self._child is not None
+        self._child = self._start_standby(launch)
+        self._is_standby = self._child is not None
         if self._child is None:
-            self._child = self._started(launch)
+            self._child = self._start_process(launch)
         self._note_process(self._child)
 
-    def _is_unheard(self) -> bool:
-        """Whether a waiting trainer has gone before it did or said anything about the run."""
-        is_wanted = self._is_warm and self._cancelled_at is None and not self._has_started
+    def _has_failed_unnoticed(self) -> bool:
+        """Whether a standby trainer has ended before any event or error of the run."""
+        is_wanted = self._is_standby and self._cancelled_at is None and not self._has_started
         return is_wanted and not any(self._last_words())
 
     def _start_cold(self) -> None:
-        self._is_warm = False
+        self._is_standby = False
         if self._launch is not None:
-            self._child = self._started(self._launch)
+            self._child = self._start_process(self._launch)
             self._note_process(self._child)
 
     def _note_process(self, child: TrainerProcess) -> None:
@@ -263,9 +262,9 @@ class RunWorker(QThread):
         with contextlib.suppress(OSError):  # a full disk; the trainer will say so
             self._process.write(self.root)
 
-    def _handed_over(self, launch: Launch) -> TrainerProcess | None:
-        """Tell a waiting trainer what to train; None if there is none, or it has ended."""
-        child = launch.waiting
+    def _start_standby(self, launch: Launch) -> TrainerProcess | None:
+        """Send the order to a standby trainer; None if there is none, or it has ended."""
+        child = launch.standby
         if child is None or child.stdin is None:
             return None
         order = TrainingOrder(launch.arguments, self.root / LOG_NAME)
@@ -280,7 +279,7 @@ class RunWorker(QThread):
         child.wait()
         return None
 
-    def _started(self, launch: Launch) -> TrainerProcess:
+    def _start_process(self, launch: Launch) -> TrainerProcess:
         with (self.root / LOG_NAME).open("ab") as log:
             return TrainerProcess(
                 (),
@@ -292,7 +291,7 @@ class RunWorker(QThread):
                 stderr=subprocess.STDOUT,
             )
 
-    def _hear(self, follower: EventFollower) -> None:
+    def _read_events(self, follower: EventFollower) -> None:
         read = follower.next_events()
         if not read:
             return
@@ -300,21 +299,21 @@ class RunWorker(QThread):
         self._has_started = self._has_started or any(isinstance(e, events.Started) for e in read)
         self._events_read.emit(read)
 
-    def _steer(self) -> None:
-        """Hand on what was asked for; a trainer that does not look yet reads it at its start."""
+    def _forward_requests(self) -> None:
+        """Forward requests; a trainer that does not read them yet does so at its start."""
         with contextlib.suppress(Empty):
             while True:
-                request = self._wishes.get_nowait()
+                request = self._requests.get_nowait()
                 if request is Request.CANCEL:
                     self._cancelled_at = time.monotonic() - (0 if self._has_started else 1e9)
                 with contextlib.suppress(OSError):
                     self._folder.ask(request)
-        if self._cancelled_at is not None and self._is_grace_over():
+        if self._cancelled_at is not None and self._is_cancel_overdue():
             self._kill()
 
-    def _is_grace_over(self) -> bool:
+    def _is_cancel_overdue(self) -> bool:
         since = self._cancelled_at
-        return since is not None and time.monotonic() - since > _GRACE_SECONDS
+        return since is not None and time.monotonic() - since > _CANCEL_SECONDS
 
     def _kill(self) -> None:
         if self._process is not None:
@@ -331,16 +330,16 @@ class RunWorker(QThread):
         return trainer_is_alive(self.root, self._folder.events_file)
 
     def _is_over(self) -> bool:
-        """Whether the run has ended in words, and its process has had time to go."""
+        """Whether the run has reported its end, and its process has had time to exit."""
         if not isinstance(self._last, TERMINAL):
             return False
         if self._child is None and (self._process is None or not self._process.is_here):
             return True
-        if self._told_end_at is None:
-            self._told_end_at = time.monotonic()
+        if self._ended_at is None:
+            self._ended_at = time.monotonic()
         is_cancelled = isinstance(self._last, events.Cancelled)
-        patience = _GRACE_SECONDS if is_cancelled else _EXIT_SECONDS
-        if time.monotonic() - self._told_end_at < patience:
+        patience = _CANCEL_SECONDS if is_cancelled else _EXIT_SECONDS
+        if time.monotonic() - self._ended_at < patience:
             return False
         if self._child is not None or is_cancelled:
             self._kill()
@@ -355,16 +354,16 @@ class RunWorker(QThread):
             case events.Cancelled():
                 return Outcome(End.CANCELLED)
         if self._cancelled_at is not None:
-            self._tell_of_cancel()
+            self._record_cancel()
             return Outcome(End.CANCELLED)
-        return self._vanished()
+        return self._outcome_without_event()
 
-    def _tell_of_cancel(self) -> None:
+    def _record_cancel(self) -> None:
         """Write the last event of a trainer that was killed."""
         with contextlib.suppress(OSError):
             self._folder.append(events.Cancelled(getattr(self._last, "epoch", 0)))
 
-    def _vanished(self) -> Outcome:
+    def _outcome_without_event(self) -> Outcome:
         status = None if self._child is None else self._child.returncode
         message, hint = self._last_words()
         if status is not None and status > 0 and message:
@@ -389,7 +388,7 @@ class RunWorker(QThread):
         except OSError:
             return "", ""
 
-    def _left(self) -> Outcome:
+    def _detach(self) -> Outcome:
         if self._child is not None and self._child.poll() is None:
             self._child.returncode = 0  # it goes on without us, and nobody need warn of it
         return Outcome(End.LEFT)

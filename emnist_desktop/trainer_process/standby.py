@@ -1,4 +1,4 @@
-"""A trainer that is kept ready while somebody is at the Training tab, so that a start is quick."""
+"""A trainer kept on standby while the Training tab is shown, so that a run starts quickly."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from trainer.runs.folder import RunFolder
 from trainer.training.memory import available_memory
 
 WARM_BYTES = 620_000_000
-"""Memory of a trainer that has loaded TensorFlow and waits, about."""
+"""Approximate memory of a trainer that has loaded TensorFlow and waits."""
 
 _DELAY_MILLISECONDS = 1500
-"""Who only passes by needs no trainer."""
+"""Whoever only passes by needs no trainer."""
 
 _IDLE_MILLISECONDS = 10 * 60_000
-"""After so long without a look at the tab the trainer is let go."""
+"""After the tab was hidden for so long the trainer is stopped."""
 
 _SPARE = 5
-"""Times `WARM_BYTES` that must be free: the training itself needs memory, too."""
+"""Multiple of `WARM_BYTES` that must be free: the training itself needs memory, too."""
 
 
-class WarmTrainer(QObject):
-    """Starts a trainer when the tab is shown, and hands it the next run of a network.
+class StandbyTrainer(QObject):
+    """Starts a trainer when the tab is shown, and gives it the next run of a network.
 
     It is ended with the window, and also by the end of its input if the window dies.
 
@@ -39,7 +39,7 @@ class WarmTrainer(QObject):
     ----------
     profile : Profile
     tab : QWidget
-        While it is in sight a trainer is kept ready.
+        While it is shown a trainer is kept ready.
     is_wanted : bool
         False keeps none.
     """
@@ -54,11 +54,11 @@ class WarmTrainer(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
         self._soon.timeout.connect(self.warm)
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
-        self._idle.timeout.connect(self.let_go)
+        self._idle.timeout.connect(self.stop)
         tab.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice when the tab comes and goes."""
+        """Watch the tab being shown and hidden."""
         if event.type() == QEvent.Type.Show:
             self._idle.stop()
             self._soon.start()
@@ -73,7 +73,7 @@ class WarmTrainer(QObject):
         free = available_memory()
         has_room = free is None or free > _SPARE * WARM_BYTES
         if self._is_wanted and not self._is_training and self.child is None and has_room:
-            self.child = _waiting_trainer(self._profile)
+            self.child = _start_trainer(self._profile)
 
     def launch(self, root: Path, profile: Profile) -> Launch:
         """Return how a run is started: by the trainer that waits, where there is one."""
@@ -84,19 +84,19 @@ class WarmTrainer(QObject):
         return Launch(cold.command, cold.variables, child)
 
     def set_training(self, is_training: bool) -> None:
-        """Tell whether a run is under way: then no other trainer takes its time."""
+        """Set whether a run is under way: then no other trainer competes with it."""
         self._is_training = is_training
         if not is_training and self._tab.isVisible():
             self._soon.start()
 
     def shutdown(self) -> None:
-        """Keep no trainer any more, before the tab goes."""
+        """Stop the trainer and watch the tab no more."""
         self._tab.removeEventFilter(self)
-        self.let_go()
+        self.stop()
 
     @Slot()
-    def let_go(self) -> None:
-        """End the trainer that waits, until the tab is shown again."""
+    def stop(self) -> None:
+        """Stop the trainer, until the tab is shown again."""
         self._soon.stop()
         self._idle.stop()
         if self.child is not None:
@@ -107,7 +107,7 @@ class WarmTrainer(QObject):
                 child.stdin.close()
 
 
-def _waiting_trainer(profile: Profile) -> TrainerProcess | None:
+def _start_trainer(profile: Profile) -> TrainerProcess | None:
     try:
         return TrainerProcess(
             ("train", "--wait"),

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
-from emnist_desktop.trainer_process.standby import WarmTrainer
+from emnist_desktop.trainer_process.standby import StandbyTrainer
 from emnist_desktop.training.empty_state import TrainingEmptyState
 from emnist_desktop.training.monitor.monitor_page import MonitorPage
 from emnist_desktop.training.notices import Closing, TrainingNotices, ask_about_run
@@ -93,7 +93,7 @@ class TrainingTab(QWidget):
         self._can_train = can_train()
         self._notices = TrainingNotices(can_resume=self._can_train, parent=self)
         self._notices.status_changed.connect(self.status_changed)
-        self._warm = WarmTrainer(profile, self, is_wanted=launch is None)
+        self._warm = StandbyTrainer(profile, self, is_wanted=launch is None)
         self.queue = RunQueue(profile, launch or self._warm.launch, self)
         self.queue.run_started.connect(self._on_run_started)
         self.queue.run_ended.connect(self._on_run_ended)

@@ -1,4 +1,4 @@
-"""A notice above a tab: a sentence, a hint, at most one action, and a way to put it away."""
+"""A message above a tab: a sentence, a hint, at most one action, and a dismiss button."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.icons import ICON_SIZE, paint_icon, themed_icon
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import TrainerError
@@ -28,6 +29,7 @@ class _Sign(QWidget):
         self._is_warning = is_warning
         self.update()
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         role = QPalette.ColorRole.BrightText if self._is_warning else QPalette.ColorRole.Link
@@ -37,7 +39,7 @@ class _Sign(QWidget):
 
 
 class Banner(QFrame):
-    """Hidden until it has something to say.
+    """Hidden until there is a message.
 
     Signals
     -------
@@ -77,12 +79,12 @@ class Banner(QFrame):
 
     @property
     def text(self) -> str:
-        """What is said; empty when hidden."""
+        """The message; empty when hidden."""
         return "" if self.isHidden() else self._label.text()
 
     @property
     def is_warning(self) -> bool:
-        """Whether what is said asks for attention."""
+        """Whether the message is a warning."""
         return bool(self.property(_WARNING))
 
     def show_notice(self, sentence: str, hint: str = "", *, action: str = "", topic: str) -> None:
@@ -123,8 +125,8 @@ class Banner(QFrame):
         """Put the notice away, whatever it is about."""
         self.hide()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self.dismiss.setIcon(themed_icon("close", self.palette()))
         super().changeEvent(event)

@@ -67,7 +67,7 @@ def over_table(*, dark: bool) -> Table:
     """Return 256 colours of a map over a picture: against, nothing, for."""
     paper = (20, 22, 26) if dark else (255, 255, 255)
     above, against = (QColor(pair[dark]) for pair in (_FOR, _AGAINST))
-    return _table((_parts(against), paper, _parts(above)))
+    return _table((channels(against), paper, channels(above)))
 
 
 def is_dark(palette: QPalette) -> bool:
@@ -87,13 +87,13 @@ def first_and_second(palette: QPalette) -> tuple[QColor, QColor]:
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:
     """Return a colour between two; `share` of the second."""
-    pairs = zip(_parts(first), _parts(second), strict=True)
+    pairs = zip(channels(first), channels(second), strict=True)
     return QColor(*(round(a + share * (b - a)) for a, b in pairs))
 
 
 def text_on(ground: QColor) -> QColor:
     """Return black or white, whichever is read better on a colour (WCAG 2.2, luminance)."""
-    red, green, blue = (_linear(part / 255) for part in _parts(ground))
+    red, green, blue = (_linear(part / 255) for part in channels(ground))
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return QColor("#000000") if luminance > 0.179 else QColor("#ffffff")
 
@@ -126,7 +126,7 @@ def colored(levels: npt.NDArray[np.uint8], table: Table) -> QImage:
 def grey(image: npt.NDArray[np.uint8], palette: QPalette) -> QImage:
     """Return an image of shape (height, width), dtype=uint8: ink on the paper of the theme."""
     share = image[..., None].astype(np.float32) / 255
-    return _rgb(_blended(_part(palette, QPalette.ColorRole.Base), _ink(palette), share))
+    return rgb_image(_blended(_part(palette, QPalette.ColorRole.Base), _ink(palette), share))
 
 
 def heat_over(
@@ -139,11 +139,11 @@ def heat_over(
     ink = _INK_SHARE * image[..., None].astype(np.float32) / 255
     below = _blended(_part(palette, QPalette.ColorRole.Base), _ink(palette), ink)
     above, against = (
-        np.array([c.red(), c.green(), c.blue()], dtype=np.float32) for c in for_and_against(palette)
+        np.array(channels(color), dtype=np.float32) for color in for_and_against(palette)
     )
     colors = np.where(values[..., None] >= 0, above, against)
     share = np.clip(np.abs(values)[..., None] / max(greatest, 1e-12), 0, 1)
-    return _rgb(_blended(below, colors, share))
+    return rgb_image(_blended(below, colors, share))
 
 
 def signed_levels(values: npt.NDArray[np.float32], greatest: float) -> npt.NDArray[np.uint8]:
@@ -165,12 +165,13 @@ def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
-def _parts(color: QColor) -> tuple[int, int, int]:
+def channels(color: QColor) -> tuple[int, int, int]:
+    """Return red, green and blue, 0 to 255."""
     return color.red(), color.green(), color.blue()
 
 
 def _part(palette: QPalette, role: QPalette.ColorRole) -> npt.NDArray[np.float32]:
-    return np.array(_parts(palette.color(role)), dtype=np.float32)
+    return np.array(channels(palette.color(role)), dtype=np.float32)
 
 
 def _ink(palette: QPalette) -> npt.NDArray[np.float32]:
@@ -181,7 +182,8 @@ def _blended(below: _Numbers, above: _Numbers, share: _Numbers) -> _Numbers:
     return (1 - share) * below + share * above
 
 
-def _rgb(values: _Numbers) -> QImage:
+def rgb_image(values: _Numbers) -> QImage:
+    """Return colours of shape (height, width, 3), 0 to 255, as an image."""
     levels = np.ascontiguousarray(np.rint(values).astype(np.uint8))
     height, width, _ = levels.shape
     shared = QImage(levels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)

@@ -1,4 +1,4 @@
-"""What a form asks with, each said in one line: a number, a choice, a check box, a button."""
+"""Form controls in one expression each: a number, a choice, a check box, a button."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.ui.style import SPACING, indented
+from emnist_desktop.ui.style import SPACING, centre_labels, indented
 
 W = TypeVar("W", bound=QWidget)
 
@@ -28,7 +28,7 @@ W = TypeVar("W", bound=QWidget)
 def spin_box(
     low: int, high: int, value: int, *, tip: str, step: int = 1, zero: str = ""
 ) -> QSpinBox:
-    """Return what asks for a whole number; `zero` is what the lowest one is called."""
+    """Return a box for a whole number; `zero` is shown for the lowest one."""
     box = indented(QSpinBox())
     box.setRange(low, high)
     box.setSingleStep(step)
@@ -41,7 +41,7 @@ def spin_box(
 def combo_box(
     items: Iterable[tuple[str, Any]] = (), *, tip: str = "", name: str = "", width: int = 14
 ) -> QComboBox:
-    """Return what asks for one of some items, each a text and its data; shrinks to a width."""
+    """Return a box with items, each a text and its data; it shrinks to `width` characters."""
     box = QComboBox()
     for text, data in items:
         box.addItem(text, data)
@@ -51,14 +51,14 @@ def combo_box(
 
 
 def check_box(text: str, tip: str, *, checked: bool = False) -> QCheckBox:
-    """Return what asks for yes or no."""
+    """Return a check box."""
     box = QCheckBox(text)
     box.setChecked(checked)
     return _named(box, "", tip)
 
 
 def push_button(text: str = "", tip: str = "") -> QPushButton:
-    """Return a button that says in a tool tip what it does."""
+    """Return a button with a tool tip."""
     return _named(QPushButton(text), "", tip)
 
 
@@ -71,7 +71,7 @@ def tool_button(text: str, tip: str, *, checkable: bool = False) -> QToolButton:
 
 
 def caption(text: str = "") -> QLabel:
-    """Return a label in small words, in as many lines as it takes."""
+    """Return a wrapped label in the style of captions."""
     label = QLabel(text)
     label.setObjectName("caption")
     label.setWordWrap(True)
@@ -79,14 +79,14 @@ def caption(text: str = "") -> QLabel:
 
 
 def centred_caption(text: str = "") -> QLabel:
-    """Return a caption for the middle of an empty place."""
+    """Return a centred caption, for an empty area."""
     label = caption(text)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return label
 
 
 def form_rows(form: QFormLayout, *rows: tuple[str, QWidget]) -> QFormLayout:
-    """Return a form with editors added, their titles beside them, which name and explain them."""
+    """Add editors with their titles to a form, and return it."""
     form.setContentsMargins(0, 0, 0, 0)
     form.setSpacing(SPACING)
     for title, editor in rows:
@@ -94,8 +94,25 @@ def form_rows(form: QFormLayout, *rows: tuple[str, QWidget]) -> QFormLayout:
     return form
 
 
+def caption_form(
+    *fields: tuple[str, QWidget], width: int = 0, spacing: int = SPACING
+) -> QFormLayout:
+    """Return a form with small captions; `width` is the least of a caption, in pixels."""
+    form = QFormLayout()
+    form.setSpacing(spacing)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for text, field in fields:
+        label = QLabel(text)
+        label.setObjectName("caption")
+        label.setMinimumWidth(width)
+        label.setBuddy(field)
+        form.addRow(label, field)
+    centre_labels(form)
+    return form
+
+
 def title_of(editor: QWidget, title: str) -> QLabel:
-    """Return the label of an editor; it names the editor for those who do not see it."""
+    """Return the label of an editor; it becomes the editor's accessible name."""
     label = QLabel(title)
     label.setBuddy(editor)
     label.setToolTip(editor.toolTip())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.colors import WRONG
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import RADIUS
 from trainer.datasets.synthetic.skeletons import load_skeletons
 from trainer.datasets.synthetic.writers import random_writer, write
@@ -25,14 +26,10 @@ class Illustration(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedSize(WIDTH, HEIGHT)
 
-    def sizeHint(self) -> QSize:
-        """Return the one size there is."""
-        return QSize(WIDTH, HEIGHT)
-
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)

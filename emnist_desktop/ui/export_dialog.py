@@ -1,4 +1,4 @@
-"""What dialogs have in common that ask where to put something, and write it."""
+"""The base of dialogs that ask for a destination and write to it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.layout import hbox
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, wrapped_label
-from emnist_desktop.ui.task import Task, Work
-from trainer.errors import TrainerError
+from emnist_desktop.ui.task import Task, Work, failure_text
 
 _STEPS = 1000
 _SMALLEST_WIDTH = 460
@@ -76,8 +75,8 @@ class WritingDialog(QDialog):
         return self
 
     def done(self, result: int) -> None:
-        """End the writing with the dialog."""
-        self._task.close()
+        """Cancel writing."""
+        shut_down(self)
         super().done(result)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -122,7 +121,7 @@ class WritingDialog(QDialog):
         self.bar.setVisible(busy)
         self._grow()
 
-    def _say(self, sentence: str) -> None:
+    def _show_message(self, sentence: str) -> None:
         self.message.setText(sentence)
         self.message.setVisible(bool(sentence))
         self._grow()
@@ -142,10 +141,10 @@ class WritingDialog(QDialog):
     def _on_export_clicked(self) -> None:
         given = self.destination.text().strip()
         if not given:
-            self._say(self._missing())
+            self._show_message(self._missing())
             return
         work = self._writing(Path(given).expanduser())
-        self._say("")
+        self._show_message("")
         self._show_busy(True)
         self._task.start(work)
 
@@ -156,13 +155,10 @@ class WritingDialog(QDialog):
         self.accept()
 
     @Slot(object)
-    def _on_task_failed(self, error: object) -> None:
+    def _on_task_failed(self, error: Exception) -> None:
         self._show_busy(False)
         self.destination.setFocus()
-        if isinstance(error, TrainerError):
-            self._say(error_text(error.message, error.hint))
-        else:
-            self._say(self.tr("Something went wrong: {0}.").format(error))
+        self._show_message(failure_text(error))
 
     @Slot()
     def _on_task_cancelled(self) -> None:

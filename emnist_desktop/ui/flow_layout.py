@@ -1,10 +1,11 @@
-"""A row of widgets that goes on in the next line where it is too narrow for all of them."""
+"""A layout in lines: widgets wrap like words."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import SPACING
 
 
@@ -25,48 +26,48 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(SPACING)
 
+    @override
     def addItem(self, item: QLayoutItem) -> None:
-        """Take one more."""
         self._items.append(item)
 
+    @override
     def count(self) -> int:
-        """Return how many there are."""
         return len(self._items)
 
+    @override
     def itemAt(self, index: int) -> QLayoutItem | None:
-        """Return one; None beyond the last."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
+    @override
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Let go of one; None beyond the last."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         """Ask for no more than is needed."""
         return Qt.Orientation(0)
 
+    @override
     def hasHeightForWidth(self) -> bool:
-        """Say that less width takes more lines."""
         return True
 
+    @override
     def heightForWidth(self, width: int) -> int:
-        """Return how high the lines are together."""
         lines = self._lines(width)
         return sum(map(_height, lines)) + self.spacing() * max(0, len(lines) - 1)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of one line of all."""
         shown = self._shown()
         return QSize(self._width(shown), _height(shown))
 
+    @override
     def minimumSize(self) -> QSize:
-        """Return the size of the largest."""
         shown = self._shown()
         widths = (item.minimumSize().width() for item in shown)
         return QSize(max(widths, default=0), _height(shown))
 
+    @override
     def setGeometry(self, area: QRect) -> None:
-        """Put each in its place."""
         super().setGeometry(area)
         top = area.top()
         for line in self._lines(area.width()):

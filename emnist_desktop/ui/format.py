@@ -161,6 +161,13 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
+def probability_text(share: float) -> str:
+    """Return a probability in whole per cent, never a rounded certainty: 87 %, > 99 %, < 1 %."""
+    if 0.995 <= share < 1.0:
+        return "> 99 %"
+    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
+
+
 def run_title(run: RunSummary) -> str:
     """Return what a run is called: by the user, else by what was trained on what."""
     return run.titled(trainer_text)

@@ -18,7 +18,7 @@ _COLOR = b"currentColor"
 def themed_icon(name: str, palette: QPalette) -> QIcon:
     """Return an icon of ``resources/icons`` in the colours of a palette.
 
-    It does not follow the theme: make it anew when the palette changes.
+    It does not follow the theme: make a new one when the palette changes.
     """
     drawing = _source(name)
     disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.colors import Table, colored, grey_image, warm_table
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import GridView
 
 _PART_GAP = 2
@@ -40,9 +41,9 @@ class Tile:
     images : tuple of ndarrays of shape (height, width), dtype=uint8
     caption : str
     name : str
-        What it is, for the tooltip and for who cannot see it.
+        Tool tip and accessible description.
     is_marked : bool
-        Whether it asks for attention.
+        Whether the caption is highlighted.
     """
 
     images: tuple[npt.NDArray[np.uint8], ...]
@@ -133,12 +134,12 @@ class TileGrid(GridView):
         left_top = self.cell_rect(number).topLeft()
         return QRect(left_top.x() + part * (side + _PART_GAP), left_top.y(), side, side)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of a few tiles."""
         return QSize(4 * (self._tile_width(self._least_side) + self.gap), self.minimumHeight())
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the size of one tile."""
         return QSize(self._tile_width(self._least_side) + 2 * self.edge, self.minimumHeight())
 
     def _side(self) -> int:
@@ -159,16 +160,20 @@ class TileGrid(GridView):
         return {**super().steps(), Qt.Key.Key_Up: -line, Qt.Key.Key_Down: line}
 
     def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
-        """Paint a tile: its images, a frame around what is meant, the line below."""
+        """Paint a tile: its images, a frame around the current one, the line below."""
         tile, palette = self._tiles[number], self.palette()
         for part, picture in enumerate(self._pictures[number]):
-            place = self.tile_rect(number, part)
-            painter.drawImage(place, picture)
+            square = self.tile_rect(number, part)
+            size = picture.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            fitted = QRect(QPoint(), size)
+            fitted.moveCenter(square.center())
+            painter.fillRect(square, Qt.GlobalColor.black)
+            painter.drawImage(fitted, picture)
             item = number * self._parts + part
             if self.has_cursor(item) or item == self.hovered:
                 color = palette.color(QPalette.ColorRole.Highlight)
                 painter.setPen(QPen(color, 3.0 if self.has_cursor(item) else 2.0))
-                painter.drawRect(QRectF(place).adjusted(0, 0, -1, -1))
+                painter.drawRect(QRectF(square).adjusted(0, 0, -1, -1))
         room = QRect(area)
         room.setTop(self.tile_rect(number).bottom() + _CAPTION_GAP)
         role = QPalette.ColorRole.BrightText if tile.is_marked else QPalette.ColorRole.WindowText
@@ -183,7 +188,7 @@ Tip = Callable[[int], str]
 
 
 class MapGrid(GridView):
-    """Maps of values in lines, or units, which have no places: a cell each, perhaps with a name."""
+    """Maps of values in lines, or units without spatial extent: a cell each, perhaps named."""
 
     gap = _MAP_GAP
     edge = 3
@@ -203,15 +208,15 @@ class MapGrid(GridView):
 
     @property
     def are_units(self) -> bool:
-        """Whether units are shown, which have no places."""
+        """Whether units are shown, which have no spatial extent."""
         return bool(self._units)
 
     def item_text(self, number: int) -> str:
-        """Return what is said of one."""
+        """Return the tip of a map or unit."""
         return self._tip(number)
 
     def is_active(self, number: int) -> bool:
-        """Tell that maps can be enlarged, but no units."""
+        """Return whether it is a map: units cannot be enlarged."""
         return super().is_active(number) and not self.are_units
 
     def picture(self, number: int) -> QImage:
@@ -221,7 +226,7 @@ class MapGrid(GridView):
     def show_maps(
         self, levels: npt.NDArray[np.uint8], tip: Tip, table: Table | None = None
     ) -> None:
-        """Show maps of shape (n, height, width), dtype=uint8; `tip` says what each is."""
+        """Show maps of shape (n, height, width), dtype=uint8; `tip` describes each."""
         _, height, width = levels.shape
         scale = max(1, -(-_LEAST_SIDE // max(height, width)))
         self._side = QSize(scale * width, scale * height)
@@ -233,7 +238,7 @@ class MapGrid(GridView):
     def show_units(
         self, levels: npt.NDArray[np.uint8], tip: Tip, names: Sequence[str] = ()
     ) -> None:
-        """Show units of shape (n,), dtype=uint8, perhaps with names; `tip` says what each is."""
+        """Show units of shape (n,), dtype=uint8, perhaps named; `tip` describes each."""
         side = _NAMED_CELL if names else _CELL
         self._side, self.gap = QSize(side, side), _MAP_GAP if names else 1
         self._names, self._pictures = tuple(names), []
@@ -250,12 +255,12 @@ class MapGrid(GridView):
         """Return the size of a map, or of a unit."""
         return self._side
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of some tiles."""
         return QSize(6 * (_LEAST_SIDE + self.gap), self.minimumHeight())
 
+    @override
     def minimumSizeHint(self) -> QSize:
-        """Return the size of one tile."""
         return QSize(self._side.width() + 2 * self.edge, self.minimumHeight())
 
     def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:

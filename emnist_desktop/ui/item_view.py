@@ -1,4 +1,4 @@
-"""Painted items that mouse and keys reach: the ground of every grid and every chart."""
+"""Painted items that mouse and keys reach: the base of every grid and every chart."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
+from emnist_desktop.ui.compat import override
+
 _BESIDE = 12
 """Pixels above and below an item that come into sight with it."""
 
@@ -26,7 +28,7 @@ class TipView(QWidget):
     """A widget whose tool tip depends on what is below the mouse."""
 
     def tip_at(self, place: QPointF) -> str:
-        """Return what is said of a place; nothing hides the tool tip."""
+        """Return the tool tip at a place; empty hides it."""
         raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
@@ -40,8 +42,8 @@ class TipView(QWidget):
 class ItemView(TipView):
     """Items counted from 0: one has the cursor, one may be below the mouse.
 
-    A subclass says how many there are, where, and what each is in words; here the cursor
-    follows clicks and arrow keys, stays in sight, and is told to who cannot see it.
+    A subclass defines their number, places and descriptions; here the cursor follows clicks and
+    arrow keys, stays in sight, and sets the accessible description.
 
     Signals
     -------
@@ -75,7 +77,7 @@ class ItemView(TipView):
         raise NotImplementedError
 
     def item_text(self, number: int) -> str:
-        """Say an item in words."""
+        """Return the description of an item."""
         raise NotImplementedError
 
     def steps(self) -> Mapping[Qt.Key, int]:
@@ -83,7 +85,7 @@ class ItemView(TipView):
         return {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
     def is_active(self, number: int) -> bool:
-        """Tell whether an item can be clicked."""
+        """Return whether an item can be clicked."""
         return 0 <= number < self.count
 
     def tip_at(self, place: QPointF) -> str:
@@ -92,19 +94,19 @@ class ItemView(TipView):
         return self.item_text(number) if number >= 0 else ""
 
     def items_changed(self) -> None:
-        """Take other items: the cursor stays where there still is one."""
+        """Update after the items have changed: the cursor stays where there still is one."""
         self.cursor_item = min(self.cursor_item, max(0, self.count - 1))
         self.hovered = -1
         self.describe()
         self.update()
 
     def describe(self) -> None:
-        """Tell the item at the cursor to who cannot see it."""
+        """Set the accessible description to that of the item at the cursor."""
         is_one = 0 <= self.cursor_item < self.count
         self.setAccessibleDescription(self.item_text(self.cursor_item) if is_one else "")
 
     def move_cursor(self, number: int) -> None:
-        """Go to an item, if there is such a one."""
+        """Move the cursor to an item, if it exists."""
         if 0 <= number < self.count:
             self.cursor_item = number
             self.describe()
@@ -112,12 +114,12 @@ class ItemView(TipView):
             self._bring_into_sight(self.item_rect(number))
             self.cursor_moved.emit(number)
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the item below the mouse."""
         self._hover(self.item_at(event.position()))
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Mark none."""
         self._hover(-1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -127,8 +129,8 @@ class ItemView(TipView):
             self.move_cursor(number)
             self._activate(number)
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take the release that belongs to a press."""
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,18 +143,18 @@ class ItemView(TipView):
         else:
             super().keyPressEvent(event)
 
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the cursor."""
         super().focusInEvent(event)
         self.update()
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the cursor."""
         super().focusOutEvent(event)
         self.update()
 
     def has_cursor(self, number: int) -> bool:
-        """Tell whether the keyboard is at an item."""
+        """Return whether an item has the cursor and the keyboard focus."""
         return self.hasFocus() and number == self.cursor_item
 
     def _activate(self, number: int) -> None:
@@ -188,11 +190,11 @@ class PointerView(ItemView):
         return 1, self.count
 
     def is_active(self, number: int) -> bool:
-        """Tell that items are looked at, not clicked."""
+        """Return False: items are looked at, not clicked."""
         return False
 
     def tip_at(self, place: QPointF) -> str:
-        """Say nothing: an item is told elsewhere as soon as the cursor is there."""
+        """Return the static tool tip: the item at the cursor is described elsewhere."""
         return self.toolTip()
 
     def steps(self) -> Mapping[Qt.Key, int]:
@@ -214,12 +216,12 @@ class PointerView(ItemView):
             self.describe()
             self.update()
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Take the cursor with the mouse."""
         self.hold(self.item_at(event.position()))
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
-        """Take the cursor away."""
         self.hold(-1)
 
 
@@ -245,7 +247,7 @@ class GridView(ItemView):
         raise NotImplementedError
 
     def paint_ground(self, painter: QPainter) -> None:
-        """Prepare to paint cells, and paint what stands above them."""
+        """Prepare to paint cells, and paint the header."""
 
     def header_height(self) -> int:
         """Return how much room there is above the cells."""
@@ -302,13 +304,13 @@ class GridView(ItemView):
         if last != self.minimumHeight():
             self.setMinimumHeight(last)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the height that the cells need in this width."""
         self.fit_height()
         super().resizeEvent(event)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is in sight."""
         painter = QPainter(self)
         if self.n_cells:
             self.paint_ground(painter)
@@ -323,7 +325,7 @@ class GridView(ItemView):
         painter.end()
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:
-        """Mark the item at which the keyboard is, over all cells."""
+        """Mark the item with the keyboard focus, over all cells."""
 
 
 def scrolled(widget: QWidget) -> QScrollArea:

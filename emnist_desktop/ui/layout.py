@@ -1,4 +1,4 @@
-"""Widgets put beside and below one another, said as what stands where."""
+"""Layouts in one expression: widgets beside and below one another."""
 
 from __future__ import annotations
 

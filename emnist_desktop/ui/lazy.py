@@ -1,4 +1,4 @@
-"""A widget that costs nothing until it is first looked at."""
+"""A widget whose contents are built when it is first shown."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from PySide6.QtWidgets import QWidget
 
 
 class LazyWidget(QWidget):
-    """Builds what is inside when it is first shown, and looks what is new each time it is.
+    """Builds its contents when it is first shown, and refreshes them each time it is.
 
     Attributes
     ----------
     is_built : bool
     is_closed : bool
-        Whether the window is going: nothing is built and begun any more.
+        Whether the window is closing: nothing is built or started any more.
     """
 
     is_built = False
     is_closed = False
 
     def build(self) -> None:
-        """Make and lay out what is inside; called once."""
+        """Make and lay out the contents; called once."""
         raise NotImplementedError
 
     def look(self) -> None:
-        """Catch up with what has happened while nobody looked."""
+        """Catch up with what happened while it was hidden."""
 
     def ensure_built(self) -> None:
-        """Build what is inside now, if that was not done."""
+        """Build the contents now, unless they are built."""
         if not self.is_built:
             self.is_built = True
             self.build()
@@ -55,5 +55,5 @@ class LazyWidget(QWidget):
                 child.show()
 
     def shutdown(self) -> None:
-        """Build and begin nothing more."""
+        """Build and start nothing more."""
         self.is_closed = True

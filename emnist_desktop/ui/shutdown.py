@@ -1,7 +1,7 @@
-"""The one way in which things end: before the window goes, all that it has under way is ended.
+"""The one way to shut down: before the window closes, all jobs and children are ended.
 
-Whatever owns work lets Qt own it in turn (``Task(self)``, ``Command(profile, self)``,
-``QTimer(self)``), so that nobody has to hand a list of it upwards: `shut_down` finds it.
+Whoever starts jobs lets Qt own them (``Task(self)``, ``Command(profile, self)``,
+``QTimer(self)``): `shut_down` finds them in Qt's tree, and no parent closes its children by hand.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ from PySide6.QtCore import QObject, QTimer
 
 @runtime_checkable
 class Work(Protocol):
-    """What may be under way: a `Task`, or a child process of the trainer."""
+    """A running `Task`, or a child process of the trainer."""
 
     @property
     def is_running(self) -> bool:
-        """Whether there is something to end."""
+        """Whether it is under way."""
 
     def close(self) -> None:
-        """End it and wait for that; nothing more is heard of it."""
+        """End it and wait; it emits nothing more."""
 
 
 @runtime_checkable
 class Closable(Protocol):
-    """What has more to do at the end than to stop its timers and its work."""
+    """An object that has more to do at the end than to stop its timers and jobs."""
 
     def shutdown(self) -> None:
-        """Do that; called once or more often, before the work below it is ended."""
+        """Do that; may be called again; the jobs below it end afterwards."""
 
 
 def shut_down(owner: QObject) -> None:
-    """End all that is under way in an object and below it; it is not used after that."""
+    """End all timers, jobs and children in an object and below it; it is not used afterwards."""
     for each in (owner, *owner.findChildren(QObject)):
         if isinstance(each, QTimer):
             each.stop()
         elif type(each).__module__.startswith("PySide6"):
-            continue  # most are Qt's own and have no work; to ask a protocol takes its time
+            continue  # most are Qt's own and have no jobs; checking a protocol is slow
         elif isinstance(each, Closable):
             each.shutdown()
         elif isinstance(each, Work):

@@ -1,9 +1,9 @@
-"""Work beside the window: a plain function in a thread of its own, its outcome in the window's.
+"""Jobs beside the window: a plain function in a thread, its outcome in the window's thread.
 
-The function gets a `Context`. It calls ``context.check()`` where it can be ended and
-``context.report(event)`` to tell how far it is; it knows no widgets. The signals of a `Task`
-arrive in the thread of the window. A new start ends the work before it, and nothing that the
-old work still says is heard.
+The function gets a `Context`. It calls ``context.check()`` where it can be cancelled and
+``context.report(event)`` to report progress; it knows no widgets. The signals of a `Task`
+arrive in the thread of the window. A new start cancels the job before it, whose late signals
+are dropped.
 """
 
 from __future__ import annotations
@@ -12,19 +12,28 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QObject,
+    QRunnable,
+    QThreadPool,
+    Signal,
+    SignalInstance,
+    Slot,
+)
 
+from emnist_desktop.i18n.error_messages import error_text
 from trainer.errors import TrainerError
 
 logger = logging.getLogger(__name__)
 
 
 class CancelledError(Exception):
-    """The work was ended on request; no error."""
+    """The job was cancelled on request; no error."""
 
 
 class Context:
-    """What the work may know of its task."""
+    """The link from a job to its task."""
 
     def __init__(self, number: int, relay: SignalInstance) -> None:
         self._number = number
@@ -32,20 +41,28 @@ class Context:
         self.is_cancelled = False
 
     def check(self) -> None:
-        """Raise `CancelledError` if the work is not wanted any more."""
+        """Raise `CancelledError` if the job was cancelled."""
         if self.is_cancelled:
             raise CancelledError
 
     def report(self, event: Any) -> None:
-        """Tell the window something; `event` must not be changed afterwards."""
+        """Send an event to the window; it must not be changed afterwards."""
         self._reported.emit(self._number, event)
 
 
 Work = Callable[[Context], Any]
 
 
+def failure_text(error: Exception) -> str:
+    """Return why a task failed, and a hint in the next line, in the window's language."""
+    if isinstance(error, TrainerError):
+        return "\n".join(filter(None, map(error_text, (error.message, error.hint))))
+    text = QCoreApplication.translate("Task", "Something went wrong: {0}.")
+    return text.format(error)
+
+
 class Task(QObject):
-    """Runs one piece of work at a time; the tab that owns it is usable after each end.
+    """Runs one job at a time; usable again after each end.
 
     Signals
     -------
@@ -78,24 +95,24 @@ class Task(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether work is under way that is still wanted."""
+        """Whether a job is under way that was not cancelled."""
         return self._context is not None
 
     def start(self, work: Work) -> None:
-        """Begin work; work under way is ended and says nothing more."""
+        """Start a job; one under way is cancelled and emits nothing more."""
         self._abandon()
         self._number += 1
         self._context = Context(self._number, self._relayed)
         self._pool.start(_Job(work, self._context, self._number, self._ended))
 
     def cancel(self) -> None:
-        """End the work under way, if any; `cancelled` follows at once."""
+        """Cancel the job under way, if any; `cancelled` follows at once."""
         if self._context is not None:
             self._abandon()
             self.cancelled.emit()
 
     def close(self) -> None:
-        """End the work and wait for its thread, before the window goes."""
+        """Cancel the job and wait for its thread."""
         self._abandon()
         self._pool.waitForDone()
 

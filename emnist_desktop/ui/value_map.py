@@ -1,4 +1,4 @@
-"""Values in a plane as a picture, above the colours of their scale; the mouse says a value."""
+"""A matrix of values as a picture above its colour scale; the tool tip shows a value."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _TEXT_GAP = 2.0
 
 
 class ValueMap(TipView):
-    """A picture of values; a subclass says where it is, and writes its numbers.
+    """A picture of values; a subclass defines its area and number format.
 
     Parameters
     ----------
     name : str
-        What it shows, for who cannot see it.
+        Accessible name.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -51,7 +51,7 @@ class ValueMap(TipView):
 
     @property
     def ends(self) -> Sequence[str]:
-        """What stands below the scale: at its beginning, perhaps in the middle, at its end."""
+        """Labels of the scale: at its beginning, perhaps in the middle, at its end."""
         return self._ends
 
     def map_area(self) -> QRectF:
@@ -88,7 +88,7 @@ class ValueMap(TipView):
         self.update()
 
     def tip_at(self, place: QPointF) -> str:
-        """Say the value at a place."""
+        """Return the value at a place, and its row and column."""
         area = self.map_area()
         if self._values is None or not area.contains(place):
             return ""
@@ -99,7 +99,7 @@ class ValueMap(TipView):
         return self.tr("row {0}, column {1}: {2}").format(row, column, value)
 
     def paint_scale(self, painter: QPainter, least_width: float) -> None:
-        """Paint the colours below the map, and what they stand for."""
+        """Paint the colour scale below the map, with its labels."""
         area = self.map_area()
         width = max(area.width(), least_width)
         bar = QRectF(area.left(), area.bottom() + _BAR_GAP, width, _BAR_HEIGHT)

@@ -281,10 +281,78 @@
     </message>
 </context>
 <context>
-    <name>AnswerList</name>
+    <name>AnalysisPanel</name>
     <message>
-        <source>What the recogniser says</source>
-        <translation>Was der Erkenner sagt</translation>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>How many samples each class has</source>
+        <translation>Wie viele Beispiele jede Klasse hat</translation>
+    </message>
+    <message>
+        <source>Means</source>
+        <translation>Mittelwerte</translation>
+    </message>
+    <message>
+        <source>The mean image of each class</source>
+        <translation>Das mittlere Bild jeder Klasse</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>The average of each pixel, and scaling</source>
+        <translation>Der Mittelwert jedes Pixels, und Skalierung</translation>
+    </message>
+    <message>
+        <source>One of each</source>
+        <translation>Je eines</translation>
+    </message>
+    <message>
+        <source>One sample of every class</source>
+        <translation>Ein Beispiel jeder Klasse</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>Augmentierung</translation>
+    </message>
+    <message>
+        <source>What augmentation does to samples</source>
+        <translation>Was Augmentierung mit Beispielen macht</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Kopien</translation>
+    </message>
+    <message>
+        <source>Samples that occur twice, and leaks</source>
+        <translation>Beispiele, die doppelt vorkommen, und Lecks</translation>
+    </message>
+    <message>
+        <source>Odd labels</source>
+        <translation>Seltsame</translation>
+    </message>
+    <message>
+        <source>Samples far from their class</source>
+        <translation>Beispiele fern ihrer Klasse</translation>
+    </message>
+    <message>
+        <source>Open a dataset to see what it is like.</source>
+        <translation>Öffne einen Datensatz, um zu sehen, wie er ist.</translation>
+    </message>
+    <message>
+        <source>There are no samples here.</source>
+        <translation>Hier gibt es keine Beispiele.</translation>
+    </message>
+    <message>
+        <source>{0}, {1}: all {2:,} samples</source>
+        <translation>{0}, {1}: alle {2:,} Beispiele</translation>
+    </message>
+    <message>
+        <source>{0}, {1}: the {2:,} samples that the grid shows</source>
+        <translation>{0}, {1}: die {2:,} Beispiele, die das Raster zeigt</translation>
     </message>
 </context>
 <context>
@@ -321,8 +389,8 @@
         <translation>Striche biegen</translation>
     </message>
     <message>
-        <source>Vary the drawn strokes and render them anew, instead of warping the image</source>
-        <translation>Die gezeichneten Striche variieren und neu zeichnen, statt das Bild zu verzerren</translation>
+        <source>Vary the drawn strokes and re-render them, instead of warping the image</source>
+        <translation>Die gezeichneten Striche verändern und neu rendern, statt das Bild zu verzerren</translation>
     </message>
     <message>
         <source>Click an original to see the sample</source>
@@ -456,8 +524,8 @@
         <translation>{0} ist geöffnet</translation>
     </message>
     <message>
-        <source>This did not work: {0}</source>
-        <translation>Das ging nicht: {0}</translation>
+        <source>This failed: {0}</source>
+        <translation>Das ist fehlgeschlagen: {0}</translation>
     </message>
     <message>
         <source>{0:,} of {1:,} · {2}</source>
@@ -556,10 +624,6 @@
         <translation>Holen ({0})</translation>
     </message>
     <message>
-        <source>This did not work: {0}</source>
-        <translation>Das ging nicht: {0}</translation>
-    </message>
-    <message>
         <source>Cancelled; what has arrived is kept for the next time</source>
         <translation>Abgebrochen; was angekommen ist, bleibt fürs nächste Mal</translation>
     </message>
@@ -572,12 +636,12 @@
         <translation>{0} von diesem Rechner entfernen?</translation>
     </message>
     <message>
-        <source>It can be had again at any time.</source>
+        <source>You can get it again at any time.</source>
         <translation>Er lässt sich jederzeit wieder holen.</translation>
     </message>
     <message>
-        <source>To have it again, it must be imported again.</source>
-        <translation>Um ihn wieder zu haben, muss er neu importiert werden.</translation>
+        <source>To get it back, import it again.</source>
+        <translation>Um ihn wiederzubekommen, importiere ihn erneut.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -628,8 +692,8 @@
         <translation>Ordner …</translation>
     </message>
     <message>
-        <source>How far it is</source>
-        <translation>Wie weit es ist</translation>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -735,6 +799,29 @@
     <message>
         <source>all</source>
         <translation>alle</translation>
+    </message>
+</context>
+<context>
+    <name>ClassSamples</name>
+    <message>
+        <source>Other samples</source>
+        <translation>Andere Beispiele</translation>
+    </message>
+    <message>
+        <source>Draw another sample of every class</source>
+        <translation>Ein anderes Beispiel jeder Klasse ziehen</translation>
+    </message>
+    <message>
+        <source>One sample of every class</source>
+        <translation>Ein Beispiel jeder Klasse</translation>
+    </message>
+    <message>
+        <source>{0}: sample {1:,}. Click to see it.</source>
+        <translation>{0}: Beispiel {1:,}. Ein Klick zeigt es.</translation>
+    </message>
+    <message>
+        <source>Classes without a sample here: {0}.</source>
+        <translation>Klassen ohne Beispiel hier: {0}.</translation>
     </message>
 </context>
 <context>
@@ -1300,10 +1387,6 @@
         <translation>Noch einmal</translation>
     </message>
     <message>
-        <source>Something went wrong: {0}.</source>
-        <translation>Etwas ging schief: {0}.</translation>
-    </message>
-    <message>
         <source>Ended before it was done.</source>
         <translation>Vor dem Ende abgebrochen.</translation>
     </message>
@@ -1537,10 +1620,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Bis dahin liest {0}.</translation>
     </message>
     <message>
-        <source>Reads {0:.1%} of {1:,} validation drawings rightly</source>
-        <translation>Liest {0:.1%} von {1:,} Validierungszeichnungen richtig</translation>
-    </message>
-    <message>
         <source>The bundled recogniser is used instead.</source>
         <translation>Stattdessen liest der mitgelieferte Erkenner.</translation>
     </message>
@@ -1559,6 +1638,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Nothing drawn yet</source>
         <translation>Noch nichts gezeichnet</translation>
+    </message>
+    <message>
+        <source>Validation accuracy {0:.1%} on {1:,} drawings</source>
+        <translation>Validierungsgenauigkeit {0:.1%} auf {1:,} Zeichnungen</translation>
     </message>
     <message>
         <source>No character was found</source>
@@ -1685,6 +1768,61 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>all classes</source>
         <translation>alle Klassen</translation>
+    </message>
+</context>
+<context>
+    <name>EntryTexts</name>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>{0:,} · {1} classes · {2}</source>
+        <translation>{0:,} · {1} Klassen · {2}</translation>
+    </message>
+    <message>
+        <source>none yet: confirm what you draw</source>
+        <translation>noch keine: bestätige, was du zeichnest</translation>
+    </message>
+    <message>
+        <source>{0:,} · {1} classes · to make</source>
+        <translation>{0:,} · {1} Klassen · zu erzeugen</translation>
+    </message>
+    <message>
+        <source>{0:,} · {1} classes · ↓ {2}</source>
+        <translation>{0:,} · {1} Klassen · ↓ {2}</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>not here</source>
+        <translation>nicht hier</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>Wird geholt</translation>
+    </message>
+    <message>
+        <source>Storing</source>
+        <translation>Wird gespeichert</translation>
+    </message>
+    <message>
+        <source>Making</source>
+        <translation>Wird erzeugt</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2}</source>
+        <translation>{0}: {1} von {2}</translation>
+    </message>
+    <message>
+        <source> · {0}/s</source>
+        <translation> · {0}/s</translation>
+    </message>
+    <message>
+        <source> · {0} left</source>
+        <translation> · noch {0}</translation>
     </message>
 </context>
 <context>
@@ -2604,8 +2742,19 @@ Von {0} bis {1} {2}.</translation>
         <translation>Das Bild, das das Netz sah, 28 mal 28 Pixel</translation>
     </message>
     <message>
-        <source>What the network saw: 28×28 pixels, in EMNIST&apos;s form</source>
+        <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format</source>
         <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Form</translation>
+    </message>
+</context>
+<context>
+    <name>ImportAction</name>
+    <message>
+        <source>Import a folder</source>
+        <translation>Einen Ordner importieren</translation>
+    </message>
+    <message>
+        <source>Import a file</source>
+        <translation>Eine Datei importieren</translation>
     </message>
 </context>
 <context>
@@ -2679,8 +2828,12 @@ Von {0} bis {1} {2}.</translation>
         <translation>{0} · {1} · {2}×{3} Pixel · {4} Klassen</translation>
     </message>
     <message>
-        <source>Something went wrong: {0}</source>
-        <translation>Etwas ging schief: {0}</translation>
+        <source>Samples: {0}</source>
+        <translation>Beispiele: {0}</translation>
+    </message>
+    <message>
+        <source>No samples</source>
+        <translation>Keine Beispiele</translation>
     </message>
     <message>
         <source>Call the classes {0}</source>
@@ -2732,17 +2885,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>After four finished trials of different accuracy, bars show here which field matters.</source>
         <translation>Nach vier fertigen Versuchen verschiedener Genauigkeit zeigen hier Balken, welches Feld etwas ausmacht.</translation>
-    </message>
-</context>
-<context>
-    <name>Importing</name>
-    <message>
-        <source>Import a folder</source>
-        <translation>Einen Ordner importieren</translation>
-    </message>
-    <message>
-        <source>Import a file</source>
-        <translation>Eine Datei importieren</translation>
     </message>
 </context>
 <context>
@@ -2814,8 +2956,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>wie {0}, Nummer {1:,}</translation>
     </message>
     <message>
-        <source>This did not work: {0}</source>
-        <translation>Das ging nicht: {0}</translation>
+        <source>Errors of models</source>
+        <translation>Fehler von Modellen</translation>
     </message>
     <message>
         <source>Character of the sample</source>
@@ -2834,12 +2976,12 @@ Von {0} bis {1} {2}.</translation>
         <translation>Den Erkenner unter Zeichnen fragen (R)</translation>
     </message>
     <message>
-        <source>Mistakes of models</source>
-        <translation>Fehler von Modellen</translation>
-    </message>
-    <message>
         <source>Which samples of this character a model misreads</source>
         <translation>Welche Beispiele dieses Zeichens ein Modell falsch liest</translation>
+    </message>
+    <message>
+        <source>What the recogniser says</source>
+        <translation>Was der Erkenner sagt</translation>
     </message>
     <message>
         <source>Show these in the grid</source>
@@ -2851,7 +2993,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>KeepBar</name>
+    <name>LabelBar</name>
     <message>
         <source>The right character</source>
         <translation>Das richtige Zeichen</translation>
@@ -2895,6 +3037,41 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source> · {0:,} × {1}</source>
         <translation> · {0:,} × {1}</translation>
+    </message>
+</context>
+<context>
+    <name>LabelIssuesView</name>
+    <message>
+        <source>Show in grid</source>
+        <translation>Im Raster zeigen</translation>
+    </message>
+    <message>
+        <source>Show the samples in doubt, the oddest first</source>
+        <translation>Die zweifelhaften Beispiele zeigen, die seltsamsten zuerst</translation>
+    </message>
+    <message>
+        <source>Samples whose label is in doubt</source>
+        <translation>Beispiele mit zweifelhafter Klasse</translation>
+    </message>
+    <message>
+        <source>Labels in doubt: {0:,}. The sample is far from the mean of its class, and most of its {1} nearest neighbours have another label. Some are only unusual hands.</source>
+        <translation>Zweifelhafte Klassen: {0:,}. Das Beispiel liegt weit vom Mittel seiner Klasse, und die meisten seiner {1} nächsten Nachbarn haben eine andere. Manche sind nur ungewöhnliche Handschriften.</translation>
+    </message>
+    <message>
+        <source>The last {0:,} are of characters that look alike, such as 0 and O.</source>
+        <translation>Die letzten {0:,} gehören zu Zeichen, die sich gleichen, wie 0 und O.</translation>
+    </message>
+    <message>
+        <source>No label is in doubt.</source>
+        <translation>Keine Klasse ist zweifelhaft.</translation>
+    </message>
+    <message>
+        <source>Sample {0:,} is labelled {1}; {2:.0%} of its neighbours have another label, most of them {3}. Click to see it.</source>
+        <translation>Beispiel {0:,} steht unter {1}; {2:.0%} seiner Nachbarn stehen anderswo, die meisten unter {3}. Ein Klick zeigt es.</translation>
+    </message>
+    <message>
+        <source>Labels in doubt</source>
+        <translation>Zweifelhafte Klassen</translation>
     </message>
 </context>
 <context>
@@ -3379,6 +3556,13 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>MiniCanvas</name>
+    <message>
+        <source>Draw here: everything beside it follows</source>
+        <translation>Zeichne hier: alles daneben folgt</translation>
+    </message>
+</context>
+<context>
     <name>ModelContextPanel</name>
     <message>
         <source>Models</source>
@@ -3583,64 +3767,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>OddLabels</name>
-    <message>
-        <source>Show in grid</source>
-        <translation>Im Raster zeigen</translation>
-    </message>
-    <message>
-        <source>Show the samples in doubt, the oddest first</source>
-        <translation>Die zweifelhaften Beispiele zeigen, die seltsamsten zuerst</translation>
-    </message>
-    <message>
-        <source>Samples whose label is in doubt</source>
-        <translation>Beispiele mit zweifelhafter Klasse</translation>
-    </message>
-    <message>
-        <source>Labels in doubt: {0:,}. The sample is far from the mean of its class, and most of its {1} nearest neighbours have another label. Some are only unusual hands.</source>
-        <translation>Zweifelhafte Klassen: {0:,}. Das Beispiel liegt weit vom Mittel seiner Klasse, und die meisten seiner {1} nächsten Nachbarn haben eine andere. Manche sind nur ungewöhnliche Handschriften.</translation>
-    </message>
-    <message>
-        <source>The last {0:,} are of characters that look alike, such as 0 and O.</source>
-        <translation>Die letzten {0:,} gehören zu Zeichen, die sich gleichen, wie 0 und O.</translation>
-    </message>
-    <message>
-        <source>No label is in doubt.</source>
-        <translation>Keine Klasse ist zweifelhaft.</translation>
-    </message>
-    <message>
-        <source>Sample {0:,} is labelled {1}; {2:.0%} of its neighbours have another label, most of them {3}. Click to see it.</source>
-        <translation>Beispiel {0:,} steht unter {1}; {2:.0%} seiner Nachbarn stehen anderswo, die meisten unter {3}. Ein Klick zeigt es.</translation>
-    </message>
-    <message>
-        <source>Labels in doubt</source>
-        <translation>Zweifelhafte Klassen</translation>
-    </message>
-</context>
-<context>
-    <name>OneOfEach</name>
-    <message>
-        <source>Other samples</source>
-        <translation>Andere Beispiele</translation>
-    </message>
-    <message>
-        <source>Draw another sample of every class</source>
-        <translation>Ein anderes Beispiel jeder Klasse ziehen</translation>
-    </message>
-    <message>
-        <source>One sample of every class</source>
-        <translation>Ein Beispiel jeder Klasse</translation>
-    </message>
-    <message>
-        <source>{0}: sample {1:,}. Click to see it.</source>
-        <translation>{0}: Beispiel {1:,}. Ein Klick zeigt es.</translation>
-    </message>
-    <message>
-        <source>Classes without a sample here: {0}.</source>
-        <translation>Klassen ohne Beispiel hier: {0}.</translation>
-    </message>
-</context>
-<context>
     <name>PageBar</name>
     <message>
         <source>New run</source>
@@ -3771,72 +3897,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>validation</source>
         <translation>Validierung</translation>
-    </message>
-</context>
-<context>
-    <name>ProbabilityBars</name>
-    <message>
-        <source>How sure the model was</source>
-        <translation>Wie sicher das Modell war</translation>
-    </message>
-    <message>
-        <source>true</source>
-        <translation>wahr</translation>
-    </message>
-</context>
-<context>
-    <name>ProgressTexts</name>
-    <message>
-        <source>damaged</source>
-        <translation>beschädigt</translation>
-    </message>
-    <message>
-        <source>{0:,} · {1} classes · {2}</source>
-        <translation>{0:,} · {1} Klassen · {2}</translation>
-    </message>
-    <message>
-        <source>none yet: confirm what you draw</source>
-        <translation>noch keine: bestätige, was du zeichnest</translation>
-    </message>
-    <message>
-        <source>{0:,} · {1} classes · to make</source>
-        <translation>{0:,} · {1} Klassen · zu erzeugen</translation>
-    </message>
-    <message>
-        <source>{0:,} · {1} classes · ↓ {2}</source>
-        <translation>{0:,} · {1} Klassen · ↓ {2}</translation>
-    </message>
-    <message>
-        <source>on this computer</source>
-        <translation>auf diesem Rechner</translation>
-    </message>
-    <message>
-        <source>not here</source>
-        <translation>nicht hier</translation>
-    </message>
-    <message>
-        <source>Fetching</source>
-        <translation>Wird geholt</translation>
-    </message>
-    <message>
-        <source>Storing</source>
-        <translation>Wird gespeichert</translation>
-    </message>
-    <message>
-        <source>Making</source>
-        <translation>Wird erzeugt</translation>
-    </message>
-    <message>
-        <source>{0}: {1} of {2}</source>
-        <translation>{0}: {1} von {2}</translation>
-    </message>
-    <message>
-        <source> · {0}/s</source>
-        <translation> · {0}/s</translation>
-    </message>
-    <message>
-        <source> · {0} left</source>
-        <translation> · noch {0}</translation>
     </message>
 </context>
 <context>
@@ -4668,17 +4728,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>SampleSheet</name>
-    <message>
-        <source>Samples: {0}</source>
-        <translation>Beispiele: {0}</translation>
-    </message>
-    <message>
-        <source>No samples</source>
-        <translation>Keine Beispiele</translation>
-    </message>
-</context>
-<context>
     <name>SampleView</name>
     <message>
         <source>The sample, large</source>
@@ -4691,6 +4740,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>About the sample</source>
         <translation>Über das Beispiel</translation>
+    </message>
+    <message>
+        <source>How sure the model was</source>
+        <translation>Wie sicher das Modell war</translation>
     </message>
     <message>
         <source>The one before (Left)</source>
@@ -5215,6 +5268,13 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     </message>
 </context>
 <context>
+    <name>ShareBars</name>
+    <message>
+        <source>true</source>
+        <translation>wahr</translation>
+    </message>
+</context>
+<context>
     <name>ShellWords</name>
     <message>
         <source>The starter set is made in the Datasets tab, without a network.</source>
@@ -5344,13 +5404,6 @@ Netz sah:
     <message>
         <source>samples to train on</source>
         <translation>Beispiele zum Lernen</translation>
-    </message>
-</context>
-<context>
-    <name>Sketch</name>
-    <message>
-        <source>Draw here: everything beside it follows</source>
-        <translation>Zeichne hier: alles daneben folgt</translation>
     </message>
 </context>
 <context>
@@ -5547,6 +5600,13 @@ Netz sah:
     <message>
         <source>Trial {0}, the best</source>
         <translation>Versuch {0}, der beste</translation>
+    </message>
+</context>
+<context>
+    <name>Task</name>
+    <message>
+        <source>Something went wrong: {0}.</source>
+        <translation>Etwas ging schief: {0}.</translation>
     </message>
 </context>
 <context>
@@ -9566,81 +9626,6 @@ auf {1}</translation>
     </message>
 </context>
 <context>
-    <name>UnderstandPanel</name>
-    <message>
-        <source>Classes</source>
-        <translation>Klassen</translation>
-    </message>
-    <message>
-        <source>How many samples each class has</source>
-        <translation>Wie viele Beispiele jede Klasse hat</translation>
-    </message>
-    <message>
-        <source>Means</source>
-        <translation>Mittelwerte</translation>
-    </message>
-    <message>
-        <source>The mean image of each class</source>
-        <translation>Das mittlere Bild jeder Klasse</translation>
-    </message>
-    <message>
-        <source>Pixels</source>
-        <translation>Pixel</translation>
-    </message>
-    <message>
-        <source>The average of each pixel, and scaling</source>
-        <translation>Der Mittelwert jedes Pixels, und Skalierung</translation>
-    </message>
-    <message>
-        <source>One of each</source>
-        <translation>Je eines</translation>
-    </message>
-    <message>
-        <source>One sample of every class</source>
-        <translation>Ein Beispiel jeder Klasse</translation>
-    </message>
-    <message>
-        <source>Augmentation</source>
-        <translation>Augmentierung</translation>
-    </message>
-    <message>
-        <source>What augmentation does to samples</source>
-        <translation>Was Augmentierung mit Beispielen macht</translation>
-    </message>
-    <message>
-        <source>Copies</source>
-        <translation>Kopien</translation>
-    </message>
-    <message>
-        <source>Samples that occur twice, and leaks</source>
-        <translation>Beispiele, die doppelt vorkommen, und Lecks</translation>
-    </message>
-    <message>
-        <source>Odd labels</source>
-        <translation>Seltsame</translation>
-    </message>
-    <message>
-        <source>Samples far from their class</source>
-        <translation>Beispiele fern ihrer Klasse</translation>
-    </message>
-    <message>
-        <source>Open a dataset to see what it is like.</source>
-        <translation>Öffne einen Datensatz, um zu sehen, wie er ist.</translation>
-    </message>
-    <message>
-        <source>There are no samples here.</source>
-        <translation>Hier gibt es keine Beispiele.</translation>
-    </message>
-    <message>
-        <source>{0}, {1}: all {2:,} samples</source>
-        <translation>{0}, {1}: alle {2:,} Beispiele</translation>
-    </message>
-    <message>
-        <source>{0}, {1}: the {2:,} samples that the grid shows</source>
-        <translation>{0}, {1}: die {2:,} Beispiele, die das Raster zeigt</translation>
-    </message>
-</context>
-<context>
     <name>ValueMap</name>
     <message>
         <source>from {0} to {1}</source>
@@ -9742,10 +9727,6 @@ auf {1}</translation>
     <message>
         <source>&amp;To</source>
         <translation>&amp;Nach</translation>
-    </message>
-    <message>
-        <source>Something went wrong: {0}.</source>
-        <translation>Etwas ging schief: {0}.</translation>
     </message>
 </context>
 <context>

@@ -110,7 +110,7 @@ def test_no_button_cuts_its_german_words(
     qtbot.waitUntil(lambda: browser.grid.isVisible() and len(browser.grid.indices) > 0)
     browser.grid.go_to(3)
     cut += cut_buttons(window)
-    browser.views.setCurrentWidget(browser.understand)
+    browser.views.setCurrentWidget(browser.analysis)
     cut += cut_buttons(window)
     assert cut == []
 

@@ -1,4 +1,4 @@
-"""What the data are like, as pictures beside the grid: classes, means, pixels and more."""
+"""Analyses of a dataset beside the grid: classes, means, pixels and more."""
 
 from __future__ import annotations
 
@@ -9,20 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QSizePolicy,
-    QStackedWidget,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.datasets.analysis.augmentation_preview import AugmentationPreview
 from emnist_desktop.datasets.analysis.class_distribution import ClassDistribution
-from emnist_desktop.datasets.analysis.class_means import ClassMeans
-from emnist_desktop.datasets.analysis.class_samples import OneOfEach
-from emnist_desktop.datasets.analysis.label_issues import Copies, OddLabels
+from emnist_desktop.datasets.analysis.class_tiles import ClassMeans, ClassSamples
+from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssuesView
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import split_text
@@ -37,7 +30,7 @@ _REMEMBERED = 4
 _BUTTON_GAP = 4
 
 
-class UnderstandPanel(QWidget):
+class AnalysisPanel(QWidget):
     """Pictures of a dataset, each made when it is first looked at.
 
     Signals
@@ -53,16 +46,16 @@ class UnderstandPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: Shown | None = None
-        self._recent: list[Shown] = []
-        self._asked_for: Indices | None = None
+        self._shown: DatasetSelection | None = None
+        self._recent: list[DatasetSelection] = []
+        self._requested: Indices | None = None
         self.distribution = ClassDistribution()
         self.means = ClassMeans()
         self.pixels = PixelAverage()
-        self.one_of_each = OneOfEach()
+        self.class_samples = ClassSamples()
         self.augmentation = AugmentationPreview()
         self.copies = Copies()
-        self.odd_labels = OddLabels()
+        self.label_issues = LabelIssuesView()
         self.nothing = wrapped_label()
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = wrapped_label()
@@ -96,14 +89,14 @@ class UnderstandPanel(QWidget):
             self.distribution,
             self.means,
             self.pixels,
-            self.one_of_each,
+            self.class_samples,
             self.augmentation,
             self.copies,
-            self.odd_labels,
+            self.label_issues,
         )
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> DatasetSelection | None:
         """What is looked at."""
         return self._shown
 
@@ -125,10 +118,10 @@ class UnderstandPanel(QWidget):
         chosen = None if indices is None else np.sort(np.asarray(indices, dtype=np.int64))
         before = self._shown
         is_same = before is not None and before.stored is stored and before.split == split
-        if is_same and chosen is not None and _equal(chosen, self._asked_for):
+        if is_same and chosen is not None and _equal(chosen, self._requested):
             return
-        self._asked_for = None
-        self._shown = self._seen_before(stored, split, chosen)
+        self._requested = None
+        self._shown = self._selection_of(stored, split, chosen)
         if not is_same:
             self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         self._show_or_hide()
@@ -136,7 +129,7 @@ class UnderstandPanel(QWidget):
 
     def show_nothing(self) -> None:
         """Let go of all data, so that a dataset can be removed from the disk."""
-        self._shown = self._asked_for = None
+        self._shown = self._requested = None
         self._recent = []
         self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         for view in self.views:
@@ -158,13 +151,15 @@ class UnderstandPanel(QWidget):
         super().showEvent(event)
         self._present()
 
-    def _seen_before(self, stored: StoredDataset, split: str, indices: Indices | None) -> Shown:
+    def _selection_of(
+        self, stored: StoredDataset, split: str, indices: Indices | None
+    ) -> DatasetSelection:
         """Return the same object for the same data, by which the views know their results."""
         for shown in self._recent:
             same = shown.stored is stored and shown.split == split
             if same and _equal(shown.indices, indices):
                 return shown
-        shown = Shown(stored, split, indices)
+        shown = DatasetSelection(stored, split, indices)
         self._recent = [*self._recent[1 - _REMEMBERED :], shown]
         return shown
 
@@ -198,7 +193,7 @@ class UnderstandPanel(QWidget):
 
     @Slot(object, str)
     def _on_filter_requested(self, indices: object, title: str) -> None:
-        self._asked_for = np.sort(np.asarray(indices, dtype=np.int64))
+        self._requested = np.sort(np.asarray(indices, dtype=np.int64))
         self.filter_requested.emit(indices, title)
 
     @Slot(int)

@@ -1,4 +1,4 @@
-"""What the views of a dataset have in common: they work beside the window, once for each data."""
+"""The base of analyses: each result is computed beside the window, once for each selection."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.flow_layout import FlowLayout
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.image_grid import TileGrid
+from emnist_desktop.ui.item_view import scrolled
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
-from emnist_desktop.ui.task import Task, Work
+from emnist_desktop.ui.task import Task, Work, failure_text
 from trainer.datasets.analysis.statistics import Indices
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import StoredDataset
-from trainer.errors import TrainerError
 from trainer.ink.alphabet import class_names
 
 _REMEMBERED = 4
@@ -33,8 +27,8 @@ _STEPS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """What is looked at: a split of a dataset, or some of its samples.
+class DatasetSelection:
+    """A split of a dataset, or some of its samples.
 
     Attributes
     ----------
@@ -79,8 +73,13 @@ class Shown:
 class DatasetView(QWidget):
     """One picture of a dataset; a subclass says what to compute and how to show it.
 
-    Work starts when `present` is called and nothing is known yet. A line below the controls
-    tells how far it is, and lets it be ended or begun again.
+    A job starts when `present` is called and there is no result yet. A line below the controls
+    shows its progress, and lets it be cancelled or started again.
+
+    Attributes
+    ----------
+    sentence : QLabel
+        For a subclass to lay out and fill; `add_tiles` does the former.
 
     Signals
     -------
@@ -100,26 +99,27 @@ class DatasetView(QWidget):
         self.task.failed.connect(self._on_task_failed)
         self.task.cancelled.connect(self._on_task_cancelled)
         self.task.reported.connect(self._on_task_reported)
-        self._shown: Shown | None = None
-        self._known: dict[object, Any] = {}
-        self._asked: object = None
+        self._shown: DatasetSelection | None = None
+        self._results: dict[object, Any] = {}
+        self._requested: object = None
         self.status = _AnalysisStatus()
         self.status.button.clicked.connect(self._on_button_clicked)
+        self.sentence = wrapped_label()
         self.controls = FlowLayout()
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACING)
         self.setLayout(vbox(self.controls, self.status, (self.body, 1)))
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> DatasetSelection | None:
         """What is looked at."""
         return self._shown
 
-    def present(self, shown: Shown) -> None:
+    def present(self, shown: DatasetSelection) -> None:
         """Show something; what is known of it is shown at once."""
         if shown is not self._shown:
             self._shown = shown
-            if self.key(shown) not in self._known:
+            if self.key(shown) not in self._results:
                 self.clear_result()
             self.refresh()
 
@@ -128,30 +128,38 @@ class DatasetView(QWidget):
         if self._shown is None:
             return
         key = self.key(self._shown)
-        if key in self._known:
-            self._forget_task()
+        if key in self._results:
+            self._cancel_task()
             self.status.hide()
-            self.show_result(self._shown, self._known[key])
-        elif key != self._asked or not self.task.is_running:
-            self._asked = key
+            self.show_result(self._shown, self._results[key])
+        elif key != self._requested or not self.task.is_running:
+            self._requested = key
             self.status.show_working()
             self.task.start(self.work(self._shown))
 
     def forget(self) -> None:
         """End the work, show nothing, and let go of all data."""
         self.task.close()
-        self._shown = self._asked = None
-        self._known.clear()
+        self._shown = self._requested = None
+        self._results.clear()
         self.status.hide()
         self.clear_result()
 
-    # What a subclass says
+    def add_tiles(self, name: str, images_per_tile: int = 1) -> TileGrid:
+        """Add the sentence and a grid of tiles below it; `name` is the grid's accessible name."""
+        tiles = TileGrid(parts=images_per_tile)
+        tiles.setAccessibleName(name)
+        self.body.addWidget(self.sentence)
+        self.body.addWidget(scrolled(tiles), 1)
+        return tiles
 
-    def key(self, shown: Shown) -> object:
+    # What a subclass defines
+
+    def key(self, shown: DatasetSelection) -> object:
         """Return what a result depends on."""
         return shown
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Return the work that finds the result out."""
         raise NotImplementedError
 
@@ -159,35 +167,31 @@ class DatasetView(QWidget):
         """Show nothing."""
         raise NotImplementedError
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show what the work returned."""
         raise NotImplementedError
 
-    # What the task says
+    # Signals of the task
 
-    def _forget_task(self) -> None:
-        self._asked = None
+    def _cancel_task(self) -> None:
+        self._requested = None
         if self.task.is_running:
             self.task.cancel()
 
     @Slot(object)
     def _on_task_succeeded(self, result: object) -> None:
-        self._known[self._asked] = result
-        while len(self._known) > _REMEMBERED:
-            del self._known[next(iter(self._known))]
+        self._results[self._requested] = result
+        while len(self._results) > _REMEMBERED:
+            del self._results[next(iter(self._results))]
         self.refresh()
 
     @Slot(object)
-    def _on_task_failed(self, error: object) -> None:
-        if isinstance(error, TrainerError):
-            self.status.show_end(error_text(error.message, error.hint), self.tr("Try again"))
-        else:
-            sentence = self.tr("Something went wrong: {0}.").format(error)
-            self.status.show_end(sentence, self.tr("Try again"))
+    def _on_task_failed(self, error: Exception) -> None:
+        self.status.show_end(failure_text(error), self.tr("Try again"))
 
     @Slot()
     def _on_task_cancelled(self) -> None:
-        if self._asked is not None:
+        if self._requested is not None:
             self.status.show_end(self.tr("Ended before it was done."), self.tr("Start"))
 
     @Slot(object)
@@ -216,15 +220,11 @@ class _AnalysisStatus(QWidget):
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName(self.tr("Progress"))
         self.button = QPushButton()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.button)
+        self.setLayout(hbox((self.label, 1), (self.bar, 1), self.button))
         self.hide()
 
     def show_working(self) -> None:
-        self._say("", self.tr("Cancel"))
+        self._show_text("", self.tr("Cancel"))
         self.bar.setValue(0)
         self.bar.show()
         self.label.hide()
@@ -233,11 +233,11 @@ class _AnalysisStatus(QWidget):
         self.bar.setValue(round(_STEPS * share))
 
     def show_end(self, sentence: str, action: str) -> None:
-        self._say(sentence, action)
+        self._show_text(sentence, action)
         self.bar.hide()
         self.label.show()
 
-    def _say(self, sentence: str, action: str) -> None:
+    def _show_text(self, sentence: str, action: str) -> None:
         self.label.setText(sentence)
         self.button.setText(action)
         self.show()

@@ -9,19 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QLabel,
-    QPushButton,
-    QSlider,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
+from emnist_desktop.ui.controls import check_box, push_button
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import vbox
-from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.variant_grid import VariantRows
 from trainer.augmentation.images import (
@@ -198,21 +192,23 @@ class AugmentationPreview(DatasetView):
         self._selection: Indices | None = None
         self._originals: PreviewSamples | None = None
         self._seed = 0
-        self.again = QPushButton(self.tr("New draw"))
-        self.again.setToolTip(self.tr("Draw other variants with the same settings"))
+        self.again = push_button(
+            self.tr("New draw"), self.tr("Draw other variants with the same settings")
+        )
         self.again.clicked.connect(self._on_again_clicked)
-        self.reset = QPushButton(self.tr("Reset"))
-        self.reset.setToolTip(self.tr("Put all settings back to what a training begins with"))
+        self.reset = push_button(
+            self.tr("Reset"), self.tr("Put all settings back to what a training begins with")
+        )
         self.reset.clicked.connect(self._on_reset_clicked)
-        self.strokes = QCheckBox(self.tr("Bend the strokes"))
-        self.strokes.setToolTip(
-            self.tr("Vary the drawn strokes and render them anew, instead of warping the image")
+        self.strokes = check_box(
+            self.tr("Bend the strokes"),
+            self.tr("Vary the drawn strokes and re-render them, instead of warping the image"),
         )
         self.strokes.toggled.connect(self._on_strokes_toggled)
         self.rows = VariantRows(N_VARIANTS)
         self.rows.setToolTip(self.tr("Click an original to see the sample"))
         self.rows.activated.connect(self._on_row_activated)
-        self.sentence = wrapped_label(
+        self.sentence.setText(
             self.tr("Left the sample, right {0} variants as a training would see them.").format(
                 N_VARIANTS
             )
@@ -252,7 +248,7 @@ class AugmentationPreview(DatasetView):
         sheet.setLayout(column)
         self._form.setVerticalSpacing(6)
         for setting in self.settings.values():
-            setting.changed.connect(self._on_setting_changed)
+            setting.changed.connect(self._vary)
         self._arrange(1)
         column.addLayout(self._form)
         column.addStretch(1)
@@ -288,12 +284,12 @@ class AugmentationPreview(DatasetView):
         """Vary the samples that are chosen; without any, the first ones."""
         self._selection = indices[:N_SAMPLES] if len(indices) else None
 
-    def key(self, shown: Shown) -> object:
+    def key(self, shown: DatasetSelection) -> object:
         """Return what the originals depend on."""
         chosen = self._selection
         return shown, None if chosen is None else tuple(chosen.tolist())
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Fetch the originals, with their strokes where there are some."""
         selection = self._selection
 
@@ -315,7 +311,7 @@ class AugmentationPreview(DatasetView):
         self._originals = None
         self.rows.show_rows(None, None)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Vary the originals."""
         self._originals = result
         with_inks = bool(self._originals and self._originals.inks)
@@ -323,6 +319,7 @@ class AugmentationPreview(DatasetView):
         self.settings["pen"].set_visible(with_inks and self.strokes.isChecked())
         self._vary()
 
+    @Slot()
     def _vary(self) -> None:
         originals = self._originals
         if originals is None or not len(originals.images):
@@ -331,10 +328,6 @@ class AugmentationPreview(DatasetView):
         pen = self.settings["pen"].value if self.strokes.isChecked() else None
         made = variants(originals, self.augmentation, pen, self._seed)
         self.rows.show_rows(originals.images, made)
-
-    @Slot()
-    def _on_setting_changed(self) -> None:
-        self._vary()
 
     @Slot()
     def _on_again_clicked(self) -> None:

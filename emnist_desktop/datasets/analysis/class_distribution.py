@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.item_view import GridView, scrolled
 from emnist_desktop.ui.style import wrapped_label
@@ -81,8 +82,8 @@ class BarChart(GridView):
         """Go up and down."""
         return {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a width in which bars can be told apart."""
         return QSize(280, self.minimumHeight())
 
     def paint_ground(self, painter: QPainter) -> None:
@@ -160,15 +161,12 @@ class ClassDistribution(DatasetView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.order = QComboBox()
-        self.order.addItem(self.tr("By class"))
-        self.order.addItem(self.tr("Most first"))
-        self.order.addItem(self.tr("Fewest first"))
+        self.order.addItems([self.tr("By class"), self.tr("Most first"), self.tr("Fewest first")])
         self.order.setAccessibleName(self.tr("Order of the classes"))
         self.order.setToolTip(self.tr("Order of the classes"))
-        self.order.currentIndexChanged.connect(self._on_order_changed)
+        self.order.currentIndexChanged.connect(self._show_bars)
         self.legend = wrapped_label()
         self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.sentence = wrapped_label()
         self.chart = BarChart()
         self.chart.activated.connect(self._on_chart_activated)
         self.controls.addWidget(self.order)
@@ -177,7 +175,7 @@ class ClassDistribution(DatasetView):
         self.body.addWidget(scrolled(self.chart), 1)
         self._counts: dict[str, tuple[int, ...]] = {}
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Count."""
 
         def count(context: Context) -> dict[str, tuple[int, ...]]:
@@ -196,12 +194,13 @@ class ClassDistribution(DatasetView):
         self.sentence.setText("")
         self.chart.set_bars((), ())
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the counts."""
         self._counts = result
         self.sentence.setText(self._evenness(shown))
         self._show_bars()
 
+    @Slot()
     def _show_bars(self) -> None:
         shown = self.shown
         if shown is None or not self._counts:
@@ -222,7 +221,7 @@ class ClassDistribution(DatasetView):
         self.legend.setText(" &nbsp;".join(marks))
         self.chart.set_bars(tuple(bars), tuple(self._counts))
 
-    def _evenness(self, shown: Shown) -> str:
+    def _evenness(self, shown: DatasetSelection) -> str:
         """Return one sentence about how even the classes of the split are."""
         found = balance(self._counts[shown.split])
         if found is None:
@@ -247,15 +246,11 @@ class ClassDistribution(DatasetView):
             sentence += " " + self.tr("{0} of {1} classes have none.").format(missing, len(names))
         return sentence
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self._show_bars()
         super().changeEvent(event)
-
-    @Slot()
-    def _on_order_changed(self) -> None:
-        self._show_bars()
 
     @Slot(int)
     def _on_chart_activated(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""What may be wrong with the data: samples that occur twice, and labels in doubt."""
+"""Issues of the data: duplicate samples, and doubtful labels."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
-from emnist_desktop.ui.image_grid import Tile, TileGrid
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.style import indented, wrapped_label
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
+from emnist_desktop.ui.controls import push_button, spin_box
+from emnist_desktop.ui.image_grid import Tile
+from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.duplicates import (
     NEAR,
@@ -65,36 +65,27 @@ class Copies(DatasetView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result: _Copies | None = None
-        self.near = indented(QSpinBox())
-        self.near.setRange(0, _LARGEST_NEAR)
-        self.near.setValue(round(NEAR))
+        tip = self.tr("How much two images may differ, in grey levels a pixel; 0 finds equal ones")
+        self.near = spin_box(0, _LARGEST_NEAR, round(NEAR), tip=tip)
         self.near.setKeyboardTracking(False)
         self.near.setAccessibleName(self.tr("Greatest difference in grey levels"))
-        self.near.setToolTip(
-            self.tr("How much two images may differ, in grey levels a pixel; 0 finds equal ones")
-        )
         self.near.valueChanged.connect(self._on_near_changed)
         caption = QLabel(self.tr("Differ up to"))
         caption.setBuddy(self.near)
         self.show_all = QPushButton(self.tr("Show in grid"))
         self.show_all.clicked.connect(self._on_show_all_clicked)
         self.leak = wrapped_label()
-        self.sentence = wrapped_label()
-        self.tiles = TileGrid(parts=2)
-        self.tiles.setAccessibleName(self.tr("Pairs of samples that are alike"))
-        self.tiles.activated.connect(self._on_tile_activated)
-        self.controls.addWidget(caption)
-        self.controls.addWidget(self.near)
-        self.controls.addWidget(self.show_all)
+        for widget in (caption, self.near, self.show_all):
+            self.controls.addWidget(widget)
         self.body.addWidget(self.leak)
-        self.body.addWidget(self.sentence)
-        self.body.addWidget(scrolled(self.tiles), 1)
+        self.tiles = self.add_tiles(self.tr("Pairs of samples that are alike"), images_per_tile=2)
+        self.tiles.activated.connect(self._on_tile_activated)
 
-    def key(self, shown: Shown) -> object:
+    def key(self, shown: DatasetSelection) -> object:
         """Return what the pairs depend on: not on the split, since all are searched."""
         return shown.stored, self.near.value()
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Search."""
         splits, near = shown.stored.splits, float(self.near.value())
 
@@ -114,11 +105,11 @@ class Copies(DatasetView):
         self.tiles.set_tiles(())
         self.show_all.setEnabled(False)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the pairs."""
         self._result = result
         found: Duplicates = result.found
-        self._say_leak(shown, found)
+        self._show_leak(shown, found)
         self.sentence.setText(self._summary(found))
         self.tiles.set_tiles([self._tile(shown, pair) for pair in result.pairs])
         count = len(self._copies_in(shown.split, found))
@@ -127,7 +118,7 @@ class Copies(DatasetView):
             self.tr("Show {0:,} samples of {1} that have a double").format(count, shown.split)
         )
 
-    def _say_leak(self, shown: Shown, found: Duplicates) -> None:
+    def _show_leak(self, shown: DatasetSelection, found: Duplicates) -> None:
         exact, near = found.exact.n_leaked, found.near.n_leaked
         n_test = len(shown.stored.splits[TEST]) if TEST in shown.stored.splits else 0
         parts = []
@@ -169,7 +160,7 @@ class Copies(DatasetView):
             sentence += " " + self.tr("The first {0} are below.").format(MOST_TILES)
         return sentence
 
-    def _tile(self, shown: Shown, pair: _Pair) -> Tile:
+    def _tile(self, shown: DatasetSelection, pair: _Pair) -> Tile:
         one, other = (shown.names[label] for label in pair.labels)
         differs = pair.labels[0] != pair.labels[1]
         caption = f"{one} ≠ {other}" if differs else one
@@ -225,7 +216,7 @@ def _pairs(found: DuplicatePairs, splits: Mapping[str, Dataset]) -> Iterator[_Pa
 
 
 @dataclass(frozen=True, eq=False)
-class _Doubts:
+class _Issues:
     """Samples in doubt, those of characters that look alike last.
 
     Attributes
@@ -244,7 +235,7 @@ class _Doubts:
     n_alike: int
 
 
-def _doubts(found: LabelIssues, data: Dataset) -> _Doubts:
+def _issues(found: LabelIssues, data: Dataset) -> _Issues:
     n = int((found.votes > _DOUBTED).sum())
     own = [data.alphabet[label] for label in data.labels[found.indices[:n]].tolist()]
     other = [data.alphabet[label] for label in found.suggested[:n].tolist()]
@@ -253,7 +244,7 @@ def _doubts(found: LabelIssues, data: Dataset) -> _Doubts:
     indices = found.indices[:n][order]
     images = np.asarray(data.images[indices[:MOST_TILES]])
     votes = found.votes[:n][order]
-    return _Doubts(indices, found.suggested[:n][order], votes, images, int(alike.sum()))
+    return _Issues(indices, found.suggested[:n][order], votes, images, int(alike.sum()))
 
 
 def _look_alike(one: str, other: str) -> bool:
@@ -264,28 +255,25 @@ def _look_alike(one: str, other: str) -> bool:
     return any(pair <= {c.upper() for c in group} for group in AMBIGUOUS_GROUPS)
 
 
-class OddLabels(DatasetView):
+class LabelIssuesView(DatasetView):
     """Samples far from their class whose neighbours have other labels, the oddest first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: _Doubts | None = None
-        self.show_all = QPushButton(self.tr("Show in grid"))
-        self.show_all.setToolTip(self.tr("Show the samples in doubt, the oddest first"))
+        self._result: _Issues | None = None
+        self.show_all = push_button(
+            self.tr("Show in grid"), self.tr("Show the samples in doubt, the oddest first")
+        )
         self.show_all.clicked.connect(self._on_show_all_clicked)
-        self.sentence = wrapped_label()
-        self.tiles = TileGrid()
-        self.tiles.setAccessibleName(self.tr("Samples whose label is in doubt"))
-        self.tiles.activated.connect(self._on_tile_activated)
         self.controls.addWidget(self.show_all)
-        self.body.addWidget(self.sentence)
-        self.body.addWidget(scrolled(self.tiles), 1)
+        self.tiles = self.add_tiles(self.tr("Samples whose label is in doubt"))
+        self.tiles.activated.connect(self._on_tile_activated)
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Search."""
         data, indices, n_classes = shown.data, shown.indices, len(shown.alphabet)
 
-        def search(context: Context) -> _Doubts:
+        def search(context: Context) -> _Issues:
             def first_part(share: float) -> None:
                 context.report(_STATISTICS_SHARE * share)
 
@@ -298,7 +286,7 @@ class OddLabels(DatasetView):
             found = find_label_issues(
                 data.images, data.labels, statistics, second_part, context.check, indices
             )
-            return _doubts(found, data)
+            return _issues(found, data)
 
         return search
 
@@ -309,10 +297,10 @@ class OddLabels(DatasetView):
         self.tiles.set_tiles(())
         self.show_all.setEnabled(False)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the samples in doubt."""
         self._result = result
-        found: _Doubts = result
+        found: _Issues = result
         count = len(found.indices)
         self.show_all.setEnabled(count > 0)
         if count:

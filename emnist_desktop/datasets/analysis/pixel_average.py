@@ -8,20 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetView, Shown
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.colors import colored, warm_table
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.value_map import ValueMap
 from trainer.datasets.analysis.statistics import pixel_statistics
@@ -61,8 +55,8 @@ class HeatMap(ValueMap):
         ends = [self.number(end) for end in (low, (low + high) / 2, high)]
         self.show_map(values, picture, warm_table(), ends)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return the size of a readable map."""
         return QSize(200, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -95,8 +89,8 @@ class HeatMap(ValueMap):
             font.setPointSizeF(max(_SMALLEST_FONT, font.pointSizeF() * self.width() / needed))
         return font
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint title, map and legend."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.setFont(self._title_font())
@@ -132,31 +126,17 @@ class PixelAverage(DatasetView):
         self.raw = HeatMap(self.tr("Average grey level"))
         self.standard = HeatMap(self.tr("After StandardScaler"))
         self.min_max = HeatMap(self.tr("After MinMaxScaler"))
-        self.sentence = wrapped_label()
-        maps = QWidget()
-        column = QVBoxLayout(maps)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.sentence)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        for heat_map in (self.raw, self.standard, self.min_max):
-            row.addWidget(heat_map)
-        column.addLayout(row)
-        column.addStretch(1)
-        self.body.addWidget(scrolled(maps), 1)
+        maps = hbox(self.raw, self.standard, self.min_max)
+        self.body.addWidget(scrolled(sheet(vbox(self.sentence, maps, 1))), 1)
 
-    def work(self, shown: Shown) -> Work:
+    def work(self, shown: DatasetSelection) -> Work:
         """Average and scale."""
 
         def average(context: Context) -> _Averages:
             data = shown.data
+            n_classes = len(shown.alphabet)
             found = pixel_statistics(
-                data.images,
-                data.labels,
-                len(shown.alphabet),
-                context.report,
-                context.check,
-                shown.indices,
+                data.images, data.labels, n_classes, context.report, context.check, shown.indices
             )
             return _Averages(
                 found.mean,
@@ -174,7 +154,7 @@ class PixelAverage(DatasetView):
         for heat_map in (self.raw, self.standard, self.min_max):
             heat_map.show_values(None)
 
-    def show_result(self, shown: Shown, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show the maps."""
         averages: _Averages = result
         self.raw.show_values(averages.raw, (0.0, max(1.0, float(averages.raw.max()))), 0)

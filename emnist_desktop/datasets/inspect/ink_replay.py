@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QSizePolicy,
-    QSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSizePolicy, QSlider, QToolButton, QWidget
 
+from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.strokes import Ink, Points
 
@@ -56,12 +51,8 @@ class InkSheet(QWidget):
         self._share = share
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """Return the size of the sheet."""
-        return QSize(_SIDE, _SIDE)
-
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the strokes."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self.palette().base())
@@ -123,25 +114,13 @@ class InkReplay(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setAccessibleName(self.tr("How much is drawn"))
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MS)
+        self._timer = QTimer(self, interval=_FRAME_MS)
         self._timer.timeout.connect(self._on_frame)
         self.play.toggled.connect(self._on_play_toggled)
         self.slider.valueChanged.connect(self._on_slider_changed)
         self.slider.sliderPressed.connect(self.stop)
-        below = QHBoxLayout()
-        below.addWidget(self.play)
-        below.addWidget(self.slider, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.sheet)
-        layout.addLayout(below)
-
-    @property
-    def is_playing(self) -> bool:
-        """Whether strokes are being drawn."""
-        return self._timer.isActive()
+        controls = hbox(self.play, (self.slider, 1))
+        self.setLayout(vbox(self.sheet, controls, spacing=SPACING // 2))
 
     def show_ink(self, ink: Ink | None) -> None:
         """Show a whole drawing, or nothing."""

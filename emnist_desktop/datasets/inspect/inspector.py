@@ -1,30 +1,25 @@
-"""One sample: its pixels, what is known of it, what a recogniser says, what is like it."""
+"""One sample: its pixels, label and writer, predictions, and nearest neighbours."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
-from emnist_desktop.datasets.inspect.neighbour_strip import NeighbourStrip
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
-from emnist_desktop.datasets.inspect.prediction_bars import AnswerList
-from emnist_desktop.datasets.jobs import Neighbours, inks_work, neighbours_work
-from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours, read_inks
+from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import split_text
-from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Task
+from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.share_bars import ShareBar, ShareBars
+from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.analysis.neighbours import NeighbourSearch
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
@@ -32,10 +27,56 @@ from trainer.datasets.store import StoredDataset
 from trainer.errors import TrainerError
 from trainer.ink.alphabet import BYCLASS, CharacterSet, class_names, merged
 from trainer.ink.render import IMAGE_SIZE, scan_to_image
-from trainer.recognition.recognizer import Recognition, Recognizer
+from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
+_NEIGHBOUR_SIDE = 40
 _PAUSE_MS = 150
 """Nobody looks for the neighbours of a sample that is passed over with the arrow keys."""
+
+
+class NeighbourStrip(TileGrid):
+    """Neighbours, the nearest first, in as many lines as they need.
+
+    Signals
+    -------
+    clicked : int
+        Index of the sample that was clicked, or chosen with Enter.
+    """
+
+    gap = 5
+    clicked = Signal(int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(_NEIGHBOUR_SIDE, growth=1.0, parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(name)
+        self._neighbours: tuple[Neighbour, ...] = ()
+        self.activated.connect(self._on_activated)
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """What is shown."""
+        return self._neighbours
+
+    def show_neighbours(self, neighbours: Sequence[Neighbour]) -> None:
+        """Show these."""
+        self._neighbours = tuple(neighbours)
+        self.cursor_item = 0
+        self.set_tiles([Tile((each.image,), each.name, self._facts(each)) for each in neighbours])
+
+    def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
+        """Paint a neighbour, smoothly: it is small."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        super().paint_cell(painter, number, area)
+
+    def _facts(self, neighbour: Neighbour) -> str:
+        text = self.tr("{0} · number {1:,} · distance {2:,.0f}")
+        return text.format(neighbour.name, neighbour.index, neighbour.distance)
+
+    @Slot(int)
+    def _on_activated(self, number: int) -> None:
+        self.clicked.emit(self._neighbours[number].index)
 
 
 class Inspector(QScrollArea):
@@ -51,7 +92,7 @@ class Inspector(QScrollArea):
 
     sample_requested = Signal(int)
     neighbours_requested = Signal(object, str)
-    mistakes_requested = Signal(str, str, str)
+    errors_requested = Signal(str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,13 +106,11 @@ class Inspector(QScrollArea):
         self._recognizer: Recognizer | None = None
         self._search: NeighbourSearch | None = None
         self._archive: PenArchive | None = None
-        self._are_inks_asked = False
+        self._are_inks_requested = False
         self._neighbours = Task(self)
         self._inks = Task(self)
-        self._asking = Task(self)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
+        self._recognition = Task(self)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._make_widgets()
         self._lay_out()
         self._connect()
@@ -86,14 +125,14 @@ class Inspector(QScrollArea):
         """Recognise with this from now on."""
         self._recognizer = recognizer
         self.recognise.setEnabled(recognizer is not None and self._index >= 0)
-        self.answers.show_candidates((), "")
+        self._show_candidates(())
 
     def show_split(self, stored: StoredDataset | None, split: str) -> None:
         """Turn to a split of a dataset; no sample of it is shown yet."""
         self._neighbours.cancel()
         self._inks.cancel()
         self._stored, self._split = stored, split
-        self._archive, self._are_inks_asked = None, False
+        self._archive, self._are_inks_requested = None, False
         data = self._data()
         self._search = None if data is None else NeighbourSearch(data.images)
         self.show_sample(-1)
@@ -110,29 +149,29 @@ class Inspector(QScrollArea):
         self._neighbours.cancel()
         self._pause.stop()
         data, index = self._data(), self._index
-        self.answers.show_candidates((), "")
+        self._show_candidates(())
         self.problem.hide()
         self._show_neighbours(Neighbours((), ()))
         self.recognise.setEnabled(self._recognizer is not None and data is not None and index >= 0)
-        known = (self.title, self.pixels, self.pixel, self.recognise, self.mistakes)
+        known = (self.title, self.pixels, self.pixel, self.recognise, self.errors)
         for part in (*known, self._likeness):
             part.setVisible(data is not None and index >= 0)
         self.replay.hide()
         if data is None or index < 0:
             self.title.setText("")
-            self.facts.setText(self.tr("Select a sample to look at it closely."))
+            self.info.setText(self.tr("Select a sample to look at it closely."))
             self.pixels.show_image(None)
             return
         self.pixels.show_image(data.images[index].copy())
         self.title.setText(self._character(data))
-        self.facts.setText(self._known(data, index))
+        self.info.setText(self._sample_info(data, index))
         self._show_ink()
         self._pause.start()
 
     def _character(self, data: Dataset) -> str:
         return class_names(data.alphabet)[int(data.labels[self._index])]
 
-    def _known(self, data: Dataset, index: int) -> str:
+    def _sample_info(self, data: Dataset, index: int) -> str:
         text = self.tr("{0} · number {1:,} · class {2}").format(
             split_text(self._split), index, int(data.labels[index])
         )
@@ -141,12 +180,12 @@ class Inspector(QScrollArea):
         return text
 
     @Slot()
-    def _on_mistakes_clicked(self) -> None:
+    def _on_errors_clicked(self) -> None:
         data = self._data()
         if self._stored is not None and data is not None and self._index >= 0:
             name = data.alphabet[int(data.labels[self._index])]
             character = merged(name) if len(data.alphabet) == len(BYCLASS) else name
-            self.mistakes_requested.emit(self._stored.card.name, self._split, character)
+            self.errors_requested.emit(self._stored.card.name, self._split, character)
 
     # Recognising
 
@@ -161,7 +200,7 @@ class Inspector(QScrollArea):
             image = scan_to_image(image)
         recognizer, index = self._recognizer, self._index
         if recognizer.bundle.is_classic:  # answers from a child, which may take a second
-            self._asking.start(
+            self._recognition.start(
                 lambda _: (index, recognizer.recognize_image(image, CharacterSet.ALL))
             )
             return
@@ -176,9 +215,18 @@ class Inspector(QScrollArea):
         data = self._data()
         if data is None or index != self._index:
             return
-        self.answers.show_candidates(recognition.candidates, data.alphabet[int(data.labels[index])])
+        self._show_candidates(recognition.candidates, data.alphabet[int(data.labels[index])])
         if recognition.is_empty:
-            self.facts.setText(self.tr("There is no ink in this image."))
+            self.info.setText(self.tr("There is no ink in this image."))
+
+    def _show_candidates(self, candidates: tuple[Candidate, ...], true: str = "") -> None:
+        self.predictions.show_bars(
+            [
+                ShareBar(c.title, c.probability, true in (c.character, *c.title.split()))
+                for c in candidates
+            ]
+        )
+        self.predictions.setVisible(bool(candidates))
 
     # Neighbours
 
@@ -187,12 +235,9 @@ class Inspector(QScrollArea):
         data = self._data()
         if self._search is not None and data is not None and self._index >= 0:
             self.same_caption.setText(self.tr("Looking for what is like it…"))
-            self._neighbours.start(neighbours_work(self._search, data, self._index))
+            self._neighbours.start(partial(find_neighbours, self._search, data, self._index))
 
     @Slot(object)
-    def _on_neighbours_found(self, found: Neighbours) -> None:
-        self._show_neighbours(found)
-
     def _show_neighbours(self, found: Neighbours) -> None:
         self.same.show_neighbours(found.same)
         self.other.show_neighbours(found.other)
@@ -217,11 +262,7 @@ class Inspector(QScrollArea):
         self._show_problem(error)
 
     def _show_problem(self, error: Exception) -> None:
-        if isinstance(error, TrainerError):
-            text = "\n".join(filter(None, map(error_text, (error.message, error.hint))))
-        else:
-            text = self.tr("This did not work: {0}").format(error)
-        self.problem.setText(text)
+        self.problem.setText(failure_text(error))
         self.problem.show()
 
     # Ink
@@ -230,9 +271,9 @@ class Inspector(QScrollArea):
         if self._archive is not None:
             self.replay.show_ink(self._archive.ink(self._index))
             self.replay.show()
-        elif not self._are_inks_asked and self._stored is not None:
-            self._are_inks_asked = True
-            self._inks.start(inks_work(self._stored, self._split))
+        elif not self._are_inks_requested and self._stored is not None:
+            self._are_inks_requested = True
+            self._inks.start(partial(read_inks, self._stored, self._split))
 
     @Slot(object)
     def _on_inks_read(self, archive: Any) -> None:
@@ -249,68 +290,49 @@ class Inspector(QScrollArea):
         font.setPointSizeF(font.pointSizeF() * 1.6)
         self.title.setFont(font)
         self.title.setAccessibleName(self.tr("Character of the sample"))
-        self.facts = QLabel()
-        self.facts.setWordWrap(True)
-        self.facts.setObjectName("caption")
-        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.info = caption()
+        self.info.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.pixels = PixelView()
-        self.pixel = QLabel(self.tr("Point at a pixel to read its value"))
-        self.pixel.setObjectName("caption")
-        self.pixel.setWordWrap(True)
-        self.recognise = QPushButton(self.tr("Recognise this"))
-        self.recognise.setToolTip(self.tr("Ask the recogniser of the Draw tab (R)"))
+        self.pixel = caption(self.tr("Point at a pixel to read its value"))
+        tip = self.tr("Ask the recogniser of the Draw tab (R)")
+        self.recognise = push_button(self.tr("Recognise this"), tip)
         self.recognise.setShortcut("R")
-        self.mistakes = QPushButton(self.tr("Mistakes of models"))
-        self.mistakes.setToolTip(self.tr("Which samples of this character a model misreads"))
-        self.answers = AnswerList()
+        self.errors = QPushButton(self.tr("Errors of models"))
+        self.errors.setToolTip(self.tr("Which samples of this character a model misreads"))
+        self.predictions = ShareBars(self.tr("What the recogniser says"))
         self.replay = InkReplay()
-        self.same_caption, self.other_caption = QLabel(), QLabel()
+        self.same_caption, self.other_caption = caption(), caption()
         self.same = NeighbourStrip(self.tr("Most like it, same character"))
         self.other = NeighbourStrip(self.tr("Most like it, other characters"))
         self.show_in_grid = QPushButton(self.tr("Show these in the grid"))
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
+        self.problem = wrapped_label()
         self.problem.setForegroundRole(QPalette.ColorRole.BrightText)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
 
     def _lay_out(self) -> None:
-        self._likeness = QWidget()
-        likeness = QVBoxLayout(self._likeness)
-        likeness.setContentsMargins(0, SPACING, 0, 0)
-        likeness.setSpacing(SPACING // 2)
-        for caption, strip in ((self.same_caption, self.same), (self.other_caption, self.other)):
-            caption.setObjectName("caption")
-            likeness.addWidget(caption)
-            likeness.addWidget(strip)
-        likeness.addWidget(self.show_in_grid)
-        head = hbox(self.title, (self.facts, 1))
-        inside = QWidget()
-        layout = vbox(head, spacing=SPACING // 2, margins=(0, 0, SPACING, 0))
-        inside.setLayout(layout)
-        for widget in (
-            *(self.pixels, self.pixel, self.recognise, self.answers, self.problem),
-            self.mistakes,
-        ):
-            layout.addWidget(widget)
-        layout.addWidget(self._likeness)
-        layout.addWidget(self.replay)
-        layout.addStretch(1)
-        self.setWidget(inside)
+        gap = SPACING // 2
+        same, other = (self.same_caption, self.same), (self.other_caption, self.other)
+        margins = (0, SPACING, 0, 0)
+        likeness = vbox(*same, *other, self.show_in_grid, spacing=gap, margins=margins)
+        self._likeness = sheet(likeness)
+        head = hbox(self.title, (self.info, 1))
+        sample = (self.pixels, self.pixel, self.recognise, self.predictions, self.problem)
+        below = (self.errors, self._likeness, self.replay, 1)
+        self.setWidget(sheet(vbox(head, *sample, *below, spacing=gap, margins=(0, 0, SPACING, 0))))
 
     def _connect(self) -> None:
         self.pixels.pixel_changed.connect(self._on_pixel_changed)
         self.recognise.clicked.connect(self.recognise_sample)
-        self.mistakes.clicked.connect(self._on_mistakes_clicked)
+        self.errors.clicked.connect(self._on_errors_clicked)
         self.same.clicked.connect(self.sample_requested)
         self.other.clicked.connect(self.sample_requested)
         self.show_in_grid.clicked.connect(self._on_show_in_grid)
         self._pause.timeout.connect(self._on_pause_over)
-        self._neighbours.succeeded.connect(self._on_neighbours_found)
+        self._neighbours.succeeded.connect(self._show_neighbours)
         self._neighbours.failed.connect(self._on_work_failed)
         self._inks.succeeded.connect(self._on_inks_read)
         self._inks.failed.connect(self._on_work_failed)
-        self._asking.succeeded.connect(self._show_answer)
-        self._asking.failed.connect(self._on_work_failed)
+        self._recognition.succeeded.connect(self._show_answer)
+        self._recognition.failed.connect(self._on_work_failed)
 
     @Slot(int, int, int)
     def _on_pixel_changed(self, row: int, column: int, value: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import PointerView
 from trainer.ink.render import Image
 
@@ -31,6 +32,7 @@ class PixelView(PointerView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_SIDE)
+        self.setMinimumWidth(112)
         self.setAccessibleName(self.tr("The sample, enlarged; arrows choose a pixel"))
         self._pixels: Image | None = None
         self._picture = QImage()
@@ -46,14 +48,6 @@ class PixelView(PointerView):
         self._picture = QImage() if pixels is None else grey_image(pixels)
         self.hold(-1)
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the size of the picture."""
-        return QSize(_SIDE, _SIDE)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
-        return QSize(112, _SIDE)
 
     def pixel_area(self, row: int, column: int) -> QRectF:
         """Return where a pixel is painted."""
@@ -71,8 +65,8 @@ class PixelView(PointerView):
         top = (self.height() - height * scale) // 2
         return QRectF(left, top, width * scale, height * scale), scale
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the pixels and a frame around the one that is looked at."""
         painter = QPainter(self)
         if self._pixels is not None:
             painter.drawImage(self._area()[0], self._picture)

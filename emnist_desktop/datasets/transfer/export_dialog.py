@@ -93,7 +93,7 @@ class ExportDialog(WritingDialog):
     def _on_format_changed(self) -> None:
         self._folder = Path(self.destination.text()).parent
         self._suggest()
-        self._say("")
+        self._show_message("")
 
     @Slot()
     def _on_browse_clicked(self) -> None:

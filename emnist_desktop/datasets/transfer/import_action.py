@@ -12,7 +12,7 @@ from emnist_desktop.settings import SettingEntry, Settings
 IMPORT_FOLDER = SettingEntry("datasets/import_folder", "")
 
 
-class Importing(QObject):
+class ImportAction(QObject):
     """Asks what to import and shows what it holds.
 
     Parameters

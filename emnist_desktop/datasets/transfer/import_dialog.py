@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, count
@@ -22,27 +23,28 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from emnist_desktop.datasets.transfer.sample_grid import SampleSheet
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Context, Task, failure_text
 from trainer.datasets.catalog import STARTER
 from trainer.datasets.download.sources import published
 from trainer.datasets.formats.import_ import import_dataset, inspect_import
 from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions, ImportPreview
 from trainer.datasets.my_samples import NAME as SAMPLES
 from trainer.datasets.store import name_from
-from trainer.errors import TrainerError
-from trainer.ink.render import IMAGE_SIZE
+from trainer.ink.render import IMAGE_SIZE, Image
 
+_LEAST_SIDE = 84
 _CHANGES = ("transposed", "inverted", "classes", "resize")
 
 
@@ -75,17 +77,17 @@ class ImportDialog(QDialog):
         self._options = ImportOptions()
         self._preview: ImportPreview | None = None
         self._name = ""
-        self._looking = Task(self)
-        self._looking.succeeded.connect(self._on_look_succeeded)
-        self._looking.failed.connect(self._on_look_failed)
-        self._storing = Task(self)
-        self._storing.succeeded.connect(self._on_storing_succeeded)
-        self._storing.failed.connect(self._on_storing_failed)
-        self._storing.cancelled.connect(self._on_storing_cancelled)
-        self._storing.reported.connect(self._on_storing_reported)
+        self._inspection = Task(self)
+        self._inspection.succeeded.connect(self._on_inspection_succeeded)
+        self._inspection.failed.connect(self._on_inspection_failed)
+        self._import = Task(self)
+        self._import.succeeded.connect(self._on_import_succeeded)
+        self._import.failed.connect(self._on_import_failed)
+        self._import.cancelled.connect(self._on_import_cancelled)
+        self._import.reported.connect(self._on_import_reported)
         self._make_fields()
         self._lay_out()
-        self._look()
+        self._inspect()
 
     @property
     def preview(self) -> ImportPreview | None:
@@ -95,29 +97,27 @@ class ImportDialog(QDialog):
     @property
     def is_busy(self) -> bool:
         """Whether it looks or stores."""
-        return self._looking.is_running or self._storing.is_running
+        return self._inspection.is_running or self._import.is_running
 
     def done(self, result: int) -> None:
-        """End the work with the dialog."""
-        self._looking.close()
-        self._storing.close()
+        """Cancel what is under way."""
+        shut_down(self)
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the work with the window."""
-        self._looking.close()
-        self._storing.close()
+        """Cancel what is under way."""
+        shut_down(self)
         super().closeEvent(event)
 
     def reject(self) -> None:
         """Cancel an import under way; else close."""
-        if self._storing.is_running:
-            self._storing.cancel()
+        if self._import.is_running:
+            self._import.cancel()
         else:
             super().reject()
 
     def _make_fields(self) -> None:
-        self.sheet = SampleSheet()
+        self.samples = TileGrid(_LEAST_SIDE)
         self.format_label = caption()
         self.title_field = QLineEdit()
         self.title_field.setToolTip(self.tr("What the dataset is called in the list"))
@@ -166,34 +166,22 @@ class ImportDialog(QDialog):
         centre_labels(form)
         self._warnings = QVBoxLayout()
         self._warnings.setSpacing(SPACING)
-        inside = sheet(
-            vbox(
-                self.format_label,
-                form,
-                self._warnings,
-                1,
-                spacing=2 * SPACING,
-                margins=(0, 0, MARGIN, 0),
-            )
-        )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        columns = hbox((self.sheet, 1), (scroll, 1), spacing=2 * MARGIN)
+        layout = vbox(self.format_label, form, self._warnings, 1, spacing=2 * SPACING)
+        layout.setContentsMargins(0, 0, MARGIN, 0)
+        fields = sheet(layout)
+        columns = hbox((scrolled(self.samples), 1), (scrolled(fields), 1), spacing=2 * MARGIN)
         self.setLayout(vbox((columns, 1), self.message, self.bar, self._buttons, margins=MARGIN))
 
-    def _look(self) -> None:
+    def _inspect(self) -> None:
         self._preview = None
         self.message.setText(self.tr("Looking at the data…"))
-        self._looking.start(partial(look_at, self._path, self._options))
+        self._inspection.start(partial(look_at, self._path, self._options))
         self._update_buttons()
 
     @Slot(object)
-    def _on_look_succeeded(self, preview: ImportPreview) -> None:
+    def _on_inspection_succeeded(self, preview: ImportPreview) -> None:
         self._preview = preview
-        self.sheet.show_samples(preview.images, preview.labels)
+        self._show_samples(preview.images, preview.labels)
         counts = ", ".join(
             f"{split_text(split)} {QLocale().toString(n)}" for split, n in preview.counts.items()
         )
@@ -215,17 +203,17 @@ class ImportDialog(QDialog):
         self._update_buttons()
 
     @Slot(object)
-    def _on_look_failed(self, error: Exception) -> None:
-        self.sheet.clear()
+    def _on_inspection_failed(self, error: Exception) -> None:
+        self._show_samples((), ())
         self._show_warnings(())
-        self._say(error)
+        self.message.setText(failure_text(error))
         self._update_buttons()
 
-    def _say(self, error: Exception) -> None:
-        if isinstance(error, TrainerError):
-            self.message.setText(error_text(error.message, error.hint))
-        else:
-            self.message.setText(self.tr("Something went wrong: {0}").format(error))
+    def _show_samples(self, images: Iterable[Image], labels: Sequence[str]) -> None:
+        pairs = zip(images, labels, strict=True)
+        self.samples.set_tiles([Tile((image,), label, label) for image, label in pairs])
+        name = self.tr("Samples: {0}").format(", ".join(labels)) if labels else ""
+        self.samples.setAccessibleName(name or self.tr("No samples"))
 
     def _show_warnings(self, findings: tuple[Finding, ...]) -> None:
         while (item := self._warnings.takeAt(0)) is not None:
@@ -269,31 +257,25 @@ class ImportDialog(QDialog):
         if self._preview is None:
             return
         used = self._preview.options
-        changes: dict[str, Any] = {
-            name: getattr(fix, name)
-            for name in _CHANGES
-            if getattr(fix, name) != getattr(used, name)
-        }
+        values = {name: getattr(fix, name) for name in _CHANGES}
+        self._change(**{k: value for k, value in values.items() if value != getattr(used, k)})
+
+    def _change(self, **changes: Any) -> None:
+        """Look at the data with other options."""
         self._options = replace(self._options, **changes)
-        self._look()
+        self._inspect()
 
     @Slot(bool)
     def _on_transposed_clicked(self, checked: bool) -> None:
-        choice = ImportChoice.YES if checked else ImportChoice.NO
-        self._options = replace(self._options, transposed=choice)
-        self._look()
+        self._change(transposed=ImportChoice.YES if checked else ImportChoice.NO)
 
     @Slot(bool)
     def _on_inverted_clicked(self, checked: bool) -> None:
-        self._options = replace(
-            self._options, inverted=ImportChoice.YES if checked else ImportChoice.NO
-        )
-        self._look()
+        self._change(inverted=ImportChoice.YES if checked else ImportChoice.NO)
 
     @Slot()
     def _on_size_activated(self) -> None:
-        self._options = replace(self._options, resize=self.size_box.currentData())
-        self._look()
+        self._change(resize=self.size_box.currentData())
 
     @Slot()
     def _on_classes_edited(self) -> None:
@@ -302,8 +284,7 @@ class ImportDialog(QDialog):
         shown = None if self._preview is None else names_text(self._preview.alphabet)
         if text == shown or names == self._options.classes:
             return
-        self._options = replace(self._options, classes=names or None)
-        self._look()
+        self._change(classes=names or None)
 
     @Slot()
     def _on_labels_clicked(self) -> None:
@@ -315,8 +296,7 @@ class ImportDialog(QDialog):
 
     def use_labels(self, path: Path) -> None:
         """Take the labels from a file of their own."""
-        self._options = replace(self._options, labels=path)
-        self._look()
+        self._change(labels=path)
 
     def _is_taken(self, name: str) -> bool:
         reserved = {STARTER, SAMPLES, *(facts.name for facts in published())}
@@ -328,7 +308,7 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _update_buttons(self) -> None:
-        is_storing = self._storing.is_running
+        is_storing = self._import.is_running
         name = name_from(self.title_field.text()) if self.title_field.text().strip() else ""
         is_taken = bool(name) and self._is_taken(name)
         if self._preview is not None and not is_storing:
@@ -337,14 +317,8 @@ class ImportDialog(QDialog):
         self.import_button.setEnabled(
             self._preview is not None and bool(name) and not is_taken and not is_storing
         )
-        for widget in (
-            self.title_field,
-            self.classes_field,
-            self.size_box,
-            self.transposed_box,
-            self.inverted_box,
-            self.labels_button,
-        ):
+        fields = (self.title_field, self.classes_field, self.size_box)
+        for widget in (*fields, self.transposed_box, self.inverted_box, self.labels_button):
             widget.setEnabled(not is_storing)
         for button in self.findChildren(QPushButton):
             if button.objectName().startswith("fix-"):
@@ -360,28 +334,28 @@ class ImportDialog(QDialog):
         self.bar.show()
         self.message.setText(self.tr("Importing…"))
         folder = self._datasets / self._name
-        self._storing.start(partial(store_data, self._path, self._preview.options, folder, title))
+        self._import.start(partial(store_data, self._path, self._preview.options, folder, title))
         self._update_buttons()
 
     @Slot(object)
-    def _on_storing_reported(self, progress: tuple[int, int]) -> None:
+    def _on_import_reported(self, progress: tuple[int, int]) -> None:
         done, total = progress
         self.bar.setRange(0, total)
         self.bar.setValue(done)
 
     @Slot(object)
-    def _on_storing_succeeded(self, _result: object) -> None:
+    def _on_import_succeeded(self, _result: object) -> None:
         self.imported.emit(self._name)
         self.accept()
 
     @Slot(object)
-    def _on_storing_failed(self, error: Exception) -> None:
+    def _on_import_failed(self, error: Exception) -> None:
         self.bar.hide()
         self._update_buttons()
-        self._say(error)
+        self.message.setText(failure_text(error))
 
     @Slot()
-    def _on_storing_cancelled(self) -> None:
+    def _on_import_cancelled(self) -> None:
         self.bar.hide()
         self._update_buttons()
         self.message.setText(self.tr("Cancelled; nothing was stored."))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
+from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.style import MARGIN
 from trainer.datasets.entry import CatalogEntry
 
 
@@ -20,6 +16,7 @@ class TermsDialog(QDialog):
 
     def __init__(self, entry: CatalogEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.resize(520, 320)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Terms of {0}").format(entry.title))
         parts = (
@@ -34,13 +31,7 @@ class TermsDialog(QDialog):
         self.copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(self._on_copy)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(buttons, 0, Qt.AlignmentFlag.AlignBottom)
-
-    def sizeHint(self) -> QSize:
-        """Return a size for some sentences."""
-        return QSize(520, 320)
+        self.setLayout(vbox((self.text, 1), buttons, margins=MARGIN))
 
     @Slot()
     def _on_copy(self) -> None:

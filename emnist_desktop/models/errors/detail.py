@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QWidget,
 )
 
-from emnist_desktop.models.errors.gallery import paint_image, percent
+from emnist_desktop.models.errors.gallery import paint_image
 from emnist_desktop.models.errors.source import ErrorSource
-from emnist_desktop.ui.colors import WRONG, grey_image
+from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import ranking
 
 _LEAST_SIDE, _COMFORTABLE_SIDE = 112, 224
-_LEAST_WIDTH = 176
 _IMAGE_STRETCH = 100
 """The image takes what height there is, up to its width."""
 
-_BARS = 4
+_LINES = 4
 """The first three answers, and the true one where it is none of them."""
-_BAR_GAP = 6
 
 
 class EnlargedImage(QWidget):
@@ -61,67 +60,6 @@ class EnlargedImage(QWidget):
         painter.end()
 
 
-class ProbabilityBars(QWidget):
-    """The first answers as bars; the true one is marked by a word."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._bars: tuple[tuple[str, float, bool], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("How sure the model was"))
-
-    def show_shares(self, bars: tuple[tuple[str, float, bool], ...]) -> None:
-        """Show characters, each with its probability and whether it is the true one."""
-        self._bars = bars
-        texts = (f"{name} {percent(share)}" for name, share, _ in bars)
-        self.setAccessibleDescription(", ".join(texts))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return room for the bars."""
-        return QSize(_COMFORTABLE_SIDE, _BARS * self._line() - _BAR_GAP)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for the bars, however short."""
-        return QSize(_LEAST_WIDTH, self.sizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint a line for each answer."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = self.fontMetrics()
-        names = [
-            metrics.elidedText(name, Qt.TextElideMode.ElideRight, self.width() // 3)
-            for name, _, _ in self._bars
-        ]
-        left = max((metrics.horizontalAdvance(name) for name in names), default=0) + SPACING
-        true_word = self.tr("true")
-        right = metrics.horizontalAdvance(f"{percent(1)}  {true_word}") + SPACING
-        for row, (name, (_, share, is_true)) in enumerate(zip(names, self._bars, strict=True)):
-            line = QRectF(0, row * self._line(), self.width(), metrics.height())
-            self._paint_bar(painter, line.adjusted(left, 0, -right, 0), share, is_true)
-            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | middle, name)
-            text = f"{percent(share)}  {true_word}" if is_true else percent(share)
-            beside = line.adjusted(line.width() - right + SPACING, 0, 0, 0)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | middle, text)
-        painter.end()
-
-    def _paint_bar(self, painter: QPainter, room: QRectF, share: float, is_true: bool) -> None:
-        room = room.adjusted(0, 3, 0, -3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(room, 3, 3)
-        highlight = self.palette().color(QPalette.ColorRole.Highlight)
-        painter.setBrush(highlight if is_true else WRONG)
-        room.setWidth(max(2.0, room.width() * min(1.0, share)))
-        painter.drawRoundedRect(room, 3, 3)
-
-    def _line(self) -> int:
-        return self.fontMetrics().height() + _BAR_GAP
-
-
 class SampleView(QWidget):
     """Shows a sample; its buttons and the arrow keys ask for the next.
 
@@ -144,7 +82,7 @@ class SampleView(QWidget):
         self.headline.setFont(font)
         self.info = _wrapping(self.tr("About the sample"))
         self.info.setObjectName("caption")
-        self.shares = ProbabilityBars()
+        self.shares = ShareBars(self.tr("How sure the model was"), _LINES)
         self.back = push_button("◀", self.tr("The one before (Left)"))
         self.back.setAccessibleName(self.tr("Previous sample"))
         self.forth = push_button("▶", self.tr("The next one (Right)"))
@@ -182,7 +120,7 @@ class SampleView(QWidget):
         )
         self.headline.setText(sentence.format(names[true], names[predicted]))
         bars = ranking(predictions, row)
-        self.shares.show_shares(tuple((names[at], share, at == true) for at, share in bars))
+        self.shares.show_bars([ShareBar(names[at], share, at == true) for at, share in bars])
         self.info.setText(self._info_text(source, row))
         self.position.setText(self.tr("{0:,} of {1:,}").format(index + 1, n))
         self.back.setEnabled(index > 0)

@@ -108,7 +108,7 @@ class LayersChild(TrainerChild):
         self.ended.emit(message, hint)
 
     def _end(self, output: str, code: int | None) -> None:
-        said = self._said
+        said = self._error_output
         sentence, hint = last_words(said)
         if code is not None and sentence and "Traceback" not in said:
             self._fail(error_text(sentence), error_text(hint or "Choose the model again."))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.charts.axis import Axis
 from emnist_desktop.ui.charts.plot import Plot, Series
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import ItemView
 
 _MARGINS = (60.0, 14.0, -16.0, -42.0)
@@ -82,12 +83,12 @@ class Chart(ItemView):
         """Return where a pair of values is, in pixels."""
         return self.plot.point(x, y)
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a size at which lines can be told apart."""
         return QSize(420, 260)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the chart."""
         painter = QPainter(self)
         self.paint(painter)
         painter.end()

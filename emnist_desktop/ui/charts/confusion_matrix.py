@@ -8,19 +8,11 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QImage,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-)
+from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from emnist_desktop.ui.colors import WRONG
+from emnist_desktop.ui.colors import WRONG, channels, rgb_image
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.item_view import PointerView
 
 Counts = npt.NDArray[np.int64]
@@ -204,8 +196,8 @@ class ConfusionMatrix(PointerView):
         is_one = self.cursor_item >= 0
         self.cell_hovered.emit(*(self._classes(self.cursor_item) if is_one else (-1, -1)))
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what is under the mouse, at once."""
         super().mouseMoveEvent(event)
         text = self.item_text(self.cursor_item) if self.cursor_item >= 0 else ""
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
@@ -219,8 +211,8 @@ class ConfusionMatrix(PointerView):
     def _on_activated(self, number: int) -> None:
         self.cell_clicked.emit(*self._classes(number))
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
             self._image = None
         super().changeEvent(event)
@@ -245,14 +237,11 @@ class ConfusionMatrix(PointerView):
     def _make_image(self) -> QImage:
         """Colour the cells: blue on the diagonal, orange off it, by the root of their share."""
         strength = np.sqrt(shares(self._counts, self._unit))[np.ix_(self._order, self._order)]
-        ground = _rgb(self.palette().color(QPalette.ColorRole.Base))
-        right = _rgb(self.palette().color(QPalette.ColorRole.Highlight))
-        target = np.where(np.eye(len(strength), dtype=bool)[..., None], right, _rgb(WRONG))
-        mixed = ground + strength[..., None] * (target - ground)
-        pixels = np.full((*strength.shape, 4), 255, dtype=np.uint8)
-        pixels[..., :3] = mixed.round().astype(np.uint8)[..., ::-1]
-        height, width = strength.shape
-        return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        palette, roles = self.palette(), QPalette.ColorRole
+        colors = (palette.color(roles.Base), palette.color(roles.Highlight), WRONG)
+        ground, right, wrong = (np.array(channels(color), dtype=np.float64) for color in colors)
+        target = np.where(np.eye(len(strength), dtype=bool)[..., None], right, wrong)
+        return rgb_image(ground + strength[..., None] * (target - ground))
 
     def _paint_captions(self, painter: QPainter, area: QRectF) -> None:
         """Say which side is which."""
@@ -299,7 +288,3 @@ class ConfusionMatrix(PointerView):
                     text = f"{count}" if self._unit is Unit.COUNTS else share
                     x, y = area.x() + column * side, area.y() + row * side
                     painter.drawText(QRectF(x, y, side, side), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _rgb(color: QColor) -> npt.NDArray[np.float64]:
-    return np.array([color.red(), color.green(), color.blue()], dtype=np.float64)

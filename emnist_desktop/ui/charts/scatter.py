@@ -15,6 +15,7 @@ from emnist_desktop.ui.charts.axis import Axis, Mark, accuracy_axis
 from emnist_desktop.ui.charts.chart import Chart
 from emnist_desktop.ui.charts.plot import Color, Dots, Plot, Series, Spans
 from emnist_desktop.ui.colors import BLUE, ORANGE
+from emnist_desktop.ui.compat import override
 
 _DOT = 5.0
 _CHOSEN_DOT = 7.0
@@ -107,8 +108,8 @@ class Scatter(Chart):
         n, now = self.count, self.cursor_item
         return {Qt.Key.Key_Left: (now - 1) % n - now, Qt.Key.Key_Right: (now + 1) % n - now}
 
+    @override
     def sizeHint(self) -> QSize:
-        """Return a size at which points can be told apart."""
         return QSize(360, 240)
 
     def paint_series(self, painter: QPainter, plot: Plot) -> None:

@@ -109,6 +109,6 @@ def test_a_drawing_that_cannot_be_kept_is_no_obstacle(
     profile.autosave_file.with_suffix(".tmp").mkdir(parents=True)
     with qtbot.waitSignal(window.draw_tab.canvas.history_changed):
         draw(window.draw_tab.canvas, (100, 100), (150, 200))
-    window.findChild(type(window._journal))._write()
+    window.findChild(type(window._autosave))._write()
     assert not profile.autosave_file.exists()
     assert len(drawn(window).strokes) == 1

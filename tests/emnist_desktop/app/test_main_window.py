@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.app.crash import CrashDialog, CrashReporter
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
-from emnist_desktop.settings import GEOMETRY, PEN_WIDTH, READING, THEME, Settings, Theme
+from emnist_desktop.settings import CHARACTER_SET, GEOMETRY, PEN_WIDTH, THEME, Settings, Theme
 from tests.emnist_desktop.fakes import draw, load_fake
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import CharacterSet
@@ -27,13 +27,13 @@ def choose_theme(window: MainWindow, theme: Theme) -> None:
 
 def test_choices_survive_a_restart(make_window: Callable[..., MainWindow]) -> None:
     first = make_window()
-    first.draw_tab.panel.set_reading(CharacterSet.DIGITS.value)
+    first.draw_tab.panel.set_character_set(CharacterSet.DIGITS.value)
     first.draw_tab.toolbar.width_slider.setValue(22)
     choose_theme(first, Theme.DARK)
     first.resize(940, 690)
     first.close()
     second = make_window()
-    assert second.draw_tab.panel.reading is CharacterSet.DIGITS
+    assert second.draw_tab.panel.character_set is CharacterSet.DIGITS
     assert second.draw_tab.canvas.pen_width == 22
     assert second.draw_tab.toolbar.width_slider.value() == 22
 
@@ -58,7 +58,7 @@ def test_settings_are_in_the_profile(
 @pytest.mark.parametrize("value", ["thick", "nan", "inf", ["a", "b"]])
 def test_spoilt_settings_count_as_not_set(tmp_path: Path, value: object) -> None:
     store = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
-    for entry in (PEN_WIDTH, THEME, READING, GEOMETRY):
+    for entry in (PEN_WIDTH, THEME, CHARACTER_SET, GEOMETRY):
         store.setValue(entry.key, value)
     settings = Settings(store)
     assert settings.get(PEN_WIDTH) == PEN_WIDTH.default
@@ -70,10 +70,10 @@ def test_a_window_starts_with_spoilt_settings(
     make_window: Callable[..., MainWindow], settings: Settings
 ) -> None:
     settings.set(PEN_WIDTH, 1e300)
-    settings.set(READING, "klingon")
+    settings.set(CHARACTER_SET, "klingon")
     settings.set(THEME, "purple")
     window = make_window()
-    assert window.draw_tab.panel.reading is CharacterSet.ALL
+    assert window.draw_tab.panel.character_set is CharacterSet.ALL
 
 
 def test_a_theme_is_applied_at_once(window: MainWindow, settings: Settings) -> None:

@@ -47,7 +47,7 @@ def test_downloads_and_logs_are_cleaned_and_nothing_else(
     for part in (ProfilePart.DOWNLOADS, ProfilePart.LOGS):
         qtbot.waitUntil(dialog.cleaner(part).isEnabled)
         qtbot.mouseClick(dialog.cleaner(part), Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: not dialog.is_cleaning)
+        qtbot.waitUntil(lambda: not dialog._cleaning.is_running)
     qtbot.waitUntil(lambda: dialog.size_text(ProfilePart.DOWNLOADS) == "empty")
     assert not profile.downloads.exists()
     assert profile.log_file.read_text() == ""

@@ -268,8 +268,8 @@ def test_samples_are_sorted_by_their_distance_from_the_mean(tab: DatasetTab, qtb
     click_key(qtbot, browser, "5")
     filters = browser.filters
     filters.order.setCurrentIndex(filters.order.findData(SampleOrder.FARTHEST.value))
-    qtbot.waitUntil(lambda: browser._measuring.of("some", "train", browser.data) is not None)
-    measured = browser._measuring.of("some", "train", browser.data)
+    qtbot.waitUntil(lambda: browser._typicality.of("some", "train", browser.data) is not None)
+    measured = browser._typicality.of("some", "train", browser.data)
     assert measured is not None
     distances = measured.own[browser.grid.indices].tolist()
     assert distances == sorted(distances, reverse=True)
@@ -284,7 +284,7 @@ def test_what_looks_like_another_character_is_shown_most_like_it_first(
     click_key(qtbot, browser, "5")
     like = browser.filters.like
     like.setCurrentIndex(like.findText("4"))
-    qtbot.waitUntil(lambda: browser._measuring.of("some", "train", browser.data) is not None)
+    qtbot.waitUntil(lambda: browser._typicality.of("some", "train", browser.data) is not None)
     assert summary(tab) == f"10 of {N_TRAIN} · train"
     assert browser.filters.order.currentData() == SampleOrder.CONFUSED
     like.setCurrentIndex(like.findText("Z z"))
@@ -390,7 +390,7 @@ def test_enter_opens_the_sample_beside_the_grid(
 ) -> None:
     browser = tab.browser
     tab.set_recognizer(FakeRecognizer(tmp_path))
-    browser.views.setCurrentWidget(browser.understand)
+    browser.views.setCurrentWidget(browser.analysis)
     browser.grid.go_to(3)
     browser.grid.setFocus()
     qtbot.keyClick(browser.grid, KEY.Key_Return)
@@ -401,10 +401,10 @@ def test_enter_opens_the_sample_beside_the_grid(
 
 def test_the_views_beside_the_grid_ask_for_samples(tab: DatasetTab) -> None:
     browser = tab.browser
-    browser.understand.sample_requested.emit("test", 7)
+    browser.analysis.sample_requested.emit("test", 7)
     assert browser.filters.split_name == "test"
     assert browser.inspector.index == 7
-    browser.understand.filter_requested.emit([5, 4, 1], "odd ones")
+    browser.analysis.filter_requested.emit([5, 4, 1], "odd ones")
     assert browser.grid.indices.tolist() == [5, 4, 1]
     assert summary(tab) == f"3 of {N_TEST} · test · odd ones"
 

@@ -57,8 +57,8 @@ def test_images_stand_where_the_grid_says(grid: ImageGrid) -> None:
     cell = grid.cell(grid.grid_geometry.columns + 1)
     assert shown.pixelColor(cell.left() + 5, cell.top() + 5).red() == 200
     assert shown.pixelColor(cell.left() - 3, cell.top() + 5).red() != 200
-    assert grid.place_at(cell.center()) == grid.grid_geometry.columns + 1
-    assert grid.place_at(QPoint(0, 0)) == -1
+    assert grid.position_at(cell.center()) == grid.grid_geometry.columns + 1
+    assert grid.position_at(QPoint(0, 0)) == -1
 
 
 def test_clicks_select_one_a_stretch_or_some(grid: ImageGrid, qtbot: QtBot) -> None:
@@ -157,7 +157,7 @@ def test_a_tooltip_names_the_sample(grid: ImageGrid, qtbot: QtBot) -> None:
     place = grid.cell(12).center()
     event = QHelpEvent(QEvent.Type.ToolTip, place, grid.viewport().mapToGlobal(place))
     QApplication.sendEvent(grid.viewport(), event)
-    assert QToolTip.text() == grid.facts(12) == "C c · number 12"
+    assert QToolTip.text() == grid.sample_info(12) == "C c · number 12"
     nowhere = QHelpEvent(QEvent.Type.ToolTip, QPoint(0, 0), grid.mapToGlobal(QPoint(0, 0)))
     QApplication.sendEvent(grid.viewport(), nowhere)
     qtbot.waitUntil(lambda: not QToolTip.isVisible())

@@ -15,13 +15,13 @@ from emnist_desktop.datasets.query import (
     SampleOrder,
     SampleQuery,
     classes_of_text,
-    place_of,
+    position_of,
     select,
     writers_of,
 )
 from emnist_desktop.datasets.row_painter import Resizer, weights
-from emnist_desktop.datasets.selection_model import Picking
-from emnist_desktop.datasets.typicality import Measuring
+from emnist_desktop.datasets.selection_model import SelectionModel
+from emnist_desktop.datasets.typicality import Typicality
 from emnist_desktop.ui.format import size_text, time_text
 from emnist_desktop.ui.shutdown import shut_down
 from trainer.datasets.analysis.statistics import ClassDistances
@@ -128,8 +128,8 @@ def test_a_typed_name_of_several_signs_is_one_class() -> None:
 
 def test_places_are_found_in_any_order() -> None:
     indices = np.array([5, 2, 9])
-    assert place_of(indices, 9) == 2
-    assert place_of(indices, 3) is None
+    assert position_of(indices, 9) == 2
+    assert position_of(indices, 3) is None
 
 
 @given(st.lists(st.text(min_size=1, max_size=3), unique=True, max_size=80))
@@ -163,24 +163,24 @@ def test_enlarging_by_a_whole_number_keeps_pixels_crisp() -> None:
 
 
 def test_picking_is_like_a_list_of_files() -> None:
-    picking = Picking(20)
-    picking.pick(5, extend=False, toggle=False, most=10)
-    picking.pick(8, extend=True, toggle=False, most=10)
-    assert picking.chosen().tolist() == [5, 6, 7, 8]
-    picking.pick(6, extend=False, toggle=True, most=10)
-    assert picking.chosen().tolist() == [5, 7, 8]
-    picking.pick(2, extend=False, toggle=False, most=10)
-    picking.pick(19, extend=True, toggle=False, most=10)
-    assert picking.chosen().tolist() == list(range(2, 12))
-    picking.pick_all(3)
-    assert picking.count == 3
-    assert picking.chosen_between(1, 9) == [1, 2]
+    selection = SelectionModel(20)
+    selection.select(5, extend=False, toggle=False, most=10)
+    selection.select(8, extend=True, toggle=False, most=10)
+    assert selection.selected().tolist() == [5, 6, 7, 8]
+    selection.select(6, extend=False, toggle=True, most=10)
+    assert selection.selected().tolist() == [5, 7, 8]
+    selection.select(2, extend=False, toggle=False, most=10)
+    selection.select(19, extend=True, toggle=False, most=10)
+    assert selection.selected().tolist() == list(range(2, 12))
+    selection.select_all(3)
+    assert selection.count == 3
+    assert selection.selected_between(1, 9) == [1, 2]
 
 
 def test_distances_of_fewer_samples_are_not_used(qtbot: QtBot) -> None:
     images = np.random.default_rng(0).integers(0, 256, (8, 4, 4)).astype(np.uint8)
     data = Dataset("mine", ("a", "b"), images, np.arange(8) % 2)
-    measuring = Measuring()
+    measuring = Typicality()
     with qtbot.waitSignal(measuring.measured):
         measuring.start("mine", "train", data.take(np.arange(6)))
     assert measuring.of("mine", "train", data.take(np.arange(6))) is not None

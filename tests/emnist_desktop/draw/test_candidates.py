@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.draw.candidates import CandidatesView, ImageView, doubt, percentage
+from emnist_desktop.draw.candidates import CandidatesView, ImageView, doubt
+from emnist_desktop.ui.format import probability_text
 from tests.emnist_desktop.fakes import SURE, UNSURE
 from trainer.recognition.recognizer import Candidate
 
@@ -42,13 +43,13 @@ def test_doubt(probabilities: tuple[float, ...], close: bool) -> None:
     [(1.0, "100 %"), (0.9999, "> 99 %"), (0.93, "93 %"), (0.01, "1 %"), (0.004, "< 1 %")],
 )
 def test_percentage(share: float, text: str) -> None:
-    assert percentage(share) == text
+    assert probability_text(share) == text
 
 
 def test_ranked_candidates(view: CandidatesView) -> None:
     view.show_candidates(SURE, "")
     assert view.winner.character == "C c"
-    assert view.winner.remark == "90 %"
+    assert view.winner.note == "90 %"
     assert [row.candidate for row in view.rows] == [*SURE, None, None]
     assert view.rows[0].accessibleName() == "C c, 90 %"
     assert [row.isEnabled() for row in view.rows] == [True] * 3 + [False] * 2
@@ -56,7 +57,7 @@ def test_ranked_candidates(view: CandidatesView) -> None:
 
 def test_doubt_is_told(view: CandidatesView) -> None:
     view.show_candidates(UNSURE, "")
-    assert view.winner.remark == "not sure: O or 0"
+    assert view.winner.note == "not sure: O or 0"
     assert "not sure" in view.winner.accessibleName()
 
 
@@ -64,7 +65,7 @@ def test_nothing_to_show(view: CandidatesView) -> None:
     view.show_candidates(SURE, "")
     view.show_candidates((), "Nothing drawn yet")
     assert view.winner.character == ""
-    assert view.winner.remark == "Nothing drawn yet"
+    assert view.winner.note == "Nothing drawn yet"
     assert not any(row.isEnabled() for row in view.rows)
 
 

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.canvas import Tool
 from emnist_desktop.draw.toolbar import Toolbar
-from emnist_desktop.settings import BUNDLE, READING, Settings
+from emnist_desktop.settings import BUNDLE, CHARACTER_SET, Settings
 from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import CharacterSet
@@ -53,7 +53,7 @@ def choose(window: MainWindow, text: str) -> None:
 
 def test_a_drawing_is_read(window: MainWindow, recognizer: FakeRecognizer) -> None:
     tab = window.draw_tab
-    assert tab.panel.candidates.winner.remark == "Nothing drawn yet"
+    assert tab.panel.candidates.winner.note == "Nothing drawn yet"
     draw(tab.canvas, *LINE)
     assert tab.panel.candidates.winner.character == "C c"
     ink, reading = recognizer.asked[-1]
@@ -79,7 +79,7 @@ def test_it_is_read_while_it_grows(
 def test_doubt_is_told(window: MainWindow, recognizer: FakeRecognizer) -> None:
     recognizer.candidates = UNSURE
     draw(window.draw_tab.canvas, *LINE)
-    assert window.draw_tab.panel.candidates.winner.remark == "not sure: O or 0"
+    assert window.draw_tab.panel.candidates.winner.note == "not sure: O or 0"
 
 
 def test_the_answer_follows_undo_redo_and_clear(window: MainWindow, qtbot: QtBot) -> None:
@@ -201,10 +201,10 @@ def test_the_alphabet_is_chosen(
 ) -> None:
     draw(window.draw_tab.canvas, *LINE)
     window.draw_tab.panel.alphabet.setCurrentText(text)
-    assert window.draw_tab.panel.reading is reading
+    assert window.draw_tab.panel.character_set is reading
     draw(window.draw_tab.canvas, *LINE)
     assert recognizer.asked[-1][1] is reading
-    assert settings.get(READING) == reading.value
+    assert settings.get(CHARACTER_SET) == reading.value
 
 
 def test_another_alphabet_reads_the_drawing_again(
@@ -212,7 +212,7 @@ def test_another_alphabet_reads_the_drawing_again(
 ) -> None:
     draw(window.draw_tab.canvas, *LINE)
     recognizer.candidates = UNSURE
-    window.draw_tab.panel.set_reading("cased")
+    window.draw_tab.panel.set_character_set("cased")
     assert recognizer.asked[-1][1] is CharacterSet.CASED
     assert window.draw_tab.panel.candidates.winner.character == "O o"
 
@@ -222,7 +222,7 @@ def test_a_recogniser_without_a_character_of_the_alphabet_says_so(
 ) -> None:
     recognizer.candidates = ()
     draw(window.draw_tab.canvas, *LINE)
-    assert "knows no character" in window.draw_tab.panel.candidates.winner.remark
+    assert "knows no character" in window.draw_tab.panel.candidates.winner.note
 
 
 def test_runs_are_offered_and_the_choice_survives_a_restart(
@@ -271,7 +271,7 @@ def test_the_window_starts_without_any_recogniser(
     assert "There is no recogniser in bundled." in tab.banner.text
     assert "Repair it." in tab.banner.text
     draw(tab.canvas, *LINE)
-    assert tab.panel.candidates.winner.remark == "No recogniser to read with"
+    assert tab.panel.candidates.winner.note == "No recogniser to read with"
     assert not tab.panel.image.image.isNull()
     tab.banner.dismiss.click()
     assert tab.banner.text == ""
@@ -321,10 +321,10 @@ def test_what_the_card_says_is_told(
     recognizer.bundle.card.update(
         json.loads('{"validation": {"accuracy": 0.875, "samples": 1200}}')
     )
-    window.draw_tab._take_recognizer(recognizer, "")
+    window.draw_tab._use_recognizer(recognizer, "")
     assert "87.5%" in window.draw_tab.panel.recognizer_button.toolTip()
     recognizer.bundle.card.update({"validation": "nonsense", "training": {"data": [1, {}]}})
-    window.draw_tab._take_recognizer(recognizer, "")
+    window.draw_tab._use_recognizer(recognizer, "")
     assert window.draw_tab.panel.recognizer_button.toolTip() == "Bundled recogniser"
 
 

@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emnist_desktop.draw.drawing import Drawing, Sample
-from emnist_desktop.draw.eraser import erased
+from emnist_desktop.draw.drawing import Drawing, Sample, erased
 from trainer.ink.strokes import Ink, Stroke
 
 

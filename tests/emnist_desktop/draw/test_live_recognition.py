@@ -119,7 +119,7 @@ def test_a_classic_model_postpones_each_drawing_and_answers_the_newest_once(
     live.ask(recognizer, INK, CharacterSet.ALL)
     live.ask(FakeRecognizer(bundled), INK, CharacterSet.ALL)
     recognizer.may_answer.set()
-    live.shutdown()
+    shut_down(live)
     assert heard.names[4:] == ["postponed", "recognized"]
     qtbot.wait(50)
     assert len(heard.names) == 6

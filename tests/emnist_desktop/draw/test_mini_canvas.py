@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.main_window import MainWindow
-from emnist_desktop.draw.mini_canvas import Sketch, fitted
+from emnist_desktop.draw.mini_canvas import MiniCanvas, fitted
 from tests.emnist_desktop.fakes import draw
 from trainer.ink.strokes import Ink
 
@@ -33,8 +33,8 @@ def test_what_was_drawn_is_there_and_goes_on_in_the_other_tab(
     assert models._drawing is not None
     assert len(models._drawing.strokes) == 1
     qtbot.mouseClick(models.choice.button(4), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(models.findChildren(Sketch)) == 1)
-    (sketch,) = models.findChildren(Sketch)
+    qtbot.waitUntil(lambda: len(models.findChildren(MiniCanvas)) == 1)
+    (sketch,) = models.findChildren(MiniCanvas)
     draw(sketch, (20, 20), (60, 90))
     assert len(models._drawing.strokes) == 2
     window.tabs.setCurrentWidget(window.draw_tab)
@@ -48,7 +48,7 @@ def test_what_was_drawn_is_there_and_goes_on_in_the_other_tab(
 
 
 def test_an_empty_sketch_is_white_and_takes_the_mouse(qtbot: QtBot) -> None:
-    sketch = Sketch()
+    sketch = MiniCanvas()
     qtbot.addWidget(sketch)
     with qtbot.waitExposed(sketch):
         sketch.show()

@@ -73,25 +73,25 @@ def test_one_key_keeps_and_counts(tab: DrawTab, samples: MySamples, qtbot: QtBot
         QTest.keyClick(tab.canvas, Qt.Key.Key_Return)
     assert labels(samples) == ["g"]
     assert tab.canvas.is_empty
-    assert tab.keep_bar.notice.text() == "Kept as g"
-    qtbot.waitUntil(lambda: tab.keep_bar.counter.text() == "1 sample · 1 × g")
+    assert tab.label_bar.notice.text() == "Kept as g"
+    qtbot.waitUntil(lambda: tab.label_bar.counter.text() == "1 sample · 1 × g")
 
 
 def test_two_keys_say_what_it_was(tab: DrawTab, samples: MySamples) -> None:
     draw_one(tab)
     QTest.keyClick(tab.canvas, Qt.Key.Key_O)
-    assert not tab.keep_bar.edit.isHidden()
-    QTest.keyClicks(tab.keep_bar.edit, "p")
+    assert not tab.label_bar.edit.isHidden()
+    QTest.keyClicks(tab.label_bar.edit, "p")
     assert labels(samples) == ["p"]
-    assert tab.keep_bar.edit.isHidden()
+    assert tab.label_bar.edit.isHidden()
     assert tab.canvas.hasFocus()
 
 
 def test_escape_gives_up_the_question(tab: DrawTab, samples: MySamples) -> None:
     draw_one(tab)
     QTest.keyClick(tab.canvas, Qt.Key.Key_O)
-    QTest.keyClick(tab.keep_bar.edit, Qt.Key.Key_Escape)
-    assert tab.keep_bar.edit.isHidden()
+    QTest.keyClick(tab.label_bar.edit, Qt.Key.Key_Escape)
+    assert tab.label_bar.edit.isHidden()
     assert not tab.canvas.is_empty
     assert labels(samples) == []
 
@@ -102,8 +102,8 @@ def test_capital_or_small_is_asked(tab: DrawTab, samples: MySamples) -> None:
     draw_one(tab)
     QTest.keyClick(tab.canvas, Qt.Key.Key_Return)
     assert labels(samples) == []
-    assert tab.keep_bar.question.text() == "C or c? Type it:"
-    QTest.keyClicks(tab.keep_bar.edit, "c")
+    assert tab.label_bar.question.text() == "C or c? Type it:"
+    QTest.keyClicks(tab.label_bar.edit, "c")
     assert labels(samples) == ["c"]
 
 
@@ -124,7 +124,7 @@ def test_undo_brings_the_drawing_back_and_redo_the_sample(tab: DrawTab, samples:
 def test_the_notice_takes_back(tab: DrawTab, samples: MySamples) -> None:
     draw_one(tab)
     QTest.keyClick(tab.canvas, Qt.Key.Key_Return)
-    QTest.mouseClick(tab.keep_bar.take_back, LEFT)
+    QTest.mouseClick(tab.label_bar.take_back, LEFT)
     assert not tab.canvas.is_empty
     assert labels(samples) == []
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.draw_tab import DrawTab
-from emnist_desktop.draw.picture_reader import SHOWN_SIDE, grey_from_image, picture_work
+from emnist_desktop.draw.picture_reader import SHOWN_SIDE, grey_from_image, recognize_picture
 from emnist_desktop.settings import PICTURE_FOLDER, Settings
 from emnist_desktop.ui.task import CancelledError, Context, Task
 from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
@@ -110,7 +110,7 @@ def test_another_alphabet_reads_the_picture_again(tab: DrawTab, page: Path, qtbo
     tab.read_picture(page)
     wait_for_picture(tab, qtbot)
     with qtbot.waitSignal(tab.findChild(Task).succeeded):
-        tab.panel.set_reading(CharacterSet.DIGITS.value)
+        tab.panel.set_character_set(CharacterSet.DIGITS.value)
 
 
 def test_a_picture_is_dropped(tab: DrawTab, page: Path, qtbot: QtBot) -> None:
@@ -177,7 +177,7 @@ def test_a_failure_leaves_the_picture_before_it(
     tab.read_picture(tmp_path / "missing.png")
     qtbot.waitUntil(lambda: "missing.png" in tab.banner.text)
     assert tab.picture_view.text.text() == "CC"
-    tab.panel.set_reading(CharacterSet.DIGITS.value)  # reads the page, not what was missing
+    tab.panel.set_character_set(CharacterSet.DIGITS.value)  # reads the page, not what was missing
     qtbot.waitUntil(lambda: tab.banner.text == "")
     assert tab.picture_view.text.text() == "CC"
 
@@ -199,7 +199,7 @@ def test_a_blank_picture_has_no_characters(tab: DrawTab, tmp_path: Path, qtbot: 
     tab.read_picture(blank)
     wait_for_picture(tab, qtbot)
     assert tab.picture_view.text.text() == ""
-    assert tab.panel.candidates.winner.remark == "No character was found"
+    assert tab.panel.candidates.winner.note == "No character was found"
     assert not tab.draw_actions.copy.isEnabled()
 
 
@@ -210,8 +210,7 @@ def test_a_large_picture_is_shown_small_with_boxes_in_place(tmp_path: Path) -> N
     picture.save(path)
     fake = FakeRecognizer(tmp_path)
     fake.candidates = UNSURE
-    work = picture_work(path, lambda: fake, CharacterSet.ALL)
-    reading = work(_context())
+    reading = recognize_picture(path, lambda: fake, CharacterSet.ALL, _context())
     assert max(reading.shown.shape) <= SHOWN_SIDE
     assert reading.size == (4000, 1000)
     (box,) = reading.boxes
@@ -223,7 +222,7 @@ def test_reading_can_be_cancelled(page: Path, tmp_path: Path) -> None:
     context = _context()
     context.is_cancelled = True
     with pytest.raises(CancelledError):
-        picture_work(page, lambda: FakeRecognizer(tmp_path), CharacterSet.ALL)(context)
+        recognize_picture(page, lambda: FakeRecognizer(tmp_path), CharacterSet.ALL, context)
 
 
 def test_grey_of_a_transparent_picture_is_white() -> None:

@@ -15,7 +15,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.main_window import MainWindow
-from emnist_desktop.draw.recognizer_loader import RecognizerOpening
+from emnist_desktop.draw.recognizer_loader import RecognizerLoader
 from emnist_desktop.draw.recognizer_source import (
     RecognizerChoice,
     ServedRecognizer,
@@ -51,7 +51,7 @@ def classic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Heard:
     """What an opening said."""
 
-    def __init__(self, opening: RecognizerOpening) -> None:
+    def __init__(self, opening: RecognizerLoader) -> None:
         self.opened: list[tuple[Recognizer, str]] = []
         self.failed: list[tuple[BundleError, bool]] = []
         self.waited: list[str] = []
@@ -67,11 +67,11 @@ class Heard:
 
 
 @pytest.fixture
-def make(profile: Profile, qtbot: QtBot) -> Iterator[Callable[..., RecognizerOpening]]:
-    made: list[RecognizerOpening] = []
+def make(profile: Profile, qtbot: QtBot) -> Iterator[Callable[..., RecognizerLoader]]:
+    made: list[RecognizerLoader] = []
 
-    def make_one(*arguments: object) -> RecognizerOpening:
-        opening = RecognizerOpening(RecognizerChoice(profile, *arguments))
+    def make_one(*arguments: object) -> RecognizerLoader:
+        opening = RecognizerLoader(RecognizerChoice(profile, *arguments))
         made.append(opening)
         return opening
 

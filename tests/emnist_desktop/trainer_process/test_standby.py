@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.trainer_process import standby
-from emnist_desktop.trainer_process.standby import WarmTrainer
+from emnist_desktop.trainer_process.standby import StandbyTrainer
 from emnist_desktop.training.runs.run_queue import RunQueue
 from tests.emnist_desktop.fake_trainer import fake_launch
 from trainer.config.training_config import TrainingConfig
@@ -30,13 +30,15 @@ FAKE = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer"]
 
 
 @pytest.fixture
-def warm(qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmTrainer]:
+def warm(
+    qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StandbyTrainer]:
     monkeypatch.setattr(trainer_process, "trainer_command", lambda: FAKE)
     monkeypatch.setattr(standby, "_DELAY_MILLISECONDS", 0)
     monkeypatch.setattr(standby, "available_memory", lambda: None)
     tab = QWidget()
     qtbot.addWidget(tab)
-    made = WarmTrainer(profile, tab)
+    made = StandbyTrainer(profile, tab)
     yield made
     made.shutdown()
 
@@ -50,7 +52,7 @@ def make_root(profile: Profile) -> Callable[..., Path]:
     return make
 
 
-def show(warm: WarmTrainer, qtbot: QtBot) -> TrainerProcess:
+def show(warm: StandbyTrainer, qtbot: QtBot) -> TrainerProcess:
     with qtbot.waitExposed(warm._tab):
         warm._tab.show()
     qtbot.waitUntil(lambda: warm.child is not None, timeout=PATIENCE)
@@ -59,7 +61,7 @@ def show(warm: WarmTrainer, qtbot: QtBot) -> TrainerProcess:
 
 
 def test_a_run_begins_in_the_trainer_that_waits(
-    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+    warm: StandbyTrainer, qtbot: QtBot, profile: Profile, make_root
 ) -> None:
     child = show(warm, qtbot)
     queue = RunQueue(profile, warm.launch)
@@ -75,7 +77,7 @@ def test_a_run_begins_in_the_trainer_that_waits(
 
 
 def test_it_goes_on_without_the_window_and_can_be_steered(
-    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+    warm: StandbyTrainer, qtbot: QtBot, profile: Profile, make_root
 ) -> None:
     child = show(warm, qtbot)
     queue = RunQueue(profile, warm.launch)
@@ -83,7 +85,7 @@ def test_it_goes_on_without_the_window_and_can_be_steered(
     queue.add(root)
     queue.ask(root, Request.PAUSE)
     queue.shutdown()
-    warm.let_go()
+    warm.stop()
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = RunQueue(profile)
     later.attach(root)
@@ -95,14 +97,14 @@ def test_it_goes_on_without_the_window_and_can_be_steered(
 
 
 def test_one_that_has_died_is_replaced(
-    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+    warm: StandbyTrainer, qtbot: QtBot, profile: Profile, make_root
 ) -> None:
     child = show(warm, qtbot)
     os.kill(child.pid, signal.SIGKILL)
     root = make_root()
     launch = warm.launch(root, profile)
-    assert launch.waiting is child
-    cold = replace(fake_launch("run")(root, profile), waiting=child)
+    assert launch.standby is child
+    cold = replace(fake_launch("run")(root, profile), standby=child)
     queue = RunQueue(profile, lambda *_: cold)
     queue.add(root)
     qtbot.waitUntil(lambda: not queue.running, timeout=PATIENCE)
@@ -110,7 +112,7 @@ def test_one_that_has_died_is_replaced(
     assert "was ready" not in (root / "log.txt").read_text()
 
 
-def test_it_ends_with_its_input(warm: WarmTrainer, qtbot: QtBot) -> None:
+def test_it_ends_with_its_input(warm: StandbyTrainer, qtbot: QtBot) -> None:
     child = show(warm, qtbot)
     assert child.stdin is not None
     child.stdin.close()  # as the system does when the window dies
@@ -118,7 +120,7 @@ def test_it_ends_with_its_input(warm: WarmTrainer, qtbot: QtBot) -> None:
 
 
 def test_it_is_let_go_when_nobody_comes_back(
-    warm: WarmTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    warm: StandbyTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child = show(warm, qtbot)
     process = ProcessInfo.of(child.pid)
@@ -130,11 +132,11 @@ def test_it_is_let_go_when_nobody_comes_back(
 
 
 def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
-    warm: WarmTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    warm: StandbyTrainer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with qtbot.waitExposed(warm._tab):
         warm._tab.show()
-    warm.let_go()
+    warm.stop()
     warm.set_training(True)
     warm.warm()
     assert warm.child is None
@@ -149,9 +151,9 @@ def test_none_is_kept_beside_a_training_nor_where_memory_is_short(
 
 
 def test_a_classic_model_needs_none(
-    warm: WarmTrainer, qtbot: QtBot, profile: Profile, make_root
+    warm: StandbyTrainer, qtbot: QtBot, profile: Profile, make_root
 ) -> None:
     child = show(warm, qtbot)
-    assert warm.launch(make_root("knn"), profile).waiting is None
-    assert warm.launch(profile.runs / "gone", profile).waiting is None
+    assert warm.launch(make_root("knn"), profile).standby is None
+    assert warm.launch(profile.runs / "gone", profile).standby is None
     assert warm.child is child

@@ -15,8 +15,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.datasets.analysis import class_means, label_issues
-from emnist_desktop.datasets.analysis.analysis_panel import UnderstandPanel
+from emnist_desktop.datasets.analysis import class_tiles, label_issues
+from emnist_desktop.datasets.analysis.analysis_panel import AnalysisPanel
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView
 from emnist_desktop.datasets.analysis.augmentation_preview import N_SAMPLES, N_VARIANTS
 from emnist_desktop.settings import Theme
@@ -48,8 +48,8 @@ def blobs(n_test: int = 30, side: int = 12) -> StoredDataset:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> Iterator[UnderstandPanel]:
-    panel = UnderstandPanel()
+def panel(qtbot: QtBot) -> Iterator[AnalysisPanel]:
+    panel = AnalysisPanel()
     qtbot.addWidget(panel)
     panel.resize(340, 620)
     with qtbot.waitExposed(panel):
@@ -63,7 +63,7 @@ def stored() -> StoredDataset:
     return blobs()
 
 
-def turn_to(panel: UnderstandPanel, view: DatasetView, qtbot: QtBot) -> None:
+def turn_to(panel: AnalysisPanel, view: DatasetView, qtbot: QtBot) -> None:
     """Click the view's button and wait until it is done."""
     button = panel.choice.buttons[panel.views.index(view)]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -74,13 +74,13 @@ def wait_for(view: DatasetView, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not view.task.is_running)
 
 
-def test_without_a_dataset_it_says_what_to_do(panel: UnderstandPanel) -> None:
+def test_without_a_dataset_it_says_what_to_do(panel: AnalysisPanel) -> None:
     assert panel.nothing.isVisible()
     assert "Open a dataset" in panel.nothing.text()
     assert not panel.choice.isEnabled()
 
 
-def test_an_empty_selection_says_so(panel: UnderstandPanel, stored: StoredDataset) -> None:
+def test_an_empty_selection_says_so(panel: AnalysisPanel, stored: StoredDataset) -> None:
     panel.show_dataset(stored, "train", np.empty(0, dtype=np.int64))
     assert panel.nothing.isVisible()
     assert "no samples" in panel.nothing.text()
@@ -89,7 +89,7 @@ def test_an_empty_selection_says_so(panel: UnderstandPanel, stored: StoredDatase
 
 
 def test_only_the_view_in_sight_works(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     wait_for(panel.distribution, qtbot)
@@ -103,7 +103,7 @@ def test_only_the_view_in_sight_works(
 
 
 def test_bars_show_the_counts_of_both_splits(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     wait_for(panel.distribution, qtbot)
@@ -121,22 +121,20 @@ def test_bars_show_the_counts_of_both_splits(
 
 
 def test_one_class_is_not_called_even(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train", np.flatnonzero(stored.splits["train"].labels == 1))
     wait_for(panel.distribution, qtbot)
     assert panel.distribution.sentence.text() == "All samples are of one class: “7”."
 
 
-def test_even_classes_are_called_even(panel: UnderstandPanel, qtbot: QtBot) -> None:
+def test_even_classes_are_called_even(panel: AnalysisPanel, qtbot: QtBot) -> None:
     panel.show_dataset(blobs(), "test")
     wait_for(panel.distribution, qtbot)
     assert "even" in panel.distribution.sentence.text()
 
 
-def test_a_bar_filters_the_grid(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
-) -> None:
+def test_a_bar_filters_the_grid(panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot) -> None:
     panel.show_dataset(stored, "train")
     wait_for(panel.distribution, qtbot)
     chart = panel.distribution.chart
@@ -153,7 +151,7 @@ def test_a_bar_filters_the_grid(
 
 
 def test_of_a_selection_only_its_samples_count(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     chosen = np.array([0, 1, 45, 46, 47, 139])
     panel.show_dataset(stored, "train", chosen)
@@ -166,7 +164,7 @@ def test_of_a_selection_only_its_samples_count(
 
 
 def test_what_the_panel_filters_leaves_it_as_it_is(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     wait_for(panel.distribution, qtbot)
@@ -186,7 +184,7 @@ def test_what_the_panel_filters_leaves_it_as_it_is(
 
 
 def test_means_are_shown_and_filter(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     turn_to(panel, panel.means, qtbot)
@@ -206,7 +204,7 @@ def test_means_are_shown_and_filter(
 
 
 def test_tiles_are_reached_by_keys_and_explain_themselves(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     turn_to(panel, panel.means, qtbot)
@@ -226,7 +224,7 @@ def test_tiles_are_reached_by_keys_and_explain_themselves(
 
 
 def test_pixels_are_averaged_raw_and_scaled(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     turn_to(panel, panel.pixels, qtbot)
@@ -243,10 +241,10 @@ def test_pixels_are_averaged_raw_and_scaled(
 
 
 def test_one_of_each_goes_to_its_sample_and_shuffles(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
-    view = panel.one_of_each
+    view = panel.class_samples
     turn_to(panel, view, qtbot)
     labels = stored.splits["train"].labels
     assert [tile.caption for tile in view.tiles.tiles] == ["C c", "7", "b"]
@@ -266,7 +264,7 @@ def test_one_of_each_goes_to_its_sample_and_shuffles(
 
 
 def test_augmentation_varies_the_selection_live(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     view = panel.augmentation
@@ -295,7 +293,7 @@ def test_augmentation_varies_the_selection_live(
 
 
 def test_without_augmentation_variants_are_the_original(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "test", np.array([4]))
     view = panel.augmentation
@@ -310,7 +308,7 @@ def test_without_augmentation_variants_are_the_original(
 
 
 def test_strokes_are_bent_where_there_are_some(
-    panel: UnderstandPanel, tmp_path: Path, qtbot: QtBot
+    panel: AnalysisPanel, tmp_path: Path, qtbot: QtBot
 ) -> None:
     archive = replace(read_pen_archive(write_archive(tmp_path / "pen.npz", n=24)), name="pen")
     with DatasetWriter(tmp_path / "pen", title="Pen", alphabet=archive.alphabet) as writer:
@@ -343,7 +341,7 @@ def leaky() -> StoredDataset:
     return stored
 
 
-def test_a_leak_is_named_with_its_count(panel: UnderstandPanel, qtbot: QtBot) -> None:
+def test_a_leak_is_named_with_its_count(panel: AnalysisPanel, qtbot: QtBot) -> None:
     panel.show_dataset(leaky(), "test")
     view = panel.copies
     turn_to(panel, view, qtbot)
@@ -368,7 +366,7 @@ def test_a_leak_is_named_with_its_count(panel: UnderstandPanel, qtbot: QtBot) ->
     assert shown.args[0].tolist() == [10, 100]
 
 
-def test_how_near_is_near_can_be_set(panel: UnderstandPanel, qtbot: QtBot) -> None:
+def test_how_near_is_near_can_be_set(panel: AnalysisPanel, qtbot: QtBot) -> None:
     panel.show_dataset(leaky(), "train")
     view = panel.copies
     turn_to(panel, view, qtbot)
@@ -381,24 +379,24 @@ def test_how_near_is_near_can_be_set(panel: UnderstandPanel, qtbot: QtBot) -> No
 
 
 def test_clean_data_have_neither_copies_nor_doubts(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     panel.show_dataset(stored, "train")
     turn_to(panel, panel.copies, qtbot)
     assert panel.copies.sentence.text() == "No two samples of the dataset are alike."
     assert not panel.copies.leak.isVisible()
     assert not panel.copies.show_all.isEnabled()
-    turn_to(panel, panel.odd_labels, qtbot)
-    assert panel.odd_labels.sentence.text() == "No label is in doubt."
-    assert not panel.odd_labels.show_all.isEnabled()
+    turn_to(panel, panel.label_issues, qtbot)
+    assert panel.label_issues.sentence.text() == "No label is in doubt."
+    assert not panel.label_issues.show_all.isEnabled()
 
 
 def test_labels_in_doubt_are_found(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
 ) -> None:
     stored.splits["train"].labels[[5, 70]] = [1, 2]
     panel.show_dataset(stored, "train")
-    view = panel.odd_labels
+    view = panel.label_issues
     turn_to(panel, view, qtbot)
     assert view.sentence.text().startswith("Labels in doubt: 2.")
     assert sorted(tile.caption for tile in view.tiles.tiles) == ["7 → C c?", "b → 7?"]
@@ -412,7 +410,7 @@ def test_labels_in_doubt_are_found(
 
 
 def test_what_is_known_is_shown_again_at_once(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel.show_dataset(stored, "train")
     turn_to(panel, panel.means, qtbot)
@@ -422,13 +420,13 @@ def test_what_is_known_is_shown_again_at_once(
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(class_means, "pixel_statistics", never)
+    monkeypatch.setattr(class_tiles, "pixel_statistics", never)
     panel.show_dataset(stored, "train")
     assert not panel.means.task.is_running
     assert "80 samples" in panel.means.tiles.tiles[1].name
 
 
-def test_nothing_is_held_of_what_is_removed(panel: UnderstandPanel, qtbot: QtBot) -> None:
+def test_nothing_is_held_of_what_is_removed(panel: AnalysisPanel, qtbot: QtBot) -> None:
     stored = blobs()
     held = weakref.ref(stored)
     panel.show_dataset(stored, "train")
@@ -443,22 +441,22 @@ def test_nothing_is_held_of_what_is_removed(panel: UnderstandPanel, qtbot: QtBot
     gc.collect()
     assert held() is None
     panel.show_dataset(blobs(), "train")
-    wait_for(panel.odd_labels, qtbot)
-    assert panel.odd_labels.sentence.text() == "No label is in doubt."
+    wait_for(panel.label_issues, qtbot)
+    assert panel.label_issues.sentence.text() == "No label is in doubt."
 
 
 def test_a_failure_is_said_and_can_be_tried_again(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise DatasetError("The file is damaged.", "Fetch it again.")
 
     panel.show_dataset(stored, "train")
     with monkeypatch.context() as patch:
-        patch.setattr(class_means, "pixel_statistics", broken)
+        patch.setattr(class_tiles, "pixel_statistics", broken)
         turn_to(panel, panel.means, qtbot)
         qtbot.waitUntil(panel.means.status.label.isVisible)
-    assert panel.means.status.label.text() == "The file is damaged. Fetch it again."
+    assert panel.means.status.label.text() == "The file is damaged.\nFetch it again."
     qtbot.mouseClick(panel.means.status.button, Qt.MouseButton.LeftButton)
     wait_for(panel.means, qtbot)
     assert not panel.means.status.isVisible()
@@ -466,7 +464,7 @@ def test_a_failure_is_said_and_can_be_tried_again(
 
 
 def test_long_work_tells_how_far_it_is_and_can_be_ended(
-    panel: UnderstandPanel, stored: StoredDataset, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def endless(splits: object, near: object, report: object, check: object) -> None:
         report(0.25)  # type: ignore[operator]
@@ -491,7 +489,7 @@ def test_long_work_tells_how_far_it_is_and_can_be_ended(
     ("theme", "width", "height"), [(Theme.LIGHT, 300, 420), (Theme.DARK, 900, 800)]
 )
 def test_every_view_is_painted_in_any_size_and_theme(
-    panel: UnderstandPanel,
+    panel: AnalysisPanel,
     qapp: QApplication,
     qtbot: QtBot,
     theme: Theme,

@@ -48,7 +48,7 @@ def wait_for_neighbours(inspector: Inspector, qtbot: QtBot) -> None:
 def test_a_sample_tells_what_it_is(inspector: Inspector) -> None:
     inspector.show_sample(12)
     assert inspector.title.text() == "C c"
-    assert inspector.facts.text() == "train · number 12 · class 12 · writer 0"
+    assert inspector.info.text() == "train · number 12 · class 12 · writer 0"
 
 
 def test_mouse_and_arrows_read_pixels(inspector: Inspector, qtbot: QtBot) -> None:
@@ -73,13 +73,13 @@ def test_the_recogniser_is_asked_about_the_very_image(
     assert not inspector.recognise.isEnabled()
     inspector.set_recognizer(FakeRecognizer(tmp_path))
     qtbot.mouseClick(inspector.recognise, LEFT)
-    assert inspector.answers.candidates == SURE
-    assert "C c 90 %" in inspector.answers.accessibleDescription()
-    before = inspector.answers.grab().toImage()
+    assert [bar.name for bar in inspector.predictions.bars] == [c.title for c in SURE]
+    assert "C c 90 %" in inspector.predictions.accessibleDescription()
+    before = inspector.predictions.grab().toImage()
     inspector.show_sample(13)
-    assert not inspector.answers.candidates
+    assert not inspector.predictions.bars
     qtbot.mouseClick(inspector.recognise, LEFT)
-    assert inspector.answers.grab().toImage() != before
+    assert inspector.predictions.grab().toImage() != before
 
 
 def test_a_classic_model_answers_beside_the_window(
@@ -95,7 +95,7 @@ def test_a_classic_model_answers_beside_the_window(
     inspector.set_recognizer(slow)
     inspector.show_sample(12)
     qtbot.mouseClick(inspector.recognise, LEFT)
-    qtbot.waitUntil(lambda: bool(inspector.answers.candidates))
+    qtbot.waitUntil(lambda: bool(inspector.predictions.bars))
 
 
 def test_a_recogniser_that_fails_says_why(
@@ -165,10 +165,10 @@ def test_the_ink_of_a_sample_is_replayed(
     part = replay.sheet.grab().toImage()
     assert part != whole
     qtbot.mouseClick(replay.play, LEFT)
-    assert replay.is_playing
+    assert replay.play.isChecked()
     qtbot.waitUntil(lambda: replay.slider.value() > STEPS // 3)
     qtbot.mouseClick(replay.play, LEFT)
-    assert not replay.is_playing
+    assert not replay.play.isChecked()
     inspector.show_sample(0)
     assert replay.sheet.accessibleDescription() == "1 strokes"
     assert replay.slider.value() == STEPS
@@ -180,12 +180,12 @@ def test_a_replay_ends_by_itself_and_begins_again(qtbot: QtBot) -> None:
     replay.show_ink(Ink.from_points([[(0, 0), (9, 9)], [(5, 5)]]))
     replay.slider.setValue(STEPS - 20)
     replay.play.click()
-    qtbot.waitUntil(lambda: not replay.is_playing)
+    qtbot.waitUntil(lambda: not replay.play.isChecked())
     assert replay.slider.value() == STEPS
     replay.play.click()
     assert replay.slider.value() < STEPS
     replay.show_ink(None)
-    assert not replay.is_playing
+    assert not replay.play.isChecked()
 
 
 def test_damaged_drawings_say_so_and_the_rest_works(

@@ -69,7 +69,7 @@ def test_a_turned_table_is_shown_upright_and_stored(
     assert dialog.transposed_box.isChecked()
     assert dialog.title_field.text() == "My Digits"
     assert "60" in dialog.format_label.text()
-    assert dialog.sheet.accessibleName().startswith("Samples: 0")
+    assert dialog.samples.accessibleName().startswith("Samples: 0")
     with qtbot.waitSignal(dialog.imported, timeout=20_000) as told:
         click(qtbot, dialog.import_button)
     assert told.args == ["my-digits"]
@@ -197,5 +197,5 @@ def test_a_failure_to_store_is_said(
     dialog = open_dialog(turned)
     click(qtbot, dialog.import_button)
     settle(qtbot, dialog)
-    assert dialog.message.text() == "The disk is full. Make room."
+    assert dialog.message.text() == "The disk is full.\nMake room."
     assert dialog.import_button.isEnabled()
