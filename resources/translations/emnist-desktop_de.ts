@@ -5939,24 +5939,24 @@ Netz sah:
         <translation>Mehr Bäume stimmen besser ab und kosten mehr Speicher.</translation>
     </message>
     <message>
-        <source>Greatest depth</source>
-        <translation>Größte Tiefe</translation>
+        <source>Maximum depth</source>
+        <translation>Maximale Tiefe</translation>
     </message>
     <message>
-        <source>Questions a tree may ask one after the other.</source>
-        <translation>Fragen, die ein Baum nacheinander stellen darf.</translation>
+        <source>Questions that a tree asks one after the other, at most.</source>
+        <translation>Fragen, die ein Baum höchstens nacheinander stellt.</translation>
     </message>
     <message>
-        <source>questions</source>
-        <translation>Fragen</translation>
+        <source>levels</source>
+        <translation>Ebenen</translation>
     </message>
     <message>
-        <source>Samples a tree</source>
+        <source>Samples per tree</source>
         <translation>Beispiele je Baum</translation>
     </message>
     <message>
-        <source>Part of the training data that each tree draws, with replacement.</source>
-        <translation>Teil der Trainingsdaten, den jeder Baum zieht, mit Zurücklegen.</translation>
+        <source>Share of the training data that each tree draws, with replacement.</source>
+        <translation>Anteil der Trainingsdaten, den jeder Baum zieht, mit Zurücklegen.</translation>
     </message>
     <message>
         <source>Impurity</source>
@@ -5979,7 +5979,7 @@ Netz sah:
         <translation>Zufallswald auf verschobenen Bildern</translation>
     </message>
     <message>
-        <source>The forest again, on three times the images: moved ones teach it to look everywhere.</source>
+        <source>The forest again, on three times the images: shifted ones teach it to look everywhere.</source>
         <translation>Wieder der Wald, mit dreimal so vielen Bildern: verschobene lehren ihn, überall hinzusehen.</translation>
     </message>
     <message>
@@ -5991,8 +5991,8 @@ Netz sah:
         <translation>Wie oft jedes Bild verschoben noch einmal dazukommt.</translation>
     </message>
     <message>
-        <source>Greatest shift</source>
-        <translation>Größte Verschiebung</translation>
+        <source>Maximum shift</source>
+        <translation>Maximale Verschiebung</translation>
     </message>
     <message>
         <source>To each side, at random.</source>
@@ -6003,8 +6003,8 @@ Netz sah:
         <translation>Stützvektormaschine</translation>
     </message>
     <message>
-        <source>Draws the widest margin between two classes each; good with few samples, slow with many.</source>
-        <translation>Zieht den breitesten Rand zwischen je zwei Klassen; gut mit wenigen Beispielen, langsam mit vielen.</translation>
+        <source>Separates two classes at a time by the widest margin; good with few samples, slow with many.</source>
+        <translation>Trennt je zwei Klassen mit dem breitesten Rand; gut mit wenigen Beispielen, langsam mit vielen.</translation>
     </message>
     <message>
         <source>Grid</source>
@@ -6019,32 +6019,32 @@ Netz sah:
         <translation>Teile</translation>
     </message>
     <message>
-        <source>Parts of the data; each is predicted once by a model of the others.</source>
-        <translation>Teile der Daten; jeder wird einmal von einem Modell der anderen vorhergesagt.</translation>
+        <source>Parts of the data; each is predicted once by a model trained on the others.</source>
+        <translation>Teile der Daten; jeder wird einmal von einem Modell vorhergesagt, das auf den anderen trainiert ist.</translation>
     </message>
     <message>
         <source>Gradient boosted trees</source>
         <translation>Gradientenverstärkte Bäume</translation>
     </message>
     <message>
-        <source>Each new tree mends the errors of those before it; needs the package xgboost.</source>
-        <translation>Jeder neue Baum bessert die Fehler der vorigen aus; braucht das Paket xgboost.</translation>
+        <source>Each new tree corrects the errors of those before it; needs the package xgboost.</source>
+        <translation>Jeder neue Baum korrigiert die Fehler der vorigen; braucht das Paket xgboost.</translation>
     </message>
     <message>
         <source>Rounds</source>
         <translation>Runden</translation>
     </message>
     <message>
-        <source>Trees a class, one after the other.</source>
-        <translation>Bäume je Klasse, einer nach dem anderen.</translation>
+        <source>Each adds one tree per class.</source>
+        <translation>Jede fügt einen Baum je Klasse hinzu.</translation>
     </message>
     <message>
         <source>Step size</source>
         <translation>Schrittweite</translation>
     </message>
     <message>
-        <source>How much of each error a tree mends.</source>
-        <translation>Wie viel von jedem Fehler ein Baum ausbessert.</translation>
+        <source>How much of each error a tree corrects.</source>
+        <translation>Wie viel von jedem Fehler ein Baum korrigiert.</translation>
     </message>
     <message>
         <source>Tiny dense network</source>
@@ -6067,8 +6067,8 @@ Netz sah:
         <translation>Aktivierung</translation>
     </message>
     <message>
-        <source>What each neuron makes of its sum; the source compared these three.</source>
-        <translation>Was jedes Neuron aus seiner Summe macht; die Quelle verglich diese drei.</translation>
+        <source>Activation function of the hidden neurons; the source compared these three.</source>
+        <translation>Aktivierungsfunktion der verdeckten Neuronen; die Quelle verglich diese drei.</translation>
     </message>
     <message>
         <source>Neurons</source>
@@ -6099,8 +6099,8 @@ Netz sah:
         <translation>Zusammenfassung</translation>
     </message>
     <message>
-        <source>Side of the squares of which only the strongest answer is kept; larger is coarser.</source>
-        <translation>Seite der Quadrate, von denen nur die stärkste Antwort bleibt; größer ist gröber.</translation>
+        <source>Side of the squares of which only the strongest response is kept; larger is coarser.</source>
+        <translation>Seite der Quadrate, von denen nur die stärkste Aktivierung bleibt; größer ist gröber.</translation>
     </message>
     <message>
         <source>Convolutional network for hexadecimal</source>
@@ -6123,8 +6123,8 @@ Netz sah:
         <translation>Gaußsches Rauschen</translation>
     </message>
     <message>
-        <source>Standard deviation of the noise added while training, as a part of full ink.</source>
-        <translation>Standardabweichung des beim Lernen zugefügten Rauschens, als Teil der vollen Tinte.</translation>
+        <source>Standard deviation of the noise added while training, as a share of full ink.</source>
+        <translation>Standardabweichung des beim Training zugefügten Rauschens, als Anteil der vollen Tinte.</translation>
     </message>
     <message>
         <source>Convolutional network with noise, 2 layers</source>
@@ -6195,7 +6195,7 @@ Netz sah:
         <translation>VGG-5</translation>
     </message>
     <message>
-        <source>Ten 3×3 convolutions in four groups: among the best on EMNIST, if one has the time.</source>
+        <source>Ten 3×3 convolutions in four groups: among the best on EMNIST, if you have the time.</source>
         <translation>Zehn 3×3-Faltungen in vier Gruppen: unter den Besten auf EMNIST, wenn man die Zeit hat.</translation>
     </message>
     <message>

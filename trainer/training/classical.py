@@ -12,7 +12,7 @@ from trainer.errors import RunError
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
 from trainer.ink.render import Images
-from trainer.models.classical import Classic, FitStep, build_classic, shifted_copies
+from trainer.models.classical import ClassicalModel, FitStep, build_classical, shifted_copies
 from trainer.models.presets import preset
 from trainer.recognition.bundle import CLASSIC_NAMES, checksum
 from trainer.recognition.classical_model import flattened
@@ -48,7 +48,7 @@ class ClassicalTraining(TrainingRun):
         options = self._preset.option_values(config.preset_options)
         self._data = load_training_data(config)
         n_classes = len(self._data.alphabet)
-        model = build_classic(config.preset, options, n_classes, config.seed)
+        model = build_classical(config.preset, options, n_classes, config.seed)
         images, labels = self._data.images(), self._data.labels
         if "copies" in options:
             images, labels = shifted_copies(images, labels, options, config.seed)
@@ -86,7 +86,7 @@ class ClassicalTraining(TrainingRun):
         left = (self._steering.clock() - self._began) / max(1, done) * (total - done)
         self._steering.emit(events.Progress(self._stage, done, total, unit, left))
 
-    def _outgrows_memory(self, model: Classic, step: FitStep) -> bool:
+    def _outgrows_memory(self, model: ClassicalModel, step: FitStep) -> bool:
         """Warn of a model that will not fit; true if the next step would not."""
         projected, free = model.projected_bytes(), available_memory()
         if not projected or step.done == step.total:
@@ -105,7 +105,7 @@ class ClassicalTraining(TrainingRun):
             )
         return built + projected / step.total > limit
 
-    def _measure(self, model: Classic, images: Images, labels: Any) -> None:
+    def _measure(self, model: ClassicalModel, images: Images, labels: Any) -> None:
         rows = self._answers(model, images, report=False)
         truth = rows[np.arange(len(labels)), labels]
         validation = self._data.validation
@@ -125,7 +125,7 @@ class ClassicalTraining(TrainingRun):
         )
         self._answered, self._stage, self._stage_began = answers, self._stage + 1, now
 
-    def _answers(self, model: Classic, images: Images, *, report: bool) -> Probabilities:
+    def _answers(self, model: ClassicalModel, images: Images, *, report: bool) -> Probabilities:
         """Ask about images, a block after the other; `report` where that is the work."""
         parts = []
         began = self._steering.clock()
@@ -139,7 +139,7 @@ class ClassicalTraining(TrainingRun):
                 self._steering.emit(events.Progress(self._stage, done, len(images), "images", left))
         return np.concatenate(parts)
 
-    def _finish(self, model: Classic) -> None:
+    def _finish(self, model: ClassicalModel) -> None:
         stage = self._stage - 1
         card = _write_bundle(
             self._folder.bundle,
@@ -151,7 +151,7 @@ class ClassicalTraining(TrainingRun):
 
 
 def _write_bundle(
-    folder: Path, model: Classic, card: dict[str, Any], figures: dict[str, Any]
+    folder: Path, model: ClassicalModel, card: dict[str, Any], figures: dict[str, Any]
 ) -> dict[str, Any]:
     writing = folder.with_name(f".{folder.name}.writing")
     shutil.rmtree(writing, ignore_errors=True)

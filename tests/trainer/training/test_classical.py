@@ -18,7 +18,7 @@ from trainer.__main__ import main
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.errors import BundleError, RunError
-from trainer.models.classical import build_classic, shifted_copies
+from trainer.models.classical import build_classical, shifted_copies
 from trainer.models.presets import preset
 from trainer.recognition.bundle import CARD_NAME, checksum, load_bundle
 from trainer.recognition.recognizer import Recognizer
@@ -111,7 +111,7 @@ def test_a_forest_grown_in_steps_is_the_forest_grown_at_once(archive: Path) -> N
     samples = read_pen_archive(archive)
     rows = samples.render().images.reshape(len(samples), -1).astype(np.float32)
     options = preset("random-forest").option_values({"trees": 12})
-    model = build_classic("random-forest", options, 62, seed=3)
+    model = build_classical("random-forest", options, 62, seed=3)
     done = [step.done for step in model.fit(rows, samples.labels)]
     assert done == sorted(done)
     assert done[-1] == 12
