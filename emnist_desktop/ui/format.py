@@ -110,9 +110,9 @@ def accuracy_text(run: RunSummary) -> str:
 
 def test_text(run: RunSummary) -> str:
     """Return the test accuracy, with a mark where settings may have been chosen by a test."""
-    if run.tested is None:
+    if run.test_result is None:
         return "– *" if is_marked(run) else "–"
-    text = f"{100 * run.tested.accuracy:.1f} %"
+    text = f"{100 * run.test_result.accuracy:.1f} %"
     return f"{text} *" if is_marked(run) else text
 
 

@@ -4275,8 +4275,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Löschen</translation>
     </message>
     <message>
-        <source>Put it into the recycle folder</source>
-        <translation>In den Papierkorb-Ordner legen</translation>
+        <source>Move it to the trash</source>
+        <translation>In den Papierkorb verschieben</translation>
     </message>
 </context>
 <context>

@@ -20,7 +20,7 @@ from trainer.evaluation.report.predict import read_all, threads_for
 from trainer.evaluation.report.report import Report, make_report
 from trainer.evaluation.report.text import report_text
 from trainer.files.paths import replacing
-from trainer.runs.test_result import note_look
+from trainer.runs.test_result import record_test
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     made = make_report(classifier.alphabet, answers.probabilities, data)
     about = _about(classifier, data, options, answers.seconds)
     report = Report({**about, **made.figures}, made.predictions)
-    note_look(classifier.folder, options.data, options.split, report.figures)
+    record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
             report.save(options.out)

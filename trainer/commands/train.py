@@ -24,9 +24,9 @@ from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
 from trainer.runs import events
-from trainer.runs.control import Report, RunCancelledError, alone
+from trainer.runs.control import Report, RunCancelledError, run_lock
 from trainer.runs.folder import RunFolder
-from trainer.runs.standby import leave_at_once, redirect_output, wait_for_order
+from trainer.runs.standby import exit_fast, redirect_output, wait_for_order
 from trainer.runs.test_result import measure_test
 from trainer.training.memory import in_words
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         return _wait()
     status = _run(options)
     if options.leave_at_once:
-        leave_at_once(status)
+        exit_fast(status)
     return status
 
 
@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     folder, is_new = _folder(options, config)
     report = _print_event if options.events else TrainingProgressLines()
     try:
-        with alone(folder):
+        with run_lock(folder):
             return _train(folder, config, report, options.requests_from)
     except TrainerError:
         if is_new:

@@ -20,9 +20,7 @@ from trainer.files.paths import replacing
 from trainer.files.records import nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, MODEL_NAME
 from trainer.runs.list_runs import RunSummary
-
-_FREE = ("seed", "device", "steps_per_call")
-"""Settings in which repetitions of one training may differ."""
+from trainer.runs.test_result import tunable
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,8 @@ def leaderboard(runs: Iterable[RunSummary]) -> list[LeaderboardEntry]:
 def _entry(run: RunSummary) -> LeaderboardEntry:
     reports = _reports(run.root)
     test, interval = None, None
-    if run.tested is not None:
-        test, interval = run.tested.accuracy, (run.tested.low, run.tested.high)
+    if run.test_result is not None:
+        test, interval = run.test_result.accuracy, (run.test_result.low, run.test_result.high)
     else:
         of_test = [r for r in reports if _is_test_of(r, run)]
         if of_test:
@@ -189,8 +187,8 @@ def repeated(entries: Sequence[LeaderboardEntry]) -> list[Repeated]:
     """Find trainings that differ in their seed only, and average them."""
     groups: dict[str, list[LeaderboardEntry]] = {}
     for entry in entries:
-        tunable = {name: value for name, value in entry.run.config.items() if name not in _FREE}
-        groups.setdefault(json.dumps(tunable, sort_keys=True), []).append(entry)
+        key = json.dumps(tunable(entry.run.config), sort_keys=True)
+        groups.setdefault(key, []).append(entry)
     found = []
     for members in groups.values():
         if len({entry.run.seed for entry in members}) < 2:

@@ -17,8 +17,9 @@ import numpy.typing as npt
 from trainer.datasets.store import name_from
 from trainer.errors import DatasetError, RunError
 from trainer.evaluation.report.report import load_report
-from trainer.files.npz import UNREADABLE, members
+from trainer.files.npz import UNREADABLE
 from trainer.runs.list_runs import RunSummary
+from trainer.runs.predictions import load_predictions
 
 Outcomes = npt.NDArray[np.bool_]
 """Array of shape (n,), dtype=bool: whether each sample was read rightly."""
@@ -163,15 +164,11 @@ def validation_answers(run: RunSummary) -> Answered:
     RunError
         If the run did not keep its answers, or they are damaged.
     """
-    folder = run.root / "predictions"
     try:
-        samples = folder / "samples.npz"
-        with samples.open("rb") as stream, np.load(stream, allow_pickle=False) as noted:
-            arrays = members(noted, ("data", "split", "indices", "labels"))
+        arrays, predicted = load_predictions(run.root, run.best_epoch)
         data, split = str(arrays["data"]), str(arrays["split"])
-        indices, labels = arrays["indices"].astype(np.int64), arrays["labels"]
-        predicted = np.load(folder / f"epoch-{run.best_epoch:04d}.npy", allow_pickle=False)
-        return Answered(data, split, indices, np.equal(predicted, labels))
+        correct = np.equal(predicted, arrays["labels"])
+        return Answered(data, split, arrays["indices"].astype(np.int64), correct)
     except UNREADABLE as error:
         raise RunError(
             f"{run.title} has kept no answers to compare.",

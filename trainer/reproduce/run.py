@@ -20,7 +20,7 @@ from trainer.reproduce.plan import Measure, PlannedTraining, Project, ProjectSte
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, summarize
-from trainer.runs.test_result import note_plan
+from trainer.runs.test_result import record_plan
 from trainer.training.memory import memory_warning
 
 Report = Callable[[float, int, str], None]
@@ -227,7 +227,7 @@ class Reproduction:
             children.train(config, root, listen)
         finally:
             if root.is_dir():
-                note_plan(root, f"{self._project.name}, {self._limits.epochs or 'all'} epochs")
+                record_plan(root, f"{self._project.name}, {self._limits.epochs or 'all'} epochs")
             self._done += 1
             self._report(self._done, self._total, title)
         return root, " ".join(filter(None, (without, *_warnings(root))))

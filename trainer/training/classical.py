@@ -65,16 +65,16 @@ class ClassicalTraining(TrainingRun):
         )
         generator = np.random.default_rng(config.seed)
         sample = generator.permutation(len(labels))[:_TRAINING_SAMPLE]
-        self._began = self._stage_began = self._steering.clock()
+        self._began = self._stage_began = self._control.clock()
         measured = False
         for step in model.fit(flattened(images), labels):
             self._progress(step.done, step.total, model.unit)
-            self._steering.obey(self._stage)
+            self._control.handle_requests(self._stage)
             ends = self._outgrows_memory(model, step)
             measured = step.measurable
             if measured:
                 self._measure(model, images[sample], labels[sample])
-            if (self._steering.stopped or ends) and self._preset.reports_progress:
+            if (self._control.stopped or ends) and self._preset.reports_progress:
                 break
         if not measured:
             self._measure(model, images[sample], labels[sample])
@@ -83,8 +83,8 @@ class ClassicalTraining(TrainingRun):
     def _progress(self, done: int, total: int, unit: str) -> None:
         if not self._may_report(is_last=done >= total):
             return
-        left = (self._steering.clock() - self._began) / max(1, done) * (total - done)
-        self._steering.emit(events.Progress(self._stage, done, total, unit, left))
+        left = (self._control.clock() - self._began) / max(1, done) * (total - done)
+        self._control.emit(events.Progress(self._stage, done, total, unit, left))
 
     def _outgrows_memory(self, model: ClassicalModel, step: FitStep) -> bool:
         """Warn of a model that will not fit; true if the next step would not."""
@@ -95,7 +95,7 @@ class ClassicalTraining(TrainingRun):
         limit = (free + built) * _SHARE_OF_MEMORY
         if projected > limit and not self._warned:
             self._warned = True
-            self._steering.emit(
+            self._control.emit(
                 events.Warned(
                     f"The model will take {in_words(projected)} of memory; "
                     f"{in_words(free + built)} are free.",
@@ -113,7 +113,7 @@ class ClassicalTraining(TrainingRun):
         found = findings(answers, validation)
         best = found.merged_accuracy > self._best
         self._best = max(self._best, found.merged_accuracy)
-        now = self._steering.clock()
+        now = self._control.clock()
         self._finish_epoch(
             self._stage,
             found,
@@ -128,15 +128,15 @@ class ClassicalTraining(TrainingRun):
     def _answers(self, model: ClassicalModel, images: Images, *, report: bool) -> Probabilities:
         """Ask about images, a block after the other; `report` where that is the work."""
         parts = []
-        began = self._steering.clock()
+        began = self._control.clock()
         for low in range(0, len(images), _IMAGES_AT_ONCE):
             block = images[low : low + _IMAGES_AT_ONCE]
             parts.append(model.probabilities(flattened(block)))
-            self._steering.obey(self._stage)
+            self._control.handle_requests(self._stage)
             if report:
                 done = low + len(block)
-                left = (self._steering.clock() - began) / done * (len(images) - done)
-                self._steering.emit(events.Progress(self._stage, done, len(images), "images", left))
+                left = (self._control.clock() - began) / done * (len(images) - done)
+                self._control.emit(events.Progress(self._stage, done, len(images), "images", left))
         return np.concatenate(parts)
 
     def _finish(self, model: ClassicalModel) -> None:

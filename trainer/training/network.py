@@ -66,7 +66,7 @@ class Training(TrainingRun):
 
     @property
     def _ends(self) -> bool:
-        return self._steering.stopped or self._early
+        return self._control.stopped or self._early
 
     def _train(self, first_epoch: int) -> None:
         config = self._config
@@ -85,7 +85,7 @@ class Training(TrainingRun):
 
     def _epoch(self, maker: BatchMaker, epoch: int) -> bool:
         """Train one epoch; return false for one that was stopped and does not count."""
-        began = self._steering.clock()
+        began = self._control.clock()
         self._told = (0, 0.0, 0.0)
         batches = self._learner.schedule().n_batches
         self._learner.seed_layers(epoch)
@@ -103,9 +103,9 @@ class Training(TrainingRun):
                 and before // _STEPS_PER_AVERAGE < done // _STEPS_PER_AVERAGE
             ):
                 self._average.update(self._learner.network.get_weights())
-            self._batch_event(epoch, done, batches, self._steering.clock() - began)
-            self._steering.obey(epoch)
-            if self._steering.stopped:
+            self._batch_event(epoch, done, batches, self._control.clock() - began)
+            self._control.handle_requests(epoch)
+            if self._control.stopped:
                 break
         if done < batches and not self._counts_unfinished(epoch, done, batches):
             return False
@@ -116,7 +116,7 @@ class Training(TrainingRun):
         """Whether an epoch that was stopped counts: only where there is nothing else to keep."""
         if self._best[1]:
             return False
-        self._steering.emit(
+        self._control.emit(
             events.Warned(
                 f"Stopped in epoch {epoch}, after {done:,} of {batches:,} batches.",
                 "No epoch was finished, so what it had learnt by then is kept.",
@@ -165,7 +165,7 @@ class Training(TrainingRun):
             loss=means[0],
             accuracy=means[1],
             learning_rate=float(keras.ops.convert_to_numpy(rate)),
-            seconds=self._steering.clock() - began,
+            seconds=self._control.clock() - began,
             best=best,
         )
         self._wait_or_lower(epoch)
@@ -190,7 +190,7 @@ class Training(TrainingRun):
         column = merge.matrix.argmax(axis=1)[self._learner.labels]
         believed = merge.apply(probabilities)[np.arange(len(self._learner.labels)), column]
         self._learner.usable = believed >= self._config.screen_below
-        self._steering.emit(
+        self._control.emit(
             events.Screened(epoch, int((~self._learner.usable).sum()), len(self._learner.labels))
         )
 
@@ -208,12 +208,12 @@ class Training(TrainingRun):
                 "best": self._best,
                 "lowered": self._lowered,
                 "fingerprint": self._learner.fingerprint,
-                "stopped": self._steering.stopped,
+                "stopped": self._control.stopped,
                 "early": self._early,
             },
         )
         save_snapshot(self._folder, epoch, snapshot)
-        self._steering.emit(events.Checkpoint(epoch))
+        self._control.emit(events.Checkpoint(epoch))
 
     def _restore(self) -> int:
         """Load the last checkpoint; return its epoch, 0 without one."""
@@ -234,7 +234,7 @@ class Training(TrainingRun):
         self._average.restore(snapshot.average, state["averaged"])
         self._best = (state["best"][0], state["best"][1])
         self._lowered = int(state.get("lowered", 0))
-        self._steering.stopped = bool(state["stopped"])
+        self._control.stopped = bool(state["stopped"])
         self._early = bool(state.get("early", False))
         return int(state["epoch"])
 
@@ -260,7 +260,7 @@ class Training(TrainingRun):
         loss, accuracy = self._recent(epoch, number)
         per_batch = seconds / number
         left = (batches - number) + (self._config.epochs - epoch) * batches
-        self._steering.emit(
+        self._control.emit(
             events.Batch(
                 epoch=epoch,
                 batch=number,

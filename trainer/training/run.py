@@ -13,9 +13,9 @@ from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import replacing
 from trainer.files.records import write_json
 from trainer.runs import events
-from trainer.runs.control import Report, Steering
+from trainer.runs.control import Report, RunControl
 from trainer.runs.folder import RunFolder
-from trainer.runs.predictions import note_predictions, note_samples
+from trainer.runs.predictions import save_predictions, save_samples
 from trainer.training.data import TrainingData
 from trainer.training.resources import DeviceMemory, ResourceMeter
 from trainer.training.validation import Findings
@@ -58,7 +58,7 @@ class TrainingRun:
         requests_from: int | None = None,
     ) -> None:
         self._folder = folder
-        self._steering = Steering(folder, report, requests_from)
+        self._control = RunControl(folder, report, requests_from)
         self._config = config
         self._meter = ResourceMeter()
         self._last_event = 0.0
@@ -86,9 +86,9 @@ class TrainingRun:
         self._meter = ResourceMeter(device_memory)
         known: dict[str, Any] = {"n_train": len(data), "n_validation": len(validation)}
         known |= {"preset": config.preset, "alphabet": data.alphabet, **told}
-        self._steering.emit(events.Started(**known))
+        self._control.emit(events.Started(**known))
         # So that a reader can show the very images that the run chooses by.
-        note_samples(
+        save_samples(
             self._folder.root,
             config.validation or config.data,
             data.validation_split,
@@ -96,7 +96,7 @@ class TrainingRun:
             validation.labels,
             validation.images,
         )
-        self._steering.warn_once(remark_on(config, data))
+        self._control.warn_once(remark_on(config, data))
 
     def _may_report(self, *, is_last: bool) -> bool:
         """Tell whether progress is due again; what the training takes is told with it."""
@@ -106,12 +106,12 @@ class TrainingRun:
         self._last_event = now
         resources = self._meter.read()
         if resources is not None:
-            self._steering.emit(resources)
+            self._control.emit(resources)
         return True
 
     def _finish_epoch(self, epoch: int, found: Findings, **told: Any) -> None:
         """Tell what the validation of an epoch found, and with it `told` of `events.Epoch`."""
-        self._steering.emit(
+        self._control.emit(
             events.Epoch(
                 epoch=epoch,
                 validation_loss=found.loss,
@@ -120,9 +120,9 @@ class TrainingRun:
                 **told,
             )
         )
-        note_predictions(self._folder.root, epoch, found.predicted)
+        save_predictions(self._folder.root, epoch, found.predicted)
         matrix = tuple(tuple(row) for row in found.confusion.tolist())
-        self._steering.emit(events.Confusion(epoch, matrix))
+        self._control.emit(events.Confusion(epoch, matrix))
         _write_history(self._folder)
 
     def _end(
@@ -131,13 +131,13 @@ class TrainingRun:
         """Write what is made of all events, and tell that the bundle with this card is there."""
         _write_confusion(self._folder)
         _write_report(self._folder, card)
-        self._steering.emit(
+        self._control.emit(
             events.Finished(
                 epoch=epoch,
                 best_epoch=best_epoch,
                 validation_accuracy=_accuracy_of(self._folder, best_epoch),
                 merged_accuracy=card["validation"]["accuracy"],
-                stopped=self._steering.stopped,
+                stopped=self._control.stopped,
                 early=early,
             )
         )

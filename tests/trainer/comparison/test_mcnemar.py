@@ -34,7 +34,7 @@ from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.runs import events, test_result
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs, summarize
-from trainer.runs.predictions import note_predictions, note_samples
+from trainer.runs.predictions import save_predictions, save_samples
 
 SAMPLES = 40
 
@@ -139,7 +139,7 @@ def make_run(runs: Path, name: str, predicted: list[int], *, seed: int = 1, **mo
         events.Finished(2, 2, right, stopped=False),
     ):
         folder.append(event)
-    note_samples(
+    save_samples(
         folder.root,
         "digits",
         "train",
@@ -147,8 +147,8 @@ def make_run(runs: Path, name: str, predicted: list[int], *, seed: int = 1, **mo
         labels,
         np.zeros((len(labels), 28, 28), dtype=np.uint8),
     )
-    note_predictions(folder.root, 1, 1 - labels)
-    note_predictions(folder.root, 2, np.array(predicted))
+    save_predictions(folder.root, 1, 1 - labels)
+    save_predictions(folder.root, 2, np.array(predicted))
     bundle = folder.root / "bundle"
     bundle.mkdir()
     (bundle / "bundle.json").write_text(json.dumps({"model": {"form": "float16"}}))
@@ -183,7 +183,7 @@ def test_a_run_answers_with_its_best_epoch(runs: Path) -> None:
 
 def test_the_best_comes_first_with_its_costs(runs: Path) -> None:
     found = test_result.TestResult("digits", 100, 0.9, 0.8, 0.95, 1e9, "model", "settings")
-    (runs / "good" / test_result.TESTED_NAME).write_text(json.dumps(asdict(found)))
+    (runs / "good" / test_result.TEST_RESULT_NAME).write_text(json.dumps(asdict(found)))
     entries = leaderboard(list_runs(runs))
     assert [entry.run.title for entry in entries] == ["good", "again", "weak"]
     best = entries[0].record

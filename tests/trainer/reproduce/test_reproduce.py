@@ -35,7 +35,7 @@ from trainer.reproduce.table import markdown_table, text_table
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs
-from trainer.runs.test_result import read_tested
+from trainer.runs.test_result import read_test_result
 from trainer.training import memory
 
 ROOT = Path(__file__).parents[3]
@@ -242,10 +242,10 @@ def test_only_the_chosen_trial_meets_the_test_data(reproduced: list[Row], work: 
     assert not list((work / "runs" / small.runs[0]).glob("report-*"))
     page = next((work / "runs" / chosen.runs[0]).glob("report-*/report.html"))
     assert "<html" in page.read_text(encoding="utf-8")
-    seen = read_tested(work / "runs" / chosen.runs[0])
+    seen = read_test_result(work / "runs" / chosen.runs[0])
     assert seen is not None
     assert seen.accuracy == chosen.ours
-    assert read_tested(work / "runs" / small.runs[0]) is None
+    assert read_test_result(work / "runs" / small.runs[0]) is None
     assert {run.chosen_after for run in list_runs(work / "runs")} == {""}  # it was all planned
 
 

@@ -12,9 +12,9 @@ from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError, TrainerError
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
 from trainer.runs.list_runs import Status, list_runs, summarize
 from trainer.runs.test_result import measure_test
+from trainer.runs.titles import set_label
 
 CONFIG = TrainingConfig(data="starter", epochs=5)
 STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")
@@ -106,5 +106,5 @@ def test_an_imported_bundle_is_not_marked_as_chosen_by_a_test(folder: RunFolder)
     assert found[Status.IMPORTED] == ""
     own = RunFolder(folder.root.with_name("own"))
     own.open(TrainingConfig(data="starter", epochs=9), resume=False)
-    marks = {run.title: run.chosen_after for run in list_runs(folder.root.parent)}
-    assert marks["own"] == "some"
+    runs = {run.root.name: run for run in list_runs(folder.root.parent)}
+    assert runs["own"].chosen_after == runs["some"].title

@@ -26,7 +26,7 @@ from trainer.recognition.remote_recognizer import Served
 from trainer.runs import events
 from trainer.runs.control import RunCancelledError
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.predictions import samples_of_cell
+from trainer.runs.predictions import confusion_samples
 from trainer.training import memory as free_memory
 from trainer.training.classical import ClassicalTraining
 
@@ -96,7 +96,7 @@ def test_a_forest_tells_its_accuracy_as_it_grows(forest: RunFolder) -> None:
     confusion = next(event for event in told if isinstance(event, events.Confusion))
     row = next(index for index, counts in enumerate(confusion.matrix) if any(counts))
     column = max(range(62), key=confusion.matrix[row].__getitem__)
-    found = samples_of_cell(forest.root, 1, row, column)
+    found = confusion_samples(forest.root, 1, row, column)
     assert len(found.indices) == confusion.matrix[row][column]
     samples = read_pen_archive(Path(found.data))
     assert (samples.labels[found.indices] == row).all()
