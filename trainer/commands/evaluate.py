@@ -14,9 +14,9 @@ from typing import Any
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import Data, load_data
 from trainer.errors import ConfigError, DatasetError
-from trainer.evaluation.classifier import Classifier, comparable, open_classifier
+from trainer.evaluation.classifier import Classifier, open_classifier, shared_alphabet
 from trainer.evaluation.report.html import report_html
-from trainer.evaluation.report.predict import read_all, threads_for
+from trainer.evaluation.report.predict import predict_all, threads_for
 from trainer.evaluation.report.report import Report, make_report
 from trainer.evaluation.report.text import report_text
 from trainer.files.paths import replacing
@@ -70,10 +70,10 @@ def run(options: argparse.Namespace) -> int:
     data = load_data(options.data, options.split)
     if len(data) == 0:
         raise DatasetError(f"{options.data} has no samples.")
-    comparable(classifier.alphabet, data)  # what does not fit is said before the work
+    shared_alphabet(classifier.alphabet, data)  # what does not fit is said before the work
     threads = threads_for(classifier.kind, len(data))
     others = (open_classifier(options.model, options.alphabet) for _ in range(1, threads))
-    answers = read_all(
+    answers = predict_all(
         data,
         [classifier, *others],
         options.pen_widths or classifier.pen_widths,

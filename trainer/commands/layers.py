@@ -47,7 +47,7 @@ from trainer.recognition.recognizer import resized
 
 if TYPE_CHECKING:
     from trainer.explain.base import LayerMaps, ModelInspector
-    from trainer.explain.inspect import Look
+    from trainer.explain.inspect import Inspection
 
 _LONGEST_LINE = 1 << 26
 _METHODS = ("pca", "tsne")
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
         if options.serve:
             _serve(options, output)
         else:
-            _look_once(options, output)
+            _inspect_once(options, output)
     return 0
 
 
@@ -133,24 +133,24 @@ def _question(line: bytes) -> Any:
         return None
 
 
-def _look_once(options: argparse.Namespace, output: TextIO) -> None:
+def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
     from trainer.explain.open import open_inspector
 
     _check(options)
-    inside = open_inspector(options.model, options.alphabet)
-    record, text = _graph(inside)
+    inspector = open_inspector(options.model, options.alphabet)
+    record, text = _graph(inspector)
     if options.map:
-        record["map"] = _map(options, inside)
+        record["map"] = _map(options, inspector)
         n = len(record["map"]["points"])
         text += f"\n\n{n:,} samples laid out; --json prints their places, --out draws them"
     elif options.image or options.ink or options.data:
-        look, filters = _look(options, inside)
-        record["look"] = _look_summary(look)
-        text += "\n\n" + _look_text(look)
+        inspection, filters = _inspect(options, inspector)
+        record["look"] = _inspection_summary(inspection)
+        text += "\n\n" + _inspection_text(inspection)
         if options.out:
             from trainer.explain.figure import write_sheet
 
-            write_sheet(options.out, inside, look, filters)
+            write_sheet(options.out, inspector, inspection, filters)
     if options.out:
         record["out"] = str(options.out)
         text += f"\n{options.out}"
@@ -177,37 +177,39 @@ def _check(options: argparse.Namespace) -> None:
             )
 
 
-def _graph(inside: ModelInspector) -> tuple[dict[str, Any], str]:
-    from trainer.explain.inspect import introduction
+def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
+    from trainer.explain.inspect import model_record
 
-    record = introduction(inside)
+    record = model_record(inspector)
     record.pop("ready")
-    lines = [f"{inside.facts.name}: {record['parameters']:,} parameters, {inside.kind}", ""]
+    lines = [f"{inspector.info.name}: {record['parameters']:,} parameters, {inspector.kind}", ""]
     lines.append(f"{'layer':24} {'kind':20} {'shape':>14} {'parameters':>12}  takes from")
-    for layer in inside.graph:
+    for layer in inspector.graph:
         shape = "×".join(map(str, layer.shape)) or "–"
         lines.append(
             f"{layer.name:24} {layer.kind:20} {shape:>14} {layer.parameters:>12,}  "
             f"{', '.join(layer.inputs)}".rstrip()
         )
-    lines += [f"No {view} map: {error.message}" for view, error in inside.obstacles.items()]
+    lines += [f"No {view} map: {error.message}" for view, error in inspector.unsupported.items()]
     return record, "\n".join(lines)
 
 
-def _look(options: argparse.Namespace, inside: ModelInspector) -> tuple[Look, LayerMaps | None]:
-    from trainer.explain.inspect import look_at_everything
+def _inspect(
+    options: argparse.Namespace, inspector: ModelInspector
+) -> tuple[Inspection, LayerMaps | None]:
+    from trainer.explain.inspect import inspect_all
 
     names = None if options.layers is None else tuple(options.layers)
-    return look_at_everything(inside, _image(options, inside), options.target, names)
+    return inspect_all(inspector, _image(options, inspector), options.target, names)
 
 
-def _image(options: argparse.Namespace, inside: ModelInspector) -> npt.NDArray[np.uint8]:
+def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:
     """Return the image that is asked about, in the model's size."""
     if options.data:
         from trainer.explain.samples import ExplainedData
 
-        picked = ExplainedData(options.data, options.split, inside.facts).one(options.index)
-        sample: npt.NDArray[np.uint8] = picked.images[0]
+        selected = ExplainedData(options.data, options.split, inspector.info).one(options.index)
+        sample: npt.NDArray[np.uint8] = selected.images[0]
         return sample
     if options.ink:
         try:
@@ -215,37 +217,39 @@ def _image(options: argparse.Namespace, inside: ModelInspector) -> npt.NDArray[n
         except OSError as error:
             reason = error.strerror or str(error)
             raise InkError(f"{options.ink} cannot be read: {reason}.", "Check the path.") from error
-        image = ink_to_image(Ink.from_json(text), inside.facts.pen_width)
+        image = ink_to_image(Ink.from_json(text), inspector.info.pen_width)
     else:
         found = single_character(open_picture(options.image))
         if found is None:
             raise PictureError(f"{options.image.name} shows no character.", "Choose another one.")
         image = found.image
-    fitted: npt.NDArray[np.uint8] = resized(image[None], inside.facts.image_shape)[0]
+    fitted: npt.NDArray[np.uint8] = resized(image[None], inspector.info.image_shape)[0]
     return fitted
 
 
-def _map(options: argparse.Namespace, inside: ModelInspector) -> dict[str, Any]:
-    from trainer.explain.embedding_map import MapRequest, atlas_record, make_atlas
+def _map(options: argparse.Namespace, inspector: ModelInspector) -> dict[str, Any]:
+    from trainer.explain.embedding_map import MapRequest, make_embedding_map, map_record
     from trainer.explain.samples import ExplainedData
 
-    wish = MapRequest(options.map, options.samples, options.seed, options.perplexity)
-    samples = ExplainedData(options.data, options.split, inside.facts)
+    request = MapRequest(options.map, options.samples, options.seed, options.perplexity)
+    samples = ExplainedData(options.data, options.split, inspector.info)
     progress = ProgressLines(options.progress)
-    atlas = make_atlas(wish, samples, inside.embedding, None, progress, lambda: None)
+    embedding_map = make_embedding_map(
+        request, samples, inspector.embedding, None, progress, lambda: None
+    )
     if options.out:
         from trainer.explain.figure import write_map
 
-        write_map(options.out, inside, atlas, options.map, samples.alphabet)
-    record = atlas_record(atlas, options.map, samples.alphabet)
+        write_map(options.out, inspector, embedding_map, options.map, samples.alphabet)
+    record = map_record(embedding_map, options.map, samples.alphabet)
     record.pop("images")
     return record
 
 
-def _look_summary(look: Look) -> dict[str, Any]:
-    from trainer.explain.inspect import look_record
+def _inspection_summary(inspection: Inspection) -> dict[str, Any]:
+    from trainer.explain.inspect import inspection_record
 
-    record = look_record(look)
+    record = inspection_record(inspection)
     record.pop("image")
     record["layers"] = [
         {
@@ -256,7 +260,7 @@ def _look_summary(look: Look) -> dict[str, Any]:
             "mean": float(layer.maps.mean()),
             "silent": _silent(layer),
         }
-        for layer in look.layers
+        for layer in inspection.layers
     ]
     return record
 
@@ -268,11 +272,11 @@ def _silent(layer: LayerMaps) -> int:
     return int((np.ptp(layer.maps, axis=(1, 2)) == 0).sum())
 
 
-def _look_text(look: Look) -> str:
-    ranked = "  ".join(f"{character} {share:.1%}" for character, share in look.top)
+def _inspection_text(inspection: Inspection) -> str:
+    ranked = "  ".join(f"{character} {share:.1%}" for character, share in inspection.top)
     lines = [f"read as  {ranked or '(a blank picture)'}", ""]
     lines.append(f"{'layer':24} {'maps':>6} {'size':>9} {'from':>10} {'to':>10} {'silent':>7}")
-    for layer in look.layers:
+    for layer in inspection.layers:
         n, height, width = layer.maps.shape
         count, size = (width, "–") if layer.is_flat else (n, f"{height}×{width}")
         low, high = float(layer.maps.min()), float(layer.maps.max())

@@ -1,13 +1,12 @@
-"""Pictures made worse, in ten ways of five strengths: what a recogniser may meet outside.
+"""Corruptions of images: ten kinds with five strengths, as a recogniser may meet them in practice.
 
 In the manner of Hendrycks and Dietterich (2019, arXiv 1903.12261), for ink on paper. Everything is
-deterministic: what happens to a sample depends on the seed, the corruption and the sample's number
-alone, not on which others are asked about. The five strengths of a corruption use the same random
-numbers, so that a stronger one is the weaker one gone further: the same noise louder, the same
-square larger, the same way longer.
+deterministic: the result for a sample depends on the seed, the corruption and the sample's index
+alone, not on the other samples. The five strengths of a corruption use the same random numbers, so
+that a stronger one continues the weaker one: the same noise louder, the same square larger.
 
-Lengths are given in pixels of a picture of 28×28 and grow with the longer side of larger ones;
-grains of noise are 1/28 of a side. Images of other sizes so look alike.
+Lengths are given in pixels of a 28×28 image and scale with the longer side of larger ones; grains
+of noise are 1/28 of a side. So images of all sizes look alike.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ N_STRENGTHS = 5
 
 @dataclass(frozen=True)
 class Corruption:
-    """A way to make pictures worse.
+    """A kind of corruption.
 
     Attributes
     ----------
@@ -46,9 +45,9 @@ class Corruption:
     strengths : tuple of float
         Five, the weakest first.
     unit : str
-        Of the strengths; lengths in pixels of a picture of 28×28.
+        Of the strengths; lengths in pixels of a 28×28 image.
     help : str
-        What happens, in a sentence.
+        The effect, in one sentence.
     """
 
     name: str
@@ -87,11 +86,11 @@ CORRUPTIONS: Mapping[str, Corruption] = {each.name: each for each in _ALL}
 """All corruptions by name, in the order of a table."""
 
 PEN_CORRUPTIONS = ("thinner", "thicker")
-"""Those that draw drawings anew instead of changing their images."""
+"""Those that render drawings again instead of changing their images."""
 
 
 def named(names: Sequence[str]) -> tuple[Corruption, ...]:
-    """Return corruptions by their names, each once; all of them for none.
+    """Return corruptions by name, each once; all of them for no names.
 
     Raises
     ------
@@ -110,37 +109,37 @@ def named(names: Sequence[str]) -> tuple[Corruption, ...]:
 
 @dataclass(frozen=True, eq=False)
 class CleanSamples:
-    """Samples before anything happens to them.
+    """Samples before corruption.
 
     Attributes
     ----------
     images : ndarray of shape (n, height, width), dtype=uint8
         Drawings are rendered with the usual pen.
-    numbers : ndarray of shape (n,), dtype=int64
-        Which samples of their split they are: from 0 to 2³² − 1.
+    indices : ndarray of shape (n,), dtype=int64
+        Of the samples in their split: from 0 to 2³² − 1.
     inks : PenArchive or None
-        The drawings themselves.
+        The drawings.
     """
 
     images: Images
-    numbers: Labels
+    indices: Labels
     inks: PenArchive | None = None
 
     @classmethod
-    def from_data(cls, data: Data, numbers: Labels) -> CleanSamples:
-        """Take all samples of `data`, which have these numbers in their split."""
+    def from_data(cls, data: Data, indices: Labels) -> CleanSamples:
+        """Take all samples of `data`, which have these indices in their split."""
         if isinstance(data, Dataset):
-            return cls(np.asarray(data.images), numbers)
-        return cls(data.render(PEN_WIDTH).images, numbers, data)
+            return cls(np.asarray(data.images), indices)
+        return cls(data.render(PEN_WIDTH).images, indices, data)
 
     @cached_property
     def edges(self) -> StrokeEdges:
-        """How far each pixel is from the edge of the ink; worked out when it is first asked for."""
+        """Distance of each pixel from the edge of the ink, computed on first use."""
         return stroke_edges(self.images)
 
 
 def corrupted(originals: CleanSamples, name: str, strength: float, seed: int = 0) -> Images:
-    """Make pictures worse.
+    """Apply a corruption.
 
     Parameters
     ----------
@@ -164,23 +163,22 @@ def corrupted(originals: CleanSamples, name: str, strength: float, seed: int = 0
         return _blurred(originals.images, strength)
     if name == "contrast":
         return _rounded(127.5 + strength * (originals.images.astype(np.float32) - 127.5))
-    worse = np.empty(originals.images.shape, dtype=np.uint8)
     change = _CHANGES[name]
-    for place, (image, number) in enumerate(
-        zip(originals.images, originals.numbers.tolist(), strict=True)
-    ):
-        worse[place] = change(image, strength, _generator(seed, name, number))
-    return worse
+    corrupt = [
+        change(image, strength, _generator(seed, name, index))
+        for image, index in zip(originals.images, originals.indices.tolist(), strict=True)
+    ]
+    return np.array(corrupt, dtype=np.uint8).reshape(originals.images.shape)
 
 
-def _generator(seed: int, name: str, number: int) -> np.random.Generator:
-    """Return random numbers of one sample, cheap to begin: Philox (Salmon et al. 2011)."""
-    key = np.array([seed % 2**64, (zlib.crc32(name.encode()) << 32) | number], dtype=np.uint64)
+def _generator(seed: int, name: str, index: int) -> np.random.Generator:
+    """Return the generator of one sample, which is cheap to seed: Philox (Salmon et al. 2011)."""
+    key = np.array([seed % 2**64, (zlib.crc32(name.encode()) << 32) | index], dtype=np.uint64)
     return np.random.Generator(np.random.Philox(key=key))
 
 
 def _pixels(image: npt.NDArray[np.uint8], length: float) -> float:
-    """Return a length, given in pixels of a 28×28 picture, in those of an image."""
+    """Convert a length from pixels of a 28×28 image to those of an image."""
     height, width = image.shape
     return float(length * max(height, width) / IMAGE_SIZE)
 
@@ -207,24 +205,24 @@ def _salted(
     image: npt.NDArray[np.uint8], share: float, generator: np.random.Generator
 ) -> npt.NDArray[np.uint8]:
     chance = _in_grains(generator.random((IMAGE_SIZE, IMAGE_SIZE)), image.shape)
-    worse = image.copy()
-    worse[chance < share / 2] = 0
-    worse[chance >= 1.0 - share / 2] = 255
-    return worse
+    result = image.copy()
+    result[chance < share / 2] = 0
+    result[chance >= 1.0 - share / 2] = 255
+    return result
 
 
 def _occluded(
     image: npt.NDArray[np.uint8], side: float, generator: np.random.Generator
 ) -> npt.NDArray[np.uint8]:
-    """Lay a square of paper on the image, its middle on a random place of the ink."""
+    """Lay a square of paper on the image, centred on a random pixel of the ink."""
     ink = np.argwhere(image >= max(1, int(image.max())) / 2)
-    place = generator.random()
-    row, column = ink[int(place * len(ink))] if len(ink) else np.array(image.shape) // 2
+    chance = generator.random()
+    row, column = ink[int(chance * len(ink))] if len(ink) else np.array(image.shape) // 2
     length = max(1, round(_pixels(image, side)))
     top, left = max(0, row - length // 2), max(0, column - length // 2)
-    worse = image.copy()
-    worse[top : row - length // 2 + length, left : column - length // 2 + length] = 0
-    return worse
+    result = image.copy()
+    result[top : row - length // 2 + length, left : column - length // 2 + length] = 0
+    return result
 
 
 def _shifted(
@@ -255,13 +253,13 @@ def _mapped(
     back: tuple[float, float, float, float],
     shift: tuple[float, float] = (0.0, 0.0),
 ) -> npt.NDArray[np.uint8]:
-    """Move an image by an affine map about its middle, sampled bicubically, paper outside.
+    """Transform an image affinely about its centre, with bicubic sampling and paper outside.
 
     Parameters
     ----------
     image : ndarray of shape (height, width), dtype=uint8
     back : tuple of float
-        Rows of the matrix that leads from a place (x, y) of the result back to the image.
+        Rows of the matrix from a position (x, y) of the result back to the image.
     shift : tuple of float
         x and y in pixels.
     """
@@ -279,7 +277,7 @@ def _mapped(
 
 
 def _blurred(images: Images, deviation: float) -> Images:
-    """Blur by two matrix products; outside there is paper."""
+    """Blur by two matrix products, with paper outside."""
     _, height, width = images.shape
     sigma = deviation * max(height, width) / IMAGE_SIZE
     down, across = (_gaussians(n, sigma) for n in (height, width))
@@ -305,4 +303,4 @@ _CHANGES: Mapping[str, _Change] = {
     "occlusion": _occluded,
     "salt-and-pepper": _salted,
 }
-"""What each corruption does to one image, with random numbers of its own."""
+"""The functions that corrupt one image."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.task import Context, Work
-from trainer.evaluation.errors import TABLE_NAME, Rows, write_mistakes
+from trainer.evaluation.errors import TABLE_NAME, Rows, export_errors
 
 
 class MistakesExport(WritingDialog):
@@ -68,7 +68,7 @@ class MistakesExport(WritingDialog):
         def write(context: Context) -> str:
             reporting = context.report, context.check
             about = source.samples.about
-            write_mistakes(source.found, rows, source.samples.image, destination, about, reporting)
+            export_errors(source.found, rows, source.samples.image, destination, about, reporting)
             return str(destination)
 
         return write
