@@ -22,7 +22,7 @@ from trainer.files.paths import Profile
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, list_runs, summarize
-from trainer.training.memory import in_words as size_in_words
+from trainer.training.resources import format_bytes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -156,7 +156,7 @@ def _leaderboard_text(entries: Sequence[Mapping[str, Any]]) -> list[str]:
             _share(each["test_accuracy"]),
             f"{each['seconds']:,.0f}",
             f"{each['parameters']:,}" if each["parameters"] else "–",
-            "–" if each["size_bytes"] is None else size_in_words(each["size_bytes"]),
+            "–" if each["size_bytes"] is None else format_bytes(each["size_bytes"]),
             "–"
             if each["microseconds_per_image"] is None
             else f"{each['microseconds_per_image']:.0f}",

@@ -28,7 +28,7 @@ from trainer.runs.control import Report, RunCancelledError, run_lock
 from trainer.runs.folder import RunFolder
 from trainer.runs.standby import exit_fast, redirect_output, wait_for_order
 from trainer.runs.test_result import measure_test
-from trainer.training.memory import in_words
+from trainer.training.resources import format_bytes
 
 if TYPE_CHECKING:
     from trainer.training.classical import ClassicalTraining
@@ -126,7 +126,7 @@ def _in_words(name: str, value: Any) -> str:
     if value is None:
         return "–"
     if name.endswith("bytes"):
-        return in_words(int(value))
+        return format_bytes(int(value))
     if name.startswith("seconds"):
         return f"{value:.3g}"
     if name in ("accuracy", "validation_accuracy"):

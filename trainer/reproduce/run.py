@@ -21,7 +21,7 @@ from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, summarize
 from trainer.runs.test_result import record_plan
-from trainer.training.memory import memory_warning
+from trainer.training.estimate import memory_warning
 
 Report = Callable[[float, int, str], None]
 """Told how many steps are done, of how many, and what is being done."""

@@ -1,4 +1,4 @@
-"""A run of a classic model: the same folder and events as a network's. Imports scikit-learn."""
+"""The training of a classic model. Imports scikit-learn."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ import numpy as np
 from trainer.errors import RunError
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
+from trainer.files.records import write_json
 from trainer.ink.render import Images
 from trainer.models.classical import ClassicalModel, FitStep, build_classical, shifted_copies
 from trainer.models.presets import preset
-from trainer.recognition.bundle import CLASSIC_NAMES, checksum
+from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, checksum
 from trainer.recognition.classical_model import flattened
 from trainer.recognition.recognizer import Probabilities
 from trainer.runs import events
-from trainer.training.cards import new_card, write_card
+from trainer.training.cards import new_card
 from trainer.training.data import load_training_data
-from trainer.training.memory import available_memory, in_words
+from trainer.training.resources import available_memory, format_bytes
 from trainer.training.run import TrainingRun
-from trainer.training.validation import cross_entropy, findings
+from trainer.training.validation import cross_entropy, validation_result
 
 _IMAGES_AT_ONCE = 256
-"""Images between two looks at what a reader asks for."""
+"""Images per batch; requests are handled between two."""
 
 _TRAINING_SAMPLE = 1000
-"""Training images on which the training accuracy is measured."""
+"""Samples on which the training accuracy is measured."""
 
 _SHARE_OF_MEMORY = 0.8
-"""A forest that would take more than this of what is free is warned of, or ended."""
+"""A forest that would need a larger share of the free memory is warned of, or stopped."""
 
 
 class ClassicalTraining(TrainingRun):
-    """One run of a classic model; one that was cut off begins anew."""
+    """One run of a classic model; an interrupted one starts again."""
 
     _best = -1.0
     _stage = 1
     _warned = False
 
     def run(self) -> None:
-        """Do what `TrainingRun.run` says."""
+        """Train: see `TrainingRun.run`."""
         config = self._config
         self._preset = preset(config.preset)
         options = self._preset.option_values(config.preset_options)
@@ -87,7 +88,7 @@ class ClassicalTraining(TrainingRun):
         self._control.emit(events.Progress(self._stage, done, total, unit, left))
 
     def _outgrows_memory(self, model: ClassicalModel, step: FitStep) -> bool:
-        """Warn of a model that will not fit; true if the next step would not."""
+        """Warn of a model that will not fit into memory; true if the next step would not."""
         projected, free = model.projected_bytes(), available_memory()
         if not projected or step.done == step.total:
             return False
@@ -97,8 +98,8 @@ class ClassicalTraining(TrainingRun):
             self._warned = True
             self._control.emit(
                 events.Warned(
-                    f"The model will take {in_words(projected)} of memory; "
-                    f"{in_words(free + built)} are free.",
+                    f"The model will take {format_bytes(projected)} of memory; "
+                    f"{format_bytes(free + built)} are free.",
                     "It is ended with fewer trees before memory runs out. Stop it to choose a "
                     "smaller depth, fewer trees, or fewer samples.",
                 )
@@ -106,27 +107,28 @@ class ClassicalTraining(TrainingRun):
         return built + projected / step.total > limit
 
     def _measure(self, model: ClassicalModel, images: Images, labels: Any) -> None:
-        rows = self._answers(model, images, report=False)
-        truth = rows[np.arange(len(labels)), labels]
+        train = self._predict(model, images, report=False)
+        truth = train[np.arange(len(labels)), labels]
         validation = self._data.validation
-        answers = self._answers(model, validation.images, report=model.total == 1)
-        found = findings(answers, validation)
-        best = found.merged_accuracy > self._best
-        self._best = max(self._best, found.merged_accuracy)
+        probabilities = self._predict(model, validation.images, report=model.total == 1)
+        result = validation_result(probabilities, validation)
+        best = result.merged_accuracy > self._best
+        self._best = max(self._best, result.merged_accuracy)
         now = self._control.clock()
         self._finish_epoch(
             self._stage,
-            found,
+            result,
             loss=cross_entropy(truth),
-            accuracy=float(np.mean(rows.argmax(axis=1) == labels)),
+            accuracy=float(np.mean(train.argmax(axis=1) == labels)),
             learning_rate=0.0,
             seconds=now - self._stage_began,
             best=best,
         )
-        self._answered, self._stage, self._stage_began = answers, self._stage + 1, now
+        self._probabilities = probabilities
+        self._stage, self._stage_began = self._stage + 1, now
 
-    def _answers(self, model: ClassicalModel, images: Images, *, report: bool) -> Probabilities:
-        """Ask about images, a block after the other; `report` where that is the work."""
+    def _predict(self, model: ClassicalModel, images: Images, *, report: bool) -> Probabilities:
+        """Predict images in batches; `report` progress if that is most of the work."""
         parts = []
         began = self._control.clock()
         for low in range(0, len(images), _IMAGES_AT_ONCE):
@@ -145,7 +147,7 @@ class ClassicalTraining(TrainingRun):
             self._folder.bundle,
             model,
             new_card(self._config, self._data, None, stage),
-            validation_figures(self._answered, self._data.validation),
+            validation_figures(self._probabilities, self._data.validation),
         )
         self._end(card, stage, stage)
 
@@ -159,8 +161,8 @@ def _write_bundle(
     free = shutil.disk_usage(writing).free
     if model.projected_bytes() > free:
         raise RunError(
-            f"The model needs {in_words(model.projected_bytes())} on the disk; "
-            f"{in_words(free)} are free.",
+            f"The model needs {format_bytes(model.projected_bytes())} on the disk; "
+            f"{format_bytes(free)} are free.",
             "Free some space, or choose a smaller model.",
         )
     path = writing / CLASSIC_NAMES[model.form]
@@ -171,6 +173,6 @@ def _write_bundle(
         "sha256": checksum(path),
     }
     card["validation"] = figures
-    write_card(writing, card)
+    write_json(writing / CARD_NAME, card, indent=2)
     put_in_place(writing, folder)
     return card

@@ -36,7 +36,7 @@ from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs
 from trainer.runs.test_result import read_test_result
-from trainer.training import memory
+from trainer.training import estimate
 
 ROOT = Path(__file__).parents[3]
 
@@ -312,14 +312,14 @@ def test_a_forest_that_outgrows_the_memory_is_warned_of(
     # as large as the source's, whose file says how large a tree is
     assert forest_bytes_of_the_source() == pytest.approx(14.23 * 2**30, rel=0.05)
     config = TrainingConfig.from_record({"preset": "random-forest", "data": str(digits)})
-    assert memory.memory_warning(config) == ""
-    monkeypatch.setattr(memory, "available_memory", lambda: 10**6)
-    assert "ended with fewer trees" in memory.memory_warning(config)
-    assert memory.memory_warning(replace(config, preset="knn")) == ""
+    assert estimate.memory_warning(config) == ""
+    monkeypatch.setattr(estimate, "available_memory", lambda: 10**6)
+    assert "ended with fewer trees" in estimate.memory_warning(config)
+    assert estimate.memory_warning(replace(config, preset="knn")) == ""
 
 
 def forest_bytes_of_the_source() -> float:
-    return memory.forest_bytes(samples=338_400, classes=47, trees=250)
+    return estimate.forest_bytes(samples=338_400, classes=47, trees=250)
 
 
 def test_figures_are_drawn_as_files(digits: Path, tmp_path: Path) -> None:

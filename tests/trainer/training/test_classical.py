@@ -27,7 +27,7 @@ from trainer.runs import events
 from trainer.runs.control import RunCancelledError
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.predictions import confusion_samples
-from trainer.training import memory as free_memory
+from trainer.training import resources
 from trainer.training.classical import ClassicalTraining
 
 OPTIONS = {
@@ -186,9 +186,9 @@ def test_a_forest_too_large_for_memory_is_ended_in_time(
 
 
 def test_memory_is_told_in_words() -> None:
-    assert free_memory.in_words(14.23e9) == "14.2 GB"
-    assert free_memory.in_words(12) == "12 bytes"
-    assert free_memory.available_memory() > 0
+    assert resources.format_bytes(14.23e9) == "14.2 GB"
+    assert resources.format_bytes(12) == "12 bytes"
+    assert resources.available_memory() > 0
 
 
 def test_too_few_samples_of_a_class_are_named(tmp_path: Path) -> None:
