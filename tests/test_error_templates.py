@@ -1,110 +1,109 @@
-"""The list of the trainer's sentences, which a window in another language finds them by."""
+"""What translators get to see of the trainer's messages."""
 
 from __future__ import annotations
 
-import json
+import ast
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from trainer.files.paths import resources
 
 sys.path.insert(0, str(ROOT / "tools"))
 import translate
-from trainer_errors import Reader
 
 from emnist_desktop.i18n import error_messages as window
 
-_HEAD = "from package.errors import DatasetError\n"
 
-
-def templates(tmp_path: Path, source: str, **others: str) -> list[str]:
-    package = tmp_path / "package"
-    package.mkdir()
-    for name, text in {"module": _HEAD + source, **others}.items():
-        (package / f"{name}.py").write_text(text, encoding="utf-8")
-    return Reader(package).templates()
+def templates(tmp_path: Path, source: str) -> list[str]:
+    (tmp_path / "module.py").write_text(source, encoding="utf-8")
+    return sorted(translate.told_by(tmp_path))
 
 
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
         pytest.param(
-            'raise DatasetError(f"{path.name} cannot be read: {error}.", "Copy it again.")',
-            ["Copy it again.", "{0} cannot be read: {1}."],
-            id="values",
+            'raise DatasetError("{path} cannot be read.", "Copy it again.").format(path=path)',
+            ["Copy it again.", "{path} cannot be read."],
+            id="message and hint",
         ),
         pytest.param(
-            '_HINT = "Copy it again."\nraise DatasetError(f"{n:,} are too many.", hint=_HINT)',
-            ["Copy it again.", "{0} are too many."],
+            '_HINT = "Copy it again."\nraise DatasetError("It is lost.", hint=_HINT)',
+            ["Copy it again.", "It is lost."],
             id="constant",
         ),
         pytest.param(
-            "raise DatasetError(f\"{n} {'image is' if n == 1 else 'images are'} left out.\")",
-            ["{0} image is left out.", "{0} images are left out."],
-            id="one of two words",
+            'raise RunError("One is left." if n == 1 else "{n} are left.").format(n=n)',
+            ["One is left.", "{n} are left."],
+            id="one of two",
         ),
         pytest.param(
-            'def check(what):\n    raise DatasetError(f"Expected {what} here.")\n'
-            'check("a zip file")\ncheck(name)',
-            ["Expected a zip file here.", "Expected {0} here."],
-            id="parameter",
+            'raise RunError("Received: {names}.").format(names=", ".join(names) or "none")',
+            ["Received: {names}.", "none"],
+            id="alternative value",
         ),
         pytest.param(
-            "_NO = 'There is no {name}.'\nraise DatasetError(_NO.format(name=name))",
-            ["There is no {0}."],
-            id="str.format",
+            'def fail():\n    return Message("There is no {kind}.", kind=Message("card"))',
+            ["There is no {kind}.", "card"],
+            id="message",
         ),
         pytest.param(
-            "_TABLE = ((OSError, DatasetError, '{host} is gone.', 'Try it later.'),)",
-            ["Try it later.", "{0} is gone."],
-            id="table",
+            'events.Warned("The disk is full.", "Free some space.")',
+            ["Free some space.", "The disk is full."],
+            id="warning",
         ),
         pytest.param(
-            "def _why():\n    return 'There is no card.'\n"
-            "raise DatasetError(f'It cannot be used. {_why()}')",
-            ["It cannot be used. {0}", "There is no card."],
-            id="sentence in a sentence",
-        ),
-        pytest.param(
-            "raise DatasetError(f'{a}{b} is empty.' + (f' Like it: {c}.' if c else ''))",
-            ["{0} is empty.", "{0} is empty. Like it: {1}."],
-            id="sum",
-        ),
-        pytest.param(
-            """raise DatasetError('A line is like {"label": 1}.')""",
-            ['A line is like {{"label": 1}}.'],
-            id="braces",
-        ),
-        pytest.param(
-            "events.Warned('The disk is full.', 'Free some space.')\n"
-            "answer = {'error': f'{error} went wrong.', 'count': 'a text'}",
-            ["Free some space.", "The disk is full.", "{0} went wrong."],
-            id="warnings and answers",
-        ),
-        pytest.param(
-            "raise DatasetError(str(error), f'{a}: {b}')\n"
-            "raise argparse.ArgumentTypeError('expected a number')\n"
-            "print('Some other text.')",
+            "raise argparse.ArgumentTypeError('expected a number')\nprint('Some other text.')",
             [],
-            id="no sentences",
+            id="no messages",
         ),
     ],
 )
-def test_a_sentence_becomes_a_template(tmp_path: Path, source: str, expected: list[str]) -> None:
+def test_templates_are_found(tmp_path: Path, source: str, expected: list[str]) -> None:
     assert templates(tmp_path, source) == expected
 
 
-def test_a_constant_of_another_module_is_found(tmp_path: Path) -> None:
-    source = "from package.texts import HINT\nraise DatasetError('It is lost.', HINT)"
-    found = templates(tmp_path, source, texts="HINT = 'Look for it.'\n")
-    assert found == ["It is lost.", "Look for it."]
+def test_the_context_is_that_of_the_window() -> None:
+    assert translate.CONTEXT == window.CONTEXT
 
 
-def test_the_list_is_that_of_the_source() -> None:
-    """If this fails, run ``make translations``."""
-    kept = json.loads((resources() / "translations" / window.TEMPLATES).read_text("utf-8"))
-    assert kept == translate.error_templates()
-    assert (translate.TEMPLATES, translate.CONTEXT) == (window.TEMPLATES, window.CONTEXT)
+def told() -> list[tuple[str, ast.expr]]:
+    """Return where the trainer tells something, and the expressions that it gives."""
+    found = []
+    for path in sorted((ROOT / "trainer").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            found += [(where, each) for each in translate.told(node)]
+    return found
+
+
+def test_no_error_is_given_a_finished_text() -> None:
+    """An f-string cannot be translated: give a template, and the values to `format`."""
+    finished = [where for where, each in told() if isinstance(each, ast.JoinedStr | ast.BinOp)]
+    assert finished == []
+
+
+def test_every_place_of_a_template_gets_its_value() -> None:
+    """As far as the values are given where the error is made."""
+    missing = []
+    for path in sorted((ROOT / "trainer").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Call() as error, attr="format"),
+                    keywords=[*values],
+                ):
+                    given = {each.arg for each in values}
+                    texts = list(translate.told(error))
+                case ast.Call(func=ast.Name(id="Message"), args=[template], keywords=[*values]):
+                    given, texts = {each.arg for each in values}, [template]
+                case _:
+                    continue
+            for text in texts:
+                if isinstance(text, ast.Constant) and given and None not in given:
+                    places = set(re.findall(r"\{([a-z_][a-z0-9_]*)\}", str(text.value)))
+                    missing += [f"{path.name}:{node.lineno}: {each}" for each in places - given]
+    assert missing == []

@@ -1,93 +1,47 @@
 """Collect the window's texts and compile their translations: ``make translations``.
 
 New texts stand in `resources/translations/*.ts` as unfinished; Qt Linguist (`pyside6-linguist`) or
-an editor fills them in, and a second run compiles them. The sentences of the trainer's errors are
-listed in a file of their own too: the window has to find a finished sentence's template.
+an editor fills them in, and a second run compiles them.
 """
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "resources" / "translations"
 TRAINER = ROOT / "build" / "texts_of_the_trainer.py"
 LANGUAGES = ("de",)
-TEMPLATES, CONTEXT = "trainer-errors.json", "TrainerErrors"
+CONTEXT = "TrainerErrors"
 """As in `emnist_desktop/i18n/error_messages.py`."""
+TOLD = {
+    "Message": (0,),
+    "Warned": (0, 1),
+    "Finding": (1, 2),
+    "Device": (1,),
+    "LayerMaps": (0,),
+    "progress": (2,),
+}
+"""Calls beside those of errors whose texts are shown: which of their arguments."""
+TOLD_BY_NAME = {"message", "hint", "device_reason"}
+COMMAND_LINE = {"ArgumentTypeError", "ArgumentError"}
+"""What only a shell ever shows."""
 BIN = Path(sys.executable).parent
-OF_OTHERS = (
-    "[Errno {0}] {1}",
-    "[Errno {0}] {1}: {2}",
-    "Broken pipe",
-    "Cannot allocate memory",
-    "Connection refused",
-    "Connection reset by peer",
-    "Connection timed out",
-    "Device or resource busy",
-    "Directory not empty",
-    "Disk quota exceeded",
-    "File exists",
-    "File name too long",
-    "Input/output error",
-    "Is a directory",
-    "Name or service not known",
-    "Network is unreachable",
-    "No route to host",
-    "No space left on device",
-    "No such file or directory",
-    "Not a directory",
-    "Operation not permitted",
-    "Permission denied",
-    "Read-only file system",
-    "Temporary failure in name resolution",
-    "Too many open files",
-    "{0}: line {1} column {2} (char {3})",
-    "'{0}' codec can't decode byte {1} in position {2}: {3}",
-    "Bad CRC-32 for file {0}",
-    "CRC check failed {0} != {1}",
-    "Cannot load file containing pickled data when allow_pickle=False",
-    "Compressed file ended before the end-of-stream marker was reached",
-    "EOF: reading array data, expected {0} bytes got {1}",
-    "Error {0} while decompressing data: {1}",
-    "Expecting ',' delimiter",
-    "Expecting property name enclosed in double quotes",
-    "Expecting value",
-    "Extra data",
-    "File is not a zip file",
-    "Mat file appears to be truncated",
-    "No data left in file",
-    "Not a gzipped file ({0})",
-    "This file contains pickled (object) data. If you trust the file you can load it unsafely "
-    "using the `allow_pickle=` keyword argument or `pickle.load()`.",
-    "Unterminated string starting at",
-    "broken data stream when reading image file",
-    "cannot identify image file {0}",
-    "cannot reshape array of size {0} into shape {1}",
-    "could not convert string to float: {0}",
-    "image file is truncated ({0} bytes not processed)",
-    "incorrect header check",
-    "invalid continuation byte",
-    "invalid start byte",
-    "unexpected end of data",
-)
-"""What the operating system, Python and its libraries say, within the trainer's sentences."""
 
 
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     TRAINER.parent.mkdir(exist_ok=True)
-    templates = error_templates()
-    listed = json.dumps(templates, ensure_ascii=False, indent=0)
-    (FOLDER / TEMPLATES).write_text(f"{listed}\n", encoding="utf-8")
     calls = [
         f'QCoreApplication.translate("{context}", {json.dumps(text, ensure_ascii=False)})'
-        for context, texts in (("Trainer", texts_of_the_trainer()), (CONTEXT, templates))
+        for context, texts in (("Trainer", texts_of_the_trainer()), (CONTEXT, error_templates()))
         for text in dict.fromkeys(texts)
         if text
     ]
@@ -134,13 +88,61 @@ def texts_of_the_trainer() -> Iterator[str]:
 
 
 def error_templates() -> list[str]:
-    """Return the sentences of the trainer's errors, with numbered places for their values."""
-    from trainer_errors import Reader
-
+    """Return the templates of what the trainer tells, and what it quotes from others."""
+    from emnist_desktop.i18n.library_texts import LIBRARY_TEXTS
     from trainer.datasets.download.sources import published
 
     described = {each.description for each in published()} | set(projects())
-    return sorted({*Reader(ROOT / "trainer").templates(), *OF_OTHERS, *described})
+    return sorted({*told_by(ROOT / "trainer"), *LIBRARY_TEXTS, *described})
+
+
+def told_by(package: Path) -> set[str]:
+    """Return the templates that a package gives to its errors and messages.
+
+    Of a choice, both texts; a name stands for all texts that are given that name.
+    """
+    files = package.rglob("*.py")
+    nodes = [n for f in files for n in ast.walk(ast.parse(f.read_text(encoding="utf-8")))]
+    found = [each for node in nodes for each in told(node)]
+    names = {each.id for each in found if isinstance(each, ast.Name)}
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in names:
+                found += _choices(value)
+    texts = {each.value for each in found if isinstance(each, ast.Constant)}
+    return {text for text in texts if isinstance(text, str) and re.search("[A-Za-z]{2}", text)}
+
+
+def told(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a piece of source gives to errors, messages and notices."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="format"), keywords=values):
+            yield from _alternatives(values)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=named):
+            is_error = name.endswith("Error") and name not in COMMAND_LINE
+            indices = (0, 1) if is_error else TOLD.get(name, ())
+            shown = [args[index] for index in indices if index < len(args)]
+            shown += [each.value for each in named if each.arg in TOLD_BY_NAME]
+            yield from (choice for each in shown for choice in _choices(each))
+            if name == "Message":
+                yield from _alternatives(named)
+
+
+def _alternatives(values: Sequence[ast.keyword]) -> Iterator[ast.expr]:
+    """Yield what stands for a value that there is none of, such as ``or "none"``."""
+    for each in values:
+        if isinstance(each.value, ast.IfExp | ast.BoolOp):
+            yield from (c for c in _choices(each.value) if isinstance(c, ast.Constant))
+
+
+def _choices(expression: ast.expr) -> Iterator[ast.expr]:
+    match expression:
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_choices(body), *_choices(orelse))
+        case ast.BoolOp(values=values):
+            yield from (choice for each in values for choice in _choices(each))
+        case _:
+            yield expression
 
 
 def projects() -> Iterator[str]:

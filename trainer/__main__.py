@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import os
 import sys
 from collections.abc import Sequence
 
 from trainer.errors import TrainerError
-from trainer.processes.launch import HINT
+from trainer.files.records import encode
+from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
 
 COMMANDS = {
     "recognize": "read characters in pictures and inks",
@@ -69,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TrainerError as error:
         print(f"{error.message}", file=sys.stderr)
         if error.hint:
-            print(f"{HINT}{error.hint}", file=sys.stderr)
+            print(f"{BEFORE_HINT}{error.hint}", file=sys.stderr)
+        if JSON_VARIABLE in os.environ:
+            print(json.dumps(encode({"error": error.message, "hint": error.hint})), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

@@ -82,7 +82,10 @@ class LiveRecognition(QObject):
     def _on_failed(self, error: Exception) -> None:
         if self._is_wanted():
             known = isinstance(error, BundleError)
-            self.failed.emit(error if known else BundleError(f"It cannot answer: {error}."), False)
+            self.failed.emit(
+                error if known else BundleError("It cannot answer: {reason}.").format(reason=error),
+                False,
+            )
 
     def _is_wanted(self) -> bool:
         """Tell whether the answer is about the newest drawing, and ask about a newer one."""
@@ -103,4 +106,4 @@ def _answer(question: _Question) -> Recognition:
     try:
         return recognizer.recognize(ink, reading)
     except (OSError, ValueError) as error:  # its pipes were closed: another one is in use
-        raise BundleError(f"{recognizer.bundle.name} has ended.") from error
+        raise BundleError("{bundle} has ended.").format(bundle=recognizer.bundle.name) from error

@@ -111,10 +111,9 @@ def grey_from_image(image: QImage) -> Grey:
         raise PictureError("The picture on the clipboard is empty.", "Copy it again.")
     if image.width() * image.height() > MAX_PIXELS:
         raise PictureError(
-            f"The picture has {image.width()}×{image.height()} pixels; "
-            f"at most {MAX_PIXELS // 1_000_000} million are read.",
+            "The picture has {width}×{height} pixels; at most {max_pixels} million are read.",
             "Make it smaller first.",
-        )
+        ).format(width=image.width(), height=image.height(), max_pixels=MAX_PIXELS // 1000000)
     sheet = QImage(image.size(), QImage.Format.Format_RGB32)
     sheet.fill(Qt.GlobalColor.white)
     painter = QPainter(sheet)

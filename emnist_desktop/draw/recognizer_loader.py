@@ -133,6 +133,8 @@ class RecognizerOpening(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._child = None
         if not isinstance(error, BundleError):
-            error = BundleError(f"The recogniser cannot be opened: {error}.", "Choose another.")
+            error = BundleError(
+                "The recogniser cannot be opened: {reason}.", "Choose another."
+            ).format(reason=error)
         logger.warning("Recogniser: %s", error.message)
         self.failed.emit(error, self._is_restoring)

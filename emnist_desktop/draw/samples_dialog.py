@@ -195,8 +195,7 @@ class SamplesDialog(QDialog):
 
     @Slot(object)
     def _tell(self, error: Exception) -> None:
-        hint = error.hint if isinstance(error, DatasetError) else ""
-        self.banner.show_notice(str(error), hint, topic=_TOPIC)
+        self.banner.show_error(error, str(error), topic=_TOPIC)
 
     def _lay_out(self) -> None:
         buttons = hbox(self.remove, 1, self.archive, self.pictures)

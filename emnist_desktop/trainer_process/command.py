@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
+from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.trainer_process.process import TrainerChild
 from trainer.files.records import RecordError, decode, parse
-from trainer.processes.trainer_process import json_answer, last_words
+from trainer.processes.trainer_process import error_of, json_answer, last_words
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +21,11 @@ class Command(TrainerChild):
     Signals
     -------
     progressed : int, int, str
-        Steps done, steps in all (0 if unknown), and what is being done.
+        Steps done, steps in all (0 if unknown), and what is being done, in the window's language.
     succeeded : dict
         What the command printed as JSON.
     failed : str, str
-        A sentence and a hint.
+        A sentence and a hint, likewise.
     cancelled
         It was ended by `cancel`.
     """
@@ -51,7 +52,8 @@ class Command(TrainerChild):
         if progress is None:
             super()._hear(line)
         else:
-            self.progressed.emit(*progress)
+            done, total, phase = progress
+            self.progressed.emit(done, total, error_text(phase))
 
     def _end(self, output: str, code: int | None) -> None:
         result = json_answer(output)
@@ -59,14 +61,16 @@ class Command(TrainerChild):
             self.succeeded.emit(result)
             return
         message, hint = last_words(self._said)
-        is_explained = hint or not self._said.lstrip("\n").startswith(("Traceback", " "))
+        is_explained = error_of(self._said) or not self._said.lstrip("\n").startswith(
+            ("Traceback", " ")
+        )
         if not message or not is_explained:
             message, hint = self.tr("The trainer ended unexpectedly."), self._log_hint()
         logger.info("A command failed: %s %s\n%s", message, hint, self._said)
         self._fail(message, hint)
 
     def _fail(self, message: str, hint: str) -> None:
-        self.failed.emit(message, hint)
+        self.failed.emit(error_text(message), error_text(hint))
 
 
 def _progress_of(line: str) -> tuple[int, int, str] | None:

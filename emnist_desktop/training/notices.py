@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.trainer_process.run_worker import End, Outcome
 from emnist_desktop.ui.banner import Banner
+from trainer.errors import Message
 
 
 class Notices(QObject):
@@ -59,7 +60,8 @@ class Notices(QObject):
                 self.told.emit(self.tr("{0} is finished").format(title))
             case End.FAILED | End.INTERRUPTED:
                 self._root = root
-                self._say_of_run(f"{title}: {outcome.message}", outcome.hint)
+                message = Message("{title}: {message}", title=title, message=outcome.message)
+                self._say_of_run(message, outcome.hint)
 
     @Slot(str, str)
     def say(self, sentence: str, hint: str = "") -> None:

@@ -5659,8 +5659,8 @@ Netz sah:
         <translation>Teilmenge</translation>
     </message>
     <message>
-        <source>Train on so many samples chosen at random; 0 for all. Fewer is faster and reads worse.</source>
-        <translation>Mit so vielen zufällig gewählten Beispielen trainieren; 0 für alle. Weniger ist schneller und liest schlechter.</translation>
+        <source>Train on this many samples chosen at random; 0 for all. Fewer is faster but less accurate.</source>
+        <translation>Mit so vielen zufällig gewählten Beispielen trainieren; 0 für alle. Weniger ist schneller, aber ungenauer.</translation>
     </message>
     <message>
         <source>samples</source>
@@ -5679,7 +5679,7 @@ Netz sah:
         <translation>Prüfen nach</translation>
     </message>
     <message>
-        <source>After so many epochs, samples whose label the network finds very unlikely are set aside as wrongly labelled; 0 for never.</source>
+        <source>After this many epochs, samples whose label the network finds very unlikely are set aside as wrongly labelled; 0 for never.</source>
         <translation>Nach so vielen Epochen werden Beispiele, deren Klasse das Netz für sehr unwahrscheinlich hält, als falsch benannt beiseitegelegt; 0 für nie.</translation>
     </message>
     <message>
@@ -5699,8 +5699,8 @@ Netz sah:
         <translation>Bilder variieren</translation>
     </message>
     <message>
-        <source>Moves, turns and bends images a little, anew in every epoch, so that the network does not learn them by heart.</source>
-        <translation>Verschiebt, dreht und biegt Bilder ein wenig, in jeder Epoche neu, damit das Netz sie nicht auswendig lernt.</translation>
+        <source>Moves, turns and bends images a little, anew in every epoch, so that the network does not memorise them.</source>
+        <translation>Verschiebt, dreht und verbiegt Bilder ein wenig, in jeder Epoche neu, damit das Netz sie nicht auswendig lernt.</translation>
     </message>
     <message>
         <source>Vary drawings</source>
@@ -5739,7 +5739,7 @@ Netz sah:
         <translation>Bildgröße</translation>
     </message>
     <message>
-        <source>The network first brings the images to this side; 0 leaves them as they are.</source>
+        <source>The network first resizes the images to this side; 0 leaves them as they are.</source>
         <translation>Das Netz bringt die Bilder zuerst auf diese Seitenlänge; 0 lässt sie, wie sie sind.</translation>
     </message>
     <message>
@@ -5759,55 +5759,55 @@ Netz sah:
         <translation>Lehrer</translation>
     </message>
     <message>
-        <source>Folder of a recogniser whose answers are mixed into what the network shall say.</source>
-        <translation>Ordner eines Erkenners, dessen Antworten dem beigemischt werden, was das Netz sagen soll.</translation>
+        <source>Folder of a recogniser whose predictions are mixed into the training targets.</source>
+        <translation>Ordner eines Erkenners, dessen Vorhersagen in die Trainingsziele gemischt werden.</translation>
     </message>
     <message>
         <source>Share of the teacher</source>
         <translation>Anteil des Lehrers</translation>
     </message>
     <message>
-        <source>Part of the target that is the teacher&apos;s answer.</source>
-        <translation>Teil des Ziels, der die Antwort des Lehrers ist.</translation>
+        <source>Share of the target that is the teacher&apos;s prediction.</source>
+        <translation>Anteil des Ziels, der die Vorhersage des Lehrers ist.</translation>
     </message>
     <message>
         <source>Epochs</source>
         <translation>Epochen</translation>
     </message>
     <message>
-        <source>How often the network sees all of the data. More learns more, until it learns by heart.</source>
-        <translation>Wie oft das Netz alle Daten sieht. Mehr lernt mehr, bis es auswendig lernt.</translation>
+        <source>How often the network sees all of the data. More learns more, until it overfits.</source>
+        <translation>Wie oft das Netz alle Daten sieht. Mehr lernt mehr, bis es überanpasst.</translation>
     </message>
     <message>
         <source>Batch size</source>
         <translation>Batchgröße</translation>
     </message>
     <message>
-        <source>Samples the network sees between two corrections. Larger is faster, smaller often reads better.</source>
-        <translation>Beispiele, die das Netz zwischen zwei Korrekturen sieht. Größer ist schneller, kleiner liest oft besser.</translation>
+        <source>Samples the network sees between two updates of its weights. Larger is faster, smaller often generalises better.</source>
+        <translation>Beispiele, die das Netz zwischen zwei Anpassungen seiner Gewichte sieht. Größer ist schneller, kleiner verallgemeinert oft besser.</translation>
     </message>
     <message>
         <source>Optimiser</source>
         <translation>Optimierer</translation>
     </message>
     <message>
-        <source>How corrections are made. Adam suits nearly everything; Adadelta is slow to start.</source>
-        <translation>Wie korrigiert wird. Adam passt fast immer; Adadelta kommt langsam in Gang.</translation>
+        <source>How the weights are updated. Adam suits nearly everything; Adadelta is slow to start.</source>
+        <translation>Wie die Gewichte angepasst werden. Adam passt fast immer; Adadelta kommt langsam in Gang.</translation>
     </message>
     <message>
         <source>Learning rate</source>
         <translation>Lernrate</translation>
     </message>
     <message>
-        <source>How large each correction is. Too large and the loss jumps or is no number; too small and nothing moves.</source>
-        <translation>Wie groß jede Korrektur ist. Zu groß, und der Verlust springt oder ist keine Zahl; zu klein, und nichts bewegt sich.</translation>
+        <source>How large each update of the weights is. Too large and the loss jumps or is no number; too small and nothing moves.</source>
+        <translation>Wie groß jede Anpassung der Gewichte ist. Zu groß, und der Verlust springt oder ist keine Zahl; zu klein, und nichts bewegt sich.</translation>
     </message>
     <message>
         <source>Schedule</source>
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it when validation gets no better for three epochs.</source>
+        <source>Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it when validation does not improve for three epochs.</source>
         <translation>Constant hält die Rate; cosine lässt sie steigen und dann auf null fallen; plateau halbiert sie, wenn die Validierung drei Epochen lang nicht besser wird.</translation>
     </message>
     <message>
@@ -5823,24 +5823,24 @@ Netz sah:
         <translation>Frühes Ende</translation>
     </message>
     <message>
-        <source>Stop when validation got no better for so many epochs; 0 goes on to the end.</source>
-        <translation>Enden, wenn die Validierung so viele Epochen lang nicht besser wurde; 0 geht bis zum Schluss.</translation>
+        <source>Stop when validation has not improved for this many epochs; 0 for never.</source>
+        <translation>Aufhören, wenn die Validierung so viele Epochen lang nicht besser wurde; 0 für nie.</translation>
     </message>
     <message>
         <source>Averaging</source>
         <translation>Mittelung</translation>
     </message>
     <message>
-        <source>The weights are averaged over about so many epochs, which reads better than the last ones; 0 takes the last ones.</source>
-        <translation>Die Gewichte werden über etwa so viele Epochen gemittelt, was besser liest als die letzten; 0 nimmt die letzten.</translation>
+        <source>The weights are averaged over about this many epochs, which is more accurate than the last weights; 0 for no averaging.</source>
+        <translation>Die Gewichte werden über etwa so viele Epochen gemittelt, was genauer ist als die letzten Gewichte; 0 für keine Mittelung.</translation>
     </message>
     <message>
         <source>Gradient limit</source>
         <translation>Gradientengrenze</translation>
     </message>
     <message>
-        <source>Corrections longer than this are cut to it, which tames a loss that jumps; 0 for no limit.</source>
-        <translation>Längere Korrekturen werden darauf gekürzt, was einen springenden Verlust zähmt; 0 für keine Grenze.</translation>
+        <source>Gradients longer than this are clipped to it, which tames a loss that jumps; 0 for no limit.</source>
+        <translation>Längere Gradienten werden hierauf gekürzt, was einen springenden Verlust zähmt; 0 für keine Grenze.</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -5863,8 +5863,8 @@ Netz sah:
         <translation>Gewichtsschwund</translation>
     </message>
     <message>
-        <source>By how much every weight shrinks with each correction; for AdamW.</source>
-        <translation>Um wie viel jedes Gewicht mit jeder Korrektur schrumpft; für AdamW.</translation>
+        <source>By how much every weight shrinks with each update; for AdamW.</source>
+        <translation>Um wie viel jedes Gewicht mit jeder Anpassung schrumpft; für AdamW.</translation>
     </message>
     <message>
         <source>Label smoothing</source>
@@ -5879,7 +5879,7 @@ Netz sah:
         <translation>Startwert</translation>
     </message>
     <message>
-        <source>Start of all random numbers: the same seed gives the same run.</source>
+        <source>Seed of all random numbers: the same seed gives the same run.</source>
         <translation>Anfang aller Zufallszahlen: derselbe Startwert gibt denselben Lauf.</translation>
     </message>
     <message>
@@ -5899,12 +5899,12 @@ Netz sah:
         <translation>mixed_bfloat16 rechnet mit kürzeren Zahlen: schneller, wo der Prozessor sie kennt.</translation>
     </message>
     <message>
-        <source>Steps a call</source>
+        <source>Steps per call</source>
         <translation>Schritte je Aufruf</translation>
     </message>
     <message>
-        <source>Batches computed without a look at what you ask for; 0 chooses by the network&apos;s size.</source>
-        <translation>Batches, die ohne einen Blick auf deine Wünsche gerechnet werden; 0 wählt nach der Größe des Netzes.</translation>
+        <source>Batches computed in one call, before requests such as a pause are handled; 0 chooses by the network&apos;s size.</source>
+        <translation>Stapel, die in einem Aufruf gerechnet werden, bevor Wünsche wie eine Pause beachtet werden; 0 wählt nach der Größe des Netzes.</translation>
     </message>
     <message>
         <source>k-nearest neighbours</source>
@@ -6321,8 +6321,16 @@ Netz sah:
 <context>
     <name>TrainerErrors</name>
     <message>
+        <source>&apos;{codec}&apos; codec can&apos;t decode byte {byte} in position {position}: {reason}</source>
+        <translation>Byte {byte} an Stelle {position} ist kein {codec}: {reason}</translation>
+    </message>
+    <message>
         <source>(n, height, width, 1) and (n, pixels) will do too; images and labels may be swapped.</source>
         <translation>(n, Höhe, Breite, 1) und (n, Pixel) gehen auch; vielleicht sind Bilder und Klassen vertauscht.</translation>
+    </message>
+    <message>
+        <source>111,399 images of 20×20 pixels, 0 to 9, A to F and empty: 17 classes</source>
+        <translation>111.399 Bilder von 20×20 Pixeln, 0 bis 9, A bis F und leer: 17 Klassen</translation>
     </message>
     <message>
         <source>26 letters; capital and small are one class.</source>
@@ -6337,8 +6345,12 @@ Netz sah:
         <translation>47 Klassen: Kleinbuchstaben, die wie ihre Großbuchstaben aussehen, sind mit ihnen vereint.</translation>
     </message>
     <message>
-        <source>A folder of pictures has a folder for each class, named like it. IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
-        <translation>Ein Ordner mit Bildern hat für jede Klasse einen Ordner, der wie sie heißt. Importiert werden können IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder.</translation>
+        <source>A fiftieth of the data is set aside, which the source trains on.</source>
+        <translation>Ein Fünfzigstel der Daten, auf dem die Quelle trainiert, ist zurückgelegt.</translation>
+    </message>
+    <message>
+        <source>A folder of pictures has a folder for each class, named like it. {formats}</source>
+        <translation>Ein Ordner mit Bildern hat für jede Klasse einen Ordner, der wie sie heißt. {formats}</translation>
     </message>
     <message>
         <source>A line holds a character, p, c or -, a weight, and strokes such as &apos;0,100 40,0! 80,100 / 14,62 66,62&apos;.</source>
@@ -6365,10 +6377,6 @@ Netz sah:
         <translation>Ein Stiftarchiv.</translation>
     </message>
     <message>
-        <source>Add --resume to go on with it.</source>
-        <translation>Setze ihn mit --resume fort.</translation>
-    </message>
-    <message>
         <source>Add --vary FIELD=VALUES; --study alone goes on with a search.</source>
         <translation>Ergänze --vary FELD=WERTE; mit --study allein geht eine Suche weiter.</translation>
     </message>
@@ -6377,8 +6385,8 @@ Netz sah:
         <translation>Ergänze einen Namen wie report.html.</translation>
     </message>
     <message>
-        <source>Add a step, {0}={1}..{2}:STEP, or list the values.</source>
-        <translation>Ergänze eine Schrittweite, {0}={1}..{2}:SCHRITT, oder zähle die Werte auf.</translation>
+        <source>Add a step, {name}={low}..{high}:STEP, or list the values.</source>
+        <translation>Ergänze eine Schrittweite, {name}={low}..{high}:SCHRITT, oder zähle die Werte auf.</translation>
     </message>
     <message>
         <source>All 62 characters, as often as they were written.</source>
@@ -6405,20 +6413,20 @@ Netz sah:
         <translation>Eine Zeichnung enthält ein Zeichen; mehrere gehören als Zeilen in eine .jsonl-Datei.</translation>
     </message>
     <message>
-        <source>An ink looks like {{&quot;strokes&quot;: [[[10, 12], [11, 15]], [[40, 8]]]}}.</source>
-        <translation>Eine Zeichnung sieht so aus: {{&quot;strokes&quot;: [[[10, 12], [11, 15]], [[40, 8]]]}}.</translation>
+        <source>An ink looks like {&quot;strokes&quot;: [[[10, 12], [11, 15]], [[40, 8]]]}.</source>
+        <translation>Eine Zeichnung sieht so aus: {&quot;strokes&quot;: [[[10, 12], [11, 15]], [[40, 8]]]}.</translation>
     </message>
     <message>
         <source>Another address can be given: python -m trainer datasets fetch NAME --mirror URL.</source>
         <translation>Eine andere Adresse kann angegeben werden: python -m trainer datasets fetch NAME --mirror URL.</translation>
     </message>
     <message>
-        <source>Ask {{&quot;open&quot;: {{&quot;data&quot;: …}}}} first.</source>
-        <translation>Frage zuerst {{&quot;open&quot;: {{&quot;data&quot;: …}}}}.</translation>
+        <source>Ask {&quot;open&quot;: {&quot;data&quot;: …}} first.</source>
+        <translation>Frage zuerst {&quot;open&quot;: {&quot;data&quot;: …}}.</translation>
     </message>
     <message>
-        <source>Bad CRC-32 for file {0}</source>
-        <translation>falsche Prüfsumme (CRC-32) bei {0}</translation>
+        <source>Bad CRC-32 for file {path}</source>
+        <translation>falsche Prüfsumme (CRC-32) bei {path}</translation>
     </message>
     <message>
         <source>Begin it with --vary, and --data for what to learn from.</source>
@@ -6433,8 +6441,8 @@ Netz sah:
         <translation>Verbindung unterbrochen</translation>
     </message>
     <message>
-        <source>CRC check failed {0} != {1}</source>
-        <translation>falsche Prüfsumme (CRC) {0}, nicht {1}</translation>
+        <source>CRC check failed {found} != {expected}</source>
+        <translation>falsche Prüfsumme (CRC) {found}, nicht {expected}</translation>
     </message>
     <message>
         <source>Cancel it first.</source>
@@ -6461,8 +6469,8 @@ Netz sah:
         <translation>Prüfe den Namen der Datei.</translation>
     </message>
     <message>
-        <source>Check the path (it is a folder with {0}), or choose another recogniser.</source>
-        <translation>Prüfe den Pfad (es ist ein Ordner mit {0}), oder wähle einen anderen Erkenner.</translation>
+        <source>Check the path (it is a folder with {card_name}), or choose another recogniser.</source>
+        <translation>Prüfe den Pfad (es ist ein Ordner mit {card_name}), oder wähle einen anderen Erkenner.</translation>
     </message>
     <message>
         <source>Check the path after --data.</source>
@@ -6485,8 +6493,8 @@ Netz sah:
         <translation>Prüfe das Programm, das diese Zeichnung geschrieben hat.</translation>
     </message>
     <message>
-        <source>Check {0}.</source>
-        <translation>Prüfe {0}.</translation>
+        <source>Check {file}.</source>
+        <translation>Prüfe {file}.</translation>
     </message>
     <message>
         <source>Choose a file that was exported as a bundle.</source>
@@ -6511,6 +6519,10 @@ Netz sah:
     <message>
         <source>Choose a run of one of the presets.</source>
         <translation>Wähle einen Lauf einer der Vorlagen.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller batch size, or more data.</source>
+        <translation>Wähle eine kleinere Batchgröße oder mehr Daten.</translation>
     </message>
     <message>
         <source>Choose another --name, or give the settings that it was begun with.</source>
@@ -6541,8 +6553,8 @@ Netz sah:
         <translation>Wähle einen anderen Namen, damit nichts vermischt wird.</translation>
     </message>
     <message>
-        <source>Choose another one, such as {0}, or remove that dataset.</source>
-        <translation>Wähle einen anderen, etwa {0}, oder entferne jenen Datensatz.</translation>
+        <source>Choose another one, such as {new_name}, or remove that dataset.</source>
+        <translation>Wähle einen anderen, etwa {new_name}, oder entferne jenen Datensatz.</translation>
     </message>
     <message>
         <source>Choose another one.</source>
@@ -6605,8 +6617,16 @@ Netz sah:
         <translation>Wähle das andere, wenn du es nicht besser weißt.</translation>
     </message>
     <message>
+        <source>Choose the recogniser again.</source>
+        <translation>Wähle den Erkenner noch einmal.</translation>
+    </message>
+    <message>
         <source>Choose validation data of the same alphabet.</source>
         <translation>Wähle Validierungsdaten mit demselben Alphabet.</translation>
+    </message>
+    <message>
+        <source>Choose validation data that have them.</source>
+        <translation>Wähle Validierungsdaten, die sie haben.</translation>
     </message>
     <message>
         <source>Classic models compute on the processor.</source>
@@ -6625,6 +6645,10 @@ Netz sah:
         <translation>Vergleiche auf einem Datensatz: python -m trainer compare RUN RUN --data DATA.</translation>
     </message>
     <message>
+        <source>Compressed file ended before the end-of-stream marker was reached</source>
+        <translation>Die gepackte Datei endet, bevor sie zu Ende ist</translation>
+    </message>
+    <message>
         <source>Confirm what was recognised in the Draw tab, and they gather here.</source>
         <translation>Bestätige unter Zeichnen, was erkannt wurde, und es sammelt sich hier.</translation>
     </message>
@@ -6641,8 +6665,40 @@ Netz sah:
         <translation>Keine Antwort in der erlaubten Zeit</translation>
     </message>
     <message>
+        <source>Convolutional network</source>
+        <translation>Faltungsnetz</translation>
+    </message>
+    <message>
+        <source>Convolutional network of one to four layers</source>
+        <translation>Faltungsnetz mit einer bis vier Schichten</translation>
+    </message>
+    <message>
+        <source>Convolutional network, 15 and 50 epochs</source>
+        <translation>Faltungsnetz, 15 und 50 Epochen</translation>
+    </message>
+    <message>
+        <source>Convolutional network, 3 epochs</source>
+        <translation>Faltungsnetz, 3 Epochen</translation>
+    </message>
+    <message>
+        <source>Convolutional network, grid search</source>
+        <translation>Faltungsnetz, Gittersuche</translation>
+    </message>
+    <message>
         <source>Correct the address after --mirror, or in the environment.</source>
         <translation>Berichtige die Adresse nach --mirror oder in der Umgebung.</translation>
+    </message>
+    <message>
+        <source>Dense network of ten neurons</source>
+        <translation>Dichtes Netz aus zehn Neuronen</translation>
+    </message>
+    <message>
+        <source>Dense network with L2</source>
+        <translation>Dichtes Netz mit L2</translation>
+    </message>
+    <message>
+        <source>Dense network: activation functions</source>
+        <translation>Dichtes Netz: Aktivierungsfunktionen</translation>
     </message>
     <message>
         <source>Device or resource busy</source>
@@ -6665,64 +6721,76 @@ Netz sah:
         <translation>Zeichne zuerst.</translation>
     </message>
     <message>
+        <source>Drawing</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>EMNIST Balanced: 112,800 images to train on and 18,800 to test, 47 classes</source>
+        <translation>EMNIST Balanced: 112.800 Bilder zum Trainieren und 18.800 zum Testen, 47 Klassen</translation>
+    </message>
+    <message>
         <source>EMNIST&apos;s pen is 2.9 px wide.</source>
         <translation>EMNISTs Stift ist 2,9 px breit.</translation>
     </message>
     <message>
-        <source>EOF: reading array data, expected {0} bytes got {1}</source>
-        <translation>die Daten enden zu früh: {0} Bytes erwartet, {1} erhalten</translation>
+        <source>EMNIST, 47 classes</source>
+        <translation>EMNIST, 47 Klassen</translation>
     </message>
     <message>
-        <source>Each line is like {{&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}}.</source>
-        <translation>Jede Zeile sieht so aus: {{&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}}.</translation>
+        <source>EOF: reading array data, expected {n_expected} bytes got {n_received}</source>
+        <translation>die Daten enden zu früh: {n_expected} Bytes erwartet, {n_received} erhalten</translation>
     </message>
     <message>
-        <source>Error {0} while decompressing data: {1}</source>
-        <translation>Fehler {0} beim Entpacken: {1}</translation>
+        <source>Each line is like {&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}.</source>
+        <translation>Jede Zeile sieht so aus: {&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}.</translation>
     </message>
     <message>
-        <source>Expected --samples and --seed with {0} only. Received: {1}.</source>
-        <translation>--samples und --seed gehören nur zu {0}. Erhalten: {1}.</translation>
+        <source>Error {number} while decompressing data: {reason}</source>
+        <translation>Fehler {number} beim Entpacken: {reason}</translation>
     </message>
     <message>
-        <source>Expected --storage: the study {0} lies in {1}.</source>
-        <translation>--storage wird gebraucht: die Suche {0} liegt in {1}.</translation>
+        <source>Expected --samples and --seed with {starter} only. Received: {entry}.</source>
+        <translation>--samples und --seed gehören nur zu {starter}. Erhalten: {entry}.</translation>
     </message>
     <message>
-        <source>Expected --yes, since nobody can be asked whether to remove {0}.</source>
-        <translation>--yes wird gebraucht, weil niemand gefragt werden kann, ob {0} entfernt werden soll.</translation>
+        <source>Expected --storage: the study {study} lies in {storage}.</source>
+        <translation>--storage wird gebraucht: die Suche {study} liegt in {storage}.</translation>
     </message>
     <message>
-        <source>Expected 1 to {0} samples. Received: {1}.</source>
-        <translation>Erwartet: 1 bis {0} Beispiele. Erhalten: {1}.</translation>
+        <source>Expected --yes, since nobody can be asked whether to remove {entry}.</source>
+        <translation>--yes wird gebraucht, weil niemand gefragt werden kann, ob {entry} entfernt werden soll.</translation>
     </message>
     <message>
-        <source>Expected 2 to {0} folds. Received: {1}.</source>
-        <translation>Erwartet: 2 bis {0} Teile. Erhalten: {1}.</translation>
+        <source>Expected 1 to {most} samples. Received: {n_samples}.</source>
+        <translation>Erwartet: 1 bis {most} Beispiele. Erhalten: {n_samples}.</translation>
     </message>
     <message>
-        <source>Expected JSON in line {0} of {1}. Received: {2}.</source>
-        <translation>Erwartet: JSON in Zeile {0} von {1}. Erhalten: {2}.</translation>
+        <source>Expected 2 to {most} folds. Received: {folds}.</source>
+        <translation>Erwartet: 2 bis {most} Teile. Erhalten: {folds}.</translation>
+    </message>
+    <message>
+        <source>Expected JSON in {where}. Received: {line}.</source>
+        <translation>Erwartet: JSON in {where}. Erhalten: {line}.</translation>
     </message>
     <message>
         <source>Expected a JSON object.</source>
         <translation>Erwartet: ein JSON-Objekt.</translation>
     </message>
     <message>
-        <source>Expected a bundle as one file. Received: {0}, which is damaged or no zip file ({1}).</source>
-        <translation>Erwartet: ein Erkenner in einer Datei. Erhalten: {0}, beschädigt oder keine zip-Datei ({1}).</translation>
+        <source>Expected a bundle as one file. Received: {file}, which is damaged or no zip file ({reason}).</source>
+        <translation>Erwartet: ein Erkenner in einer Datei. Erhalten: {file}, beschädigt oder keine zip-Datei ({reason}).</translation>
     </message>
     <message>
-        <source>Expected a bundle of format {0} in {1}. Received: format {2}.</source>
-        <translation>Erwartet: ein Erkenner im Format {0} in {1}. Erhalten: Format {2}.</translation>
+        <source>Expected a bundle of format {format} in {folder}. Received: format {received}.</source>
+        <translation>Erwartet: ein Erkenner im Format {format} in {folder}. Erhalten: Format {received}.</translation>
     </message>
     <message>
-        <source>Expected a bundle with a {0}. Received: {1} without.</source>
-        <translation>Erwartet: ein Erkenner mit {0}. Erhalten: {1}, ohne.</translation>
+        <source>Expected a bundle with a {card_name}. Received: {file} without.</source>
+        <translation>Erwartet: ein Erkenner mit {card_name}. Erhalten: {file}, ohne.</translation>
     </message>
     <message>
-        <source>Expected a classic model and one dataset to train side by side. Received: {0}.</source>
-        <translation>Erwartet: ein klassisches Modell und ein Datensatz, um nebeneinander zu trainieren. Erhalten: {0}.</translation>
+        <source>Expected a classic model and one dataset to train side by side. Received: {received}.</source>
+        <translation>Erwartet: ein klassisches Modell und ein Datensatz, um nebeneinander zu trainieren. Erhalten: {received}.</translation>
     </message>
     <message>
         <source>Expected a drawing. Received: an empty one.</source>
@@ -6733,468 +6801,432 @@ Netz sah:
         <translation>Erwartet: ein Feld, das verändert wird. Erhalten: keines.</translation>
     </message>
     <message>
-        <source>Expected a file .png or .html after --out. Received: {0}.</source>
-        <translation>Erwartet: eine Datei .png oder .html nach --out. Erhalten: {0}.</translation>
+        <source>Expected a file .png or .html after --out. Received: {path}.</source>
+        <translation>Erwartet: eine Datei .png oder .html nach --out. Erhalten: {path}.</translation>
     </message>
     <message>
-        <source>Expected a file after --html. Received: the folder {0}.</source>
-        <translation>Erwartet: eine Datei nach --html. Erhalten: der Ordner {0}.</translation>
+        <source>Expected a file after --html. Received: the folder {html}.</source>
+        <translation>Erwartet: eine Datei nach --html. Erhalten: der Ordner {html}.</translation>
     </message>
     <message>
-        <source>Expected a file of a known format. Received: {0}.</source>
-        <translation>Erwartet: eine Datei in einem bekannten Format. Erhalten: {0}.</translation>
+        <source>Expected a file of a known format. Received: {path}.</source>
+        <translation>Erwartet: eine Datei in einem bekannten Format. Erhalten: {path}.</translation>
     </message>
     <message>
-        <source>Expected a file that ends in {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Datei, die auf {0} endet. Erhalten: {1}.</translation>
+        <source>Expected a file that ends in {forms}. Received: {file}.</source>
+        <translation>Erwartet: eine Datei, die auf {forms} endet. Erhalten: {file}.</translation>
     </message>
     <message>
-        <source>Expected a folder after --out. Received: the file {0}.</source>
-        <translation>Erwartet: ein Ordner nach --out. Erhalten: die Datei {0}.</translation>
+        <source>Expected a folder after --out. Received: the file {out}.</source>
+        <translation>Erwartet: ein Ordner nach --out. Erhalten: die Datei {out}.</translation>
     </message>
     <message>
-        <source>Expected a grid of at most {0} points. Received: {1}.</source>
-        <translation>Erwartet: ein Gitter mit höchstens {0} Punkten. Erhalten: {1}.</translation>
+        <source>Expected a grid of at most {most} points. Received: {n_points}.</source>
+        <translation>Erwartet: ein Gitter mit höchstens {most} Punkten. Erhalten: {n_points}.</translation>
     </message>
     <message>
-        <source>Expected a gzip file from {0}. Received: a web page.</source>
-        <translation>Erwartet: eine gzip-Datei von {0}. Erhalten: eine Webseite.</translation>
+        <source>Expected a gzip file from {origin}. Received: something else.</source>
+        <translation>Erwartet: eine gzip-Datei von {origin}. Erhalten: etwas anderes.</translation>
     </message>
     <message>
-        <source>Expected a gzip file from {0}. Received: something else.</source>
-        <translation>Erwartet: eine gzip-Datei von {0}. Erhalten: etwas anderes.</translation>
+        <source>Expected a label and a character code in line {number} of {path}. Received: {line}.</source>
+        <translation>Erwartet: eine Klasse und ein Zeichencode in Zeile {number} von {path}. Erhalten: {line}.</translation>
     </message>
     <message>
-        <source>Expected a label and a character code in line {0} of {1}. Received: {2}.</source>
-        <translation>Erwartet: eine Klasse und ein Zeichencode in Zeile {0} von {1}. Erhalten: {2}.</translation>
+        <source>Expected a label and pixels in each line of {path}. Received: {first}.</source>
+        <translation>Erwartet: eine Klasse und Pixel in jeder Zeile von {path}. Erhalten: {first}.</translation>
     </message>
     <message>
-        <source>Expected a label and pixels in each line of {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Klasse und Pixel in jeder Zeile von {0}. Erhalten: {1}.</translation>
+        <source>Expected a label in line {line} of {where}. Received: nothing.</source>
+        <translation>Erwartet: eine Klasse in Zeile {line} von {where}. Erhalten: nichts.</translation>
     </message>
     <message>
-        <source>Expected a label in line {0} of {1}. Received: nothing.</source>
-        <translation>Erwartet: eine Klasse in Zeile {0} von {1}. Erhalten: nichts.</translation>
+        <source>Expected a label in {where}. Received: {name}.</source>
+        <translation>Erwartet: eine Klasse in {where}. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected a label in line {0} of {1}. Received: {2}.</source>
-        <translation>Erwartet: eine Klasse in Zeile {0} von {1}. Erhalten: {2}.</translation>
+        <source>Expected a line like {&quot;arguments&quot;: [&quot;--config&quot;, &quot;…&quot;]}. Received: {line}.</source>
+        <translation>Erwartet: eine Zeile wie {&quot;arguments&quot;: [&quot;--config&quot;, &quot;…&quot;]}. Erhalten: {line}.</translation>
     </message>
     <message>
-        <source>Expected a line like {{&quot;arguments&quot;: [&quot;--config&quot;, &quot;…&quot;]}}. Received: {0}.</source>
-        <translation>Erwartet: eine Zeile wie {{&quot;arguments&quot;: [&quot;--config&quot;, &quot;…&quot;]}}. Erhalten: {0}.</translation>
+        <source>Expected a line like {&quot;image&quot;: …}. Received: {reason}.</source>
+        <translation>Erwartet: eine Zeile wie {&quot;image&quot;: …}. Erhalten: {reason}.</translation>
     </message>
     <message>
-        <source>Expected a line like {{&quot;image&quot;: …}}. Received: {0}.</source>
-        <translation>Erwartet: eine Zeile wie {{&quot;image&quot;: …}}. Erhalten: {0}.</translation>
+        <source>Expected a list of labels in {where}. Received: {dtype} of shape {shape}.</source>
+        <translation>Erwartet: eine Liste von Klassen in {where}. Erhalten: {dtype} der Form {shape}.</translation>
     </message>
     <message>
-        <source>Expected a list of labels in {0}. Received: {1} of shape {2}.</source>
-        <translation>Erwartet: eine Liste von Klassen in {0}. Erhalten: {1} der Form {2}.</translation>
+        <source>Expected a list of values for {variable}. Received: {values}.</source>
+        <translation>Erwartet: eine Liste von Werten für {variable}. Erhalten: {values}.</translation>
     </message>
     <message>
-        <source>Expected a list of values for {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Liste von Werten für {0}. Erhalten: {1}.</translation>
+        <source>Expected a name of small letters, digits and hyphens. Received: {name}.</source>
+        <translation>Erwartet: ein Name aus Kleinbuchstaben, Ziffern und Bindestrichen. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected a name of small letters, digits and hyphens. Received: {0}.</source>
-        <translation>Erwartet: ein Name aus Kleinbuchstaben, Ziffern und Bindestrichen. Erhalten: {0}.</translation>
+        <source>Expected a network with {n_classes} outputs in {bundle}. Received: {shape}.</source>
+        <translation>Erwartet: ein Netz mit {n_classes} Ausgängen in {bundle}. Erhalten: {shape}.</translation>
     </message>
     <message>
-        <source>Expected a network with {0} outputs in {1}. Received: {2}.</source>
-        <translation>Erwartet: ein Netz mit {0} Ausgängen in {1}. Erhalten: {2}.</translation>
+        <source>Expected a network. Received: {name}.</source>
+        <translation>Erwartet: ein Netz. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected a network. Received: {0}.</source>
-        <translation>Erwartet: ein Netz. Erhalten: {0}.</translation>
+        <source>Expected a new or empty folder. Received: {destination}, which is not empty.</source>
+        <translation>Erwartet: ein neuer oder leerer Ordner. Erhalten: {destination}, nicht leer.</translation>
     </message>
     <message>
-        <source>Expected a new or empty folder. Received: {0}, which is not empty.</source>
-        <translation>Erwartet: ein neuer oder leerer Ordner. Erhalten: {0}, nicht leer.</translation>
+        <source>Expected a number for {variable}. Received: {text}.</source>
+        <translation>Erwartet: eine Zahl für {variable}. Erhalten: {text}.</translation>
     </message>
     <message>
-        <source>Expected a number for {0}. Received: nothing.</source>
-        <translation>Erwartet: eine Zahl für {0}. Erhalten: nichts.</translation>
+        <source>Expected a number in line {line}, cell {cell} of {path}. Received: {text}.</source>
+        <translation>Erwartet: eine Zahl in Zeile {line}, Zelle {cell} von {path}. Erhalten: {text}.</translation>
     </message>
     <message>
-        <source>Expected a number for {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Zahl für {0}. Erhalten: {1}.</translation>
+        <source>Expected a pen archive in {path}. Received: a file without {missing}.</source>
+        <translation>Erwartet: ein Stiftarchiv in {path}. Erhalten: eine Datei ohne {missing}.</translation>
     </message>
     <message>
-        <source>Expected a number in line {0}, cell {1} of {2}. Received: {3}.</source>
-        <translation>Erwartet: eine Zahl in Zeile {0}, Zelle {1} von {2}. Erhalten: {3}.</translation>
-    </message>
-    <message>
-        <source>Expected a pen archive in {0}. Received: a file without {1}.</source>
-        <translation>Erwartet: ein Stiftarchiv in {0}. Erhalten: eine Datei ohne {1}.</translation>
-    </message>
-    <message>
-        <source>Expected a perplexity of 1 to 500. Received: {0}.</source>
-        <translation>Erwartet: eine Perplexität von 1 bis 500. Erhalten: {0}.</translation>
+        <source>Expected a perplexity of 1 to 500. Received: {perplexity}.</source>
+        <translation>Erwartet: eine Perplexität von 1 bis 500. Erhalten: {perplexity}.</translation>
     </message>
     <message>
         <source>Expected a picture as rows of numbers from 0 to 255.</source>
         <translation>Erwartet: ein Bild als Zeilen von Zahlen von 0 bis 255.</translation>
     </message>
     <message>
-        <source>Expected a picture up to {0} pixels wide and high.</source>
-        <translation>Erwartet: ein Bild von höchstens {0} Pixeln Breite und Höhe.</translation>
+        <source>Expected a picture up to {largest} pixels wide and high.</source>
+        <translation>Erwartet: ein Bild von höchstens {largest} Pixeln Breite und Höhe.</translation>
     </message>
     <message>
-        <source>Expected a range of {0} from less to more, above 0 for a logarithmic one. Received: {1}.</source>
-        <translation>Erwartet: ein Bereich von {0} vom Kleineren zum Größeren, über 0, wenn er logarithmisch ist. Erhalten: {1}.</translation>
+        <source>Expected a range of {variable} from less to more, above 0 for a logarithmic one. Received: {text}.</source>
+        <translation>Erwartet: ein Bereich von {variable} vom Kleineren zum Größeren, über 0, wenn er logarithmisch ist. Erhalten: {text}.</translation>
     </message>
     <message>
-        <source>Expected a range of {0} from less to more. Received: {1}.</source>
-        <translation>Erwartet: ein Bereich von {0} vom Kleineren zum Größeren. Erhalten: {1}.</translation>
+        <source>Expected a range of {variable} from less to more. Received: {text}.</source>
+        <translation>Erwartet: ein Bereich von {variable} vom Kleineren zum Größeren. Erhalten: {text}.</translation>
     </message>
     <message>
-        <source>Expected a sample of 0 to {0}. Received: {1}.</source>
-        <translation>Erwartet: ein Beispiel von 0 bis {0}. Erhalten: {1}.</translation>
+        <source>Expected a sample of 0 to {last}. Received: {index}.</source>
+        <translation>Erwartet: ein Beispiel von 0 bis {last}. Erhalten: {index}.</translation>
     </message>
     <message>
-        <source>Expected a sample or more to choose the best epoch by. Received: none of {0}, for the validation share is {1}.</source>
-        <translation>Erwartet: mindestens ein Beispiel, um die beste Epoche zu wählen. Erhalten: keines von {0}, denn der Validierungsanteil ist {1}.</translation>
+        <source>Expected a sample or more to choose the best epoch by. Received: none of {n}, for the validation share is {validation_share}.</source>
+        <translation>Erwartet: mindestens ein Beispiel, um die beste Epoche zu wählen. Erhalten: keines von {n}, denn der Validierungsanteil ist {validation_share}.</translation>
     </message>
     <message>
-        <source>Expected a seed from 0 to {0}. Received: {1}.</source>
-        <translation>Erwartet: ein Startwert von 0 bis {0}. Erhalten: {1}.</translation>
+        <source>Expected a seed from 0 to {highest}. Received: {seed}.</source>
+        <translation>Erwartet: ein Startwert von 0 bis {highest}. Erhalten: {seed}.</translation>
     </message>
     <message>
-        <source>Expected a seed of 0 or more. Received: {0}.</source>
-        <translation>Erwartet: ein Startwert ab 0. Erhalten: {0}.</translation>
+        <source>Expected a seed of 0 or more. Received: {seed}.</source>
+        <translation>Erwartet: ein Startwert ab 0. Erhalten: {seed}.</translation>
     </message>
     <message>
-        <source>Expected a share from 0 to 1. Received: {0}.</source>
-        <translation>Erwartet: ein Anteil von 0 bis 1. Erhalten: {0}.</translation>
+        <source>Expected a shape in {place}. Received: {reason}.</source>
+        <translation>Erwartet: eine Form in {place}. Erhalten: {reason}.</translation>
     </message>
     <message>
-        <source>Expected a size from {0} to {1} pixels. Received: {2}.</source>
-        <translation>Erwartet: eine Größe von {0} bis {1} Pixeln. Erhalten: {2}.</translation>
+        <source>Expected a share from 0 to 1. Received: {share}.</source>
+        <translation>Erwartet: ein Anteil von 0 bis 1. Erhalten: {share}.</translation>
     </message>
     <message>
-        <source>Expected a source of {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Quelle aus {0}. Erhalten: {1}.</translation>
+        <source>Expected a size from {low} to {high} pixels. Received: {side}.</source>
+        <translation>Erwartet: eine Größe von {low} bis {high} Pixeln. Erhalten: {side}.</translation>
     </message>
     <message>
-        <source>Expected a square number of pixels for each image, such as 784, in {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Quadratzahl von Pixeln je Bild, etwa 784, in {0}. Erhalten: {1}.</translation>
+        <source>Expected a source of {projects}. Received: {name}.</source>
+        <translation>Erwartet: eine Quelle aus {projects}. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected a starter set of {0} to {1} samples. Received: {2}.</source>
-        <translation>Erwartet: ein Startsatz mit {0} bis {1} Beispielen. Erhalten: {2}.</translation>
+        <source>Expected a square number of pixels for each image, such as 784, in {where}. Received: {n_values}.</source>
+        <translation>Erwartet: eine Quadratzahl von Pixeln je Bild, etwa 784, in {where}. Erhalten: {n_values}.</translation>
     </message>
     <message>
-        <source>Expected a step of 1 to the patch, and a patch up to {0} pixels. Received: patch {1}, step {2}.</source>
-        <translation>Erwartet: ein Schritt von 1 bis zur Größe des Flecks und ein Fleck bis {0} Pixel. Erhalten: Fleck {1}, Schritt {2}.</translation>
+        <source>Expected a starter set of {fewest} to {most} samples. Received: {n}.</source>
+        <translation>Erwartet: ein Startsatz mit {fewest} bis {most} Beispielen. Erhalten: {n}.</translation>
     </message>
     <message>
-        <source>Expected a step of {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Schrittweite von {0}. Erhalten: {1}.</translation>
+        <source>Expected a step of 1 to the patch, and a patch up to {largest} pixels. Received: patch {patch}, step {step}.</source>
+        <translation>Erwartet: ein Schritt von 1 bis zur Größe des Flecks und ein Fleck bis {largest} Pixel. Erhalten: Fleck {patch}, Schritt {step}.</translation>
     </message>
     <message>
-        <source>Expected a whole step for {0}. Received: {1}.</source>
-        <translation>Erwartet: eine ganzzahlige Schrittweite für {0}. Erhalten: {1}.</translation>
+        <source>Expected a step of {names}. Received: {name}.</source>
+        <translation>Erwartet: eine Schrittweite von {names}. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected a zip archive from {0}. Received: a web page.</source>
-        <translation>Erwartet: ein zip-Archiv von {0}. Erhalten: eine Webseite.</translation>
+        <source>Expected a whole step for {variable}. Received: {scale}.</source>
+        <translation>Erwartet: eine ganzzahlige Schrittweite für {variable}. Erhalten: {scale}.</translation>
     </message>
     <message>
-        <source>Expected a zip archive from {0}. Received: something else, or a damaged one.</source>
-        <translation>Erwartet: ein zip-Archiv von {0}. Erhalten: etwas anderes oder ein beschädigtes.</translation>
+        <source>Expected a zip archive from {url}. Received: something else, or a damaged one.</source>
+        <translation>Erwartet: ein zip-Archiv von {url}. Erhalten: etwas anderes oder ein beschädigtes.</translation>
     </message>
     <message>
-        <source>Expected an address such as https://host/folder/. Received: {0}.</source>
-        <translation>Erwartet: eine Adresse wie https://host/folder/. Erhalten: {0}.</translation>
+        <source>Expected an address such as https://host/folder/. Received: {url}.</source>
+        <translation>Erwartet: eine Adresse wie https://host/folder/. Erhalten: {url}.</translation>
     </message>
     <message>
-        <source>Expected an empty folder for the run. Received: {0}.</source>
-        <translation>Erwartet: ein leerer Ordner für den Lauf. Erhalten: {0}.</translation>
+        <source>Expected an empty folder for the run. Received: {root}.</source>
+        <translation>Erwartet: ein leerer Ordner für den Lauf. Erhalten: {root}.</translation>
     </message>
     <message>
-        <source>Expected an image of {0}×{1} pixels from 0 to 255.</source>
-        <translation>Erwartet: ein Bild von {0}×{1} Pixeln von 0 bis 255.</translation>
+        <source>Expected an image of {height}×{width} pixels from 0 to 255.</source>
+        <translation>Erwartet: ein Bild von {height}×{width} Pixeln von 0 bis 255.</translation>
     </message>
     <message>
-        <source>Expected an image of {0}×{1} pixels. Received: {2}.</source>
-        <translation>Erwartet: ein Bild von {0}×{1} Pixeln. Erhalten: {2}.</translation>
+        <source>Expected an image of {height}×{width} pixels. Received: {shape}.</source>
+        <translation>Erwartet: ein Bild von {height}×{width} Pixeln. Erhalten: {shape}.</translation>
     </message>
     <message>
-        <source>Expected an ink of at most {0} characters. Received: {1}.</source>
-        <translation>Erwartet: eine Zeichnung mit höchstens {0} Zeichen Text. Erhalten: {1}.</translation>
+        <source>Expected an ink of at most {most} characters. Received: {n_characters}.</source>
+        <translation>Erwartet: eine Zeichnung mit höchstens {most} Zeichen Text. Erhalten: {n_characters}.</translation>
     </message>
     <message>
         <source>Expected an object with a list &quot;strokes&quot;.</source>
         <translation>Erwartet: ein Objekt mit einer Liste &quot;strokes&quot;.</translation>
     </message>
     <message>
-        <source>Expected answers about the same samples. Received: {0} and {1} answers.</source>
-        <translation>Erwartet: Antworten zu denselben Beispielen. Erhalten: {0} und {1} Antworten.</translation>
+        <source>Expected answers about the same samples. Received: {n_first} and {n_second} answers.</source>
+        <translation>Erwartet: Antworten zu denselben Beispielen. Erhalten: {n_first} und {n_second} Antworten.</translation>
     </message>
     <message>
-        <source>Expected arrays called images and labels in {0}. Received: none.</source>
-        <translation>Erwartet: Arrays namens images und labels in {0}. Erhalten: keine.</translation>
+        <source>Expected arrays called images and labels in {path}. Received: {names}.</source>
+        <translation>Erwartet: Arrays namens images und labels in {path}. Erhalten: {names}.</translation>
     </message>
     <message>
-        <source>Expected arrays called images and labels in {0}. Received: {1}.</source>
-        <translation>Erwartet: Arrays namens images und labels in {0}. Erhalten: {1}.</translation>
+        <source>Expected at least one trial. Received: {trials}.</source>
+        <translation>Erwartet: mindestens ein Versuch. Erhalten: {trials}.</translation>
     </message>
     <message>
-        <source>Expected at least one trial. Received: {0}.</source>
-        <translation>Erwartet: mindestens ein Versuch. Erhalten: {0}.</translation>
+        <source>Expected at least {fewest} samples for a map. Received: {n_samples}.</source>
+        <translation>Erwartet: mindestens {fewest} Beispiele für eine Karte. Erhalten: {n_samples}.</translation>
     </message>
     <message>
-        <source>Expected at least {0} samples for a map. Received: {1}.</source>
-        <translation>Erwartet: mindestens {0} Beispiele für eine Karte. Erhalten: {1}.</translation>
+        <source>Expected at least {folds} {what} for {folds} folds. Received: {available}.</source>
+        <translation>Erwartet: mindestens {folds} {what} für {folds} Teile. Erhalten: {available}.</translation>
     </message>
     <message>
-        <source>Expected at least {0} {1} for {2} folds. Received: {3}.</source>
-        <translation>Erwartet: mindestens {0} {1} für {2} Teile. Erhalten: {3}.</translation>
+        <source>Expected at most {most} different labels. Received: {n_labels}.</source>
+        <translation>Erwartet: höchstens {most} verschiedene Klassen. Erhalten: {n_labels}.</translation>
     </message>
     <message>
-        <source>Expected at most {0} different labels. Received: {1}.</source>
-        <translation>Erwartet: höchstens {0} verschiedene Klassen. Erhalten: {1}.</translation>
+        <source>Expected at most {most} points in one ink. Received: {n_points}.</source>
+        <translation>Erwartet: höchstens {most} Punkte in einer Zeichnung. Erhalten: {n_points}.</translation>
     </message>
     <message>
-        <source>Expected at most {0} points in one ink. Received: {1}.</source>
-        <translation>Erwartet: höchstens {0} Punkte in einer Zeichnung. Erhalten: {1}.</translation>
+        <source>Expected at most {most} samples on a contact sheet. Received: {n_samples}.</source>
+        <translation>Erwartet: höchstens {most} Beispiele auf einem Kontaktbogen. Erhalten: {n_samples}.</translation>
     </message>
     <message>
-        <source>Expected at most {0} samples on a contact sheet. Received: {1}.</source>
-        <translation>Erwartet: höchstens {0} Beispiele auf einem Kontaktbogen. Erhalten: {1}.</translation>
+        <source>Expected bytes in base64. Received: {reason}.</source>
+        <translation>Erwartet: Bytes in base64. Erhalten: {reason}.</translation>
     </message>
     <message>
-        <source>Expected bytes in base64. Received: {0}.</source>
-        <translation>Erwartet: Bytes in base64. Erhalten: {0}.</translation>
+        <source>Expected corruptions of {corruptions}. Received: {unknown}.</source>
+        <translation>Erwartet: Störungen aus {corruptions}. Erhalten: {unknown}.</translation>
     </message>
     <message>
-        <source>Expected corruptions of {0}. Received: {1}.</source>
-        <translation>Erwartet: Störungen aus {0}. Erhalten: {1}.</translation>
+        <source>Expected data in {path}. Received: a web page.</source>
+        <translation>Erwartet: Daten in {path}. Erhalten: eine Webseite.</translation>
     </message>
     <message>
-        <source>Expected data in {0}. Received: a web page.</source>
-        <translation>Erwartet: Daten in {0}. Erhalten: eine Webseite.</translation>
-    </message>
-    <message>
-        <source>Expected different printable names of the classes. Received: one twice.</source>
-        <translation>Erwartet: verschiedene druckbare Namen der Klassen. Erhalten: einer zweimal.</translation>
-    </message>
-    <message>
-        <source>Expected different printable names of the classes. Received: {0}.</source>
-        <translation>Erwartet: verschiedene druckbare Namen der Klassen. Erhalten: {0}.</translation>
+        <source>Expected different printable names of the classes. Received: {names}.</source>
+        <translation>Erwartet: verschiedene druckbare Namen der Klassen. Erhalten: {names}.</translation>
     </message>
     <message>
         <source>Expected different runs. Received: one twice.</source>
         <translation>Erwartet: verschiedene Läufe. Erhalten: einer zweimal.</translation>
     </message>
     <message>
-        <source>Expected different values of {0}. Received: none.</source>
-        <translation>Erwartet: verschiedene Werte für {0}. Erhalten: keine.</translation>
+        <source>Expected different values of {variable}. Received: {texts}.</source>
+        <translation>Erwartet: verschiedene Werte für {variable}. Erhalten: {texts}.</translation>
     </message>
     <message>
-        <source>Expected different values of {0}. Received: {1}.</source>
-        <translation>Erwartet: verschiedene Werte für {0}. Erhalten: {1}.</translation>
+        <source>Expected each field once. Received: {twice} twice.</source>
+        <translation>Erwartet: jedes Feld einmal. Erhalten: {twice} zweimal.</translation>
     </message>
     <message>
-        <source>Expected each field once. Received: {0} twice.</source>
-        <translation>Erwartet: jedes Feld einmal. Erhalten: {0} zweimal.</translation>
+        <source>Expected fields by name, with values. Received: {record}.</source>
+        <translation>Erwartet: Felder mit Namen und Werten. Erhalten: {record}.</translation>
     </message>
     <message>
-        <source>Expected fields by name, with values. Received: {0}.</source>
-        <translation>Erwartet: Felder mit Namen und Werten. Erhalten: {0}.</translation>
+        <source>Expected fields by name. Received: {records}.</source>
+        <translation>Erwartet: Felder mit Namen. Erhalten: {records}.</translation>
     </message>
     <message>
-        <source>Expected fields by name. Received: {0}.</source>
-        <translation>Erwartet: Felder mit Namen. Erhalten: {0}.</translation>
+        <source>Expected finite coordinates within ±{largest}. Received: NaN or a larger number in stroke {number}.</source>
+        <translation>Erwartet: endliche Koordinaten innerhalb von ±{largest}. Erhalten: NaN oder eine größere Zahl in Strich {number}.</translation>
     </message>
     <message>
-        <source>Expected finite coordinates within ±{0}. Received: NaN or a larger number in stroke {1}.</source>
-        <translation>Erwartet: endliche Koordinaten innerhalb von ±{0}. Erhalten: NaN oder eine größere Zahl in Strich {1}.</translation>
+        <source>Expected finite pixels in {where}. Received: NaN or infinity.</source>
+        <translation>Erwartet: endliche Pixel in {where}. Erhalten: NaN oder unendlich.</translation>
     </message>
     <message>
-        <source>Expected finite pixels in {0}. Received: NaN or infinity.</source>
-        <translation>Erwartet: endliche Pixel in {0}. Erhalten: NaN oder unendlich.</translation>
+        <source>Expected images in {images}. Received: labels.</source>
+        <translation>Erwartet: Bilder in {images}. Erhalten: Klassen.</translation>
     </message>
     <message>
-        <source>Expected images in {0}. Received: labels.</source>
-        <translation>Erwartet: Bilder in {0}. Erhalten: Klassen.</translation>
+        <source>Expected images of 2 to {largest} pixels a side in {where}. Received: {height}×{width}.</source>
+        <translation>Erwartet: Bilder von 2 bis {largest} Pixeln je Seite in {where}. Erhalten: {height}×{width}.</translation>
     </message>
     <message>
-        <source>Expected images of 2 to {0} pixels a side in {1}. Received: {2}×{3}.</source>
-        <translation>Erwartet: Bilder von 2 bis {0} Pixeln je Seite in {1}. Erhalten: {2}×{3}.</translation>
+        <source>Expected images of shape (n, height, width) in {where}. Received: {shape}.</source>
+        <translation>Erwartet: Bilder der Form (n, Höhe, Breite) in {where}. Erhalten: {shape}.</translation>
     </message>
     <message>
-        <source>Expected images of shape (n, height, width) in {0}. Received: a single number.</source>
-        <translation>Erwartet: Bilder der Form (n, Höhe, Breite) in {0}. Erhalten: eine einzelne Zahl.</translation>
+        <source>Expected images of type uint8 and shape (n, height, width). Received: {dtype} of shape {shape}.</source>
+        <translation>Erwartet: Bilder vom Typ uint8 und der Form (n, Höhe, Breite). Erhalten: {dtype} der Form {shape}.</translation>
     </message>
     <message>
-        <source>Expected images of shape (n, height, width) in {0}. Received: {1}.</source>
-        <translation>Erwartet: Bilder der Form (n, Höhe, Breite) in {0}. Erhalten: {1}.</translation>
+        <source>Expected images of {height}×{width} pixels. Received: {received_height}×{received_width}.</source>
+        <translation>Erwartet: Bilder von {height}×{width} Pixeln. Erhalten: {received_height}×{received_width}.</translation>
     </message>
     <message>
-        <source>Expected images of type uint8 and shape (n, height, width). Received: {0} of shape {1}.</source>
-        <translation>Erwartet: Bilder vom Typ uint8 und der Form (n, Höhe, Breite). Erhalten: {0} der Form {1}.</translation>
-    </message>
-    <message>
-        <source>Expected images of {0}×{1} pixels. Received: {2}×{3}.</source>
-        <translation>Erwartet: Bilder von {0}×{1} Pixeln. Erhalten: {2}×{3}.</translation>
-    </message>
-    <message>
-        <source>Expected inputs such as {0}×{1}×1 in {2}. Received: {3}.</source>
-        <translation>Erwartet: Eingänge wie {0}×{1}×1 in {2}. Erhalten: {3}.</translation>
+        <source>Expected inputs such as {image_size}×{image_size}×1 in {name}. Received: {inner}.</source>
+        <translation>Erwartet: Eingänge wie {image_size}×{image_size}×1 in {name}. Erhalten: {inner}.</translation>
     </message>
     <message>
         <source>Expected is one of EMNIST&apos;s files, such as emnist-balanced.mat.</source>
         <translation>Erwartet wird eine von EMNISTs Dateien, etwa emnist-balanced.mat.</translation>
     </message>
     <message>
-        <source>Expected labels from 0 to {0}. Received: {1} to {2}.</source>
-        <translation>Erwartet: Klassen von 0 bis {0}. Erhalten: {1} bis {2}.</translation>
+        <source>Expected labels from 0 to {last}. Received: {low} to {high}.</source>
+        <translation>Erwartet: Klassen von 0 bis {last}. Erhalten: {low} bis {high}.</translation>
     </message>
     <message>
-        <source>Expected labels from 0. Received: {0}.</source>
-        <translation>Erwartet: Klassen ab 0. Erhalten: {0}.</translation>
+        <source>Expected labels from 0. Received: {low}.</source>
+        <translation>Erwartet: Klassen ab 0. Erhalten: {low}.</translation>
     </message>
     <message>
-        <source>Expected labels in {0}. Received: images.</source>
-        <translation>Erwartet: Klassen in {0}. Erhalten: Bilder.</translation>
+        <source>Expected labels in {labels}. Received: images.</source>
+        <translation>Erwartet: Klassen in {labels}. Erhalten: Bilder.</translation>
     </message>
     <message>
-        <source>Expected labels {0} to {1}. Received: {2}.</source>
-        <translation>Erwartet: Klassen {0} bis {1}. Erhalten: {2}.</translation>
+        <source>Expected labels {low} to {high}. Received: {label}.</source>
+        <translation>Erwartet: Klassen {low} bis {high}. Erhalten: {label}.</translation>
     </message>
     <message>
-        <source>Expected layers of: {0}. Received: {1}.</source>
-        <translation>Erwartet: Schichten aus {0}. Erhalten: {1}.</translation>
+        <source>Expected layers of: {shown}. Received: {unknown}.</source>
+        <translation>Erwartet: Schichten aus {shown}. Erhalten: {unknown}.</translation>
     </message>
     <message>
-        <source>Expected lines of numbers in {0}. Received: none.</source>
-        <translation>Erwartet: Zeilen mit Zahlen in {0}. Erhalten: keine.</translation>
+        <source>Expected lines of numbers in {path}. Received: none.</source>
+        <translation>Erwartet: Zeilen mit Zahlen in {path}. Erhalten: keine.</translation>
     </message>
     <message>
-        <source>Expected no share of added data. Received: {0}.</source>
-        <translation>Erwartet: kein Anteil hinzugefügter Daten. Erhalten: {0}.</translation>
+        <source>Expected no share of added data. Received: {extra_share}.</source>
+        <translation>Erwartet: kein Anteil hinzugefügter Daten. Erhalten: {extra_share}.</translation>
     </message>
     <message>
-        <source>Expected no validation data: each part is validated in turn. Received: {0}.</source>
-        <translation>Erwartet: keine Validierungsdaten, denn jeder Teil wird reihum validiert. Erhalten: {0}.</translation>
+        <source>Expected no validation data: each part is validated in turn. Received: {validation}.</source>
+        <translation>Erwartet: keine Validierungsdaten, denn jeder Teil wird reihum validiert. Erhalten: {validation}.</translation>
     </message>
     <message>
-        <source>Expected numbers as pixels in {0}. Received: {1}.</source>
-        <translation>Erwartet: Zahlen als Pixel in {0}. Erhalten: {1}.</translation>
+        <source>Expected numbers as pixels in {where}. Received: {dtype}.</source>
+        <translation>Erwartet: Zahlen als Pixel in {where}. Erhalten: {dtype}.</translation>
     </message>
     <message>
-        <source>Expected numbers in {0}. Received: {1}.</source>
-        <translation>Erwartet: Zahlen in {0}. Erhalten: {1}.</translation>
+        <source>Expected numbers in {what}. Received: {reason}.</source>
+        <translation>Erwartet: Zahlen in {what}. Erhalten: {reason}.</translation>
     </message>
     <message>
-        <source>Expected one array in {0}. Received: several.</source>
-        <translation>Erwartet: ein Array in {0}. Erhalten: mehrere.</translation>
+        <source>Expected one array in {path}. Received: several.</source>
+        <translation>Erwartet: ein Array in {path}. Erhalten: mehrere.</translation>
     </message>
     <message>
-        <source>Expected one finite number in &quot;{0}&quot; for each point.</source>
-        <translation>Erwartet: eine endliche Zahl in &quot;{0}&quot; für jeden Punkt.</translation>
+        <source>Expected one finite number in &quot;{name}&quot; for each point.</source>
+        <translation>Erwartet: eine endliche Zahl in &quot;{name}&quot; für jeden Punkt.</translation>
     </message>
     <message>
-        <source>Expected one label for each image in {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Klasse für jedes Bild in {0}. Erhalten: {1}.</translation>
+        <source>Expected one label for each image in {where}. Received: {n_labels}.</source>
+        <translation>Erwartet: eine Klasse für jedes Bild in {where}. Erhalten: {n_labels}.</translation>
     </message>
     <message>
-        <source>Expected one label for each of {0} images in {1}. Received: {2}.</source>
-        <translation>Erwartet: eine Klasse für jedes von {0} Bildern in {1}. Erhalten: {2}.</translation>
+        <source>Expected one label for each of {n_images} images in {where}. Received: {n_labels}.</source>
+        <translation>Erwartet: eine Klasse für jedes von {n_images} Bildern in {where}. Erhalten: {n_labels}.</translation>
     </message>
     <message>
-        <source>Expected one label for each of {0} images. Received: {1}.</source>
-        <translation>Erwartet: eine Klasse für jedes von {0} Bildern. Erhalten: {1}.</translation>
+        <source>Expected one label for each of {n_images} images. Received: {n_labels}.</source>
+        <translation>Erwartet: eine Klasse für jedes von {n_images} Bildern. Erhalten: {n_labels}.</translation>
     </message>
     <message>
-        <source>Expected one list in &quot;{0}&quot; for each stroke.</source>
-        <translation>Erwartet: eine Liste in &quot;{0}&quot; für jeden Strich.</translation>
+        <source>Expected one list in &quot;{name}&quot; for each stroke.</source>
+        <translation>Erwartet: eine Liste in &quot;{name}&quot; für jeden Strich.</translation>
     </message>
     <message>
-        <source>Expected one of --image, --ink and --data. Received: {0}.</source>
-        <translation>Erwartet: eines von --image, --ink und --data. Erhalten: {0}.</translation>
+        <source>Expected one of --image, --ink and --data. Received: {given}.</source>
+        <translation>Erwartet: eines von --image, --ink und --data. Erhalten: {given}.</translation>
     </message>
     <message>
-        <source>Expected one of {0} or cancel. Received: {1}.</source>
-        <translation>Erwartet: eines von {0} oder cancel. Erhalten: {1}.</translation>
+        <source>Expected one of {alphabet}. Received: {character}.</source>
+        <translation>Erwartet: eines von {alphabet}. Erhalten: {character}.</translation>
     </message>
     <message>
-        <source>Expected one of {0} or cancel. Received: {{}}.</source>
-        <translation>Erwartet: eines von {0} oder cancel. Erhalten: {{}}.</translation>
+        <source>Expected one of {views} or cancel. Received: {received}.</source>
+        <translation>Erwartet: eines von {views} oder cancel. Erhalten: {received}.</translation>
     </message>
     <message>
-        <source>Expected one of {0}. Received: {1}.</source>
-        <translation>Erwartet: eines von {0}. Erhalten: {1}.</translation>
+        <source>Expected one or two models. Received: {n_models}.</source>
+        <translation>Erwartet: ein oder zwei Modelle. Erhalten: {n_models}.</translation>
     </message>
     <message>
-        <source>Expected one or two models. Received: {0}.</source>
-        <translation>Erwartet: ein oder zwei Modelle. Erhalten: {0}.</translation>
+        <source>Expected one printable character. Received: {text}.</source>
+        <translation>Erwartet: ein druckbares Zeichen. Erhalten: {text}.</translation>
     </message>
     <message>
-        <source>Expected one printable character. Received: {0}.</source>
-        <translation>Erwartet: ein druckbares Zeichen. Erhalten: {0}.</translation>
+        <source>Expected pen widths above 0 px. Received: {pen_widths}.</source>
+        <translation>Erwartet: Stiftbreiten über 0 px. Erhalten: {pen_widths}.</translation>
     </message>
     <message>
-        <source>Expected pen widths above 0 px. Received: {0}.</source>
-        <translation>Erwartet: Stiftbreiten über 0 px. Erhalten: {0}.</translation>
+        <source>Expected pixels from 0 to 1 or from 0 to 255 in {where}. Received: {low} to {high}.</source>
+        <translation>Erwartet: Pixel von 0 bis 1 oder von 0 bis 255 in {where}. Erhalten: {low} bis {high}.</translation>
     </message>
     <message>
-        <source>Expected pixels from 0 to 1 or from 0 to 255 in {0}. Received: {1} to {2}.</source>
-        <translation>Erwartet: Pixel von 0 bis 1 oder von 0 bis 255 in {0}. Erhalten: {1} bis {2}.</translation>
+        <source>Expected samples in {where}. Received: none.</source>
+        <translation>Erwartet: Beispiele in {where}. Erhalten: keine.</translation>
     </message>
     <message>
-        <source>Expected samples in {0}. Received: none.</source>
-        <translation>Erwartet: Beispiele in {0}. Erhalten: keine.</translation>
+        <source>Expected samples of at least {fewest} classes in {data}. Received: {n_classes}.</source>
+        <translation>Erwartet: Beispiele von mindestens {fewest} Klassen in {data}. Erhalten: {n_classes}.</translation>
     </message>
     <message>
-        <source>Expected samples of at least {0} classes in {1}. Received: {2}.</source>
-        <translation>Erwartet: Beispiele von mindestens {0} Klassen in {1}. Erhalten: {2}.</translation>
+        <source>Expected seeds from 0. Received: {seed}.</source>
+        <translation>Erwartet: Startwerte ab 0. Erhalten: {seed}.</translation>
     </message>
     <message>
-        <source>Expected seeds from 0. Received: {0}.</source>
-        <translation>Erwartet: Startwerte ab 0. Erhalten: {0}.</translation>
+        <source>Expected single values of {name} for a grid. Received: every number from {low} to {high}.</source>
+        <translation>Erwartet: einzelne Werte von {name} für ein Gitter. Erhalten: jede Zahl von {low} bis {high}.</translation>
     </message>
     <message>
-        <source>Expected single values of {0} for a grid. Received: every number from {1} to {2}.</source>
-        <translation>Erwartet: einzelne Werte von {0} für ein Gitter. Erhalten: jede Zahl von {1} bis {2}.</translation>
+        <source>Expected sizes from 2 to {most}, what is left to train on. Received: {size}.</source>
+        <translation>Erwartet: Größen von 2 bis {most}, was zum Trainieren bleibt. Erhalten: {size}.</translation>
     </message>
     <message>
-        <source>Expected sizes from 2 to {0}, what is left to train on. Received: {1}.</source>
-        <translation>Erwartet: Größen von 2 bis {0}, was zum Trainieren bleibt. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected stroke {0} as a list of [x, y] points. Received: an array of shape {1}.</source>
-        <translation>Erwartet: Strich {0} als Liste von Punkten [x, y]. Erhalten: ein Array der Form {1}.</translation>
+        <source>Expected stroke {number} as a list of [x, y] points. Received: an array of shape {shape}.</source>
+        <translation>Erwartet: Strich {number} als Liste von Punkten [x, y]. Erhalten: ein Array der Form {shape}.</translation>
     </message>
     <message>
         <source>Expected the folder of a finished run. Received: none.</source>
         <translation>Erwartet: der Ordner eines fertigen Laufs. Erhalten: keiner.</translation>
     </message>
     <message>
-        <source>Expected the folder or the name of a run. Received: {0}.</source>
-        <translation>Erwartet: der Ordner oder der Name eines Laufs. Erhalten: {0}.</translation>
+        <source>Expected the folder or the name of a run. Received: {name}.</source>
+        <translation>Erwartet: der Ordner oder der Name eines Laufs. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected the header of an IDX file of bytes in {0}. Received: nothing.</source>
-        <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {0}. Erhalten: nichts.</translation>
+        <source>Expected the header of an IDX file of bytes in {path}. Received: {header}.</source>
+        <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
-        <source>Expected the header of an IDX file of bytes in {0}. Received: {1}.</source>
-        <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {0}. Erhalten: {1}.</translation>
+        <source>Expected the split train or test. Received: {split}.</source>
+        <translation>Erwartet: der Teil train oder test. Erhalten: {split}.</translation>
     </message>
     <message>
-        <source>Expected the split train or test. Received: {0}.</source>
-        <translation>Erwartet: der Teil train oder test. Erhalten: {0}.</translation>
-    </message>
-    <message>
-        <source>Expected the {0} bytes of {1} from {2}. Received: as many, but others: the sha256 differs.</source>
-        <translation>Erwartet: die {0} Bytes von {1} von {2}. Erhalten: ebenso viele, aber andere; die sha256-Summe weicht ab.</translation>
-    </message>
-    <message>
-        <source>Expected the {0} bytes of {1} from {2}. Received: {3}.</source>
-        <translation>Erwartet: die {0} Bytes von {1} von {2}. Erhalten: {3}.</translation>
+        <source>Expected the {n_bytes} bytes of {name} from {url}. Received: {received}.</source>
+        <translation>Erwartet: die {n_bytes} Bytes von {name} von {url}. Erhalten: {received}.</translation>
     </message>
     <message>
         <source>Expected training data. Received: none.</source>
@@ -7205,96 +7237,132 @@ Netz sah:
         <translation>Erwartet: zwei Läufe oder mehr. Erhalten: einer.</translation>
     </message>
     <message>
-        <source>Expected values for {0}. Received: {1}.</source>
-        <translation>Erwartet: Werte für {0}. Erhalten: {1}.</translation>
+        <source>Expected values for {variable}. Received: {text}.</source>
+        <translation>Erwartet: Werte für {variable}. Erhalten: {text}.</translation>
     </message>
     <message>
         <source>Expected what to export and where to. Received: less than that.</source>
         <translation>Erwartet: was wohin exportiert werden soll. Erhalten: weniger als das.</translation>
     </message>
     <message>
-        <source>Expected whole numbers as labels in {0}. Received: fractions or NaN.</source>
-        <translation>Erwartet: ganze Zahlen als Klassen in {0}. Erhalten: Brüche oder NaN.</translation>
+        <source>Expected whole numbers as labels in {where}. Received: fractions or NaN.</source>
+        <translation>Erwartet: ganze Zahlen als Klassen in {where}. Erhalten: Brüche oder NaN.</translation>
     </message>
     <message>
-        <source>Expected whole numbers for {0}. Received: {1}.</source>
-        <translation>Erwartet: ganze Zahlen für {0}. Erhalten: {1}.</translation>
+        <source>Expected whole numbers for {variable}. Received: {text}.</source>
+        <translation>Erwartet: ganze Zahlen für {variable}. Erhalten: {text}.</translation>
     </message>
     <message>
-        <source>Expected {0} as a whole number from {1} to {2}. Received: {3}.</source>
-        <translation>Erwartet: {0} als ganze Zahl von {1} bis {2}. Erhalten: {3}.</translation>
+        <source>Expected {columns} cells in line {line_number} of {path}. Received: {n_cells}.</source>
+        <translation>Erwartet: {columns} Zellen in Zeile {line_number} von {path}. Erhalten: {n_cells}.</translation>
     </message>
     <message>
-        <source>Expected {0} as true or false. Received: {1}.</source>
-        <translation>Erwartet: {0} als true oder false. Erhalten: {1}.</translation>
+        <source>Expected {expected} from {url}. Received: a web page.</source>
+        <translation>Erwartet: {expected} von {url}. Erhalten: eine Webseite.</translation>
     </message>
     <message>
-        <source>Expected {0} bytes of a picture. Received: {1}.</source>
-        <translation>Erwartet: {0} Bytes eines Bildes. Erhalten: {1}.</translation>
+        <source>Expected {folds} samples of every class. Received: {n_samples} of one.</source>
+        <translation>Erwartet: {folds} Beispiele jeder Klasse. Erhalten: {n_samples} von einer.</translation>
     </message>
     <message>
-        <source>Expected {0} bytes of an image of {1}×{2} pixels. Received: {3}.</source>
-        <translation>Erwartet: {0} Bytes eines Bildes von {1}×{2} Pixeln. Erhalten: {3}.</translation>
+        <source>Expected {methods}. Received: {method}.</source>
+        <translation>Erwartet: {methods}. Erhalten: {method}.</translation>
     </message>
     <message>
-        <source>Expected {0} cells in line {1} of {2}. Received: {3}.</source>
-        <translation>Erwartet: {0} Zellen in Zeile {1} von {2}. Erhalten: {3}.</translation>
+        <source>Expected {n_bytes} bytes of a picture. Received: {n_received}.</source>
+        <translation>Erwartet: {n_bytes} Bytes eines Bildes. Erhalten: {n_received}.</translation>
     </message>
     <message>
-        <source>Expected {0} different names for the classes. Received: {1}: {2}.</source>
-        <translation>Erwartet: {0} verschiedene Namen für die Klassen. Erhalten: {1}: {2}.</translation>
+        <source>Expected {n_bytes} bytes of an image of {height}×{width} pixels. Received: {n_received}.</source>
+        <translation>Erwartet: {n_bytes} Bytes eines Bildes von {height}×{width} Pixeln. Erhalten: {n_received}.</translation>
     </message>
     <message>
-        <source>Expected {0} from {1} to {2}. Received: {3}.</source>
-        <translation>Erwartet: {0} von {1} bis {2}. Erhalten: {3}.</translation>
+        <source>Expected {n_classes} different names for the classes. Received: {n_names}: {names}.</source>
+        <translation>Erwartet: {n_classes} verschiedene Namen für die Klassen. Erhalten: {n_names}: {names}.</translation>
     </message>
     <message>
-        <source>Expected {0} from {1}. Received: a web page.</source>
-        <translation>Erwartet: {0} von {1}. Erhalten: eine Webseite.</translation>
+        <source>Expected {n_expected} values in {path}. Received: more.</source>
+        <translation>Erwartet: {n_expected} Werte in {path}. Erhalten: mehr.</translation>
     </message>
     <message>
-        <source>Expected {0} of 0 or more. Received: {1}.</source>
-        <translation>Erwartet: {0} ab 0. Erhalten: {1}.</translation>
+        <source>Expected {n_expected} values in {path}. Received: {n_received}.</source>
+        <translation>Erwartet: {n_expected} Werte in {path}. Erhalten: {n_received}.</translation>
     </message>
     <message>
-        <source>Expected {0} of {1}. Received: {2}.</source>
-        <translation>Erwartet: {0} von {1}. Erhalten: {2}.</translation>
+        <source>Expected {n_outputs} outputs, one per character, in {name}. Received: {shape}.</source>
+        <translation>Erwartet: {n_outputs} Ausgänge, einer je Zeichen, in {name}. Erhalten: {shape}.</translation>
     </message>
     <message>
-        <source>Expected {0} outputs, one per character, in {1}. Received: {2}.</source>
-        <translation>Erwartet: {0} Ausgänge, einer je Zeichen, in {1}. Erhalten: {2}.</translation>
+        <source>Expected {name} from {low} to {high}. Received: {value}.</source>
+        <translation>Erwartet: {name} von {low} bis {high}. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {0} samples of every class. Received: {1} of one.</source>
-        <translation>Erwartet: {0} Beispiele jeder Klasse. Erhalten: {1} von einer.</translation>
+        <source>Expected {name} of 0 or more. Received: {value}.</source>
+        <translation>Erwartet: {name} ab 0. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {0} to name the {1} characters of {2}. Received: another mapping.</source>
-        <translation>Erwartet: {0} nennt die {1} Zeichen von {2}. Erhalten: eine andere Zuordnung.</translation>
+        <source>Expected JSON of at most {limit} bytes. Received: {n_received}.</source>
+        <translation>Erwartet: JSON von höchstens {limit} Bytes. Erhalten: {n_received}.</translation>
     </message>
     <message>
-        <source>Expected {0} true or false. Received: {1}.</source>
-        <translation>Erwartet: {0} true oder false. Erhalten: {1}.</translation>
+        <source>Expected a list in {name}. Received: {value}.</source>
+        <translation>Erwartet: eine Liste in {name}. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {0} values in {1}. Received: more.</source>
-        <translation>Erwartet: {0} Werte in {1}. Erhalten: mehr.</translation>
+        <source>Expected a number in {name}. Received: {value}.</source>
+        <translation>Erwartet: eine Zahl in {name}. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {0} values in {1}. Received: {2}.</source>
-        <translation>Erwartet: {0} Werte in {1}. Erhalten: {2}.</translation>
+        <source>Expected a text in {name}. Received: {value}.</source>
+        <translation>Erwartet: ein Text in {name}. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {0} {1}. Received: {2}.</source>
-        <translation>Erwartet: {0} {1}. Erhalten: {2}.</translation>
+        <source>Expected a whole number in {name}. Received: {value}.</source>
+        <translation>Erwartet: eine ganze Zahl in {name}. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {0}. Received: none.</source>
-        <translation>Erwartet: {0}. Erhalten: nichts.</translation>
+        <source>Expected an object in {name}. Received: {value}.</source>
+        <translation>Erwartet: ein Objekt in {name}. Erhalten: {value}.</translation>
     </message>
     <message>
-        <source>Expected {0}. Received: {1}.</source>
-        <translation>Erwartet: {0}. Erhalten: {1}.</translation>
+        <source>Expected one of {names} in {name}. Received: {value}.</source>
+        <translation>Erwartet: eines von {names} in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected true or false in {name}. Received: {value}.</source>
+        <translation>Erwartet: true oder false in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected {name} of {choices}. Received: {value}.</source>
+        <translation>Erwartet: {name} von {choices}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected {path} to name the {n_characters} characters of {title}. Received: another mapping.</source>
+        <translation>Erwartet: {path} nennt die {n_characters} Zeichen von {title}. Erhalten: eine andere Zuordnung.</translation>
+    </message>
+    <message>
+        <source>Expected {title} {range}. Received: {value}.</source>
+        <translation>Erwartet: {title} {range}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected {variable} as true or false. Received: {text}.</source>
+        <translation>Erwartet: {variable} als true oder false. Erhalten: {text}.</translation>
+    </message>
+    <message>
+        <source>Expected {where}. Received: none.</source>
+        <translation>Erwartet: {where}. Erhalten: nichts.</translation>
+    </message>
+    <message>
+        <source>Expecting &apos;,&apos; delimiter</source>
+        <translation>„,“ erwartet</translation>
+    </message>
+    <message>
+        <source>Expecting property name enclosed in double quotes</source>
+        <translation>Name in Anführungszeichen erwartet</translation>
+    </message>
+    <message>
+        <source>Expecting value</source>
+        <translation>Wert erwartet</translation>
     </message>
     <message>
         <source>Export it again.</source>
@@ -7321,8 +7389,12 @@ Netz sah:
         <translation>Exportiere seinen Bericht, wenn die erste Epoche fertig ist.</translation>
     </message>
     <message>
-        <source>Fetch again. {0}</source>
-        <translation>Lade es noch einmal. {0}</translation>
+        <source>Extra data</source>
+        <translation>Überzählige Daten</translation>
+    </message>
+    <message>
+        <source>Fetch again. {another_address}</source>
+        <translation>Lade es noch einmal. {another_address}</translation>
     </message>
     <message>
         <source>Fetch or copy it again.</source>
@@ -7341,8 +7413,16 @@ Netz sah:
         <translation>Lade die Datei noch einmal: vielleicht ist sie abgeschnitten oder gar kein IDX.</translation>
     </message>
     <message>
+        <source>Few samples: it would take a large difference to show.</source>
+        <translation>Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+    </message>
+    <message>
         <source>File exists</source>
         <translation>Datei existiert bereits</translation>
+    </message>
+    <message>
+        <source>File is not a zip file</source>
+        <translation>Keine zip-Datei</translation>
     </message>
     <message>
         <source>File name too long</source>
@@ -7357,12 +7437,12 @@ Netz sah:
         <translation>Dateien mit Python-Objekten können Code ausführen und werden nie geöffnet; speichere stattdessen einfache Arrays von Zahlen.</translation>
     </message>
     <message>
-        <source>Files with pickled objects can run code and are never opened. IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
-        <translation>Dateien mit pickle-Objekten können Code ausführen und werden nie geöffnet. Importiert werden können IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder.</translation>
+        <source>Files with pickled objects can run code and are never opened. {formats}</source>
+        <translation>Dateien mit pickle-Objekten können Code ausführen und werden nie geöffnet. {formats}</translation>
     </message>
     <message>
-        <source>For instance {0}.</source>
-        <translation>Zum Beispiel {0}.</translation>
+        <source>For instance {example}.</source>
+        <translation>Zum Beispiel {example}.</translation>
     </message>
     <message>
         <source>Free some space and fetch again: what has arrived is kept.</source>
@@ -7393,16 +7473,16 @@ Netz sah:
         <translation>Schaffe Platz, und importiere ihn dann noch einmal.</translation>
     </message>
     <message>
-        <source>Free {0}, or choose another profile folder.</source>
-        <translation>Schaffe {0} Platz, oder wähle einen anderen Profilordner.</translation>
+        <source>Free {missing}, or choose another profile folder.</source>
+        <translation>Schaffe {missing} Platz, oder wähle einen anderen Profilordner.</translation>
     </message>
     <message>
         <source>Generated by EMNIST Desktop from its own skeletons of handwritten characters</source>
         <translation>Von EMNIST Desktop aus eigenen Gerippen handgeschriebener Zeichen erzeugt</translation>
     </message>
     <message>
-        <source>Get it with: python -m trainer datasets fetch {0}.</source>
-        <translation>Hol es mit: python -m trainer datasets fetch {0}.</translation>
+        <source>Get it with: python -m trainer datasets fetch {name}.</source>
+        <translation>Hol es mit: python -m trainer datasets fetch {name}.</translation>
     </message>
     <message>
         <source>Give --from and --to, or --import.</source>
@@ -7465,20 +7545,24 @@ Netz sah:
         <translation>Importiere sie einzeln.</translation>
     </message>
     <message>
-        <source>Imported from {0} ({1}).</source>
-        <translation>Importiert aus {0} ({1}).</translation>
+        <source>Imported from {path} ({format}).</source>
+        <translation>Importiert aus {path} ({format}).</translation>
     </message>
     <message>
-        <source>In line {0} of {1}: {2}</source>
-        <translation>In Zeile {0} von {1}: {2}</translation>
+        <source>In {where}: {reason}</source>
+        <translation>In {where}: {reason}</translation>
     </message>
     <message>
         <source>Input/output error</source>
         <translation>Ein-/Ausgabefehler</translation>
     </message>
     <message>
-        <source>Install it with: pip install ai-edge-litert.</source>
-        <translation>Installiere es mit: pip install ai-edge-litert.</translation>
+        <source>Install EMNIST Desktop again.</source>
+        <translation>Installiere EMNIST Desktop neu.</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install {wanted}.</source>
+        <translation>Installiere es mit: pip install {wanted}.</translation>
     </message>
     <message>
         <source>Install the program again.</source>
@@ -7489,12 +7573,8 @@ Netz sah:
         <translation>Ist ein Ordner</translation>
     </message>
     <message>
-        <source>It has: none.</source>
-        <translation>Es hat: keine.</translation>
-    </message>
-    <message>
-        <source>It has: {0}.</source>
-        <translation>Es hat: {0}.</translation>
+        <source>It has: {known}.</source>
+        <translation>Es hat: {known}.</translation>
     </message>
     <message>
         <source>It is damaged.</source>
@@ -7545,6 +7625,10 @@ Netz sah:
         <translation>Ihr Passwort wird nicht aufbewahrt.</translation>
     </message>
     <message>
+        <source>Its settings are scikit-learn&apos;s own: 100 trees of any depth.</source>
+        <translation>Seine Einstellungen sind die von scikit-learn: 100 Bäume beliebiger Tiefe.</translation>
+    </message>
+    <message>
         <source>Its validation accuracy is what there is; or train on a dataset with a test split.</source>
         <translation>Mehr als seine Validierungsgenauigkeit gibt es nicht; oder trainiere auf einem Datensatz mit Testteil.</translation>
     </message>
@@ -7553,12 +7637,24 @@ Netz sah:
         <translation>Behalte ihre Größe zum Trainieren, oder bringe sie für den Erkenner auf 28×28.</translation>
     </message>
     <message>
-        <source>Keras computes with {0}, which chooses for itself.</source>
-        <translation>Keras rechnet mit {0}, das selbst wählt.</translation>
+        <source>Keras computes with {backend}, which chooses for itself.</source>
+        <translation>Keras rechnet mit {backend}, das selbst wählt.</translation>
     </message>
     <message>
         <source>Labels are whole numbers or characters, one for each image.</source>
         <translation>Klassen sind ganze Zahlen oder Zeichen, eine je Bild.</translation>
+    </message>
+    <message>
+        <source>LeNet-5, 100 epochs</source>
+        <translation>LeNet-5, 100 Epochen</translation>
+    </message>
+    <message>
+        <source>LeNet-5, modern, 100 epochs</source>
+        <translation>LeNet-5, modern, 100 Epochen</translation>
+    </message>
+    <message>
+        <source>LeNet-5, modern, at 32×32, 100 epochs</source>
+        <translation>LeNet-5, modern, mit 32×32, 100 Epochen</translation>
     </message>
     <message>
         <source>Leave --by-writer out, or use other data.</source>
@@ -7597,8 +7693,8 @@ Netz sah:
         <translation>Lass es weg, oder nimm mehr Daten.</translation>
     </message>
     <message>
-        <source>Leave them out, or make {0}.</source>
-        <translation>Lass sie weg, oder erstelle {0}.</translation>
+        <source>Leave them out, or make {starter}.</source>
+        <translation>Lass sie weg, oder erstelle {starter}.</translation>
     </message>
     <message>
         <source>Lines are like those of emnist-balanced-mapping.txt: 10 65.</source>
@@ -7615,6 +7711,10 @@ Netz sah:
     <message>
         <source>LiteRT, which runs the recogniser, is not installed.</source>
         <translation>LiteRT, das den Erkenner ausführt, ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>Laden</translation>
     </message>
     <message>
         <source>Look at the folder&apos;s permissions, or choose another profile folder.</source>
@@ -7641,12 +7741,16 @@ Netz sah:
         <translation>Sieh nach dem Datum dieses Rechners; sonst steht etwas im Netz dazwischen.</translation>
     </message>
     <message>
-        <source>Look for it in {0}.</source>
-        <translation>Suche es in {0}.</translation>
+        <source>Look for it in {parent}.</source>
+        <translation>Suche es in {parent}.</translation>
     </message>
     <message>
         <source>Look for mistakes again.</source>
         <translation>Suche noch einmal nach Fehlern.</translation>
+    </message>
+    <message>
+        <source>MNIST: 70,000 images, put together and divided into three, 10 classes</source>
+        <translation>MNIST: 70.000 Bilder, zusammengelegt und in drei geteilt, 10 Klassen</translation>
     </message>
     <message>
         <source>Make it again.</source>
@@ -7661,12 +7765,12 @@ Netz sah:
         <translation>Mach es kleiner.</translation>
     </message>
     <message>
-        <source>Make room on the disk of {0} and import again; nothing was left behind.</source>
-        <translation>Schaffe Platz auf der Platte von {0}, und importiere noch einmal; nichts blieb zurück.</translation>
+        <source>Make room on the disk of {folder}.</source>
+        <translation>Schaffe Platz auf der Platte von {folder}.</translation>
     </message>
     <message>
-        <source>Make room on the disk of {0}.</source>
-        <translation>Schaffe Platz auf der Platte von {0}.</translation>
+        <source>Make room on the disk of {parent} and import again; nothing was left behind.</source>
+        <translation>Schaffe Platz auf der Platte von {parent}, und importiere noch einmal; nichts blieb zurück.</translation>
     </message>
     <message>
         <source>Make the archive again, or fetch it again: it may be cut short.</source>
@@ -7677,6 +7781,10 @@ Netz sah:
         <translation>Erstelle den Bericht noch einmal.</translation>
     </message>
     <message>
+        <source>Mat file appears to be truncated</source>
+        <translation>Die MAT-Datei ist wohl abgeschnitten</translation>
+    </message>
+    <message>
         <source>Measure it on data of its own alphabet.</source>
         <translation>Miss es an Daten mit seinem eigenen Alphabet.</translation>
     </message>
@@ -7685,8 +7793,8 @@ Netz sah:
         <translation>Miss es mit: python -m trainer evaluate.</translation>
     </message>
     <message>
-        <source>Measuring {0}</source>
-        <translation>{0} wird gemessen</translation>
+        <source>Measuring {run}</source>
+        <translation>{run} wird gemessen</translation>
     </message>
     <message>
         <source>Mend or remove the line; the file may be cut short.</source>
@@ -7705,8 +7813,8 @@ Netz sah:
         <translation>Berichtige die Klassen; vielleicht sind Bilder und Klassen vertauscht.</translation>
     </message>
     <message>
-        <source>My samples cannot be read: {0}.</source>
-        <translation>Meine Beispiele können nicht gelesen werden: {0}.</translation>
+        <source>My samples cannot be read: {reason}.</source>
+        <translation>Meine Beispiele können nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
         <source>Name a bundle that was trained on data of the same alphabet.</source>
@@ -7749,16 +7857,16 @@ Netz sah:
         <translation>Netz nicht erreichbar</translation>
     </message>
     <message>
-        <source>No LiteRT form agrees with the network (last: {0}).</source>
-        <translation>Keine LiteRT-Form stimmt mit dem Netz überein (zuletzt: {0}).</translation>
+        <source>No LiteRT form agrees with the network (last: {agreement}).</source>
+        <translation>Keine LiteRT-Form stimmt mit dem Netz überein (zuletzt: {agreement}).</translation>
     </message>
     <message>
         <source>No NVIDIA card and driver were found; nvidia-smi shows whether the system has them.</source>
         <translation>Keine NVIDIA-Karte mit Treiber wurde gefunden; nvidia-smi zeigt, ob das System eine hat.</translation>
     </message>
     <message>
-        <source>No address is known for {0}.</source>
-        <translation>Für {0} ist keine Adresse bekannt.</translation>
+        <source>No address is known for {title}.</source>
+        <translation>Für {title} ist keine Adresse bekannt.</translation>
     </message>
     <message>
         <source>No data are open.</source>
@@ -7769,6 +7877,10 @@ Netz sah:
         <translation>keine Daten mehr in der Datei</translation>
     </message>
     <message>
+        <source>No edition for download has it; the program as a Python package can have it.</source>
+        <translation>Keine Ausgabe zum Herunterladen hat es; das Programm als Python-Paket kann es haben.</translation>
+    </message>
+    <message>
         <source>No epoch was finished, so what it had learnt by then is kept.</source>
         <translation>Keine Epoche wurde fertig; behalten wird, was es bis dahin gelernt hatte.</translation>
     </message>
@@ -7777,316 +7889,36 @@ Netz sah:
         <translation>Kein Weg zum Rechner</translation>
     </message>
     <message>
-        <source>Ten digits, as many as MNIST and of the same writers&apos; scans.</source>
-        <translation>Zehn Ziffern, so viele wie MNIST und aus den Scans derselben Schreiber.</translation>
-    </message>
-    <message>
-        <source>Ten digits, four times as many as MNIST.</source>
-        <translation>Zehn Ziffern, viermal so viele wie MNIST.</translation>
-    </message>
-    <message>
-        <source>Ten digits, the classic; centred by mass, unlike EMNIST.</source>
-        <translation>Zehn Ziffern, der Klassiker; nach Masse zentriert, anders als EMNIST.</translation>
-    </message>
-    <message>
-        <source>The card {0}/{1} lacks or spoils a field. {2}</source>
-        <translation>In der Karte {0}/{1} fehlt ein Feld oder ist verdorben. {2}</translation>
-    </message>
-    <message>
-        <source>The question is not clear. {0}</source>
-        <translation>Die Frage ist nicht klar. {0}</translation>
-    </message>
-    <message>
-        <source>The report in {0} cannot be read. {1}</source>
-        <translation>Der Bericht in {0} kann nicht gelesen werden. {1}</translation>
-    </message>
-    <message>
-        <source>The run in {0} was started with other settings. {1}.</source>
-        <translation>Der Lauf in {0} wurde mit anderen Einstellungen begonnen. {1}.</translation>
-    </message>
-    <message>
-        <source>The settings cannot be read. {0}</source>
-        <translation>Die Einstellungen können nicht gelesen werden. {0}</translation>
-    </message>
-    <message>
-        <source>The space cannot be read. {0}</source>
-        <translation>Der Suchraum kann nicht gelesen werden. {0}</translation>
-    </message>
-    <message>
-        <source>The trainer was ended from outside, or ran out of memory.</source>
-        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
-    </message>
-    <message>
-        <source>This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`.</source>
-        <translation>sie ist kein Archiv von Arrays oder enthält Python-Objekte, die Code ausführen können</translation>
-    </message>
-    <message>
-        <source>Use more data, or a larger validation share.</source>
-        <translation>Nimm mehr Daten oder einen größeren Validierungsanteil.</translation>
-    </message>
-    <message>
-        <source>What you confirmed in the Draw tab.</source>
-        <translation>Was du unter Zeichnen bestätigt hast.</translation>
-    </message>
-    <message>
-        <source>a text in it is damaged</source>
-        <translation>ein Text darin ist beschädigt</translation>
-    </message>
-    <message>
-        <source>broken data stream when reading image file</source>
-        <translation>die Bilddaten sind gestört</translation>
-    </message>
-    <message>
-        <source>cannot identify image file {0}</source>
-        <translation>{0} ist kein bekanntes Bildformat</translation>
-    </message>
-    <message>
-        <source>cannot reshape array of size {0} into shape {1}</source>
-        <translation>ein Array der Größe {0} passt nicht in die Form {1}</translation>
-    </message>
-    <message>
-        <source>could not convert string to float: {0}</source>
-        <translation>keine Zahl: {0}</translation>
-    </message>
-    <message>
-        <source>image file is truncated ({0} bytes not processed)</source>
-        <translation>die Bilddatei ist abgeschnitten ({0} Bytes nicht verarbeitet)</translation>
-    </message>
-    <message>
-        <source>incorrect header check</source>
-        <translation>falscher Kopf</translation>
-    </message>
-    <message>
-        <source>invalid continuation byte</source>
-        <translation>ungültiges Folgebyte</translation>
-    </message>
-    <message>
-        <source>invalid start byte</source>
-        <translation>ungültiges Anfangsbyte</translation>
-    </message>
-    <message>
-        <source>unexpected end of data</source>
-        <translation>unerwartetes Ende der Daten</translation>
-    </message>
-    <message>
-        <source>{0} is no card of a dataset. {1}</source>
-        <translation>{0} ist keine Karte eines Datensatzes. {1}</translation>
-    </message>
-    <message>
-        <source>{0} is no card of a dataset. {1}.</source>
-        <translation>{0} ist keine Karte eines Datensatzes. {1}.</translation>
-    </message>
-    <message>
-        <source>{0}: line {1} column {2} (char {3})</source>
-        <translation>{0}: Zeile {1}, Spalte {2} (Zeichen {3})</translation>
-    </message>
-    <message>
-        <source>{0}: the run has {1}, asked for is {2}</source>
-        <translation>{0}: der Lauf hat {1}, verlangt ist {2}</translation>
-    </message>
-    <message>
         <source>No space left on device</source>
         <translation>Kein Platz mehr auf der Platte</translation>
-    </message>
-    <message>
-        <source>&apos;{0}&apos; codec can&apos;t decode byte {1} in position {2}: {3}</source>
-        <translation>Byte {1} an Stelle {2} ist kein {0}: {3}</translation>
-    </message>
-    <message>
-        <source>111,399 images of 20×20 pixels, 0 to 9, A to F and empty: 17 classes</source>
-        <translation>111.399 Bilder von 20×20 Pixeln, 0 bis 9, A bis F und leer: 17 Klassen</translation>
-    </message>
-    <message>
-        <source>A fiftieth of the data is set aside, which the source trains on.</source>
-        <translation>Ein Fünfzigstel der Daten, auf dem die Quelle trainiert, ist zurückgelegt.</translation>
-    </message>
-    <message>
-        <source>Choose a smaller batch size, or more data.</source>
-        <translation>Wähle eine kleinere Batchgröße oder mehr Daten.</translation>
-    </message>
-    <message>
-        <source>Choose validation data that have them.</source>
-        <translation>Wähle Validierungsdaten, die sie haben.</translation>
-    </message>
-    <message>
-        <source>Compressed file ended before the end-of-stream marker was reached</source>
-        <translation>Die gepackte Datei endet, bevor sie zu Ende ist</translation>
-    </message>
-    <message>
-        <source>Convolutional network</source>
-        <translation>Faltungsnetz</translation>
-    </message>
-    <message>
-        <source>Convolutional network of one to four layers</source>
-        <translation>Faltungsnetz mit einer bis vier Schichten</translation>
-    </message>
-    <message>
-        <source>Convolutional network, 15 and 50 epochs</source>
-        <translation>Faltungsnetz, 15 und 50 Epochen</translation>
-    </message>
-    <message>
-        <source>Convolutional network, 3 epochs</source>
-        <translation>Faltungsnetz, 3 Epochen</translation>
-    </message>
-    <message>
-        <source>Convolutional network, grid search</source>
-        <translation>Faltungsnetz, Gittersuche</translation>
-    </message>
-    <message>
-        <source>Dense network of ten neurons</source>
-        <translation>Dichtes Netz aus zehn Neuronen</translation>
-    </message>
-    <message>
-        <source>Dense network with L2</source>
-        <translation>Dichtes Netz mit L2</translation>
-    </message>
-    <message>
-        <source>Dense network: activation functions</source>
-        <translation>Dichtes Netz: Aktivierungsfunktionen</translation>
-    </message>
-    <message>
-        <source>EMNIST Balanced: 112,800 images to train on and 18,800 to test, 47 classes</source>
-        <translation>EMNIST Balanced: 112.800 Bilder zum Trainieren und 18.800 zum Testen, 47 Klassen</translation>
-    </message>
-    <message>
-        <source>EMNIST, 47 classes</source>
-        <translation>EMNIST, 47 Klassen</translation>
-    </message>
-    <message>
-        <source>Expected JSON of at most {0} bytes. Received: {1}.</source>
-        <translation>Erwartet: JSON von höchstens {0} Bytes. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected a list in {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Liste in {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected a number in {0}. Received: {1}.</source>
-        <translation>Erwartet: eine Zahl in {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected a shape in {0}, line {1}. Received: {2}.</source>
-        <translation>Erwartet: eine Form in {0}, Zeile {1}. Erhalten: {2}.</translation>
-    </message>
-    <message>
-        <source>Expected a text in {0}. Received: {1}.</source>
-        <translation>Erwartet: ein Text in {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected a whole number in {0}. Received: {1}.</source>
-        <translation>Erwartet: eine ganze Zahl in {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected an object in {0}. Received: {1}.</source>
-        <translation>Erwartet: ein Objekt in {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected numbers in stroke {0}. Received: {1}.</source>
-        <translation>Erwartet: Zahlen in Strich {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected one of {0} in {1}. Received: {2}.</source>
-        <translation>Erwartet: eines von {0} in {1}. Erhalten: {2}.</translation>
-    </message>
-    <message>
-        <source>Expected true or false in {0}. Received: {1}.</source>
-        <translation>Erwartet: true oder false in {0}. Erhalten: {1}.</translation>
-    </message>
-    <message>
-        <source>Expected the folder of a run that waits. Received: none.</source>
-        <translation>Erwartet: der Ordner eines Laufs, der wartet. Erhalten: keiner.</translation>
-    </message>
-    <message>
-        <source>Expecting &apos;,&apos; delimiter</source>
-        <translation>„,“ erwartet</translation>
-    </message>
-    <message>
-        <source>Expecting property name enclosed in double quotes</source>
-        <translation>Name in Anführungszeichen erwartet</translation>
-    </message>
-    <message>
-        <source>Expecting value</source>
-        <translation>Wert erwartet</translation>
-    </message>
-    <message>
-        <source>Extra data</source>
-        <translation>Überzählige Daten</translation>
-    </message>
-    <message>
-        <source>File is not a zip file</source>
-        <translation>Keine zip-Datei</translation>
-    </message>
-    <message>
-        <source>Install EMNIST Desktop again.</source>
-        <translation>Installiere EMNIST Desktop neu.</translation>
-    </message>
-    <message>
-        <source>Install it with: pip install &quot;emnist-desktop[{0}]&quot;.</source>
-        <translation>Installiere es mit: pip install &quot;emnist-desktop[{0}]&quot;.</translation>
-    </message>
-    <message>
-        <source>Install it with: pip install scipy.</source>
-        <translation>Installiere es mit: pip install scipy.</translation>
-    </message>
-    <message>
-        <source>Install it with: pip install {0}.</source>
-        <translation>Installiere es mit: pip install {0}.</translation>
-    </message>
-    <message>
-        <source>Its settings are scikit-learn&apos;s own: 100 trees of any depth.</source>
-        <translation>Seine Einstellungen sind die von scikit-learn: 100 Bäume beliebiger Tiefe.</translation>
-    </message>
-    <message>
-        <source>LeNet-5, 100 epochs</source>
-        <translation>LeNet-5, 100 Epochen</translation>
-    </message>
-    <message>
-        <source>LeNet-5, modern, 100 epochs</source>
-        <translation>LeNet-5, modern, 100 Epochen</translation>
-    </message>
-    <message>
-        <source>LeNet-5, modern, at 32×32, 100 epochs</source>
-        <translation>LeNet-5, modern, mit 32×32, 100 Epochen</translation>
-    </message>
-    <message>
-        <source>MNIST: 70,000 images, put together and divided into three, 10 classes</source>
-        <translation>MNIST: 70.000 Bilder, zusammengelegt und in drei geteilt, 10 Klassen</translation>
-    </message>
-    <message>
-        <source>Mat file appears to be truncated</source>
-        <translation>Die MAT-Datei ist wohl abgeschnitten</translation>
-    </message>
-    <message>
-        <source>No edition for download has it; the program as a Python package can have it.</source>
-        <translation>Keine Ausgabe zum Herunterladen hat es; das Programm als Python-Paket kann es haben.</translation>
     </message>
     <message>
         <source>No such file or directory</source>
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
-        <source>None of the pictures can be read, {0} for instance.</source>
-        <translation>Keines der Bilder kann gelesen werden, {0} zum Beispiel.</translation>
+        <source>None of the pictures can be read, {example} for instance.</source>
+        <translation>Keines der Bilder kann gelesen werden, {example} zum Beispiel.</translation>
     </message>
     <message>
-        <source>None of {0} addresses gives {1}. {2}</source>
-        <translation>Keine von {0} Adressen gibt {1} her. {2}</translation>
+        <source>None of {n_addresses} addresses gives {title}. {sentences}</source>
+        <translation>Keine von {n_addresses} Adressen gibt {title} her. {sentences}</translation>
     </message>
     <message>
         <source>Not a directory</source>
         <translation>Kein Ordner</translation>
     </message>
     <message>
-        <source>Not a gzipped file ({0})</source>
-        <translation>Keine gzip-Datei ({0})</translation>
+        <source>Not a gzipped file ({start})</source>
+        <translation>Keine gzip-Datei ({start})</translation>
     </message>
     <message>
         <source>Nothing is shown on the sheet.</source>
         <translation>Auf dem Bogen ist nichts zu sehen.</translation>
     </message>
     <message>
-        <source>ONNX needs a package that is not installed: {0}.</source>
-        <translation>ONNX braucht ein Paket, das nicht installiert ist: {0}.</translation>
+        <source>ONNX needs a package that is not installed: {package}.</source>
+        <translation>ONNX braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
     <message>
         <source>Only open files from people whom you trust; ask for the file again.</source>
@@ -8097,12 +7929,12 @@ Netz sah:
         <translation>Nur quadratische Bilder können aus Zeilen gelesen werden; gib die anderen als (n, Höhe, Breite) an.</translation>
     </message>
     <message>
-        <source>Open the address in a browser. {0}</source>
-        <translation>Öffne die Adresse im Browser. {0}</translation>
+        <source>Open the address in a browser. {another_address}</source>
+        <translation>Öffne die Adresse im Browser. {another_address}</translation>
     </message>
     <message>
-        <source>Open the address in a browser: it may have moved, or the network may ask to log in. {0}</source>
-        <translation>Öffne die Adresse im Browser: vielleicht ist sie umgezogen, oder das Netz verlangt eine Anmeldung. {0}</translation>
+        <source>Open the address in a browser: it may have moved, or the network may ask to log in. {another_address}</source>
+        <translation>Öffne die Adresse im Browser: vielleicht ist sie umgezogen, oder das Netz verlangt eine Anmeldung. {another_address}</translation>
     </message>
     <message>
         <source>Operation not permitted</source>
@@ -8137,8 +7969,8 @@ Netz sah:
         <translation>Leg die alten Daten zurück, oder beginne einen neuen Lauf.</translation>
     </message>
     <message>
-        <source>Put {0} into its folder.</source>
-        <translation>Leg {0} in denselben Ordner.</translation>
+        <source>Put {labels} into its folder.</source>
+        <translation>Leg {labels} in denselben Ordner.</translation>
     </message>
     <message>
         <source>Raise the validation share, or use more data.</source>
@@ -8173,8 +8005,8 @@ Netz sah:
         <translation>Beispiele werden gelesen</translation>
     </message>
     <message>
-        <source>Received: {0}.</source>
-        <translation>Erhalten: {0}.</translation>
+        <source>Received: {text}.</source>
+        <translation>Erhalten: {text}.</translation>
     </message>
     <message>
         <source>Remove or mend it.</source>
@@ -8213,8 +8045,8 @@ Netz sah:
         <translation>Zeilen aus mehreren Zahlen werden als One-Hot gelesen: eine einzige 1, sonst 0.</translation>
     </message>
     <message>
-        <source>Run: python -m trainer datasets remove {0} --yes</source>
-        <translation>Führe aus: python -m trainer datasets remove {0} --yes</translation>
+        <source>Run: python -m trainer datasets remove {entry} --yes</source>
+        <translation>Führe aus: python -m trainer datasets remove {entry} --yes</translation>
     </message>
     <message>
         <source>Set the image size to 28 or more.</source>
@@ -8225,8 +8057,8 @@ Netz sah:
         <translation>Zeige mindestens einen Fehler.</translation>
     </message>
     <message>
-        <source>Start from one of the preset {0}.</source>
-        <translation>Beginne mit einem der Vorlage {0}.</translation>
+        <source>Start from one of the preset {preset}.</source>
+        <translation>Beginne mit einem der Vorlage {preset}.</translation>
     </message>
     <message>
         <source>Start it again, or add --resume to go on from the last checkpoint.</source>
@@ -8237,8 +8069,8 @@ Netz sah:
         <translation>Starte den Lauf in einem anderen --run-dir noch einmal.</translation>
     </message>
     <message>
-        <source>Stopped in epoch {0}, after {1} of {2} batches.</source>
-        <translation>Angehalten in Epoche {0}, nach {1} von {2} Batches.</translation>
+        <source>Stopped in epoch {epoch}, after {done} of {batches} batches.</source>
+        <translation>Angehalten in Epoche {epoch}, nach {done} von {batches} Batches.</translation>
     </message>
     <message>
         <source>Support vector machine on 100 samples</source>
@@ -8257,6 +8089,18 @@ Netz sah:
         <translation>Namen können gerade nicht aufgelöst werden</translation>
     </message>
     <message>
+        <source>Ten digits, as many as MNIST and of the same writers&apos; scans.</source>
+        <translation>Zehn Ziffern, so viele wie MNIST und aus den Scans derselben Schreiber.</translation>
+    </message>
+    <message>
+        <source>Ten digits, four times as many as MNIST.</source>
+        <translation>Zehn Ziffern, viermal so viele wie MNIST.</translation>
+    </message>
+    <message>
+        <source>Ten digits, the classic; centred by mass, unlike EMNIST.</source>
+        <translation>Zehn Ziffern, der Klassiker; nach Masse zentriert, anders als EMNIST.</translation>
+    </message>
+    <message>
         <source>TensorFlow uses no graphics processor on Windows itself; in WSL 2 it does: install EMNIST Desktop there.</source>
         <translation>TensorFlow benutzt unter Windows selbst keinen Grafikprozessor; in WSL 2 tut es das: installiere EMNIST Desktop dort.</translation>
     </message>
@@ -8265,40 +8109,40 @@ Netz sah:
         <translation>TensorFlow benutzt unter macOS keinen Grafikprozessor.</translation>
     </message>
     <message>
-        <source>The address may have moved. {0}</source>
-        <translation>Vielleicht ist die Adresse umgezogen. {0}</translation>
+        <source>The address may have moved. {another_address}</source>
+        <translation>Vielleicht ist die Adresse umgezogen. {another_address}</translation>
     </message>
     <message>
-        <source>The alphabet {0} cannot be read: {1}.</source>
-        <translation>Das Alphabet {0} kann nicht gelesen werden: {1}.</translation>
+        <source>The alphabet {path} cannot be read: {reason}.</source>
+        <translation>Das Alphabet {path} kann nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
-        <source>The answers in {0} are damaged.</source>
-        <translation>Die Antworten in {0} sind beschädigt.</translation>
+        <source>The answers in {folder} are not those of its report.</source>
+        <translation>Die Antworten in {folder} gehören nicht zu ihrem Bericht.</translation>
     </message>
     <message>
-        <source>The answers in {0} are not those of its report.</source>
-        <translation>Die Antworten in {0} gehören nicht zu ihrem Bericht.</translation>
+        <source>The answers in {path} are damaged.</source>
+        <translation>Die Antworten in {path} sind beschädigt.</translation>
     </message>
     <message>
-        <source>The answers in {0} cannot be read: {1}.</source>
-        <translation>Die Antworten in {0} können nicht gelesen werden: {1}.</translation>
+        <source>The answers in {path} cannot be read: {reason}.</source>
+        <translation>Die Antworten in {path} können nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
-        <source>The archive at {0} has no {1}.</source>
-        <translation>Das Archiv unter {0} hat kein {1}.</translation>
+        <source>The archive at {url} has no {name}.</source>
+        <translation>Das Archiv unter {url} hat kein {name}.</translation>
     </message>
     <message>
-        <source>The archive there is another one. {0}</source>
-        <translation>Das Archiv dort ist ein anderes. {0}</translation>
+        <source>The archive there is another one. {another_address}</source>
+        <translation>Das Archiv dort ist ein anderes. {another_address}</translation>
     </message>
     <message>
-        <source>The arrays of {0} do not fit together: a stroke without a point, a sample without a stroke, or an index outside the file.</source>
-        <translation>Die Arrays von {0} passen nicht zusammen: ein Strich ohne Punkt, ein Beispiel ohne Strich oder eine Nummer außerhalb der Datei.</translation>
+        <source>The arrays of {path} do not fit together: a stroke without a point, a sample without a stroke, or an index outside the file.</source>
+        <translation>Die Arrays von {path} passen nicht zusammen: ein Strich ohne Punkt, ein Beispiel ohne Strich oder eine Nummer außerhalb der Datei.</translation>
     </message>
     <message>
-        <source>The batch size of {0} is larger than the {1} samples to train on, so that each batch holds samples more than once.</source>
-        <translation>Die Batchgröße {0} übersteigt die {1} Beispiele zum Trainieren, sodass jeder Batch Beispiele mehrmals enthält.</translation>
+        <source>The batch size of {batch_size} is larger than the {n_samples} samples to train on, so that each batch holds samples more than once.</source>
+        <translation>Die Batchgröße {batch_size} übersteigt die {n_samples} Beispiele zum Trainieren, sodass jeder Batch Beispiele mehrmals enthält.</translation>
     </message>
     <message>
         <source>The border of the images, where paper is, would count as ink if they are inverted.</source>
@@ -8309,48 +8153,60 @@ Netz sah:
         <translation>Der Rand der Bilder, wo Papier ist, zählte als Tinte, wenn sie so genommen werden, wie sie sind.</translation>
     </message>
     <message>
-        <source>The bundle in {0} has other classes than the training data.</source>
-        <translation>Der Erkenner in {0} hat andere Klassen als die Trainingsdaten.</translation>
+        <source>The bundle in {folder} has other classes than the training data.</source>
+        <translation>Der Erkenner in {folder} hat andere Klassen als die Trainingsdaten.</translation>
     </message>
     <message>
-        <source>The bundle needs {0} bytes on the disk; they are not free.</source>
-        <translation>Der Erkenner braucht {0} Bytes auf der Platte; sie sind nicht frei.</translation>
+        <source>The bundle needs {needed} bytes on the disk; they are not free.</source>
+        <translation>Der Erkenner braucht {needed} Bytes auf der Platte; sie sind nicht frei.</translation>
     </message>
     <message>
-        <source>The card {0}/{1} has impossible values.</source>
-        <translation>Die Karte {0}/{1} enthält unmögliche Werte.</translation>
+        <source>The card {folder}/{card_name} lacks or spoils a field. {reason}</source>
+        <translation>In der Karte {folder}/{card_name} fehlt ein Feld oder ist verdorben. {reason}</translation>
     </message>
     <message>
-        <source>The checkpoint {0} cannot be read: {1}.</source>
-        <translation>Der Sicherungspunkt {0} kann nicht gelesen werden: {1}.</translation>
+        <source>The report in {folder} cannot be read. {reason}</source>
+        <translation>Der Bericht in {folder} kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
-        <source>The connection to {0} broke off.</source>
-        <translation>Die Verbindung zu {0} brach ab.</translation>
+        <source>The settings cannot be read. {reason}</source>
+        <translation>Die Einstellungen können nicht gelesen werden. {reason}</translation>
     </message>
     <message>
-        <source>The counts in {0} do not fit its characters.</source>
-        <translation>Die Anzahlen in {0} passen nicht zu den Zeichen.</translation>
+        <source>The space cannot be read. {reason}</source>
+        <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
-        <source>The data to choose by have no sample of {0} and {1} more.</source>
-        <translation>Die Daten zum Auswählen haben kein Beispiel von {0} und {1} weiteren.</translation>
+        <source>{path} is no card of a dataset. {reason}</source>
+        <translation>{path} ist keine Karte eines Datensatzes. {reason}</translation>
     </message>
     <message>
-        <source>The data to choose by have no sample of {0}.</source>
-        <translation>Die Daten zum Auswählen haben kein Beispiel von {0}.</translation>
+        <source>The card {folder}/{card_name} has impossible values.</source>
+        <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
     </message>
     <message>
-        <source>The data to train on have no sample of {0} and {1} more.</source>
-        <translation>Die Daten zum Trainieren haben kein Beispiel von {0} und {1} weiteren.</translation>
+        <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
+        <translation>Der Sicherungspunkt {checkpoint} kann nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
-        <source>The data to train on have no sample of {0}.</source>
-        <translation>Die Daten zum Trainieren haben kein Beispiel von {0}.</translation>
+        <source>The connection to {host} broke off.</source>
+        <translation>Die Verbindung zu {host} brach ab.</translation>
     </message>
     <message>
-        <source>The dataset cannot be stored: {0}.</source>
-        <translation>Der Datensatz kann nicht gespeichert werden: {0}.</translation>
+        <source>The counts in {path} do not fit its characters.</source>
+        <translation>Die Anzahlen in {path} passen nicht zu den Zeichen.</translation>
+    </message>
+    <message>
+        <source>The data to choose by have no sample of {characters}.</source>
+        <translation>Die Daten zum Auswählen haben kein Beispiel von {characters}.</translation>
+    </message>
+    <message>
+        <source>The data to train on have no sample of {characters}.</source>
+        <translation>Die Daten zum Trainieren haben kein Beispiel von {characters}.</translation>
+    </message>
+    <message>
+        <source>The dataset cannot be stored: {reason}.</source>
+        <translation>Der Datensatz kann nicht gespeichert werden: {reason}.</translation>
     </message>
     <message>
         <source>The dataset does not say who wrote what.</source>
@@ -8365,8 +8221,8 @@ Netz sah:
         <translation>Der Datensatz hat keine Beispiele.</translation>
     </message>
     <message>
-        <source>The dataset {0} was made by a newer version of this program.</source>
-        <translation>Der Datensatz {0} wurde von einer neueren Version dieses Programms gemacht.</translation>
+        <source>The dataset {folder} was made by a newer version of this program.</source>
+        <translation>Der Datensatz {folder} wurde von einer neueren Version dieses Programms gemacht.</translation>
     </message>
     <message>
         <source>The deepest network, 5-fold cross-validation</source>
@@ -8377,84 +8233,84 @@ Netz sah:
         <translation>Die Platte ist voll.</translation>
     </message>
     <message>
-        <source>The disk is full: {0} was not written.</source>
-        <translation>Die Platte ist voll: {0} wurde nicht geschrieben.</translation>
+        <source>The disk is full: {destination} was not written.</source>
+        <translation>Die Platte ist voll: {destination} wurde nicht geschrieben.</translation>
     </message>
     <message>
-        <source>The disk with {0} is full.</source>
-        <translation>Die Platte mit {0} ist voll.</translation>
+        <source>The disk with {folder} is full.</source>
+        <translation>Die Platte mit {folder} ist voll.</translation>
     </message>
     <message>
         <source>The download gave a page instead of the file; open its address in a browser.</source>
         <translation>Statt der Datei kam eine Seite; öffne die Adresse im Browser.</translation>
     </message>
     <message>
-        <source>The drawing in line {0} of {1} is empty.</source>
-        <translation>Die Zeichnung in Zeile {0} von {1} ist leer.</translation>
+        <source>The drawing in {where} is empty.</source>
+        <translation>Die Zeichnung in {where} ist leer.</translation>
     </message>
     <message>
-        <source>The drawing in line {0} of {1} is far too long.</source>
-        <translation>Die Zeichnung in Zeile {0} von {1} ist viel zu lang.</translation>
+        <source>The drawing in {where} is far too long.</source>
+        <translation>Die Zeichnung in {where} ist viel zu lang.</translation>
     </message>
     <message>
-        <source>The drawings in {0} do not belong to the images beside them.</source>
-        <translation>Die Zeichnungen in {0} gehören nicht zu den Bildern daneben.</translation>
+        <source>The drawings in {path} do not belong to the images beside them.</source>
+        <translation>Die Zeichnungen in {path} gehören nicht zu den Bildern daneben.</translation>
     </message>
     <message>
         <source>The editions for download compute on the processor only.</source>
         <translation>Die Ausgaben zum Herunterladen rechnen nur auf dem Prozessor.</translation>
     </message>
     <message>
-        <source>The file at {0} has changed.</source>
-        <translation>Die Datei unter {0} hat sich geändert.</translation>
+        <source>The file at {url} has changed.</source>
+        <translation>Die Datei unter {url} hat sich geändert.</translation>
     </message>
     <message>
         <source>The file has only a header.</source>
         <translation>Die Datei hat nur einen Kopf.</translation>
     </message>
     <message>
-        <source>The file is damaged or another one. Fetch again. {0}</source>
-        <translation>Die Datei ist beschädigt oder eine andere. Lade sie noch einmal. {0}</translation>
+        <source>The file is damaged or another one. Fetch again. {another_address}</source>
+        <translation>Die Datei ist beschädigt oder eine andere. Lade sie noch einmal. {another_address}</translation>
     </message>
     <message>
-        <source>The file is named like a transposed one. {0}</source>
-        <translation>Die Datei heißt wie eine transponierte. {0}</translation>
+        <source>The file is named like a transposed one. {read}</source>
+        <translation>Die Datei heißt wie eine transponierte. {read}</translation>
     </message>
     <message>
-        <source>The first layer of {0} has no weights to show.</source>
-        <translation>Die erste Schicht von {0} hat keine Gewichte, die sich zeigen lassen.</translation>
+        <source>The first layer of {model} has no weights to show.</source>
+        <translation>Die erste Schicht von {model} hat keine Gewichte, die sich zeigen lassen.</translation>
     </message>
     <message>
-        <source>The gradient map needs Keras with TensorFlow. Received: {0}.</source>
-        <translation>Die Gradientenkarte braucht Keras mit TensorFlow. Erhalten: {0}.</translation>
+        <source>The gradient map needs Keras with TensorFlow. Received: {backend}.</source>
+        <translation>Die Gradientenkarte braucht Keras mit TensorFlow. Erhalten: {backend}.</translation>
     </message>
     <message>
-        <source>The identity of {0} cannot be verified: {1}.</source>
-        <translation>Die Identität von {0} kann nicht geprüft werden: {1}.</translation>
+        <source>The identity of {host} cannot be verified: {reason}.</source>
+        <translation>Die Identität von {host} kann nicht geprüft werden: {reason}.</translation>
     </message>
     <message>
         <source>The images are inverted, so that ink counts as ink and paper as nothing.</source>
         <translation>Die Bilder werden umgekehrt, damit Tinte als Tinte zählt und Papier als nichts.</translation>
     </message>
     <message>
-        <source>The images are transposed. {0}</source>
-        <translation>Die Bilder sind transponiert. {0}</translation>
+        <source>The images are transposed. {read}</source>
+        <translation>Die Bilder sind transponiert. {read}</translation>
     </message>
     <message>
-        <source>The images are {0}×{1} pixels, not 28×28.</source>
-        <translation>Die Bilder haben {0}×{1} Pixel, nicht 28×28.</translation>
+        <source>The images are {height}×{width} pixels, not 28×28.</source>
+        <translation>Die Bilder haben {height}×{width} Pixel, nicht 28×28.</translation>
     </message>
     <message>
         <source>The images of train and test differ in size.</source>
         <translation>Die Bilder von Training und Test sind verschieden groß.</translation>
     </message>
     <message>
-        <source>The images of {0} have {1}×{2} pixels, those to choose by {3}×{4}.</source>
-        <translation>Die Bilder von {0} haben {1}×{2} Pixel, die zum Auswählen {3}×{4}.</translation>
+        <source>The images of {height}×{width} pixels are too small for {name}.</source>
+        <translation>Die Bilder von {height}×{width} Pixeln sind zu klein für {name}.</translation>
     </message>
     <message>
-        <source>The images of {0}×{1} pixels are too small for {2}.</source>
-        <translation>Die Bilder von {0}×{1} Pixeln sind zu klein für {2}.</translation>
+        <source>The images of {name} have {height}×{width} pixels, those to choose by {wanted_height}×{wanted_width}.</source>
+        <translation>Die Bilder von {name} haben {height}×{width} Pixel, die zum Auswählen {wanted_height}×{wanted_width}.</translation>
     </message>
     <message>
         <source>The ink is dark on light paper.</source>
@@ -8481,164 +8337,168 @@ Netz sah:
         <translation>Vielleicht sind die Klassen Pixel oder Nummern von Beispielen: wähle die richtige Spalte oder Datei.</translation>
     </message>
     <message>
-        <source>The labels of {0} are taken from the last column.</source>
-        <translation>Die Klassen von {0} werden aus der letzten Spalte genommen.</translation>
+        <source>The labels of {path} are taken from the last column.</source>
+        <translation>Die Klassen von {path} werden aus der letzten Spalte genommen.</translation>
     </message>
     <message>
-        <source>The labels {0} to {1} look like character codes.</source>
-        <translation>Die Klassen {0} bis {1} sehen wie Zeichencodes aus.</translation>
+        <source>The labels {low} to {high} look like character codes.</source>
+        <translation>Die Klassen {low} bis {high} sehen wie Zeichencodes aus.</translation>
     </message>
     <message>
-        <source>The labels {0} to {1} look like the classes of EMNIST {2}.</source>
-        <translation>Die Klassen {0} bis {1} sehen wie die Klassen von EMNIST {2} aus.</translation>
+        <source>The labels {low} to {high} look like the classes of EMNIST {title}.</source>
+        <translation>Die Klassen {low} bis {high} sehen wie die Klassen von EMNIST {title} aus.</translation>
     </message>
     <message>
-        <source>The labels {0} to {1} look like the letters A to Z, which begin at 1.</source>
-        <translation>Die Klassen {0} bis {1} sehen wie die Buchstaben A bis Z aus, die mit 1 beginnen.</translation>
+        <source>The labels {low} to {high} look like the letters A to Z, which begin at 1.</source>
+        <translation>Die Klassen {low} bis {high} sehen wie die Buchstaben A bis Z aus, die mit 1 beginnen.</translation>
     </message>
     <message>
-        <source>The labels {0} to {1} look like the letters {2}.</source>
-        <translation>Die Klassen {0} bis {1} sehen wie die Buchstaben {2} aus.</translation>
+        <source>The labels {low} to {high} look like the letters A to Z.</source>
+        <translation>Die Klassen {low} bis {high} sehen wie die Buchstaben A bis Z aus.</translation>
     </message>
     <message>
-        <source>The layers of {0} form no graph.</source>
-        <translation>Die Schichten von {0} bilden keinen Graphen.</translation>
+        <source>The layers of {model} form no graph.</source>
+        <translation>Die Schichten von {model} bilden keinen Graphen.</translation>
     </message>
     <message>
         <source>The lite edition does not have it; the full edition does.</source>
         <translation>Die kleine Ausgabe hat es nicht; die volle hat es.</translation>
     </message>
     <message>
-        <source>The logs lie in {0}.</source>
-        <translation>Die Protokolle liegen in {0}.</translation>
+        <source>The logs lie in {runs}.</source>
+        <translation>Die Protokolle liegen in {runs}.</translation>
     </message>
     <message>
-        <source>The loss is no number any more (epoch {0}, batch {1}).</source>
-        <translation>Der Verlust ist keine Zahl mehr (Epoche {0}, Batch {1}).</translation>
+        <source>The loss is no number any more (epoch {epoch}, batch {batch}).</source>
+        <translation>Der Verlust ist keine Zahl mehr (Epoche {epoch}, Batch {batch}).</translation>
     </message>
     <message>
         <source>The map of samples needs scikit-learn, which is not installed.</source>
         <translation>Die Karte der Beispiele braucht scikit-learn, das nicht installiert ist.</translation>
     </message>
     <message>
-        <source>The model needs {0} on the disk; {1} are free.</source>
-        <translation>Das Modell braucht {0} auf der Platte; {1} sind frei.</translation>
+        <source>The model needs {needed} on the disk; {free} are free.</source>
+        <translation>Das Modell braucht {needed} auf der Platte; {free} sind frei.</translation>
     </message>
     <message>
-        <source>The model will take {0} of memory; {1} are free.</source>
-        <translation>Das Modell wird {0} Arbeitsspeicher brauchen; {1} sind frei.</translation>
+        <source>The model will take {needed} of memory; {free} are free.</source>
+        <translation>Das Modell wird {needed} Arbeitsspeicher brauchen; {free} sind frei.</translation>
     </message>
     <message>
-        <source>The model {0} takes no account of: {1}.</source>
-        <translation>Das Modell {0} beachtet nicht: {1}.</translation>
+        <source>The model {preset} takes no account of: {options}.</source>
+        <translation>Das Modell {preset} beachtet nicht: {options}.</translation>
     </message>
     <message>
-        <source>The name cannot be kept: {0}.</source>
-        <translation>Der Name kann nicht behalten werden: {0}.</translation>
+        <source>The name cannot be kept: {reason}.</source>
+        <translation>Der Name kann nicht behalten werden: {reason}.</translation>
     </message>
     <message>
-        <source>The name {0} is taken.</source>
-        <translation>Der Name {0} ist vergeben.</translation>
+        <source>The name {name} is taken.</source>
+        <translation>Der Name {name} ist vergeben.</translation>
     </message>
     <message>
         <source>The network and the card do not belong together.</source>
         <translation>Das Netz und die Karte gehören nicht zusammen.</translation>
     </message>
     <message>
-        <source>The network of {0} cannot be loaded: {1}.</source>
-        <translation>Das Netz von {0} kann nicht geladen werden: {1}.</translation>
+        <source>The network of {bundle} cannot be loaded: {reason}.</source>
+        <translation>Das Netz von {bundle} kann nicht geladen werden: {reason}.</translation>
     </message>
     <message>
-        <source>The network of {0} is damaged: it has no tensor {1}.</source>
-        <translation>Das Netz von {0} ist beschädigt: es hat keinen Tensor {1}.</translation>
-    </message>
-    <message>
-        <source>The network of {0} is damaged: {1}.</source>
-        <translation>Das Netz von {0} ist beschädigt: {1}.</translation>
+        <source>The network of {name} is damaged: {why}.</source>
+        <translation>Das Netz von {name} ist beschädigt: {why}.</translation>
     </message>
     <message>
         <source>The preset xgboost needs the package xgboost, which is not installed.</source>
         <translation>Die Vorlage xgboost braucht das Paket xgboost, das nicht installiert ist.</translation>
     </message>
     <message>
-        <source>The preset {0} has no option {1}.</source>
-        <translation>Die Vorlage {0} hat keine Option {1}.</translation>
+        <source>The preset {preset} has no option {option}.</source>
+        <translation>Die Vorlage {preset} hat keine Option {option}.</translation>
     </message>
     <message>
-        <source>The process that answers for {0} has ended.</source>
-        <translation>Der Prozess, der für {0} antwortet, ist zu Ende.</translation>
+        <source>The process that answers for {name} has ended.</source>
+        <translation>Der Prozess, der für {name} antwortet, ist zu Ende.</translation>
     </message>
     <message>
         <source>The program that started the training has ended.</source>
         <translation>Das Programm, das das Training gestartet hat, ist zu Ende.</translation>
     </message>
     <message>
-        <source>The proxy on the way to {0} cannot be used: {1}.</source>
-        <translation>Der Proxy auf dem Weg zu {0} kann nicht benutzt werden: {1}.</translation>
+        <source>The proxy on the way to {host} cannot be used: {reason}.</source>
+        <translation>Der Proxy auf dem Weg zu {host} kann nicht benutzt werden: {reason}.</translation>
     </message>
     <message>
-        <source>The question is not clear: {0}.</source>
-        <translation>Die Frage ist nicht klar: {0}.</translation>
+        <source>The question is not clear. {reason}</source>
+        <translation>Die Frage ist nicht klar. {reason}</translation>
     </message>
     <message>
-        <source>The recogniser does not know these characters of the data: {0}.</source>
-        <translation>Der Erkenner kennt diese Zeichen der Daten nicht: {0}.</translation>
+        <source>The question is not clear: {reason}.</source>
+        <translation>Die Frage ist nicht klar: {reason}.</translation>
     </message>
     <message>
-        <source>The recogniser in {0} is another network.</source>
-        <translation>Der Erkenner in {0} ist ein anderes Netz.</translation>
+        <source>The recogniser does not know these characters of the data: {unknown}.</source>
+        <translation>Der Erkenner kennt diese Zeichen der Daten nicht: {unknown}.</translation>
     </message>
     <message>
-        <source>The recogniser reads {0} of {1} samples as labelled with rows and columns swapped, {2} as they lie in the file.</source>
-        <translation>Der Erkenner liest {0} von {1} Beispielen wie angegeben, wenn Zeilen und Spalten getauscht werden, und {2}, wie sie in der Datei liegen.</translation>
+        <source>The recogniser in {start_from} is another network.</source>
+        <translation>Der Erkenner in {start_from} ist ein anderes Netz.</translation>
     </message>
     <message>
-        <source>The recogniser&apos;s {0} is damaged: its checksum is not that of its card.</source>
-        <translation>{0} des Erkenners ist beschädigt: die Prüfsumme ist nicht die seiner Karte.</translation>
+        <source>The recogniser reads {turned} of {n_samples} samples as labelled with rows and columns swapped, {as_is} as they lie in the file.</source>
+        <translation>Der Erkenner liest {turned} von {n_samples} Beispielen wie angegeben, wenn Zeilen und Spalten getauscht werden, und {as_is}, wie sie in der Datei liegen.</translation>
     </message>
     <message>
-        <source>The recogniser&apos;s {0} is missing: {1}.</source>
-        <translation>{0} des Erkenners fehlt: {1}.</translation>
+        <source>The recogniser&apos;s {path} is damaged: its checksum is not that of its card.</source>
+        <translation>{path} des Erkenners ist beschädigt: die Prüfsumme ist nicht die seiner Karte.</translation>
     </message>
     <message>
-        <source>The report cannot be written to {0}: {1}.</source>
-        <translation>Der Bericht kann nicht nach {0} geschrieben werden: {1}.</translation>
+        <source>The recogniser&apos;s {path} is missing: {reason}.</source>
+        <translation>{path} des Erkenners fehlt: {reason}.</translation>
     </message>
     <message>
-        <source>The report in {0} is damaged.</source>
-        <translation>Der Bericht in {0} ist beschädigt.</translation>
+        <source>The report cannot be written to {path}: {reason}.</source>
+        <translation>Der Bericht kann nicht nach {path} geschrieben werden: {reason}.</translation>
     </message>
     <message>
-        <source>The report in {0} was made by another version.</source>
-        <translation>Der Bericht in {0} wurde von einer anderen Version gemacht.</translation>
+        <source>The report in {folder} is damaged.</source>
+        <translation>Der Bericht in {folder} ist beschädigt.</translation>
     </message>
     <message>
-        <source>The report needs a package that is not installed: {0}.</source>
-        <translation>Der Bericht braucht ein Paket, das nicht installiert ist: {0}.</translation>
+        <source>The report in {folder} was made by another version.</source>
+        <translation>Der Bericht in {folder} wurde von einer anderen Version gemacht.</translation>
     </message>
     <message>
-        <source>The rest of the download needs {0} of free disk. {1} has {2}.</source>
-        <translation>Der Rest des Ladens braucht {0} freien Plattenplatz. {1} hat {2}.</translation>
+        <source>The report needs a package that is not installed: {package}.</source>
+        <translation>Der Bericht braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
     <message>
-        <source>The run chose its best epoch by the test data of {0}.</source>
-        <translation>Der Lauf hat seine beste Epoche nach den Testdaten von {0} gewählt.</translation>
+        <source>The rest of the download</source>
+        <translation>Der Rest des Ladens</translation>
     </message>
     <message>
-        <source>The run in {0} has begun already.</source>
-        <translation>Der Lauf in {0} hat schon begonnen.</translation>
+        <source>The run chose its best epoch by the test data of {data}.</source>
+        <translation>Der Lauf hat seine beste Epoche nach den Testdaten von {data} gewählt.</translation>
     </message>
     <message>
-        <source>The run in {0} is being trained by another process ({1}).</source>
-        <translation>Der Lauf in {0} wird von einem anderen Prozess trainiert ({1}).</translation>
+        <source>The run in {root} has begun already.</source>
+        <translation>Der Lauf in {root} hat schon begonnen.</translation>
     </message>
     <message>
-        <source>The run in {0} is being trained by another process.</source>
-        <translation>Der Lauf in {0} wird von einem anderen Prozess trainiert.</translation>
+        <source>The run in {root} was made by a newer version of this program.</source>
+        <translation>Der Lauf in {root} wurde von einer neueren Version dieses Programms gemacht.</translation>
     </message>
     <message>
-        <source>The run in {0} was made by a newer version of this program.</source>
-        <translation>Der Lauf in {0} wurde von einer neueren Version dieses Programms gemacht.</translation>
+        <source>The run in {root} was started with other settings. {changes}.</source>
+        <translation>Der Lauf in {root} wurde mit anderen Einstellungen begonnen. {changes}.</translation>
+    </message>
+    <message>
+        <source>The run in {run} is being trained by another process ({pid}).</source>
+        <translation>Der Lauf in {run} wird von einem anderen Prozess trainiert ({pid}).</translation>
+    </message>
+    <message>
+        <source>The run in {run} is being trained by another process.</source>
+        <translation>Der Lauf in {run} wird von einem anderen Prozess trainiert.</translation>
     </message>
     <message>
         <source>The run is being trained by another window or command.</source>
@@ -8649,16 +8509,16 @@ Netz sah:
         <translation>Der Lauf wurde von einer neueren Version dieses Programms gemacht.</translation>
     </message>
     <message>
-        <source>The run&apos;s folder cannot be made: {0}.</source>
-        <translation>Der Ordner des Laufs kann nicht angelegt werden: {0}.</translation>
+        <source>The run&apos;s folder cannot be made: {reason}.</source>
+        <translation>Der Ordner des Laufs kann nicht angelegt werden: {reason}.</translation>
     </message>
     <message>
-        <source>The run&apos;s folder cannot be used: {0}.</source>
-        <translation>Der Ordner des Laufs kann nicht benutzt werden: {0}.</translation>
+        <source>The run&apos;s folder cannot be used: {reason}.</source>
+        <translation>Der Ordner des Laufs kann nicht benutzt werden: {reason}.</translation>
     </message>
     <message>
-        <source>The run&apos;s folder {0} cannot be made: {1}.</source>
-        <translation>Der Ordner {0} des Laufs kann nicht angelegt werden: {1}.</translation>
+        <source>The run&apos;s folder {root} cannot be made: {reason}.</source>
+        <translation>Der Ordner {root} des Laufs kann nicht angelegt werden: {reason}.</translation>
     </message>
     <message>
         <source>The settings ask for the processor.</source>
@@ -8701,16 +8561,16 @@ Netz sah:
         <translation>Die Quelle testet auf 3.000 Beispielen, unsere auf allen, die zurückgelegt sind.</translation>
     </message>
     <message>
-        <source>The split {0} has samples already.</source>
-        <translation>Der Teil {0} hat schon Beispiele.</translation>
+        <source>The split {split} has samples already.</source>
+        <translation>Der Teil {split} hat schon Beispiele.</translation>
     </message>
     <message>
-        <source>The storage needs a package that is not installed: {0}.</source>
-        <translation>Die Ablage braucht ein Paket, das nicht installiert ist: {0}.</translation>
+        <source>The storage needs a package that is not installed: {package}.</source>
+        <translation>Die Ablage braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
     <message>
-        <source>The storage {0} cannot be used: {1}.</source>
-        <translation>Die Ablage {0} kann nicht benutzt werden: {1}.</translation>
+        <source>The storage {storage} cannot be used: {reason}.</source>
+        <translation>Die Ablage {storage} kann nicht benutzt werden: {reason}.</translation>
     </message>
     <message>
         <source>The study is in use by another process that does not let go.</source>
@@ -8721,16 +8581,16 @@ Netz sah:
         <translation>Die Suche wird von einem anderen Fenster oder Befehl benutzt.</translation>
     </message>
     <message>
-        <source>The study {0} was begun with another {1}.</source>
-        <translation>Die Suche {0} wurde mit anderem {1} begonnen.</translation>
+        <source>The study {name} was begun with another {different}.</source>
+        <translation>Die Suche {name} wurde mit anderem {different} begonnen.</translation>
     </message>
     <message>
-        <source>The table cannot be written to {0}: {1}.</source>
-        <translation>Die Tabelle kann nicht nach {0} geschrieben werden: {1}.</translation>
+        <source>The table cannot be written to {path}: {reason}.</source>
+        <translation>Die Tabelle kann nicht nach {path} geschrieben werden: {reason}.</translation>
     </message>
     <message>
-        <source>The test data of {0} have other characters than the recogniser.</source>
-        <translation>Die Testdaten von {0} haben andere Zeichen als der Erkenner.</translation>
+        <source>The test data of {data} have other characters than the recogniser.</source>
+        <translation>Die Testdaten von {data} haben andere Zeichen als der Erkenner.</translation>
     </message>
     <message>
         <source>The training data have changed since the first of these trainings.</source>
@@ -8745,8 +8605,12 @@ Netz sah:
         <translation>Das Training endete ohne Ergebnis.</translation>
     </message>
     <message>
-        <source>The training in {0} has ended early: {1}.</source>
-        <translation>Das Training in {0} endete vorzeitig: {1}.</translation>
+        <source>The training in {run} has ended early: {status}.</source>
+        <translation>Das Training in {run} endete vorzeitig: {status}.</translation>
+    </message>
+    <message>
+        <source>The training process ended unexpectedly; it may have run out of memory.</source>
+        <translation>Der Prozess, der trainiert, ist unerwartet zu Ende gegangen; vielleicht war der Arbeitsspeicher voll.</translation>
     </message>
     <message>
         <source>The two have no sample in common.</source>
@@ -8761,80 +8625,80 @@ Netz sah:
         <translation>Es gibt noch keine Beispiele von dir.</translation>
     </message>
     <message>
-        <source>There are: {0}.</source>
-        <translation>Es gibt: {0}.</translation>
+        <source>There are: {known}.</source>
+        <translation>Es gibt: {known}.</translation>
     </message>
     <message>
-        <source>There is another experiment of the name {0}.</source>
-        <translation>Es gibt ein anderes Experiment namens {0}.</translation>
+        <source>There is another experiment of the name {folder}.</source>
+        <translation>Es gibt ein anderes Experiment namens {folder}.</translation>
     </message>
     <message>
-        <source>There is no dataset in {0}: it has no {1}.</source>
-        <translation>In {0} ist kein Datensatz: {1} fehlt.</translation>
+        <source>There is no dataset in {folder}: it has no {card_name}.</source>
+        <translation>In {folder} ist kein Datensatz: {card_name} fehlt.</translation>
     </message>
     <message>
-        <source>There is no dataset {0}.</source>
-        <translation>Es gibt keinen Datensatz {0}.</translation>
+        <source>There is no dataset {name}.</source>
+        <translation>Es gibt keinen Datensatz {name}.</translation>
     </message>
     <message>
-        <source>There is no dataset {0}. Like it: {1}.</source>
-        <translation>Es gibt keinen Datensatz {0}. Ähnlich: {1}.</translation>
+        <source>There is no dataset {name}. Like it: {like}.</source>
+        <translation>Es gibt keinen Datensatz {name}. Ähnlich: {like}.</translation>
     </message>
     <message>
-        <source>There is no field {0} that a search can vary.</source>
-        <translation>Es gibt kein Feld {0}, das eine Suche verändern kann.</translation>
+        <source>There is no field {name} that a search can vary.</source>
+        <translation>Es gibt kein Feld {name}, das eine Suche verändern kann.</translation>
     </message>
     <message>
-        <source>There is no graphics processor to train on. {0}</source>
-        <translation>Es gibt keinen Grafikprozessor zum Trainieren. {0}</translation>
+        <source>There is no graphics processor to train on. {reason}</source>
+        <translation>Es gibt keinen Grafikprozessor zum Trainieren. {reason}</translation>
     </message>
     <message>
-        <source>There is no preset {0}. Like it: {1}.</source>
-        <translation>Es gibt keine Vorlage {0}. Ähnlich: {1}.</translation>
+        <source>There is no preset {name}. Like it: {presets}.</source>
+        <translation>Es gibt keine Vorlage {name}. Ähnlich: {presets}.</translation>
     </message>
     <message>
-        <source>There is no preset {0}. There are: {1}.</source>
-        <translation>Es gibt keine Vorlage {0}. Es gibt: {1}.</translation>
+        <source>There is no preset {name}. There are: {presets}.</source>
+        <translation>Es gibt keine Vorlage {name}. Es gibt: {presets}.</translation>
     </message>
     <message>
-        <source>There is no recogniser in {0}.</source>
-        <translation>In {0} ist kein Erkenner.</translation>
+        <source>There is no recogniser in {folder}.</source>
+        <translation>In {folder} ist kein Erkenner.</translation>
     </message>
     <message>
-        <source>There is no run in {0}.</source>
-        <translation>In {0} liegt kein Lauf.</translation>
+        <source>There is no run in {root}.</source>
+        <translation>In {root} liegt kein Lauf.</translation>
     </message>
     <message>
-        <source>There is no setting {0}.</source>
-        <translation>Es gibt keine Einstellung {0}.</translation>
+        <source>There is no setting {name}.</source>
+        <translation>Es gibt keine Einstellung {name}.</translation>
     </message>
     <message>
-        <source>There is no study {0} yet.</source>
-        <translation>Es gibt noch keine Suche {0}.</translation>
+        <source>There is no study {study} yet.</source>
+        <translation>Es gibt noch keine Suche {study}.</translation>
     </message>
     <message>
-        <source>There is no {0}.</source>
-        <translation>{0} gibt es nicht.</translation>
+        <source>There is no {path}.</source>
+        <translation>{path} gibt es nicht.</translation>
     </message>
     <message>
         <source>There is not enough memory for this training.</source>
         <translation>Für dieses Training reicht der Arbeitsspeicher nicht.</translation>
     </message>
     <message>
-        <source>There is nothing at {0} ({1}).</source>
-        <translation>Unter {0} ist nichts ({1}).</translation>
+        <source>There is nothing at {url} ({answer}).</source>
+        <translation>Unter {url} ist nichts ({answer}).</translation>
     </message>
     <message>
-        <source>There is nothing of {0} on this computer.</source>
-        <translation>Von {0} ist nichts auf diesem Rechner.</translation>
+        <source>There is nothing of {title} on this computer.</source>
+        <translation>Von {title} ist nichts auf diesem Rechner.</translation>
     </message>
     <message>
         <source>There is nothing to export.</source>
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
-        <source>There is nothing to import in the folder {0}.</source>
-        <translation>Im Ordner {0} gibt es nichts zu importieren.</translation>
+        <source>There is nothing to import in the folder {folder}.</source>
+        <translation>Im Ordner {folder} gibt es nichts zu importieren.</translation>
     </message>
     <message>
         <source>These settings are for networks.</source>
@@ -8861,24 +8725,24 @@ Netz sah:
         <translation>So, wie sie sind, stehen sie aufrecht.</translation>
     </message>
     <message>
-        <source>This JSON is nested too deeply.</source>
-        <translation>Dieses JSON ist zu tief verschachtelt.</translation>
-    </message>
-    <message>
         <source>This TensorFlow is built for the processor only; with an NVIDIA card install &quot;emnist-desktop[gpu]&quot;.</source>
         <translation>Dieses TensorFlow ist nur für den Prozessor gebaut; mit einer NVIDIA-Karte installiere &quot;emnist-desktop[gpu]&quot;.</translation>
+    </message>
+    <message>
+        <source>This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`.</source>
+        <translation>sie ist kein Archiv von Arrays oder enthält Python-Objekte, die Code ausführen können</translation>
     </message>
     <message>
         <source>This is a fault of the program; the lines above help to mend it.</source>
         <translation>Das ist ein Fehler des Programms; die Zeilen darüber helfen, ihn zu beheben.</translation>
     </message>
     <message>
-        <source>This is not JSON: {0}.</source>
-        <translation>Das ist kein JSON: {0}.</translation>
+        <source>This is not JSON: {reason}.</source>
+        <translation>Das ist kein JSON: {reason}.</translation>
     </message>
     <message>
-        <source>This went wrong: {0}.</source>
-        <translation>Das ging schief: {0}.</translation>
+        <source>This went wrong: {reason}.</source>
+        <translation>Das ging schief: {reason}.</translation>
     </message>
     <message>
         <source>Too many open files</source>
@@ -8889,8 +8753,8 @@ Netz sah:
         <translation>Trainiere noch einmal mit einem Teil des Datensatzes zum Auswählen; teste dann.</translation>
     </message>
     <message>
-        <source>Training needs a package that is not installed: {0}.</source>
-        <translation>Das Training braucht ein Paket, das nicht installiert ist: {0}.</translation>
+        <source>Training needs a package that is not installed: {package}.</source>
+        <translation>Das Training braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
     <message>
         <source>Try a lower --learning-rate; the last checkpoint is intact.</source>
@@ -8925,8 +8789,8 @@ Netz sah:
         <translation>Gib ein einzelnes Zeichen ein.</translation>
     </message>
     <message>
-        <source>Unexpected {0}: {1}.</source>
-        <translation>Unerwarteter {0}: {1}.</translation>
+        <source>Unexpected {name}: {reason}.</source>
+        <translation>Unerwarteter {name}: {reason}.</translation>
     </message>
     <message>
         <source>Unterminated string starting at</source>
@@ -8951,6 +8815,10 @@ Netz sah:
     <message>
         <source>Use fewer folds, or more data.</source>
         <translation>Nimm weniger Teile oder mehr Daten.</translation>
+    </message>
+    <message>
+        <source>Use more data, or a larger validation share.</source>
+        <translation>Nimm mehr Daten oder einen größeren Validierungsanteil.</translation>
     </message>
     <message>
         <source>Use more data; a subset may be too small.</source>
@@ -8989,6 +8857,10 @@ Netz sah:
         <translation>Sieh ihm im Fenster zu, oder warte auf sein Ende.</translation>
     </message>
     <message>
+        <source>What you confirmed in the Draw tab.</source>
+        <translation>Was du unter Zeichnen bestätigt hast.</translation>
+    </message>
+    <message>
         <source>Without a grid: some classes have too few samples for one.</source>
         <translation>Ohne Gitter: einige Klassen haben zu wenige Beispiele dafür.</translation>
     </message>
@@ -8997,40 +8869,120 @@ Netz sah:
         <translation>Schreib learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; ein Feld des Modells selbst als option.trees=50..200.</translation>
     </message>
     <message>
-        <source>Writers are known of some samples of {0} only.</source>
-        <translation>Nur von einigen Beispielen von {0} sind die Schreiber bekannt.</translation>
+        <source>Writers are known of some samples of {split} only.</source>
+        <translation>Nur von einigen Beispielen von {split} sind die Schreiber bekannt.</translation>
     </message>
     <message>
         <source>XGBoost</source>
         <translation>XGBoost</translation>
     </message>
     <message>
-        <source>[Errno {0}] {1}</source>
-        <translation>{1} (Fehler {0})</translation>
+        <source>[Errno {number}] {reason}</source>
+        <translation>{reason} (Fehler {number})</translation>
     </message>
     <message>
-        <source>[Errno {0}] {1}: {2}</source>
-        <translation>{1} (Fehler {0}): {2}</translation>
+        <source>[Errno {number}] {reason}: {path}</source>
+        <translation>{reason} (Fehler {number}): {path}</translation>
     </message>
     <message>
-        <source>a point twice running in {0}</source>
-        <translation>ein Punkt zweimal nacheinander in {0}</translation>
+        <source>a file</source>
+        <translation>eine Datei</translation>
     </message>
     <message>
-        <source>expected {0} of {1}, received another header</source>
-        <translation>erwartet: {0} von {1}, erhalten: ein anderer Kopf</translation>
+        <source>a gzip file</source>
+        <translation>eine gzip-Datei</translation>
+    </message>
+    <message>
+        <source>a point twice running in {stroke}</source>
+        <translation>ein Punkt zweimal nacheinander in {stroke}</translation>
+    </message>
+    <message>
+        <source>a single number</source>
+        <translation>eine einzelne Zahl</translation>
+    </message>
+    <message>
+        <source>a text in it is damaged</source>
+        <translation>ein Text darin ist beschädigt</translation>
+    </message>
+    <message>
+        <source>a zip archive</source>
+        <translation>ein zip-Archiv</translation>
+    </message>
+    <message>
+        <source>as a whole number from {low} to {high}</source>
+        <translation>als ganze Zahl von {low} bis {high}</translation>
+    </message>
+    <message>
+        <source>as many, but others: the sha256 differs</source>
+        <translation>ebenso viele, aber andere; die sha256-Summe weicht ab</translation>
+    </message>
+    <message>
+        <source>broken data stream when reading image file</source>
+        <translation>die Bilddaten sind gestört</translation>
+    </message>
+    <message>
+        <source>cannot identify image file {path}</source>
+        <translation>{path} ist kein bekanntes Bildformat</translation>
+    </message>
+    <message>
+        <source>cannot reshape array of size {size} into shape {shape}</source>
+        <translation>ein Array der Größe {size} passt nicht in die Form {shape}</translation>
+    </message>
+    <message>
+        <source>could not convert string to float: {text}</source>
+        <translation>keine Zahl: {text}</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>expected {shape} of {dtype}, received another header</source>
+        <translation>erwartet: {shape} von {dtype}, erhalten: ein anderer Kopf</translation>
+    </message>
+    <message>
+        <source>from {low} to {high}</source>
+        <translation>von {low} bis {high}</translation>
+    </message>
+    <message>
+        <source>image file is truncated ({n_bytes} bytes not processed)</source>
+        <translation>die Bilddatei ist abgeschnitten ({n_bytes} Bytes nicht verarbeitet)</translation>
     </message>
     <message>
         <source>importance of each pixel</source>
         <translation>Bedeutung jedes Pixels</translation>
     </message>
     <message>
+        <source>incorrect header check</source>
+        <translation>falscher Kopf</translation>
+    </message>
+    <message>
+        <source>invalid continuation byte</source>
+        <translation>ungültiges Folgebyte</translation>
+    </message>
+    <message>
+        <source>invalid start byte</source>
+        <translation>ungültiges Anfangsbyte</translation>
+    </message>
+    <message>
+        <source>it has no tensor {tensor}</source>
+        <translation>es hat keinen Tensor {tensor}</translation>
+    </message>
+    <message>
         <source>k-nearest neighbours, k = 20</source>
         <translation>k nächste Nachbarn, k = 20</translation>
     </message>
     <message>
+        <source>line {number} of {path}</source>
+        <translation>Zeile {number} von {path}</translation>
+    </message>
+    <message>
         <source>mean accuracy of the folds</source>
         <translation>mittlere Genauigkeit der Teile</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>mehr</translation>
     </message>
     <message>
         <source>no member begins here</source>
@@ -9045,464 +8997,480 @@ Netz sah:
         <translation>kein Beispiel</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>of {choices}</source>
+        <translation>aus {choices}</translation>
+    </message>
+    <message>
+        <source>one twice</source>
+        <translation>einer zweimal</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>status {status}</source>
+        <translation>Status {status}</translation>
+    </message>
+    <message>
+        <source>stroke {number}</source>
+        <translation>Strich {number}</translation>
+    </message>
+    <message>
         <source>test accuracy</source>
         <translation>Testgenauigkeit</translation>
     </message>
     <message>
-        <source>the stroke {0}</source>
-        <translation>der Strich {0}</translation>
+        <source>the stroke {stroke}</source>
+        <translation>der Strich {stroke}</translation>
     </message>
     <message>
-        <source>the weight {0}</source>
-        <translation>das Gewicht {0}</translation>
+        <source>the weight {weight}</source>
+        <translation>das Gewicht {weight}</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>unexpected end of data</source>
+        <translation>unerwartetes Ende der Daten</translation>
     </message>
     <message>
         <source>validation accuracy</source>
         <translation>Validierungsgenauigkeit</translation>
     </message>
     <message>
-        <source>values of type {0}</source>
-        <translation>Werte vom Typ {0}</translation>
+        <source>values of type {dtype}</source>
+        <translation>Werte vom Typ {dtype}</translation>
     </message>
     <message>
         <source>weighted F1 on the test data</source>
         <translation>gewichtetes F1 auf den Testdaten</translation>
     </message>
     <message>
+        <source>writers</source>
+        <translation>Schreibende</translation>
+    </message>
+    <message>
         <source>x_train, y_train, x_test, y_test or X and y will do too.</source>
         <translation>x_train, y_train, x_test, y_test oder X und y gehen auch.</translation>
     </message>
     <message>
-        <source>{0} EMNIST&apos;s IDX files need nothing.</source>
-        <translation>{0} EMNISTs IDX-Dateien brauchen nichts.</translation>
+        <source>{advice} The starter set needs no network: python -m trainer datasets fetch starter.</source>
+        <translation>{advice} Der Startsatz braucht kein Netz: python -m trainer datasets fetch starter.</translation>
     </message>
     <message>
-        <source>{0} The recogniser agrees in {1} of the samples then, in {2} now.</source>
-        <translation>{0} Der Erkenner stimmt dann bei {1} der Beispiele überein, jetzt bei {2}.</translation>
+        <source>{better} reads {more} more of {n_samples} samples rightly than {worse}</source>
+        <translation>{better} liest {more} von {n_samples} Beispielen mehr richtig als {worse}</translation>
     </message>
     <message>
-        <source>{0} The starter set needs no network: python -m trainer datasets fetch starter.</source>
-        <translation>{0} Der Startsatz braucht kein Netz: python -m trainer datasets fetch starter.</translation>
+        <source>{bundle} came without its Keras model.</source>
+        <translation>{bundle} kam ohne das Keras-Modell.</translation>
     </message>
     <message>
-        <source>{0} and its card do not belong together.</source>
-        <translation>{0} und die Karte dazu gehören nicht zusammen.</translation>
+        <source>{bundle} is a classic model and has no layers.</source>
+        <translation>{bundle} ist ein klassisches Modell und hat keine Schichten.</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p &lt; 0.001).</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p &lt; 0.001).</translation>
+        <source>{bundle} is a classic model, no network.</source>
+        <translation>{bundle} ist ein klassisches Modell, kein Netz.</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>{bundle} is a classic model: its answer has no slope over the pixels.</source>
+        <translation>{bundle} ist ein klassisches Modell: seine Antwort hat keine Steigung über den Pixeln.</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p = {2}).</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p = {2}).</translation>
+        <source>{bundle} needs a package that is not installed: {package}.</source>
+        <translation>{bundle} braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: that is more than noise (p = {2}). Few samples: it would take a large difference to show.</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: das ist mehr als Rauschen (p = {2}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>{bundle} weighs whole pictures against one another, not pixels: it has no weights to show.</source>
+        <translation>{bundle} wägt ganze Bilder gegeneinander ab, keine Pixel: es hat keine Gewichte, die sich zeigen lassen.</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p &lt; 0.001).</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p &lt; 0.001).</translation>
+        <source>{character} is no character of EMNIST ByClass</source>
+        <translation>{character} ist kein Zeichen von EMNIST ByClass</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>{data} has no samples set aside for a test.</source>
+        <translation>{data} hat keine Beispiele für einen Test zurückgelegt.</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p = {2}).</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p = {2}).</translation>
+        <source>{data} has other characters than {training_data}.</source>
+        <translation>{data} hat andere Zeichen als {training_data}.</translation>
     </message>
     <message>
-        <source>{0} and {1} read the same number of samples rightly: the difference is within noise (p = {2}). Few samples: it would take a large difference to show.</source>
-        <translation>{0} und {1} lesen gleich viele Beispiele richtig: der Unterschied liegt im Rauschen (p = {2}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>{difference}: that is more than noise ({chance}).</source>
+        <translation>{difference}: das ist mehr als Rauschen ({chance}).</translation>
     </message>
     <message>
-        <source>{0} answers {1} to {2}.</source>
-        <translation>{0} antwortet {1} auf {2}.</translation>
+        <source>{difference}: the difference is within noise ({chance}).</source>
+        <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
     </message>
     <message>
-        <source>{0} are enough to begin with.</source>
-        <translation>{0} reichen für den Anfang.</translation>
+        <source>{model} has no last layer of weights.</source>
+        <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
     </message>
     <message>
-        <source>{0} broke off after {1} of {2}.</source>
-        <translation>{0} brach nach {1} von {2} ab.</translation>
+        <source>{file} holds a name twice.</source>
+        <translation>{file} enthält einen Namen zweimal.</translation>
     </message>
     <message>
-        <source>{0} broke off after {1}.</source>
-        <translation>{0} brach nach {1} ab.</translation>
+        <source>{file} holds {name}, which belongs to no bundle.</source>
+        <translation>{file} enthält {name}, das zu keinem Erkenner gehört.</translation>
     </message>
     <message>
-        <source>{0} by another window or command.</source>
-        <translation>{0} von einem anderen Fenster oder Befehl.</translation>
+        <source>{file} is broken: it asks for more than {megabytes} MB of memory.</source>
+        <translation>{file} ist kaputt: es verlangt mehr als {megabytes} MB Arbeitsspeicher.</translation>
     </message>
     <message>
-        <source>{0} came without its Keras model.</source>
-        <translation>{0} kam ohne das Keras-Modell.</translation>
+        <source>{file} is broken: reading it takes longer than it may.</source>
+        <translation>{file} ist kaputt: das Lesen dauert länger, als es darf.</translation>
     </message>
     <message>
-        <source>{0} can be neither fetched nor made.</source>
-        <translation>{0} kann weder geladen noch erstellt werden.</translation>
+        <source>{file} is broken: the program that reads it has crashed ({end}).</source>
+        <translation>{file} ist kaputt: das Programm, das es liest, ist abgestürzt ({end}).</translation>
     </message>
     <message>
-        <source>{0} cannot be deleted: {1}.</source>
-        <translation>{0} kann nicht gelöscht werden: {1}.</translation>
+        <source>{file} is locked with a password.</source>
+        <translation>{file} ist mit einem Passwort verschlossen.</translation>
     </message>
     <message>
-        <source>{0} cannot be found: there seems to be no network.</source>
-        <translation>{0} ist nicht zu finden: es scheint kein Netz zu geben.</translation>
+        <source>{first} and {second} read the same number of samples rightly</source>
+        <translation>{first} und {second} lesen gleich viele Beispiele richtig</translation>
     </message>
     <message>
-        <source>{0} cannot be loaded: {1}.</source>
-        <translation>{0} kann nicht geladen werden: {1}.</translation>
+        <source>{folder} cannot be deleted: {reason}.</source>
+        <translation>{folder} kann nicht gelöscht werden: {reason}.</translation>
     </message>
     <message>
-        <source>{0} cannot be put back.</source>
-        <translation>{0} kann nicht zurückgelegt werden.</translation>
+        <source>{folder} was trained on images of preprocessing {preprocessing}; this program makes {current}.</source>
+        <translation>{folder} wurde auf Bildern der Aufbereitung {preprocessing} trainiert; dieses Programm macht {current}.</translation>
     </message>
     <message>
-        <source>{0} cannot be reached: {1}.</source>
-        <translation>{0} ist nicht zu erreichen: {1}.</translation>
+        <source>{host} answers {answer} to {url}.</source>
+        <translation>{host} antwortet {answer} auf {url}.</translation>
     </message>
     <message>
-        <source>{0} cannot be read. {1}</source>
-        <translation>{0} kann nicht gelesen werden. {1}</translation>
+        <source>{host} broke off after {arrived} of {total}.</source>
+        <translation>{host} brach nach {arrived} von {total} ab.</translation>
     </message>
     <message>
-        <source>{0} cannot be read: {1}.</source>
-        <translation>{0} kann nicht gelesen werden: {1}.</translation>
+        <source>{host} broke off after {arrived}.</source>
+        <translation>{host} brach nach {arrived} ab.</translation>
     </message>
     <message>
-        <source>{0} cannot be removed: {1}.</source>
-        <translation>{0} kann nicht entfernt werden: {1}.</translation>
+        <source>{host} cannot be found: there seems to be no network.</source>
+        <translation>{host} ist nicht zu finden: es scheint kein Netz zu geben.</translation>
     </message>
     <message>
-        <source>{0} cannot be unpacked: {1}.</source>
-        <translation>{0} kann nicht entpackt werden: {1}.</translation>
+        <source>{host} cannot be reached: {reason}.</source>
+        <translation>{host} ist nicht zu erreichen: {reason}.</translation>
     </message>
     <message>
-        <source>{0} cannot be written: {1}.</source>
-        <translation>{0} kann nicht geschrieben werden: {1}.</translation>
+        <source>{host} does not say how long the file is.</source>
+        <translation>{host} sagt nicht, wie lang die Datei ist.</translation>
     </message>
     <message>
-        <source>{0} cannot compute: {1}.</source>
-        <translation>{0} kann nicht rechnen: {1}.</translation>
+        <source>{host} has not sent anything for a while (timeout).</source>
+        <translation>{host} hat eine Weile nichts gesendet (Zeitüberschreitung).</translation>
     </message>
     <message>
-        <source>{0} does not say how long the file is.</source>
-        <translation>{0} sagt nicht, wie lang die Datei ist.</translation>
+        <source>{host} is busy or out of order ({answer}).</source>
+        <translation>{host} ist überlastet oder gestört ({answer}).</translation>
     </message>
     <message>
-        <source>{0} ends within its header.</source>
-        <translation>{0} endet in seinem Kopf.</translation>
+        <source>{host} refuses to give {url} ({answer}).</source>
+        <translation>{host} weigert sich, {url} zu geben ({answer}).</translation>
     </message>
     <message>
-        <source>{0} from {1} is damaged: {2}.</source>
-        <translation>{0} von {1} ist beschädigt: {2}.</translation>
+        <source>{host} sends a part of a file without saying which.</source>
+        <translation>{host} sendet einen Teil einer Datei, ohne zu sagen, welchen.</translation>
     </message>
     <message>
-        <source>{0} has characters that are not expected: {1}.</source>
-        <translation>{0} enthält unerwartete Zeichen: {1}.</translation>
+        <source>{host} sends from one address to the next.</source>
+        <translation>{host} schickt von einer Adresse zur nächsten.</translation>
     </message>
     <message>
-        <source>{0} has inputs of no fixed size: {1}.</source>
-        <translation>{0} hat Eingänge ohne feste Größe: {1}.</translation>
+        <source>{host} sends other parts than asked for.</source>
+        <translation>{host} sendet andere Teile als verlangt.</translation>
     </message>
     <message>
-        <source>{0} has kept no answers to compare.</source>
-        <translation>{0} hat keine Antworten zum Vergleichen aufbewahrt.</translation>
+        <source>{host} sends whole files only.</source>
+        <translation>{host} sendet nur ganze Dateien.</translation>
     </message>
     <message>
-        <source>{0} has neither dataset.train nor dataset.test.</source>
-        <translation>{0} hat weder dataset.train noch dataset.test.</translation>
+        <source>{images} has no labels beside it.</source>
+        <translation>{images} hat keine Klassendatei neben sich.</translation>
     </message>
     <message>
-        <source>{0} has no history: no epoch is done.</source>
-        <translation>{0} hat keinen Verlauf: keine Epoche ist fertig.</translation>
+        <source>{image} shows no character.</source>
+        <translation>{image} zeigt kein Zeichen.</translation>
     </message>
     <message>
-        <source>{0} has no labels beside it.</source>
-        <translation>{0} hat keine Klassendatei neben sich.</translation>
+        <source>{install} EMNIST&apos;s IDX files need nothing.</source>
+        <translation>{install} EMNISTs IDX-Dateien brauchen nichts.</translation>
     </message>
     <message>
-        <source>{0} has no last layer of weights.</source>
-        <translation>{0} hat keine letzte Schicht mit Gewichten.</translation>
+        <source>{model} cannot compute: {reason}.</source>
+        <translation>{model} kann nicht rechnen: {reason}.</translation>
     </message>
     <message>
-        <source>{0} has no sample of a character that is trained.</source>
-        <translation>{0} hat kein Beispiel eines Zeichens, das trainiert wird.</translation>
+        <source>{n_samples} are enough to begin with.</source>
+        <translation>{n_samples} reichen für den Anfang.</translation>
     </message>
     <message>
-        <source>{0} has no samples set aside for a test.</source>
-        <translation>{0} hat keine Beispiele für einen Test zurückgelegt.</translation>
+        <source>{name} has inputs of no fixed size: {shape}.</source>
+        <translation>{name} hat Eingänge ohne feste Größe: {shape}.</translation>
     </message>
     <message>
-        <source>{0} has no samples.</source>
-        <translation>{0} hat keine Beispiele.</translation>
+        <source>{name} has no sample of a character that is trained.</source>
+        <translation>{name} hat kein Beispiel eines Zeichens, das trainiert wird.</translation>
     </message>
     <message>
-        <source>{0} has no shape for {1}.</source>
-        <translation>{0} hat keine Form für {1}.</translation>
+        <source>{name} has no samples.</source>
+        <translation>{name} hat keine Beispiele.</translation>
     </message>
     <message>
-        <source>{0} has no split {1}. Found: {2}.</source>
-        <translation>{0} hat keinen Teil {1}. Gefunden: {2}.</translation>
+        <source>{name} has no split {split}. Found: {splits}.</source>
+        <translation>{name} hat keinen Teil {split}. Gefunden: {splits}.</translation>
     </message>
     <message>
-        <source>{0} has no split {1}: a pen archive is one split.</source>
-        <translation>{0} hat keinen Teil {1}: ein Stiftarchiv ist ein einziger Teil.</translation>
+        <source>{name} has {width}×{height} pixels; at most {most} million are read.</source>
+        <translation>{name} hat {width}×{height} Pixel; höchstens {most} Millionen werden gelesen.</translation>
     </message>
     <message>
-        <source>{0} has no structure called dataset.</source>
-        <translation>{0} hat keine Struktur namens dataset.</translation>
+        <source>{name} holds no network.</source>
+        <translation>{name} enthält kein Netz.</translation>
     </message>
     <message>
-        <source>{0} has not sent anything for a while (timeout).</source>
-        <translation>{0} hat eine Weile nichts gesendet (Zeitüberschreitung).</translation>
+        <source>{name} in {file} is no plain file.</source>
+        <translation>{name} in {file} ist keine gewöhnliche Datei.</translation>
     </message>
     <message>
-        <source>{0} has nothing to report: no epoch is done.</source>
-        <translation>{0} hat nichts zu berichten: keine Epoche ist fertig.</translation>
+        <source>{name} in {file} would take {file_size} bytes, far too many.</source>
+        <translation>{name} in {file} würde {file_size} Bytes belegen, viel zu viele.</translation>
     </message>
     <message>
-        <source>{0} has other characters than {1}.</source>
-        <translation>{0} hat andere Zeichen als {1}.</translation>
+        <source>{name} is being worked on by another window or command.</source>
+        <translation>{name} wird gerade von einem anderen Fenster oder Befehl bearbeitet.</translation>
     </message>
     <message>
-        <source>{0} has several tables for {1}.</source>
-        <translation>{0} hat mehrere Tabellen für {1}.</translation>
+        <source>{name} is far too large to be read.</source>
+        <translation>{name} ist viel zu groß zum Lesen.</translation>
     </message>
     <message>
-        <source>{0} has {1}×{2} pixels; at most {3} million are read.</source>
-        <translation>{0} hat {1}×{2} Pixel; höchstens {3} Millionen werden gelesen.</translation>
+        <source>{name} is larger than it says.</source>
+        <translation>{name} ist größer, als es sagt.</translation>
     </message>
     <message>
-        <source>{0} holds Python objects, not plain arrays.</source>
-        <translation>{0} enthält Python-Objekte, keine einfachen Arrays.</translation>
+        <source>{name} is no array</source>
+        <translation>{name} ist kein Array</translation>
     </message>
     <message>
-        <source>{0} holds a file called {1}.</source>
-        <translation>{0} enthält eine Datei namens {1}.</translation>
+        <source>{name} is no picture, or is damaged.</source>
+        <translation>{name} ist kein Bild oder ist beschädigt.</translation>
     </message>
     <message>
-        <source>{0} holds a name twice.</source>
-        <translation>{0} enthält einen Namen zweimal.</translation>
+        <source>{name}: the run has {ours}, asked for is {theirs}</source>
+        <translation>{name}: der Lauf hat {ours}, verlangt ist {theirs}</translation>
     </message>
     <message>
-        <source>{0} holds more than a model: {1}.</source>
-        <translation>{0} enthält mehr als ein Modell: {1}.</translation>
+        <source>{n} picture could not be used and is left out, {example} for instance.</source>
+        <translation>{n} Bild konnte nicht benutzt werden und wird ausgelassen, {example} zum Beispiel.</translation>
     </message>
     <message>
-        <source>{0} holds no network.</source>
-        <translation>{0} enthält kein Netz.</translation>
+        <source>{n} pictures could not be used and are left out, {example} for instance.</source>
+        <translation>{n} Bilder konnten nicht benutzt werden und werden ausgelassen, {example} zum Beispiel.</translation>
     </message>
     <message>
-        <source>{0} holds {1}, which belongs to no bundle.</source>
-        <translation>{0} enthält {1}, das zu keinem Erkenner gehört.</translation>
+        <source>{path} and its card do not belong together.</source>
+        <translation>{path} und die Karte dazu gehören nicht zusammen.</translation>
     </message>
     <message>
-        <source>{0} in {1} is no plain file.</source>
-        <translation>{0} in {1} ist keine gewöhnliche Datei.</translation>
+        <source>{path} cannot be loaded: {reason}.</source>
+        <translation>{path} kann nicht geladen werden: {reason}.</translation>
     </message>
     <message>
-        <source>{0} in {1} would take {2} bytes, far too many.</source>
-        <translation>{0} in {1} würde {2} Bytes belegen, viel zu viele.</translation>
+        <source>{path} cannot be read. {reason}</source>
+        <translation>{path} kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
-        <source>{0} is a MATLAB file; reading it needs SciPy, which is not installed.</source>
-        <translation>{0} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
+        <source>{path} cannot be read: {reason}.</source>
+        <translation>{path} kann nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is a classic model and has no layers.</source>
-        <translation>{0} ist ein klassisches Modell und hat keine Schichten.</translation>
+        <source>{path} cannot be unpacked: {reason}.</source>
+        <translation>{path} kann nicht entpackt werden: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is a classic model, no network.</source>
-        <translation>{0} ist ein klassisches Modell, kein Netz.</translation>
+        <source>{path} cannot be written: {reason}.</source>
+        <translation>{path} kann nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is a classic model: its answer has no slope over the pixels.</source>
-        <translation>{0} ist ein klassisches Modell: seine Antwort hat keine Steigung über den Pixeln.</translation>
+        <source>{path} ends within its header.</source>
+        <translation>{path} endet in seinem Kopf.</translation>
     </message>
     <message>
-        <source>{0} is being trained.</source>
-        <translation>{0} wird gerade trainiert.</translation>
+        <source>{path} from {origin} is damaged: {reason}.</source>
+        <translation>{path} von {origin} ist beschädigt: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is being worked on by another window or command.</source>
-        <translation>{0} wird gerade von einem anderen Fenster oder Befehl bearbeitet.</translation>
+        <source>{path} has characters that are not expected: {unexpected}.</source>
+        <translation>{path} enthält unerwartete Zeichen: {unexpected}.</translation>
     </message>
     <message>
-        <source>{0} is broken: it asks for more than {1} MB of memory.</source>
-        <translation>{0} ist kaputt: es verlangt mehr als {1} MB Arbeitsspeicher.</translation>
+        <source>{path} has neither dataset.train nor dataset.test.</source>
+        <translation>{path} hat weder dataset.train noch dataset.test.</translation>
     </message>
     <message>
-        <source>{0} is broken: reading it takes longer than it may.</source>
-        <translation>{0} ist kaputt: das Lesen dauert länger, als es darf.</translation>
+        <source>{path} has no shape for {missing}.</source>
+        <translation>{path} hat keine Form für {missing}.</translation>
     </message>
     <message>
-        <source>{0} is broken: the program that reads it has crashed (status {1}).</source>
-        <translation>{0} ist kaputt: das Programm, das es liest, ist abgestürzt (Status {1}).</translation>
+        <source>{path} has no split {split}: a pen archive is one split.</source>
+        <translation>{path} hat keinen Teil {split}: ein Stiftarchiv ist ein einziger Teil.</translation>
     </message>
     <message>
-        <source>{0} is broken: the program that reads it has crashed ({1}).</source>
-        <translation>{0} ist kaputt: das Programm, das es liest, ist abgestürzt ({1}).</translation>
+        <source>{path} has no structure called dataset.</source>
+        <translation>{path} hat keine Struktur namens dataset.</translation>
     </message>
     <message>
-        <source>{0} is busy or out of order ({1}).</source>
-        <translation>{0} ist überlastet oder gestört ({1}).</translation>
+        <source>{path} has several tables for {split}.</source>
+        <translation>{path} hat mehrere Tabellen für {split}.</translation>
     </message>
     <message>
-        <source>{0} is empty.</source>
-        <translation>{0} ist leer.</translation>
+        <source>{path} holds Python objects, not plain arrays.</source>
+        <translation>{path} enthält Python-Objekte, keine einfachen Arrays.</translation>
     </message>
     <message>
-        <source>{0} is far too large to be read.</source>
-        <translation>{0} ist viel zu groß zum Lesen.</translation>
+        <source>{path} holds a file called {name}.</source>
+        <translation>{path} enthält eine Datei namens {name}.</translation>
     </message>
     <message>
-        <source>{0} is far too large.</source>
-        <translation>{0} ist viel zu groß.</translation>
+        <source>{path} holds more than a model: {reason}.</source>
+        <translation>{path} enthält mehr als ein Modell: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is larger than 1 GB.</source>
-        <translation>{0} ist größer als 1 GB.</translation>
+        <source>{path} is a MATLAB file; reading it needs SciPy, which is not installed.</source>
+        <translation>{path} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
     </message>
     <message>
-        <source>{0} is larger than it says.</source>
-        <translation>{0} ist größer, als es sagt.</translation>
+        <source>{path} is empty.</source>
+        <translation>{path} ist leer.</translation>
     </message>
     <message>
-        <source>{0} is locked with a password.</source>
-        <translation>{0} ist mit einem Passwort verschlossen.</translation>
+        <source>{path} is far too large.</source>
+        <translation>{path} ist viel zu groß.</translation>
     </message>
     <message>
-        <source>{0} is no array</source>
-        <translation>{0} ist kein Array</translation>
+        <source>{path} is larger than 1 GB.</source>
+        <translation>{path} ist größer als 1 GB.</translation>
     </message>
     <message>
-        <source>{0} is no character of EMNIST ByClass</source>
-        <translation>{0} ist kein Zeichen von EMNIST ByClass</translation>
+        <source>{path} is no card of a dataset: {reason}.</source>
+        <translation>{path} ist keine Karte eines Datensatzes: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is no journal file: {1}.</source>
-        <translation>{0} ist keine Journaldatei: {1}.</translation>
+        <source>{path} is no journal file: {reason}.</source>
+        <translation>{path} ist keine Journaldatei: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is no picture, or is damaged.</source>
-        <translation>{0} ist kein Bild oder ist beschädigt.</translation>
+        <source>{path} is not of EMNIST&apos;s form: {reason}.</source>
+        <translation>{path} hat nicht EMNISTs Form: {reason}.</translation>
     </message>
     <message>
-        <source>{0} is not of EMNIST&apos;s form: {1}.</source>
-        <translation>{0} hat nicht EMNISTs Form: {1}.</translation>
+        <source>{path} needs Keras, which is not installed.</source>
+        <translation>{path} braucht Keras, das nicht installiert ist.</translation>
     </message>
     <message>
-        <source>{0} is not on this computer yet.</source>
-        <translation>{0} ist noch nicht auf diesem Rechner.</translation>
+        <source>{path} of {title} is missing or cut short.</source>
+        <translation>{path} von {title} fehlt oder ist abgeschnitten.</translation>
     </message>
     <message>
-        <source>{0} needs Keras, which is not installed.</source>
-        <translation>{0} braucht Keras, das nicht installiert ist.</translation>
+        <source>{path} promises {n_values} values.</source>
+        <translation>{path} verspricht {n_values} Werte.</translation>
     </message>
     <message>
-        <source>{0} needs a package that is not installed: {1}.</source>
-        <translation>{0} braucht ein Paket, das nicht installiert ist: {1}.</translation>
+        <source>{path}, line {number}</source>
+        <translation>{path}, Zeile {number}</translation>
     </message>
     <message>
-        <source>{0} needs {1} of free disk. {2} has {3}.</source>
-        <translation>{0} braucht {1} freien Plattenplatz. {2} hat {3}.</translation>
+        <source>{reason}: line {line} column {column} (char {position})</source>
+        <translation>{reason}: Zeile {line}, Spalte {column} (Zeichen {position})</translation>
     </message>
     <message>
-        <source>{0} of {1} is missing or cut short.</source>
-        <translation>{0} von {1} fehlt oder ist abgeschnitten.</translation>
+        <source>{root} cannot be put back.</source>
+        <translation>{root} kann nicht zurückgelegt werden.</translation>
     </message>
     <message>
-        <source>{0} picture could not be used and are left out, {1} for instance.</source>
-        <translation>{0} Bild konnte nicht benutzt werden und wird ausgelassen, {1} zum Beispiel.</translation>
+        <source>{root} has nothing to report: no epoch is done.</source>
+        <translation>{root} hat nichts zu berichten: keine Epoche ist fertig.</translation>
     </message>
     <message>
-        <source>{0} picture could not be used and is left out, {1} for instance.</source>
-        <translation>{0} Bild konnte nicht benutzt werden und wird ausgelassen, {1} zum Beispiel.</translation>
+        <source>{root} is being trained.</source>
+        <translation>{root} wird gerade trainiert.</translation>
     </message>
     <message>
-        <source>{0} pictures could not be used and are left out, {1} for instance.</source>
-        <translation>{0} Bilder konnten nicht benutzt werden und werden ausgelassen, {1} zum Beispiel.</translation>
+        <source>{sentence} The recogniser agrees in {proposed} of the samples then, in {now} now.</source>
+        <translation>{sentence} Der Erkenner stimmt dann bei {proposed} der Beispiele überein, jetzt bei {now}.</translation>
     </message>
     <message>
-        <source>{0} pictures could not be used and is left out, {1} for instance.</source>
-        <translation>{0} Bilder konnten nicht benutzt werden und werden ausgelassen, {1} zum Beispiel.</translation>
+        <source>{shown} and {more} more</source>
+        <translation>{shown} und {more} weiteren</translation>
     </message>
     <message>
-        <source>{0} promises {1} values.</source>
-        <translation>{0} verspricht {1} Werte.</translation>
+        <source>{shown}; and {more} more</source>
+        <translation>{shown}; und {more} weitere</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p &lt; 0.001).</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p &lt; 0.001).</translation>
+        <source>{source} has no history: no epoch is done.</source>
+        <translation>{source} hat keinen Verlauf: keine Epoche ist fertig.</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>{title} can be neither fetched nor made.</source>
+        <translation>{title} kann weder geladen noch erstellt werden.</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p = {4}).</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p = {4}).</translation>
+        <source>{title} cannot be removed: {reason}.</source>
+        <translation>{title} kann nicht entfernt werden: {reason}.</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: that is more than noise (p = {4}). Few samples: it would take a large difference to show.</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: das ist mehr als Rauschen (p = {4}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>{title} has kept no answers to compare.</source>
+        <translation>{title} hat keine Antworten zum Vergleichen aufbewahrt.</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p &lt; 0.001).</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p &lt; 0.001).</translation>
+        <source>{title} is not on this computer yet.</source>
+        <translation>{title} ist noch nicht auf diesem Rechner.</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p &lt; 0.001). Few samples: it would take a large difference to show.</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p &lt; 0.001). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>{what} needs {needed} of free disk. {folder} has {free}.</source>
+        <translation>{what} braucht {needed} freien Plattenplatz. {folder} hat {free}.</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p = {4}).</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p = {4}).</translation>
+        <source>Add --resume to go on with it.</source>
+        <translation>Setze ihn mit --resume fort.</translation>
     </message>
     <message>
-        <source>{0} reads {1} more of {2} samples rightly than {3}: the difference is within noise (p = {4}). Few samples: it would take a large difference to show.</source>
-        <translation>{0} liest {1} von {2} Beispielen mehr richtig als {3}: der Unterschied liegt im Rauschen (p = {4}). Wenige Beispiele: nur ein großer Unterschied würde sich zeigen.</translation>
+        <source>The trainer was ended from outside, or ran out of memory.</source>
+        <translation>Der Trainer wurde von außen beendet, oder der Arbeitsspeicher ging aus.</translation>
     </message>
     <message>
-        <source>{0} refuses to give {1} ({2}).</source>
-        <translation>{0} weigert sich, {1} zu geben ({2}).</translation>
+        <source>Expected the folder of a run that waits. Received: none.</source>
+        <translation>Erwartet: der Ordner eines Laufs, der wartet. Erhalten: keiner.</translation>
     </message>
     <message>
-        <source>{0} sends a part of a file without saying which.</source>
-        <translation>{0} sendet einen Teil einer Datei, ohne zu sagen, welchen.</translation>
-    </message>
-    <message>
-        <source>{0} sends from one address to the next.</source>
-        <translation>{0} schickt von einer Adresse zur nächsten.</translation>
-    </message>
-    <message>
-        <source>{0} sends other parts than asked for.</source>
-        <translation>{0} sendet andere Teile als verlangt.</translation>
-    </message>
-    <message>
-        <source>{0} sends whole files only.</source>
-        <translation>{0} sendet nur ganze Dateien.</translation>
-    </message>
-    <message>
-        <source>{0} shows no character.</source>
-        <translation>{0} zeigt kein Zeichen.</translation>
-    </message>
-    <message>
-        <source>{0} was trained on images of preprocessing {1}; this program makes {2}.</source>
-        <translation>{0} wurde auf Bildern der Aufbereitung {1} trainiert; dieses Programm macht {2}.</translation>
-    </message>
-    <message>
-        <source>{0} weighs whole pictures against one another, not pixels: it has no weights to show.</source>
-        <translation>{0} wägt ganze Bilder gegeneinander ab, keine Pixel: es hat keine Gewichte, die sich zeigen lassen.</translation>
+        <source>This JSON is nested too deeply.</source>
+        <translation>Dieses JSON ist zu tief verschachtelt.</translation>
     </message>
 </context>
 <context>

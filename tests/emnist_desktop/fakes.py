@@ -42,7 +42,9 @@ class FakeRecognizer(Recognizer):
 def load_fake(folder: Path) -> Recognizer:
     """Load what a folder stands for: a fake, or an error where there is none."""
     if not folder.is_dir():
-        raise BundleError(f"There is no recogniser in {folder.name}.", "Repair it.")
+        raise BundleError("There is no recogniser in {folder}.", "Repair it.").format(
+            folder=folder.name
+        )
     return FakeRecognizer(folder)
 
 

@@ -49,8 +49,8 @@ class ImageAugmentation:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ConfigError(
-                    f"Expected {name} from {low:g} to {high:g}. Received: {value:g}.", field=name
-                )
+                    "Expected {name} from {low} to {high}. Received: {value}.", field=name
+                ).format(name=name, low=f"{low:g}", high=f"{high:g}", value=f"{value:g}")
 
     @property
     def is_nothing(self) -> bool:

@@ -73,9 +73,12 @@ class StrokeAugmentation:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ConfigError(
-                    f"Expected {name.replace('_', ' ')} from {low:g} to {high:g}. "
-                    f"Received: {value:g}.",
-                    field=name,
+                    "Expected {name} from {low} to {high}. Received: {value}.", field=name
+                ).format(
+                    name=name.replace("_", " "),
+                    low=f"{low:g}",
+                    high=f"{high:g}",
+                    value=f"{value:g}",
                 )
 
 

@@ -7,18 +7,23 @@ each model is measured on those first. What was measured is kept in the run's fo
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.comparison.leaderboard import leaderboard, repeated
-from trainer.comparison.mcnemar import Answered, paired, report_answers, validation_answers
-from trainer.errors import RunError
+from trainer.comparison.leaderboard import leaderboard, repetitions
+from trainer.comparison.mcnemar import (
+    SampleOutcomes,
+    pair_outcomes,
+    report_outcomes,
+    validation_outcomes,
+)
+from trainer.errors import Message, RunError
 from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, list_runs, summarize
@@ -56,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         raise RunError("Expected two runs or more. Received: one.", "Name another one.")
     measured: dict[Path, Path] = {}
     for number, root in enumerate(roots if options.data else []):
-        progress(number, len(roots), f"Measuring {root.name}")
+        progress(number, len(roots), Message("Measuring {run}", run=root.name))
         measured[root] = measure(_report_place(root), root, options.data, options.split)
     summaries = [summarize(root) for root in roots if _is_run(root)]
     entries = leaderboard(summaries if roots else list_runs(Profile.locate().runs))
@@ -66,14 +71,14 @@ def run(options: argparse.Namespace) -> int:
         "data": options.data,
         "split": options.split,
         "leaderboard": [entry.record for entry in entries],
-        "repeated": [group.record for group in repeated(entries)],
+        "repeated": [group.record for group in repetitions(entries)],
         "measured": [_figures(root, titles, measured[root]) for root in measured],
         "tests": [
-            paired(answered[first], answered[second]).record(titles[first], titles[second])
+            pair_outcomes(answered[first], answered[second]).record(titles[first], titles[second])
             for first, second in combinations(roots, 2)
         ],
     }
-    print(json.dumps(record, ensure_ascii=False) if options.json else _text(record))
+    print(json_text(record) if options.json else _text(record))
     return 0
 
 
@@ -83,9 +88,9 @@ def _located(name: str, *, needs_run: bool) -> Path:
         path = Profile.locate().runs / name
     if not path.exists() or (needs_run and not _is_run(path)):
         raise RunError(
-            f"Expected the folder or the name of a run. Received: {name}.",
+            "Expected the folder or the name of a run. Received: {name}.",
             "List the runs with: python -m trainer compare.",
-        )
+        ).format(name=name)
     return path.absolute()
 
 
@@ -106,10 +111,10 @@ def _title(root: Path, summaries: Sequence[RunSummary]) -> str:
 
 def _answers(
     root: Path, measured: Mapping[Path, Path], summaries: Sequence[RunSummary]
-) -> Answered:
+) -> SampleOutcomes:
     if root in measured:
-        return report_answers(measured[root])
-    return validation_answers(next(each for each in summaries if each.root == root))
+        return report_outcomes(measured[root])
+    return validation_outcomes(next(each for each in summaries if each.root == root))
 
 
 def _figures(root: Path, titles: Mapping[Path, str], report: Path) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from trainer.config.training_config import TrainingConfig
 from trainer.datasets.load import Data, as_images
 from trainer.errors import ConfigError
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment import (
@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
             write_parts(folder / _PARTS, data, _parts(fold_of, options.folds))
             result = experiment.run()
     result |= _facts(data)
-    print(json.dumps(result, ensure_ascii=False) if options.json else _table(result))
+    print(json_text(result) if options.json else _table(result))
     return 0
 
 
@@ -104,24 +104,22 @@ _PARTS = "parts"
 def _check(config: TrainingConfig, *, side_by_side: bool) -> None:
     if side_by_side and (preset(config.preset).kind is PresetKind.NETWORK or config.extra):
         raise ConfigError(
-            "Expected a classic model and one dataset to train side by side. "
-            f"Received: {', '.join((config.preset, *config.extra))}.",
+            "Expected a classic model and one dataset to train side by side. Received: {received}.",
             "Leave --side-by-side out.",
             field="preset",
-        )
+        ).format(received=", ".join((config.preset, *config.extra)))
     if config.validation:
         raise ConfigError(
-            f"Expected no validation data: each part is validated in turn. "
-            f"Received: {config.validation}.",
+            "Expected no validation data: each part is validated in turn. Received: {validation}.",
             "Leave --validation out.",
             field="validation",
-        )
+        ).format(validation=config.validation)
     if config.extra_share:
         raise ConfigError(
-            f"Expected no share of added data. Received: {config.extra_share:g}.",
+            "Expected no share of added data. Received: {extra_share}.",
             "Leave --extra-share out: in a cross-validation every sample counts the same.",
             field="extra_share",
-        )
+        ).format(extra_share=f"{config.extra_share:g}")
 
 
 def _at_once(

@@ -22,6 +22,7 @@ from trainer.datasets.store import StoredDataset
 from trainer.datasets.summary import describe
 from trainer.errors import DatasetError
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +104,7 @@ def _action(
 def _list(options: argparse.Namespace) -> int:
     entries = Catalog(Profile.locate()).entries()
     if options.json:
-        print(json.dumps([entry_record(entry) for entry in entries], ensure_ascii=False))
+        print(json_text([entry_record(e) for e in entries]))
         return 0
     rows = [
         ("NAME", "HERE", "CLASSES", "SAMPLES", "FETCH", "DISK", "TITLE"),
@@ -126,9 +127,9 @@ def _fetch(options: argparse.Namespace) -> int:
     made_anew = options.samples is not None or options.seed is not None
     if made_anew and entry.name != STARTER:
         raise DatasetError(
-            f"Expected --samples and --seed with {STARTER} only. Received: {entry.name}.",
-            f"Leave them out, or make {STARTER}.",
-        )
+            "Expected --samples and --seed with {starter} only. Received: {entry}.",
+            "Leave them out, or make {starter}.",
+        ).format(starter=STARTER, entry=entry.name)
     line = ProgressLine(options.name)
     try:
         if made_anew:
@@ -155,7 +156,7 @@ def _go_on() -> None:
 
 def _tell(entry: CatalogEntry, stored: StoredDataset, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(entry_record(entry), ensure_ascii=False))
+        print(json_text(entry_record(entry)))
     else:
         print(f"{entry.title}: {len(stored):,} samples in {entry.folder}")
 
@@ -197,7 +198,7 @@ def _import(options: argparse.Namespace) -> int:
         "inverted": str(preview.options.inverted),
         "warnings": warnings,
     }
-    print(json.dumps(record, ensure_ascii=False))
+    print(json_text(record))
     return 0
 
 
@@ -209,7 +210,9 @@ def _class_names(given: str) -> tuple[str, ...]:
         try:
             text = path.read_text(encoding="utf-8").strip("\n")
         except (OSError, ValueError) as error:
-            raise DatasetError(f"{path} cannot be read: {error}.", "Give a text file.") from error
+            raise DatasetError("{path} cannot be read: {reason}.", "Give a text file.").format(
+                path=path, reason=error
+            ) from error
         if "\n" in text:
             return tuple(line.strip() for line in text.splitlines())
     return tuple(word.strip() for word in text.split(",")) if "," in text else tuple(text)
@@ -218,7 +221,7 @@ def _class_names(given: str) -> tuple[str, ...]:
 def _show(options: argparse.Namespace) -> int:
     entry = describe(options.name)
     if options.json:
-        print(json.dumps(entry_record(entry), ensure_ascii=False))
+        print(json_text(entry_record(entry)))
         return 0
     print(entry_text(entry))
     return 0
@@ -230,9 +233,9 @@ def _remove(options: argparse.Namespace) -> int:
     if not options.yes:
         if not sys.stdin.isatty():
             raise DatasetError(
-                f"Expected --yes, since nobody can be asked whether to remove {entry.name}.",
-                f"Run: python -m trainer datasets remove {entry.name} --yes",
-            )
+                "Expected --yes, since nobody can be asked whether to remove {entry}.",
+                "Run: python -m trainer datasets remove {entry} --yes",
+            ).format(entry=entry.name)
         print(f"Remove {entry.title} from {entry.folder}? [y/N] ", end="", file=sys.stderr)
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):

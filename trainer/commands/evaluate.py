@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     classifier = open_classifier(options.model, options.alphabet)
     data = load_data(options.data, options.split)
     if len(data) == 0:
-        raise DatasetError(f"{options.data} has no samples.")
+        raise DatasetError("{name} has no samples.").format(name=options.data)
     shared_alphabet(classifier.alphabet, data)  # what does not fit is said before the work
     threads = threads_for(classifier.kind, len(data))
     others = (open_classifier(options.model, options.alphabet) for _ in range(1, threads))
@@ -120,22 +120,22 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse before the work what cannot be written after it."""
     if options.out and options.out.exists() and not options.out.is_dir():
         raise ConfigError(
-            f"Expected a folder after --out. Received: the file {options.out}.",
+            "Expected a folder after --out. Received: the file {out}.",
             "Name a folder, new or old.",
             field="out",
-        )
+        ).format(out=options.out)
     if options.html and options.html.is_dir():
         raise ConfigError(
-            f"Expected a file after --html. Received: the folder {options.html}.",
+            "Expected a file after --html. Received: the folder {html}.",
             "Add a name such as report.html.",
             field="html",
-        )
+        ).format(html=options.html)
     if options.pen_widths and min(options.pen_widths) <= 0:
         raise ConfigError(
-            f"Expected pen widths above 0 px. Received: {min(options.pen_widths):g}.",
+            "Expected pen widths above 0 px. Received: {pen_widths}.",
             "EMNIST's pen is 2.9 px wide.",
             field="pen_widths",
-        )
+        ).format(pen_widths=f"{min(options.pen_widths):g}")
 
 
 @contextmanager
@@ -144,6 +144,6 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DatasetError(
-            f"The report cannot be written to {path}: {error.strerror or error}.",
+            "The report cannot be written to {path}: {reason}.",
             "Free some space, or choose another place.",
-        ) from error
+        ).format(path=path, reason=error.strerror or error) from error

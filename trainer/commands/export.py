@@ -65,9 +65,8 @@ def run(options: argparse.Namespace) -> int:
         _write(form, options.source, options.to)
     except OSError as error:
         raise RunError(
-            f"{options.to} cannot be written: {error.strerror or error}.",
-            "Choose another folder, or free some space.",
-        ) from error
+            "{path} cannot be written: {reason}.", "Choose another folder, or free some space."
+        ).format(path=options.to, reason=error.strerror or error) from error
     record = {"form": form, "file": str(options.to), "bytes": options.to.stat().st_size}
     text = f"{options.to}: {record['bytes']:,} bytes"
     print(json.dumps(record, ensure_ascii=False) if options.json else text)
@@ -86,10 +85,10 @@ def _form_of(file: Path) -> str:
         if file.suffix.lower() == ending:
             return form
     raise ConfigError(
-        f"Expected a file that ends in {', '.join(FORMS.values())}. Received: {file.name}.",
+        "Expected a file that ends in {forms}. Received: {file}.",
         "Or say with --form what to write.",
         field="to",
-    )
+    ).format(forms=", ".join(FORMS.values()), file=file.name)
 
 
 def _write(form: str, source: Path, file: Path) -> None:
@@ -113,9 +112,8 @@ def _write_report(source: Path, file: Path) -> None:
         from trainer.exporting.report import write_report_page
     except ImportError as error:
         raise RunError(
-            f"The report needs a package that is not installed: {error.name}.",
-            missing_hint("train"),
-        ) from error
+            "The report needs a package that is not installed: {package}.", missing_hint("train")
+        ).format(package=error.name) from error
     write_report_page(source, file)
 
 
@@ -125,8 +123,7 @@ def _write_history(source: Path, file: Path) -> None:
         text = history.read_bytes()
     except FileNotFoundError as error:
         raise RunError(
-            f"{source.name} has no history: no epoch is done.",
-            "Export it when the first epoch is done.",
-        ) from error
+            "{source} has no history: no epoch is done.", "Export it when the first epoch is done."
+        ).format(source=source.name) from error
     with replacing(file) as temporary:
         temporary.write_bytes(text)

@@ -25,7 +25,6 @@ base64: grey levels, with the lowest and the highest value of each.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -39,7 +38,7 @@ import numpy.typing as npt
 from trainer.commands.arguments import positive
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.errors import ConfigError, InkError, PictureError
-from trainer.files.records import RecordError, parse
+from trainer.files.records import RecordError, json_text, parse
 from trainer.ink.picture import open_picture, single_character
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -110,7 +109,7 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
     from trainer.explain.service import LayerService
 
     def say(record: dict[str, Any]) -> None:
-        output.write(json.dumps(record, ensure_ascii=False) + "\n")
+        output.write(json_text(record) + "\n")
         output.flush()
 
     service = LayerService(open_inspector(options.model, options.alphabet), say)
@@ -154,7 +153,7 @@ def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
     if options.out:
         record["out"] = str(options.out)
         text += f"\n{options.out}"
-    output.write((json.dumps(record, ensure_ascii=False) if options.json else text) + "\n")
+    output.write((json_text(record) if options.json else text) + "\n")
     output.flush()
 
 
@@ -162,9 +161,8 @@ def _check(options: argparse.Namespace) -> None:
     given = [name for name in ("image", "ink", "data") if getattr(options, name)]
     if len(given) > 1:
         raise ConfigError(
-            f"Expected one of --image, --ink and --data. Received: {', '.join(given)}.",
-            field="image",
-        )
+            "Expected one of --image, --ink and --data. Received: {given}.", field="image"
+        ).format(given=", ".join(given))
     if options.map and not options.data:
         raise ConfigError("A map needs the samples of a dataset.", "Name it with --data.")
     if options.out:
@@ -190,7 +188,7 @@ def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
             f"{layer.name:24} {layer.kind:20} {shape:>14} {layer.parameters:>12,}  "
             f"{', '.join(layer.inputs)}".rstrip()
         )
-    lines += [f"No {view} map: {error.message}" for view, error in inspector.unsupported.items()]
+    lines += [f"No {view} map: {error}" for view, error in inspector.unsupported.items()]
     return record, "\n".join(lines)
 
 
@@ -216,12 +214,16 @@ def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArra
             text = options.ink.read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
-            raise InkError(f"{options.ink} cannot be read: {reason}.", "Check the path.") from error
+            raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
+                path=options.ink, reason=reason
+            ) from error
         image = ink_to_image(Ink.from_json(text), inspector.info.pen_width)
     else:
         found = single_character(open_picture(options.image))
         if found is None:
-            raise PictureError(f"{options.image.name} shows no character.", "Choose another one.")
+            raise PictureError("{image} shows no character.", "Choose another one.").format(
+                image=options.image.name
+            )
         image = found.image
     fitted: npt.NDArray[np.uint8] = resized(image[None], inspector.info.image_shape)[0]
     return fitted

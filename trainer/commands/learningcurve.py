@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from trainer.datasets.dataset import stratified_split, writer_split
 from trainer.datasets.load import Data
 from trainer.errors import ConfigError
 from trainer.files.paths import Profile
+from trainer.files.records import json_text
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment import Experiment, Planned, experiment_name
 from trainer.search.experiment_folder import LEARNING_CURVE, experiment_folder
@@ -75,7 +75,9 @@ def run(options: argparse.Namespace) -> int:
     config = TrainingConfig.from_record(record)
     seeds = sorted(set(options.seeds)) or [config.seed]
     if seeds[0] < 0:
-        raise ConfigError(f"Expected seeds from 0. Received: {seeds[0]}.", field="seeds")
+        raise ConfigError("Expected seeds from 0. Received: {seed}.", field="seeds").format(
+            seed=seeds[0]
+        )
     progress = ProgressLines(options.progress)
     progress(0, 0, "data")
     data = training_split(config, 0)
@@ -97,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
         if parts:
             write_parts(folder / _PARTS, data, parts)
         result = {**experiment.run(), "classes": len(data.alphabet)}
-    print(json.dumps(result, ensure_ascii=False) if options.json else _table(result))
+    print(json_text(result) if options.json else _table(result))
     return 0
 
 

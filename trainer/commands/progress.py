@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
+
+from trainer.files.records import json_text
 
 _SECONDS_BETWEEN = 0.1
 
@@ -41,5 +42,5 @@ class ProgressLines:
         if phase == self._phase and now < self._next and done < total:
             return
         self._phase, self._next = phase, now + _SECONDS_BETWEEN
-        line = json.dumps({"done": done, "total": total, "phase": phase}, ensure_ascii=False)
+        line = json_text({"done": done, "total": total, "phase": phase})
         print(line, file=sys.stderr, flush=True)

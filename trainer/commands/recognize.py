@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from trainer.commands.arguments import pen_width, positive
 from trainer.errors import InkError, TrainerError
 from trainer.files.paths import default_bundle
+from trainer.files.records import json_text
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture import FoundCharacter, find_characters, open_picture, single_character
 from trainer.ink.strokes import Ink
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
             if isinstance(outcome, Problem):
                 status = 1
             if options.json:
-                sys.stdout.write(json.dumps(_record(source, outcome), ensure_ascii=False) + "\n")
+                sys.stdout.write(json_text(_record(source, outcome)) + "\n")
             else:
                 _print(source, outcome)
     sys.stdout.flush()
@@ -101,8 +101,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InkError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the path."
+        raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
+            path=path, reason=error.strerror or error
         ) from error
 
 
@@ -113,8 +113,8 @@ def _lines(
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise InkError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the path."
+        raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
+            path=path, reason=error.strerror or error
         ) from error
     with stream:
         numbered = enumerate(stream, start=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.store import TEST, TRAIN, open_dataset
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile, replacing
+from trainer.files.records import json_text
 from trainer.reproduce.data import DataChoice, prepared
 from trainer.reproduce.figure_plan import draw
 from trainer.reproduce.plan import Project, quick
@@ -82,14 +82,14 @@ def run(options: argparse.Namespace) -> int:
         rows = sorted([*kept, *found], key=lambda each: order.index(each.step))
         save_rows(folder / TABLE_NAME, head, rows)
     if all(row.error for row in found):
-        raise RunError(found[0].error, f"The logs lie in {runs}.")
+        raise RunError(found[0].error, "The logs lie in {runs}.").format(runs=runs)
     progress(0, 0, "Drawing")
     pictures = draw(project, rows, runs, data, folder)
     record = save_rows(folder / TABLE_NAME, {**head, "pictures": list(map(str, pictures))}, rows)
     with replacing(folder / "table.md") as temporary:
         temporary.write_text(markdown_table(record) + "\n", encoding="utf-8")
     record["folder"] = str(folder)
-    print(json.dumps(record, ensure_ascii=False) if options.json else text_table(record))
+    print(json_text(record) if options.json else text_table(record))
     return 0
 
 
@@ -98,15 +98,13 @@ def _check(options: argparse.Namespace, project: Project) -> None:
     for name in options.steps:
         if name not in names:
             raise ConfigError(
-                f"Expected a step of {', '.join(names)}. Received: {name}.", field="steps"
-            )
+                "Expected a step of {names}. Received: {name}.", field="steps"
+            ).format(names=", ".join(names), name=name)
     for name in ("limit", "max_epochs", "seed"):
         if getattr(options, name) < 0:
             raise ConfigError(
-                f"Expected {name.replace('_', ' ')} of 0 or more. "
-                f"Received: {getattr(options, name)}.",
-                field=name,
-            )
+                "Expected {name} of 0 or more. Received: {value}.", field=name
+            ).format(name=name.replace("_", " "), value=getattr(options, name))
 
 
 def _choice(options: argparse.Namespace) -> DataChoice:

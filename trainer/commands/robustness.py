@@ -57,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print; return 0."""
     models = [*(options.model or [None]), *([options.model2] if options.model2 else [])]
     if len(models) > 2:
-        raise ConfigError(f"Expected one or two models. Received: {len(models)}.", field="model")
+        raise ConfigError(
+            "Expected one or two models. Received: {n_models}.", field="model"
+        ).format(n_models=len(models))
     plan = RobustnessPlan(
         named(options.corruptions), options.samples, options.seed, options.pictures
     )

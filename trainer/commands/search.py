@@ -7,7 +7,6 @@ takes the next trial that nobody has. Started again, it goes on where it was end
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from trainer.commands.training_options import (
 )
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
-from trainer.files.records import RecordError, read_json
+from trainer.files.records import RecordError, json_text, read_json
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record
 from trainer.search.session import SearchSession, study_record
@@ -82,8 +81,8 @@ def run(options: argparse.Namespace) -> int:
     control = ControlReader(RunFolder(folder), options.requests_from)
     if options.trials is not None and options.trials < 1:
         raise ConfigError(
-            f"Expected at least one trial. Received: {options.trials}.", field="trials"
-        )
+            "Expected at least one trial. Received: {trials}.", field="trials"
+        ).format(trials=options.trials)
     if options.show:
         return _show(folder, options)
     search = _search(options)
@@ -97,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     with ends_as_interrupted(), TrainingWorker() as worker:
         stopped = session.run(worker)
     record = {**session.write(), "stopped": stopped}
-    print(json.dumps(record, ensure_ascii=False) if options.json else _table(record))
+    print(json_text(record) if options.json else _table(record))
     return 0
 
 
@@ -125,7 +124,7 @@ def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension
         try:
             record = read_json(options.space)
         except RecordError as error:
-            raise ConfigError(f"The space cannot be read. {error.message}") from error
+            raise ConfigError("The space cannot be read. {reason}").format(reason=error) from error
         varied = [*space_from(record, known), *varied]
     return checked_space(varied)
 
@@ -149,21 +148,20 @@ def _storage(folder: Path, options: argparse.Namespace, *, must_exist: bool) -> 
     before = read_record(folder) or {}
     if not options.storage and not before.get("storage_is_complete", True):
         raise RunError(
-            f"Expected --storage: the study {options.study} lies in {before['storage']}.",
-            "Its password is not kept.",
-        )
+            "Expected --storage: the study {study} lies in {storage}.", "Its password is not kept."
+        ).format(study=options.study, storage=before["storage"])
     if must_exist and not before and not options.storage:
         raise RunError(
-            f"There is no study {options.study} yet.",
+            "There is no study {study} yet.",
             "Begin it with --vary, and --data for what to learn from.",
-        )
+        ).format(study=options.study)
     return open_storage(options.storage or str(before.get("storage", "")), folder)
 
 
 def _show(folder: Path, options: argparse.Namespace) -> int:
     study = Study(options.study, _storage(folder, options, must_exist=True))
     record = study_record(study, study.importances())
-    print(json.dumps(record, ensure_ascii=False) if options.json else _table(record))
+    print(json_text(record) if options.json else _table(record))
     return 0
 
 

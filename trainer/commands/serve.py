@@ -11,16 +11,15 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from trainer.errors import BundleError, TrainerError
+from trainer.errors import BundleError, Message, TrainerError
 from trainer.files.paths import default_bundle
-from trainer.files.records import parse
+from trainer.files.records import json_text, parse
 from trainer.ink.render import Images
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
@@ -58,8 +57,12 @@ def _answer(line: bytes, recognizer: Recognizer) -> dict[str, Any]:
         return {"error": error.message, "hint": error.hint}
     except (ValueError, TypeError, KeyError, binascii.Error) as error:
         return {
-            "error": f'Expected a line like {{"image": …}}. Received: {error}.',
-            "hint": "An image is base64 of its bytes, or a list of rows of numbers to 255.",
+            "error": Message(
+                'Expected a line like {"image": …}. Received: {reason}.', reason=error
+            ),
+            "hint": Message(
+                "An image is base64 of its bytes, or a list of rows of numbers to 255."
+            ),
         }
 
 
@@ -69,18 +72,22 @@ def _image(given: Any, shape: tuple[int, int]) -> Images:
         data = base64.b64decode(given, validate=True)
         if len(data) != shape[0] * shape[1]:
             raise BundleError(
-                f"Expected {shape[0] * shape[1]} bytes of an image of {shape[0]}×{shape[1]} "
-                f"pixels. Received: {len(data)}."
+                "Expected {n_bytes} bytes of an image of {height}×{width} pixels. "
+                "Received: {n_received}."
+            ).format(
+                n_bytes=shape[0] * shape[1], height=shape[0], width=shape[1], n_received=len(data)
             )
         return np.frombuffer(data, dtype=np.uint8).reshape(shape)
     values = np.asarray(given, dtype=np.float64)
     if values.size == shape[0] * shape[1]:
         values = values.reshape(shape)
     if values.ndim != 2 or not values.size or not np.all((values >= 0) & (values <= 255)):
-        raise BundleError(f"Expected an image of {shape[0]}×{shape[1]} pixels from 0 to 255.")
+        raise BundleError("Expected an image of {height}×{width} pixels from 0 to 255.").format(
+            height=shape[0], width=shape[1]
+        )
     return np.rint(values).astype(np.uint8)
 
 
 def _say(record: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(record) + "\n")
     sys.stdout.flush()

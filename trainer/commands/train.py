@@ -168,9 +168,8 @@ def _packages() -> Iterator[None]:
         yield
     except ImportError as error:
         raise RunError(
-            f"Training needs a package that is not installed: {error.name}.",
-            missing_hint("train"),
-        ) from error
+            "Training needs a package that is not installed: {package}.", missing_hint("train")
+        ).format(package=error.name) from error
 
 
 _MEMORY = RunError(
@@ -198,17 +197,17 @@ def _explained(error: Exception) -> TrainerError:  # noqa: PLR0911 - one for eac
             )
         case OSError():
             return RunError(
-                f"The run's folder cannot be used: {error}.",
+                "The run's folder cannot be used: {reason}.",
                 "Check that it can be written to, then add --resume to go on.",
-            )
+            ).format(reason=error)
         case _ if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's, not imported
             return _MEMORY
         case _:
             logging.getLogger(__name__).error("A run failed", exc_info=error)
             return RunError(
-                f"Unexpected {type(error).__name__}: {error}.",
+                "Unexpected {name}: {reason}.",
                 "This is a fault of the program; the lines above help to mend it.",
-            )
+            ).format(name=type(error).__name__, reason=error)
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
@@ -237,8 +236,8 @@ def _settings_to_begin(root: Path | None) -> TrainingConfig:
     folder = RunFolder(root)
     if folder.has_begun:
         raise RunError(
-            f"The run in {root.name} has begun already.", "Add --resume to go on with it."
-        )
+            "The run in {root} has begun already.", "Add --resume to go on with it."
+        ).format(root=root.name)
     return folder.config()
 
 

@@ -1,4 +1,4 @@
-"""Whether two models differ by more than luck: McNemar's test on the samples that both have read.
+"""McNemar's test: whether the difference of two models on common samples is significant.
 
 Light: no Keras, no scikit-learn, no SciPy, so that the window can import it.
 """
@@ -15,23 +15,23 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.store import name_from
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, Message, RunError, joined
 from trainer.evaluation.report.report import load_report
 from trainer.files.npz import UNREADABLE
 from trainer.runs.list_runs import RunSummary
 from trainer.runs.predictions import load_predictions
 
 Outcomes = npt.NDArray[np.bool_]
-"""Array of shape (n,), dtype=bool: whether each sample was read rightly."""
+"""Array of shape (n,), dtype=bool: whether each prediction is right."""
 
 SIGNIFICANCE = 0.05
-"""A difference that chance brings more rarely than this is not called noise."""
+"""Level of significance."""
 
 _EXACT_BELOW = 25
-"""Discordant pairs up to which the chi-squared distribution is too rough."""
+"""Discordant pairs below which the chi-squared distribution is too inaccurate."""
 
 _FEW = 30
-"""Fewer samples in common than that say next to nothing."""
+"""Fewer common samples hardly allow a conclusion."""
 
 _LONGEST_NAME = 30
 _DIGEST = 6
@@ -44,9 +44,9 @@ class McNemar:
     Attributes
     ----------
     both_right, only_first, only_second, both_wrong : int
-        Samples.
+        Numbers of samples.
     p_value : float
-        Probability of a difference at least so large if both are equally good, two-sided.
+        Two-sided: the probability of such a difference or a larger one between equal models.
     method : str
         "exact binomial" or "chi-squared with continuity correction".
     """
@@ -60,12 +60,12 @@ class McNemar:
 
     @property
     def samples(self) -> int:
-        """All of them."""
+        """The number of samples."""
         return self.both_right + self.only_first + self.only_second + self.both_wrong
 
     @property
     def accuracies(self) -> tuple[float, float]:
-        """The share that each reads rightly; NaN without samples."""
+        """The accuracies of both models; NaN without samples."""
         if not self.samples:
             return math.nan, math.nan
         return (
@@ -75,27 +75,26 @@ class McNemar:
 
     @property
     def is_noise(self) -> bool:
-        """Whether chance alone would often bring such a difference."""
+        """Whether the difference is not significant."""
         return self.p_value >= SIGNIFICANCE
 
 
 def mcnemar(first: Outcomes, second: Outcomes) -> McNemar:
-    """Compare two models by the samples that only one of them reads rightly.
+    """Compare two models by the samples that only one of them predicts right.
 
     McNemar 1947 (Psychometrika 12, 153-157). With few such samples the exact binomial test;
     else chi-squared with the continuity correction of Edwards 1948 (Psychometrika 13, 185-187).
-    Both take samples for independent; those of one hand are alike, so the truth is less certain.
+    Both assume independent samples; those of one writer are not, so p-values are optimistic.
 
     Parameters
     ----------
     first, second : ndarrays of shape (n,), dtype=bool
-        Of the same samples in the same order.
+        For the same samples in the same order.
     """
     if first.shape != second.shape:
         raise DatasetError(
-            "Expected answers about the same samples. "
-            f"Received: {len(first)} and {len(second)} answers."
-        )
+            "Expected answers about the same samples. Received: {n_first} and {n_second} answers."
+        ).format(n_first=len(first), n_second=len(second))
     only_first = int(np.count_nonzero(first & ~second))
     only_second = int(np.count_nonzero(second & ~first))
     discordant = only_first + only_second
@@ -121,32 +120,46 @@ def _binomial(fewer: int, n: int) -> float:
     return float(min(1.0, 2 * ways / 2**n))
 
 
-def in_words(test: McNemar, first: str, second: str) -> str:
-    """Return what a test says, in a sentence."""
+def summary_of(test: McNemar, first: str, second: str) -> str:
+    """Return the result of a test in a sentence."""
     if not test.samples:
-        return "The two have no sample in common."
+        return Message("The two have no sample in common.")
     if test.only_first == test.only_second:
-        told = f"{first} and {second} read the same number of samples rightly"
+        told = Message(
+            "{first} and {second} read the same number of samples rightly",
+            first=first,
+            second=second,
+        )
     else:
         better, worse = (first, second) if test.only_first > test.only_second else (second, first)
-        more = abs(test.only_first - test.only_second)
-        told = f"{better} reads {more:,} more of {test.samples:,} samples rightly than {worse}"
-    chance = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
-    verdict = "the difference is within noise" if test.is_noise else "that is more than noise"
-    few = " Few samples: it would take a large difference to show." if test.samples < _FEW else ""
-    return f"{told}: {verdict} ({chance}).{few}"
+        told = Message(
+            "{better} reads {more} more of {n_samples} samples rightly than {worse}",
+            better=better,
+            more=f"{abs(test.only_first - test.only_second):,}",
+            n_samples=f"{test.samples:,}",
+            worse=worse,
+        )
+    verdict = Message(
+        "{difference}: the difference is within noise ({chance})."
+        if test.is_noise
+        else "{difference}: that is more than noise ({chance}).",
+        difference=told,
+        chance="p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}",
+    )
+    few = Message("Few samples: it would take a large difference to show.")
+    return joined(verdict, few if test.samples < _FEW else "")
 
 
 @dataclass(frozen=True, eq=False)
-class Answered:
-    """Which samples of which data a model read rightly.
+class SampleOutcomes:
+    """Which samples of a dataset a model predicts right.
 
     Attributes
     ----------
     data, split : str
-        As the run's settings, or the report, name them.
+        As in the run's settings, or in the report.
     indices : ndarray of shape (n,), dtype=int64
-        Their places in the split; each once.
+        Of the samples in the split; each once.
     correct : ndarray of shape (n,), dtype=bool
     """
 
@@ -156,35 +169,35 @@ class Answered:
     correct: Outcomes
 
 
-def validation_answers(run: RunSummary) -> Answered:
-    """Return how a run's best epoch read the samples that it chose by.
+def validation_outcomes(run: RunSummary) -> SampleOutcomes:
+    """Return the outcomes of a run's best epoch on its validation samples.
 
     Raises
     ------
     RunError
-        If the run did not keep its answers, or they are damaged.
+        If its predictions are missing or damaged.
     """
     try:
         arrays, predicted = load_predictions(run.root, run.best_epoch)
         data, split = str(arrays["data"]), str(arrays["split"])
         correct = np.equal(predicted, arrays["labels"])
-        return Answered(data, split, arrays["indices"].astype(np.int64), correct)
+        return SampleOutcomes(data, split, arrays["indices"].astype(np.int64), correct)
     except UNREADABLE as error:
         raise RunError(
-            f"{run.title} has kept no answers to compare.",
+            "{title} has kept no answers to compare.",
             "Compare on a dataset: python -m trainer compare RUN RUN --data DATA.",
-        ) from error
+        ).format(title=run.title) from error
 
 
 def report_folder(root: Path, data: str, split: str) -> Path:
-    """Return where a run's report on some data lies, or would lie."""
+    """Return the folder for a run's report on some data."""
     words = name_from(Path(data).stem)[:_LONGEST_NAME].strip("-")
     digest = hashlib.sha256(f"{data}\0{split}".encode()).hexdigest()[:_DIGEST]
     return root / "-".join(filter(None, ("report", words, split, digest)))
 
 
-def report_answers(folder: Path) -> Answered:
-    """Return how a model read the samples of a report that `evaluate --out` has kept.
+def report_outcomes(folder: Path) -> SampleOutcomes:
+    """Return the outcomes of a report that `evaluate --out` has written.
 
     Raises
     ------
@@ -194,7 +207,7 @@ def report_answers(folder: Path) -> Answered:
     report = load_report(folder)
     source = report.figures.get("source", {})
     predictions = report.predictions
-    return Answered(
+    return SampleOutcomes(
         str(source.get("data", "")),
         str(source.get("split", "")),
         predictions.indices,
@@ -203,16 +216,16 @@ def report_answers(folder: Path) -> Answered:
 
 
 @dataclass(frozen=True, eq=False)
-class Pairing:
-    """Two models on the samples that both were asked about.
+class PairedOutcomes:
+    """The outcomes of two models on common samples.
 
     Attributes
     ----------
     data, split : str
     indices : ndarray of shape (n,), dtype=int64
-        Their places in the split, ascending.
+        Of the samples in the split, ascending.
     first, second : ndarrays of shape (n,), dtype=bool
-        Whether each read them rightly.
+        Whether the predictions are right.
     """
 
     data: str
@@ -223,11 +236,11 @@ class Pairing:
 
     @property
     def test(self) -> McNemar:
-        """Whether they differ by more than luck."""
+        """McNemar's test of the two."""
         return mcnemar(self.first, self.second)
 
     def record(self, first: str, second: str) -> dict[str, Any]:
-        """Return the test as plain values, and in words; the texts name the two."""
+        """Return the test as plain values and a sentence; the arguments are the models' names."""
         test = self.test
         return {
             "first": first,
@@ -236,11 +249,11 @@ class Pairing:
             "accuracies": list(test.accuracies),
             **asdict(test),
             "is_noise": test.is_noise,
-            "sentence": in_words(test, first, second),
+            "sentence": summary_of(test, first, second),
         }
 
     def samples(self, name: str) -> npt.NDArray[np.int64]:
-        """Return the places of the samples behind a count of the test, such as "only_first"."""
+        """Return the indices of the samples behind a count of the test, such as "only_first"."""
         first, second = self.first, self.second
         chosen = {
             "both_right": first & second,
@@ -251,16 +264,16 @@ class Pairing:
         return self.indices[chosen]
 
 
-def paired(first: Answered, second: Answered) -> Pairing:
-    """Bring two models' answers about the same samples together.
+def pair_outcomes(first: SampleOutcomes, second: SampleOutcomes) -> PairedOutcomes:
+    """Pair the outcomes of two models on their common samples.
 
     Raises
     ------
     RunError
-        If they were asked about different data, or have no sample in common.
+        If they are of different data, or have no common sample.
     """
     same = (first.data, first.split) == (second.data, second.split)
-    common, places, others = np.intersect1d(
+    common, rows, other_rows = np.intersect1d(
         first.indices, second.indices, assume_unique=True, return_indices=True
     )
     if not same or not len(common):
@@ -268,5 +281,6 @@ def paired(first: Answered, second: Answered) -> Pairing:
             "The two were not asked about the same samples.",
             "Compare on a dataset: python -m trainer compare RUN RUN --data DATA.",
         )
-    right, others_right = first.correct[places], second.correct[others]
-    return Pairing(first.data, first.split, common, right, others_right)
+    return PairedOutcomes(
+        first.data, first.split, common, first.correct[rows], second.correct[other_rows]
+    )

@@ -1,4 +1,4 @@
-"""All that a training run is told: one frozen, validated record that JSON can hold."""
+"""The settings of a training run: one frozen, validated record that JSON can hold."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from typing import Any
 from trainer.augmentation.images import ImageAugmentation
 from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS
-from trainer.errors import ConfigError
+from trainer.errors import ConfigError, Message
 from trainer.files.records import RecordError, decode, encode, parse, read_object
 from trainer.models.presets import preset
 
 FORMAT = 1
-"""Of a run's settings; grows when an older program could misread them."""
+"""Of a run's settings; raised when an older program could misread them."""
 
 FORMAT_KEY = "format"
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Settings of one run; `trainer.config.fields` says what each means, with its range.
+    """Settings of one run; `trainer.config.fields` describes each, with its range.
 
-    The defaults are those of the preset ``pen``; `from_record` takes those of the preset that
-    is named.
+    The defaults are those of the preset ``pen``; `from_record` applies those of the named preset.
 
     Attributes
     ----------
@@ -38,14 +37,14 @@ class TrainingConfig:
     balance : float
         Samples of a class are drawn in proportion to its count to the power (1 - balance).
     teacher : str
-        Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531). Wrong labels
-        weigh less that way.
+        Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531), which reduces the
+        effect of wrong labels.
     extra : tuple of str
         Names or paths of datasets.
     augmentation : StrokeAugmentation or None
-        How inks are varied anew in every epoch; None not at all.
+        Of inks, anew in every epoch; None for none.
     image_augmentation : ImageAugmentation or None
-        The same for images.
+        Of images, likewise.
     """
 
     preset: str = "pen"
@@ -91,10 +90,8 @@ class TrainingConfig:
                 _within(each.name, value, each.low, each.high)
             elif each.choices and value not in each.choices:
                 raise ConfigError(
-                    f"Expected {each.title.lower()} of {', '.join(each.choices)}. "
-                    f"Received: {value}.",
-                    field=each.name,
-                )
+                    "Expected {name} of {choices}. Received: {value}.", field=each.name
+                ).format(name=each.title.lower(), choices=", ".join(each.choices), value=value)
         _within("warmup_epochs", self.warmup_epochs, 0, self.epochs)
         _within("screen_after", self.screen_after, 0, self.epochs)
         if not self.data:
@@ -108,7 +105,7 @@ class TrainingConfig:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> TrainingConfig:
-        """Read settings from parsed JSON; what is missing takes the preset's default.
+        """Read settings from parsed JSON; missing ones take the preset's default.
 
         Raises
         ------
@@ -132,7 +129,7 @@ class TrainingConfig:
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:
-        """Read what `to_json` gave.
+        """Read what `to_json` returned.
 
         Raises
         ------
@@ -142,7 +139,9 @@ class TrainingConfig:
         try:
             record = decode(dict[str, Any], parse(text))
         except RecordError as error:
-            raise ConfigError(f"The settings cannot be read. {error.message}") from error
+            raise ConfigError("The settings cannot be read. {reason}").format(
+                reason=error
+            ) from error
         return cls.from_record(record)
 
     @classmethod
@@ -168,31 +167,37 @@ class TrainingConfig:
             if getattr(self, f.name) != getattr(other, f.name)
         ]
 
-    def changes(self, other: TrainingConfig) -> list[str]:
-        """Return what differs in words: ``seed: the run has 1, asked for is 7``, and so on.
+    def changes(self, other: TrainingConfig) -> list[Message]:
+        """Describe the differences: ``seed: the run has 1, asked for is 7``, and so on.
 
-        Of augmentations and of a model's options only what differs in them is named.
+        Of augmentations and of a model's options only the differing values are named.
         """
         ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
-        sentence = "{}: the run has {}, asked for is {}"
         found = []
+
+        def note(name: str, ours: Any, theirs: Any) -> None:
+            found.append(
+                Message(
+                    "{name}: the run has {ours}, asked for is {theirs}",
+                    name=name,
+                    ours=_shown(ours),
+                    theirs=_shown(theirs),
+                )
+            )
+
         for name in self.differences(other):
             ours_here, theirs_here = ours[name], theirs[name]
             if isinstance(ours_here, dict) and isinstance(theirs_here, dict):
-                found += [
-                    sentence.format(
-                        f"{name}.{key}", _shown(ours_here.get(key)), _shown(theirs_here.get(key))
-                    )
-                    for key in dict.fromkeys((*ours_here, *theirs_here))
-                    if ours_here.get(key) != theirs_here.get(key)
-                ]
+                for key in dict.fromkeys((*ours_here, *theirs_here)):
+                    if ours_here.get(key) != theirs_here.get(key):
+                        note(f"{name}.{key}", ours_here.get(key), theirs_here.get(key))
             else:
-                found.append(sentence.format(name, _shown(ours_here), _shown(theirs_here)))
+                note(name, ours_here, theirs_here)
         return found
 
 
 def are_newer(record: Mapping[str, Any]) -> bool:
-    """Whether settings are of a newer version; those without a number are of the first."""
+    """Return whether settings are of a newer version; those without a version are of the first."""
     number = record.get(FORMAT_KEY, 1)
     return not isinstance(number, int) or number > FORMAT
 
@@ -200,14 +205,14 @@ def are_newer(record: Mapping[str, Any]) -> bool:
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise ConfigError(
-            f"Expected {name.replace('_', ' ')} from {_plain(low)} to {_plain(high)}. "
-            f"Received: {_plain(value)}.",
-            field=name,
+            "Expected {name} from {low} to {high}. Received: {value}.", field=name
+        ).format(
+            name=name.replace("_", " "), low=_plain(low), high=_plain(high), value=_plain(value)
         )
 
 
 def _shown(value: Any) -> str:
-    """Return a setting as people write it."""
+    """Return a setting in readable form."""
     match value:
         case None | "" | ():
             return "none"
@@ -221,5 +226,5 @@ def _shown(value: Any) -> str:
 
 
 def _plain(value: float) -> str:
-    """Return a number as people write it: 4294967295 rather than 4.29497e+09."""
+    """Return a number in readable form: 4294967295 rather than 4.29497e+09."""
     return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"

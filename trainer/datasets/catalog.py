@@ -32,7 +32,7 @@ from trainer.datasets.my_samples import TITLE as SAMPLES_TITLE
 from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import TRAIN, StoredDataset, check_name, open_dataset, recover
 from trainer.datasets.synthetic.starter import STARTER_SAMPLES, write_starter
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.disk import writing_to
 from trainer.files.lock import locked
 from trainer.files.paths import Profile
@@ -93,7 +93,13 @@ class Catalog:
         """
         if name in (*self._published, STARTER, SAMPLES) or name in self._imported():
             return self._entry(name)
-        raise DatasetError(f"There is no dataset {name!r}.{self._like(name)}", LIST_HINT)
+        like = ", ".join(self._like(name))
+        raise DatasetError(
+            "There is no dataset {name}. Like it: {like}."
+            if like
+            else "There is no dataset {name}.",
+            LIST_HINT,
+        ).format(name=repr(name), like=like)
 
     def holds(self, name: str) -> bool:
         """Tell whether a dataset of that name is on this computer, sound or not."""
@@ -123,9 +129,9 @@ class Catalog:
                 "Confirm what was recognised in the Draw tab, and they gather here.",
             )
         raise DatasetError(
-            f"{entry.title} is not on this computer yet.",
-            f"Get it with: python -m trainer datasets fetch {name}.",
-        )
+            "{title} is not on this computer yet.",
+            "Get it with: python -m trainer datasets fetch {name}.",
+        ).format(title=entry.title, name=name)
 
     def obtain(self, name: str, report: Report, check: Check) -> StoredDataset:
         """Fetch or make a dataset, if it is not present, and open it.
@@ -154,9 +160,9 @@ class Catalog:
         facts = self._published.get(name)
         if facts is None:
             raise DatasetError(
-                f"{entry.title} can be neither fetched nor made.",
+                "{title} can be neither fetched nor made.",
                 "Import it again from where it came." if entry.error else LIST_HINT,
-            )
+            ).format(title=entry.title)
         from trainer.datasets.download.fetch import fetch
 
         mirrors = self._mirrors or tuple(os.environ.get(facts.variable, "").split())
@@ -205,9 +211,9 @@ class Catalog:
         """
         if self.new_name(check_name(name)) != name:
             raise DatasetError(
-                f"The name {name} is taken.",
-                f"Choose another one, such as {self.new_name(name)}, or remove that dataset.",
-            )
+                "The name {name} is taken.",
+                "Choose another one, such as {new_name}, or remove that dataset.",
+            ).format(name=name, new_name=self.new_name(name))
         return name
 
     def import_data(
@@ -245,20 +251,24 @@ class Catalog:
         entry = self.entry(name)
         folders = [entry.folder, self._profile.downloads / name]
         if not any(folder.exists() or folder.is_symlink() for folder in folders):
-            raise DatasetError(f"There is nothing of {entry.title} on this computer.", LIST_HINT)
+            raise DatasetError("There is nothing of {title} on this computer.", LIST_HINT).format(
+                title=entry.title
+            )
         with self._alone(name):
             try:
                 for folder in folders:
                     _remove(folder)
             except OSError as error:
                 raise DatasetError(
-                    f"{entry.title} cannot be removed: {error.strerror or error}.",
+                    "{title} cannot be removed: {reason}.",
                     "Close what uses it, then remove it again.",
-                ) from error
+                ).format(title=entry.title, reason=error.strerror or error) from error
 
     def _alone(self, name: str) -> AbstractContextManager[None]:
         path = self._profile.downloads / f"{name}.lock"
-        return locked(path, f"{name} is being worked on")
+        return locked(
+            path, Message("{name} is being worked on by another window or command.", name=name)
+        )
 
     def _imported(self) -> list[str]:
         recover(self._profile.datasets)
@@ -269,10 +279,9 @@ class Catalog:
         own = {*self._published, STARTER, SAMPLES}
         return sorted(f.name for f in folders if f.name not in own and f.name[0] != ".")
 
-    def _like(self, name: str) -> str:
+    def _like(self, name: str) -> list[str]:
         names = [*self._published, STARTER, SAMPLES, *self._imported()]
-        like = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
-        return f" Like it: {', '.join(like)}." if like else ""
+        return difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
 
     def _entry(self, name: str) -> CatalogEntry:
         folder = self._profile.datasets / name
@@ -290,7 +299,7 @@ class Catalog:
         entry = replace(
             bare_entry(folder),
             title=SAMPLES_TITLE,
-            description="What you confirmed in the Draw tab.",
+            description=Message("What you confirmed in the Draw tab."),
             kind=Kind.SAMPLES,
             folder=self._profile.samples_file.parent,
             terms="Yours.",

@@ -48,17 +48,18 @@ class Dataset:
         if self.images.ndim != 3 or self.images.dtype != np.uint8:
             raise DatasetError(
                 "Expected images of type uint8 and shape (n, height, width). "
-                f"Received: {self.images.dtype} of shape {self.images.shape}."
-            )
+                "Received: {dtype} of shape {shape}."
+            ).format(dtype=self.images.dtype, shape=self.images.shape)
         if self.labels.shape != (n,):
             raise DatasetError(
-                f"Expected one label for each of {n} images. Received: {len(self.labels)}."
-            )
+                "Expected one label for each of {n_images} images. Received: {n_labels}."
+            ).format(n_images=n, n_labels=len(self.labels))
         if n and not 0 <= int(self.labels.min()) <= int(self.labels.max()) < len(self.alphabet):
             raise DatasetError(
-                f"Expected labels from 0 to {len(self.alphabet) - 1}. Received: "
-                f"{int(self.labels.min())} to {int(self.labels.max())}.",
+                "Expected labels from 0 to {last}. Received: {low} to {high}.",
                 "The labels and the alphabet do not belong together; EMNIST Letters starts at 1.",
+            ).format(
+                last=len(self.alphabet) - 1, low=int(self.labels.min()), high=int(self.labels.max())
             )
 
     def __len__(self) -> int:
@@ -93,10 +94,9 @@ def check_classes(alphabet: Sequence[str]) -> tuple[str, ...]:
     unusable = [name for name in alphabet if not (name and name.isprintable())]
     if unusable or len(set(alphabet)) < len(alphabet):
         raise DatasetError(
-            "Expected different printable names of the classes. "
-            f"Received: {', '.join(ascii(name) for name in unusable) or 'one twice'}.",
+            "Expected different printable names of the classes. Received: {names}.",
             "Rename the classes.",
-        )
+        ).format(names=", ".join(ascii(name) for name in unusable) or "one twice")
     return tuple(alphabet)
 
 
@@ -149,4 +149,4 @@ def writer_split(
 
 def _check_share(share: float) -> None:
     if not 0.0 <= share <= 1.0:
-        raise DatasetError(f"Expected a share from 0 to 1. Received: {share}.")
+        raise DatasetError("Expected a share from 0 to 1. Received: {share}.").format(share=share)

@@ -16,7 +16,7 @@ from trainer.datasets.synthetic.starter import (
     STARTER_TERMS,
     STARTER_TITLE,
 )
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE
 
@@ -121,7 +121,7 @@ def starter_entry(folder: Path) -> CatalogEntry:
     return replace(
         bare_entry(folder),
         title=STARTER_TITLE,
-        description="All 62 characters, made by this program: no network is needed.",
+        description=Message("All 62 characters, made by this program: no network is needed."),
         kind=Kind.STARTER,
         alphabet=BYCLASS,
         counts={"train": STARTER_SAMPLES - for_test, "test": for_test},
@@ -186,7 +186,7 @@ def _checked_size(folder: Path, card: DatasetCard) -> int:
             path = folder / f"{split}-{array}.npy"
             if not path.is_file() or path.stat().st_size < sum(counts) * size:
                 raise DatasetError(
-                    f"{path.name} of {card.title} is missing or cut short.",
+                    "{path} of {title} is missing or cut short.",
                     "Remove the dataset and fetch or import it again.",
-                )
+                ).format(path=path.name, title=card.title)
     return size_of(folder)

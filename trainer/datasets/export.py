@@ -163,13 +163,12 @@ def said_plainly(destination: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _DISK_FULL:
             raise DatasetError(
-                f"The disk is full: {destination.name} was not written.",
+                "The disk is full: {destination} was not written.",
                 "Free some space or choose another disk; nothing was left behind.",
-            ) from error
+            ).format(destination=destination.name) from error
         raise DatasetError(
-            f"{destination} cannot be written: {error.strerror or error}.",
-            "Choose a folder that you may write to.",
-        ) from error
+            "{path} cannot be written: {reason}.", "Choose a folder that you may write to."
+        ).format(path=destination, reason=error.strerror or error) from error
 
 
 @contextmanager
@@ -183,9 +182,9 @@ def new_folder(destination: Path) -> Iterator[Path]:
     """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise DatasetError(
-            f"Expected a new or empty folder. Received: {destination}, which is not empty.",
+            "Expected a new or empty folder. Received: {destination}, which is not empty.",
             "Choose another name, so that nothing is mixed.",
-        )
+        ).format(destination=destination)
     destination.parent.mkdir(parents=True, exist_ok=True)
     writing = destination.with_name(f".{destination.name}.{os.getpid()}.writing")
     try:
@@ -275,10 +274,9 @@ def _write_arrays(selection: Selection, destination: Path, report: Report, check
 def _write_sheet(selection: Selection, destination: Path, report: Report, check: Check) -> None:
     if len(selection) > SHEET_LIMIT:
         raise DatasetError(
-            f"Expected at most {SHEET_LIMIT:,} samples on a contact sheet. "
-            f"Received: {len(selection):,}.",
+            "Expected at most {most} samples on a contact sheet. Received: {n_samples}.",
             "Choose fewer, or export them as pictures or arrays.",
-        )
+        ).format(most=f"{SHEET_LIMIT:,}", n_samples=f"{len(selection):,}")
     data = selection.data
     height, width = (side * _TILE_SCALE for side in data.images.shape[1:])
     step_x, step_y = width + _TILE_GAP, height + _TILE_GAP + _CAPTION_HEIGHT

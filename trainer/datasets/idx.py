@@ -83,12 +83,13 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
                 shape, start = _header(stream.read(20), path)
             values = np.memmap(path, dtype=np.uint8, mode="r", offset=start)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
+        raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
+            path=path.name, reason=error
+        ) from error
     if values.size != math.prod(shape):
         raise DatasetError(
-            f"Expected {math.prod(shape):,} values in {path.name}. Received: {values.size:,}.",
-            _HINT,
-        )
+            "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
+        ).format(n_expected=f"{math.prod(shape):,}", path=path.name, n_received=f"{values.size:,}")
     return values.reshape(shape)
 
 
@@ -111,7 +112,9 @@ def stream_idx(
         with _opened(path) as stream:
             shape, start = _header(stream.read(20), path)
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
+        raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
+            path=path.name, reason=error
+        ) from error
     return shape, _pieces(path, shape, start, rows)
 
 
@@ -128,17 +131,21 @@ def _pieces(
                 if len(data) != n * size:
                     received = low * size + len(data)
                     raise DatasetError(
-                        f"Expected {math.prod(shape):,} values in {path.name}. "
-                        f"Received: {received:,}.",
-                        _HINT,
+                        "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
+                    ).format(
+                        n_expected=f"{math.prod(shape):,}",
+                        path=path.name,
+                        n_received=f"{received:,}",
                     )
                 yield np.frombuffer(data, dtype=np.uint8).reshape(n, *shape[1:])
             if stream.read(1):
                 raise DatasetError(
-                    f"Expected {math.prod(shape):,} values in {path.name}. Received: more.", _HINT
-                )
+                    "Expected {n_expected} values in {path}. Received: more.", _HINT
+                ).format(n_expected=f"{math.prod(shape):,}", path=path.name)
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", _HINT) from error
+        raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
+            path=path.name, reason=error
+        ) from error
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -148,16 +155,19 @@ def _opened(path: Path) -> BinaryIO:
 def _header(data: bytes, path: Path) -> tuple[tuple[int, ...], int]:
     if len(data) < 8 or data[:2] != b"\0\0" or data[2] != _UINT8 or data[3] not in (1, 3):
         raise DatasetError(
-            f"Expected the header of an IDX file of bytes in {path.name}. "
-            f"Received: {data[:4].hex(' ') or 'nothing'}.",
+            "Expected the header of an IDX file of bytes in {path}. Received: {header}.",
             "Fetch the file again: it may be a web page saved under this name.",
-        )
+        ).format(path=path.name, header=data[:4].hex(" ") or "nothing")
     n_axes = data[3]
     if len(data) < 4 + 4 * n_axes:
-        raise DatasetError(f"{path.name} ends within its header.", "Fetch the file again.")
+        raise DatasetError("{path} ends within its header.", "Fetch the file again.").format(
+            path=path.name
+        )
     shape = struct.unpack(f">{n_axes}I", data[4 : 4 + 4 * n_axes])
     if math.prod(shape) > _LARGEST:
-        raise DatasetError(f"{path.name} promises {math.prod(shape):,} values.", "It is damaged.")
+        raise DatasetError("{path} promises {n_values} values.", "It is damaged.").format(
+            path=path.name, n_values=f"{math.prod(shape):,}"
+        )
     return shape, 4 + 4 * n_axes
 
 
@@ -178,8 +188,8 @@ def find_splits(path: Path) -> dict[str, IdxPair]:
         labels = images.with_name(images.name.replace("-images", "-labels").replace("idx3", "idx1"))
         if not labels.exists():
             raise DatasetError(
-                f"{images.name} has no labels beside it.", f"Put {labels.name} into its folder."
-            )
+                "{images} has no labels beside it.", "Put {labels} into its folder."
+            ).format(images=images.name, labels=labels.name)
         split = "train" if match["split"] == "train" else "test"
         emnist = match["emnist"] is not None
         found[split] = IdxPair(images, labels, match["kind"] or "mnist", split, emnist)
@@ -196,12 +206,16 @@ def read_idx_dataset(pair: IdxPair) -> Dataset:
     """
     images = read_idx(pair.images)
     if images.ndim != 3:
-        raise DatasetError(f"Expected images in {pair.images.name}. Received: labels.")
+        raise DatasetError("Expected images in {images}. Received: labels.").format(
+            images=pair.images.name
+        )
     if pair.transposed:
         images = images.swapaxes(1, 2)
     labels = read_idx(pair.labels).astype(np.int64)
     if labels.ndim != 1:
-        raise DatasetError(f"Expected labels in {pair.labels.name}. Received: images.")
+        raise DatasetError("Expected labels in {labels}. Received: images.").format(
+            labels=pair.labels.name
+        )
     if pair.kind == "letters":
         labels = labels - 1
     alphabet = SPLIT_ALPHABETS.get(pair.kind)

@@ -161,14 +161,14 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
             missing = [name for name in _ARRAYS if name not in archive.files]
             if missing:
                 raise DatasetError(
-                    f"Expected a pen archive in {path.name}. "
-                    f"Received: a file without {', '.join(missing)}.",
-                    hint,
-                )
+                    "Expected a pen archive in {path}. Received: a file without {missing}.", hint
+                ).format(path=path.name, missing=", ".join(missing))
             arrays = members(archive, _ARRAYS)
             terms = str(archive["terms"]) if "terms" in archive.files else ""
     except UNREADABLE as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", hint) from error
+        raise DatasetError("{path} cannot be read: {reason}.", hint).format(
+            path=path.name, reason=error
+        ) from error
     _check_structure(arrays, path)
     characters = arrays["label"].astype(str)
     known = set(np.unique(characters).tolist())
@@ -176,7 +176,9 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
         alphabet = BYCLASS if known <= set(BYCLASS) else tuple(sorted(known))
     elif not known <= set(alphabet):
         unexpected = " ".join(sorted(known - set(alphabet)))
-        raise DatasetError(f"{path.name} has characters that are not expected: {unexpected}.", hint)
+        raise DatasetError(
+            "{path} has characters that are not expected: {unexpected}.", hint
+        ).format(path=path.name, unexpected=unexpected)
     order = {character: index for index, character in enumerate(alphabet)}
     labels = np.array([order[character] for character in characters.tolist()], dtype=np.int64)
     return PenArchive(
@@ -228,10 +230,10 @@ def _check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:
     )
     if not sound:
         raise DatasetError(
-            f"The arrays of {path.name} do not fit together: a stroke without a point, a sample "
-            "without a stroke, or an index outside the file.",
+            "The arrays of {path} do not fit together: a stroke without a point, a "
+            "sample without a stroke, or an index outside the file.",
             "Make the archive again, or fetch it again: it may be cut short.",
-        )
+        ).format(path=path.name)
 
 
 def _in_units(points: Points) -> npt.NDArray[np.int16]:

@@ -63,15 +63,14 @@ def load_data(name: str, split: str = "") -> Data:
     if catalog.holds(name) or not (path.exists() or is_path(name)):
         return _split_of(catalog.open(name), split)
     if not path.exists():
-        raise DatasetError(f"There is no {path}.", "Check the path after --data.")
+        raise DatasetError("There is no {path}.", "Check the path after --data.").format(path=path)
     if (path / CARD_NAME).is_file():
         return _split_of(open_dataset(path), split)
     if is_pen_archive(path):
         if split not in ("", TRAIN, ALL):
             raise DatasetError(
-                f"{path.name} has no split {split!r}: a pen archive is one split.",
-                "Leave --split out.",
-            )
+                "{path} has no split {split}: a pen archive is one split.", "Leave --split out."
+            ).format(path=path.name, split=repr(split))
         return read_pen_archive(path)
     pairs = find_splits(path)
     if not pairs:
@@ -152,9 +151,9 @@ def _chosen(title: str, splits: Mapping[str, T], split: str, read: Callable[[T],
         chosen = next(iter(splits))
     if chosen not in splits:
         raise DatasetError(
-            f"{title} has no split {chosen!r}. Found: {', '.join(splits)}.",
+            "{name} has no split {split}. Found: {splits}.",
             "Leave --split out, or name one of these.",
-        )
+        ).format(name=title, split=repr(chosen), splits=", ".join(splits))
     return read(splits[chosen])
 
 

@@ -32,7 +32,7 @@ import numpy as np
 
 from trainer.datasets.ink_archive import PenArchive, write_pen_archive
 from trainer.datasets.store import TRAIN, StoredDataset, in_memory
-from trainer.errors import DatasetError, TrainerError
+from trainer.errors import DatasetError, Message, TrainerError
 from trainer.files.paths import flush_folder, replacing
 from trainer.files.records import parse
 from trainer.ink.alphabet import BYCLASS
@@ -42,7 +42,9 @@ from trainer.ink.strokes import Ink
 NAME = "my-samples"
 TITLE = "My samples"
 
-_WRITE_HINT = "Free some space, or let this user write there; the drawing is still on the canvas."
+_WRITE_HINT = Message(
+    "Free some space, or let this user write there; the drawing is still on the canvas."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +77,8 @@ def check_character(text: str) -> str:
     character = unicodedata.normalize("NFC", text)
     if len(character) != 1 or not character.isprintable() or character.isspace():
         raise DatasetError(
-            f"Expected one printable character. Received: {text!r}.", "Type a single character."
-        )
+            "Expected one printable character. Received: {text}.", "Type a single character."
+        ).format(text=repr(text))
     return character
 
 
@@ -277,9 +279,8 @@ class MySamples:
             self._forget()
             return
         except OSError as error:
-            raise DatasetError(
-                f"My samples cannot be read: {error.strerror or error}.",
-                f"Check {self._file}.",
+            raise DatasetError("My samples cannot be read: {reason}.", "Check {file}.").format(
+                reason=error.strerror or error, file=self._file
             ) from error
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
@@ -295,7 +296,7 @@ class MySamples:
 
     def _apply(self, record: Any) -> None:
         if not isinstance(record, dict):
-            raise TypeError("no record")
+            raise TypeError(Message("no record"))
         if "remove" in record:
             self._removed.add(record["remove"])
         elif "restore" in record:
@@ -308,7 +309,7 @@ class MySamples:
             ink = Ink.from_record(record["ink"])
             character = check_character(record["character"])
             if ink.is_empty or not isinstance(record["id"], str):
-                raise ValueError("no sample")
+                raise ValueError(Message("no sample"))
             sample = MySample(record["id"], str(record.get("time", "")), character, ink)
             self._samples[sample.id] = sample
 
@@ -339,4 +340,6 @@ def _append(file: Path, data: bytes) -> None:
 
 
 def _unwritable(path: Path, error: OSError, hint: str) -> DatasetError:
-    return DatasetError(f"{path} cannot be written: {error.strerror or error}.", hint)
+    return DatasetError("{path} cannot be written: {reason}.", hint).format(
+        path=path, reason=error.strerror or error
+    )

@@ -112,8 +112,8 @@ class StoredDataset:
         archive = read_pen_archive(path, alphabet=self.card.alphabet)
         if not np.array_equal(archive.labels, self.splits[split].labels):
             raise DatasetError(
-                f"The drawings in {path.name} do not belong to the images beside them.", _DAMAGED
-            )
+                "The drawings in {path} do not belong to the images beside them.", _DAMAGED
+            ).format(path=path.name)
         return replace(archive, name=f"{self.card.name}-{split}", terms=self.card.terms)
 
 
@@ -127,9 +127,9 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise DatasetError(
-            f"Expected a name of small letters, digits and hyphens. Received: {name!r}.",
-            f"For instance {name_from(name)!r}.",
-        )
+            "Expected a name of small letters, digits and hyphens. Received: {name}.",
+            "For instance {example}.",
+        ).format(name=repr(name), example=repr(name_from(name)))
     return name
 
 
@@ -194,7 +194,9 @@ def read_card(folder: Path) -> DatasetCard:
     path = folder / CARD_NAME
     put_back(folder)
     if not path.exists():
-        raise DatasetError(f"There is no dataset in {folder}: it has no {CARD_NAME}.", _DAMAGED)
+        raise DatasetError(
+            "There is no dataset in {folder}: it has no {card_name}.", _DAMAGED
+        ).format(folder=folder, card_name=CARD_NAME)
     try:
         record = read_object(path)
     except RecordError as error:
@@ -202,18 +204,24 @@ def read_card(folder: Path) -> DatasetCard:
     try:
         if decode(int, record.get("format")) > FORMAT:
             raise DatasetError(
-                f"The dataset {folder.name} was made by a newer version of this program.",
+                "The dataset {folder} was made by a newer version of this program.",
                 "Update EMNIST Desktop; the dataset is left as it is.",
-            )
+            ).format(folder=folder.name)
         card = decode(DatasetCard, {**record, "name": folder.name})
         "".join((*card.alphabet, card.title, card.source, card.terms, card.citation)).encode()
     except RecordError as error:
-        raise DatasetError(f"{path} is no card of a dataset. {error.message}", _DAMAGED) from error
+        raise DatasetError("{path} is no card of a dataset. {reason}", _DAMAGED).format(
+            path=path, reason=error
+        ) from error
     except UnicodeEncodeError as error:  # half characters
-        raise DatasetError(f"{path} is no card of a dataset. {error}.", _DAMAGED) from error
+        raise DatasetError("{path} is no card of a dataset: {reason}.", _DAMAGED).format(
+            path=path, reason=error
+        ) from error
     counts, alphabet = card.counts, card.alphabet
     if not set(counts) <= set(SPLITS) or any(len(n) != len(alphabet) for n in counts.values()):
-        raise DatasetError(f"The counts in {path} do not fit its characters.", _DAMAGED)
+        raise DatasetError("The counts in {path} do not fit its characters.", _DAMAGED).format(
+            path=path
+        )
     return card
 
 
@@ -230,7 +238,9 @@ def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDA
     try:
         return map_array(path, shape, dtype)
     except (OSError, ValueError) as error:
-        raise DatasetError(f"{path} cannot be read: {error}.", _DAMAGED) from error
+        raise DatasetError("{path} cannot be read: {reason}.", _DAMAGED).format(
+            path=path, reason=error
+        ) from error
 
 
 class DatasetWriter:
@@ -319,12 +329,19 @@ class DatasetWriter:
             If the shapes do not fit, or a label is outside the alphabet.
         """
         if split not in SPLITS:
-            raise DatasetError(f"Expected the split train or test. Received: {split!r}.")
+            raise DatasetError("Expected the split train or test. Received: {split}.").format(
+                split=repr(split)
+            )
         Dataset(self._folder.name, self._alphabet, images, labels)
         if images.shape[1:] != self._image_shape:
             raise DatasetError(
-                f"Expected images of {self._image_shape[0]}×{self._image_shape[1]} pixels. "
-                f"Received: {images.shape[1]}×{images.shape[2]}."
+                "Expected images of {height}×{width} pixels. Received: "
+                "{received_height}×{received_width}."
+            ).format(
+                height=self._image_shape[0],
+                width=self._image_shape[1],
+                received_height=images.shape[1],
+                received_width=images.shape[2],
             )
         n_classes = len(self._alphabet)
         counts = self._counts.setdefault(split, np.zeros(n_classes, dtype=np.int64))
@@ -342,7 +359,7 @@ class DatasetWriter:
         `check` is called now and then, and may raise to end it.
         """
         if split in self._counts:
-            raise DatasetError(f"The split {split} has samples already.")
+            raise DatasetError("The split {split} has samples already.").format(split=split)
         rendered = archive.render(check=check)
         self.append(split, rendered.images, rendered.labels, rendered.writers)
         self._with_inks.add(split)
@@ -359,7 +376,9 @@ class DatasetWriter:
         for split, counts in self._counts.items():
             writers = self._arrays.get(f"{split}-writers")
             if writers is not None and len(writers) != counts.sum():
-                raise DatasetError(f"Writers are known of some samples of {split} only.")
+                raise DatasetError("Writers are known of some samples of {split} only.").format(
+                    split=split
+                )
         record = {
             "format": FORMAT,
             **self._texts,

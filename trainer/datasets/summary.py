@@ -12,7 +12,7 @@ from trainer.datasets.idx import find_splits
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data, is_path, is_pen_archive, load_data, read_foreign
 from trainer.datasets.store import CARD_NAME, SPLITS, TRAIN, class_counts
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.paths import Profile
 from trainer.ink.render import IMAGE_SIZE
 
@@ -36,7 +36,7 @@ def describe(name: str) -> CatalogEntry:
     if catalog.holds(name) or not (path.exists() or is_path(name)):
         return catalog.entry(name)
     if not path.exists():
-        raise DatasetError(f"There is no {path}.", "Check the path.")
+        raise DatasetError("There is no {path}.", "Check the path.").format(path=path)
     path = path.absolute()
     if (path / CARD_NAME).is_file():
         return on_disk(bare_entry(path))
@@ -55,7 +55,9 @@ def _entry(path: Path, splits: Mapping[str, Data]) -> CatalogEntry:
     files = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
     return replace(
         bare_entry(path),
-        description="A pen archive." if isinstance(first, PenArchive) else "Images, not imported.",
+        description=Message("A pen archive.")
+        if isinstance(first, PenArchive)
+        else Message("Images, not imported."),
         alphabet=first.alphabet,
         image_shape=_shape(first),
         counts={split: len(data) for split, data in splits.items()},

@@ -152,12 +152,16 @@ def alphabet_from(text: str) -> tuple[str, ...]:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise BundleError(f"The alphabet {path.name} cannot be read: {error}.") from error
+            raise BundleError("The alphabet {path} cannot be read: {reason}.").format(
+                path=path.name, reason=error
+            ) from error
         characters = tuple(line.strip() for line in lines if line.strip())
     else:
         characters = tuple(text)
     if len(set(characters)) != len(characters):
-        raise BundleError("An alphabet names each character once.", f"Received: {text}.")
+        raise BundleError("An alphabet names each character once.", "Received: {text}.").format(
+            text=text
+        )
     return characters
 
 
@@ -210,9 +214,9 @@ def shared_alphabet(alphabet: Sequence[str], data: Data) -> SharedAlphabet:
     if (truth < 0).any():
         unknown = sorted({data.alphabet[i] for i in np.unique(data.labels[truth < 0]).tolist()})
         raise DatasetError(
-            f"The recogniser does not know these characters of the data: {' '.join(unknown)}.",
+            "The recogniser does not know these characters of the data: {unknown}.",
             "Measure it on data of its own alphabet.",
-        )
+        ).format(unknown=" ".join(unknown))
     return SharedAlphabet(masked.characters, truth, masked)
 
 
@@ -233,13 +237,13 @@ def check_keras(path: Path) -> None:
     """Raise `BundleError` for a Keras file if Keras is not installed."""
     if not has_package("keras"):
         raise BundleError(
-            f"{path.name} needs Keras, which is not installed.", missing_hint("train")
-        )
+            "{path} needs Keras, which is not installed.", missing_hint("train")
+        ).format(path=path.name)
 
 
 def _open_file(path: Path, alphabet: str, full_ink: float | None) -> Classifier:
     if not path.is_file():
-        raise BundleError(f"There is no {path}.", "Check the path after --model.")
+        raise BundleError("There is no {path}.", "Check the path after --model.").format(path=path)
     characters = alphabet_from(alphabet)
     if _FILES[path.suffix] == "keras":
         check_keras(path)

@@ -27,7 +27,6 @@ from trainer.datasets.load import Data
 from trainer.errors import ConfigError
 from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Images, StrokeEdges, stroke_edges
 
-Floats = npt.NDArray[np.float32]
 _Value = TypeVar("_Value", np.float32, np.float64)
 
 N_STRENGTHS = 5
@@ -69,11 +68,11 @@ _ALL = (
     Corruption("scale", "Scale", (0.08, 0.16, 0.24, 0.32, 0.4), "of the size",
                "Grown or shrunk by this part of the size; what leaves the picture is cut off."),
     Corruption("thinner", "Thinner pen", (0.85, 0.7, 0.55, 0.4, 0.3), "× the width",
-               "Drawings are drawn anew with a thinner pen; in images the edge of the ink is "
-               "moved inwards."),
+               "Drawings are rendered with a thinner pen; in images the edge of the ink is moved "
+               "inwards."),
     Corruption("thicker", "Thicker pen", (1.3, 1.6, 1.9, 2.2, 2.6), "× the width",
-               "Drawings are drawn anew with a thicker pen; in images the edge of the ink is "
-               "moved outwards."),
+               "Drawings are rendered with a thicker pen; in images the edge of the ink is moved "
+               "outwards."),
     Corruption("contrast", "Contrast", (0.8, 0.6, 0.4, 0.25, 0.15), "of full contrast",
                "The ink pales and the paper darkens towards the same grey."),
     Corruption("occlusion", "Occlusion", (4.0, 6.0, 8.0, 10.0, 12.0), "px",
@@ -100,10 +99,10 @@ def named(names: Sequence[str]) -> tuple[Corruption, ...]:
     unknown = [name for name in names if name not in CORRUPTIONS]
     if unknown:
         raise ConfigError(
-            f"Expected corruptions of {', '.join(CORRUPTIONS)}. Received: {', '.join(unknown)}.",
+            "Expected corruptions of {corruptions}. Received: {unknown}.",
             "Leave --corruptions out for all of them.",
             field="corruptions",
-        )
+        ).format(corruptions=", ".join(CORRUPTIONS), unknown=", ".join(unknown))
     return tuple(CORRUPTIONS[name] for name in dict.fromkeys(names or CORRUPTIONS))
 
 
@@ -277,19 +276,22 @@ def _mapped(
 
 
 def _blurred(images: Images, deviation: float) -> Images:
-    """Blur by two matrix products, with paper outside."""
+    """Blur by two matrix products, with paper outside.
+
+    In double precision no order of summation moves a value across the edge of two grey levels.
+    """
     _, height, width = images.shape
     sigma = deviation * max(height, width) / IMAGE_SIZE
     down, across = (_gaussians(n, sigma) for n in (height, width))
-    return _rounded(down @ images.astype(np.float32) @ across)
+    return _rounded(down @ images.astype(np.float64) @ across)
 
 
-def _gaussians(n: int, sigma: float) -> Floats:
+def _gaussians(n: int, sigma: float) -> npt.NDArray[np.float64]:
     """Return a symmetric matrix of shape (n, n) that blurs; columns are Gaussians of sum 1."""
     reach = np.arange(-n, n + 1)
     total = np.exp(-0.5 * (reach / sigma) ** 2).sum()
     distance = np.subtract.outer(np.arange(n), np.arange(n)) / sigma
-    matrix: Floats = (np.exp(-0.5 * distance**2) / total).astype(np.float32)
+    matrix: npt.NDArray[np.float64] = np.exp(-0.5 * distance**2) / total
     return matrix
 
 

@@ -87,8 +87,8 @@ def load_keras(path: Path) -> Any:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except UNREADABLE as error:
         raise BundleError(
-            f"{path.name} cannot be loaded: {error}.", "It may hold code; it is not opened."
-        ) from error
+            "{path} cannot be loaded: {reason}.", "It may hold code; it is not opened."
+        ).format(path=path.name, reason=error) from error
 
 
 def default_full_ink(network: Any) -> float:
@@ -102,7 +102,11 @@ def _check_names(path: Path) -> None:
         with ZipFile(path) as archive:
             names = [PurePosixPath(name.replace("\\", "/")) for name in archive.namelist()]
     except UNREADABLE as error:
-        raise BundleError(f"{path.name} cannot be loaded: {error}.", "Export it again.") from error
+        raise BundleError("{path} cannot be loaded: {reason}.", "Export it again.").format(
+            path=path.name, reason=error
+        ) from error
     for name in names:
         if name.is_absolute() or ".." in name.parts:
-            raise BundleError(f"{path.name} holds a file called {name}.", "It is not opened.")
+            raise BundleError("{path} holds a file called {name}.", "It is not opened.").format(
+                path=path.name, name=name
+            )

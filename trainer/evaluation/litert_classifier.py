@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.ink.render import PEN_WIDTH, Images
 from trainer.recognition.litert import silent_stderr
@@ -45,10 +45,14 @@ class LiteRtNetwork:
         self._name = path.name
         try:
             if path.stat().st_size > _LARGEST:
-                raise BundleError(f"{path.name} is larger than 1 GB.", "It is not loaded.")
+                raise BundleError("{path} is larger than 1 GB.", "It is not loaded.").format(
+                    path=path.name
+                )
             self.content = path.read_bytes()
         except OSError as error:
-            raise BundleError(f"{path.name} cannot be read: {error}.") from error
+            raise BundleError("{path} cannot be read: {reason}.").format(
+                path=path.name, reason=error
+            ) from error
         plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
         try:
             with silent_stderr():
@@ -62,7 +66,9 @@ class LiteRtNetwork:
             self._entry = self._network.get_input_details()[0]
             self._result = self._network.get_output_details()[0]
         except (ValueError, RuntimeError, IndexError) as error:
-            raise BundleError(f"{path.name} cannot be loaded: {error}.", _REPAIR) from error
+            raise BundleError("{path} cannot be loaded: {reason}.", _REPAIR).format(
+                path=path.name, reason=error
+            ) from error
         self._n_prepared = int(self._entry["shape"][0])
         details = self._network.get_tensor_details()
         self._details = {int(each["index"]): each for each in details}
@@ -138,11 +144,13 @@ class LiteRtNetwork:
 
     def _details_of(self, tensor: int) -> Any:
         if tensor not in self._details:
-            raise self._damaged(f"it has no tensor {tensor}")
+            raise self._damaged(Message("it has no tensor {tensor}", tensor=tensor))
         return self._details[tensor]
 
     def _damaged(self, why: object) -> BundleError:
-        return BundleError(f"The network of {self._name} is damaged: {why}.", _REPAIR)
+        return BundleError("The network of {name} is damaged: {why}.", _REPAIR).format(
+            name=self._name, why=why
+        )
 
 
 class LiteRtClassifier:

@@ -32,10 +32,14 @@ def accuracy(probabilities: Probabilities, labels: Labels) -> float:
 
 
 def top_k_accuracy(probabilities: Probabilities, labels: Labels, k: int) -> float:
-    """Return the share of samples whose class is among the `k` most probable; NaN for none."""
-    k = min(k, probabilities.shape[1])
-    best = np.argpartition(-probabilities, k - 1, axis=1)[:, :k]
-    return _mean((best == labels[:, None]).any(axis=1))
+    """Return the share of samples whose class is among the `k` most probable; NaN for none.
+
+    Of equally probable classes, of which a forest or neighbours give many, the first come first.
+    """
+    truth = probabilities[np.arange(len(labels)), labels][:, None]
+    is_earlier = np.arange(probabilities.shape[1]) < labels[:, None]
+    ahead = (probabilities > truth) | ((probabilities == truth) & is_earlier)
+    return _mean(np.count_nonzero(ahead, axis=1) < k)
 
 
 def accuracy_interval(
@@ -184,7 +188,7 @@ class PerClass:
         total = float(chosen.sum())
         values = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
         return {
-            name: float(value @ chosen) / total if total else float("nan")
+            name: float((value * chosen).sum()) / total if total else float("nan")
             for name, value in values.items()
         }
 

@@ -27,9 +27,9 @@ def check_outputs(shape: tuple[int, ...], alphabet: tuple[str, ...], name: str) 
     """Raise `BundleError` unless there is one output per character."""
     if shape != (len(alphabet),):
         raise BundleError(
-            f"Expected {len(alphabet)} outputs, one per character, in {name}. Received: {shape}.",
+            "Expected {n_outputs} outputs, one per character, in {name}. Received: {shape}.",
             "Give the alphabet that it was trained with.",
-        )
+        ).format(n_outputs=len(alphabet), name=name, shape=shape)
 
 
 def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, ...]]:
@@ -43,7 +43,9 @@ def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, .
         If it is not that of a grey image.
     """
     if not isinstance(shape, tuple) or None in shape[1:] or len(shape) < 2:
-        raise BundleError(f"{name} has inputs of no fixed size: {shape}.", _HINT)
+        raise BundleError("{name} has inputs of no fixed size: {shape}.", _HINT).format(
+            name=name, shape=shape
+        )
     inner = tuple(int(side) for side in shape[1:])
     if len(inner) in (2, 3) and inner[2:] in ((), (1,)):
         return (inner[0], inner[1]), inner
@@ -51,5 +53,5 @@ def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, .
     if side and side * side == inner[0]:
         return (side, side), inner
     raise BundleError(
-        f"Expected inputs such as {IMAGE_SIZE}×{IMAGE_SIZE}×1 in {name}. Received: {inner}.", _HINT
-    )
+        "Expected inputs such as {image_size}×{image_size}×1 in {name}. Received: {inner}.", _HINT
+    ).format(image_size=IMAGE_SIZE, name=name, inner=inner)

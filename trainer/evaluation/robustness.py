@@ -68,7 +68,9 @@ class RobustnessPlan:
     def __post_init__(self) -> None:
         for name, value in (("samples", self.samples), ("seed", self.seed)):
             if value < 0:
-                raise ConfigError(f"Expected {name} of 0 or more. Received: {value}.", field=name)
+                raise ConfigError(
+                    "Expected {name} of 0 or more. Received: {value}.", field=name
+                ).format(name=name, value=value)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def robustness(
         If the data are empty, or a model does not know their characters.
     """
     if len(data) == 0:
-        raise DatasetError(f"{data.name} has no samples.")
+        raise DatasetError("{name} has no samples.").format(name=data.name)
     indices = choose(len(data), plan.samples, plan.seed)
     chosen = samples_at(data, indices)
     shared = [shared_alphabet(each.alphabet, chosen) for each in classifiers]

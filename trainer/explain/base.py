@@ -158,10 +158,6 @@ class ModelInspector(Protocol):
 class UnsupportedViews(dict[View, BundleError]):
     """The views that a model does not support, with the errors that say why."""
 
-    def add(self, view: View, message: str, hint: str = "") -> None:
-        """Mark a view as unsupported."""
-        self[view] = BundleError(message, hint)
-
     def check(self, view: View) -> None:
         """Raise the error of an unsupported view."""
         if view in self:

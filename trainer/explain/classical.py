@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trainer.errors import BundleError
 from trainer.explain.base import (
     GREATEST_GREY,
     HeatValues,
@@ -50,22 +51,20 @@ class ClassicalInspector:
         self._recognizer = Recognizer(bundle)
         self._recognizer.probabilities(np.zeros((1, *bundle.image_shape), dtype=np.uint8))
         self.unsupported = UnsupportedViews()
-        self.unsupported.add(
-            View.LAYERS, f"{bundle.name} is a classic model and has no layers.", _CHOOSE_NETWORK
-        )
-        self.unsupported.add(
-            View.GRADIENT,
-            f"{bundle.name} is a classic model: its answer has no slope over the pixels.",
-            _CHOOSE_NETWORK,
-        )
+        self.unsupported[View.LAYERS] = BundleError(
+            "{bundle} is a classic model and has no layers.", _CHOOSE_NETWORK
+        ).format(bundle=bundle.name)
+        self.unsupported[View.GRADIENT] = BundleError(
+            "{bundle} is a classic model: its answer has no slope over the pixels.", _CHOOSE_NETWORK
+        ).format(bundle=bundle.name)
         self._importances = self._read_importances()
         if self._importances is None:
-            self.unsupported.add(
-                View.FILTERS,
-                f"{bundle.name} weighs whole pictures against one another, not pixels: "
-                "it has no weights to show.",
+            self.unsupported[View.FILTERS] = BundleError(
+                "{bundle} weighs whole pictures against "
+                "one another, not pixels: it has no "
+                "weights to show.",
                 _CHOOSE_NETWORK,
-            )
+            ).format(bundle=bundle.name)
 
     @cached_property
     def graph(self) -> tuple[Layer, ...]:

@@ -140,10 +140,14 @@ def decoded(text: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError, TypeError) as error:
-        raise BundleError(f"Expected bytes in base64. Received: {error}.") from error
+        raise BundleError("Expected bytes in base64. Received: {reason}.").format(
+            reason=error
+        ) from error
     expected = int(np.prod(shape))
     if len(data) != expected:
-        raise BundleError(f"Expected {expected} bytes of a picture. Received: {len(data)}.")
+        raise BundleError("Expected {n_bytes} bytes of a picture. Received: {n_received}.").format(
+            n_bytes=expected, n_received=len(data)
+        )
     return np.frombuffer(data, dtype=np.uint8).reshape(shape)
 
 

@@ -111,8 +111,8 @@ def neighbour_map(
     _check_enough(vectors)
     if not 1.0 <= perplexity <= 500.0:
         raise ConfigError(
-            f"Expected a perplexity of 1 to 500. Received: {perplexity:g}.", field="perplexity"
-        )
+            "Expected a perplexity of 1 to 500. Received: {perplexity}.", field="perplexity"
+        ).format(perplexity=f"{perplexity:g}")
     reduced = vectors
     if min(vectors.shape) > _DIRECTIONS:
         reduced = _decomposition(_DIRECTIONS, seed).fit_transform(vectors)
@@ -179,10 +179,10 @@ class _ProgressReader(io.TextIOBase):
 def _check_enough(vectors: Vectors) -> None:
     if len(vectors) < FEWEST:
         raise ConfigError(
-            f"Expected at least {FEWEST} samples for a map. Received: {len(vectors)}.",
+            "Expected at least {fewest} samples for a map. Received: {n_samples}.",
             "Choose a larger dataset.",
             field="samples",
-        )
+        ).format(fewest=FEWEST, n_samples=len(vectors))
 
 
 def _wide_enough(vectors: Vectors) -> Vectors:

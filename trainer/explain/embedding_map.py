@@ -57,17 +57,17 @@ class MapRequest:
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
-            raise ConfigError(
-                f"Expected {' or '.join(METHODS)}. Received: {self.method}.", field="method"
+            raise ConfigError("Expected {methods}. Received: {method}.", field="method").format(
+                methods=" or ".join(METHODS), method=self.method
             )
         if not 1 <= self.samples <= MOST_SAMPLES:
             raise ConfigError(
-                f"Expected 1 to {MOST_SAMPLES} samples. Received: {self.samples}.", field="samples"
-            )
+                "Expected 1 to {most} samples. Received: {n_samples}.", field="samples"
+            ).format(most=MOST_SAMPLES, n_samples=self.samples)
         if not 0 <= self.seed < 2**32:
             raise ConfigError(
-                f"Expected a seed from 0 to {2**32 - 1}. Received: {self.seed}.", field="seed"
-            )
+                "Expected a seed from 0 to {highest}. Received: {seed}.", field="seed"
+            ).format(highest=2**32 - 1, seed=self.seed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,8 +92,8 @@ def check_format(path: Path) -> None:
     """Raise `ConfigError` unless a sheet can be written into a file of this name."""
     if path.suffix.lower() not in FORMATS:
         raise ConfigError(
-            f"Expected a file .png or .html after --out. Received: {path.name}.", field="out"
-        )
+            "Expected a file .png or .html after --out. Received: {path}.", field="out"
+        ).format(path=path.name)
 
 
 def make_sections(inspection: Inspection, filters: LayerMaps | None) -> list[Section]:
@@ -126,8 +126,8 @@ def _write(
                 sheet.save(temporary, format="PNG", optimize=True)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ConfigError(
-            f"{path} cannot be written: {reason}.", "Choose another place."
+        raise ConfigError("{path} cannot be written: {reason}.", "Choose another place.").format(
+            path=path, reason=reason
         ) from error
 
 

@@ -187,9 +187,8 @@ def _layer_maps(
     unknown = [name for name in names or () if name not in shown]
     if unknown:
         raise ConfigError(
-            f"Expected layers of: {', '.join(shown)}. Received: {', '.join(unknown)}.",
-            field="layers",
-        )
+            "Expected layers of: {shown}. Received: {unknown}.", field="layers"
+        ).format(shown=", ".join(shown), unknown=", ".join(unknown))
     maps = inspector.activations(image)
     return tuple(layer for layer in maps if names is None or layer.name in names)
 
@@ -197,6 +196,6 @@ def _layer_maps(
 def _target(alphabet: Sequence[str], character: str) -> int:
     if character not in alphabet:
         raise ConfigError(
-            f"Expected one of {' '.join(alphabet)}. Received: {character}.", field="target"
-        )
+            "Expected one of {alphabet}. Received: {character}.", field="target"
+        ).format(alphabet=" ".join(alphabet), character=character)
     return list(alphabet).index(character)

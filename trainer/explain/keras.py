@@ -72,28 +72,28 @@ class KerasInspector:
         self._shown = [layer for layer in network.layers if _is_shown(layer)]
         self.graph = tuple(_described(layer) for layer in network.layers)
         if not self._shown:
-            self.unsupported.add(View.LAYERS, f"The layers of {info.name} form no graph.", _ANOTHER)
+            self.unsupported[View.LAYERS] = BundleError(
+                "The layers of {model} form no graph.", _ANOTHER
+            ).format(model=info.name)
         tensors = [_output(layer) for layer in self._shown] or network.outputs
         self._probe = keras.Model(network.inputs, tensors)
         self._weights = self._first_weights()
         if self._weights is None:
-            self.unsupported.add(
-                View.FILTERS, f"The first layer of {info.name} has no weights to show.", _ANOTHER
-            )
+            self.unsupported[View.FILTERS] = BundleError(
+                "The first layer of {model} has no weights to show.", _ANOTHER
+            ).format(model=info.name)
         taken = _last_input(network)
         if taken is None:
-            self.unsupported.add(
-                View.EMBEDDING, f"{info.name} has no last layer of weights.", _ANOTHER
-            )
+            self.unsupported[View.EMBEDDING] = BundleError(
+                "{model} has no last layer of weights.", _ANOTHER
+            ).format(model=info.name)
         else:
             self._embedder = keras.Model(network.inputs, taken)
         if keras.backend.backend() != "tensorflow":
-            self.unsupported.add(
-                View.GRADIENT,
-                "The gradient map needs Keras with TensorFlow. "
-                f"Received: {keras.backend.backend()}.",
+            self.unsupported[View.GRADIENT] = BundleError(
+                "The gradient map needs Keras with TensorFlow. Received: {backend}.",
                 "Look at the occlusion map, or set KERAS_BACKEND to tensorflow.",
-            )
+            ).format(backend=keras.backend.backend())
         self._slope: Any = None
 
     def probabilities(self, images: Images) -> Probabilities:
@@ -154,8 +154,8 @@ class KerasInspector:
         try:
             return network.predict_on_batch(batch)
         except (ValueError, TypeError, RuntimeError) as error:
-            raise BundleError(
-                f"{self.info.name} cannot compute: {error}.", "Its file is damaged."
+            raise BundleError("{model} cannot compute: {reason}.", "Its file is damaged.").format(
+                model=self.info.name, reason=error
             ) from error
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:

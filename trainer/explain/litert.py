@@ -86,17 +86,14 @@ class LiteRtInspector:
         self._names = _names(self._operations)
         self._weights = self._first_weights()
         if self._weights is None:
-            self.unsupported.add(
-                View.FILTERS,
-                f"The first layer of {info.name} has no weights to show.",
+            self.unsupported[View.FILTERS] = BundleError(
+                "The first layer of {model} has no weights to show.",
                 "Choose a run of one of the networks.",
-            )
+            ).format(model=info.name)
         if self._last_weighted is None:
-            self.unsupported.add(
-                View.EMBEDDING,
-                f"{info.name} has no last layer of weights.",
-                "Choose a run of one of the networks.",
-            )
+            self.unsupported[View.EMBEDDING] = BundleError(
+                "{model} has no last layer of weights.", "Choose a run of one of the networks."
+            ).format(model=info.name)
 
     @cached_property
     def graph(self) -> tuple[Layer, ...]:
@@ -281,7 +278,7 @@ def _read_operations(content: bytes, name: str) -> list[Operation]:
     kinds = {value: key for key, value in vars(schema.BuiltinOperator).items()}
     model = schema.Model.GetRootAs(content)
     if model.SubgraphsLength() < 1:
-        raise BundleError(f"{name} holds no network.")
+        raise BundleError("{name} holds no network.").format(name=name)
     graph = model.Subgraphs(0)
     found = []
     for number in range(graph.OperatorsLength()):

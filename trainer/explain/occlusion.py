@@ -59,10 +59,10 @@ def occlusion_map(
     height, width = image.shape
     if not 1 <= step <= patch <= min(height, width):
         raise ConfigError(
-            f"Expected a step of 1 to the patch, and a patch up to {min(height, width)} pixels. "
-            f"Received: patch {patch}, step {step}.",
+            "Expected a step of 1 to the patch, and a patch up to {largest} pixels. "
+            "Received: patch {patch}, step {step}.",
             field="patch",
-        )
+        ).format(largest=min(height, width), patch=patch, step=step)
     corners = list(product(range(1 - patch, height, step), range(1 - patch, width, step)))
     covered = np.zeros((len(corners), height, width), dtype=np.bool_)
     for number, (top, left) in enumerate(corners):

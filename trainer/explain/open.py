@@ -53,7 +53,7 @@ def _open_file(path: Path, alphabet: str) -> ModelInspector:
     from trainer.evaluation.classifier import alphabet_from, check_keras
 
     if not path.is_file():
-        raise BundleError(f"There is no {path}.", "Check the path after --model.")
+        raise BundleError("There is no {path}.", "Check the path after --model.").format(path=path)
     characters = alphabet_from(alphabet)
     if path.suffix == ".keras":
         check_keras(path)

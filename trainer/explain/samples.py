@@ -52,7 +52,9 @@ class ExplainedData:
     def __init__(self, name: str, split: str, info: ModelInfo) -> None:
         self.data: Data = load_data(name, split)
         if len(self.data) == 0:
-            raise DatasetError(f"{name} has no samples.", "Choose another dataset.")
+            raise DatasetError("{name} has no samples.", "Choose another dataset.").format(
+                name=name
+            )
         self._info = info
 
     def __len__(self) -> int:
@@ -72,7 +74,9 @@ class ExplainedData:
             If there is no such sample.
         """
         if not 0 <= index < len(self):
-            raise DatasetError(f"Expected a sample of 0 to {len(self) - 1}. Received: {index}.")
+            raise DatasetError("Expected a sample of 0 to {last}. Received: {index}.").format(
+                last=len(self) - 1, index=index
+            )
         return self.at(np.array([index], dtype=np.int64))
 
     def some(self, n: int, seed: int = 0) -> SelectedSamples:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import ConfigError, TrainerError
+from trainer.errors import ConfigError, Message, TrainerError
 from trainer.explain.base import ModelInspector, Vectors, View
 from trainer.explain.client import decoded
 from trainer.explain.embedding_map import (
@@ -39,7 +39,7 @@ Record = dict[str, Any]
 Send = Callable[[Record], None]
 
 _SECONDS_BETWEEN = 0.1
-_BAD_QUESTION = "Read what is asked and answered in: python -m trainer layers --help."
+_BAD_QUESTION = Message("Read what is asked and answered in: python -m trainer layers --help.")
 _LARGEST_SIDE = 1024
 
 
@@ -89,7 +89,7 @@ class LayerService:
     def handle(self, question: Any) -> None:
         """Answer one question, or start to."""
         if not isinstance(question, dict):
-            self._send({"error": "Expected a JSON object.", "hint": _BAD_QUESTION})
+            self._send({"error": Message("Expected a JSON object."), "hint": _BAD_QUESTION})
             return
         if "cancel" in question:
             if self._map is not None and self._map.number == question["cancel"]:
@@ -99,7 +99,11 @@ class LayerService:
         views = [name for name in self._views if name in question]
         if len(views) != 1:
             received = ", ".join(map(str, question)) or "{}"
-            error = f"Expected one of {', '.join(self._views)} or cancel. Received: {received}."
+            error = Message(
+                "Expected one of {views} or cancel. Received: {received}.",
+                views=", ".join(self._views),
+                received=received,
+            )
             self._send({"id": number, "error": error, "hint": _BAD_QUESTION})
             return
         view, request = self._views[views[0]], question[views[0]]
@@ -125,13 +129,17 @@ class LayerService:
         except MapCancelledError:
             answer = {"cancelled": True}
         except RecordError as error:
-            answer = {"error": f"The question is not clear. {error.message}", "hint": _BAD_QUESTION}
+            unclear = Message("The question is not clear. {reason}", reason=error)
+            answer = {"error": unclear, "hint": _BAD_QUESTION}
         except TrainerError as error:
             answer = {"error": error.message, "hint": error.hint}
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            answer = {"error": f"The question is not clear: {error}.", "hint": _BAD_QUESTION}
+            answer = {
+                "error": Message("The question is not clear: {reason}.", reason=error),
+                "hint": _BAD_QUESTION,
+            }
         except Exception as error:  # noqa: BLE001 - the top of a task
-            answer = {"error": f"This went wrong: {error}.", "hint": ""}
+            answer = {"error": Message("This went wrong: {reason}.", reason=error), "hint": ""}
         if answer is not None:
             self._send({"id": number, **answer})
 
@@ -186,7 +194,9 @@ class LayerService:
         else:
             pixels = _from_rows(given)
         if not all(1 <= side <= _LARGEST_SIDE for side in pixels.shape):
-            raise ConfigError(f"Expected a picture up to {_LARGEST_SIDE} pixels wide and high.")
+            raise ConfigError("Expected a picture up to {largest} pixels wide and high.").format(
+                largest=_LARGEST_SIDE
+            )
         return resized(pixels[None], self._inspector.info.image_shape)[0], {}
 
     def _opened(self) -> ExplainedData:

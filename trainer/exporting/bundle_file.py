@@ -108,15 +108,19 @@ def _unpacked(file: Path, folder: Path) -> Bundle:
                 _extract(archive, member, folder / member.filename)
         return load_bundle(folder)
     except FileNotFoundError as error:
-        raise BundleError(f"There is no {file}.", "Check the name of the file.") from error
+        raise BundleError("There is no {path}.", "Check the name of the file.").format(
+            path=file
+        ) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise BundleError(
-            f"Expected a bundle as one file. Received: {file.name}, which is damaged or no zip "
-            f"file ({error}).",
+            "Expected a bundle as one file. Received: {file}, which is damaged or no "
+            "zip file ({reason}).",
             "Export it again.",
-        ) from error
+        ).format(file=file.name, reason=error) from error
     except OSError as error:
-        raise BundleError(f"{file.name} cannot be read: {error}.", "Try again.") from error
+        raise BundleError("{path} cannot be read: {reason}.", "Try again.").format(
+            path=file.name, reason=error
+        ) from error
 
 
 def _checked(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -125,25 +129,31 @@ def _checked(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         name = member.filename
         kind = stat.S_IFMT(member.external_attr >> 16)
         if name not in LARGEST:
-            raise BundleError(f"{file} holds {name[:80]!r}, which belongs to no bundle.", _UNSAFE)
+            raise BundleError("{file} holds {name}, which belongs to no bundle.", _UNSAFE).format(
+                file=file, name=repr(name[:80])
+            )
         if kind not in (0, stat.S_IFREG):
-            raise BundleError(f"{name} in {file} is no plain file.", _UNSAFE)
+            raise BundleError("{name} in {file} is no plain file.", _UNSAFE).format(
+                name=name, file=file
+            )
         if member.flag_bits & 1:
-            raise BundleError(f"{file} is locked with a password.", "Export it without one.")
+            raise BundleError("{file} is locked with a password.", "Export it without one.").format(
+                file=file
+            )
         squeezed = member.file_size / max(1, member.compress_size)
         is_trap = member.file_size > _SMALL and squeezed > _MOST_SQUEEZED
         if member.file_size > LARGEST[name] or is_trap:
             raise BundleError(
-                f"{name} in {file} would take {member.file_size:,} bytes, far too many.", _UNSAFE
-            )
+                "{name} in {file} would take {file_size} bytes, far too many.", _UNSAFE
+            ).format(name=name, file=file, file_size=f"{member.file_size:,}")
     names = [member.filename for member in members]
     if len(set(names)) < len(names):
-        raise BundleError(f"{file} holds a name twice.", _UNSAFE)
+        raise BundleError("{file} holds a name twice.", _UNSAFE).format(file=file)
     if CARD_NAME not in names:
         raise BundleError(
-            f"Expected a bundle with a {CARD_NAME}. Received: {file} without.",
+            "Expected a bundle with a {card_name}. Received: {file} without.",
             "Choose a file that was exported as a bundle.",
-        )
+        ).format(card_name=CARD_NAME, file=file)
     return members
 
 
@@ -151,9 +161,9 @@ def _check_room(folder: Path, members: list[zipfile.ZipInfo]) -> None:
     needed = sum(member.file_size for member in members) + _SPARE_BYTES
     if needed > shutil.disk_usage(folder).free:
         raise BundleError(
-            f"The bundle needs {needed:,} bytes on the disk; they are not free.",
+            "The bundle needs {needed} bytes on the disk; they are not free.",
             "Free some space, then import it again.",
-        )
+        ).format(needed=f"{needed:,}")
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
@@ -163,7 +173,9 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> N
         while chunk := source.read(_CHUNK):
             left -= len(chunk)
             if left < 0:
-                raise BundleError(f"{member.filename} is larger than it says.", _UNSAFE)
+                raise BundleError("{name} is larger than it says.", _UNSAFE).format(
+                    name=member.filename
+                )
             target.write(chunk)
 
 

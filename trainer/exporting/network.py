@@ -59,9 +59,8 @@ def export_onnx(folder: Path, file: Path) -> None:
         onnx, tf2onnx = (importlib.import_module(name) for name in ("onnx", "tf2onnx"))
     except ImportError as error:
         raise BundleError(
-            f"ONNX needs a package that is not installed: {error.name}.",
-            missing_hint("train,onnx"),
-        ) from error
+            "ONNX needs a package that is not installed: {package}.", missing_hint("train,onnx")
+        ).format(package=error.name) from error
     network = keras.saving.load_model(source, compile=False, safe_mode=True)
     spec = [tf.TensorSpec((None, *bundle.image_shape, 1), tf.float32, name="images")]
 
@@ -89,8 +88,8 @@ def _network_bundle(folder: Path) -> Bundle:
     bundle = load_bundle(folder)
     if bundle.is_classic:
         raise BundleError(
-            f"{bundle.name} is a classic model, no network.", "Export it as a bundle instead."
-        )
+            "{bundle} is a classic model, no network.", "Export it as a bundle instead."
+        ).format(bundle=bundle.name)
     return bundle
 
 
@@ -98,8 +97,8 @@ def _keras_file(bundle: Bundle) -> Path:
     path = bundle.folder / KERAS_NAME
     if not path.is_file():
         raise BundleError(
-            f"{bundle.name} came without its Keras model.", "Export it as LiteRT instead."
-        )
+            "{bundle} came without its Keras model.", "Export it as LiteRT instead."
+        ).format(bundle=bundle.name)
     return path
 
 

@@ -48,9 +48,9 @@ def write_report_page(root: Path, file: Path) -> None:
     told = _read(RunFolder(root))
     if not told.epochs:
         raise RunError(
-            f"{root.name} has nothing to report: no epoch is done.",
+            "{root} has nothing to report: no epoch is done.",
             "Export its report when the first epoch is done.",
-        )
+        ).format(root=root.name)
     run = next((r for r in list_runs(root.parent) if r.root == root), None) or summarize(root)
     card = object_or_empty(RunFolder(root).bundle / CARD_NAME)
     with replacing(file) as temporary:

@@ -29,13 +29,13 @@ def writing_to(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _NO_SPACE:
             raise DiskError(
-                f"The disk with {folder} is full.",
+                "The disk with {folder} is full.",
                 "Free some space and fetch again: what has arrived is kept.",
-            ) from error
+            ).format(folder=folder) from error
         raise DiskError(
-            f"{folder} cannot be written: {error.strerror or error}.",
+            "{path} cannot be written: {reason}.",
             "Look at the folder's permissions, or choose another profile folder.",
-        ) from error
+        ).format(path=folder, reason=error.strerror or error) from error
 
 
 def need_space(folder: Path, needed: int, free: int, what: str) -> None:
@@ -48,6 +48,12 @@ def need_space(folder: Path, needed: int, free: int, what: str) -> None:
     """
     if free < needed:
         raise DiskError(
-            f"{what} needs {megabytes(needed)} of free disk. {folder} has {megabytes(free)}.",
-            f"Free {megabytes(needed - free)}, or choose another profile folder.",
+            "{what} needs {needed} of free disk. {folder} has {free}.",
+            "Free {missing}, or choose another profile folder.",
+        ).format(
+            what=what,
+            needed=megabytes(needed),
+            folder=folder,
+            free=megabytes(free),
+            missing=megabytes(needed - free),
         )

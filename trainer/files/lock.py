@@ -13,7 +13,7 @@ from trainer.files.disk import writing_to
 
 
 @contextmanager
-def locked(path: Path, what: str) -> Iterator[None]:
+def locked(path: Path, held: str) -> Iterator[None]:
     """Hold the lock on `path` for the ``with`` block.
 
     The file stays: removing it could lift the lock of another.
@@ -21,8 +21,8 @@ def locked(path: Path, what: str) -> Iterator[None]:
     Parameters
     ----------
     path : Path
-    what : str
-        What is under way, for the error: "emnist-balanced is being fetched".
+    held : str
+        The sentence for the error, where another process holds it.
 
     Raises
     ------
@@ -36,9 +36,7 @@ def locked(path: Path, what: str) -> Iterator[None]:
         try:
             _lock(stream)
         except OSError as error:
-            raise DatasetError(
-                f"{what} by another window or command.", "Wait for it, or end it first."
-            ) from error
+            raise DatasetError(held, "Wait for it, or end it first.") from error
         yield
 
 

@@ -8,6 +8,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from trainer.errors import Message
+
 _HEADER_BYTES = 128
 """Room for the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
 
@@ -55,7 +57,13 @@ def map_array(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.N
     expected = _header(shape, np.dtype(dtype))
     with path.open("rb") as stream:
         if stream.read(_HEADER_BYTES) != expected:
-            raise ValueError(f"expected {shape} of {np.dtype(dtype)}, received another header")
+            raise ValueError(
+                Message(
+                    "expected {shape} of {dtype}, received another header",
+                    shape=shape,
+                    dtype=np.dtype(dtype),
+                )
+            )
     mapped: npt.NDArray[Any] = np.memmap(path, dtype, "r", _HEADER_BYTES, shape)
     return mapped
 

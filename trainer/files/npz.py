@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
 
+from trainer.errors import Message
+
 UNREADABLE: tuple[type[Exception], ...] = (
     OSError,
     EOFError,
@@ -45,7 +47,7 @@ def members(archive: NpzFile, names: Iterable[str]) -> dict[str, npt.NDArray[Any
     found = {name: archive[name] for name in names}
     for name, values in found.items():
         if not isinstance(values, np.ndarray):
-            raise ValueError(f"{name} is no array")
+            raise ValueError(Message("{name} is no array", name=name))
         check_texts(values)
     return found
 
@@ -57,4 +59,4 @@ def check_texts(values: npt.NDArray[Any]) -> None:
     codes = np.ascontiguousarray(values).view(values.dtype.str[0] + "u4")
     is_half = (codes >= _SURROGATES[0]) & (codes <= _SURROGATES[1])
     if int(codes.max()) > _LAST_CHARACTER or is_half.any():
-        raise ValueError("a text in it is damaged")
+        raise ValueError(Message("a text in it is damaged"))

@@ -4,7 +4,7 @@
 ours. `decode` makes a frozen dataclass of what they return, and checks every value against the
 type that its field is written with; `encode` is the way back. Both know ``bool``, ``int``,
 ``float``, ``str``, ``Path``, enums, ``X | None``, ``tuple``, ``list``, ``Mapping``, ``TypedDict``,
-dataclasses of these, and ``Any``.
+dataclasses of these, and ``Any``. Messages come back with their templates and values.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from types import NoneType
 from typing import (
     Annotated,
     Any,
+    Self,
     TypeVar,
     get_args,
     get_origin,
@@ -27,7 +28,7 @@ from typing import (
     is_typeddict,
 )
 
-from trainer.errors import TrainerError
+from trainer.errors import TrainerError, with_parts, without_parts
 from trainer.files.paths import replacing
 
 MOST_BYTES = 1 << 26
@@ -62,6 +63,10 @@ class RecordError(TrainerError):
     def __init__(self, message: str, hint: str = "", *, field: str = "") -> None:
         super().__init__(message, hint)
         self.field = field
+
+    def of(self, value: Any) -> Self:
+        """Put in the name of the field, and the value that it holds as it stood in the file."""
+        return self.format(name=self.field, value=_shown(value))
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,15 @@ def parse(text: str | bytes, limit: int = MOST_BYTES) -> Any:
         If it is no JSON, longer than `limit`, or nested too deeply.
     """
     if len(text) > limit:
-        raise RecordError(f"Expected JSON of at most {limit:,} bytes. Received: {len(text):,}.")
+        raise RecordError("Expected JSON of at most {limit} bytes. Received: {n_received}.").format(
+            limit=f"{limit:,}", n_received=f"{len(text):,}"
+        )
     try:
-        record = json.loads(text)
+        record = json.loads(text, object_hook=without_parts)
     except RecursionError as error:
         raise RecordError("This JSON is nested too deeply.") from error
     except ValueError as error:
-        raise RecordError(f"This is not JSON: {error}.") from error
+        raise RecordError("This is not JSON: {reason}.").format(reason=error) from error
     if _is_too_deep(record):
         raise RecordError("This JSON is nested too deeply.")
     return record
@@ -122,11 +129,15 @@ def read_json(path: Path, limit: int = MOST_BYTES) -> Any:
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except OSError as error:
-        raise RecordError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise RecordError("{path} cannot be read: {reason}.").format(
+            path=path, reason=error.strerror or error
+        ) from error
     try:
         return parse(data, limit)
     except RecordError as error:
-        raise RecordError(f"{path} cannot be read. {error.message}") from error
+        raise RecordError("{path} cannot be read. {reason}").format(
+            path=path, reason=error
+        ) from error
 
 
 def read_record(path: Path, kind: type[_T], limit: int = MOST_BYTES) -> _T:
@@ -141,7 +152,9 @@ def read_record(path: Path, kind: type[_T], limit: int = MOST_BYTES) -> _T:
     try:
         return decode(kind, record)
     except RecordError as error:
-        raise RecordError(f"{path} cannot be read. {error.message}", field=error.field) from error
+        raise RecordError("{path} cannot be read. {reason}", field=error.field).format(
+            path=path, reason=error
+        ) from error
 
 
 def read_object(path: Path, limit: int = MOST_BYTES) -> dict[str, Any]:
@@ -175,17 +188,22 @@ def write_json(path: Path, record: Any, *, indent: int | None = None, finite: bo
     ValueError
         If `finite` is true, and a number is not.
     """
-    text = json.dumps(encode(record), ensure_ascii=False, indent=indent, allow_nan=not finite)
+    text = json_text(record, indent=indent, allow_nan=not finite)
     with replacing(path) as temporary:
         temporary.write_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
+
+
+def json_text(record: Any, **options: Any) -> str:
+    """Return a record as JSON, in one line unless the options of `json.dumps` say otherwise."""
+    return json.dumps(encode(record), ensure_ascii=False, **options)
 
 
 def encode(value: Any) -> Any:
     """Return what `decode` reads, for `json.dumps`: a dataclass as an object of its fields."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        value = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {name: encode(each) for name, each in value.items()}
+        return with_parts({name: encode(each) for name, each in value.items()})
     if isinstance(value, list | tuple):
         return [encode(each) for each in value]
     if isinstance(value, Path):
@@ -271,23 +289,23 @@ def _compound(origin: Any, inner: tuple[Any, ...], rules: _Rules) -> _Reader:
 
 
 def _text(value: Any, field: str) -> str:
-    if type(value) is not str:
-        raise RecordError(f"Expected a text in {field}. Received: {_shown(value)}.", field=field)
+    if not isinstance(value, str):
+        raise RecordError("Expected a text in {name}. Received: {value}.", field=field).of(value)
     return value
 
 
 def _flag(value: Any, field: str) -> bool:
     if type(value) is not bool:
-        raise RecordError(
-            f"Expected true or false in {field}. Received: {_shown(value)}.", field=field
+        raise RecordError("Expected true or false in {name}. Received: {value}.", field=field).of(
+            value
         )
     return value
 
 
 def _int(value: Any, field: str) -> int:
     if type(value) is not int or abs(value) > _LARGEST:
-        raise RecordError(
-            f"Expected a whole number in {field}. Received: {_shown(value)}.", field=field
+        raise RecordError("Expected a whole number in {name}. Received: {value}.", field=field).of(
+            value
         )
     return value
 
@@ -298,7 +316,7 @@ def _float(rules: _Rules) -> _Reader:
             return value
         if type(value) is int and abs(value) <= _LARGEST:
             return float(value)
-        raise RecordError(f"Expected a number in {field}. Received: {_shown(value)}.", field=field)
+        raise RecordError("Expected a number in {name}. Received: {value}.", field=field).of(value)
 
     return read
 
@@ -317,9 +335,8 @@ def _within(read: _Reader, span: Within) -> _Reader:
         number = read(value, field)
         if not span.low <= number <= span.high:
             raise RecordError(
-                f"Expected {field} from {span.low:g} to {span.high:g}. Received: {number:g}.",
-                field=field,
-            )
+                "Expected {name} from {low} to {high}. Received: {value}.", field=field
+            ).format(name=field, low=f"{span.low:g}", high=f"{span.high:g}", value=f"{number:g}")
         return number
 
     return read_within
@@ -344,7 +361,7 @@ def _one_of(readers: list[_Reader], hints: tuple[Any, ...]) -> _Reader:
 
 def _items(value: Any, field: str) -> list[Any] | tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        raise RecordError(f"Expected a list in {field}. Received: {_shown(value)}.", field=field)
+        raise RecordError("Expected a list in {name}. Received: {value}.", field=field).of(value)
     return value
 
 
@@ -357,9 +374,8 @@ def _fixed(readers: list[_Reader]) -> _Reader:
         items = _items(value, field)
         if len(items) != len(readers):
             raise RecordError(
-                f"Expected {len(readers)} values in {field}. Received: {len(items)}.",
-                field=field,
-            )
+                "Expected {n_expected} values in {path}. Received: {n_received}.", field=field
+            ).format(n_expected=len(readers), path=field, n_received=len(items))
         return tuple(each(item, field) for each, item in zip(readers, items, strict=True))
 
     return read
@@ -367,7 +383,7 @@ def _fixed(readers: list[_Reader]) -> _Reader:
 
 def _entries(value: Any, field: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise RecordError(f"Expected an object in {field}. Received: {_shown(value)}.", field=field)
+        raise RecordError("Expected an object in {name}. Received: {value}.", field=field).of(value)
     return value
 
 
@@ -384,9 +400,8 @@ def _enum(kind: type[Enum]) -> _Reader:
         except ValueError as error:
             names = ", ".join(str(each.value) for each in kind)
             raise RecordError(
-                f"Expected one of {names} in {field}. Received: {_shown(value)}.",
-                field=field,
-            ) from error
+                "Expected one of {names} in {name}. Received: {value}.", field=field
+            ).format(names=names, name=field, value=_shown(value)) from error
 
     return read
 
@@ -407,8 +422,8 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
         if not rules.takes_unknown and (unknown := entries.keys() - readers.keys()):
             where = begin + min(unknown)
             raise RecordError(
-                f"There is no setting {where!r}.", "It may belong to a newer version.", field=where
-            )
+                "There is no setting {name}.", "It may belong to a newer version.", field=where
+            ).format(name=repr(where))
         values = {
             name: readers[name](each, begin + name)
             for name, each in entries.items()
@@ -416,7 +431,7 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
         }
         if missing := required - values.keys():
             where = begin + min(missing)
-            raise RecordError(f"Expected {where}. Received: none.", field=where)
+            raise RecordError("Expected {where}. Received: none.", field=where).format(where=where)
         return kind(**values)
 
     return read

@@ -76,8 +76,8 @@ def open_picture(path: str | os.PathLike[str]) -> Grey:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise PictureError(
-            f"{name} cannot be read: {error.strerror or error}.", "Check the path."
+        raise PictureError("{path} cannot be read: {reason}.", "Check the path.").format(
+            path=name, reason=error.strerror or error
         ) from error
     return picture_from_bytes(data, name)
 
@@ -96,15 +96,23 @@ def picture_from_bytes(data: bytes, name: str = "The picture") -> Grey:
         with PillowImage.open(io.BytesIO(data)) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise PictureError(
-                    f"{name} has {picture.width}×{picture.height} pixels; "
-                    f"at most {MAX_PIXELS // 1_000_000} million are read.",
+                    "{name} has {width}×{height} pixels; at most {most} million are read.",
                     "Make it smaller first.",
+                ).format(
+                    name=name,
+                    width=picture.width,
+                    height=picture.height,
+                    most=MAX_PIXELS // 1000000,
                 )
             return _grey(ImageOps.exif_transpose(picture))
     except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning) as error:
-        raise PictureError(f"{name} is far too large to be read.", "Make it smaller.") from error
+        raise PictureError("{name} is far too large to be read.", "Make it smaller.").format(
+            name=name
+        ) from error
     except (OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
-        raise PictureError(f"{name} is no picture, or is damaged.", _HINT) from error
+        raise PictureError("{name} is no picture, or is damaged.", _HINT).format(
+            name=name
+        ) from error
 
 
 def find_characters(grey: Grey) -> list[FoundCharacter]:

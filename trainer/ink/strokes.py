@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import InkError
+from trainer.errors import InkError, Message
 from trainer.files.records import RecordError, parse
 
 Points = npt.NDArray[np.float32]
@@ -70,23 +70,23 @@ class Ink:
         made = []
         total = 0
         for number, points in enumerate(strokes, start=1):
-            array = _numbers(points, f"stroke {number}")
+            array = _numbers(points, Message("stroke {number}", number=number))
             if array.ndim and len(array) == 0:
                 continue
             if array.ndim != 2 or array.shape[1] != 2:
                 raise InkError(
-                    f"Expected stroke {number} as a list of [x, y] points. "
-                    f"Received: an array of shape {array.shape}.",
+                    "Expected stroke {number} as a list of [x, y] points. Received: "
+                    "an array of shape {shape}.",
                     _FORMAT_HINT,
-                )
+                ).format(number=number, shape=array.shape)
             total += len(array)
             _check_total(total)
             if not np.all(np.abs(array) <= MAX_COORDINATE):
                 raise InkError(
-                    f"Expected finite coordinates within ±{MAX_COORDINATE:g}. "
-                    f"Received: NaN or a larger number in stroke {number}.",
+                    "Expected finite coordinates within ±{largest}. Received: NaN or "
+                    "a larger number in stroke {number}.",
                     "Check the program that wrote this ink.",
-                )
+                ).format(largest=f"{MAX_COORDINATE:g}", number=number)
             made.append(Stroke(array))
         return cls(tuple(made))
 
@@ -103,10 +103,9 @@ class Ink:
         """
         if len(text) > MAX_JSON_LENGTH:
             raise InkError(
-                f"Expected an ink of at most {MAX_JSON_LENGTH:,} characters. "
-                f"Received: {len(text):,}.",
+                "Expected an ink of at most {most} characters. Received: {n_characters}.",
                 "An ink holds one character; keep several as lines of a .jsonl file.",
-            )
+            ).format(most=f"{MAX_JSON_LENGTH:,}", n_characters=f"{len(text):,}")
         try:
             record = parse(text)
         except RecordError as error:
@@ -188,20 +187,22 @@ _FORMAT_HINT = 'An ink looks like {"strokes": [[[10, 12], [11, 15]], [[40, 8]]]}
 def _check_total(total: int) -> None:
     if total > MAX_POINTS:
         raise InkError(
-            f"Expected at most {MAX_POINTS:,} points in one ink. Received: {total:,}.",
+            "Expected at most {most} points in one ink. Received: {n_points}.",
             "An ink holds one character; keep several as lines of a .jsonl file.",
-        )
+        ).format(most=f"{MAX_POINTS:,}", n_points=f"{total:,}")
 
 
 def _numbers(values: Any, what: str) -> npt.NDArray[np.float32]:
     try:
         array = np.asarray(values)
         if array.size and array.dtype.kind not in "iuf":
-            raise ValueError(f"values of type {array.dtype}")
+            raise ValueError(Message("values of type {dtype}", dtype=array.dtype))
         with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
             return np.ascontiguousarray(array, dtype=np.float32)
     except (ValueError, TypeError, OverflowError) as error:
-        raise InkError(f"Expected numbers in {what}. Received: {error}.", _FORMAT_HINT) from error
+        raise InkError("Expected numbers in {what}. Received: {reason}.", _FORMAT_HINT).format(
+            what=what, reason=error
+        ) from error
 
 
 def _channel(
@@ -211,11 +212,15 @@ def _channel(
     if values is None:
         return None
     if not isinstance(values, list) or len(values) != len(strokes):
-        raise InkError(f'Expected one list in "{name}" for each stroke.', _FORMAT_HINT)
+        raise InkError('Expected one list in "{name}" for each stroke.', _FORMAT_HINT).format(
+            name=name
+        )
     arrays = [_numbers(value, f'"{name}"') for value in values]
     for array, stroke in zip(arrays, strokes, strict=True):
         if array.shape != (len(stroke),) or not np.all(np.isfinite(array)):
-            raise InkError(f'Expected one finite number in "{name}" for each point.', _FORMAT_HINT)
+            raise InkError(
+                'Expected one finite number in "{name}" for each point.', _FORMAT_HINT
+            ).format(name=name)
     return arrays
 
 

@@ -251,10 +251,9 @@ class SupportVectorMachine(_PipelineModel):
         counts = np.bincount(labels)
         if counts[counts > 0].min() < self._folds:
             raise RunError(
-                f"Expected {self._folds} samples of every class. "
-                f"Received: {counts[counts > 0].min()} of one.",
+                "Expected {folds} samples of every class. Received: {n_samples} of one.",
                 "Use more samples with --limit, or fewer folds with --option folds=2.",
-            )
+            ).format(folds=self._folds, n_samples=counts[counts > 0].min())
         scaler = MinMaxScaler()
         scaled = scaler.fit_transform(rows)
         chosen = self._grid[0]

@@ -71,7 +71,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     """
     chosen = preset(name)
     if chosen.kind is not PresetKind.NETWORK:
-        raise ConfigError(f"Expected a network. Received: {name}.", field="preset")
+        raise ConfigError("Expected a network. Received: {name}.", field="preset").format(name=name)
     design = Design(dropout, l2, chosen.option_values(options or {}))
     inputs = keras.Input((*image_shape, 1), name="image")
     x = inputs
@@ -82,10 +82,10 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
         x = _FEATURES[name](x, design)
     except ValueError as error:
         raise ConfigError(
-            f"The images of {image_shape[0]}×{image_shape[1]} pixels are too small for {name}.",
+            "The images of {height}×{width} pixels are too small for {name}.",
             "Set the image size to 28 or more.",
             field="image_size",
-        ) from error
+        ).format(height=image_shape[0], width=image_shape[1], name=name) from error
     penalty = design.regularizer if name in _PENALISED_OUTPUTS else None
     logits = layers.Dense(n_classes, dtype="float32", name="logits", kernel_regularizer=penalty)
     return keras.Model(inputs, logits(x), name=name)

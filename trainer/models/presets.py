@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from trainer.errors import ConfigError
+from trainer.errors import ConfigError, Message
 
 OptionValue = int | float | str | bool
 
@@ -70,22 +70,25 @@ class Option:
             fits = self.low <= value <= self.high
         if not fits:
             raise ConfigError(
-                f"Expected {self.title.lower()} {self._range()}. Received: {value!r}.",
-                field="preset_options",
-            )
+                "Expected {title} {range}. Received: {value}.", field="preset_options"
+            ).format(title=self.title.lower(), range=self._range(), value=repr(value))
         result: OptionValue = float(value) if self.kind == "float" else value
         return result
 
     def _range(self) -> str:
         match self.kind:
             case "choice":
-                return f"of {', '.join(self.choices)}"
+                return Message("of {choices}", choices=", ".join(self.choices))
             case "bool":
-                return "true or false"
+                return Message("true or false")
             case "int":
-                return f"as a whole number from {self.low:g} to {self.high:g}"
+                return Message(
+                    "as a whole number from {low} to {high}",
+                    low=f"{self.low:g}",
+                    high=f"{self.high:g}",
+                )
             case _:
-                return f"from {self.low:g} to {self.high:g}"
+                return Message("from {low} to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
 
 
 @dataclass(frozen=True)
@@ -138,10 +141,10 @@ class Preset:
         for name in given:
             if name not in known:
                 raise ConfigError(
-                    f"The preset {self.name} has no option {name!r}.",
-                    f"It has: {', '.join(known) or 'none'}.",
+                    "The preset {preset} has no option {option}.",
+                    "It has: {known}.",
                     field="preset_options",
-                )
+                ).format(preset=self.name, option=repr(name), known=", ".join(known) or "none")
         return {
             name: option.checked(given[name]) if name in given else option.default
             for name, option in known.items()
@@ -395,8 +398,9 @@ def preset(name: str) -> Preset:
         return PRESETS[name]
     like = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
     raise ConfigError(
-        f"There is no preset {name!r}."
-        + (f" Like it: {', '.join(like)}." if like else f" There are: {', '.join(PRESETS)}."),
+        "There is no preset {name}. Like it: {presets}."
+        if like
+        else "There is no preset {name}. There are: {presets}.",
         "List them with: python -m trainer presets.",
         field="preset",
-    )
+    ).format(name=repr(name), presets=", ".join(like or PRESETS))

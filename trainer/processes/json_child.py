@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message
 from trainer.files.records import RecordError, decode, parse
 from trainer.processes.trainer_process import TrainerProcess, last_words
 
@@ -84,7 +84,7 @@ class JsonChild:
         """Return the error for a child that has ended."""
         assert self._process.stderr is not None  # noqa: S101 - a pipe was asked for
         sentence, hint = last_words(self._process.stderr.read())
-        unexplained = f"The process that answers for {self._title} has ended."
+        unexplained = Message("The process that answers for {name} has ended.", name=self._title)
         return BundleError(sentence or unexplained, hint or self._hint)
 
 

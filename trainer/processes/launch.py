@@ -5,7 +5,12 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-HINT = "Hint: "
+from trainer.errors import Message
+
+JSON_VARIABLE = "EMNIST_DESKTOP_JSON_ERRORS"
+"""Environment variable: where it is set, a command ends a failure with a line of JSON."""
+
+BEFORE_HINT = "Hint: "
 """How the command line begins the line after an error."""
 
 _TRAINING = ("keras", "sklearn")
@@ -42,10 +47,10 @@ def missing_hint(extra: str, package: str | None = None) -> str:
     """
     if not is_executable():
         wanted = package or f'"emnist-desktop[{extra}]"'
-        return f"Install it with: pip install {wanted}."
+        return Message("Install it with: pip install {wanted}.", wanted=wanted)
     if extra in _OF_FULL_EDITION:
-        return "The lite edition does not have it; the full edition does."
-    return "No edition for download has it; the program as a Python package can have it."
+        return Message("The lite edition does not have it; the full edition does.")
+    return Message("No edition for download has it; the program as a Python package can have it.")
 
 
 def trainer_command() -> list[str]:

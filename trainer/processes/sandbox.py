@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trainer.errors import TrainerError
-from trainer.processes.trainer_process import TrainerProcess, last_words
+from trainer.errors import Message, TrainerError
+from trainer.processes.trainer_process import TrainerProcess, error_of, last_words
 
 _LEAST_MEMORY = 1 << 30
 _MEMORY_PER_BYTE = 8
@@ -120,19 +120,25 @@ def read_guarded(
 
 def out_of_memory(file: Path) -> str:
     """Return the sentence for a file that asks for more memory than it may."""
-    return f"{file.name} is broken: it asks for more than {memory_for(file) >> 20:,} MB of memory."
+    return Message(
+        "{file} is broken: it asks for more than {megabytes} MB of memory.",
+        file=file.name,
+        megabytes=f"{memory_for(file) >> 20:,}",
+    )
 
 
 def _problem(said: str | None, status: int, file: Path, hint: str) -> TrainerError | None:
     """Return what is to be said of how a child ended; None if it ended well."""
     if said is None or (sys.platform != "win32" and status == -signal.SIGPROF):
-        return TrainerError(f"{file.name} is broken: reading it takes longer than it may.", hint)
+        return TrainerError("{file} is broken: reading it takes longer than it may.", hint).format(
+            file=file.name
+        )
     if not status:
         return None
-    sentence, told_hint = last_words(said)
-    if told_hint:
-        return TrainerError(sentence, told_hint)
-    end = sentence if sentence and status > 0 else f"status {status}"
+    if told := error_of(said):
+        return told
+    sentence, _ = last_words(said)
+    end = sentence if sentence and status > 0 else Message("status {status}", status=status)
     return TrainerError(
-        f"{file.name} is broken: the program that reads it has crashed ({end}).", hint
-    )
+        "{file} is broken: the program that reads it has crashed ({end}).", hint
+    ).format(file=file.name, end=end)

@@ -13,17 +13,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from trainer.errors import RunError
+from trainer.errors import Message, RunError, TrainerError
 from trainer.files.records import RecordError, decode, parse
-from trainer.processes.launch import HINT, trainer_command
+from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE, trainer_command
 
 _PRIORITY = 5
 """Niceness of a child that comes after the window."""
 
 _SECONDS_PER_LOOK = 0.1
+
+
+@dataclass(frozen=True)
+class _Told:
+    """An error as `trainer.__main__` tells it to a program."""
+
+    error: str
+    hint: str
 
 
 class TrainerProcess(subprocess.Popen[str]):
@@ -131,7 +140,7 @@ def ask_trainer(
     answer = json_answer(output)
     if answer is None:
         sentence, hint = last_words(errors)
-        unexplained = "The trainer was ended from outside, or ran out of memory."
+        unexplained = Message("The trainer was ended from outside, or ran out of memory.")
         raise RunError(sentence or unexplained, hint)
     return answer
 
@@ -148,19 +157,33 @@ def json_answer(output: str) -> dict[str, Any] | None:
 def last_words(said: str) -> tuple[str, str]:
     """Return the error with which a trainer has ended: a sentence and a hint.
 
-    The last hint counts, and the line before it, whatever a library says after them. Without a
-    hint it is the last line; where nothing was said both are empty.
+    Without an error (see `error_of`) it is the last line; where nothing was said both are empty.
+    """
+    if told := error_of(said):
+        return told.message, told.hint
+    return said.rstrip().rpartition("\n")[2].strip(), ""
+
+
+def error_of(said: str) -> TrainerError | None:
+    """Return the last error that a trainer has told on standard error.
+
+    It is told in JSON, or a hint follows it, whatever a library says after them; None if there
+    is neither: a text alone does not say whether it is an error.
     """
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    for index in range(len(lines) - 1, 0, -1):
-        if lines[index].startswith(HINT):
-            return lines[index - 1], lines[index].removeprefix(HINT)
-    return (lines[-1] if lines else ""), ""
+    for index in range(len(lines) - 1, -1, -1):
+        if lines[index].startswith('{"error"'):
+            with contextlib.suppress(RecordError):
+                told = decode(_Told, parse(lines[index]))
+                return TrainerError(told.error, told.hint)
+        if index and lines[index].startswith(BEFORE_HINT):
+            return TrainerError(lines[index - 1], lines[index].removeprefix(BEFORE_HINT))
+    return None
 
 
 def child_environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a child: this process' own, and what it is told besides."""
-    return {**os.environ, "PYTHONIOENCODING": "utf-8", **(variables or {})}
+    return {**os.environ, "PYTHONIOENCODING": "utf-8", JSON_VARIABLE: "1", **(variables or {})}
 
 
 def creation_flags(*, is_behind: bool) -> int:

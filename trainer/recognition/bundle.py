@@ -111,14 +111,16 @@ def load_bundle(folder: Path) -> Bundle:
         found = decode(_Card, card)
     except RecordError as error:
         raise BundleError(
-            f"The card {folder.name}/{CARD_NAME} lacks or spoils a field. {error.message}", _REPAIR
-        ) from error
+            "The card {folder}/{card_name} lacks or spoils a field. {reason}", _REPAIR
+        ).format(folder=folder.name, card_name=CARD_NAME, reason=error) from error
     if not (
         0 < len(found.alphabet) <= _MAX_CLASSES
         and all(found.alphabet)
         and 0 < len(found.pen_widths) <= _MOST_WIDTHS
     ):
-        raise BundleError(f"The card {folder.name}/{CARD_NAME} has impossible values.", _REPAIR)
+        raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(
+            folder=folder.name, card_name=CARD_NAME
+        )
     bundle = Bundle(
         folder,
         found.name,
@@ -138,25 +140,24 @@ def _check_versions(card: dict[str, Any], folder: Path) -> None:
     version, preprocessing = card.get("format"), card.get("preprocessing")
     if version != BUNDLE_FORMAT:
         raise BundleError(
-            f"Expected a bundle of format {BUNDLE_FORMAT} in {folder.name}. "
-            f"Received: format {version}.",
+            "Expected a bundle of format {format} in {folder}. Received: format {received}.",
             "It was made by another version of EMNIST Desktop; use that one, or train anew.",
-        )
+        ).format(format=BUNDLE_FORMAT, folder=folder.name, received=version)
     if preprocessing != PREPROCESSING_VERSION:
         raise BundleError(
-            f"{folder.name} was trained on images of preprocessing {preprocessing}; "
-            f"this program makes {PREPROCESSING_VERSION}.",
+            "{folder} was trained on images of preprocessing {preprocessing}; this program makes "
+            "{current}.",
             "It would misread drawings. Train it again with this version.",
-        )
+        ).format(folder=folder.name, preprocessing=preprocessing, current=PREPROCESSING_VERSION)
 
 
 def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD_NAME
     if not path.exists():
         raise BundleError(
-            f"There is no recogniser in {folder}.",
-            f"Check the path (it is a folder with {CARD_NAME}), or choose another recogniser.",
-        )
+            "There is no recogniser in {folder}.",
+            "Check the path (it is a folder with {card_name}), or choose another recogniser.",
+        ).format(folder=folder, card_name=CARD_NAME)
     try:
         card = read_object(path, _LARGEST_CARD)
     except RecordError as error:
@@ -177,12 +178,13 @@ def checksum(path: Path) -> str:
 def _check_model(path: Path, expected: str, largest: int) -> None:
     try:
         if path.stat().st_size > largest:
-            raise BundleError(f"{path.name} is far too large.", _REPAIR)
+            raise BundleError("{path} is far too large.", _REPAIR).format(path=path.name)
         actual = checksum(path)
     except OSError as error:
-        raise BundleError(f"The recogniser's {path.name} is missing: {error}.", _REPAIR) from error
+        raise BundleError("The recogniser's {path} is missing: {reason}.", _REPAIR).format(
+            path=path.name, reason=error
+        ) from error
     if actual != expected:
         raise BundleError(
-            f"The recogniser's {path.name} is damaged: its checksum is not that of its card.",
-            _REPAIR,
-        )
+            "The recogniser's {path} is damaged: its checksum is not that of its card.", _REPAIR
+        ).format(path=path.name)

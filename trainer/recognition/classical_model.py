@@ -82,9 +82,8 @@ def _loaded(bundle: Bundle) -> Any:
     except ImportError as error:
         extra = "xgboost" if error.name == "xgboost" else "train"
         raise BundleError(
-            f"{bundle.name} needs a package that is not installed: {error.name}.",
-            missing_hint(extra),
-        ) from error
+            "{bundle} needs a package that is not installed: {package}.", missing_hint(extra)
+        ).format(bundle=bundle.name, package=error.name) from error
 
 
 def _skops(bundle: Bundle) -> Any:
@@ -96,13 +95,17 @@ def _skops(bundle: Bundle) -> Any:
         pipeline = io.load(path, trusted=list(TRUSTED))
         classes = np.asarray(pipeline.classes_, dtype=np.int64)
         if classes.size and not 0 <= classes.min() <= classes.max() < n_classes:
-            raise BundleError(f"{path.name} and its card do not belong together.", _REPAIR)
+            raise BundleError("{path} and its card do not belong together.", _REPAIR).format(
+                path=path.name
+            )
     except UntrustedTypesFoundException as error:
-        raise BundleError(
-            f"{path.name} holds more than a model: {error}.", "It is not opened."
+        raise BundleError("{path} holds more than a model: {reason}.", "It is not opened.").format(
+            path=path.name, reason=error
         ) from error
     except _DAMAGED as error:
-        raise BundleError(f"{path.name} cannot be loaded: {error}.", _REPAIR) from error
+        raise BundleError("{path} cannot be loaded: {reason}.", _REPAIR).format(
+            path=path.name, reason=error
+        ) from error
 
     def answer(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         return spread(pipeline.predict_proba(rows), classes, n_classes)
@@ -117,8 +120,8 @@ def _xgboost(bundle: Bundle) -> Any:
         with memory_limited(bundle.model_file):
             booster = xgboost.Booster(model_file=str(bundle.model_file))
     except (xgboost.core.XGBoostError, ValueError) as error:
-        raise BundleError(
-            f"{bundle.model_file.name} cannot be loaded: {error}.", _REPAIR
+        raise BundleError("{path} cannot be loaded: {reason}.", _REPAIR).format(
+            path=bundle.model_file.name, reason=error
         ) from error
 
     def answer(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

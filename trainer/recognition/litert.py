@@ -41,9 +41,9 @@ class LiteRtAnswers:
             self._content = bundle.model_file.read_bytes()
         except OSError as error:
             raise BundleError(
-                f"The recogniser's {bundle.model_file.name} is missing: {error}.",
+                "The recogniser's {path} is missing: {reason}.",
                 "Choose another recogniser, or install the program again.",
-            ) from error
+            ).format(path=bundle.model_file.name, reason=error) from error
         self._networks = {expected: self._network(expected)}
 
     def probabilities(self, images: Images) -> npt.NDArray[np.float32]:
@@ -91,16 +91,15 @@ class LiteRtAnswers:
             shape = tuple(map(int, network.get_output_details()[0]["shape"]))
         except (ValueError, RuntimeError, IndexError) as error:
             raise BundleError(
-                f"The network of {self._bundle.name} cannot be loaded: {error}.",
+                "The network of {bundle} cannot be loaded: {reason}.",
                 "Choose another recogniser, or install the program again.",
-            ) from error
+            ).format(bundle=self._bundle.name, reason=error) from error
         n_classes = len(self._bundle.alphabet)
         if shape[-1:] != (n_classes,):
             raise BundleError(
-                f"Expected a network with {n_classes} outputs in {self._bundle.name}. "
-                f"Received: {shape[-1:]}.",
+                "Expected a network with {n_classes} outputs in {bundle}. Received: {shape}.",
                 "The network and the card do not belong together.",
-            )
+            ).format(n_classes=n_classes, bundle=self._bundle.name, shape=shape[-1:])
         return network
 
 

@@ -136,4 +136,6 @@ def try_network(file: Path, image_shape: tuple[int, int] | None) -> None:
     except MemoryError as error:
         raise BundleError(out_of_memory(file), _HINT) from error
     except (OSError, ValueError, RuntimeError, IndexError, TypeError) as error:
-        raise BundleError(f"{file.name} cannot be loaded: {error}.", _HINT) from error
+        raise BundleError("{path} cannot be loaded: {reason}.", _HINT).format(
+            path=file.name, reason=error
+        ) from error

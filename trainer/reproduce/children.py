@@ -8,7 +8,7 @@ from pathlib import Path
 from trainer.comparison.mcnemar import report_folder
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, Message, RunError
 from trainer.evaluation.report.report import REPORT_NAME, load_report
 from trainer.files.paths import replacing
 from trainer.processes.trainer_process import TrainerProcess, ask_trainer
@@ -47,7 +47,12 @@ def train(config: TrainingConfig, root: Path, listen: Listen) -> None:
     run = summarize(root)
     if run.status not in _DONE:
         raise RunError(
-            run.message or f"The training in {root.name} has ended early: {run.status}.",
+            run.message
+            or Message(
+                "The training in {run} has ended early: {status}.",
+                run=root.name,
+                status=run.status,
+            ),
             run.hint or "Repeat the command: it goes on where it stopped.",
         )
 

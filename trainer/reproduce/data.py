@@ -111,9 +111,9 @@ def _divided(project: Project, choice: DataChoice) -> tuple[Dataset, Dataset]:
     test = _test_of(choice)
     if test is not None and test.alphabet != train.alphabet:
         raise DatasetError(
-            f"{choice.test} has other characters than {choice.data}.",
+            "{data} has other characters than {training_data}.",
             "Choose test data of the same alphabet.",
-        )
+        ).format(data=choice.test, training_data=choice.data)
     if test is not None and not project.pooled:
         return train, test
     whole = train if test is None else _joined(train, test)

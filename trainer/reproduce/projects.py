@@ -329,6 +329,6 @@ def project_of(name: str) -> Project:
     """
     if name not in PROJECTS:
         raise ConfigError(
-            f"Expected a source of {', '.join(PROJECTS)}. Received: {name}.", field="source"
-        )
+            "Expected a source of {projects}. Received: {name}.", field="source"
+        ).format(projects=", ".join(PROJECTS), name=name)
     return PROJECTS[name]

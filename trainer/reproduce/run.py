@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import TrainerError
+from trainer.errors import TrainerError, joined
 from trainer.evaluation.report.report import load_figures
 from trainer.files.records import RecordError, decode, encode, read_object, write_json
 from trainer.models.presets import PresetKind, preset
@@ -167,7 +167,7 @@ class Reproduction:
             row = replace(row, note=_theirs_note(trial))
         try:
             root, note = self._train(step, trial, self._data, "")
-            row = _filled(row, root, " ".join(filter(None, (row.note, note))))
+            row = _filled(row, root, joined(row.note, note))
             if not step.choose and step.measure in (Measure.TEST, Measure.TEST_F1):
                 row = _with_test(row, self._measured(root))
         except TrainerError as error:
@@ -199,7 +199,7 @@ class Reproduction:
                 yield replace(row, error=error.message)
                 continue
             accuracies = [_last_accuracy(root) for _, root in found]
-            last = _filled(row, found[-1][1], " ".join(dict.fromkeys(filter(None, notes))))
+            last = _filled(row, found[-1][1], joined(*dict.fromkeys(notes)))
             yield replace(
                 last,
                 ours=statistics.fmean(accuracies),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, Message, RunError
 from trainer.files.lock import locked
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
@@ -17,6 +17,8 @@ Report = Callable[[events.Event], None]
 
 _SECONDS_BETWEEN_POLLS = 0.2
 """Between two polls of a paused run for requests."""
+
+_HELD = Message("The run is being trained by another window or command.")
 
 _TRIES = 3
 _SECONDS_BETWEEN_TRIES = 0.1
@@ -102,16 +104,17 @@ def run_lock(folder: RunFolder) -> Iterator[None]:
         if not is_being_trained(folder):
             break
         time.sleep(_SECONDS_BETWEEN_TRIES)
-    holding = locked(folder.lock_file, "The run is being trained")
+    holding = locked(folder.lock_file, _HELD)
     try:
         holding.__enter__()
     except DatasetError as error:
         other = read_process_info(folder.root)
         raise RunError(
-            f"The run in {folder.root.name} is being trained by another process"
-            + (f" ({other.pid})." if other else "."),
+            "The run in {run} is being trained by another process ({pid})."
+            if other
+            else "The run in {run} is being trained by another process.",
             "Watch it in the window, or wait for its end.",
-        ) from error
+        ).format(run=folder.root.name, pid=other.pid if other else "") from error
     try:
         ProcessInfo.of(os.getpid()).write(folder.root)
         yield
@@ -124,7 +127,7 @@ def is_being_trained(folder: RunFolder) -> bool:
     if not folder.lock_file.exists():
         return False
     try:
-        with locked(folder.lock_file, "The run is being trained"):
+        with locked(folder.lock_file, _HELD):
             return False
     except DatasetError:
         return True

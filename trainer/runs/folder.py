@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from trainer.config.training_config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
-from trainer.errors import RunError
+from trainer.errors import Message, RunError, joined
 from trainer.files.paths import flush_folder, put_back
 from trainer.files.records import (
     RecordError,
@@ -75,9 +75,9 @@ class RunFolder:
                 continue
             except OSError as error:
                 raise RunError(
-                    f"The run's folder cannot be made: {error.strerror or error}.",
+                    "The run's folder cannot be made: {reason}.",
                     "Free some space, or choose another place.",
-                ) from error
+                ).format(reason=error.strerror or error) from error
             break
         folder = cls(root)
         try:
@@ -161,9 +161,9 @@ class RunFolder:
         """
         if self.is_newer:
             raise RunError(
-                f"The run in {self.root.name} was made by a newer version of this program.",
+                "The run in {root} was made by a newer version of this program.",
                 "Update EMNIST Desktop; the run is left as it is.",
-            )
+            ).format(root=self.root.name)
 
     def config(self) -> TrainingConfig:
         """Read the settings.
@@ -174,7 +174,9 @@ class RunFolder:
             If they are missing, damaged, or made by a newer version of the program.
         """
         if not self.config_file.is_file():
-            raise RunError(f"There is no run in {self.root}.", "Name it with --run-dir.")
+            raise RunError("There is no run in {root}.", "Name it with --run-dir.").format(
+                root=self.root
+            )
         return TrainingConfig.load(self.config_file)
 
     def open(self, config: TrainingConfig, *, resume: bool) -> bool:
@@ -194,9 +196,9 @@ class RunFolder:
         in_use = self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir()))
         if in_use and not resume:
             raise RunError(
-                f"Expected an empty folder for the run. Received: {self.root}.",
+                "Expected an empty folder for the run. Received: {root}.",
                 "Choose another --run-dir, or add --resume to go on with the run in it.",
-            )
+            ).format(root=self.root)
         self.check_version()
         put_back(self.bundle)
         if self.config_file.exists():
@@ -204,19 +206,21 @@ class RunFolder:
             if before != config:
                 changes = before.changes(config)
                 more = len(changes) - _MOST_CHANGES
-                listed = "; ".join(changes[:_MOST_CHANGES]) + (f"; and {more} more" * (more > 0))
+                listed = joined(*changes[:_MOST_CHANGES], separator="; ")
+                if more > 0:
+                    listed = Message("{shown}; and {more} more", shown=listed, more=more)
                 raise RunError(
-                    f"The run in {self.root.name} was started with other settings. {listed}.",
+                    "The run in {root} was started with other settings. {changes}.",
                     "Resume it with the options it was started with, or choose another --run-dir.",
-                )
+                ).format(root=self.root.name, changes=listed)
             return False
         try:
             write_json(self.config_file, {FORMAT_KEY: FORMAT, **encode(config)}, indent=2)
         except OSError as error:
             raise RunError(
-                f"The run's folder {self.root} cannot be made: {error.strerror or error}.",
+                "The run's folder {root} cannot be made: {reason}.",
                 "Choose another --run-dir that can be written to.",
-            ) from error
+            ).format(root=self.root, reason=error.strerror or error) from error
         return not in_use
 
     def forget(self) -> None:

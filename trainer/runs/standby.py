@@ -56,8 +56,8 @@ def wait_for_order(stream: IO[str]) -> TrainingOrder | None:
         return decode(TrainingOrder, parse(line))
     except RecordError as error:
         raise RunError(
-            f'Expected a line like {{"arguments": ["--config", "…"]}}. Received: {line[:80]!r}.'
-        ) from error
+            'Expected a line like {"arguments": ["--config", "…"]}. Received: {line}.'
+        ).format(line=repr(line[:80])) from error
 
 
 def redirect_output(log: Path) -> None:

@@ -91,9 +91,9 @@ def measure_test(folder: RunFolder) -> TestResult:
     dataset = _test_data(config)
     if dataset.alphabet != bundle.alphabet:
         raise RunError(
-            f"The test data of {config.data} have other characters than the recogniser.",
+            "The test data of {data} have other characters than the recogniser.",
             "Measure it with: python -m trainer evaluate.",
-        )
+        ).format(data=config.data)
     figures = validation_figures(Recognizer(bundle).probabilities(dataset.images), dataset)
     return _record(folder, {**figures, "samples": len(dataset)}, config.data, model)
 
@@ -230,18 +230,18 @@ def _test_data(config: TrainingConfig) -> Dataset:
 
     if config.validation == config.data:
         raise RunError(
-            f"The run chose its best epoch by the test data of {config.data}.",
+            "The run chose its best epoch by the test data of {data}.",
             "Train again with a part of the dataset to choose by; then test.",
-        )
+        ).format(data=config.data)
     try:
         return as_images(_load_test(config.data))
     except DatasetError as error:
         if "no split" not in error.message:
             raise
         raise RunError(
-            f"{Path(config.data).name} has no samples set aside for a test.",
+            "{data} has no samples set aside for a test.",
             "Its validation accuracy is what there is; or train on a dataset with a test split.",
-        ) from error
+        ).format(data=Path(config.data).name) from error
 
 
 def tunable(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,4 +85,6 @@ def set_label(root: Path, title: str, note: str) -> None:
     try:
         write_json(root / LABEL_NAME, record)
     except OSError as error:
-        raise RunError(f"The name cannot be kept: {error.strerror or error}.") from error
+        raise RunError("The name cannot be kept: {reason}.").format(
+            reason=error.strerror or error
+        ) from error

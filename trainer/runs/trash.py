@@ -50,16 +50,15 @@ def move_to_trash(root: Path) -> Path:
     """
     process = read_process_info(root)
     if process is not None and process.is_alive:
-        raise RunError(f"{root.name} is being trained.", "Cancel it first.")
+        raise RunError("{root} is being trained.", "Cancel it first.").format(root=root.name)
     target = root.parent / TRASH_NAME / f"{time.time_ns()}-{root.name}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(root, target)
     except OSError as error:
         raise RunError(
-            f"{root.name} cannot be deleted: {error.strerror or error}.",
-            "Close what uses it, then delete it again.",
-        ) from error
+            "{folder} cannot be deleted: {reason}.", "Close what uses it, then delete it again."
+        ).format(folder=root.name, reason=error.strerror or error) from error
     return target
 
 
@@ -72,7 +71,9 @@ def restore(deleted: Path, root: Path) -> None:
         If another run has taken its place, or it is gone.
     """
     if root.exists() or not deleted.is_dir():
-        raise RunError(f"{root.name} cannot be put back.", f"Look for it in {deleted.parent}.")
+        raise RunError("{root} cannot be put back.", "Look for it in {parent}.").format(
+            root=root.name, parent=deleted.parent
+        )
     shutil.move(deleted, root)
 
 

@@ -63,9 +63,9 @@ def known_answer(folder: Path, about: Mapping[str, Any]) -> dict[str, Any] | Non
     before = read_record(folder)
     if before is not None and before.get("about") != encode(about):
         raise RunError(
-            f"There is another experiment of the name {folder.name}.",
+            "There is another experiment of the name {folder}.",
             "Choose another --name, or give the settings that it was begun with.",
-        )
+        ).format(folder=folder.name)
     return before
 
 

@@ -66,7 +66,6 @@ def remove_experiment(folder: Path) -> None:
         folder.rename(aside)  # all or nothing: half an experiment would be listed
     except OSError as error:
         raise RunError(
-            f"{folder.name} cannot be deleted: {error.strerror or error}.",
-            "Close what uses it, then delete it again.",
-        ) from error
+            "{folder} cannot be deleted: {reason}.", "Close what uses it, then delete it again."
+        ).format(folder=folder.name, reason=error.strerror or error) from error
     shutil.rmtree(aside, ignore_errors=True)

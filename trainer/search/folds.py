@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Labels
-from trainer.errors import ConfigError, DatasetError
+from trainer.errors import ConfigError, DatasetError, Message
 
 Folds = npt.NDArray[np.int64]
 """Array of shape (n,), dtype=int64: the part that each sample is in, from 0."""
@@ -28,7 +28,7 @@ def stratified_folds(labels: Labels, folds: int, seed: int) -> Folds:
     ConfigError
         If there are fewer samples than folds.
     """
-    _check(folds, len(labels), "samples")
+    _check(folds, len(labels), Message("samples"))
     generator = np.random.default_rng(seed)
     result = np.empty(len(labels), dtype=np.int64)
     dealt = 0  # goes on from class to class, so that the parts are of one size
@@ -62,7 +62,7 @@ def writer_folds(writers: npt.NDArray[np.int64] | None, folds: int, seed: int) -
             "The dataset does not say who wrote what.", "Leave --by-writer out, or use other data."
         )
     names, places, counts = np.unique(writers, return_inverse=True, return_counts=True)
-    _check(folds, len(names), "writers")
+    _check(folds, len(names), Message("writers"))
     shuffled = np.random.default_rng(seed).permutation(len(names))
     order = shuffled[np.argsort(-counts[shuffled], kind="stable")]
     sizes = np.zeros(folds, dtype=np.int64)
@@ -76,10 +76,12 @@ def writer_folds(writers: npt.NDArray[np.int64] | None, folds: int, seed: int) -
 
 def _check(folds: int, available: int, what: str) -> None:
     if not 2 <= folds <= MOST_FOLDS:
-        raise ConfigError(f"Expected 2 to {MOST_FOLDS} folds. Received: {folds}.", field="folds")
+        raise ConfigError("Expected 2 to {most} folds. Received: {folds}.", field="folds").format(
+            most=MOST_FOLDS, folds=folds
+        )
     if available < folds:
         raise ConfigError(
-            f"Expected at least {folds} {what} for {folds} folds. Received: {available}.",
+            "Expected at least {folds} {what} for {folds} folds. Received: {available}.",
             "Use fewer folds, or more data.",
             field="folds",
-        )
+        ).format(folds=folds, what=what, available=available)

@@ -31,10 +31,10 @@ def checked_sizes(given: Sequence[int], n: int) -> list[int]:
     wrong = [size for size in given if not 2 <= size <= n]
     if wrong:
         raise ConfigError(
-            f"Expected sizes from 2 to {n:,}, what is left to train on. Received: {wrong[0]:,}.",
+            "Expected sizes from 2 to {most}, what is left to train on. Received: {size}.",
             "Leave it out, or use more data.",
             field="sizes",
-        )
+        ).format(most=f"{n:,}", size=f"{wrong[0]:,}")
     return sorted(set(given))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
+from trainer.files.records import encode
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.search.experiment_folder import write_record
@@ -101,8 +102,9 @@ class SearchSession:
     def _end(self, trial: Any, ending: Ending) -> None:
         from optuna.trial import TrialState
 
-        for name in ("seconds", "message", "hint", "best_epoch"):
-            trial.set_user_attr(name, getattr(ending, name))
+        known = {n: getattr(ending, n) for n in ("seconds", "message", "hint", "best_epoch")}
+        for name, value in encode(known).items():
+            trial.set_user_attr(name, value)
         if ending.state == "finished":
             self._study.optuna.tell(trial, ending.accuracy)
         else:

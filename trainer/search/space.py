@@ -108,11 +108,11 @@ class Dimension:
             step = 1
         if not step:
             raise ConfigError(
-                f"Expected single values of {self.name} for a grid. "
-                f"Received: every number from {self.low:g} to {self.high:g}.",
-                f"Add a step, {self.name}={self.low:g}..{self.high:g}:STEP, or list the values.",
+                "Expected single values of {name} for a grid. Received: every number "
+                "from {low} to {high}.",
+                "Add a step, {name}={low}..{high}:STEP, or list the values.",
                 field=self.name,
-            )
+            ).format(name=self.name, low=f"{self.low:g}", high=f"{self.high:g}")
         count = math.floor((self.high - self.low) / step + 1e-9) + 1
         points = [round(self.low + place * step, 12) for place in range(count)]
         return Dimension(
@@ -175,9 +175,9 @@ def grid_points(space: Sequence[Dimension]) -> list[Point]:
     count = math.prod(len(dimension.values) for dimension in listed)
     if count > GRID_LIMIT:
         raise ConfigError(
-            f"Expected a grid of at most {GRID_LIMIT:,} points. Received: {count:,}.",
+            "Expected a grid of at most {most} points. Received: {n_points}.",
             "Try fewer values, or choose the method random or tpe.",
-        )
+        ).format(most=f"{GRID_LIMIT:,}", n_points=f"{count:,}")
     names = [dimension.name for dimension in listed]
     values = itertools.product(*(dimension.values for dimension in listed))
     return [dict(zip(names, point, strict=True)) for point in values]

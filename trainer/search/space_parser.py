@@ -31,8 +31,8 @@ def parse_dimension(text: str, known: Mapping[str, Variable]) -> Dimension:
     variable = _known(name.strip(), known)
     if not separator or not given.strip():
         raise ConfigError(
-            f"Expected values for {variable.name}. Received: {text!r}.", _HINT, field=variable.name
-        )
+            "Expected values for {variable}. Received: {text}.", _HINT, field=variable.name
+        ).format(variable=variable.name, text=repr(text))
     if ".." in given and variable.kind in ("int", "float"):
         return _range(variable, given)
     return _listed(variable, [part.strip() for part in given.split(",") if part.strip()])
@@ -47,15 +47,16 @@ def dimension_from(record: Any, known: Mapping[str, Variable]) -> Dimension:
         As `parse_dimension`.
     """
     if not isinstance(record, Mapping) or not isinstance(record.get("name"), str):
-        raise ConfigError(f"Expected fields by name, with values. Received: {record!r}.", _HINT)
+        raise ConfigError(
+            "Expected fields by name, with values. Received: {record}.", _HINT
+        ).format(record=repr(record))
     variable = _known(record["name"], known)
     if "values" in record:
         values = record["values"]
         if not isinstance(values, Sequence) or isinstance(values, str):
             raise ConfigError(
-                f"Expected a list of values for {variable.name}. Received: {values!r}.",
-                field=variable.name,
-            )
+                "Expected a list of values for {variable}. Received: {values}.", field=variable.name
+            ).format(variable=variable.name, values=repr(values))
         return _listed(variable, [_text(value) for value in values])
     low, high = _text(record.get("low", "")), _text(record.get("high", ""))
     scale = ":log" if record.get("log") is True else ""
@@ -78,7 +79,9 @@ def space_from(records: Any, known: Mapping[str, Variable]) -> tuple[Dimension, 
             for name, value in records.items()
         ]
     if not isinstance(records, Sequence) or isinstance(records, str):
-        raise ConfigError(f"Expected fields by name. Received: {records!r}.", _HINT)
+        raise ConfigError("Expected fields by name. Received: {records}.", _HINT).format(
+            records=repr(records)
+        )
     return checked_space([dimension_from(record, known) for record in records])
 
 
@@ -96,8 +99,8 @@ def checked_space(dimensions: Sequence[Dimension]) -> tuple[Dimension, ...]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigError(
-            f"Expected each field once. Received: {', '.join(twice)} twice.", field=twice[0]
-        )
+            "Expected each field once. Received: {twice} twice.", field=twice[0]
+        ).format(twice=", ".join(twice))
     return tuple(dimensions)
 
 
@@ -106,21 +109,18 @@ def _known(name: str, known: Mapping[str, Variable]) -> Variable:
         if each in known:
             return known[each]
     raise ConfigError(
-        f"There is no field {name!r} that a search can vary.",
-        f"There are: {', '.join(known)}.",
-        field=name,
-    )
+        "There is no field {name} that a search can vary.", "There are: {known}.", field=name
+    ).format(name=repr(name), known=", ".join(known))
 
 
 def _listed(variable: Variable, texts: Sequence[str]) -> Dimension:
     values = tuple(_value(variable, text) for text in texts)
     if not values or len(set(values)) < len(values):
         raise ConfigError(
-            f"Expected different values of {variable.name}. "
-            f"Received: {', '.join(texts) or 'none'}.",
+            "Expected different values of {variable}. Received: {texts}.",
             _HINT,
             field=variable.name,
-        )
+        ).format(variable=variable.name, texts=", ".join(texts) or "none")
     return Dimension(variable.name, variable.kind, values)
 
 
@@ -133,15 +133,20 @@ def _range(variable: Variable, text: str) -> Dimension:
     too_long = step > (high - low) * (1 + _ROUNDING)
     if low >= high or step < 0 or (log and low <= 0) or too_long:
         raise ConfigError(
-            f"Expected a range of {variable.name} from less to more"
-            f"{', above 0 for a logarithmic one' if log else ''}. Received: {text}.",
+            "Expected a range of {variable} from less to more, above 0 for a logarithmic one. "
+            "Received: {text}."
+            if log
+            else "Expected a range of {variable} from less to more. Received: {text}.",
             _HINT,
             field=variable.name,
+        ).format(
+            variable=variable.name,
+            text=text,
         )
     if variable.kind == "int" and step != int(step):
         raise ConfigError(
-            f"Expected a whole step for {variable.name}. Received: {scale}.", field=variable.name
-        )
+            "Expected a whole step for {variable}. Received: {scale}.", field=variable.name
+        ).format(variable=variable.name, scale=scale)
     return Dimension(variable.name, variable.kind, (), low, high, step, log)
 
 
@@ -149,30 +154,26 @@ def _value(variable: Variable, text: str) -> Value:
     if variable.kind == "choice":
         if text not in variable.choices:
             raise ConfigError(
-                f"Expected {variable.name} of {', '.join(variable.choices)}. Received: {text}.",
-                field=variable.name,
-            )
+                "Expected {name} of {choices}. Received: {value}.", field=variable.name
+            ).format(name=variable.name, choices=", ".join(variable.choices), value=text)
         return text
     if variable.kind == "bool":
         if text.lower() not in ("true", "false"):
             raise ConfigError(
-                f"Expected {variable.name} as true or false. Received: {text}.",
-                field=variable.name,
-            )
+                "Expected {variable} as true or false. Received: {text}.", field=variable.name
+            ).format(variable=variable.name, text=text)
         return text.lower() == "true"
     number = _number(variable, text)
     if not variable.low <= number <= variable.high:
         raise ConfigError(
-            f"Expected {variable.name} from {variable.low:g} to {variable.high:g}. "
-            f"Received: {text}.",
-            field=variable.name,
-        )
+            "Expected {name} from {low} to {high}. Received: {value}.", field=variable.name
+        ).format(name=variable.name, low=f"{variable.low:g}", high=f"{variable.high:g}", value=text)
     if variable.kind == "float":
         return number
     if number != int(number):
         raise ConfigError(
-            f"Expected whole numbers for {variable.name}. Received: {text}.", field=variable.name
-        )
+            "Expected whole numbers for {variable}. Received: {text}.", field=variable.name
+        ).format(variable=variable.name, text=text)
     return int(number)
 
 
@@ -183,10 +184,8 @@ def _number(variable: Variable, text: str) -> float:
         number = math.nan
     if not math.isfinite(number):
         raise ConfigError(
-            f"Expected a number for {variable.name}. Received: {text or 'nothing'}.",
-            _HINT,
-            field=variable.name,
-        )
+            "Expected a number for {variable}. Received: {text}.", _HINT, field=variable.name
+        ).format(variable=variable.name, text=text or "nothing")
     return number
 
 

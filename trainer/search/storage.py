@@ -73,12 +73,14 @@ def open_storage(wanted: str, folder: Path) -> Storage:
         return _database(wanted, wanted)
     except ImportError as error:
         raise RunError(
-            f"The storage needs a package that is not installed: {error.name}.",
+            "The storage needs a package that is not installed: {package}.",
             missing_hint("train") if error.name == "optuna" else missing_hint("", error.name),
-        ) from error
+        ).format(package=error.name) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RunError(f"The storage {wanted} cannot be used: {reason}.", _HINT) from error
+        raise RunError("The storage {storage} cannot be used: {reason}.", _HINT).format(
+            storage=wanted, reason=reason
+        ) from error
 
 
 def _journal(path: Path) -> Storage:
@@ -94,7 +96,9 @@ def _journal(path: Path) -> Storage:
     try:
         backend = JournalStorage(JournalFileBackend(str(path), make_lock(str(path))))
     except (ValueError, KeyError, TypeError) as error:
-        raise RunError(f"{path} is no journal file: {error}.", _HINT) from error
+        raise RunError("{path} is no journal file: {reason}.", _HINT).format(
+            path=path, reason=error
+        ) from error
     lock = path.with_name(f"{path.name}.turn")
     return Storage(backend, str(path), True, lambda _: turn_by_file(lock))
 
@@ -116,8 +120,8 @@ def _database(address: str, shown: str) -> Storage:
         backend = RDBStorage(address)
     except (SQLAlchemyError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
-        raise RunError(
-            f"The storage {_masked(address)} cannot be used: {reason}.", _HINT
+        raise RunError("The storage {storage} cannot be used: {reason}.", _HINT).format(
+            storage=_masked(address), reason=reason
         ) from error
     turn = partial(turn_by_storage, backend)
     return Storage(backend, _masked(shown), url.password is None, turn)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trainer.errors import ConfigError, RunError
+from trainer.errors import ConfigError, RunError, without_parts
 from trainer.files.records import RecordError, decode, encode
 from trainer.runs.process import ProcessInfo
 from trainer.search.space import Dimension, Point, Value, grid_points
@@ -99,9 +99,9 @@ class Study:
             self.optuna = optuna.load_study(study_name=name, storage=storage.backend)
         except KeyError as error:
             raise RunError(
-                f"There is no study {name} yet.",
+                "There is no study {study} yet.",
                 "Begin it with --vary, and --data for what to learn from.",
-            ) from error
+            ).format(study=name) from error
         self._number = storage.backend.get_study_id_from_name(name)
         self._me = encode(ProcessInfo.of(os.getpid()))
         self._beaten = 0.0
@@ -266,10 +266,10 @@ def _check_same(name: str, before: Mapping[str, Any], search: Search) -> None:
     different += [key for key in keys if ours.get(key) != theirs.get(key)]
     if different:
         raise ConfigError(
-            f"The study {name} was begun with another {', '.join(different)}.",
+            "The study {name} was begun with another {different}.",
             "Go on with --study alone, or give the new search another name.",
             field=different[0],
-        )
+        ).format(name=name, different=", ".join(different))
 
 
 def _compared(base: Mapping[str, Any]) -> dict[str, Any]:
@@ -299,7 +299,7 @@ def _trial_record(study: Study, trial: Any) -> dict[str, Any]:
         TrialState.WAITING: "waiting",
     }
     state = states[trial.state]
-    attributes = trial.user_attrs
+    attributes = without_parts(dict(trial.user_attrs))
     if study.is_lost(trial) or (state == "waiting" and RUN in attributes):
         state = "interrupted"
     epochs = sorted(trial.intermediate_values.items())

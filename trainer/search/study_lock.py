@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, Message, RunError
 from trainer.files.lock import locked
 
 _SECONDS_BETWEEN_TRIES = 0.05
@@ -40,12 +40,16 @@ def turn_by_file(path: Path) -> Iterator[None]:
         path.open("ab").close()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RunError(f"{path} cannot be written: {reason}.", "Choose another place.") from error
+        raise RunError("{path} cannot be written: {reason}.", "Choose another place.").format(
+            path=path, reason=reason
+        ) from error
     with contextlib.ExitStack() as stack:
         end = time.monotonic() + _SECONDS_TO_WAIT
         while True:
             try:
-                stack.enter_context(locked(path, "The study is used"))
+                stack.enter_context(
+                    locked(path, Message("The study is used by another window or command."))
+                )
                 break
             except DatasetError as error:
                 if getattr(error.__cause__, "errno", None) in _NO_LOCKS_HERE:

@@ -22,7 +22,9 @@ from types import TracebackType
 from typing import Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.processes.launch import HINT
+from trainer.errors import Message
+from trainer.processes.launch import BEFORE_HINT
+from trainer.processes.trainer_process import error_of
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import brief_events
@@ -139,7 +141,9 @@ class TrainingWorker:
                 received = connection.recv()
             except (EOFError, ConnectionError):
                 self.end()
-                message = "The training process ended unexpectedly; it may have run out of memory."
+                message = Message(
+                    "The training process ended unexpectedly; it may have run out of memory."
+                )
                 return 1, message
             if isinstance(received, tuple):
                 return received
@@ -217,9 +221,11 @@ class _Said(io.TextIOBase):
         self.last = ""
 
     def write(self, text: str) -> int:
-        sentences = [line for line in text.splitlines() if line.strip()]
-        sentences = [line for line in sentences if not line.startswith(HINT)]
-        self.last = sentences[-1] if sentences else self.last
+        for line in text.splitlines():
+            if told := error_of(line):
+                self.last = told.message
+            elif line.strip() and not line.startswith(BEFORE_HINT):
+                self.last = line
         self._log.write(text)
         self._log.flush()
         return len(text)

@@ -74,9 +74,9 @@ def load_snapshot(folder: RunFolder) -> Snapshot | None:
         int(state["epoch"]), state["best"], state["fingerprint"]
     except (OSError, ValueError, KeyError, TypeError, BadZipFile, RecordError) as error:
         raise RunError(
-            f"The checkpoint {checkpoint.name} cannot be read: {error}.",
+            "The checkpoint {checkpoint} cannot be read: {reason}.",
             "Start the run again in another --run-dir.",
-        ) from error
+        ).format(checkpoint=checkpoint.name, reason=error) from error
     return snapshot
 
 

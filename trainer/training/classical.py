@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from trainer.errors import RunError
+from trainer.errors import Message, RunError
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
 from trainer.files.records import write_json
@@ -98,8 +98,11 @@ class ClassicalTraining(TrainingRun):
             self._warned = True
             self._control.emit(
                 events.Warned(
-                    f"The model will take {format_bytes(projected)} of memory; "
-                    f"{format_bytes(free + built)} are free.",
+                    Message(
+                        "The model will take {needed} of memory; {free} are free.",
+                        needed=format_bytes(projected),
+                        free=format_bytes(free + built),
+                    ),
                     "It is ended with fewer trees before memory runs out. Stop it to choose a "
                     "smaller depth, fewer trees, or fewer samples.",
                 )
@@ -161,10 +164,9 @@ def _write_bundle(
     free = shutil.disk_usage(writing).free
     if model.projected_bytes() > free:
         raise RunError(
-            f"The model needs {format_bytes(model.projected_bytes())} on the disk; "
-            f"{format_bytes(free)} are free.",
+            "The model needs {needed} on the disk; {free} are free.",
             "Free some space, or choose a smaller model.",
-        )
+        ).format(needed=format_bytes(model.projected_bytes()), free=format_bytes(free))
     path = writing / CLASSIC_NAMES[model.form]
     model.save(path)
     card["model"] = {

@@ -145,15 +145,14 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         train = samples_at(train, np.sort(generator.permutation(len(train))[: config.limit]))
     if len(np.unique(train.labels)) < _FEWEST_CLASSES:
         raise RunError(
-            f"Expected samples of at least {_FEWEST_CLASSES} classes in {config.data}. "
-            f"Received: {len(np.unique(train.labels))}.",
+            "Expected samples of at least {fewest} classes in {data}. Received: {n_classes}.",
             "A model learns to tell classes apart; choose other data, or more of them.",
-        )
+        ).format(fewest=_FEWEST_CLASSES, data=config.data, n_classes=len(np.unique(train.labels)))
     if train.alphabet != validation.alphabet:
         raise RunError(
-            f"{config.validation} has other characters than {config.data}.",
+            "{data} has other characters than {training_data}.",
             "Choose validation data of the same alphabet.",
-        )
+        ).format(data=config.validation, training_data=config.data)
     if len(validation) == 0:
         raise _nothing_to_choose_by(config, len(train))
     added = [_added(name, train.alphabet) for name in config.extra]
@@ -165,12 +164,14 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
 
 def _nothing_to_choose_by(config: TrainingConfig, n: int) -> RunError:
     if config.validation:
-        return RunError(f"{config.validation} has no samples.", "Choose other validation data.")
+        return RunError("{name} has no samples.", "Choose other validation data.").format(
+            name=config.validation
+        )
     return RunError(
-        f"Expected a sample or more to choose the best epoch by. Received: none of {n:,}, for the "
-        f"validation share is {config.validation_share:g}.",
+        "Expected a sample or more to choose the best epoch by. Received: none of "
+        "{n}, for the validation share is {validation_share}.",
         "Use more data, or a larger validation share.",
-    )
+    ).format(n=f"{n:,}", validation_share=f"{config.validation_share:g}")
 
 
 def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:
@@ -178,9 +179,15 @@ def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:
         shape = part.images.shape[1:] if isinstance(part, Dataset) else (IMAGE_SIZE, IMAGE_SIZE)
         if shape != data.image_shape:
             raise RunError(
-                f"The images of {name} have {shape[0]}×{shape[1]} pixels, those to choose by "
-                f"{data.image_shape[0]}×{data.image_shape[1]}.",
+                "The images of {name} have {height}×{width} pixels, those to choose "
+                "by {wanted_height}×{wanted_width}.",
                 "Use data of one image size.",
+            ).format(
+                name=name,
+                height=shape[0],
+                width=shape[1],
+                wanted_height=data.image_shape[0],
+                wanted_width=data.image_shape[1],
             )
 
 
@@ -191,8 +198,8 @@ def _added(name: str, alphabet: tuple[str, ...]) -> Data:
     kept = np.flatnonzero(labels[data.labels] >= 0)
     if len(kept) == 0:
         raise RunError(
-            f"{name} has no sample of a character that is trained.",
+            "{name} has no sample of a character that is trained.",
             "Leave it out, or add other data.",
-        )
+        ).format(name=name)
     chosen = samples_at(data, kept)
     return replace(chosen, alphabet=alphabet, labels=labels[chosen.labels])

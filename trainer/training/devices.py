@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from trainer.errors import ConfigError
+from trainer.errors import ConfigError, Message
 from trainer.processes.launch import is_executable
 from trainer.training.resources import DeviceMemory
 
@@ -53,7 +53,10 @@ def choose_device(name: str) -> Device:
     """
     backend = keras.backend.backend()
     if backend != "tensorflow":
-        return Device(backend, f"Keras computes with {backend}, which chooses for itself.")
+        return Device(
+            backend,
+            Message("Keras computes with {backend}, which chooses for itself.", backend=backend),
+        )
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -64,10 +67,10 @@ def choose_device(name: str) -> Device:
         reason = _why_no_gpu(tf)
         if name == "gpu":
             raise ConfigError(
-                f"There is no graphics processor to train on. {reason}",
+                "There is no graphics processor to train on. {reason}",
                 "Choose the device auto or cpu.",
                 field="device",
-            )
+            ).format(reason=reason)
         return Device("CPU", reason)
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, enable=True)
@@ -101,17 +104,19 @@ def mirrored(devices: Sequence[str]) -> Any:
 
 def _why_no_gpu(tf: Any) -> str:
     if sys.platform == "win32":
-        return (
+        return Message(
             "TensorFlow uses no graphics processor on Windows itself; "
             "in WSL 2 it does: install EMNIST Desktop there."
         )
     if sys.platform == "darwin":
-        return "TensorFlow uses no graphics processor on macOS."
+        return Message("TensorFlow uses no graphics processor on macOS.")
     if is_executable():
-        return "The editions for download compute on the processor only."
+        return Message("The editions for download compute on the processor only.")
     if not tf.test.is_built_with_cuda():
-        return (
+        return Message(
             "This TensorFlow is built for the processor only; with an NVIDIA card install "
             '"emnist-desktop[gpu]".'
         )
-    return "No NVIDIA card and driver were found; nvidia-smi shows whether the system has them."
+    return Message(
+        "No NVIDIA card and driver were found; nvidia-smi shows whether the system has them."
+    )

@@ -82,7 +82,9 @@ def export_bundle(
         if agreement >= REQUIRED_AGREEMENT:
             break
     else:
-        raise RunError(f"No LiteRT form agrees with the network (last: {agreement:.4f}).")
+        raise RunError("No LiteRT form agrees with the network (last: {agreement}).").format(
+            agreement=f"{agreement:.4f}"
+        )
     card["model"]["agreement"] = agreement
     card["validation"] = validation_figures(probabilities, validation)
     write_json(writing / CARD_NAME, card, indent=2)

@@ -99,9 +99,9 @@ class Learner:
             self.network.set_weights(start.get_weights())
         except ValueError as error:
             raise RunError(
-                f"The recogniser in {self.config.start_from} is another network.",
-                f"Start from one of the preset {self.config.preset}.",
-            ) from error
+                "The recogniser in {start_from} is another network.",
+                "Start from one of the preset {preset}.",
+            ).format(start_from=self.config.start_from, preset=self.config.preset) from error
 
     @property
     def steps_per_call(self) -> int:

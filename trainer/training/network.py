@@ -10,7 +10,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from trainer.errors import RunError
+from trainer.errors import Message, RunError
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import projection
 from trainer.runs import events
@@ -117,7 +117,12 @@ class Training(TrainingRun):
             return False
         self._control.emit(
             events.Warned(
-                f"Stopped in epoch {epoch}, after {done:,} of {batches:,} batches.",
+                Message(
+                    "Stopped in epoch {epoch}, after {done} of {batches} batches.",
+                    epoch=epoch,
+                    done=f"{done:,}",
+                    batches=f"{batches:,}",
+                ),
                 "No epoch was finished, so what it had learnt by then is kept.",
             )
         )
@@ -127,9 +132,9 @@ class Training(TrainingRun):
         loss, accuracy = self._learner.stepper.means()
         if not np.isfinite(loss):
             raise RunError(
-                f"The loss is no number any more (epoch {epoch}, batch {batch}).",
+                "The loss is no number any more (epoch {epoch}, batch {batch}).",
                 "Try a lower --learning-rate; the last checkpoint is intact.",
-            )
+            ).format(epoch=epoch, batch=batch)
         return loss, accuracy
 
     def _recent(self, epoch: int, batch: int) -> tuple[float, float]:

@@ -109,13 +109,13 @@ def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
     except (OSError, ValueError, TypeError) as error:
         raise RunError(
-            f"{path} cannot be loaded: {error}.", "Name the bundle folder of a finished run."
-        ) from error
+            "{path} cannot be loaded: {reason}.", "Name the bundle folder of a finished run."
+        ).format(path=path, reason=error) from error
     if tuple(network.output_shape) != tuple(output_shape):
         raise RunError(
-            f"The bundle in {folder} has other classes than the training data.",
+            "The bundle in {folder} has other classes than the training data.",
             "Name a bundle that was trained on data of the same alphabet.",
-        )
+        ).format(folder=folder)
     return network
 
 

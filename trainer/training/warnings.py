@@ -8,6 +8,7 @@ import numpy as np
 
 from trainer.config.fields import FIELDS, FOR_ALL_MODELS
 from trainer.config.training_config import TrainingConfig
+from trainer.errors import Message, joined
 from trainer.models.presets import PresetKind, preset
 from trainer.runs.events import Warned
 from trainer.training.data import TrainingData
@@ -35,8 +36,8 @@ def setup_warning(config: TrainingConfig, data: TrainingData) -> Warned | None:
     if not warnings:
         return None
     *others, last = warnings
-    sentences = [f"{each.message} {each.hint}" for each in others]
-    return Warned(" ".join((*sentences, last.message)), last.hint)
+    sentences = [text for each in others for text in (each.message, each.hint)]
+    return Warned(joined(*sentences, last.message), last.hint)
 
 
 def _unused(config: TrainingConfig, usual: TrainingConfig) -> Iterator[Warned]:
@@ -44,7 +45,11 @@ def _unused(config: TrainingConfig, usual: TrainingConfig) -> Iterator[Warned]:
     if names:
         options = ", ".join(FIELDS[name].title for name in FIELDS if name in names)
         yield Warned(
-            f"The model {config.preset} takes no account of: {options}.",
+            Message(
+                "The model {preset} takes no account of: {options}.",
+                preset=config.preset,
+                options=options,
+            ),
             "These settings are for networks.",
         )
 
@@ -73,8 +78,13 @@ def _augmentation_without_effect(
 def _large_batches(config: TrainingConfig, data: TrainingData) -> Iterator[Warned]:
     if config.batch_size > len(data):
         yield Warned(
-            f"The batch size of {config.batch_size:,} is larger than the {len(data):,} samples to "
-            "train on, so that each batch holds samples more than once.",
+            Message(
+                "The batch size of {batch_size} is larger than the {n_samples} "
+                "samples to train on, so that each batch holds samples more than "
+                "once.",
+                batch_size=f"{config.batch_size:,}",
+                n_samples=f"{len(data):,}",
+            ),
             "Choose a smaller batch size, or more data.",
         )
 
@@ -87,12 +97,18 @@ def _missing(config: TrainingConfig, data: TrainingData) -> Iterator[Warned]:
         if not config.validation:
             hint = "Raise the validation share, or use more data."
         yield Warned(
-            f"The data to choose by have no sample of {_named(unmeasured, data.alphabet)}.",
+            Message(
+                "The data to choose by have no sample of {characters}.",
+                characters=_named(unmeasured, data.alphabet),
+            ),
             hint,
         )
     if unlearnt:
         yield Warned(
-            f"The data to train on have no sample of {_named(unlearnt, data.alphabet)}.",
+            Message(
+                "The data to train on have no sample of {characters}.",
+                characters=_named(unlearnt, data.alphabet),
+            ),
             "Use more data; a subset may be too small.",
         )
 
@@ -100,4 +116,4 @@ def _missing(config: TrainingConfig, data: TrainingData) -> Iterator[Warned]:
 def _named(labels: Sequence[int], alphabet: Sequence[str]) -> str:
     shown = " ".join(alphabet[label] for label in labels[:_MOST_CHARACTERS])
     more = len(labels) - _MOST_CHARACTERS
-    return f"{shown} and {more} more" if more > 0 else shown
+    return Message("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown

@@ -30,8 +30,13 @@ from emnist_desktop.ui.format import repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
-from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repeated, write_table
-from trainer.comparison.mcnemar import Pairing, paired, report_answers, validation_answers
+from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repetitions, write_table
+from trainer.comparison.mcnemar import (
+    PairedOutcomes,
+    pair_outcomes,
+    report_outcomes,
+    validation_outcomes,
+)
 from trainer.errors import TrainerError
 from trainer.runs.list_runs import list_runs
 
@@ -73,7 +78,7 @@ class RunsView(CommandPage):
         self._chosen: list[Path] = []
         self._asked: tuple[Path, ...] = ()
         self._reports: tuple[Path, ...] = ()
-        self._pair: Pairing | None = None
+        self._pair: PairedOutcomes | None = None
         self.listing = Task(self)
         self.dataset = QComboBox()
         self.dataset.setAccessibleName(self.tr("Dataset"))
@@ -168,8 +173,7 @@ class RunsView(CommandPage):
 
     @Slot(object)
     def _on_listing_failed(self, error: Exception) -> None:
-        hint = error.hint if isinstance(error, TrainerError) else ""
-        self.banner.show_notice(str(error), hint, topic="listing")
+        self.banner.show_error(error, str(error), topic="listing")
 
     @Slot()
     def _on_dataset_changed(self) -> None:
@@ -188,7 +192,7 @@ class RunsView(CommandPage):
         self._chosen = kept
         self.stack.setCurrentWidget(self.halves if self.entries else self.nothing)
         self.export.setEnabled(bool(shown))
-        self.repeats.setText("\n".join(map(repeated_text, repeated(shown))))
+        self.repeats.setText("\n".join(map(repeated_text, repetitions(shown))))
         self.repeats.setVisible(bool(self.repeats.text()))
         self.costs.show_entries(shown)
         self.costs.choose(kept[:_PAIR])
@@ -230,10 +234,12 @@ class RunsView(CommandPage):
         about = self.tr("On the {0:,} samples by which both chose their best epoch.")
         try:
             if tuple(self._chosen) == self._asked and self._reports:
-                pair = paired(*(report_answers(folder) for folder in self._reports))
+                pair = pair_outcomes(*(report_outcomes(folder) for folder in self._reports))
                 about = self.tr("On {0:,} samples of {1}.")
             else:
-                pair = paired(validation_answers(first.run), validation_answers(second.run))
+                pair = pair_outcomes(
+                    validation_outcomes(first.run), validation_outcomes(second.run)
+                )
         except TrainerError as error:
             text = self.tr("They can be measured on a dataset: choose one on the left.")
             self.verdict.show_text(error_text(error.message), text)

@@ -84,7 +84,7 @@ class Verdict(QWidget):
         """Show a test: a record as ``compare --json`` prints it; `about` names the samples."""
         self._test = test
         first, second = str(test["first"]), str(test["second"])
-        self.sentence.setText(error_text(str(test["sentence"])))
+        self.sentence.setText(error_text(test["sentence"]))
         only = self.tr("only {0} right")
         texts = (
             self.tr("both right"),

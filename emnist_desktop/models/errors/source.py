@@ -124,9 +124,8 @@ def _of_stored(stored: StoredDataset, split: str, name: str) -> ErrorSamples:
     missing = [part for part in chosen if part not in stored.splits]
     if missing:
         raise DatasetError(
-            f"{stored.card.title} has no split {missing[0]!r}. Found: {', '.join(stored.splits)}.",
-            "Choose another split.",
-        )
+            "{name} has no split {split}. Found: {splits}.", "Choose another split."
+        ).format(name=stored.card.title, split=repr(missing[0]), splits=", ".join(stored.splits))
     parts = tuple(ErrorSplit(part, stored.splits[part]) for part in chosen)
     return ErrorSamples(stored.card.title, _about(stored.card), name, parts)
 

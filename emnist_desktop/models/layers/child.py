@@ -93,7 +93,9 @@ class LayersChild(TrainerChild):
         elif not isinstance(number, int):
             logger.warning("The child that looks into %s: %s", self._title, record.get("error"))
         elif "done" in record:
-            self.progressed.emit(number, record["done"], record["total"], record["phase"])
+            self.progressed.emit(
+                number, record["done"], record["total"], error_text(record["phase"])
+            )
         elif "error" in record:
             said = error_text(record["error"]), error_text(record.get("hint", ""))
             self.refused.emit(number, *said)

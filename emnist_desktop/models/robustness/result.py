@@ -135,7 +135,9 @@ def splits_of(catalog: Catalog, subject: ModelContext) -> tuple[StoredDataset, l
         return stored, names
     split = subject.split or (TEST if TEST in names else names[0])
     if split not in names:
-        raise DatasetError(f"Expected a split of {', '.join(names)}. Received: {split}.")
+        raise DatasetError("Expected a split of {names}. Received: {split}.").format(
+            names=", ".join(names), split=split
+        )
     return stored, [split]
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesChart
 from emnist_desktop.models.search.experiment_panel import SearchPart
@@ -116,7 +117,7 @@ class FoldsPart(SearchPart):
                 ]
                 for run in record["runs"]
             ],
-            [str(run["message"] or run["run"]) for run in record["runs"]],
+            [error_text(run["message"]) or run["run"] for run in record["runs"]],
         )
 
     def describe(self, record: dict[str, Any]) -> str:
@@ -221,7 +222,7 @@ class SizesPart(SearchPart):
                 ]
                 for run in record["runs"]
             ],
-            [str(run["message"] or run["run"]) for run in record["runs"]],
+            [error_text(run["message"]) or run["run"] for run in record["runs"]],
         )
 
     def describe(self, record: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.store import name_from
-from trainer.errors import ConfigError, TrainerError
+from trainer.errors import ConfigError
 from trainer.files.paths import Profile
 from trainer.files.records import write_json
 from trainer.runs.folder import Request, RunFolder
@@ -250,8 +250,7 @@ class SearchPart(CommandPage):
 
     @Slot(object)
     def _on_delete_failed(self, error: Exception) -> None:
-        hint = error.hint if isinstance(error, TrainerError) else ""
-        self.banner.show_notice(str(error), hint, topic=FAILURE)
+        self.banner.show_error(error, str(error), topic=FAILURE)
         self.bar.delete.setEnabled(True)
 
     @Slot()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
@@ -146,7 +147,7 @@ class RunActions(QObject):
                 self._queue.remove(root)
                 self._undo.append((move_to_trash(root), root))
         except TrainerError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
             return
         sentence = self.tr("{0} deleted.").format(", ".join(runs.values()))
         if read:
@@ -161,7 +162,7 @@ class RunActions(QObject):
             for deleted, root in undo:
                 restore(deleted, root)
         except TrainerError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
         if undo:
             self.runs_changed.emit()
         return bool(undo)
@@ -191,7 +192,7 @@ class RunActions(QObject):
         try:
             restore(run.folder, run.root)
         except TrainerError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
         else:
             self.told.emit(self.tr("{0} is back").format(run.title))
         self.runs_changed.emit()
@@ -202,7 +203,7 @@ class RunActions(QObject):
         try:
             set_label(root, title, note)
         except TrainerError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
         self.runs_changed.emit()
 
     @Slot(object)
@@ -286,5 +287,4 @@ class RunActions(QObject):
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
         self.told.emit("")
-        hint = error.hint if isinstance(error, TrainerError) else ""
-        self.notice_raised.emit(str(error), hint)
+        self.notice_raised.emit(*error_texts(error))

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.training.setup.augmentation_fields import (
     IMAGES,
@@ -107,7 +108,7 @@ class SetupForm(QWidget):
             try:
                 return TrainingConfig.from_record(self._record())
             except ConfigError as error:
-                self.mark(error.field, " ".join(filter(None, (error.message, error.hint))))
+                self.mark(error.field, error_text(error.message, error.hint))
                 return None
         self._show_first_problem()
         return None

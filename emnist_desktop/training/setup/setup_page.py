@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.settings import DEVICE, Settings
 from emnist_desktop.trainer_process.standby import WARM_BYTES
 from emnist_desktop.training.setup.augmentation_preview import AugmentationStrip
@@ -148,7 +149,7 @@ class SetupPage(QWidget):
         try:
             config = TrainingConfig.from_record({**record, "data": data or STARTER})
         except ConfigError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
             return
         self.form.show_config(config)
         self._wanted = config.data
@@ -312,8 +313,7 @@ class SetupPage(QWidget):
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
         self._show_idle("")
-        hint = error.hint if isinstance(error, TrainerError) else ""
-        self.notice_raised.emit(str(error), hint)
+        self.notice_raised.emit(*error_texts(error))
 
     @Slot()
     def _on_obtaining_cancelled(self) -> None:
@@ -443,7 +443,7 @@ class FormFiles(QObject):
         try:
             config = TrainingConfig.load(Path(chosen))
         except TrainerError as error:
-            self.notice_raised.emit(error.message, error.hint)
+            self.notice_raised.emit(*error_texts(error))
         else:
             self.loaded.emit(config)
 

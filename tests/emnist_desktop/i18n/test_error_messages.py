@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import string
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,12 +15,18 @@ from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import translate
+
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.datasets.transfer.import_dialog import ImportDialog
 from emnist_desktop.i18n.cli_terms import without_shell
-from emnist_desktop.i18n.error_messages import CONTEXT, TEMPLATES, Template, error_text
+from emnist_desktop.i18n.error_messages import CONTEXT, error_text, error_texts
 from emnist_desktop.i18n.language import install_language
 from emnist_desktop.settings import Language
+from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.banner import Banner
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.download.errors import check_address
@@ -30,14 +35,12 @@ from trainer.datasets.formats.options import ImportOptions
 from trainer.datasets.idx import read_idx
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.store import open_dataset
-from trainer.errors import DatasetError, TrainerError
-from trainer.files.paths import resources
+from trainer.errors import ConfigError, DatasetError, Message, TrainerError, filled, joined
+from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 
-LISTED: list[str] = json.loads(
-    (resources() / "translations" / TEMPLATES).read_text(encoding="utf-8")
-)
+LISTED = translate.error_templates()
 
 values = st.text("0123456789ÄÖÜß漢字_-/()×", min_size=1, max_size=12)
 """No English: what the values of a sentence are in any language."""
@@ -53,33 +56,18 @@ def german(qapp: QApplication) -> Iterator[list[QTranslator]]:
     QLocale.setDefault(before)
 
 
-def places(template: str) -> int:
-    return sum(place is not None for _, place, _, _ in string.Formatter().parse(template))
+def places(template: str) -> list[str]:
+    return re.findall(r"\{([a-z_][a-z0-9_]*)\}", template)
 
 
 @settings(max_examples=300)
 @given(data=st.data())
 def test_any_values_are_put_into_the_translation(data: st.DataObject) -> None:
     template = data.draw(st.sampled_from(LISTED))
-    n = places(template)
-    chosen = data.draw(st.lists(values, min_size=n, max_size=n))
-    german = QCoreApplication.translate(CONTEXT, template).format(*chosen)
-    assert error_text(template.format(*chosen)) == without_shell(german)
-    assert all(value in german for value in chosen)
-
-
-@given(st.lists(st.text()))
-def test_a_template_gives_back_a_text_that_it_fits(given_values: list[str]) -> None:
-    template = Template.of("{0}".join(f"<{place}>" for place in range(len(given_values) + 1)))
-    literals = [f"<{place}>" for place in range(len(given_values) + 1)]
-    text = "".join(
-        part for pair in zip(literals, [*given_values, ""], strict=True) for part in pair
-    )
-    found = template.values(text)
-    assert found is not None
-    assert len(found) == len(given_values)
-    rebuilt = "".join(part for pair in zip(literals, [*found, ""], strict=True) for part in pair)
-    assert rebuilt == text
+    chosen = {name: data.draw(values) for name in places(template)}
+    german = filled(QCoreApplication.translate(CONTEXT, template), chosen)
+    assert error_text(Message(template, **chosen)) == without_shell(german)
+    assert all(value in german for value in chosen.values())
 
 
 @given(st.text(st.characters(exclude_characters=":")))
@@ -90,7 +78,16 @@ def test_what_the_trainer_did_not_say_stays(text: str) -> None:
 def test_every_template_is_translated() -> None:
     sentences = [text for text in LISTED if " " in text]  # a single word is a name
     same = [text for text in sentences if QCoreApplication.translate(CONTEXT, text) == text]
-    assert same == []
+    assert [text for text in same if not text.startswith("In {where}")] == []
+
+
+def test_translations_have_the_places_of_their_templates() -> None:
+    different = [
+        text
+        for text in LISTED
+        if sorted(places(QCoreApplication.translate(CONTEXT, text))) != sorted(places(text))
+    ]
+    assert different == []
 
 
 def open_as_data(path: Path) -> object:
@@ -141,32 +138,79 @@ def test_no_english_is_left_of_a_real_error(name: str, tmp_path: Path) -> None:
     assert _ENGLISH.search(f"{error.message} {error.hint}")
     assert not _ENGLISH.search(said.replace(str(tmp_path), "")), said
     if error.hint:
-        assert said == f"{error_text(error.message)} {error_text(error.hint)}"
-        assert error_text(f"{error.message} {error.hint}") == said
+        assert said == " ".join(error_texts(error))
 
 
 @pytest.mark.parametrize(
     ("text", "german"),
     [
         (
-            "There is no graphics processor to train on. TensorFlow uses no graphics processor "
-            "on macOS.",
+            Message(
+                "There is no graphics processor to train on. {reason}",
+                reason=Message("TensorFlow uses no graphics processor on macOS."),
+            ),
             "Es gibt keinen Grafikprozessor zum Trainieren. TensorFlow benutzt unter macOS "
             "keinen Grafikprozessor.",
         ),
-        ("Run 3: The disk is full.", "Run 3: Die Platte ist voll."),
         (
-            "a cannot be read: [Errno 13] Permission denied: 'a'.",
+            Message("{title}: {message}", title="Run 3", message=Message("The disk is full.")),
+            "Run 3: Die Platte ist voll.",
+        ),
+        (
+            joined("The disk is full.", Message("Check {file}.", file="{file}")),
+            "Die Platte ist voll. Prüfe {file}.",
+        ),
+        (
+            Message("{path} cannot be read: {reason}.", path="a", reason=PermissionError(13, "x")),
+            "a kann nicht gelesen werden: x (Fehler 13).",
+        ),
+        (
+            Message(
+                "{path} cannot be read: {reason}.",
+                path="a",
+                reason="[Errno 13] Permission denied: 'a'",
+            ),
             "a kann nicht gelesen werden: Keine Berechtigung (Fehler 13): 'a'.",
         ),
+        (
+            DatasetError("In {where}: {reason}")
+            .format(where="x.csv", reason=DatasetError("The dataset has no samples."))
+            .message,
+            "In x.csv: Der Datensatz hat keine Beispiele.",
+        ),
+        ("The disk is full.", "Die Platte ist voll."),
+        ("a.csv cannot be read: gone.", "a.csv cannot be read: gone."),
         ("The disk is fuller.", "The disk is fuller."),
         ("", ""),
         ("x" * 5_000, "x" * 5_000),
     ],
-    ids=["nested", "after a title", "of the system", "unknown", "empty", "long"],
+    ids=[
+        "nested",
+        "after a title",
+        "joined",
+        "of an error of the system",
+        "of the system",
+        "of an error",
+        "plain",
+        "old",
+        "unknown",
+        "empty",
+        "long",
+    ],
 )
 def test_sentences_within_others_are_translated_too(text: str, german: str) -> None:
     assert error_text(text) == german
+
+
+def test_the_error_of_a_child_is_told_in_german(tmp_path: Path, qtbot: QtBot) -> None:
+    command = Command(Profile(tmp_path))
+    with qtbot.waitSignal(command.failed, timeout=60_000) as failed:
+        command.start(["evaluate", "--data", "{name}", "--out", str(tmp_path)])
+    command.close()
+    assert failed.args == [
+        "Es gibt keinen Datensatz '{name}'.",
+        "Unter Datensätze stehen alle.",
+    ]
 
 
 @pytest.mark.parametrize("language", [QLocale.Language.English, QLocale.Language.C])
@@ -182,10 +226,12 @@ def test_english_stays(language: QLocale.Language) -> None:
 def test_a_language_without_translations_shows_english(
     german: list[QTranslator], qapp: QApplication
 ) -> None:
-    text = "Expected epochs from 1 to 1000. Received: 0."
+    with pytest.raises(ConfigError) as raised:
+        TrainingConfig(data="starter", epochs=0)
+    text = raised.value.message
     for translator in german:
         qapp.removeTranslator(translator)
-    assert error_text(text) == text
+    assert error_text(text) == "Expected epochs from 1 to 1000. Received: 0."
     for translator in german:
         qapp.installTranslator(translator)
     assert error_text(text) == "Erwartet: Epochen von 1 bis 1000. Erhalten: 0."

@@ -163,6 +163,7 @@ def test_a_smaller_alphabet_masks_the_answers(
 
 
 @pytest.mark.real_data
+@pytest.mark.slow
 def test_the_bundled_recogniser_keeps_its_promise(
     data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

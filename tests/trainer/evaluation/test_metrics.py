@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, confusion_matrix, top_k_accuracy_score
 
 from trainer.evaluation import metrics
 from trainer.ink.alphabet import BYMERGE
@@ -19,6 +18,8 @@ def labels() -> np.ndarray:
 
 
 def test_as_scikit_learn_says(probabilities: np.ndarray, labels: np.ndarray) -> None:
+    from sklearn.metrics import accuracy_score, confusion_matrix, top_k_accuracy_score
+
     predicted = probabilities.argmax(axis=1)
     assert metrics.accuracy(probabilities, labels) == accuracy_score(labels, predicted)
     assert metrics.top_k_accuracy(probabilities, labels, 3) == pytest.approx(
@@ -27,6 +28,14 @@ def test_as_scikit_learn_says(probabilities: np.ndarray, labels: np.ndarray) -> 
     ours = metrics.confusion_matrix(predicted, labels, 5)
     assert np.array_equal(ours, confusion_matrix(labels, predicted))
     assert metrics.top_k_accuracy(probabilities, labels, 99) == 1.0
+
+
+def test_of_equally_probable_classes_the_first_are_among_the_best() -> None:
+    # As five neighbours vote: most classes have no vote, on every processor in the same order.
+    probabilities = np.zeros((4, 62), dtype=np.float32)
+    probabilities[:, 40] = 1.0
+    assert metrics.top_k_accuracy(probabilities, np.array([0, 3, 4, 40]), 5) == 0.75
+    assert metrics.top_k_accuracy(probabilities, np.array([0, 3, 4, 61]), 1) == 0.0
 
 
 def test_wilsons_interval() -> None:

@@ -32,7 +32,6 @@ from trainer.evaluation.robustness import RobustnessPlan, choose, robustness
 from trainer.ink.render import Images
 from trainer.recognition.recognizer import Probabilities
 from trainer.runs.folder import RunFolder
-from trainer.training.classical import ClassicalTraining
 
 FEW = ["--corruptions", "rotation", "thinner"]
 
@@ -229,6 +228,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def forest(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a run of a small forest."""
+    from trainer.training.classical import ClassicalTraining
+
     options = {"preset_options": {"trees": 20}}
     config = TrainingConfig.from_record(
         {"preset": "random-forest", "data": str(archive), **options}

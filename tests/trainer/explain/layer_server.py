@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message
 from trainer.explain.client import OpenedModel
 from trainer.files.records import RecordError
 from trainer.processes.json_child import JsonChild, answer_of
@@ -33,7 +33,10 @@ class LayerServer(JsonChild):
 
     def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
         super().__init__(
-            ["layers", "--serve", *arguments], command, "the model", hint="Choose the model again."
+            ["layers", "--serve", *arguments],
+            command,
+            Message("the model"),
+            hint="Choose the model again.",
         )
         self._last_id = 0
         try:

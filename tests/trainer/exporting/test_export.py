@@ -29,6 +29,8 @@ from trainer.runs.list_runs import Status, list_runs, summarize
 from trainer.runs.test_result import TEST_RESULT_NAME, measure_test, read_test_result
 from trainer.runs.trash import move_to_trash
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = ROOT / "resources" / "models" / "default"
 DEADLINE = 120.0
 ALPHABET = ("A", "B", "C")

@@ -38,6 +38,8 @@ from trainer.runs.list_runs import list_runs
 from trainer.runs.test_result import read_test_result
 from trainer.training import estimate
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -93,6 +93,7 @@ def test_the_test_is_counted_once_whoever_asks_first(
     assert read_test_result(first) == noted
 
 
+@pytest.mark.slow
 def test_comparing_two_runs_on_their_test_notes_both(first: Path) -> None:
     second = first.with_name("second")
     assert main([*KNN, "--seed", "2", "--run-dir", str(second)]) == 0

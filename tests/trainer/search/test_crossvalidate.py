@@ -31,6 +31,8 @@ from trainer.search.folds import stratified_folds, writer_folds
 from trainer.search.learning_curve import sizes_up_to
 from trainer.search.subsets import write_parts
 
+pytestmark = pytest.mark.slow
+
 KNN = ("--preset", "knn", "--option", "neighbors=1")
 
 

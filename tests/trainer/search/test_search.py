@@ -36,6 +36,8 @@ from trainer.search.study import Search, Study, begin_study, values_of
 from trainer.search.study_lock import turn_by_file, turn_by_storage
 from trainer.search.worker import Ending, TrainingWorker, Watch
 
+pytestmark = pytest.mark.slow
+
 DEADLINE = 120.0
 """Seconds after which a wait has failed."""
 

@@ -18,7 +18,6 @@ from trainer.__main__ import main
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.errors import BundleError, RunError
-from trainer.models.classical import build_classical, shifted_copies
 from trainer.models.presets import preset
 from trainer.recognition.bundle import CARD_NAME, checksum, load_bundle
 from trainer.recognition.recognizer import Recognizer
@@ -28,7 +27,6 @@ from trainer.runs.control import RunCancelledError
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.predictions import confusion_samples
 from trainer.training import resources
-from trainer.training.classical import ClassicalTraining
 
 OPTIONS = {
     "knn": {"neighbors": 5},
@@ -52,6 +50,8 @@ def _config(archive: Path, name: str) -> TrainingConfig:
 
 
 def _trained(archive: Path, name: str, root: Path) -> RunFolder:
+    from trainer.training.classical import ClassicalTraining
+
     folder, config = RunFolder(root), _config(archive, name)
     folder.open(config, resume=False)
     ClassicalTraining(folder, config, [].append).run()
@@ -108,6 +108,8 @@ def test_a_forest_grown_in_steps_is_the_forest_grown_at_once(archive: Path) -> N
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.preprocessing import MinMaxScaler
 
+    from trainer.models.classical import build_classical
+
     samples = read_pen_archive(archive)
     rows = samples.render().images.reshape(len(samples), -1).astype(np.float32)
     options = preset("random-forest").option_values({"trees": 12})
@@ -122,6 +124,8 @@ def test_a_forest_grown_in_steps_is_the_forest_grown_at_once(archive: Path) -> N
 
 
 def test_shifted_images_are_the_same_images_elsewhere() -> None:
+    from trainer.models.classical import shifted_copies
+
     images = np.zeros((4, 28, 28), dtype=np.uint8)
     images[:, 10:18, 12:16] = 200
     labels = np.arange(4)
@@ -135,6 +139,8 @@ def test_shifted_images_are_the_same_images_elsewhere() -> None:
 
 def _run(folder: RunFolder, config: TrainingConfig, on: type[events.Event], ask: Request) -> None:
     """Train, and ask for something at the first event of a kind."""
+    from trainer.training.classical import ClassicalTraining
+
     asked = []
 
     def report(event: events.Event) -> None:
@@ -192,6 +198,8 @@ def test_memory_is_told_in_words() -> None:
 
 
 def test_too_few_samples_of_a_class_are_named(tmp_path: Path) -> None:
+    from trainer.training.classical import ClassicalTraining
+
     archive = write_archive(tmp_path / "few.npz", 40)
     options = {"grid": "none", "folds": 10}
     config = TrainingConfig.from_record(

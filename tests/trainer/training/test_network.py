@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from tests.trainer.archives import write_archive
+from trainer.__main__ import main
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import RunError
@@ -27,6 +28,11 @@ from trainer.runs import events
 from trainer.runs.control import is_being_trained
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.standby import TrainingOrder, wait_for_order
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword"),
+]
 
 DEADLINE = 120.0
 """Seconds after which a wait has failed; nothing here should take a tenth of it."""
@@ -58,20 +64,13 @@ def whole_run(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFol
     return folder
 
 
+def _command(archive: Path, folder: RunFolder, *options: str) -> list[str]:
+    return ["train", "--data", str(archive), "--run-dir", str(folder.root), *OPTIONS, *options]
+
+
 def _start(archive: Path, folder: RunFolder, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "trainer",
-            "train",
-            "--data",
-            str(archive),
-            "--run-dir",
-            str(folder.root),
-            *OPTIONS,
-            *options,
-        ],
+        [sys.executable, "-m", "trainer", *_command(archive, folder, *options)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -92,6 +91,17 @@ def start(archive: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def train(archive: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Train in this process what nothing is asked of meanwhile; return status and errors."""
+
+    def run(folder: RunFolder, *options: str) -> tuple[int, str]:
+        status = main(_command(archive, folder, *options))
+        return status, capsys.readouterr().err
+
+    return run
 
 
 def _wait_for(folder: RunFolder, kind: type[Any], process: subprocess.Popen[str]) -> None:
@@ -239,26 +249,24 @@ def test_a_first_epoch_that_was_stopped_is_kept_and_said(
 
 
 def test_other_options_are_refused_by_name(
-    whole_run: RunFolder, start: Callable[..., subprocess.Popen[str]]
+    whole_run: RunFolder, train: Callable[..., tuple[int, str]]
 ) -> None:
     before = whole_run.events_file.read_bytes()
-    other = start(whole_run, "--resume", "--batch-size", "16")
-    _, error = other.communicate(timeout=DEADLINE)
-    assert other.returncode == 1
+    status, error = train(whole_run, "--resume", "--batch-size", "16")
+    assert status == 1
     assert "batch_size: the run has 32, asked for is 16." in error
-    again = start(whole_run)
-    _, error = again.communicate(timeout=DEADLINE)
-    assert again.returncode == 1
+    status, error = train(whole_run)
+    assert status == 1
     assert "--resume" in error
     assert whole_run.events_file.read_bytes() == before
 
 
 def test_a_bundle_can_teach_and_start_another_run(
-    whole_run: RunFolder, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    whole_run: RunFolder, train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
     folder = RunFolder(tmp_path / "taught")
     bundle = str(whole_run.bundle)
-    process = start(
+    status, error = train(
         folder,
         "--teacher",
         bundle,
@@ -273,20 +281,20 @@ def test_a_bundle_can_teach_and_start_another_run(
         "--average-epochs",
         "0",
     )
-    assert process.wait(DEADLINE) == 0, process.communicate()
+    assert status == 0, error
     assert any(isinstance(event, events.Screened) for event in folder.events())
 
 
 def test_samples_are_added_to_the_training_part_only(
-    archive: Path, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    archive: Path, train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
     more = write_archive(tmp_path / "more.npz", 120, seed=9)
     folder = RunFolder(tmp_path / "mixed")
-    process = start(
+    status, error = train(
         folder,
         *("--preset", "mlp-tiny", "--epochs", "1", "--extra", str(more), "--extra-share", "0.5"),
     )
-    assert process.wait(DEADLINE) == 0, process.communicate()
+    assert status == 0, error
     first = next(folder.events())
     assert isinstance(first, events.Started)
     assert first.n_train + first.n_validation == 600
@@ -298,7 +306,7 @@ def test_samples_are_added_to_the_training_part_only(
 
 
 def test_images_of_another_size_make_a_recogniser_of_drawings(
-    archive: Path, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    archive: Path, train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
     samples = read_pen_archive(archive)
     small = resized(samples.render().images, (20, 20))
@@ -308,8 +316,10 @@ def test_images_of_another_size_make_a_recogniser_of_drawings(
     ) as writer:
         writer.append("train", small, samples.labels)
     run = RunFolder(tmp_path / "run")
-    process = start(run, "--preset", "mlp-relu", "--data", str(folder), "--image-augmentation")
-    assert process.wait(DEADLINE) == 0, process.communicate()
+    status, error = train(
+        run, "--preset", "mlp-relu", "--data", str(folder), "--image-augmentation"
+    )
+    assert status == 0, error
     bundle = load_bundle(run.bundle)
     assert bundle.image_shape == (20, 20)
     recognizer = Recognizer(bundle)
@@ -321,16 +331,16 @@ def test_images_of_another_size_make_a_recogniser_of_drawings(
 
 
 def test_a_run_ends_early_and_leaves_its_tables(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
     folder = RunFolder(tmp_path / "early")
-    process = start(
+    status, error = train(
         folder,
         *("--preset", "mlp-tiny", "--epochs", "400", "--learning-rate", "1e-8"),
         *("--early-stopping", "2", "--schedule", "plateau", "--optimizer", "sgd-momentum"),
         *("--image-size", "20", "--steps-per-call", "3"),
     )
-    assert process.wait(DEADLINE) == 0, process.communicate()
+    assert status == 0, error
     last = _last(folder)
     assert isinstance(last, events.Finished)
     assert last.early
@@ -358,16 +368,15 @@ def test_one_trainer_a_run(start: Callable[..., subprocess.Popen[str]], tmp_path
 
 
 def test_a_loss_that_is_no_number_is_explained(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
     folder = RunFolder(tmp_path / "nan")
-    process = start(
+    status, error = train(
         folder,
         *("--preset", "mlp-relu-2", "--optimizer", "sgd-momentum", "--l2", "1"),
         *("--learning-rate", "1", "--epochs", "200", "--option", "units=512"),
     )
-    _, error = process.communicate(timeout=DEADLINE)
-    assert process.returncode == 1
+    assert status == 1
     assert "no number" in error
     last = _last(folder)
     assert isinstance(last, events.Failed)
@@ -437,15 +446,14 @@ def test_several_devices_learn_what_one_does(archive: Path) -> None:
     ],
 )
 def test_what_cannot_be_trained_fails_with_a_sentence(
-    start: Callable[..., subprocess.Popen[str]],
+    train: Callable[..., tuple[int, str]],
     tmp_path: Path,
     options: tuple[str, str],
     sentence: str,
 ) -> None:
     folder = RunFolder(tmp_path / "failed")
-    process = start(folder, *options)
-    _, error = process.communicate(timeout=DEADLINE)
-    assert process.returncode == 1
+    status, error = train(folder, *options)
+    assert status == 1
     assert sentence in error
     assert "Traceback" not in error
     if folder.events_file.exists():
@@ -453,13 +461,12 @@ def test_what_cannot_be_trained_fails_with_a_sentence(
 
 
 def test_settings_come_from_a_file_too(
-    archive: Path, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    archive: Path, train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"data": str(archive), "epochs": 7, "limit": 0.5}))
-    process = start(RunFolder(tmp_path / "run"), "--config", str(config))
-    _, error = process.communicate(timeout=DEADLINE)
-    assert process.returncode == 1
+    status, error = train(RunFolder(tmp_path / "run"), "--config", str(config))
+    assert status == 1
     assert "limit" in error
 
 

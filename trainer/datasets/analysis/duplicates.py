@@ -329,7 +329,9 @@ class _NearSearch:
                 table = mine @ (places[others[left:right]].T * np.float32(-2.0))
                 table += squares[left:right]
                 table += own_squares
-                row, column = np.nonzero(table <= self._radius**2)
+                # Single precision is off by a millionth of the norms at the most.
+                slack = 1e-6 * (float(squares.max()) + own_squares)
+                row, column = np.nonzero(table <= self._radius**2 + slack)
                 if own is others:
                     once = column + left > row + low
                     row, column = row[once], column[once]

@@ -112,9 +112,8 @@ class NeighbourSearch:
         if image.shape != self._images.shape[1:]:
             height, width = self._images.shape[1:]
             raise DatasetError(
-                f"Expected an image of {height}×{width} pixels. "
-                f"Received: {'×'.join(map(str, image.shape))}."
-            )
+                "Expected an image of {height}×{width} pixels. Received: {shape}."
+            ).format(height=height, width=width, shape="×".join(map(str, image.shape)))
         n = len(self._pixels)
         squared = np.empty(n)
         norms = np.empty(n) if self._norms is None else self._norms

@@ -30,6 +30,7 @@ from trainer.datasets.download.errors import (
     web_page,
 )
 from trainer.datasets.download.progress import Check, Meter
+from trainer.errors import Message
 from trainer.files.disk import megabytes, need_space, writing_to
 from trainer.files.records import RecordError, read_record, write_json
 
@@ -101,7 +102,9 @@ class Client:
         self._wait = wait
         session.headers.update({"Accept-Encoding": "identity", "User-Agent": "emnist-desktop"})
 
-    def download(self, span: Span, target: Path, meter: Meter, expected: str = "a file") -> bool:
+    def download(
+        self, span: Span, target: Path, meter: Meter, expected: str = Message("a file")
+    ) -> bool:
         """Fetch into `target`; go on with what is there.
 
         Parameters
@@ -141,7 +144,9 @@ class Client:
         """
         total = self._part(url, 0, 0)[0]
         if total is None:
-            raise NoRangesError(f"{host_of(url)} does not say how long the file is.")
+            raise NoRangesError("{host} does not say how long the file is.").format(
+                host=host_of(url)
+            )
         return total
 
     def read(self, url: str, first: int, last: int) -> bytes:
@@ -161,12 +166,14 @@ class Client:
 
         def once() -> None:
             wanted = {"Range": f"bytes={first}-{last}"}
-            with self.answer(url, wanted, "a zip archive") as response:
+            with self.answer(url, wanted, Message("a zip archive")) as response:
                 if response.status_code != 206:
-                    raise NoRangesError(f"{host_of(url)} sends whole files only.")
+                    raise NoRangesError("{host} sends whole files only.").format(host=host_of(url))
                 start, total = _first_byte(response, url)
                 if start != first:
-                    raise NoRangesError(f"{host_of(url)} sends other parts than asked for.")
+                    raise NoRangesError("{host} sends other parts than asked for.").format(
+                        host=host_of(url)
+                    )
                 found.append((total, b"".join(self.pieces(response, url))))
 
         self._retried(once, lambda: 0)
@@ -282,8 +289,8 @@ class _Transfer:
         known = None if self._origin is None else self._origin.total
         if first != self._span.start + self.counted or (known and total and known != total):
             self._start_over()
-            raise PassingError(
-                f"The file at {self._span.url} has changed.", TRY_LATER, retry_after=0.0
+            raise PassingError("The file at {url} has changed.", TRY_LATER, retry_after=0.0).format(
+                url=self._span.url
             )
         if not self.counted:
             self._note_origin(response, total)
@@ -292,9 +299,13 @@ class _Transfer:
         """Begin anew: the server sends all of the file."""
         if self._span.length is not None:
             if not self.counted:
-                raise NoRangesError(f"{host_of(self._span.url)} sends whole files only.")
+                raise NoRangesError("{host} sends whole files only.").format(
+                    host=host_of(self._span.url)
+                )
             self._start_over()
-            raise PassingError(f"The file at {self._span.url} has changed.", TRY_LATER, 0.0)
+            raise PassingError("The file at {url} has changed.", TRY_LATER, 0.0).format(
+                url=self._span.url
+            )
         self._start_over()
         length = response.headers.get("Content-Length", "")
         self._note_origin(response, int(length) if length.isdigit() else None)
@@ -302,7 +313,9 @@ class _Transfer:
     def _write(self, response: requests.Response) -> None:
         folder = self._target.parent
         rest = (self._total() or 0) - self.counted
-        need_space(folder, rest, shutil.disk_usage(folder).free, "The rest of the download")
+        need_space(
+            folder, rest, shutil.disk_usage(folder).free, Message("The rest of the download")
+        )
         with writing_to(self._target.parent):
             stream = self._target.open("ab", buffering=0)
         with stream:
@@ -343,10 +356,15 @@ class _Transfer:
 
     def _broken_off(self) -> BrokenOffError:
         total = self._total()
-        of = "" if total is None else f" of {megabytes(total)}"
         return BrokenOffError(
-            f"{host_of(self._span.url)} broke off after {megabytes(self.counted)}{of}.",
+            "{host} broke off after {arrived}."
+            if total is None
+            else "{host} broke off after {arrived} of {total}.",
             "Try again: what has arrived is kept, and the rest is fetched then.",
+        ).format(
+            host=host_of(self._span.url),
+            arrived=megabytes(self.counted),
+            total=megabytes(total or 0),
         )
 
 
@@ -373,7 +391,6 @@ def _first_byte(response: requests.Response, url: str) -> tuple[int, int | None]
     match = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
     if match is None:
         raise AddressError(
-            f"{host_of(url)} sends a part of a file without saying which.",
-            ANOTHER_ADDRESS,
-        )
+            "{host} sends a part of a file without saying which.", ANOTHER_ADDRESS
+        ).format(host=host_of(url))
     return int(match[1]), None if match[3] == "*" else int(match[3])

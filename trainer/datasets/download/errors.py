@@ -11,16 +11,18 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions as wire
 
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 
-TRY_LATER = "Try again later: what has arrived is kept, and the rest is fetched then."
-ANOTHER_ADDRESS = (
+TRY_LATER = Message("Try again later: what has arrived is kept, and the rest is fetched then.")
+ANOTHER_ADDRESS = Message(
     "Another address can be given: python -m trainer datasets fetch NAME --mirror URL."
 )
-OTHER_ADDRESS = f"The address may have moved. {ANOTHER_ADDRESS}"
+OTHER_ADDRESS = Message(
+    "The address may have moved. {another_address}", another_address=ANOTHER_ADDRESS
+)
 _NO_ADDRESS = "Expected an address such as https://host/folder/. Received: {url}."
 _CORRECT = "Correct the address after --mirror, or in the environment."
-_NETWORK = "Look at the network connection, then try again: what has arrived is kept."
+_NETWORK = Message("Look at the network connection, then try again: what has arrived is kept.")
 
 
 class AddressError(DatasetError):
@@ -72,16 +74,16 @@ def check_address(url: str) -> None:
     except ValueError:
         is_address = False
     if not is_address:
-        raise AddressError(_NO_ADDRESS.format(url=url), _CORRECT)
+        raise AddressError(_NO_ADDRESS, _CORRECT).format(url=url)
 
 
 def web_page(url: str, expected: str) -> AddressError:
     """Return the error for a web page in place of a file."""
     return AddressError(
-        f"Expected {expected} from {url}. Received: a web page.",
-        "Open the address in a browser: it may have moved, or the network may ask to log in. "
-        f"{ANOTHER_ADDRESS}",
-    )
+        "Expected {expected} from {url}. Received: a web page.",
+        "Open the address in a browser: it may have moved, or the network may ask "
+        "to log in. {another_address}",
+    ).format(expected=expected, url=url, another_address=ANOTHER_ADDRESS)
 
 
 def status_error(response: requests.Response, url: str) -> AddressError:
@@ -90,20 +92,24 @@ def status_error(response: requests.Response, url: str) -> AddressError:
     answer = f"{status} {response.reason or ''}".strip()
     match status:
         case 404 | 410:
-            return AddressError(f"There is nothing at {url} ({answer}).", OTHER_ADDRESS)
+            return AddressError("There is nothing at {url} ({answer}).", OTHER_ADDRESS).format(
+                url=url, answer=answer
+            )
         case 401 | 403 | 407 | 451:
             return AddressError(
-                f"{host_of(url)} refuses to give {url} ({answer}).",
-                f"Open the address in a browser. {ANOTHER_ADDRESS}",
-            )
+                "{host} refuses to give {url} ({answer}).",
+                "Open the address in a browser. {another_address}",
+            ).format(host=host_of(url), url=url, answer=answer, another_address=ANOTHER_ADDRESS)
         case 408 | 425 | 429 | 500 | 502 | 503 | 504:
             return PassingError(
-                f"{host_of(url)} is busy or out of order ({answer}).",
+                "{host} is busy or out of order ({answer}).",
                 TRY_LATER,
                 _seconds(response.headers.get("Retry-After", "")),
-            )
+            ).format(host=host_of(url), answer=answer)
         case _:
-            return AddressError(f"{host_of(url)} answers {answer} to {url}.", OTHER_ADDRESS)
+            return AddressError("{host} answers {answer} to {url}.", OTHER_ADDRESS).format(
+                host=host_of(url), answer=answer, url=url
+            )
 
 
 def _seconds(retry_after: str) -> float | None:
@@ -134,37 +140,40 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], type[AddressError], str, str],
     (
         (requests.exceptions.SSLError, wire.SSLError),
         AddressError,
-        "The identity of {host} cannot be verified: {said}.",
-        "Look at this computer's date; else something in the network stands in between.",
+        Message("The identity of {host} cannot be verified: {reason}."),
+        Message("Look at this computer's date; else something in the network stands in between."),
     ),
     (
         (requests.exceptions.ProxyError, wire.ProxyError),
         AddressError,
-        "The proxy on the way to {host} cannot be used: {said}.",
-        "Look at the network's settings (HTTPS_PROXY).",
+        Message("The proxy on the way to {host} cannot be used: {reason}."),
+        Message("Look at the network's settings (HTTPS_PROXY)."),
     ),
     (
         (wire.NameResolutionError,),
         NoNetworkError,
-        "{host} cannot be found: there seems to be no network.",
-        f"{_NETWORK} The starter set needs no network: python -m trainer datasets fetch starter.",
+        Message("{host} cannot be found: there seems to be no network."),
+        Message(
+            "{advice} The starter set needs no network: python -m trainer datasets fetch starter.",
+            advice=_NETWORK,
+        ),
     ),
     (
         (requests.ReadTimeout, wire.ReadTimeoutError),
         PassingError,
-        "{host} has not sent anything for a while (timeout).",
+        Message("{host} has not sent anything for a while (timeout)."),
         TRY_LATER,
     ),
     (
         (requests.ConnectTimeout, wire.ConnectTimeoutError, wire.NewConnectionError),
         AddressError,
-        "{host} cannot be reached: {said}.",
+        Message("{host} cannot be reached: {reason}."),
         _NETWORK,
     ),
     (
         (requests.TooManyRedirects,),
         AddressError,
-        "{host} sends from one address to the next.",
+        Message("{host} sends from one address to the next."),
         OTHER_ADDRESS,
     ),
 )
@@ -185,9 +194,8 @@ def _network_error(error: Exception, url: str) -> AddressError:
     host = host_of(url)
     for kinds, kind, sentence, hint in _FAULTS:
         if any(isinstance(cause, kinds) for cause in causes):
-            said = _innermost(causes)
-            return kind(sentence.format(host=host, url=url, said=said), hint)
-    return BrokenOffError(f"The connection to {host} broke off.", TRY_LATER)
+            return kind(sentence, hint).format(host=host, url=url, reason=_innermost(causes))
+    return BrokenOffError("The connection to {host} broke off.", TRY_LATER).format(host=host)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

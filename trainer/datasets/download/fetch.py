@@ -42,6 +42,7 @@ from trainer.datasets.download.verify import (
 )
 from trainer.datasets.idx import IdxPair, read_idx_dataset
 from trainer.datasets.store import DatasetWriter
+from trainer.errors import Message
 from trainer.files.disk import need_space, writing_to
 
 _PIECE = 10_000
@@ -140,14 +141,15 @@ class _Fetch:
 
     def _summary(self, failures: list[AddressError]) -> AddressError:
         if not failures:
-            return AddressError(f"No address is known for {self._facts.title}.", ANOTHER_ADDRESS)
+            return AddressError("No address is known for {title}.", ANOTHER_ADDRESS).format(
+                title=self._facts.title
+            )
         if len(failures) == 1 or all(isinstance(e, NoNetworkError) for e in failures):
             return failures[0]
         sentences = " ".join(error.message for error in failures)
         return AddressError(
-            f"None of {len(failures)} addresses gives {self._facts.title}. {sentences}",
-            failures[0].hint,
-        )
+            "None of {n_addresses} addresses gives {title}. {sentences}", failures[0].hint
+        ).format(n_addresses=len(failures), title=self._facts.title, sentences=sentences)
 
     def _get_from(self, url: str) -> None:
         check_address(url)
@@ -195,12 +197,19 @@ class _Fetch:
         name = self._facts.folder + file.name
         member = directory.get(name)
         if member is None:
-            raise AddressError(f"The archive at {url} has no {name}.", ANOTHER_ADDRESS)
+            raise AddressError("The archive at {url} has no {name}.", ANOTHER_ADDRESS).format(
+                url=url, name=name
+            )
         if member.plain_bytes != file.packed_bytes:
             raise DamagedError(
-                f"Expected the {file.packed_bytes:,} bytes of {name} from {url}. "
-                f"Received: {member.plain_bytes:,}.",
-                f"The archive there is another one. {ANOTHER_ADDRESS}",
+                "Expected the {n_bytes} bytes of {name} from {url}. Received: {received}.",
+                "The archive there is another one. {another_address}",
+            ).format(
+                n_bytes=f"{file.packed_bytes:,}",
+                name=name,
+                url=url,
+                received=f"{member.plain_bytes:,}",
+                another_address=ANOTHER_ADDRESS,
             )
         return member
 
@@ -209,7 +218,7 @@ class _Fetch:
         archive = self._parts / "archive.zip"
         while True:
             meter = self._meter(0)
-            resumed = self._client.download(Span(url), archive, meter, "a zip archive")
+            resumed = self._client.download(Span(url), archive, meter, Message("a zip archive"))
             try:
                 self._take_out(archive, url)
             except _BROKEN as error:
@@ -377,7 +386,7 @@ def _check_mapping(facts: Published, path: Path | None) -> None:
     if sorted(line for line in lines if line) != expected:
         path.unlink()
         raise DamagedError(
-            f"Expected {path.name} to name the {len(expected)} characters of {facts.title}. "
+            "Expected {path} to name the {n_characters} characters of {title}. "
             "Received: another mapping.",
             ANOTHER_ADDRESS,
-        )
+        ).format(path=path.name, n_characters=len(expected), title=facts.title)

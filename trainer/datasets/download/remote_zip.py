@@ -18,6 +18,7 @@ from remotezip import OutOfBound, PartialBuffer, RemoteZip, RemoteZipError
 
 from trainer.datasets.download.download import Client
 from trainer.datasets.download.errors import ANOTHER_ADDRESS, AddressError
+from trainer.errors import Message
 
 _CHUNK = 256 * 1024
 _SIGNATURE = b"PK\x03\x04"
@@ -112,9 +113,9 @@ def read_directory(client: Client, url: str) -> dict[str, Member]:
 def not_an_archive(url: str) -> AddressError:
     """Return the error for anything but a zip archive."""
     return AddressError(
-        f"Expected a zip archive from {url}. Received: something else, or a damaged one.",
+        "Expected a zip archive from {url}. Received: something else, or a damaged one.",
         ANOTHER_ADDRESS,
-    )
+    ).format(url=url)
 
 
 def unpacked(span: Path, member: Member) -> Iterator[bytes]:
@@ -128,7 +129,7 @@ def unpacked(span: Path, member: Member) -> Iterator[bytes]:
     with span.open("rb") as stream:
         header = stream.read(_HEADER_BYTES)
         if len(header) < _HEADER_BYTES or not header.startswith(_SIGNATURE):
-            raise zipfile.BadZipFile("no member begins here")
+            raise zipfile.BadZipFile(Message("no member begins here"))
         names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
         stream.seek(names, io.SEEK_CUR)
         data = _limited(stream, member.packed_bytes)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trainer.datasets.download.errors import ANOTHER_ADDRESS, AddressError, web_page
 from trainer.datasets.download.progress import Check
+from trainer.errors import Message
 from trainer.files.disk import writing_to
 from trainer.files.paths import replacing
 
@@ -69,14 +70,20 @@ def is_verified(path: Path, size: int, sha256: str) -> bool:
 
 def _wrong(name: str, written: int, size: int, origin: str) -> DamagedError:
     if written > size:
-        received = "more"
+        received: str = Message("more")
     elif written < size:
         received = f"{written:,}"
     else:
-        received = "as many, but others: the sha256 differs"
+        received = Message("as many, but others: the sha256 differs")
     return DamagedError(
-        f"Expected the {size:,} bytes of {name} from {origin}. Received: {received}.",
-        f"The file is damaged or another one. Fetch again. {ANOTHER_ADDRESS}",
+        "Expected the {n_bytes} bytes of {name} from {url}. Received: {received}.",
+        "The file is damaged or another one. Fetch again. {another_address}",
+    ).format(
+        n_bytes=f"{size:,}",
+        name=name,
+        url=origin,
+        received=received,
+        another_address=ANOTHER_ADDRESS,
     )
 
 
@@ -102,12 +109,11 @@ def gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
         yield from contents(path, check)
         return
     if start.lstrip().startswith(b"<"):
-        raise web_page(origin, "a gzip file")
+        raise web_page(origin, Message("a gzip file"))
     if not start.startswith(_GZIP):
         raise DamagedError(
-            f"Expected a gzip file from {origin}. Received: something else.",
-            ANOTHER_ADDRESS,
-        )
+            "Expected a gzip file from {origin}. Received: something else.", ANOTHER_ADDRESS
+        ).format(origin=origin)
     try:
         with gzip.open(path, "rb") as stream:
             while piece := stream.read(_CHUNK):
@@ -115,6 +121,7 @@ def gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
                 yield piece
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DamagedError(
-            f"{path.name} from {origin} is damaged: {error}.",
-            f"Fetch again. {ANOTHER_ADDRESS}",
+            "{path} from {origin} is damaged: {reason}.", "Fetch again. {another_address}"
+        ).format(
+            path=path.name, origin=origin, reason=error, another_address=ANOTHER_ADDRESS
         ) from error

@@ -27,7 +27,6 @@ from trainer.files.npz import UNREADABLE, check_texts, members
 
 _IMAGES = ("images", "image", "x", "data", "imgs", "arr_0")
 _LABELS = ("labels", "label", "y", "targets", "target", "arr_1")
-_PICKLE_HINT = "Files that hold Python objects can run code and are never opened; save plain arrays"
 
 
 def open_npz(path: Path) -> ImportSource:
@@ -44,10 +43,9 @@ def open_npz(path: Path) -> ImportSource:
             found = _pairs(names)
             if not found:
                 raise DatasetError(
-                    f"Expected arrays called images and labels in {path.name}. "
-                    f"Received: {', '.join(names)[:200] or 'none'}.",
+                    "Expected arrays called images and labels in {path}. Received: {names}.",
                     "x_train, y_train, x_test, y_test or X and y will do too.",
-                )
+                ).format(path=path.name, names=", ".join(names)[:200] or "none")
             values = members(archive, [name for pair in found.values() for name in pair])
             arrays = {split: (values[x], values[y]) for split, (x, y) in found.items()}
     except UNREADABLE as error:
@@ -78,10 +76,10 @@ def open_npy_pairs(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> Imp
         labels = given or labels_beside(images)
         if labels is None:
             raise DatasetError(
-                f"{images.name} has no labels beside it.",
+                "{images} has no labels beside it.",
                 "Choose the file with the labels too (--labels), or name the two alike: "
                 "my_images.npy and my_labels.npy.",
-            )
+            ).format(images=images.name)
         arrays[split_of(images)] = (_load(images), _load(labels))
     return _source(path, "numpy arrays", arrays)
 
@@ -94,19 +92,22 @@ def _load(path: Path) -> npt.NDArray[Any]:
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if not isinstance(values, np.ndarray):
-        raise DatasetError(f"Expected one array in {path.name}. Received: several.")
+        raise DatasetError("Expected one array in {path}. Received: several.").format(
+            path=path.name
+        )
     return values
 
 
 def _unreadable(path: Path, error: Exception) -> DatasetError:
     if "allow_pickle" in str(error) or "Python objects" in str(error):
         return DatasetError(
-            f"{path.name} holds Python objects, not plain arrays.",
-            f"{_PICKLE_HINT} of numbers instead.",
-        )
+            "{path} holds Python objects, not plain arrays.",
+            "Files that hold Python objects can run code and are never opened; save plain arrays "
+            "of numbers instead.",
+        ).format(path=path.name)
     return DatasetError(
-        f"{path.name} cannot be read: {error}.", "It may be cut short; copy or fetch it again."
-    )
+        "{path} cannot be read: {reason}.", "It may be cut short; copy or fetch it again."
+    ).format(path=path.name, reason=error)
 
 
 def _pairs(names: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -162,9 +163,9 @@ def shaped_images(images: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
     """
     if images.dtype.kind not in "biuf":
         raise DatasetError(
-            f"Expected numbers as pixels in {where}. Received: {images.dtype}.",
+            "Expected numbers as pixels in {where}. Received: {dtype}.",
             "Images are arrays of numbers from 0 to 1 or 0 to 255.",
-        )
+        ).format(where=where, dtype=images.dtype)
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
     elif images.ndim == 4 and images.shape[1] == 1:
@@ -173,9 +174,8 @@ def shaped_images(images: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
         images = images.reshape(len(images), *image_shape(images.shape[1], where))
     if images.ndim != 3:
         raise DatasetError(
-            f"Expected images of shape (n, height, width) in {where}. "
-            f"Received: {'×'.join(map(str, images.shape)) or 'a single number'}.",
+            "Expected images of shape (n, height, width) in {where}. Received: {shape}.",
             "(n, height, width, 1) and (n, pixels) will do too; images and labels may be swapped.",
-        )
+        ).format(where=where, shape="×".join(map(str, images.shape)) or "a single number")
     check_image_shape(images.shape[1], images.shape[2], where)
     return images

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from trainer.datasets.dataset import Labels
 from trainer.datasets.formats.source import RawLabels
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.ink.alphabet import BALANCED, BYCLASS, LETTERS, SPLIT_ALPHABETS
 
 _MOST_CLASSES = 1_000
@@ -52,10 +52,9 @@ class Classes:
         wrong = self.values[result] != raw
         if wrong.any():
             raise DatasetError(
-                f"Expected labels {self.values[0]} to {self.values[-1]}. "
-                f"Received: {raw[wrong][0]}.",
+                "Expected labels {low} to {high}. Received: {label}.",
                 "The labels do not belong to this mapping.",
-            )
+            ).format(low=self.values[0], high=self.values[-1], label=raw[wrong][0])
         return result
 
 
@@ -85,9 +84,9 @@ def find_classes(
     values = np.unique(np.concatenate(labels))
     if len(values) > _MOST_CLASSES:
         raise DatasetError(
-            f"Expected at most {_MOST_CLASSES:,} different labels. Received: {len(values):,}.",
+            "Expected at most {most} different labels. Received: {n_labels}.",
             "The labels may be pixels or numbers of samples: choose the right column or file.",
-        )
+        ).format(most=f"{_MOST_CLASSES:,}", n_labels=f"{len(values):,}")
     if values.dtype.kind in "US":
         classes = _of_texts(values)
     else:
@@ -96,10 +95,9 @@ def find_classes(
         return classes
     if len(names) != len(classes.alphabet) or not all(names) or len(set(names)) != len(names):
         raise DatasetError(
-            f"Expected {len(classes.alphabet)} different names for the classes. "
-            f"Received: {len(names)}: {' '.join(names[:80])}.",
+            "Expected {n_classes} different names for the classes. Received: {n_names}: {names}.",
             "Give each class a name of its own, in the order of the labels.",
-        )
+        ).format(n_classes=len(classes.alphabet), n_names=len(names), names=" ".join(names[:80]))
     return Classes(classes.values, names)
 
 
@@ -123,16 +121,16 @@ def _of_numbers(values: npt.NDArray[np.int64], characters: Mapping[int, str]) ->
         unknown = [value for value in values.tolist() if value not in characters]
         if unknown:
             raise DatasetError(
-                f"Expected labels {min(characters)} to {max(characters)}. Received: {unknown[0]}.",
+                "Expected labels {low} to {high}. Received: {label}.",
                 "The labels and their mapping do not belong together; EMNIST Letters starts at 1.",
-            )
+            ).format(low=min(characters), high=max(characters), label=unknown[0])
         keys = sorted(characters)
         return Classes(np.array(keys, dtype=np.int64), tuple(characters[key] for key in keys))
     low, high = int(values[0]), int(values[-1])
     if low < 0:
         raise DatasetError(
-            f"Expected labels from 0. Received: {low}.", "Mend the labels, or choose another file."
-        )
+            "Expected labels from 0. Received: {low}.", "Mend the labels, or choose another file."
+        ).format(low=low)
     if low == 0 and high < _MOST_CLASSES and high + 1 <= 2 * len(values):
         values = np.arange(high + 1, dtype=np.int64)
     return Classes(values, tuple(str(value) for value in values.tolist()))
@@ -143,18 +141,30 @@ def other_names(classes: Classes) -> Iterator[tuple[tuple[str, ...], str]]:
     values, n = classes.values, len(classes.values)
     if values.dtype.kind in "US":
         return
-    span = f"The labels {values[0]} to {values[-1]}"
-    for alphabet, title in ((LETTERS, "A to Z"), (BALANCED, "Balanced"), (BYCLASS, "ByClass")):
+
+    span = {"low": values[0], "high": values[-1]}
+    if n == len(LETTERS) and classes.alphabet != LETTERS:
+        sentence = Message("The labels {low} to {high} look like the letters A to Z.", **span)
+        yield LETTERS, sentence
+    for alphabet, title in ((BALANCED, "Balanced"), (BYCLASS, "ByClass")):
         if n == len(alphabet) and classes.alphabet != alphabet:
-            what = "the letters" if alphabet is LETTERS else "the classes of EMNIST"
-            yield alphabet, f"{span} look like {what} {title}."
+            sentence = Message(
+                "The labels {low} to {high} look like the classes of EMNIST {title}.",
+                title=title,
+                **span,
+            )
+            yield alphabet, sentence
     if values[0] == 0 and n == len(LETTERS) + 1:
-        yield ("0", *LETTERS), f"{span} look like the letters A to Z, which begin at 1."
+        sentence = Message(
+            "The labels {low} to {high} look like the letters A to Z, which begin at 1.", **span
+        )
+        yield ("0", *LETTERS), sentence
     if set(values.tolist()) <= {ord(character) for character in BYCLASS}:
-        yield tuple(chr(value) for value in values.tolist()), f"{span} look like character codes."
+        sentence = Message("The labels {low} to {high} look like character codes.", **span)
+        yield tuple(chr(value) for value in values.tolist()), sentence
     for shift in (1, -1):
         moved = tuple(np.roll(np.array(classes.alphabet), shift).tolist())
-        yield moved, "The labels look shifted by one class."
+        yield moved, Message("The labels look shifted by one class.")
 
 
 def read_mapping(path: Path) -> dict[int, str]:
@@ -169,7 +179,9 @@ def read_mapping(path: Path) -> dict[int, str]:
     try:
         lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", "Remove or mend it.") from error
+        raise DatasetError("{path} cannot be read: {reason}.", "Remove or mend it.").format(
+            path=path.name, reason=error
+        ) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -178,10 +190,10 @@ def read_mapping(path: Path) -> dict[int, str]:
             mapping[label] = chr(code)
         except (ValueError, OverflowError) as error:
             raise DatasetError(
-                f"Expected a label and a character code in line {number} of {path.name}. "
-                f"Received: {line[:40]!r}.",
+                "Expected a label and a character code in line {number} of {path}. "
+                "Received: {line}.",
                 "Lines are like those of emnist-balanced-mapping.txt: 10 65.",
-            ) from error
+            ).format(number=number, path=path.name, line=repr(line[:40])) from error
     return mapping
 
 

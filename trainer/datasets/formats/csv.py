@@ -34,7 +34,7 @@ from trainer.datasets.formats.source import (
     value_scale,
     whole_labels,
 )
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 
 _BLOCK_LINES = 200
 """Lines that are parsed at once: their arrays stay in the processor's cache."""
@@ -120,12 +120,14 @@ def _source(
         form = _form(table, options, labelled=labels is None)
         shapes.add(image_shape(form.width, table.name))
         if form.label_is_last:
-            notes.append(f"The labels of {table.name} are taken from the last column.")
+            notes.append(
+                Message("The labels of {path} are taken from the last column.", path=table.name)
+            )
         split = split_of(table)
         if split in parts:
             raise DatasetError(
-                f"{path.name} has several tables for {split}.", "Import them one by one."
-            )
+                "{path} has several tables for {split}.", "Import them one by one."
+            ).format(path=path.name, split=split)
         parts[split] = _part(form, labels)
     if len(shapes) != 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
@@ -154,23 +156,24 @@ def _lines(path: Path, skip: int) -> Iterator[bytes]:
                     yield line
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(
-            f"{path.name} cannot be read: {error}.", "It may be cut short; fetch it again."
-        ) from error
+            "{path} cannot be read: {reason}.", "It may be cut short; fetch it again."
+        ).format(path=path.name, reason=error) from error
 
 
 def _form(path: Path, options: ImportOptions, *, labelled: bool) -> Form:
     first = next(_lines(path, 0), b"").removeprefix(b"\xef\xbb\xbf").strip()
     if not first or len(first) > _LONGEST_LINE:
-        raise DatasetError(f"Expected lines of numbers in {path.name}. Received: none.")
+        raise DatasetError("Expected lines of numbers in {path}. Received: none.").format(
+            path=path.name
+        )
     separator = max((bytes([mark]) for mark in _SEPARATORS), key=first.count)
     cells = first.split(separator)
     pixels = cells[1:] if labelled else cells
     if not pixels:
         raise DatasetError(
-            f"Expected a label and pixels in each line of {path.name}. "
-            f"Received: {first[:40].decode('utf-8', 'replace')!r}.",
+            "Expected a label and pixels in each line of {path}. Received: {first}.",
             "If this file has the labels only, choose the one with the images.",
-        )
+        ).format(path=path.name, first=repr(first[:40].decode("utf-8", "replace")))
     has_header = options.header == ImportChoice.YES
     if options.header == ImportChoice.AUTO:
         has_header = not all(map(_is_number, pixels))
@@ -244,10 +247,9 @@ def _typed(cells: list[bytes], form: Form) -> RawLabels:
         return whole_labels(np.array(cells, dtype=np.float64), where)
     if b"" in cells:
         raise DatasetError(
-            f"Expected a label in line {_line_number(form, cells.index(b''))} of {where}. "
-            "Received: nothing.",
+            "Expected a label in line {line} of {where}. Received: nothing.",
             "Remove the line, or add its label.",
-        )
+        ).format(line=_line_number(form, cells.index(b"")), where=where)
     return np.array([cell.decode("utf-8", "replace") for cell in cells])
 
 
@@ -330,9 +332,10 @@ def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.floa
         if len(cells) != columns:
             line_number = _line_number(form, number + row)
             raise DatasetError(
-                f"Expected {columns} cells in line {line_number} of {form.path.name}. "
-                f"Received: {len(cells)}.",
+                "Expected {columns} cells in line {line_number} of {path}. Received: {n_cells}.",
                 "Mend or remove the line; the file may be cut short.",
+            ).format(
+                columns=columns, line_number=line_number, path=form.path.name, n_cells=len(cells)
             )
         for column, cell in enumerate(cells[form.pixels]):
             try:
@@ -340,9 +343,12 @@ def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.floa
                     result[row, column] = float(cell.strip(b'" '))
             except ValueError as error:
                 raise DatasetError(
-                    f"Expected a number in line {_line_number(form, number + row)}, cell "
-                    f"{column + form.pixels.start + 1} of {form.path.name}. "
-                    f"Received: {cell[:20].decode('utf-8', 'replace')!r}.",
+                    "Expected a number in line {line}, cell {cell} of {path}. Received: {text}.",
                     "Pixels are numbers from 0 to 255; only the first line may be a header.",
+                ).format(
+                    line=_line_number(form, number + row),
+                    cell=column + form.pixels.start + 1,
+                    path=form.path.name,
+                    text=repr(cell[:20].decode("utf-8", "replace")),
                 ) from error
     return result

@@ -54,19 +54,21 @@ def open_source(
 
 def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) -> ImportSource:
     if not path.exists():
-        raise DatasetError(f"There is no {path}.", "Check the path.")
+        raise DatasetError("There is no {path}.", "Check the path.").format(path=path)
     if options.labels is not None and not options.labels.is_file():
-        raise DatasetError(f"There is no {options.labels}.", "Check the path of the labels.")
+        raise DatasetError("There is no {path}.", "Check the path of the labels.").format(
+            path=options.labels
+        )
     if path.is_dir():
         return _open_folder(path, options)
     start = _start(path)
     if not start:
-        raise DatasetError(f"{path.name} is empty.", "Fetch or copy it again.")
+        raise DatasetError("{path} is empty.", "Fetch or copy it again.").format(path=path.name)
     if start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise DatasetError(
-            f"Expected data in {path.name}. Received: a web page.",
+            "Expected data in {path}. Received: a web page.",
             "The download gave a page instead of the file; open its address in a browser.",
-        )
+        ).format(path=path.name)
     if path.name.lower().endswith(".mat"):
         return open_matlab(path, check)
     return _open_file(path, start, options)
@@ -81,8 +83,8 @@ def _start(path: Path) -> bytes:
                 return packed.read(64)
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(
-            f"{path.name} cannot be read: {error}.", "It may be cut short; fetch it again."
-        ) from error
+            "{path} cannot be read: {reason}.", "It may be cut short; fetch it again."
+        ).format(path=path.name, reason=error) from error
     return start
 
 
@@ -99,11 +101,11 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
     if name.endswith(_TABLES):
         return open_csv(path, options)
     raise DatasetError(
-        f"Expected a file of a known format. Received: {path.name}.",
-        "Files with pickled objects can run code and are never opened. " + _FORMATS
+        "Expected a file of a known format. Received: {path}.",
+        "Files with pickled objects can run code and are never opened. {formats}"
         if name.endswith((".pkl", ".pickle", ".pt", ".pth", ".joblib"))
         else _FORMATS,
-    )
+    ).format(path=path.name, formats=_FORMATS)
 
 
 def _holds_strokes(path: Path) -> bool:
@@ -112,8 +114,8 @@ def _holds_strokes(path: Path) -> bool:
             return "stroke_start.npy" in archive.namelist()
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         raise DatasetError(
-            f"{path.name} cannot be read: {error}.", "It may be cut short; fetch it again."
-        ) from error
+            "{path} cannot be read: {reason}.", "It may be cut short; fetch it again."
+        ).format(path=path.name, reason=error) from error
 
 
 def _open_folder(folder: Path, options: ImportOptions) -> ImportSource:
@@ -123,7 +125,9 @@ def _open_folder(folder: Path, options: ImportOptions) -> ImportSource:
             return open_idx(folder, None)
         pictures = class_folders(folder)
     except OSError as error:
-        raise DatasetError(f"{folder} cannot be read: {error}.", "Check its rights.") from error
+        raise DatasetError("{path} cannot be read: {reason}.", "Check its rights.").format(
+            path=folder, reason=error
+        ) from error
     if pictures:
         return open_pictures(folder, pictures)
     arrays = [file for file in files if file.suffix == ".npy"]
@@ -133,6 +137,6 @@ def _open_folder(folder: Path, options: ImportOptions) -> ImportSource:
     if tables:
         return open_csv_folder(folder, tables, options)
     raise DatasetError(
-        f"There is nothing to import in the folder {folder.name}.",
-        "A folder of pictures has a folder for each class, named like it. " + _FORMATS,
-    )
+        "There is nothing to import in the folder {folder}.",
+        "A folder of pictures has a folder for each class, named like it. {formats}",
+    ).format(folder=folder.name, formats=_FORMATS)

@@ -63,22 +63,23 @@ def _labels_of(images: Path, labels: Path | None) -> Path:
     found = labels or labels_beside(images)
     if found is None:
         raise DatasetError(
-            f"{images.name} has no labels beside it.",
-            "Choose the file with the labels too (--labels).",
-        )
+            "{images} has no labels beside it.", "Choose the file with the labels too (--labels)."
+        ).format(images=images.name)
     return found
 
 
 def _part(images: Path, labels: Path) -> tuple[SourceSplit, tuple[int, int]]:
     values = read_idx(labels)
     if values.ndim != 1:
-        raise DatasetError(f"Expected labels in {labels.name}. Received: images.")
+        raise DatasetError("Expected labels in {labels}. Received: images.").format(
+            labels=labels.name
+        )
     all_labels: Labels = values.astype(np.int64)
     shape, first = stream_idx(images, CHUNK)
     if len(shape) != 3:
         raise DatasetError(
-            f"Expected images in {images.name}. Received: labels.", "Choose the images file."
-        )
+            "Expected images in {images}. Received: labels.", "Choose the images file."
+        ).format(images=images.name)
     first.close()
     check_same_length(shape[0], len(all_labels), f"{images.name} and {labels.name}")
 

@@ -10,7 +10,7 @@ from trainer.datasets.formats.import_plan import ImportPlan, make_plan
 from trainer.datasets.formats.options import ImportOptions, ImportPreview
 from trainer.datasets.formats.source import ImportSource
 from trainer.datasets.store import DatasetCard, DatasetWriter, check_name, name_from, read_card
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 
 __all__ = ["ImportOptions", "ImportPreview", "import_dataset", "inspect_import"]
 
@@ -84,9 +84,9 @@ def import_dataset(
         _store(source, plan, folder, title or source.title, path, report, check or _go_on)
     except OSError as error:
         raise DatasetError(
-            f"The dataset cannot be stored: {error.strerror or error}.",
-            f"Make room on the disk of {folder.parent} and import again; nothing was left behind.",
-        ) from error
+            "The dataset cannot be stored: {reason}.",
+            "Make room on the disk of {parent} and import again; nothing was left behind.",
+        ).format(reason=error.strerror or error, parent=folder.parent) from error
     return read_card(folder)
 
 
@@ -106,7 +106,7 @@ def _store(  # noqa: PLR0913 - what an import consists of
         title=title,
         alphabet=plan.alphabet,
         image_shape=plan.stored_shape,
-        source=f"Imported from {path.name} ({source.format}).",
+        source=Message("Imported from {path} ({format}).", path=path.name, format=source.format),
         terms=source.terms,
         citation=source.citation,
     ) as writer:

@@ -16,7 +16,7 @@ from trainer.datasets.formats.options import Finding, ImportChoice, ImportOption
 from trainer.datasets.formats.orientation import Reader, is_inverted, make_reader
 from trainer.datasets.formats.source import ImportSource, RawLabels
 from trainer.datasets.ink_archive import PenArchive
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.ink.render import IMAGE_SIZE, Images
 
 _JUDGED = 200
@@ -85,8 +85,8 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
         If labels and names do not fit together, or the size is none.
     """
     if options.resize is not None and not _SIDES[0] <= options.resize <= _SIDES[1]:
-        raise DatasetError(
-            f"Expected a size from {_SIDES[0]} to {_SIDES[1]} pixels. Received: {options.resize}."
+        raise DatasetError("Expected a size from {low} to {high} pixels. Received: {side}.").format(
+            low=_SIDES[0], high=_SIDES[1], side=options.resize
         )
     all_labels = [np.unique(part.labels) for part in source.parts.values()]
     classes = find_classes(all_labels, source.characters, options.classes)
@@ -112,7 +112,11 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
         findings.append(
             Finding(
                 "size",
-                f"The images are {shape[0]}×{shape[1]} pixels, not 28×28.",
+                Message(
+                    "The images are {height}×{width} pixels, not 28×28.",
+                    height=shape[0],
+                    width=shape[1],
+                ),
                 "Keep their size for training, or bring them to 28×28 for the recogniser.",
                 ImportOptions(resize=IMAGE_SIZE),
             )
@@ -158,11 +162,16 @@ def _tell_inversion(
             hint = "The images are inverted, so that ink counts as ink and paper as nothing."
             findings.append(Finding("inverted", "The ink is dark on light paper.", hint))
     elif is_inverted(images) != inverted:
-        how = "inverted" if inverted else "taken as they are"
         findings.append(
             Finding(
                 "inverted",
-                f"The border of the images, where paper is, would count as ink if they are {how}.",
+                Message(
+                    "The border of the images, where paper is, would count as ink if they are "
+                    "inverted."
+                    if inverted
+                    else "The border of the images, where paper is, would count as ink if they "
+                    "are taken as they are."
+                ),
                 "Choose the other way unless you know better.",
                 ImportOptions(inverted=_choice(not inverted)),
             )
@@ -189,9 +198,12 @@ def _orientation(
     evidence = None
     if max(as_is, turned) >= _MOSTLY and abs(as_is - turned) >= _CLEARLY:
         evidence = turned > as_is
-    read = (
-        f"The recogniser reads {turned:.0%} of {len(labels)} samples as labelled with rows and "
-        f"columns swapped, {as_is:.0%} as they lie in the file."
+    read = Message(
+        "The recogniser reads {turned} of {n_samples} samples as labelled with rows and "
+        "columns swapped, {as_is} as they lie in the file.",
+        turned=f"{turned:.0%}",
+        n_samples=len(labels),
+        as_is=f"{as_is:.0%}",
     )
     if options.transposed == ImportChoice.AUTO:
         return _found_orientation(evidence, source.transposed, read, findings)
@@ -209,13 +221,17 @@ def _found_orientation(
     """Follow the evidence, else the convention of the format, and say so."""
     if evidence:
         findings.append(
-            Finding("transposed", f"The images are transposed. {read}", "They are turned.")
+            Finding(
+                "transposed",
+                Message("The images are transposed. {read}", read=read),
+                "They are turned.",
+            )
         )
     elif convention and evidence is None:
-        sentence = "Files of this name hold transposed images."
+        sentence = Message("Files of this name hold transposed images.")
         findings.append(Finding("transposed", sentence, "They are turned; look at the samples."))
     elif convention:
-        sentence = f"The file is named like a transposed one. {read}"
+        sentence = Message("The file is named like a transposed one. {read}", read=read)
         findings.append(Finding("transposed", sentence, "They are left as they are."))
     return bool(convention) if evidence is None else evidence
 
@@ -243,8 +259,12 @@ def _better_names(
         return None
     return Finding(
         "mapping",
-        f"{best[2]} The recogniser agrees in {best[0]:.0%} of the samples then, "
-        f"in {agreement:.0%} now.",
+        Message(
+            "{sentence} The recogniser agrees in {proposed} of the samples then, in {now} now.",
+            sentence=best[2],
+            proposed=f"{best[0]:.0%}",
+            now=f"{agreement:.0%}",
+        ),
         "Take the proposed characters, or name the classes yourself.",
         ImportOptions(classes=best[1]),
     )

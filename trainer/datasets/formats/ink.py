@@ -17,7 +17,7 @@ from trainer.datasets.formats.source import (
 )
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import TRAIN
-from trainer.errors import DatasetError, InkError
+from trainer.errors import DatasetError, InkError, Message
 from trainer.files.records import RecordError, parse
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE
@@ -44,11 +44,15 @@ def open_ink_lines(path: Path) -> ImportSource:
         with path.open(encoding="utf-8") as stream:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
-                    ink, name = _drawing(line, f"line {number} of {path.name}")
+                    ink, name = _drawing(
+                        line, Message("line {number} of {path}", number=number, path=path.name)
+                    )
                     inks.append(ink)
                     names.append(name)
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", _FORM) from error
+        raise DatasetError("{path} cannot be read: {reason}.", _FORM).format(
+            path=path.name, reason=error
+        ) from error
     check_same_length(len(inks), len(names), path.name)
     known = set(names)
     alphabet = tuple(c for c in BYCLASS if c in known) + tuple(sorted(known - set(BYCLASS)))
@@ -60,21 +64,29 @@ def open_ink_lines(path: Path) -> ImportSource:
 
 def _drawing(line: str, where: str) -> tuple[Ink, str]:
     if len(line) > MAX_JSON_LENGTH:
-        raise DatasetError(f"The drawing in {where} is far too long.", _FORM)
+        raise DatasetError("The drawing in {where} is far too long.", _FORM).format(where=where)
     try:
         record = parse(line)
     except RecordError as error:
-        raise DatasetError(f"Expected JSON in {where}. Received: {line[:40]!r}.", _FORM) from error
+        raise DatasetError("Expected JSON in {where}. Received: {line}.", _FORM).format(
+            where=where, line=repr(line[:40])
+        ) from error
     holder = record if isinstance(record, dict) else {}
     name = holder.get("label", holder.get("character"))
     if not isinstance(name, str) or not name.strip():
-        raise DatasetError(f"Expected a label in {where}. Received: {name!r}.", _FORM)
+        raise DatasetError("Expected a label in {where}. Received: {name}.", _FORM).format(
+            where=where, name=repr(name)
+        )
     try:
         ink = Ink.from_record(holder.get("ink") if "ink" in holder else holder)
     except InkError as error:
-        raise DatasetError(f"In {where}: {error.message}", error.hint or _FORM) from error
+        raise DatasetError("In {where}: {reason}", error.hint or _FORM).format(
+            where=where, reason=error.message
+        ) from error
     if ink.is_empty:
-        raise DatasetError(f"The drawing in {where} is empty.", "Remove the line.")
+        raise DatasetError("The drawing in {where} is empty.", "Remove the line.").format(
+            where=where
+        )
     return ink, name.strip()
 
 

@@ -52,7 +52,9 @@ def open_matlab(path: Path, check: Callable[[], None] | None = None) -> ImportSo
         try:
             return _source(path, Path(name))
         except _ODD as error:
-            raise DatasetError(f"{path.name} is not of EMNIST's form: {error}.", HINT) from error
+            raise DatasetError("{path} is not of EMNIST's form: {reason}.", HINT).format(
+                path=path.name, reason=error
+            ) from error
 
 
 def _source(path: Path, folder: Path) -> ImportSource:

@@ -38,19 +38,24 @@ def unpack_matlab(path: Path, folder: Path) -> None:
     try:
         arrays = _arrays(dataset)
     except (LookupError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
-        raise DatasetError(f"{path.name} is not of EMNIST's form: {error}.", HINT) from error
+        raise DatasetError("{path} is not of EMNIST's form: {reason}.", HINT).format(
+            path=path.name, reason=error
+        ) from error
     if not any(name != MAPPING for name in arrays):
-        raise DatasetError(f"{path.name} has neither dataset.train nor dataset.test.", HINT)
+        raise DatasetError("{path} has neither dataset.train nor dataset.test.", HINT).format(
+            path=path.name
+        )
     try:
         for name, values in arrays.items():
             np.save(folder / name, values, allow_pickle=False)
     except ValueError as error:
-        raise DatasetError(f"{path.name} is not of EMNIST's form: {error}.", HINT) from error
+        raise DatasetError("{path} is not of EMNIST's form: {reason}.", HINT).format(
+            path=path.name, reason=error
+        ) from error
     except OSError as error:
         raise DatasetError(
-            f"{path.name} cannot be unpacked: {error.strerror or error}.",
-            f"Make room on the disk of {folder}.",
-        ) from error
+            "{path} cannot be unpacked: {reason}.", "Make room on the disk of {folder}."
+        ).format(path=path.name, reason=error.strerror or error, folder=folder) from error
 
 
 def _arrays(dataset: npt.NDArray[Any]) -> dict[str, npt.NDArray[Any]]:
@@ -74,17 +79,19 @@ def _load(path: Path) -> npt.NDArray[Any]:
         from scipy.io.matlab import MatReadError
     except ImportError as error:
         raise DatasetError(
-            f"{path.name} is a MATLAB file; reading it needs SciPy, which is not installed.",
-            f"{missing_hint('train', 'scipy')} EMNIST's IDX files need nothing.",
-        ) from error
+            "{path} is a MATLAB file; reading it needs SciPy, which is not installed.",
+            "{install} EMNIST's IDX files need nothing.",
+        ).format(path=path.name, install=missing_hint("train", "scipy")) from error
     limit_this_process(path)
     try:
         content = loadmat(path, variable_names=["dataset"])
     except MemoryError as error:
         raise DatasetError(out_of_memory(path), HINT) from error
     except (*UNREADABLE, MatReadError, TypeError, IndexError, NameError) as error:
-        raise DatasetError(f"{path.name} cannot be read: {error}.", HINT) from error
+        raise DatasetError("{path} cannot be read: {reason}.", HINT).format(
+            path=path.name, reason=error
+        ) from error
     dataset = content.get("dataset")
     if not isinstance(dataset, np.ndarray) or dataset.dtype.names is None or dataset.size != 1:
-        raise DatasetError(f"{path.name} has no structure called dataset.", HINT)
+        raise DatasetError("{path} has no structure called dataset.", HINT).format(path=path.name)
     return dataset

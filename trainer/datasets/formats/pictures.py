@@ -19,7 +19,7 @@ from trainer.datasets.formats.source import (
     spread,
 )
 from trainer.datasets.store import TEST, TRAIN
-from trainer.errors import DatasetError, PictureError
+from trainer.errors import DatasetError, Message, PictureError
 from trainer.ink.picture import open_picture, single_character
 from trainer.ink.render import IMAGE_SIZE, Image
 
@@ -103,9 +103,9 @@ def _common_size(files: Sequence[Path]) -> tuple[int, int] | None:
             continue
     if not sizes:
         raise DatasetError(
-            f"None of the pictures can be read, {files[0].name} for instance.",
+            "None of the pictures can be read, {example} for instance.",
             "Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.",
-        )
+        ).format(example=files[0].name)
     return sizes.pop() if len(sizes) == 1 and max(next(iter(sizes))) <= _LARGEST_SIDE else None
 
 
@@ -142,9 +142,12 @@ def _part(
 def _skipped_note(skipped: set[Path]) -> str:
     n = len(skipped)
     example = min(skipped).name
-    return (
-        f"{n:,} {'picture' if n == 1 else 'pictures'} could not be used and "
-        f"{'is' if n == 1 else 'are'} left out, {example} for instance."
+    return Message(
+        "{n} picture could not be used and is left out, {example} for instance."
+        if n == 1
+        else "{n} pictures could not be used and are left out, {example} for instance.",
+        n=f"{n:,}",
+        example=example,
     )
 
 

@@ -149,10 +149,10 @@ def image_shape(n_values: int, where: str) -> tuple[int, int]:
     side = math.isqrt(n_values)
     if side * side != n_values or not 2 <= side <= _LARGEST_SIDE:
         raise DatasetError(
-            f"Expected a square number of pixels for each image, such as 784, in {where}. "
-            f"Received: {n_values}.",
+            "Expected a square number of pixels for each image, such as 784, in "
+            "{where}. Received: {n_values}.",
             "Only square images can be read from rows; give the others as (n, height, width).",
-        )
+        ).format(where=where, n_values=n_values)
     return side, side
 
 
@@ -160,14 +160,13 @@ def check_same_length(n_images: int, n_labels: int, where: str) -> None:
     """Raise `DatasetError` unless every image has its label."""
     if n_images != n_labels:
         raise DatasetError(
-            f"Expected one label for each of {n_images:,} images in {where}. "
-            f"Received: {n_labels:,}.",
+            "Expected one label for each of {n_images} images in {where}. Received: {n_labels}.",
             "Images and labels do not belong together, or one of them is cut short.",
-        )
+        ).format(n_images=f"{n_images:,}", where=where, n_labels=f"{n_labels:,}")
     if n_images == 0:
         raise DatasetError(
-            f"Expected samples in {where}. Received: none.", "The file has only a header."
-        )
+            "Expected samples in {where}. Received: none.", "The file has only a header."
+        ).format(where=where)
 
 
 def check_image_shape(height: int, width: int, where: str) -> tuple[int, int]:
@@ -180,10 +179,10 @@ def check_image_shape(height: int, width: int, where: str) -> tuple[int, int]:
     """
     if not (2 <= height <= _LARGEST_SIDE and 2 <= width <= _LARGEST_SIDE):
         raise DatasetError(
-            f"Expected images of 2 to {_LARGEST_SIDE} pixels a side in {where}. "
-            f"Received: {height}×{width}.",
+            "Expected images of 2 to {largest} pixels a side in {where}. Received: "
+            "{height}×{width}.",
             "Images come as (n, height, width), (n, height, width, 1) or (n, pixels).",
-        )
+        ).format(largest=_LARGEST_SIDE, where=where, height=height, width=width)
     return height, width
 
 
@@ -206,24 +205,23 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
         ones = (values == 1).sum(axis=1) == 1
         if not (ones & ((values == 0).sum(axis=1) == values.shape[1] - 1)).all():
             raise DatasetError(
-                f"Expected one label for each image in {where}. Received: {values.shape[1]}.",
+                "Expected one label for each image in {where}. Received: {n_labels}.",
                 "Rows of several numbers are read as one-hot: a single 1, all others 0.",
-            )
+            ).format(where=where, n_labels=values.shape[1])
         places: RawLabels = values.argmax(axis=1).astype(np.int64)
         return places
     if values.ndim != 1 or values.dtype.kind not in "biufUS":
         raise DatasetError(
-            f"Expected a list of labels in {where}. "
-            f"Received: {values.dtype} of shape {values.shape}.",
+            "Expected a list of labels in {where}. Received: {dtype} of shape {shape}.",
             "Labels are whole numbers or characters, one for each image.",
-        )
+        ).format(where=where, dtype=values.dtype, shape=values.shape)
     if values.dtype.kind in "US":
         return values.astype(str)
     if values.dtype.kind == "f" and not (np.isfinite(values) & (values == np.rint(values))).all():
         raise DatasetError(
-            f"Expected whole numbers as labels in {where}. Received: fractions or NaN.",
+            "Expected whole numbers as labels in {where}. Received: fractions or NaN.",
             "Mend the labels; images and labels may be swapped.",
-        )
+        ).format(where=where)
     return values.astype(np.int64)
 
 
@@ -238,19 +236,18 @@ def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
     low, high = float(values.min(initial=0)), float(values.max(initial=0))
     if not math.isfinite(low) or not math.isfinite(high):
         raise DatasetError(
-            f"Expected finite pixels in {where}. Received: NaN or infinity.",
+            "Expected finite pixels in {where}. Received: NaN or infinity.",
             "Mend the images, for instance with numpy.nan_to_num.",
-        )
+        ).format(where=where)
     if high <= 1.0 and low >= 0.0:
         return 0.0, 255.0
     if high <= 1.0 and low >= -1.0:
         return 1.0, 127.5
     if low < 0.0 or high > 255.0:
         raise DatasetError(
-            f"Expected pixels from 0 to 1 or from 0 to 255 in {where}. "
-            f"Received: {low:g} to {high:g}.",
+            "Expected pixels from 0 to 1 or from 0 to 255 in {where}. Received: {low} to {high}.",
             "Bring them to one of these ranges.",
-        )
+        ).format(where=where, low=f"{low:g}", high=f"{high:g}")
     return 0.0, 1.0
 
 

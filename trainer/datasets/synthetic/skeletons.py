@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.paths import resources
 from trainer.ink.alphabet import BYCLASS
 
@@ -107,18 +107,22 @@ def load_skeletons(
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            f"{path} cannot be read: {error}.", "Install the program again."
+        raise DatasetError("{path} cannot be read: {reason}.", "Install the program again.").format(
+            path=path, reason=error
         ) from error
     shapes: dict[str, list[Skeleton]] = {character: [] for character in characters}
     others = set(BYCLASS).difference(shapes)
     for number, line in enumerate(text.splitlines(), start=1):
         if line and not line.startswith("#") and line[0] not in others:
-            skeleton = _parsed(line, f"{path.name}, line {number}")
+            skeleton = _parsed(
+                line, Message("{path}, line {number}", path=path.name, number=number)
+            )
             shapes[skeleton.character].append(skeleton)
     missing = [character for character, found in shapes.items() if not found]
     if missing:
-        raise DatasetError(f"{path.name} has no shape for {' '.join(missing)}.", _HINT)
+        raise DatasetError("{path} has no shape for {missing}.", _HINT).format(
+            path=path.name, missing=" ".join(missing)
+        )
     return {character: tuple(found) for character, found in shapes.items()}
 
 
@@ -128,22 +132,28 @@ def _parsed(line: str, place: str) -> Skeleton:
     weight, _, strokes = rest.strip().partition(" ")
     try:
         if character not in BYCLASS:
-            raise ValueError(f"{character!r} is no character of EMNIST ByClass")
+            raise ValueError(
+                Message("{character} is no character of EMNIST ByClass", character=repr(character))
+            )
         skeleton = _skeleton(character, Style(style), float(weight), strokes.split("/"))
     except ValueError as error:
-        raise DatasetError(f"Expected a shape in {place}. Received: {error}.", _HINT) from error
+        raise DatasetError("Expected a shape in {place}. Received: {reason}.", _HINT).format(
+            place=place, reason=error
+        ) from error
     return skeleton
 
 
 def _skeleton(character: str, style: Style, weight: float, strokes: list[str]) -> Skeleton:
     if not 0 < weight < np.inf:
-        raise ValueError(f"the weight {weight}")
+        raise ValueError(Message("the weight {weight}", weight=weight))
     control, sharp, soft = [], [], []
     for stroke in strokes:
         points, corners = _points(stroke)
         steps = np.hypot(*np.diff(points, axis=0).T)
         if not steps.all():
-            raise ValueError(f"a point twice running in {stroke.strip()!r}")
+            raise ValueError(
+                Message("a point twice running in {stroke}", stroke=repr(stroke.strip()))
+            )
         counts = np.maximum(1, np.rint(steps / _SPACING).astype(np.int64))
         control.append(points)
         sharp.append(_basis(steps, counts, corners))
@@ -164,7 +174,7 @@ def _points(stroke: str) -> tuple[Control, npt.NDArray[np.bool_]]:
     matches = [_POINT.fullmatch(word) for word in stroke.split()]
     points = [(float(m[1]), float(m[2])) for m in matches if m]
     if len(points) < max(2, len(matches)):
-        raise ValueError(f"the stroke {stroke.strip()!r}")
+        raise ValueError(Message("the stroke {stroke}", stroke=repr(stroke.strip())))
     return np.array(points), np.array([bool(m[3]) for m in matches if m])
 
 

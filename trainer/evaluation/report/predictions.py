@@ -116,12 +116,14 @@ class Predictions:
                 arrays = members(archive, names)
         except UNREADABLE as error:
             raise DatasetError(
-                f"The answers in {path.name} cannot be read: {error}.", "Make the report again."
-            ) from error
+                "The answers in {path} cannot be read: {reason}.", "Make the report again."
+            ).format(path=path.name, reason=error) from error
         characters = tuple(map(str, arrays.pop("characters").tolist()))
         found = cls(characters, **arrays)
         if not _is_sound(found):
-            raise DatasetError(f"The answers in {path.name} are damaged.", "Make the report again.")
+            raise DatasetError(
+                "The answers in {path} are damaged.", "Make the report again."
+            ).format(path=path.name)
         return found
 
 

@@ -68,14 +68,16 @@ def load_figures(folder: Path) -> dict[str, Any]:
         figures = read_object(folder / REPORT_NAME)
     except RecordError as error:
         raise DatasetError(
-            f"The report in {folder.name} cannot be read. {error.message}", "Make it again."
-        ) from error
+            "The report in {folder} cannot be read. {reason}", "Make it again."
+        ).format(folder=folder.name, reason=error) from error
     if figures.get("format") != REPORT_FORMAT:
         raise DatasetError(
-            f"The report in {folder.name} was made by another version.", "Make it again."
-        )
+            "The report in {folder} was made by another version.", "Make it again."
+        ).format(folder=folder.name)
     if not is_sound(figures):
-        raise DatasetError(f"The report in {folder.name} is damaged.", "Make it again.")
+        raise DatasetError("The report in {folder} is damaged.", "Make it again.").format(
+            folder=folder.name
+        )
     return figures
 
 
@@ -91,8 +93,8 @@ def load_report(folder: Path) -> Report:
     predictions = Predictions.load(folder / PREDICTIONS_NAME)
     if checksum(folder / PREDICTIONS_NAME) != figures.get("predictions_sha256"):
         raise DatasetError(
-            f"The answers in {folder.name} are not those of its report.", "Make it again."
-        )
+            "The answers in {folder} are not those of its report.", "Make it again."
+        ).format(folder=folder.name)
     return Report(figures, predictions)
 
 
@@ -116,7 +118,7 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
         If there are no samples, or the model does not know some of the data's characters.
     """
     if len(data) == 0:
-        raise DatasetError(f"{data.name} has no samples.")
+        raise DatasetError("{name} has no samples.").format(name=data.name)
     shared = shared_alphabet(alphabet, data)
     shown, truth, characters = shared.apply(probabilities), shared.truth, shared.characters
     predictions = Predictions.of(shown, truth, characters)

@@ -365,6 +365,7 @@ class TestOtherViews:
         ]
         assert "parameters in 12 layers" in page.graph.total.text()
 
+    @pytest.mark.slow
     def test_samples_are_laid_out_with_the_drawing_among_them(
         self,
         make_page: MakePage,

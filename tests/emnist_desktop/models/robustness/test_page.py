@@ -238,6 +238,7 @@ def test_a_dataset_that_is_gone_shows_no_pictures(make_page: MakePage, qtbot: Qt
     assert page.start.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_measurement_of_the_real_trainer_is_shown_and_kept(
     make_page: MakePage, profile: Profile, qtbot: QtBot
 ) -> None:

@@ -156,6 +156,7 @@ def _click(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.slow
 def test_a_search_is_made_with_the_mouse_and_its_best_becomes_a_run(
     qtbot: QtBot, make_page: MakePage, subject: ModelContext, profile: Profile
 ) -> None:

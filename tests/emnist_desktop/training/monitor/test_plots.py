@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Theme
 from emnist_desktop.trainer_process.history import MOST_POINTS, History
-from emnist_desktop.training.monitor.plots import Plots
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from trainer.runs import events
+
+if TYPE_CHECKING:
+    from emnist_desktop.training.monitor.plots import Plots
 
 
 def batch(epoch: int, number: int, loss: float = 1.0) -> events.Batch:
@@ -30,6 +33,8 @@ def history() -> History:
 
 @pytest.fixture
 def plots(qtbot: QtBot, history: History) -> Plots:
+    from emnist_desktop.training.monitor.plots import Plots
+
     made = Plots()
     qtbot.addWidget(made)
     made.resize(500, 400)

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.training.monitor.comparison import differences
 from emnist_desktop.training.runs.run_list import RunList
 from trainer.runs.list_runs import RunSummary, Status
 from trainer.runs.trash import DeletedRun
@@ -139,5 +138,7 @@ def test_without_runs_it_says_what_to_do(table: RunList) -> None:
 
 
 def test_only_what_differs_is_compared() -> None:
+    from emnist_desktop.training.monitor.comparison import differences
+
     found = differences([{"a": 1, "b": 2}, {"a": 1, "b": 3, "c": None}, {"a": 1, "b": 2}])
     assert found == {"b": [2, 3, 2]}

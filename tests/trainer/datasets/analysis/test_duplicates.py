@@ -76,6 +76,16 @@ def test_a_leak_is_counted_by_test_sample() -> None:
     assert found.near.distances[0] == pytest.approx(2.0, abs=0.1)
 
 
+def test_images_that_differ_by_one_grey_level_are_near() -> None:
+    # So far from the mean image that single precision cannot tell their distance from none.
+    images = (noise(60, side=100) > 127).astype(np.uint8) * np.uint8(254)
+    images[30:] = images[:30]
+    images[30:, 7, 7] += 1
+    found = find_duplicates({"train": dataset(images)}, 0.01)
+    pairs = set(zip(found.near.first.tolist(), found.near.second.tolist(), strict=True))
+    assert pairs == {(n, n + 30) for n in range(30)}
+
+
 def test_copies_within_a_split_are_no_leak() -> None:
     train = noise(30)
     train[[4, 9]] = train[2]

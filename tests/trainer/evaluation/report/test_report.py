@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import classification_report, confusion_matrix
 
 from tests.trainer.archives import SHAPES, write_archive
 from trainer.__main__ import main
@@ -82,6 +81,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
 
 
 def test_classes_are_counted_as_scikit_learn_does(made: Report) -> None:
+    from sklearn.metrics import classification_report, confusion_matrix
+
     probabilities, data = _answers()
     predicted = probabilities.argmax(axis=1)
     theirs = classification_report(
