@@ -25,7 +25,7 @@ from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data
 from trainer.errors import ConfigError
-from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Images, StrokeEdges, stroke_edges
+from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Image, Images, StrokeEdges, stroke_edges
 
 _Value = TypeVar("_Value", np.float32, np.float64)
 
@@ -176,14 +176,14 @@ def _generator(seed: int, name: str, index: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key))
 
 
-def _pixels(image: npt.NDArray[np.uint8], length: float) -> float:
+def _pixels(image: Image, length: float) -> float:
     """Convert a length from pixels of a 28×28 image to those of an image."""
     height, width = image.shape
     return float(length * max(height, width) / IMAGE_SIZE)
 
 
-def _rounded(values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    clipped: npt.NDArray[np.uint8] = np.clip(values + 0.5, 0.0, 255.0).astype(np.uint8)
+def _rounded(values: npt.NDArray[np.floating]) -> Image:
+    clipped: Image = np.clip(values + 0.5, 0.0, 255.0).astype(np.uint8)
     return clipped
 
 
@@ -193,16 +193,12 @@ def _in_grains(field: npt.NDArray[_Value], shape: tuple[int, ...]) -> npt.NDArra
     return field[np.ix_(rows, columns)]
 
 
-def _noisy(
-    image: npt.NDArray[np.uint8], deviation: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _noisy(image: Image, deviation: float, generator: np.random.Generator) -> Image:
     noise = generator.standard_normal((IMAGE_SIZE, IMAGE_SIZE), dtype=np.float32)
     return _rounded(image + 255.0 * deviation * _in_grains(noise, image.shape))
 
 
-def _salted(
-    image: npt.NDArray[np.uint8], share: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _salted(image: Image, share: float, generator: np.random.Generator) -> Image:
     chance = _in_grains(generator.random((IMAGE_SIZE, IMAGE_SIZE)), image.shape)
     result = image.copy()
     result[chance < share / 2] = 0
@@ -210,9 +206,7 @@ def _salted(
     return result
 
 
-def _occluded(
-    image: npt.NDArray[np.uint8], side: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _occluded(image: Image, side: float, generator: np.random.Generator) -> Image:
     """Lay a square of paper on the image, centred on a random pixel of the ink."""
     ink = np.argwhere(image >= max(1, int(image.max())) / 2)
     chance = generator.random()
@@ -224,34 +218,28 @@ def _occluded(
     return result
 
 
-def _shifted(
-    image: npt.NDArray[np.uint8], distance: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _shifted(image: Image, distance: float, generator: np.random.Generator) -> Image:
     right, down = ((1, 0), (-1, 0), (0, 1), (0, -1))[int(generator.integers(4))]
     length = _pixels(image, distance)
     return _mapped(image, (1.0, 0.0, 0.0, 1.0), (right * length, down * length))
 
 
-def _turned(
-    image: npt.NDArray[np.uint8], degrees: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _turned(image: Image, degrees: float, generator: np.random.Generator) -> Image:
     angle = np.deg2rad(degrees) * (1 if generator.random() < 0.5 else -1)
     cos, sin = float(np.cos(angle)), float(np.sin(angle))
     return _mapped(image, (cos, sin, -sin, cos))
 
 
-def _scaled(
-    image: npt.NDArray[np.uint8], part: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _scaled(image: Image, part: float, generator: np.random.Generator) -> Image:
     size = 1.0 + part * (1 if generator.random() < 0.5 else -1)
     return _mapped(image, (1.0 / size, 0.0, 0.0, 1.0 / size))
 
 
 def _mapped(
-    image: npt.NDArray[np.uint8],
+    image: Image,
     back: tuple[float, float, float, float],
     shift: tuple[float, float] = (0.0, 0.0),
-) -> npt.NDArray[np.uint8]:
+) -> Image:
     """Transform an image affinely about its centre, with bicubic sampling and paper outside.
 
     Parameters
@@ -295,7 +283,7 @@ def _gaussians(n: int, sigma: float) -> npt.NDArray[np.float64]:
     return matrix
 
 
-_Change = Callable[[npt.NDArray[np.uint8], float, np.random.Generator], npt.NDArray[np.uint8]]
+_Change = Callable[[Image, float, np.random.Generator], Image]
 
 _CHANGES: Mapping[str, _Change] = {
     "noise": _noisy,

@@ -43,7 +43,7 @@ def top_k_accuracy(probabilities: Probabilities, labels: Labels, k: int) -> floa
 
 
 def accuracy_interval(
-    correct: npt.NDArray[np.bool_], writers: npt.NDArray[np.int64] | None = None
+    correct: npt.NDArray[np.bool_], writers: Labels | None = None
 ) -> tuple[float, float]:
     """Return the 95 % interval of an accuracy.
 
@@ -66,9 +66,7 @@ def accuracy_interval(
     return (float(max(0.0, middle - half)), float(min(1.0, middle + half)))
 
 
-def mean_interval(
-    values: npt.NDArray[np.floating], writers: npt.NDArray[np.int64] | None
-) -> tuple[float, float]:
+def mean_interval(values: npt.NDArray[np.floating], writers: Labels | None) -> tuple[float, float]:
     """Return the 95 % interval of the mean of a figure over the samples.
 
     With writers as `bootstrap_interval`; without, the normal approximation.
@@ -87,9 +85,7 @@ def mean_interval(
     return middle - half, middle + half
 
 
-def bootstrap_interval(
-    values: npt.NDArray[Any], writers: npt.NDArray[np.int64]
-) -> tuple[float, float]:
+def bootstrap_interval(values: npt.NDArray[Any], writers: Labels) -> tuple[float, float]:
     """Return the 95 % interval of a mean when whole writers are resampled, with a fixed seed.
 
     A percentile bootstrap over clusters (Efron and Tibshirani 1993).

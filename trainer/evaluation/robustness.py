@@ -264,9 +264,7 @@ def _described(corruption: Corruption) -> dict[str, Any]:
 
 
 def _figures(
-    correct: Correct,
-    writers: npt.NDArray[np.int64] | None,
-    corruptions: Sequence[Corruption],
+    correct: Correct, writers: Labels | None, corruptions: Sequence[Corruption]
 ) -> dict[str, Any]:
     """Return the accuracies of one model with their intervals."""
     clean = float(correct[0].mean())
@@ -292,9 +290,7 @@ def _figures(
     }
 
 
-def _share_interval(
-    correct: npt.NDArray[np.bool_], writers: npt.NDArray[np.int64] | None
-) -> list[float]:
+def _share_interval(correct: npt.NDArray[np.bool_], writers: Labels | None) -> list[float]:
     """Return the interval of the mean of several conditions, within 0 and 1."""
     low, high = metrics.mean_interval(correct.mean(axis=0), writers)
     return [max(0.0, low), min(1.0, high)]
@@ -303,7 +299,7 @@ def _share_interval(
 def _difference(
     first: Correct,
     second: Correct,
-    writers: npt.NDArray[np.int64] | None,
+    writers: Labels | None,
     corruptions: Sequence[Corruption],
 ) -> dict[str, Any]:
     """Return the gain of the second model over the first, paired by sample."""

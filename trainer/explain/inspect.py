@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.errors import ConfigError
 from trainer.explain.base import HeatValues, LayerMaps, ModelInspector, View
 from trainer.explain.client import Pictures, coded
 from trainer.explain.occlusion import PATCH, STEP, occlusion_map
 from trainer.files.records import decode, encode
+from trainer.ink.render import Image
 
 Record = dict[str, Any]
 
@@ -78,7 +78,7 @@ class Inspection:
     occlusion, gradient : ndarray of shape (height, width), dtype=float32, or None
     """
 
-    image: npt.NDArray[np.uint8]
+    image: Image
     top: tuple[tuple[str, float], ...]
     target: str
     layers: tuple[LayerMaps, ...] = ()
@@ -87,7 +87,7 @@ class Inspection:
 
 
 def inspect_image(
-    inspector: ModelInspector, image: npt.NDArray[np.uint8], request: InspectionRequest
+    inspector: ModelInspector, image: Image, request: InspectionRequest
 ) -> Inspection:
     """Inspect one image of the model's size.
 
@@ -116,7 +116,7 @@ def inspect_image(
 
 def inspect_all(
     inspector: ModelInspector,
-    image: npt.NDArray[np.uint8],
+    image: Image,
     target: str = "",
     layers: tuple[str, ...] | None = None,
 ) -> tuple[Inspection, LayerMaps | None]:
@@ -180,7 +180,7 @@ def model_record(inspector: ModelInspector) -> Record:
 
 
 def _layer_maps(
-    inspector: ModelInspector, image: npt.NDArray[np.uint8], names: Sequence[str] | None
+    inspector: ModelInspector, image: Image, names: Sequence[str] | None
 ) -> tuple[LayerMaps, ...]:
     inspector.unsupported.check(View.LAYERS)
     shown = [layer.name for layer in inspector.graph if layer.is_shown]

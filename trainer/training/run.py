@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -23,17 +24,7 @@ from trainer.training.warnings import setup_warning
 
 _SECONDS_PER_EVENT = 0.1
 
-_COLUMNS = (
-    "epoch",
-    "loss",
-    "accuracy",
-    "validation_loss",
-    "validation_accuracy",
-    "merged_accuracy",
-    "learning_rate",
-    "seconds",
-    "best",
-)
+_COLUMNS = tuple(field.name for field in fields(events.Epoch))
 
 
 class TrainingRun:
@@ -76,13 +67,13 @@ class TrainingRun:
         raise NotImplementedError
 
     def _begin(
-        self, data: TrainingData, device_memory: DeviceMemory | None = None, **fields: Any
+        self, data: TrainingData, device_memory: DeviceMemory | None = None, **more: Any
     ) -> None:
-        """Emit the start with further `fields` of `events.Started`, and a warning if need be."""
+        """Emit the start with `more` fields of `events.Started`, and a warning if need be."""
         config, validation = self._config, data.validation
         self._meter = ResourceMeter(device_memory)
         known: dict[str, Any] = {"n_train": len(data), "n_validation": len(validation)}
-        known |= {"preset": config.preset, "alphabet": data.alphabet, **fields}
+        known |= {"preset": config.preset, "alphabet": data.alphabet, **more}
         self._control.emit(events.Started(**known))
         # So that a reader can show the validation images.
         save_samples(
@@ -106,15 +97,15 @@ class TrainingRun:
             self._control.emit(resources)
         return True
 
-    def _finish_epoch(self, epoch: int, result: ValidationResult, **fields: Any) -> None:
-        """Emit and save the validation of an epoch, with further `fields` of `events.Epoch`."""
+    def _finish_epoch(self, epoch: int, result: ValidationResult, **more: Any) -> None:
+        """Emit and save the validation of an epoch, with `more` fields of `events.Epoch`."""
         self._control.emit(
             events.Epoch(
                 epoch=epoch,
                 validation_loss=result.loss,
                 validation_accuracy=result.accuracy,
                 merged_accuracy=result.merged_accuracy,
-                **fields,
+                **more,
             )
         )
         save_predictions(self._folder.root, epoch, result.predicted)
