@@ -11,7 +11,7 @@ import numpy as np
 from bench.table import Row, seconds
 from trainer.augmentation.images import ImageAugmentation, augmented_images
 from trainer.datasets.analysis.duplicates import find_duplicates
-from trainer.datasets.analysis.neighbours import NeighbourSearch, suspicious_labels
+from trainer.datasets.analysis.neighbours import NeighbourSearch, find_label_issues
 from trainer.datasets.analysis.statistics import pixel_statistics
 from trainer.datasets.dataset import Dataset
 from trainer.ink.render import Images
@@ -91,7 +91,7 @@ def _analysis(images: Images, labels: np.ndarray) -> list[Row]:
         ),
         Row(
             f"labels in doubt among {SAMPLES:,} images",
-            (seconds(lambda: suspicious_labels(images, labels, statistics)),),
+            (seconds(lambda: find_label_issues(images, labels, statistics)),),
             "s",
         ),
     ]

@@ -286,7 +286,7 @@ def test_a_runs_recogniser_reads_as_it_did(
 ) -> None:
     bundle = profile.runs / name / "bundle"
     answer = run_command(
-        "recognize", profile.journal_file, "--model", bundle, "--alphabet", "cased"
+        "recognize", profile.autosave_file, "--model", bundle, "--alphabet", "cased"
     )
     [character] = answer["characters"]
     found = dict(character["candidates"])
@@ -425,7 +425,7 @@ def test_my_samples_are_there_and_grow(profile: Profile) -> None:
     samples = MySamples(profile.samples_file)
     assert samples.counts == Counter("0S9AB3")
     assert samples.damaged == 0
-    samples.append(Ink.from_json(profile.journal_file.read_bytes()), "4")
+    samples.append(Ink.from_json(profile.autosave_file.read_bytes()), "4")
     assert MySamples(profile.samples_file).counts == Counter("0S9AB34")
 
 

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.draw_tab.canvas.setFocus()
         if settings.are_newer:
             self._tell_of_newer_settings()
-        self._journal = DrawingJournal(profile.journal_file, self.draw_tab.canvas, self)
+        self._journal = DrawingJournal(profile.autosave_file, self.draw_tab.canvas, self)
         is_restored = self._journal.restore()
         if previous_crash or is_restored:
             self._tell_of_crash(is_restored=is_restored)

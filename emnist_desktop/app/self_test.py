@@ -80,7 +80,7 @@ def run_training_test() -> int:
             [*train, "--preset", "knn", "--run-dir", str(run.with_name("c"))],
         ):
             with TrainerProcess(arguments, variables=Profile(Path(folder)).variables) as child:
-                said = child.said()
+                said = child.wait_output()
             if child.returncode:
                 errors = said[1] if said else ""
                 print(f"Self-test failed: {arguments[0]} ended with {errors[-2000:]}")

@@ -13,7 +13,7 @@ from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bundle
 from trainer.recognition.recognizer import Recognizer
-from trainer.recognition.remote_recognizer import Served
+from trainer.recognition.remote_recognizer import RemoteModel
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle
 from trainer.runs.list_runs import folder_title
 
@@ -52,14 +52,14 @@ class ServedRecognizer(Recognizer):
 
     def __init__(self, bundle: Bundle, watch: Watch | None = None) -> None:
         self._child = Child(bundle, watch)
-        super().__init__(bundle, answers=self._child)
+        super().__init__(bundle, model=self._child)
 
     def close(self) -> None:
         """End the child; waits for it."""
         self._child.close()
 
 
-class Child(Served):
+class Child(RemoteModel):
     """A child that can be ended while it loads."""
 
     def __init__(self, bundle: Bundle, watch: Watch | None) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from emnist_desktop.ui.colors import WRONG
 from emnist_desktop.ui.style import RADIUS
 from trainer.datasets.synthetic.skeletons import load_skeletons
-from trainer.datasets.synthetic.writers import invent_hand, write
+from trainer.datasets.synthetic.writers import random_writer, write
 
 WIDTH, HEIGHT = 320, 168
 _CELL = 40.0
@@ -163,7 +163,7 @@ def _written(characters: str, seed: int) -> tuple[tuple[QPolygonF, ...], ...]:
     """Write characters by one hand; the same at every call."""
     skeletons = load_skeletons(characters=characters)
     generator = np.random.default_rng(seed)
-    hand = invent_hand(generator, skeletons)
+    hand = random_writer(generator, skeletons)
     result = []
     for character in characters:
         points, lengths = write(character, hand, skeletons, generator)

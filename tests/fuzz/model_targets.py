@@ -20,7 +20,7 @@ from trainer.exporting.bundle_file import import_bundle, pack_bundle
 from trainer.files.paths import default_bundle
 from trainer.recognition.bundle import CARD_NAME, checksum, load_bundle
 from trainer.recognition.recognizer import Recognizer
-from trainer.recognition.remote_recognizer import Served
+from trainer.recognition.remote_recognizer import RemoteModel
 from trainer.recognition.sandboxed_litert import check_bundle
 
 _CHILD = 20
@@ -69,7 +69,7 @@ def _without_times(path: Path) -> Path:
 
 
 def _read_card(path: Path) -> object:
-    return Recognizer(load_bundle(path.parent), answers=_Nobody())
+    return Recognizer(load_bundle(path.parent), model=_Nobody())
 
 
 class _Nobody:
@@ -151,7 +151,7 @@ def _xgboost(folder: Path) -> Path:
 def _read_served(path: Path) -> object:
     """Read as the window does: scikit-learn and xgboost die of some files."""
     _sign(path)
-    with Served(load_bundle(path.parent)) as child:
+    with RemoteModel(load_bundle(path.parent)) as child:
         return child.probabilities(_BLANK)
 
 

@@ -17,7 +17,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from trainer.datasets.download.sources import FileFacts, Published, PublishedSplit, published
+from trainer.datasets.download.sources import (
+    PublishedDataset,
+    PublishedFile,
+    PublishedSplit,
+    published,
+)
 from trainer.ink.alphabet import SPLIT_ALPHABETS
 
 
@@ -182,7 +187,7 @@ class Miniature:
 
     Attributes
     ----------
-    facts : Published
+    facts : PublishedDataset
         With the sums of `files`.
     files : dict of str to bytes
         By their names.
@@ -190,7 +195,7 @@ class Miniature:
         Upright, from 0: what should come out, by split.
     """
 
-    facts: Published
+    facts: PublishedDataset
     files: dict[str, bytes]
     images: dict[str, np.ndarray]
     labels: dict[str, np.ndarray]
@@ -230,7 +235,7 @@ def miniature(name: str = "emnist-balanced", n_train: int = 470, n_test: int = 9
                 sums = {"packed_sha256": hashlib.sha256(content).hexdigest()}
             else:
                 sums = {"plain_sha256": hashlib.sha256(plain).hexdigest()}
-            facts.append(FileFacts(of.name, len(content), len(plain), **sums))
+            facts.append(PublishedFile(of.name, len(content), len(plain), **sums))
         splits[split] = PublishedSplit(facts[0], facts[1], n, ())
     if real.mapping:
         first = 1 if real.selection == "letters" else 0

@@ -1,7 +1,7 @@
-"""Augmentation of images, where there are no strokes to bend: moved, turned, warped, noisy.
+"""Image augmentation for data without strokes: affine maps, elastic deformation and noise.
 
-Each image is sampled once, bilinearly, at the places where a random affine map and a random
-smooth field put its pixels; so it is blurred once, however many changes are asked for.
+Each image is resampled bilinearly once, with the affine map and the elastic field combined, so
+that it is blurred only once whatever the number of transformations.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ImageAugmentation:
-    """How strongly images are varied; zero everywhere leaves them as they are.
+    """Strengths of the random transformations of images; all zero leaves images unchanged.
 
     Attributes
     ----------
     shift : float
-        Greatest shift to each side, pixels; uniform.
+        Maximum shift in each direction, pixels; uniform.
     rotation : float
-        Greatest angle either way, degrees; uniform.
+        Maximum angle in either direction, degrees; uniform.
     scale : float
-        Greatest growing and shrinking, as a part of the size; uniform.
+        Maximum enlargement and reduction, as a fraction of the size; uniform.
     shear : float
-        Greatest slant: horizontal shift for each unit of height; uniform.
+        Maximum slant: horizontal shift per unit of height; uniform.
     elastic : float
-        Standard deviation of the smooth field that moves the pixels, in pixels.
+        Standard deviation of the smooth displacement field, in pixels.
     noise : float
-        Standard deviation of the Gaussian noise on each pixel, as a part of full ink.
+        Standard deviation of the Gaussian noise on each pixel, as a fraction of full ink.
     """
 
     shift: float = 1.5
@@ -54,7 +54,7 @@ class ImageAugmentation:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether images stay as they are."""
+        """Whether images stay unchanged."""
         return not any(getattr(self, field.name) for field in fields(self))
 
 
@@ -66,69 +66,67 @@ IMAGE_AUGMENTATION_LIMITS: dict[str, tuple[float, float]] = {
     "elastic": (0.0, 2.0),
     "noise": (0.0, 0.5),
 }
-"""Least and greatest value of each setting; beyond, characters stop being readable."""
+"""Minimum and maximum of each setting; beyond them characters become illegible."""
 
 NO_IMAGE_AUGMENTATION = ImageAugmentation(0, 0, 0, 0, 0, 0)
 
 _BLOCK = 128
-"""Images varied at once: their planes stay in the processor's cache."""
+"""Images transformed at once, so that their arrays stay in the processor's cache."""
 
 _KNOTS = 6
-"""The elastic field has a random push at so many places of each side, smooth between them."""
+"""Control points of the elastic field along each side; it is interpolated between them."""
 
 _LARGEST_DEVIATION = 2.5
-"""Pushes are cut here, in standard deviations, so that no image is torn."""
+"""Displacements are clipped here, in standard deviations, so that no image is torn."""
 
 
 def augmented_images(
-    images: Images, how: ImageAugmentation, generator: np.random.Generator
+    images: Images, settings: ImageAugmentation, generator: np.random.Generator
 ) -> Images:
-    """Vary images at random.
+    """Transform images at random.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width), dtype=uint8
         0 = paper, 255 = ink; any size.
-    how : ImageAugmentation
+    settings : ImageAugmentation
     generator : numpy.random.Generator
-        The same state gives the same images.
+        The same state yields the same images.
 
     Returns
     -------
     ndarray of shape (n, height, width), dtype=uint8
-        Paper comes in at the edges.
+        Paper fills in at the edges.
     """
-    if how.is_nothing or not images.size:
+    if settings.is_nothing or not images.size:
         return np.array(images, dtype=np.uint8)
-    varied = np.empty(images.shape, dtype=np.uint8)
-    moves = any((how.shift, how.rotation, how.scale, how.shear, how.elastic))
+    result = np.empty(images.shape, dtype=np.uint8)
+    moves = any(
+        (settings.shift, settings.rotation, settings.scale, settings.shear, settings.elastic)
+    )
     for low in range(0, len(images), _BLOCK):
         block = np.ascontiguousarray(images[low : low + _BLOCK])
-        values = _sampled(block, *_places(block.shape, how, generator)) if moves else None
-        if how.noise:
+        values = (
+            _interpolated(block, *_coordinates(block.shape, settings, generator)) if moves else None
+        )
+        if settings.noise:
             values = block.astype(np.float32) if values is None else values
             noise = generator.standard_normal(values.shape, dtype=np.float32)
-            noise *= np.float32(255.0 * how.noise)
+            noise *= np.float32(255.0 * settings.noise)
             values += noise
             np.clip(values, 0.0, 255.0, out=values)
         if values is not None:
             values += np.float32(0.5)
-            varied[low : low + _BLOCK] = values
-    return varied
+            result[low : low + _BLOCK] = values
+    return result
 
 
-def _places(
-    shape: tuple[int, ...], how: ImageAugmentation, generator: np.random.Generator
+def _coordinates(
+    shape: tuple[int, ...], settings: ImageAugmentation, generator: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Return where each pixel of the result is taken from.
-
-    Returns
-    -------
-    y, x : ndarrays of shape (n, height, width), dtype=float32
-        Rows and columns of the images, 0 = middle of the first.
-    """
+    """Return the source row and column of each pixel, each (n, height, width); 0 = first centre."""
     n, height, width = shape
-    inverse, shift = _affine(n, how, generator)
+    inverse, shift = _affine(n, settings, generator)
     rows = np.arange(height, dtype=np.float32) - np.float32((height - 1) / 2)
     columns = np.arange(width, dtype=np.float32) - np.float32((width - 1) / 2)
     dy, dx = rows - shift[:, 1:], columns - shift[:, :1]
@@ -136,52 +134,39 @@ def _places(
     x = (inverse[:, 0, 0, None] * dx)[:, None, :] + (inverse[:, 0, 1, None] * dy)[:, :, None]
     y += np.float32((height - 1) / 2)
     x += np.float32((width - 1) / 2)
-    if how.elastic:
-        pushes = generator.standard_normal((2, n, _KNOTS, _KNOTS), dtype=np.float32)
-        np.clip(pushes, -_LARGEST_DEVIATION, _LARGEST_DEVIATION, out=pushes)
-        pushes *= np.float32(how.elastic)
-        down, across = _smooth(height), _smooth(width)
-        y += down @ pushes[0] @ across.T
-        x += down @ pushes[1] @ across.T
+    if settings.elastic:
+        displacements = generator.standard_normal((2, n, _KNOTS, _KNOTS), dtype=np.float32)
+        np.clip(displacements, -_LARGEST_DEVIATION, _LARGEST_DEVIATION, out=displacements)
+        displacements *= np.float32(settings.elastic)
+        down, across = _interpolation(height), _interpolation(width)
+        y += down @ displacements[0] @ across.T
+        x += down @ displacements[1] @ across.T
     return y, x
 
 
 def _affine(
-    n: int, how: ImageAugmentation, generator: np.random.Generator
+    n: int, settings: ImageAugmentation, generator: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Return the maps from the result back to the images, and how far they are shifted.
-
-    Returns
-    -------
-    inverse : ndarray of shape (n, 2, 2), dtype=float32
-        For columns (x, y), about the middle.
-    shift : ndarray of shape (n, 2), dtype=float32
-        x, y in pixels.
-    """
+    """Return the inverse maps (n, 2, 2) of (x, y) about the centre, and the shifts (n, 2)."""
     uniform = generator.uniform(-1.0, 1.0, (n, 5))
-    angle = np.deg2rad(how.rotation) * uniform[:, 0]
+    angle = np.deg2rad(settings.rotation) * uniform[:, 0]
     cos, sin = np.cos(angle), np.sin(angle)
-    slant = how.shear * uniform[:, 1]
-    size = 1.0 + how.scale * uniform[:, 2]
-    # Forward: slanted, then turned, then stretched; so back: shrunk, turned back, leant back.
-    turn_back = np.array([[cos, sin], [-sin, cos]]).transpose(2, 0, 1)
-    lean_back = np.zeros((n, 2, 2))
-    lean_back[:, 0, 0] = lean_back[:, 1, 1] = 1.0
-    lean_back[:, 0, 1] = slant
-    inverse = (lean_back @ turn_back) / size[:, None, None]
-    return inverse.astype(np.float32), (how.shift * uniform[:, 3:]).astype(np.float32)
+    slant = settings.shear * uniform[:, 1]
+    size = 1.0 + settings.scale * uniform[:, 2]
+    # Forward: shear, rotate, scale; so the inverse unscales, rotates back and shears back.
+    rotation = np.array([[cos, sin], [-sin, cos]]).transpose(2, 0, 1)
+    shear = np.tile(np.eye(2), (n, 1, 1))
+    shear[:, 0, 1] = slant
+    inverse = (shear @ rotation) / size[:, None, None]
+    return inverse.astype(np.float32), (settings.shift * uniform[:, 3:]).astype(np.float32)
 
 
-def _smooth(size: int) -> Floats:
-    """Return what spreads pushes at the knots over all pixels of a side.
+def _interpolation(size: int) -> Floats:
+    """Return the (size, _KNOTS) matrix that interpolates displacements between the knots.
 
-    Rows are Gaussians around the knots of unit length, so that the field's standard deviation
-    is that of the pushes everywhere (Simard et al. 2003 smooth noise on every pixel; a smooth
-    field needs no more than a few knots).
-
-    Returns
-    -------
-    ndarray of shape (size, _KNOTS), dtype=float32
+    Its rows are Gaussians around the knots, of unit length, so that the field has the same
+    standard deviation everywhere (Simard et al. 2003 smooth noise on every pixel; a smooth field
+    needs only a few knots).
     """
     spacing = size / _KNOTS
     knots = (np.arange(_KNOTS) + 0.5) * spacing
@@ -191,21 +176,10 @@ def _smooth(size: int) -> Floats:
     return weights.astype(np.float32)
 
 
-def _sampled(images: Images, y: Floats, x: Floats) -> Floats:
-    """Return the images' values between their pixels, paper outside.
-
-    Parameters
-    ----------
-    images : ndarray of shape (n, height, width), dtype=uint8
-    y, x : ndarrays of shape (n, height, width), dtype=float32
-        Changed on the way.
-
-    Returns
-    -------
-    ndarray of shape (n, height, width), dtype=float32
-    """
+def _interpolated(images: Images, y: Floats, x: Floats) -> Floats:
+    """Interpolate images bilinearly at `y` and `x`, which are overwritten; paper is outside."""
     n, height, width = images.shape
-    # With two pixels of paper around, clipped places have all four neighbours, all of paper.
+    # With two pixels of paper around, clipped coordinates have four neighbours, all of paper.
     padded = np.zeros((n, height + 4, width + 4), dtype=np.float32)
     padded[:, 2:-2, 2:-2] = images
     flat, stride = padded.ravel(), width + 4

@@ -1,8 +1,7 @@
-"""Augmentation of strokes, before they are rendered: what another hand would have drawn.
+"""Stroke augmentation before rendering, which imitates other writers.
 
-Bending the pen's path and rendering it anew keeps strokes crisp, gives any pen width, and
-costs less than warping images. All lengths are in units of half the ink's long side unless
-they say pixels.
+Deforming the strokes and re-rendering them keeps edges sharp, allows any pen width, and costs
+less than warping images. Lengths are in units of half the ink's long side unless given in pixels.
 """
 
 from __future__ import annotations
@@ -27,32 +26,32 @@ from trainer.ink.strokes import Points
 
 @dataclass(frozen=True)
 class StrokeAugmentation:
-    """How strongly inks are varied; zero everywhere leaves them as they are.
+    """Strengths of the random deformations of inks; all zero leaves inks unchanged.
 
     Attributes
     ----------
     rotation : float
         Standard deviation of the angle, degrees.
     shear : float
-        Standard deviation of the slant: horizontal shift for each unit of height.
+        Standard deviation of the slant: horizontal shift per unit of height.
     aspect : float
-        Standard deviation of the logarithm of width : height.
+        Standard deviation of the logarithm of the aspect ratio, width to height.
     scale : float
-        Greatest shrinking of the long side, as a part of it; it grows by a third of that.
+        Maximum reduction of the long side, as a fraction; it grows by at most a third of that.
     shift : float
-        Standard deviation of the place, pixels.
+        Standard deviation of the position, pixels.
     elastic : float
-        Amplitude of each of the waves that bend the plane.
+        Amplitude of each wave of the elastic deformation.
     stroke_shift : float
-        Standard deviation of the place of each stroke against the others.
+        Standard deviation of each stroke's position relative to the others.
     tremor : float
-        Standard deviation of each point, in one of three inks.
+        Standard deviation of the jitter of each point, applied to one ink in three.
     coarse : float
-        Share of inks of which only some of the points are kept, as slow mice send them.
+        Share of inks that are subsampled, as from an input device with a low sampling rate.
     thinnest, thickest : float
-        Limits of the pen's width, as factors of `PEN_WIDTH`; the logarithm is uniform.
+        Range of the pen width, as factors of `PEN_WIDTH`; its logarithm is uniform.
     blur : float
-        Greatest growth of the edge's softness, as a part of `EDGE_BLUR`.
+        Maximum increase of the edge blur, as a fraction of `EDGE_BLUR`.
     """
 
     rotation: float = 7.0
@@ -96,56 +95,58 @@ STROKE_AUGMENTATION_LIMITS: dict[str, tuple[float, float]] = {
     "thickest": (1.0, 4.0),
     "blur": (0.0, 4.0),
 }
-"""Least and greatest value of each setting; beyond, characters stop being readable."""
+"""Minimum and maximum of each setting; beyond them characters become illegible."""
 
 NO_AUGMENTATION = StrokeAugmentation(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0)
 
 _WAVES = 3
-"""Waves that are added to bend the plane."""
+"""Waves of the elastic deformation."""
 
 _LARGEST_DEVIATION = 2.5
-"""Normal deviates are cut here, in standard deviations, so that no ink becomes unreadable."""
+"""Normal deviates are clipped here, in standard deviations, to keep inks legible."""
 
 
 def augmented_image(
     points: Points,
     stroke_start: npt.NDArray[np.int64],
-    how: StrokeAugmentation,
+    settings: StrokeAugmentation,
     generator: np.random.Generator,
 ) -> Image:
-    """Vary an ink at random and render it.
+    """Deform an ink at random and render it.
 
     Parameters
     ----------
     points : ndarray of shape (n_points, 2), dtype=float32
         n_points >= 1; any unit.
     stroke_start : ndarray of shape (n_strokes + 1,), dtype=int64
-    how : StrokeAugmentation
+    settings : StrokeAugmentation
     generator : numpy.random.Generator
 
     Returns
     -------
     ndarray of shape (28, 28), dtype=uint8
     """
-    if generator.random() < how.coarse:
-        points, stroke_start = _coarser(points, stroke_start, int(generator.integers(2, 5)))
+    if generator.random() < settings.coarse:
+        points, stroke_start = _subsampled(points, stroke_start, int(generator.integers(2, 5)))
     unit = (fit_points(points, 2.0) - np.float32(IMAGE_SIZE / 2)).astype(np.float32)
-    if len(stroke_start) > 2 and how.stroke_shift:
-        shifts = _normal(generator, (len(stroke_start) - 1, 2)) * how.stroke_shift
+    if len(stroke_start) > 2 and settings.stroke_shift:
+        shifts = _normal(generator, (len(stroke_start) - 1, 2)) * settings.stroke_shift
         unit = unit + np.repeat(shifts, np.diff(stroke_start), axis=0)
-    if how.tremor and generator.random() < 1 / 3:
-        unit = unit + _normal(generator, unit.shape) * how.tremor
-    if how.elastic:
-        unit = _bent(unit, how.elastic, generator)
-    unit = unit @ _affine(how, generator)
+    if settings.tremor and generator.random() < 1 / 3:
+        unit = unit + _normal(generator, unit.shape) * settings.tremor
+    if settings.elastic:
+        unit = _deformed(unit, settings.elastic, generator)
+    unit = unit @ _affine(settings, generator)
 
-    width = PEN_WIDTH * float(np.exp(generator.uniform(np.log(how.thinnest), np.log(how.thickest))))
-    blur = EDGE_BLUR * (1.0 + how.blur * float(generator.random()))
-    size = 1.0 + how.scale * float(generator.uniform(-1.0, 1 / 3))
+    width = PEN_WIDTH * float(
+        np.exp(generator.uniform(np.log(settings.thinnest), np.log(settings.thickest)))
+    )
+    blur = EDGE_BLUR * (1.0 + settings.blur * float(generator.random()))
+    size = 1.0 + settings.scale * float(generator.uniform(-1.0, 1 / 3))
     fitted = fit_points(unit.astype(np.float32), max(4.0, LONG_SIDE * size - width))
     room = max(0.0, (IMAGE_SIZE - 1 - LONG_SIDE * size) / 2)
-    place = np.clip(_normal(generator, (2,)) * how.shift, -room, room)
-    return render((fitted + place).astype(np.float32), stroke_start, width, blur)
+    shift = np.clip(_normal(generator, (2,)) * settings.shift, -room, room)
+    return render((fitted + shift).astype(np.float32), stroke_start, width, blur)
 
 
 def _normal(generator: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
@@ -153,19 +154,19 @@ def _normal(generator: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArr
     return np.clip(deviates, -_LARGEST_DEVIATION, _LARGEST_DEVIATION)
 
 
-def _coarser(
+def _subsampled(
     points: Points, stroke_start: npt.NDArray[np.int64], step: int
 ) -> tuple[Points, npt.NDArray[np.int64]]:
     """Keep every `step`-th point of each stroke, and its last."""
-    place = np.arange(len(points)) - np.repeat(stroke_start[:-1], np.diff(stroke_start))
-    keep = place % step == 0
+    index = np.arange(len(points)) - np.repeat(stroke_start[:-1], np.diff(stroke_start))
+    keep = index % step == 0
     keep[stroke_start[1:] - 1] = True
     counts = np.add.reduceat(keep.astype(np.int64), stroke_start[:-1])
     return points[keep], np.concatenate([[0], np.cumsum(counts)])
 
 
-def _bent(unit: Points, amplitude: float, generator: np.random.Generator) -> Points:
-    """Add a few long waves in random directions to the plane."""
+def _deformed(unit: Points, amplitude: float, generator: np.random.Generator) -> Points:
+    """Deform the plane by a few long waves in random directions."""
     waves = generator.uniform(-1.0, 1.0, (_WAVES, 2)).astype(np.float32) * np.float32(1.5 * np.pi)
     phase = generator.uniform(0.0, 2 * np.pi, _WAVES).astype(np.float32)
     push = _normal(generator, (_WAVES, 2)) * np.float32(amplitude)
@@ -173,12 +174,14 @@ def _bent(unit: Points, amplitude: float, generator: np.random.Generator) -> Poi
     return bent
 
 
-def _affine(how: StrokeAugmentation, generator: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Return the matrix that shears, stretches and turns row vectors."""
+def _affine(
+    settings: StrokeAugmentation, generator: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """Return the matrix that shears, stretches and rotates row vectors."""
     deviates = _normal(generator, (3,))
-    angle = np.deg2rad(how.rotation * deviates[0])
-    stretch = np.exp(how.aspect * deviates[2] / 2)
-    shear = np.array([[1.0, 0.0], [how.shear * deviates[1], 1.0]])
+    angle = np.deg2rad(settings.rotation * deviates[0])
+    stretch = np.exp(settings.aspect * deviates[2] / 2)
+    shear = np.array([[1.0, 0.0], [settings.shear * deviates[1], 1.0]])
     scale = np.diag([stretch, 1.0 / stretch])
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     matrix: npt.NDArray[np.float32] = (shear @ scale @ turn).astype(np.float32)

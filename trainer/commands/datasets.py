@@ -18,8 +18,8 @@ from trainer.commands.dataset_output import (
 )
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.entry import CatalogEntry
+from trainer.datasets.load import describe
 from trainer.datasets.store import StoredDataset
-from trainer.datasets.summary import describe
 from trainer.errors import DatasetError
 from trainer.files.paths import Profile
 from trainer.files.records import json_text

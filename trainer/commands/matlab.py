@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from trainer.datasets.formats.matlab_unpacking import unpack_matlab
+from trainer.datasets.formats.matlab import unpack_matlab
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

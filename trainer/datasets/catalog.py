@@ -1,6 +1,6 @@
-"""All the datasets there are for a user: those that can be fetched, made, and those imported.
+"""The catalogue: datasets to fetch or to generate, the user's samples, and imported datasets.
 
-Light: the window lists datasets at its start. What fetching and making need is imported then.
+It imports little, since the window lists datasets at its start; the rest is imported on demand.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainer.datasets.download.progress import Check, Meter, Report
-from trainer.datasets.download.sources import Published, published
+from trainer.datasets.download.sources import PublishedDataset, published
 from trainer.datasets.entry import (
     CatalogEntry,
     Kind,
@@ -43,23 +43,23 @@ STARTER = "starter"
 LIST_HINT = "All names: python -m trainer datasets list."
 
 _LONGEST_STEM = 50
-"""Characters of a name, so that a number fits behind."""
+"""Characters of a name that leave room for a number."""
 
 _STARTER_SEED = 1
 
 
 class Catalog:
-    """The datasets of a profile, and those that it could have.
+    """The datasets of a profile, and those it can obtain.
 
     Parameters
     ----------
     profile : Profile
     mirrors : sequence of str
-        Addresses to fetch from instead of those that are known.
-    facts : sequence of Published, or None
-        What can be fetched; None for EMNIST and MNIST.
+        Addresses to download from instead of the known ones.
+    sources : sequence of PublishedDataset, or None
+        What can be downloaded; None for EMNIST and MNIST.
     wait : callable
-        Waits so many seconds before another attempt.
+        Sleeps for a number of seconds before a retry.
     """
 
     def __init__(
@@ -67,21 +67,21 @@ class Catalog:
         profile: Profile,
         *,
         mirrors: Sequence[str] = (),
-        facts: Sequence[Published] | None = None,
+        sources: Sequence[PublishedDataset] | None = None,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._profile = profile
         self._mirrors = tuple(mirrors)
-        self._published = {f.name: f for f in (published() if facts is None else facts)}
+        self._published = {s.name: s for s in (published() if sources is None else sources)}
+        self._own_names = (*self._published, STARTER, SAMPLES)
         self._wait = wait
 
     def entries(self) -> tuple[CatalogEntry, ...]:
-        """Return all datasets: those to fetch, the starter set, my samples, the imported ones.
+        """Return all datasets: those to download, the starter set, my samples, the imported ones.
 
-        A dataset that is damaged has its error in its entry and breaks nothing else.
+        The error of a damaged dataset is in its entry and affects no other.
         """
-        own = [*self._published, STARTER, SAMPLES]
-        return tuple(self._entry(name) for name in [*own, *self._imported()])
+        return tuple(map(self._entry, self._names()))
 
     def entry(self, name: str) -> CatalogEntry:
         """Return one dataset's entry.
@@ -89,11 +89,12 @@ class Catalog:
         Raises
         ------
         DatasetError
-            If there is no such name; it names those like it.
+            If there is none; the error lists similar names.
         """
-        if name in (*self._published, STARTER, SAMPLES) or name in self._imported():
+        names = self._names()
+        if name in names:
             return self._entry(name)
-        like = ", ".join(self._like(name))
+        like = ", ".join(difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5))
         raise DatasetError(
             "There is no dataset {name}. Like it: {like}."
             if like
@@ -102,7 +103,7 @@ class Catalog:
         ).format(name=repr(name), like=like)
 
     def holds(self, name: str) -> bool:
-        """Tell whether a dataset of that name is on this computer, sound or not."""
+        """Return whether a dataset of that name is on this computer, intact or not."""
         if name == SAMPLES:
             return self._profile.samples_file.exists()
         is_name = Path(name).name == name and not name.startswith((".", "~"))
@@ -114,7 +115,7 @@ class Catalog:
         Raises
         ------
         DatasetError
-            If there is none, with what to do to get it, or if it is damaged.
+            If it is not present, with how to obtain it, or damaged.
         """
         entry = self.entry(name)
         if entry.is_present or entry.error:
@@ -134,10 +135,10 @@ class Catalog:
         ).format(title=entry.title, name=name)
 
     def obtain(self, name: str, report: Report, check: Check) -> StoredDataset:
-        """Fetch or make a dataset, if it is not present, and open it.
+        """Download or generate a dataset, unless it is present, and open it.
 
-        Ended or failed, it leaves the datasets as they were; what has arrived of a download
-        lies in the profile's ``downloads`` and is gone on with.
+        A cancellation or failure leaves the datasets unchanged; a partial download stays in the
+        profile's ``downloads`` and is resumed.
 
         Parameters
         ----------
@@ -145,33 +146,33 @@ class Catalog:
         report : callable
             Receives a `TransferProgress`, at most ten times a second.
         check : callable
-            Raises to end the work.
+            Raises to cancel.
 
         Raises
         ------
         DatasetError
-            If there is no such name, or it cannot be had.
+            If there is no such dataset, or it cannot be obtained.
         """
         entry = self.entry(name)
         if entry.is_present:
             return self.open(name)
         if entry.kind is Kind.STARTER:
             return self.make_starter(report, check)
-        facts = self._published.get(name)
-        if facts is None:
+        source = self._published.get(name)
+        if source is None:
             raise DatasetError(
                 "{title} can be neither fetched nor made.",
                 "Import it again from where it came." if entry.error else LIST_HINT,
             ).format(title=entry.title)
         from trainer.datasets.download.fetch import fetch
 
-        mirrors = self._mirrors or tuple(os.environ.get(facts.variable, "").split())
-        with self._alone(name):
+        mirrors = self._mirrors or tuple(os.environ.get(source.variable, "").split())
+        with self._lock(name):
             fetch(
-                facts,
+                source,
                 self._profile.downloads / name,
                 entry.folder,
-                mirrors or facts.mirrors,
+                mirrors or source.mirrors,
                 (report, check, self._wait),
             )
         return open_dataset(entry.folder)
@@ -183,7 +184,7 @@ class Catalog:
         samples: int = STARTER_SAMPLES,
         seed: int = _STARTER_SEED,
     ) -> StoredDataset:
-        """Make the starter set, in place of one that is there.
+        """Generate the starter set, replacing an existing one.
 
         Raises
         ------
@@ -191,23 +192,23 @@ class Catalog:
             If it cannot be written.
         """
         folder = self._profile.datasets / STARTER
-        with self._alone(STARTER), writing_to(folder.parent):
+        with self._lock(STARTER), writing_to(folder.parent):
             write_starter(folder, samples, seed, report, check)
         return open_dataset(folder)
 
     def new_name(self, suggested: str) -> str:
-        """Return a name for another dataset: the suggested one, or with a number behind it."""
-        taken = {*self._published, STARTER, SAMPLES, *self._imported()}
+        """Return an unused dataset name: the suggested one, or with a number appended."""
+        used = self._names()
         numbered = (f"{suggested[:_LONGEST_STEM]}-{number}" for number in itertools.count(2))
-        return next(name for name in itertools.chain([suggested], numbered) if name not in taken)
+        return next(name for name in itertools.chain([suggested], numbered) if name not in used)
 
     def check_new_name(self, name: str) -> str:
-        """Return `name` if another dataset may be called so.
+        """Return `name` if it is valid for a new dataset.
 
         Raises
         ------
         DatasetError
-            If it is taken or not usable.
+            If it is in use or not valid.
         """
         if self.new_name(check_name(name)) != name:
             raise DatasetError(
@@ -219,34 +220,34 @@ class Catalog:
     def import_data(
         self, path: Path, options: ImportOptions, name: str, report: Report, check: Check
     ) -> StoredDataset:
-        """Store data of somebody else's under a new name; all or nothing.
+        """Import foreign data under a new name; all or nothing.
 
         Raises
         ------
         DatasetError
-            If the name is taken or not usable, or the data cannot be read or stored.
+            If the name is in use or not valid, or the data cannot be read or stored.
         """
         from trainer.datasets.formats.import_ import import_dataset
 
         folder = self._profile.datasets / self.check_new_name(name)
         meters: list[Meter] = []
 
-        def tell(done: int, total: int) -> None:
+        def advance(done: int, total: int) -> None:
             if not meters:
                 meters.append(Meter(report, "store", "samples", total))
             meters[0].reach(done)
 
-        with self._alone(name):
-            import_dataset(path, options, folder, report=tell, check=check)
+        with self._lock(name):
+            import_dataset(path, options, folder, report=advance, check=check)
         return open_dataset(folder)
 
     def remove(self, name: str) -> None:
-        """Remove a dataset, damaged or not, and what has arrived of its download.
+        """Remove a dataset, damaged or not, and its partial download.
 
         Raises
         ------
         DatasetError
-            If there is no such name, nothing of it is here, or it cannot be removed.
+            If there is none, nothing of it is stored, or it cannot be removed.
         """
         entry = self.entry(name)
         folders = [entry.folder, self._profile.downloads / name]
@@ -254,7 +255,7 @@ class Catalog:
             raise DatasetError("There is nothing of {title} on this computer.", LIST_HINT).format(
                 title=entry.title
             )
-        with self._alone(name):
+        with self._lock(name):
             try:
                 for folder in folders:
                     _remove(folder)
@@ -264,24 +265,21 @@ class Catalog:
                     "Close what uses it, then remove it again.",
                 ).format(title=entry.title, reason=error.strerror or error) from error
 
-    def _alone(self, name: str) -> AbstractContextManager[None]:
+    def _lock(self, name: str) -> AbstractContextManager[None]:
         path = self._profile.downloads / f"{name}.lock"
         return locked(
             path, Message("{name} is being worked on by another window or command.", name=name)
         )
 
-    def _imported(self) -> list[str]:
+    def _names(self) -> list[str]:
+        """Return the names of all datasets, imported ones last."""
         recover(self._profile.datasets)
         try:
-            folders = [path for path in self._profile.datasets.iterdir() if path.is_dir()]
+            folders = [path.name for path in self._profile.datasets.iterdir() if path.is_dir()]
         except OSError:
-            return []
-        own = {*self._published, STARTER, SAMPLES}
-        return sorted(f.name for f in folders if f.name not in own and f.name[0] != ".")
-
-    def _like(self, name: str) -> list[str]:
-        names = [*self._published, STARTER, SAMPLES, *self._imported()]
-        return difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+            folders = []
+        imported = {name for name in folders if name[0] != "."}.difference(self._own_names)
+        return [*self._own_names, *sorted(imported)]
 
     def _entry(self, name: str) -> CatalogEntry:
         folder = self._profile.datasets / name
@@ -289,11 +287,11 @@ class Catalog:
             return self._samples_entry(folder)
         if name == STARTER:
             return on_disk(starter_entry(folder))
-        facts = self._published.get(name)
-        if facts is None:
+        source = self._published.get(name)
+        if source is None:
             return on_disk(bare_entry(folder))
         arrived = size_of(self._profile.downloads / name)
-        return on_disk(replace(published_entry(facts, folder), arrived_bytes=arrived))
+        return on_disk(replace(published_entry(source, folder), arrived_bytes=arrived))
 
     def _samples_entry(self, folder: Path) -> CatalogEntry:
         entry = replace(
@@ -310,7 +308,7 @@ class Catalog:
             counts = self._samples().counts
         except DatasetError as error:
             return replace(entry, error=error.message, hint=error.hint)
-        # As `MySamples.dataset` has them, which would draw every sample anew.
+        # The same alphabet as `MySamples.dataset`, which would render every sample.
         alphabet = BYCLASS if set(counts) <= set(BYCLASS) else tuple(sorted(counts))
         return replace(
             entry,
@@ -326,13 +324,13 @@ class Catalog:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder: first from its name, at once, then from the disk."""
+    """Remove a folder: rename it first, so that it is gone at once."""
     if not folder.exists() and not folder.is_symlink():
         return
     if folder.is_symlink():
         folder.unlink()
         return
-    doomed = folder.with_name(f".{folder.name}.removed")
-    shutil.rmtree(doomed, ignore_errors=True)
-    folder.replace(doomed)
-    shutil.rmtree(doomed)
+    renamed = folder.with_name(f".{folder.name}.removed")
+    shutil.rmtree(renamed, ignore_errors=True)
+    folder.replace(renamed)
+    shutil.rmtree(renamed)

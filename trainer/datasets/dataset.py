@@ -1,4 +1,4 @@
-"""A dataset in memory or mapped from disk: images, labels, alphabet, and who wrote them."""
+"""A dataset in memory or mapped from disk: images, labels, alphabet and writers."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Dataset:
     labels : ndarray of shape (n,), dtype=int64
         Indices into `alphabet`.
     writers : ndarray of shape (n,), dtype=int64, or None
-        Who wrote each sample, where that is known.
+        The writer of each sample, if known.
     terms : str
-        Under which terms the data may be used, in a sentence; empty where unknown.
+        Terms of use in one sentence; empty if unknown.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Dataset:
         )
 
     def fingerprint(self) -> str:
-        """Return a sha256 over alphabet, labels and images: equal data, equal text."""
+        """Return the SHA-256 of alphabet, labels and images."""
         digest = hashlib.sha256("\0".join(self.alphabet).encode())
         digest.update(np.ascontiguousarray(self.labels).tobytes())
         for low in range(0, len(self), 10_000):
@@ -84,12 +84,12 @@ class Dataset:
 
 
 def check_classes(alphabet: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of classes.
+    """Return the names of classes as a tuple.
 
     Raises
     ------
     DatasetError
-        If one is empty, cannot be printed, or stands there twice.
+        If one is empty, not printable, or occurs twice.
     """
     unusable = [name for name in alphabet if not (name and name.isprintable())]
     if unusable or len(set(alphabet)) < len(alphabet):
@@ -103,13 +103,13 @@ def check_classes(alphabet: Sequence[str]) -> tuple[str, ...]:
 def stratified_split(
     labels: Labels, share: float, seed: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Split at random so that every class keeps its share.
+    """Split at random, stratified by class.
 
     Parameters
     ----------
     labels : ndarray of shape (n,), dtype=int64
     share : float
-        Part of each class that goes into the second half, 0 to 1, rounded to whole samples.
+        Share of each class in the second part, 0 to 1, rounded to whole samples.
     seed : int
 
     Returns
@@ -128,10 +128,10 @@ def stratified_split(
 def writer_split(
     writers: npt.NDArray[np.int64], share: float, seed: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Split at random so that no writer stands in both halves.
+    """Split at random so that no writer is in both parts.
 
-    Writers go to the second half, in random order, while it holds less than `share` of the
-    samples.
+    Writers are assigned to the second part, in random order, while it holds less than `share` of
+    the samples.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the catalogue knows of a dataset, there or not."""
+"""Catalogue entries of datasets, present or not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from trainer.datasets.download.sources import Published
+from trainer.datasets.download.sources import PublishedDataset
 from trainer.datasets.store import DatasetCard, read_card
 from trainer.datasets.synthetic.starter import (
     STARTER_SAMPLES,
@@ -21,11 +21,11 @@ from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE
 
 _STARTER_BYTES = 950
-"""A sample on the disk: its image, its label, its ink."""
+"""Size of a stored sample: image, label and ink."""
 
 
 class Kind(StrEnum):
-    """Where a dataset comes from."""
+    """Origin of a dataset."""
 
     EMNIST = "emnist"
     MNIST = "mnist"
@@ -49,20 +49,20 @@ class CatalogEntry:
     counts : mapping of str to int
         Samples by split; empty while unknown.
     class_counts : mapping of str to tuple of int
-        For each split the samples of each class; splits of which that is unknown are left out.
+        The samples of each class by split; without splits for which they are unknown.
     download_bytes : int
-        To be fetched; 0 where nothing is.
+        Download size; 0 if there is no download.
     disk_bytes : int
-        On the disk; what it will be, while it is not present.
+        Size on the disk; the expected one while it is not present.
     terms, citation, source : str
     folder : Path
-        Where it lies, or will lie.
+        Its present or future folder.
     is_present : bool
         Whether it can be opened.
     arrived_bytes : int
-        What a download that was ended has left to go on with.
+        Size of a partial download that can be resumed.
     error, hint : str
-        Why it cannot although it is there, and what to do; else empty.
+        Why it cannot be opened although it exists, and what to do; else empty.
     """
 
     name: str
@@ -86,37 +86,37 @@ class CatalogEntry:
 
     @property
     def classes(self) -> int:
-        """How many classes it has."""
+        """Number of classes."""
         return len(self.alphabet)
 
     @property
     def can_be_obtained(self) -> bool:
-        """Whether `Catalog.obtain` can get it."""
+        """Whether `Catalog.obtain` can download or generate it."""
         return self.kind in (Kind.EMNIST, Kind.MNIST, Kind.STARTER)
 
 
-def published_entry(facts: Published, folder: Path) -> CatalogEntry:
-    """Return the entry of a dataset that can be fetched, as if it were not there."""
+def published_entry(source: PublishedDataset, folder: Path) -> CatalogEntry:
+    """Return the entry of a published dataset that is not present."""
     return CatalogEntry(
-        name=facts.name,
-        title=facts.title,
-        description=facts.description,
-        kind=Kind.EMNIST if facts.transposed else Kind.MNIST,
-        alphabet=facts.alphabet,
+        name=source.name,
+        title=source.title,
+        description=source.description,
+        kind=Kind.EMNIST if source.transposed else Kind.MNIST,
+        alphabet=source.alphabet,
         image_shape=(IMAGE_SIZE, IMAGE_SIZE),
-        counts={split: part.samples for split, part in facts.splits.items()},
-        class_counts={s: part.per_class for s, part in facts.splits.items() if part.per_class},
-        download_bytes=facts.download_bytes,
-        disk_bytes=facts.stored_bytes,
-        terms=facts.terms,
-        citation=facts.citation,
-        source=facts.mirrors[0],
+        counts={name: split.samples for name, split in source.splits.items()},
+        class_counts={n: split.per_class for n, split in source.splits.items() if split.per_class},
+        download_bytes=source.download_bytes,
+        disk_bytes=source.stored_bytes,
+        terms=source.terms,
+        citation=source.citation,
+        source=source.mirrors[0],
         folder=folder,
     )
 
 
 def starter_entry(folder: Path) -> CatalogEntry:
-    """Return the entry of the starter set, as if it were not there."""
+    """Return the entry of a starter set that is not present."""
     for_test = STARTER_SAMPLES // 6
     return replace(
         bare_entry(folder),
@@ -132,14 +132,14 @@ def starter_entry(folder: Path) -> CatalogEntry:
 
 
 def bare_entry(folder: Path) -> CatalogEntry:
-    """Return the entry of a folder of which nothing but the name is known."""
+    """Return the entry of a folder of which only the name is known."""
     shape = (IMAGE_SIZE, IMAGE_SIZE)
     name = folder.name
     return CatalogEntry(name, name, "", Kind.IMPORTED, (), shape, {}, {}, 0, 0, "", "", "", folder)
 
 
 def on_disk(expected: CatalogEntry) -> CatalogEntry:
-    """Return an entry with what its folder says, if it is there; its error, if it is damaged."""
+    """Return an entry completed from its folder: with the card, or the error if damaged."""
     if not expected.folder.exists():
         return expected
     try:
@@ -164,7 +164,7 @@ def on_disk(expected: CatalogEntry) -> CatalogEntry:
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of the files in a folder and below."""
+    """Return the total size of the files in a folder, recursively."""
     total = 0
     for path in folder.rglob("*"):
         with contextlib.suppress(OSError):
@@ -173,7 +173,7 @@ def size_of(folder: Path) -> int:
 
 
 def _checked_size(folder: Path, card: DatasetCard) -> int:
-    """Return the bytes of a dataset, all of whose arrays are there and long enough.
+    """Return the size of a dataset after checking that its arrays are complete.
 
     Raises
     ------

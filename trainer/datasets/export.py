@@ -1,6 +1,6 @@
-"""Samples for other programs: pictures with a table, arrays, or one picture of them all.
+"""Export of samples as pictures with a table, as arrays, or as a contact sheet.
 
-All or nothing: everything is written aside and renamed when it is complete.
+All or nothing: everything is written to a temporary name and renamed when complete.
 """
 
 from __future__ import annotations
@@ -40,24 +40,24 @@ ABOUT_NAME = "about.txt"
 COLUMNS = ("index", "split", "label", "character", "writer", "file")
 
 SHEET_LIMIT = 10_000
-"""Samples on one contact sheet; more give a picture that nothing opens."""
+"""Maximum number of samples on a contact sheet; few programs open larger pictures."""
 
 _TILE_SCALE = 2
 _TILE_GAP = 4
 _CAPTION_HEIGHT = 16
 _CAPTION_SIZE = 12
 _PAPER, _CAPTION = 255, 60
-"""Grey levels of the sheet and of the characters on it."""
+"""Grey levels of the sheet and its captions."""
 
 _DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-"""Windows knows no quota by this name."""
+"""Windows may lack EDQUOT."""
 
 _EVERY = 256
 """Samples between two reports."""
 
 
 class ExportFormat(StrEnum):
-    """What is written."""
+    """Export format."""
 
     FOLDERS = "folders"
     FLAT = "flat"
@@ -74,7 +74,7 @@ class Selection:
     stored : StoredDataset
     split : str
     indices : ndarray of shape (n,), dtype=int64
-        In the order in which they are written.
+        In export order.
     """
 
     stored: StoredDataset
@@ -83,7 +83,7 @@ class Selection:
 
     @property
     def data(self) -> Dataset:
-        """The split that they are in."""
+        """The split of the samples."""
         return self.stored.splits[self.split]
 
     def __len__(self) -> int:
@@ -97,25 +97,25 @@ def export(
     report: Report = nothing_to_report,
     check: Check = nothing_to_check,
 ) -> None:
-    """Write samples.
+    """Export samples.
 
     Parameters
     ----------
     selection : Selection
     how : ExportFormat
     destination : Path
-        A new or empty folder for pictures; else a file, which is replaced.
+        A new or empty folder for pictures, else a file to replace.
     report, check : callables
-        Called now and then.
+        Called regularly.
 
     Raises
     ------
     DatasetError
-        If there is nothing to write, the folder is not empty, or the disk does not take it.
+        If there is nothing to export, the folder is not empty, or it cannot be written.
     """
     if not len(selection):
         raise DatasetError("There is nothing to export.", "Choose at least one sample.")
-    with said_plainly(destination):
+    with plain_disk_errors(destination):
         if how is ExportFormat.ARRAYS:
             _write_arrays(selection, destination, report, check)
         elif how is ExportFormat.SHEET:
@@ -126,38 +126,30 @@ def export(
 
 
 def class_folders(alphabet: Sequence[str]) -> tuple[str, ...]:
-    """Return a folder's name for each class, safe on every system.
+    """Return a folder name for each class that is valid on every system.
 
-    Windows and macOS take "a" and "A" for the same folder, so that the case is spelt out.
+    File names are not case-sensitive on Windows and macOS, so the case is spelt out.
 
     Returns
     -------
     tuple of str
-        No two are equal, whatever the case; none is empty, reserved, or has odd characters.
+        Distinct regardless of case; none is empty, reserved, or has special characters.
     """
-    names: list[str] = []
-    taken: set[str] = set()
+    names: dict[str, str] = {}
     for label, character in enumerate(alphabet):
-        name = _plain_name(character)
-        if not name or name.lower() in taken:
+        name = character if re.fullmatch(r"[0-9]{1,4}", character) else ""
+        if re.fullmatch(r"[A-Za-z]", character):
+            name = f"{character}_{'upper' if character.isupper() else 'lower'}"
+        if not name or name.lower() in names:
             words = re.sub(r"[^A-Za-z0-9]+", "_", character).strip("_")[:30]
             name = f"class_{label:03d}_{words}" if words else f"class_{label:03d}"
-        names.append(name)
-        taken.add(name.lower())
-    return tuple(names)
-
-
-def _plain_name(character: str) -> str:
-    if re.fullmatch(r"[0-9]{1,4}", character):
-        return character
-    if re.fullmatch(r"[A-Za-z]", character):
-        return f"{character}_{'upper' if character.isupper() else 'lower'}"
-    return ""
+        names[name.lower()] = name
+    return tuple(names.values())
 
 
 @contextmanager
-def said_plainly(destination: Path) -> Iterator[None]:
-    """Turn a full or read-only disk into a sentence."""
+def plain_disk_errors(destination: Path) -> Iterator[None]:
+    """Translate the errors of a full or read-only disk."""
     try:
         yield
     except OSError as error:
@@ -173,7 +165,7 @@ def said_plainly(destination: Path) -> Iterator[None]:
 
 @contextmanager
 def new_folder(destination: Path) -> Iterator[Path]:
-    """Fill a folder all or nothing: yields one beside `destination`, then gives it its name.
+    """Fill a folder, all or nothing: yields a temporary one and renames it at the end.
 
     Raises
     ------
@@ -221,7 +213,7 @@ def _write_pictures(
 
 
 def _rows(selection: Selection, how: ExportFormat) -> Iterator[tuple[str, ...]]:
-    """Return what the table says of each sample: the columns of `COLUMNS`."""
+    """Yield the table's row of each sample, with the columns `COLUMNS`."""
     data = selection.data
     folders = class_folders(data.alphabet)
     for index in selection.indices.tolist():
@@ -259,7 +251,7 @@ def _write_arrays(selection: Selection, destination: Path, report: Report, check
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w") as entry:
                 np.lib.format.write_array(entry, array, allow_pickle=False)
-        # numpy.savez would take all images into memory, and could not be ended on the way.
+        # numpy.savez would load all images into memory, and could not be cancelled.
         with archive.open("images.npy", "w", force_zip64=True) as entry:
             shape = (len(selection), *data.images.shape[1:])
             header = {"descr": "|u1", "fortran_order": False, "shape": shape}
@@ -280,7 +272,7 @@ def _write_sheet(selection: Selection, destination: Path, report: Report, check:
     data = selection.data
     height, width = (side * _TILE_SCALE for side in data.images.shape[1:])
     step_x, step_y = width + _TILE_GAP, height + _TILE_GAP + _CAPTION_HEIGHT
-    # About square, whatever the number of samples.
+    # Approximately square.
     columns = max(1, min(len(selection), round(np.sqrt(len(selection) * step_y / step_x))))
     rows = -(-len(selection) // columns)
     size = (columns * step_x + _TILE_GAP, rows * step_y + _TILE_GAP)
@@ -296,13 +288,13 @@ def _write_sheet(selection: Selection, destination: Path, report: Report, check:
         tile = PillowImage.fromarray(np.ascontiguousarray(data.images[index]))
         sheet.paste(tile.resize((width, height), PillowImage.Resampling.NEAREST), (x, y))
         label = int(data.labels[index])
-        place = (x + width / 2, y + height + 1)
-        pen.text(place, _caption(data.alphabet[label], label), _CAPTION, font, anchor="ma")
+        position = (x + width / 2, y + height + 1)
+        pen.text(position, _caption(data.alphabet[label], label), _CAPTION, font, anchor="ma")
     with replacing(destination) as temporary:
         sheet.save(temporary, format="PNG")
         check()
 
 
 def _caption(character: str, label: int) -> str:
-    """Return a character if the font of the sheet has it, else the number of its class."""
+    """Return the character if the font has it, else its class index."""
     return character if character.isascii() and character.isprintable() else f"#{label}"

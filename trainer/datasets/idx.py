@@ -26,7 +26,7 @@ from trainer.ink.alphabet import SPLIT_ALPHABETS
 
 _UINT8 = 8
 _LARGEST = 2**32
-"""Bytes; a header that promises more is damaged."""
+"""Maximum plausible size in bytes."""
 
 _NAME = re.compile(
     r"(?:(?P<emnist>emnist)-(?P<kind>\w+)-)?(?P<split>train|test|t10k)-images[-.]idx3-ubyte(?:\.gz)?$"
@@ -38,7 +38,7 @@ EMNIST_TERMS = "EMNIST, NIST, public. Cohen et al. 2017, arXiv 1702.05373."
 
 @dataclass(frozen=True)
 class IdxPair:
-    """The two files of one split, and what their names tell.
+    """The two files of a split, and the properties that their names indicate.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class IdxPair:
     split : str
         "train" or "test".
     transposed : bool
-        Whether the images lie on their side, mirrored, as EMNIST's do.
+        Whether rows and columns of the images are swapped, as EMNIST's are.
     """
 
     images: Path
@@ -61,7 +61,7 @@ class IdxPair:
 def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     """Read one IDX file of bytes.
 
-    Plain files are mapped into memory, not read.
+    Uncompressed files are mapped into memory.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     Raises
     ------
     DatasetError
-        If the file is missing, damaged, cut short or not of bytes.
+        If the file is missing, damaged, truncated or not of bytes.
     """
     try:
         if path.suffix == ".gz":
@@ -96,7 +96,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
 def stream_idx(
     path: Path, rows: int
 ) -> tuple[tuple[int, ...], Generator[npt.NDArray[np.uint8], None, None]]:
-    """Read one IDX file of bytes in pieces of `rows` along its first axis.
+    """Read one IDX file of bytes in blocks of `rows` along its first axis.
 
     Returns
     -------
@@ -106,10 +106,10 @@ def stream_idx(
     Raises
     ------
     DatasetError
-        As `read_idx`; what is wrong behind the header shows when its piece is asked for.
+        As `read_idx`; damage after the header is raised when the generator reaches it.
     """
     try:
-        with _opened(path) as stream:
+        with open_plain(path) as stream:
             shape, start = _header(stream.read(20), path)
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
@@ -123,7 +123,7 @@ def _pieces(
 ) -> Generator[npt.NDArray[np.uint8], None, None]:
     size = math.prod(shape[1:])
     try:
-        with _opened(path) as stream:
+        with open_plain(path) as stream:
             stream.read(start)
             for low in range(0, shape[0], rows):
                 n = min(rows, shape[0] - low)
@@ -148,7 +148,8 @@ def _pieces(
         ) from error
 
 
-def _opened(path: Path) -> BinaryIO:
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file for reading, gunzipped if its name ends in ``.gz``."""
     return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
@@ -172,15 +173,15 @@ def _header(data: bytes, path: Path) -> tuple[tuple[int, ...], int]:
 
 
 def find_splits(path: Path) -> dict[str, IdxPair]:
-    """Find the splits in a folder, or the one that an images file belongs to.
+    """Find the splits in a folder, or the split of an images file.
 
     Raises
     ------
     DatasetError
-        If images have no labels beside them.
+        If an images file has no labels file beside it.
     """
     files = sorted(path.iterdir()) if path.is_dir() else [path]
-    found = {}
+    splits = {}
     for images in files:
         match = _NAME.search(images.name)
         if match is None:
@@ -192,17 +193,17 @@ def find_splits(path: Path) -> dict[str, IdxPair]:
             ).format(images=images.name, labels=labels.name)
         split = "train" if match["split"] == "train" else "test"
         emnist = match["emnist"] is not None
-        found[split] = IdxPair(images, labels, match["kind"] or "mnist", split, emnist)
-    return found
+        splits[split] = IdxPair(images, labels, match["kind"] or "mnist", split, emnist)
+    return splits
 
 
 def read_idx_dataset(pair: IdxPair) -> Dataset:
-    """Read one split, upright, with labels that start at 0.
+    """Read one split, with upright images and labels from 0.
 
     Raises
     ------
     DatasetError
-        If a file is damaged, or images and labels do not fit together.
+        If a file is damaged, or images and labels do not match.
     """
     images = read_idx(pair.images)
     if images.ndim != 3:

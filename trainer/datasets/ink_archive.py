@@ -1,7 +1,7 @@
-"""Pen archives: isolated characters as strokes, many writers, one ``.npz`` file.
+"""Pen archives: isolated characters as strokes, by many writers, in one ``.npz`` file.
 
 The file holds ``points`` int16 (n_points, 2), ``stroke_start`` int64 (n_strokes + 1,),
-``sample_start`` int64 (n_samples + 1,) counting strokes, ``label`` one character a sample,
+``sample_start`` int64 (n_samples + 1,) counting strokes, ``label`` one character per sample,
 ``writer`` and ``writer_names``, ``source`` and ``source_names``.
 """
 
@@ -22,7 +22,7 @@ from trainer.files.npz import UNREADABLE, members
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, fit_points, render
-from trainer.ink.strokes import Ink, Points
+from trainer.ink.strokes import Ink, Points, starts_of
 
 UNIPEN_TERMS = (
     "UNIPEN train_r01_v07, CC BY 4.0 (doi 10.5281/zenodo.1195803); its notice of 1999 grants "
@@ -30,7 +30,7 @@ UNIPEN_TERMS = (
 )
 
 _LONG_SIDE_UNITS = 10_000.0
-"""Of a packed ink: far finer than any tablet, and within 16 bits."""
+"""Resolution of a packed ink: finer than any tablet, and within 16 bits."""
 
 _ARRAYS = ("points", "stroke_start", "sample_start", "label", "writer")
 
@@ -44,7 +44,7 @@ class PenArchive:
     name : str
     alphabet : tuple of str
     points : ndarray of shape (n_points, 2), dtype=int16
-        x to the right, y down, units of the device.
+        x to the right, y down, in device units.
     stroke_start : ndarray of shape (n_strokes + 1,), dtype=int64
     sample_start : ndarray of shape (n_samples + 1,), dtype=int64
     labels : ndarray of shape (n_samples,), dtype=int64
@@ -66,7 +66,7 @@ class PenArchive:
         return len(self.labels)
 
     def strokes(self, index: int) -> tuple[Points, npt.NDArray[np.int64]]:
-        """Return the points and the stroke starts of one sample, as `Ink.flat` does."""
+        """Return the points and stroke starts of one sample, as `Ink.flat` does."""
         starts = self.stroke_start[self.sample_start[index] : self.sample_start[index + 1] + 1]
         points = self.points[starts[0] : starts[-1]].astype(np.float32)
         return points, starts - starts[0]
@@ -79,7 +79,7 @@ class PenArchive:
     def render(
         self, pen_width: float = PEN_WIDTH, check: Callable[[], None] | None = None
     ) -> Dataset:
-        """Render every sample in EMNIST's geometry; `check` may raise to end it."""
+        """Render every sample in EMNIST's geometry; `check` may raise to cancel."""
         images = np.empty((len(self), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
         for index in range(len(self)):
             if check is not None:
@@ -98,7 +98,7 @@ class PenArchive:
         writers: npt.NDArray[np.int64] | None = None,
         terms: str = "",
     ) -> PenArchive:
-        """Pack drawings; each is scaled so that its long side has `_LONG_SIDE_UNITS` units.
+        """Pack inks; each is scaled to a long side of `_LONG_SIDE_UNITS` units.
 
         Parameters
         ----------
@@ -112,28 +112,28 @@ class PenArchive:
             name,
             alphabet,
             np.concatenate(points) if points else np.empty((0, 2), np.int16),
-            _starts(np.array([len(stroke) for stroke in strokes], dtype=np.int64)),
-            _starts(np.array([len(ink.strokes) for ink in inks], dtype=np.int64)),
+            starts_of([len(stroke) for stroke in strokes]),
+            starts_of([len(ink.strokes) for ink in inks]),
             labels,
             np.zeros(len(inks), dtype=np.int64) if writers is None else writers,
             terms,
         )
 
     def select(self, keep: npt.NDArray[np.bool_]) -> PenArchive:
-        """Return the archive with only the samples where `keep` is true."""
+        """Return the archive of the samples where `keep` is true."""
         stroke_keep = np.repeat(keep, np.diff(self.sample_start))
         point_keep = np.repeat(stroke_keep, np.diff(self.stroke_start))
         return replace(
             self,
             points=self.points[point_keep],
-            stroke_start=_starts(np.diff(self.stroke_start)[stroke_keep]),
-            sample_start=_starts(np.diff(self.sample_start)[keep]),
+            stroke_start=starts_of(np.diff(self.stroke_start)[stroke_keep]),
+            sample_start=starts_of(np.diff(self.sample_start)[keep]),
             labels=self.labels[keep],
             writers=self.writers[keep],
         )
 
     def fingerprint(self) -> str:
-        """Return a sha256 over everything that a training sees."""
+        """Return the SHA-256 of everything that training depends on."""
         digest = hashlib.sha256("\0".join(self.alphabet).encode())
         for array in (self.points, self.stroke_start, self.sample_start, self.labels):
             digest.update(np.ascontiguousarray(array).tobytes())
@@ -147,8 +147,8 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
     ----------
     path : Path
     alphabet : tuple of str
-        The characters of the classes; empty for those of EMNIST ByClass where they suffice,
-        else for those that occur.
+        The characters of the classes; by default those of EMNIST ByClass if they suffice, else
+        those that occur.
 
     Raises
     ------
@@ -179,8 +179,8 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
         raise DatasetError(
             "{path} has characters that are not expected: {unexpected}.", hint
         ).format(path=path.name, unexpected=unexpected)
-    order = {character: index for index, character in enumerate(alphabet)}
-    labels = np.array([order[character] for character in characters.tolist()], dtype=np.int64)
+    index = {character: label for label, character in enumerate(alphabet)}
+    labels = np.array([index[character] for character in characters.tolist()], dtype=np.int64)
     return PenArchive(
         name=path.stem,
         alphabet=alphabet,
@@ -237,15 +237,9 @@ def _check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:
 
 
 def _in_units(points: Points) -> npt.NDArray[np.int16]:
-    """Bring the points of one ink to whole units around its middle."""
+    """Scale the points of one ink to integer units around its centre."""
     low, high = points.min(axis=0), points.max(axis=0)
     side = float((high - low).max())
     scale = _LONG_SIDE_UNITS / side if side > 0 else 1.0
     units: npt.NDArray[np.int16] = np.rint((points - (low + high) / 2) * scale).astype(np.int16)
     return units
-
-
-def _starts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    starts = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=starts[1:])
-    return starts

@@ -1,4 +1,4 @@
-"""From the name on a command line to data: what ``--data`` accepts."""
+"""Data by name: loading and describing what ``--data`` accepts."""
 
 from __future__ import annotations
 
@@ -14,53 +14,57 @@ import numpy.typing as npt
 
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
+from trainer.datasets.entry import CatalogEntry, bare_entry, on_disk
 from trainer.datasets.idx import find_splits, read_idx_dataset
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import (
     CARD_NAME,
+    SPLITS,
     TEST,
     TRAIN,
     StoredDataset,
+    class_counts,
     in_memory,
     name_from,
     open_dataset,
 )
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.npz import UNREADABLE
 from trainer.files.paths import Profile
+from trainer.ink.render import IMAGE_SIZE
 
 Data = Dataset | PenArchive
 T = TypeVar("T")
 
 ALL = "all"
-"""Every split of a dataset, one after the other."""
+"""All splits of a dataset, concatenated."""
 
 
 def load_data(name: str, split: str = "") -> Data:
-    """Open a dataset of the catalogue, a pen archive, IDX images, or whatever can be imported.
+    """Load a dataset of the catalogue, a pen archive, IDX images, or any importable data.
 
     Parameters
     ----------
     name : str
-        A name in the catalogue, or a path. What the catalogue has on this computer comes first:
-        `./name` is the folder beside it.
+        A name in the catalogue, or a path. A dataset of the catalogue takes precedence; `./name`
+        is the path.
     split : str
-        "train" or "test" where the data have them, "all" for both; empty for test where there
-        is one, else all. Data without a division have "train" only.
+        "train" or "test" if the data have them, "all" for both; empty for test if there is one,
+        else all. Data without splits have "train" only.
 
     Returns
     -------
     Dataset or PenArchive
-        The drawings, where a dataset has them and one split is asked for.
+        The drawings, if a dataset has them and one split is requested.
 
     Raises
     ------
     DatasetError
-        If nothing is there, it cannot be read, or it has no such split.
+        If it is missing, cannot be read, or has no such split.
     """
     path = Path(name).expanduser()
     catalog = Catalog(Profile.locate())
-    if catalog.holds(name) or not (path.exists() or is_path(name)):
+    if _is_in_catalog(name, catalog):
         return _split_of(catalog.open(name), split)
     if not path.exists():
         raise DatasetError("There is no {path}.", "Check the path after --data.").format(path=path)
@@ -75,11 +79,61 @@ def load_data(name: str, split: str = "") -> Data:
     pairs = find_splits(path)
     if not pairs:
         return _split_of(read_foreign(path), split)
-    return _chosen(path.name, pairs, split, read_idx_dataset)
+    return _read_split(path.name, pairs, split, read_idx_dataset)
+
+
+def describe(name: str) -> CatalogEntry:
+    """Describe a dataset, by a name as of `load_data`.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such dataset, or it cannot be read.
+    """
+    path = Path(name).expanduser()
+    catalog = Catalog(Profile.locate())
+    if _is_in_catalog(name, catalog):
+        return catalog.entry(name)
+    if not path.exists():
+        raise DatasetError("There is no {path}.", "Check the path.").format(path=path)
+    path = path.absolute()
+    if (path / CARD_NAME).is_file():
+        return on_disk(bare_entry(path))
+    pairs = {} if is_pen_archive(path) else find_splits(path)
+    if path.is_file():
+        pairs = {split: pair for split, pair in pairs.items() if pair.images == path}
+    splits: Mapping[str, Data]
+    if is_pen_archive(path):
+        splits = {TRAIN: read_pen_archive(path)}
+    elif pairs:
+        splits = {split: read_idx_dataset(pairs[split]) for split in SPLITS if split in pairs}
+    else:
+        splits = read_foreign(path).splits
+    first = next(iter(splits.values()))
+    height, width = first.images.shape[1:] if isinstance(first, Dataset) else (IMAGE_SIZE,) * 2
+    files = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
+    return replace(
+        bare_entry(path),
+        description=Message(
+            "A pen archive." if isinstance(first, PenArchive) else "Images, not imported."
+        ),
+        alphabet=first.alphabet,
+        image_shape=(height, width),
+        counts={split: len(data) for split, data in splits.items()},
+        class_counts={s: class_counts(d.labels, len(d.alphabet)) for s, d in splits.items()},
+        disk_bytes=sum(file.stat().st_size for file in files),
+        terms=first.terms,
+        is_present=True,
+    )
+
+
+def _is_in_catalog(name: str, catalog: Catalog) -> bool:
+    """Return whether a name means a dataset of the catalogue, not a path."""
+    return catalog.holds(name) or not (Path(name).expanduser().exists() or is_path(name))
 
 
 def samples_at(data: Data, indices: npt.NDArray[np.int64]) -> Data:
-    """Return some samples, in ascending order of `indices`."""
+    """Return the samples at `indices`, in ascending order."""
     if isinstance(data, PenArchive):
         keep = np.zeros(len(data), dtype=bool)
         keep[indices] = True
@@ -88,17 +142,17 @@ def samples_at(data: Data, indices: npt.NDArray[np.int64]) -> Data:
 
 
 def as_images(data: Data) -> Dataset:
-    """Return images: a pen archive is rendered, a dataset is what it is."""
+    """Return data as images: a pen archive is rendered, a dataset unchanged."""
     return data.render() if isinstance(data, PenArchive) else data
 
 
 def is_path(name: str) -> bool:
-    """Tell whether a name that is no file was meant to be one."""
+    """Return whether a name looks like a path."""
     return name.startswith("~") or any(mark in name for mark in (os.sep, os.altsep or os.sep, "."))
 
 
 def is_pen_archive(path: Path) -> bool:
-    """Tell whether a file is a pen archive, or as damaged as one may be."""
+    """Return whether a file is a pen archive, or a damaged archive."""
     if path.suffix != ".npz":
         return False
     try:
@@ -109,12 +163,12 @@ def is_pen_archive(path: Path) -> bool:
 
 
 def read_foreign(path: Path) -> StoredDataset:
-    """Read data of any other format that can be imported, into memory.
+    """Read data of any other importable format into memory.
 
     Raises
     ------
     DatasetError
-        If the format is not known, or the data are damaged.
+        If the format is unknown, or the data are damaged.
     """
     from trainer.datasets.formats.detect import open_source
     from trainer.datasets.formats.import_plan import make_plan
@@ -123,12 +177,12 @@ def read_foreign(path: Path) -> StoredDataset:
     source = open_source(path, ImportOptions())
     plan = make_plan(source, ImportOptions())
     splits = {}
-    for split, part in source.parts.items():
-        chunks = list(part.chunks())
+    for name, source_split in source.splits.items():
+        chunks = list(source_split.chunks())
         images = np.concatenate([plan.images(chunk.images) for chunk in chunks])
         labels = np.concatenate([plan.labels(chunk.labels) for chunk in chunks])
-        name = f"{path.stem}-{split}"
-        splits[split] = Dataset(name, plan.alphabet, images, labels, terms=source.terms)
+        title = f"{path.stem}-{name}"
+        splits[name] = Dataset(title, plan.alphabet, images, labels, terms=source.terms)
     inks = {split: plan.archive(archive) for split, archive in source.archives.items()}
     return in_memory(name_from(path.stem), source.title, splits, inks)
 
@@ -139,15 +193,15 @@ def _split_of(stored: StoredDataset, split: str) -> Data:
         return stored.splits[chosen] if inks is None else inks
 
     names = {name: name for name in stored.splits}
-    return _chosen(stored.card.title, names, split, read)
+    return _read_split(stored.card.title, names, split, read)
 
 
-def _chosen(title: str, splits: Mapping[str, T], split: str, read: Callable[[T], Data]) -> Data:
-    """Read the split that is asked for; empty for test where there is one, else the first."""
+def _read_split(title: str, splits: Mapping[str, T], split: str, read: Callable[[T], Data]) -> Data:
+    """Read the requested split; by default test if there is one, else the first."""
     chosen = split or (TEST if TEST in splits else next(iter(splits)))
     if chosen == ALL:
         if len(splits) > 1:
-            return _joined(title, [as_images(read(part)) for part in splits.values()])
+            return _concatenated(title, [as_images(read(part)) for part in splits.values()])
         chosen = next(iter(splits))
     if chosen not in splits:
         raise DatasetError(
@@ -157,8 +211,8 @@ def _chosen(title: str, splits: Mapping[str, T], split: str, read: Callable[[T],
     return read(splits[chosen])
 
 
-def _joined(name: str, parts: Sequence[Dataset]) -> Dataset:
-    """Return all splits in one, read into memory."""
+def _concatenated(name: str, parts: Sequence[Dataset]) -> Dataset:
+    """Concatenate splits in memory."""
     writers = [part.writers for part in parts if part.writers is not None]
     return replace(
         parts[0],

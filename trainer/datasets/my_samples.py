@@ -1,15 +1,15 @@
-"""My samples: drawings that the user confirmed, in one append-only JSON Lines file.
+"""My samples: drawings that the user confirmed, in an append-only JSON Lines file.
 
-A line is one step, and the later one wins:
+Each line is one change; later lines override earlier ones:
 
 ```
 {"id": …, "time": …, "character": "g", "ink": {"strokes": …}}   a confirmed drawing
-{"relabel": id, "character": "q"}                               it was another character
-{"remove": id}                                                  taken away
-{"restore": id}                                                 and brought back
+{"relabel": id, "character": "q"}                               its label is corrected
+{"remove": id}                                                  it is removed
+{"restore": id}                                                 and restored
 ```
 
-Nothing is ever overwritten, so that neither a kill nor a second window can spoil what is there.
+Nothing is overwritten, so that neither a kill nor a second window can damage the file.
 """
 
 from __future__ import annotations
@@ -83,10 +83,9 @@ def check_character(text: str) -> str:
 
 
 class MySamples:
-    """The samples in a file; several programs may have it open.
+    """The samples in a file, which several programs may have open.
 
-    May be used from several threads. Nothing is read before something is asked for, and then
-    only what has been added since.
+    Thread-safe. The file is read on the first access, and later only the lines added since.
 
     Parameters
     ----------
@@ -97,20 +96,20 @@ class MySamples:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lock = threading.RLock()
-        self._forget()
+        self._reset()
 
     @property
     def file(self) -> Path:
-        """Where the samples are."""
+        """The file of the samples."""
         return self._file
 
     def append(self, ink: Ink, character: str) -> str:
-        """Keep a drawing, on the disk when this returns; return its id.
+        """Store a drawing durably and return its id.
 
         Raises
         ------
         DatasetError
-            If the ink is empty, the character is not one, or the file cannot be written.
+            If the ink is empty, `character` is not a single one, or the file cannot be written.
         """
         if ink.is_empty:
             raise DatasetError("Expected a drawing. Received: an empty one.", "Draw first.")
@@ -121,7 +120,7 @@ class MySamples:
         return sample_id
 
     def remove(self, *ids: str) -> None:
-        """Take samples away; `restore` brings them back.
+        """Remove samples; see `restore`.
 
         Raises
         ------
@@ -131,7 +130,7 @@ class MySamples:
         self._write(*({"remove": sample_id} for sample_id in ids))
 
     def restore(self, *ids: str) -> None:
-        """Bring removed samples back.
+        """Restore removed samples.
 
         Raises
         ------
@@ -141,12 +140,12 @@ class MySamples:
         self._write(*({"restore": sample_id} for sample_id in ids))
 
     def relabel(self, sample_id: str, character: str) -> None:
-        """Say that a sample is another character.
+        """Change the label of a sample.
 
         Raises
         ------
         DatasetError
-            If the character is not one, or the file cannot be written.
+            If `character` is not a single one, or the file cannot be written.
         """
         self._write({"relabel": sample_id, "character": check_character(character)})
 
@@ -154,7 +153,7 @@ class MySamples:
         return iter(self.live())
 
     def live(self) -> tuple[MySample, ...]:
-        """Return the samples that are not removed, the oldest first.
+        """Return the samples that are not removed, oldest first.
 
         Raises
         ------
@@ -162,28 +161,28 @@ class MySamples:
             If the file cannot be read.
         """
         with self._lock:
-            self._read_on()
+            self._read_new()
             return tuple(s for s in self._samples.values() if s.id not in self._removed)
 
     @property
     def count(self) -> int:
-        """How many samples there are."""
+        """Number of samples."""
         return len(self.live())
 
     @property
     def counts(self) -> Counter[str]:
-        """How many samples each character has."""
+        """Number of samples of each character."""
         return Counter(sample.character for sample in self.live())
 
     @property
     def damaged(self) -> int:
-        """How many lines could not be read; each costs itself only."""
+        """Number of unreadable lines; the others are unaffected."""
         with self._lock:
-            self._read_on()
+            self._read_new()
             return self._damaged
 
     def dataset(self) -> StoredDataset:
-        """Return the samples as a dataset in memory, with its drawings; one split, "train".
+        """Return the samples as a dataset in memory, with their inks, of one split, "train".
 
         Raises
         ------
@@ -201,14 +200,14 @@ class MySamples:
         DatasetError
             If there are none, or it cannot be written.
         """
-        archive = _packed(self._some())
+        archive = _packed(self._require_samples())
         try:
             write_pen_archive(path, archive)
         except OSError as error:
             raise _unwritable(path, error, "Choose another place.") from error
 
     def export_pictures(self, folder: Path) -> None:
-        """Write a PNG of 28×28 pixels for each sample, white on black, and ``samples.csv``.
+        """Write each sample as a PNG of 28×28 pixels, white on black, and ``samples.csv``.
 
         Raises
         ------
@@ -217,7 +216,7 @@ class MySamples:
         """
         from PIL import Image
 
-        samples = self._some()
+        samples = self._require_samples()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             table = folder / "samples.csv"
@@ -234,15 +233,13 @@ class MySamples:
         except OSError as error:
             raise _unwritable(folder, error, "Choose another folder.") from error
 
-    def _some(self) -> tuple[MySample, ...]:
+    def _require_samples(self) -> tuple[MySample, ...]:
         samples = self.live()
         if not samples:
             raise DatasetError(
                 "There are no samples of yours yet.", "Draw a character and confirm it."
             )
         return samples
-
-    # Writing
 
     def _write(self, *records: dict[str, Any]) -> None:
         lines = (json.dumps(r, ensure_ascii=False, separators=(",", ":")) + "\n" for r in records)
@@ -257,26 +254,24 @@ class MySamples:
             except OSError as error:
                 raise _unwritable(self._file, error, _WRITE_HINT) from error
 
-    # Reading
-
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._samples: dict[str, MySample] = {}
         self._removed: set[str] = set()
         self._damaged = 0
         self._read = 0
         self._inode = 0
 
-    def _read_on(self) -> None:
+    def _read_new(self) -> None:
         try:
             with self._file.open("rb") as stream:
-                facts = os.fstat(stream.fileno())
-                if facts.st_ino != self._inode or facts.st_size < self._read:
-                    self._forget()
-                    self._inode = facts.st_ino
+                status = os.fstat(stream.fileno())
+                if status.st_ino != self._inode or status.st_size < self._read:
+                    self._reset()
+                    self._inode = status.st_ino
                 stream.seek(self._read)
                 data = stream.read()
         except FileNotFoundError:
-            self._forget()
+            self._reset()
             return
         except OSError as error:
             raise DatasetError("My samples cannot be read: {reason}.", "Check {file}.").format(
@@ -284,15 +279,11 @@ class MySamples:
             ) from error
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
-        for line in whole.split(b"\n"):
-            if line.strip():
-                self._take(line)
-
-    def _take(self, line: bytes) -> None:
-        try:
-            self._apply(parse(line))
-        except (ValueError, TypeError, KeyError, TrainerError):
-            self._damaged += 1
+        for line in filter(bytes.strip, whole.split(b"\n")):
+            try:
+                self._apply(parse(line))
+            except (ValueError, TypeError, KeyError, TrainerError):
+                self._damaged += 1
 
     def _apply(self, record: Any) -> None:
         if not isinstance(record, dict):
@@ -316,14 +307,14 @@ class MySamples:
 
 def _packed(samples: Sequence[MySample]) -> PenArchive:
     characters = [sample.character for sample in samples]
-    within = set(characters) <= set(BYCLASS)
-    alphabet = BYCLASS if within else tuple(sorted(set(characters)))
+    is_byclass = set(characters) <= set(BYCLASS)
+    alphabet = BYCLASS if is_byclass else tuple(sorted(set(characters)))
     labels = np.array([alphabet.index(character) for character in characters], dtype=np.int64)
     return PenArchive.from_inks(NAME, alphabet, [sample.ink for sample in samples], labels)
 
 
 def _append(file: Path, data: bytes) -> None:
-    """Add whole lines in one write; a line that was cut short before gets its end first."""
+    """Append whole lines in one write, after ending a line that was cut short before."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
     number = os.open(file, flags, 0o600)
     try:

@@ -1,12 +1,12 @@
-"""Datasets on disk, as this program keeps them: a card and plain arrays, mapped into memory.
+"""Stored datasets: a card and plain arrays on disk, mapped into memory.
 
 ```
 NAME/dataset.json        the card: title, characters, image size, counts, source, terms
      train-images.npy    uint8 (n, height, width), 0 = paper, 255 = ink, upright
      train-labels.npy    int64 (n,)
-     train-writers.npy   int64 (n,), where writers are known
-     train-inks.npz      a pen archive with the drawings behind the images, where there are some
-     test-…              the same, where the data are divided
+     train-writers.npy   int64 (n,), if writers are known
+     train-inks.npz      a pen archive with the drawings of the images, if there are any
+     test-…              the same for the test split, if there is one
 ```
 """
 
@@ -17,7 +17,6 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -37,7 +36,7 @@ SPLITS = (TRAIN, TEST)
 
 CARD_NAME = "dataset.json"
 FORMAT = 1
-"""Grows when an older program could not read the folder any more."""
+"""Raised when older versions cannot read the folder any more."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _DAMAGED = "Remove the dataset and fetch or import it again."
@@ -45,21 +44,21 @@ _DAMAGED = "Remove the dataset and fetch or import it again."
 
 @dataclass(frozen=True)
 class DatasetCard:
-    """What a dataset says of itself.
+    """The metadata of a dataset.
 
     Attributes
     ----------
     name : str
-        Its folder's name; see `check_name`.
+        The name of its folder; see `check_name`.
     title : str
     alphabet : tuple of str
         The character of each class.
     image_shape : tuple of int
         Height and width in pixels.
     counts : mapping of str to tuple of int
-        For each split the samples of each class, in the alphabet's order.
+        The samples of each class, by split, in the alphabet's order.
     source, terms, citation : str
-        Where it came from, what may be done with it, whom to cite; empty where unknown.
+        Origin, terms of use, and reference; empty if unknown.
     """
 
     name: str
@@ -77,15 +76,15 @@ class DatasetCard:
 
 @dataclass(frozen=True, eq=False)
 class StoredDataset:
-    """A dataset that is open.
+    """An open dataset.
 
     Attributes
     ----------
     card : DatasetCard
     splits : mapping of str to Dataset
-        Their arrays are mapped from files, so that opening costs next to nothing.
+        The arrays are mapped from files, so that opening is cheap.
     folder : Path or None
-        None for a dataset that lives in memory only.
+        None for a dataset in memory.
     """
 
     card: DatasetCard
@@ -97,7 +96,7 @@ class StoredDataset:
         return sum(len(data) for data in self.splits.values())
 
     def inks(self, split: str) -> PenArchive | None:
-        """Return the drawings behind the images of a split, in their order; None without.
+        """Return the drawings of the images of a split, in the same order; None without.
 
         Raises
         ------
@@ -118,12 +117,12 @@ class StoredDataset:
 
 
 def check_name(name: str) -> str:
-    """Return `name` if a dataset may be called so.
+    """Return `name` if it is a valid dataset name.
 
     Raises
     ------
     DatasetError
-        If it is anything but up to 60 small letters, digits and hyphens.
+        Unless it has up to 60 small letters, digits and hyphens.
     """
     if not _NAME.fullmatch(name):
         raise DatasetError(
@@ -134,13 +133,13 @@ def check_name(name: str) -> str:
 
 
 def name_from(text: str) -> str:
-    """Return a name for a dataset made of any text: ``My Data.csv`` becomes ``my-data-csv``."""
+    """Convert any text to a valid dataset name: ``My Data.csv`` → ``my-data-csv``."""
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     return words[:60].rstrip("-") or "dataset"
 
 
 def class_counts(labels: Labels, n_classes: int) -> tuple[int, ...]:
-    """Return how many samples each class has."""
+    """Return the number of samples of each class."""
     return tuple(np.bincount(labels, minlength=n_classes).tolist())
 
 
@@ -150,12 +149,12 @@ def in_memory(
     splits: Mapping[str, Dataset],
     inks: Mapping[str, PenArchive] | None = None,
 ) -> StoredDataset:
-    """Return a dataset that is on no disk.
+    """Create a dataset in memory.
 
     Parameters
     ----------
     splits : mapping of str to Dataset
-        At least one; all of one alphabet and image size.
+        At least one; all of the same alphabet and image size.
     """
     first = next(iter(splits.values()))
     height, width = first.images.shape[1:]
@@ -178,13 +177,13 @@ def open_dataset(folder: Path) -> StoredDataset:
 
 
 def recover(parent: Path) -> None:
-    """Put back what a killed program had moved aside to make room for a new version."""
+    """Restore datasets that a killed program had moved aside for replacement."""
     for old in parent.glob(".*.old"):
         put_back(old.with_name(old.name[1:-4]))
 
 
 def read_card(folder: Path) -> DatasetCard:
-    """Read the card alone.
+    """Read the card only.
 
     Raises
     ------
@@ -244,10 +243,10 @@ def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDA
 
 
 class DatasetWriter:
-    """Writes a dataset piece by piece; all or nothing.
+    """Writes a dataset in pieces; all or nothing.
 
-    Everything goes into a folder beside `folder`. Leaving the ``with`` block without an error
-    puts it in place of an old one; an error removes it, and the old one stays.
+    Everything is written to a temporary folder, which replaces `folder` when the ``with`` block
+    ends without an error; on an error it is removed.
 
     Parameters
     ----------
@@ -261,7 +260,7 @@ class DatasetWriter:
     Raises
     ------
     DatasetError
-        If the folder's name is not usable, or nothing was written.
+        If the folder's name is not valid, or nothing was written.
     """
 
     def __init__(  # noqa: PLR0913 - all but one by name, as the card has them
@@ -290,17 +289,12 @@ class DatasetWriter:
         self._writing.mkdir(parents=True)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             for array in self._arrays.values():
                 array.close()
-            if error is None:
-                self._put_in_place()
+            if kind is None:
+                self._finish()
         finally:
             shutil.rmtree(self._writing, ignore_errors=True)
 
@@ -321,12 +315,12 @@ class DatasetWriter:
             0 = paper, 255 = ink, upright.
         labels : ndarray of shape (n,), dtype=int64
         writers : ndarray of shape (n,), dtype=int64, or None
-            With every piece of a split, or with none.
+            For every piece of a split, or for none.
 
         Raises
         ------
         DatasetError
-            If the shapes do not fit, or a label is outside the alphabet.
+            If the shapes do not match, or a label is outside the alphabet.
         """
         if split not in SPLITS:
             raise DatasetError("Expected the split train or test. Received: {split}.").format(
@@ -354,9 +348,9 @@ class DatasetWriter:
     def append_inks(
         self, split: str, archive: PenArchive, check: Callable[[], None] | None = None
     ) -> None:
-        """Add a split's drawings and, rendered, their images; at most once a split.
+        """Add the drawings of a split and their rendered images; once per split.
 
-        `check` is called now and then, and may raise to end it.
+        `check` is called regularly, and may raise to cancel.
         """
         if split in self._counts:
             raise DatasetError("The split {split} has samples already.").format(split=split)
@@ -370,7 +364,7 @@ class DatasetWriter:
             self._arrays[name] = GrowingArray(self._writing / f"{name}.npy")
         return self._arrays[name]
 
-    def _put_in_place(self) -> None:
+    def _finish(self) -> None:
         if not self._counts:
             raise DatasetError("The dataset has no samples.", "Choose other data.")
         for split, counts in self._counts.items():

@@ -20,7 +20,7 @@ from PIL import Image as PillowImage
 
 from trainer.datasets.analysis.statistics import Check, Report, nothing_to_check, nothing_to_report
 from trainer.datasets.dataset import Labels
-from trainer.datasets.export import ABOUT_NAME, class_folders, new_folder, said_plainly
+from trainer.datasets.export import ABOUT_NAME, class_folders, new_folder, plain_disk_errors
 from trainer.errors import DatasetError
 from trainer.evaluation.metrics import ambiguity
 from trainer.evaluation.report.predictions import Predictions
@@ -239,7 +239,7 @@ def export_errors(
     if not len(rows):
         raise DatasetError("There is nothing to export.", "Show at least one mistake.")
     report, check = reporting
-    with said_plainly(destination), new_folder(destination) as writing:
+    with plain_disk_errors(destination), new_folder(destination) as writing:
         if about:
             (writing / ABOUT_NAME).write_text(about.rstrip() + "\n", encoding="utf-8")
         with (writing / TABLE_NAME).open("w", newline="", encoding="utf-8") as stream:

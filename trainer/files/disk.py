@@ -1,4 +1,4 @@
-"""A disk that is full or cannot be written, in sentences."""
+"""Errors of a full or read-only disk."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class DiskError(DatasetError):
-    """A disk that is full or cannot be written: no other address helps."""
+    """A disk that is full or read-only: another mirror does not help."""
 
 
 def megabytes(n_bytes: int) -> str:
-    """Return an amount as it is written in a message."""
+    """Format a number of bytes as megabytes."""
     return f"{n_bytes / 1e6:,.1f} MB" if n_bytes < 100e6 else f"{n_bytes / 1e6:,.0f} MB"
 
 
 @contextmanager
 def writing_to(folder: Path) -> Iterator[None]:
-    """Turn a full or read-only disk into a sentence."""
+    """Translate the errors of a full or read-only disk."""
     try:
         yield
     except OSError as error:
@@ -39,7 +39,7 @@ def writing_to(folder: Path) -> Iterator[None]:
 
 
 def need_space(folder: Path, needed: int, free: int, what: str) -> None:
-    """Refuse early what would fill the disk.
+    """Check the free space in advance.
 
     Raises
     ------

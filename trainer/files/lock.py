@@ -1,4 +1,4 @@
-"""One process at a time: a lock on a file, which the system lifts when its holder dies."""
+"""A lock file for one process at a time, which the system releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from trainer.files.disk import writing_to
 def locked(path: Path, held: str) -> Iterator[None]:
     """Hold the lock on `path` for the ``with`` block.
 
-    The file stays: removing it could lift the lock of another.
+    The file remains: removing it could release the lock of another process.
 
     Parameters
     ----------
     path : Path
     held : str
-        The sentence for the error, where another process holds it.
+        The sentence for the error if another process holds it.
 
     Raises
     ------

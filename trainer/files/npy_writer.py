@@ -1,4 +1,4 @@
-"""An .npy file that is written piece by piece."""
+"""Incremental writing of ``.npy`` files."""
 
 from __future__ import annotations
 
@@ -11,48 +11,47 @@ import numpy.typing as npt
 from trainer.errors import Message
 
 _HEADER_BYTES = 128
-"""Room for the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
+"""Size of the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
 
 
 class GrowingArray:
-    """Grows along its first axis; the header is written by `close`, when its length is known."""
+    """An array that grows along its first axis; `close` writes the header with its length."""
 
     def __init__(self, path: Path) -> None:
         self._stream: BinaryIO = path.open("wb")
         self._stream.write(b"\0" * _HEADER_BYTES)
         self._length = 0
-        self._form: tuple[tuple[int, ...], np.dtype[Any]] | None = None
+        self._row_type: tuple[tuple[int, ...], np.dtype[Any]] | None = None
 
     def __len__(self) -> int:
         return self._length
 
     def append(self, values: npt.NDArray[Any]) -> None:
-        """Add `values`, always of the same type and shape but for the first axis."""
-        self._form = (values.shape[1:], values.dtype)
+        """Append `values`, which share their type and shape except for the first axis."""
+        self._row_type = (values.shape[1:], values.dtype)
         self._stream.write(np.ascontiguousarray(values).data)
         self._length += len(values)
 
     def close(self) -> None:
         """Write the header and close the file."""
         with self._stream as stream:
-            if self._form is not None:
-                shape, dtype = self._form
+            if self._row_type is not None:
+                shape, dtype = self._row_type
                 stream.seek(0)
                 stream.write(_header((self._length, *shape), dtype))
 
 
 def map_array(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    """Map what a `GrowingArray` wrote.
+    """Map the file of a `GrowingArray`.
 
-    The shape is known, so the header is compared, not understood: numpy's reader takes it for
-    a piece of Python.
+    The shape is known, so the header is compared, not parsed: numpy evaluates it as Python.
 
     Raises
     ------
     OSError
         If the file is missing or cannot be mapped.
     ValueError
-        If it is anything but an array of this shape and type.
+        If it is not an array of this shape and type.
     """
     expected = _header(shape, np.dtype(dtype))
     with path.open("rb") as stream:

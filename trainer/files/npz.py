@@ -1,4 +1,4 @@
-"""What numpy raises when it reads a file that is damaged or made to do harm."""
+"""Safe reading of ``.npz`` files that may be damaged or malicious."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ UNREADABLE: tuple[type[Exception], ...] = (
     BadZipFile,
     NotImplementedError,  # a zip of a newer version, or of an unknown compression
     RuntimeError,  # an encrypted zip
-    SyntaxError,  # headers are pieces of Python
+    SyntaxError,  # headers are Python literals
     tokenize.TokenError,
 )
-
+"""What numpy raises for damaged files."""
 
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
-"""Halves of characters; alone they are none, and no file can be written with them."""
+"""Code points that are not characters, and cannot be encoded."""
 
 
 def members(archive: NpzFile, names: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
@@ -41,22 +41,22 @@ def members(archive: NpzFile, names: Iterable[str]) -> dict[str, npt.NDArray[Any
     Raises
     ------
     ValueError
-        If one is no array (numpy gives those as they are, bytes), or holds a text that is none.
+        If one is not an array (numpy returns bytes then), or holds invalid strings.
         Others of `UNREADABLE` as well.
     """
-    found = {name: archive[name] for name in names}
-    for name, values in found.items():
+    arrays = {name: archive[name] for name in names}
+    for name, values in arrays.items():
         if not isinstance(values, np.ndarray):
             raise ValueError(Message("{name} is no array", name=name))
         check_texts(values)
-    return found
+    return arrays
 
 
 def check_texts(values: npt.NDArray[Any]) -> None:
-    """Raise `ValueError` if an array of texts holds numbers that stand for no character."""
+    """Raise `ValueError` if an array of strings holds invalid code points."""
     if values.dtype.kind != "U" or not values.size or not values.dtype.itemsize:
         return
     codes = np.ascontiguousarray(values).view(values.dtype.str[0] + "u4")
-    is_half = (codes >= _SURROGATES[0]) & (codes <= _SURROGATES[1])
-    if int(codes.max()) > _LAST_CHARACTER or is_half.any():
+    is_surrogate = (codes >= _SURROGATES[0]) & (codes <= _SURROGATES[1])
+    if int(codes.max()) > _LAST_CHARACTER or is_surrogate.any():
         raise ValueError(Message("a text in it is damaged"))

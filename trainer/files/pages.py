@@ -1,4 +1,4 @@
-"""Pages of HTML that need nothing else, from the templates among the resources."""
+"""Self-contained HTML pages from the templates among the resources."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from trainer.files.paths import resources
 
 
 def render_page(template: str, **values: Any) -> str:
-    """Fill in a template; every text is escaped unless the template calls it safe.
+    """Render a template; every value is escaped unless the template marks it as safe.
 
     Parameters
     ----------
     template : str
-        Name of a file of ``resources/templates``.
+        File name in ``resources/templates``.
     **values
-        What it takes; all that it names must be there.
+        The variables of the template; none may be missing.
     """
     import jinja2
 

@@ -1,8 +1,8 @@
-"""Where things live: the one place that knows a folder of this machine.
+"""Paths: the only place that knows the folders of this machine.
 
-A *profile* is the folder with everything a user makes: settings, runs, datasets, the log.
-Both programs take ``--profile-dir``; the environment variable ``EMNIST_DESKTOP_PROFILE`` does
-the same, and is how a child process is told.
+A *profile* is the folder of all user data: settings, runs, datasets, the log. Both programs take
+``--profile-dir``; the environment variable ``EMNIST_DESKTOP_PROFILE`` does the same, and passes it
+to child processes.
 """
 
 from __future__ import annotations
@@ -23,21 +23,20 @@ PROFILE_VARIABLE = "EMNIST_DESKTOP_PROFILE"
 
 @dataclass(frozen=True)
 class Profile:
-    """The folders of one user; nothing is created until something is written."""
+    """The folders of a user; none is created before something is written."""
 
     root: Path
 
     @classmethod
     def locate(cls, folder: str | os.PathLike[str] | None = None) -> Profile:
-        """Return the profile in `folder`, else of the environment, else the user's own."""
-        chosen = folder or os.environ.get(PROFILE_VARIABLE)
-        if chosen:
-            return cls(Path(chosen).expanduser().absolute())
+        """Return the profile in `folder`, by default that of the environment or the user's own."""
+        if root := folder or os.environ.get(PROFILE_VARIABLE):
+            return cls(Path(root).expanduser().absolute())
         return cls(Path(platformdirs.user_data_dir(APPLICATION_NAME, appauthor=False)))
 
     @property
     def variables(self) -> dict[str, str]:
-        """What a child process is told of the profile, in its environment."""
+        """Environment variables that pass the profile to a child process."""
         return {PROFILE_VARIABLE: str(self.root)}
 
     @property
@@ -52,60 +51,61 @@ class Profile:
 
     @property
     def crash_file(self) -> Path:
-        """What the interpreter writes when it dies of a signal."""
+        """The interpreter's traceback when it dies of a signal."""
         return self.root / "logs" / "crash.txt"
 
     @property
     def runs(self) -> Path:
-        """One folder a training run."""
+        """One folder per training run."""
         return self.root / "runs"
 
     @property
     def reports(self) -> Path:
-        """What was measured of models, and can be measured again."""
+        """Evaluation results of models, which can be recomputed."""
         return self.root / "reports"
 
     @property
     def datasets(self) -> Path:
-        """Datasets that were fetched, imported or made."""
+        """Downloaded, imported and generated datasets."""
         return self.root / "datasets"
 
     @property
     def downloads(self) -> Path:
-        """Archives that are being fetched; a cut-off one is gone on with."""
+        """Partial downloads, which can be resumed."""
         return self.root / "downloads"
 
     @property
     def samples_file(self) -> Path:
-        """What the user confirmed in the Draw tab."""
+        """The samples that the user confirmed in the Draw tab."""
         return self.root / "samples" / "samples.jsonl"
 
     @property
-    def journal_file(self) -> Path:
-        """The drawing under way."""
+    def autosave_file(self) -> Path:
+        """The autosaved drawing."""
         return self.root / "drawing.json"
 
 
 def resources() -> Path:
-    """Return the folder of the files that travel with the program.
+    """Return the folder of the program's resources.
 
-    In an installed wheel it lies inside the package `trainer`; in a checkout at the top.
+    In an installed wheel it is inside the package `trainer`; in a checkout at the top.
     """
-    installed = Path(str(files("trainer"))) / "resources"
-    return installed if installed.is_dir() else Path(str(files("trainer"))).parent / "resources"
+    package = Path(str(files("trainer")))
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
 
 
 def default_bundle() -> Path:
-    """Return the folder of the recogniser that travels with the program."""
+    """Return the folder of the bundled recogniser."""
     return resources() / "models" / "default"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Write a file all or nothing: yields a temporary path beside `path`, then renames it.
+    """Write a file atomically: yields a temporary path beside `path`, then renames it.
 
-    The old file stays until the new one is complete and on the disk. On an error the
-    temporary file is removed and `path` is untouched.
+    The old file remains until the new one is complete and synced. On an error the temporary file
+    is removed and `path` is unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -119,19 +119,19 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def flush_folder(folder: Path) -> None:
-    """Bring every file of a folder onto the disk, before the folder is renamed into place."""
+    """Sync every file of a folder to disk, before the folder is renamed."""
     for path in folder.iterdir():
         with path.open("rb+") as stream:
             os.fsync(stream.fileno())
 
 
 def put_in_place(writing: Path, folder: Path) -> None:
-    """Let a folder that is complete take the place of an older one.
+    """Replace a folder by a complete new one.
 
-    A kill leaves one of the two, or both aside: then `put_back` brings the older one back.
+    A kill leaves one of the two in place, or neither: then `put_back` restores the older one.
     """
     flush_folder(writing)
-    old = _aside(folder)
+    old = _backup(folder)
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.replace(old)
@@ -140,11 +140,11 @@ def put_in_place(writing: Path, folder: Path) -> None:
 
 
 def put_back(folder: Path) -> None:
-    """Bring back what a kill has left aside; nobody may be writing it."""
+    """Restore a folder after a kill; no process may be writing it."""
     if not folder.exists():
         with suppress(OSError):
-            _aside(folder).replace(folder)
+            _backup(folder).replace(folder)
 
 
-def _aside(folder: Path) -> Path:
+def _backup(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")

@@ -1,8 +1,8 @@
-"""Records: JSON from files, children and people, read with limits, and dataclasses made of it.
+"""Records: JSON from files, processes and users, read within limits and decoded to dataclasses.
 
-`parse` and `read_json` take whatever comes and raise a `RecordError` for all that is no JSON of
-ours. `decode` makes a frozen dataclass of what they return, and checks every value against the
-type that its field is written with; `encode` is the way back. Both know ``bool``, ``int``,
+`parse` and `read_json` accept any input and raise a `RecordError` for anything but valid JSON.
+`decode` converts the result to a frozen dataclass, and checks every value against the type of its
+field; `encode` is the inverse. Both support ``bool``, ``int``,
 ``float``, ``str``, ``Path``, enums, ``X | None``, ``tuple``, ``list``, ``Mapping``, ``TypedDict``,
 dataclasses of these, and ``Any``. Messages come back with their templates and values.
 """
@@ -32,32 +32,32 @@ from trainer.errors import TrainerError, with_parts, without_parts
 from trainer.files.paths import replacing
 
 MOST_BYTES = 1 << 26
-"""Of a file or a line; the largest of ours, a robustness result with pictures, has some MB."""
+"""Maximum size of a file or a line; our largest, a robustness result with pictures, has some MB."""
 
-_DEEPEST = 64
-"""Levels of lists and objects within one another; ours have less than ten."""
+_MAX_DEPTH = 64
+"""Maximum nesting of lists and objects; ours have less than ten levels."""
 
 _LARGEST = 1 << 53
-"""Larger whole numbers are none of ours, and arrays do not hold them."""
+"""Maximum integer, which arrays and floats hold exactly."""
 
-_LONGEST_SHOWN = 60
+_MAX_SHOWN = 60
 
 _WHOLE = "JSON"
-"""Stands for the name of a field where the whole is meant."""
+"""The field name of the whole record."""
 
 _T = TypeVar("_T")
 _D = TypeVar("_D")
 _Reader = Callable[[Any, str], Any]
-"""Takes a value and the name of its field; returns what the field holds."""
+"""Takes a value and its field name; returns the decoded value."""
 
 
 class RecordError(TrainerError):
-    """JSON that cannot be read, or that holds something else than it should.
+    """JSON that cannot be read, or has unexpected content.
 
     Parameters
     ----------
     field : str
-        Where, such as ``network.parameters``; "JSON" for the whole.
+        The field, such as ``network.parameters``; "JSON" for the whole record.
     """
 
     def __init__(self, message: str, hint: str = "", *, field: str = "") -> None:
@@ -66,12 +66,12 @@ class RecordError(TrainerError):
 
     def of(self, value: Any) -> Self:
         """Put in the name of the field, and the value that it holds as it stood in the file."""
-        return self.format(name=self.field, value=_shown(value))
+        return self.format(name=self.field, value=_shortened(value))
 
 
 @dataclass(frozen=True)
 class Within:
-    """The range of a number: ``Annotated[float, Within(0, 1)]``; NaN is in none."""
+    """The range of a number: ``Annotated[float, Within(0, 1)]``; NaN is never within."""
 
     low: float
     high: float
@@ -88,19 +88,19 @@ Count = Annotated[int, Within(0, _LARGEST)]
 
 
 def parse(text: str | bytes, limit: int = MOST_BYTES) -> Any:
-    """Read JSON; of a key that occurs twice the last value counts.
+    """Parse JSON; the last value of a repeated key counts.
 
     Parameters
     ----------
     text : str or bytes
-        Bytes in UTF-8, or another of Unicode's codes as their beginning tells.
+        Bytes in UTF-8, or in another Unicode encoding that their start reveals.
     limit : int
-        Characters, or bytes.
+        Maximum length in characters or bytes.
 
     Raises
     ------
     RecordError
-        If it is no JSON, longer than `limit`, or nested too deeply.
+        If it is not JSON, longer than `limit`, or nested too deeply.
     """
     if len(text) > limit:
         raise RecordError("Expected JSON of at most {limit} bytes. Received: {n_received}.").format(
@@ -118,7 +118,7 @@ def parse(text: str | bytes, limit: int = MOST_BYTES) -> Any:
 
 
 def read_json(path: Path, limit: int = MOST_BYTES) -> Any:
-    """Read a file of JSON.
+    """Read a JSON file.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def read_json(path: Path, limit: int = MOST_BYTES) -> Any:
 
 
 def read_record(path: Path, kind: type[_T], limit: int = MOST_BYTES) -> _T:
-    """Read a file of JSON that holds an object of a kind.
+    """Read a JSON file and decode it.
 
     Raises
     ------
@@ -158,18 +158,18 @@ def read_record(path: Path, kind: type[_T], limit: int = MOST_BYTES) -> _T:
 
 
 def read_object(path: Path, limit: int = MOST_BYTES) -> dict[str, Any]:
-    """Read a file of JSON that holds an object.
+    """Read a JSON file that holds an object.
 
     Raises
     ------
     RecordError
-        As `read_json`, and if it holds something else.
+        As `read_json`, and if it is not an object.
     """
     return read_record(path, dict[str, Any], limit)
 
 
 def object_or_empty(path: Path) -> dict[str, Any]:
-    """Read a file that holds an object; empty if it is missing, or holds none."""
+    """Read a JSON file that holds an object; empty if it is missing or does not."""
     try:
         return read_object(path)
     except RecordError:
@@ -177,16 +177,16 @@ def object_or_empty(path: Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, record: Any, *, indent: int | None = None, finite: bool = False) -> None:
-    """Write a record as a file of its own, in place of the one before; its folder is made.
+    """Write a record to a file atomically, creating its folder.
 
-    Half characters, which names of files may have, are written as JSON's escapes.
+    Lone surrogates, which file names may contain, are written as JSON escapes.
 
     Raises
     ------
     OSError
         If it cannot be written.
     ValueError
-        If `finite` is true, and a number is not.
+        If `finite` is true and a number is not finite.
     """
     text = json_text(record, indent=indent, allow_nan=not finite)
     with replacing(path) as temporary:
@@ -199,7 +199,7 @@ def json_text(record: Any, **options: Any) -> str:
 
 
 def encode(value: Any) -> Any:
-    """Return what `decode` reads, for `json.dumps`: a dataclass as an object of its fields."""
+    """Return the JSON form of a value: a dataclass as an object of its fields."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -212,33 +212,32 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: type[_T], record: Any, *, finite: bool = True, takes_unknown: bool = True) -> _T:
-    """Make an object of a kind of parsed JSON.
+    """Decode parsed JSON.
 
-    What is missing takes its default. Whole numbers are taken for fractions, nothing else for
-    another type.
+    Missing fields take their defaults. Integers are accepted as floats; there are no other
+    conversions.
 
     Parameters
     ----------
     kind : type
-        A dataclass, or any other of the types that fields may have.
+        A dataclass, or any other supported type.
     finite : bool
-        Whether infinite numbers and NaN are refused.
+        Whether infinite numbers and NaN are rejected.
     takes_unknown : bool
-        Whether what no field is named after is left out, as it belongs to a newer version; else
-        it is refused.
+        Whether unknown keys are ignored, as those of a newer version, or rejected.
 
     Raises
     ------
     RecordError
-        If something is missing or of another type; it names the field.
+        If a field, which it names, is missing or of another type.
     """
     hint: Any = kind
-    made: _T = _reader(hint, _Rules(finite, takes_unknown))(record, _WHOLE)
-    return made
+    result: _T = _reader(hint, _Rules(finite, takes_unknown))(record, _WHOLE)
+    return result
 
 
 def decode_or(default: _D, kind: type[_T], record: Any) -> _T | _D:
-    """Make an object of a kind; `default` where the record is none of it."""
+    """Decode a record; return `default` if that fails."""
     try:
         return decode(kind, record)
     except RecordError:
@@ -246,13 +245,13 @@ def decode_or(default: _D, kind: type[_T], record: Any) -> _T | _D:
 
 
 def nested(record: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return the object that a record has under a name; empty if there is none."""
+    """Return the object under a key of a record; empty if there is none."""
     return decode_or({}, dict[str, Any], record.get(name))
 
 
 def _is_too_deep(record: Any) -> bool:
     holders = [record] if isinstance(record, list | dict) else []
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         if not holders:
             return False
         holders = [
@@ -266,7 +265,7 @@ def _is_too_deep(record: Any) -> bool:
 
 @cache
 def _reader(hint: Any, rules: _Rules) -> _Reader:
-    """Return what reads a value of a type."""
+    """Return the reader of a type."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is not None:
         return _compound(origin, inner, rules)
@@ -285,7 +284,7 @@ def _compound(origin: Any, inner: tuple[Any, ...], rules: _Rules) -> _Reader:
     if origin is list or inner[-1] is Ellipsis:
         return _sequence(origin, _reader(inner[0], rules))
     readers = [_reader(each, rules) for each in inner if each is not NoneType]
-    return _fixed(readers) if origin is tuple else _one_of(readers, inner)
+    return _fixed_tuple(readers) if origin is tuple else _union(readers, inner)
 
 
 def _text(value: Any, field: str) -> str:
@@ -342,8 +341,8 @@ def _within(read: _Reader, span: Within) -> _Reader:
     return read_within
 
 
-def _one_of(readers: list[_Reader], hints: tuple[Any, ...]) -> _Reader:
-    """Read None where that may be, else what the first of the types takes that takes it."""
+def _union(readers: list[_Reader], hints: tuple[Any, ...]) -> _Reader:
+    """Return the reader of a union: None if allowed, else the first type that matches."""
     *first, last = readers
 
     def read(value: Any, field: str) -> Any:
@@ -369,7 +368,7 @@ def _sequence(kind: type, read: _Reader) -> _Reader:
     return lambda value, field: kind([read(each, field) for each in _items(value, field)])
 
 
-def _fixed(readers: list[_Reader]) -> _Reader:
+def _fixed_tuple(readers: list[_Reader]) -> _Reader:
     def read(value: Any, field: str) -> tuple[Any, ...]:
         items = _items(value, field)
         if len(items) != len(readers):
@@ -389,7 +388,7 @@ def _entries(value: Any, field: str) -> Mapping[str, Any]:
 
 def _mapping(read: _Reader) -> _Reader:
     return lambda value, field: {
-        name: read(each, _inside(field) + name) for name, each in _entries(value, field).items()
+        name: read(each, _prefix(field) + name) for name, each in _entries(value, field).items()
     }
 
 
@@ -401,7 +400,7 @@ def _enum(kind: type[Enum]) -> _Reader:
             names = ", ".join(str(each.value) for each in kind)
             raise RecordError(
                 "Expected one of {names} in {name}. Received: {value}.", field=field
-            ).format(names=names, name=field, value=_shown(value)) from error
+            ).format(names=names, name=field, value=_shortened(value)) from error
 
     return read
 
@@ -417,32 +416,32 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
         required = {f.name for f in fields if f.default is f.default_factory is MISSING}
 
     def read(value: Any, field: str) -> Any:
-        begin = _inside(field)
+        prefix = _prefix(field)
         entries = _entries(value, field)
         if not rules.takes_unknown and (unknown := entries.keys() - readers.keys()):
-            where = begin + min(unknown)
+            where = prefix + min(unknown)
             raise RecordError(
                 "There is no setting {name}.", "It may belong to a newer version.", field=where
             ).format(name=repr(where))
         values = {
-            name: readers[name](each, begin + name)
+            name: readers[name](each, prefix + name)
             for name, each in entries.items()
             if name in readers
         }
         if missing := required - values.keys():
-            where = begin + min(missing)
+            where = prefix + min(missing)
             raise RecordError("Expected {where}. Received: none.", field=where).format(where=where)
         return kind(**values)
 
     return read
 
 
-def _inside(field: str) -> str:
-    """Return what the names of the fields of a field begin with."""
+def _prefix(field: str) -> str:
+    """Return the prefix of the field names within a field."""
     return "" if field == _WHOLE else f"{field}."
 
 
-def _shown(value: Any) -> str:
-    """Return a value as it stood in the file, cut."""
+def _shortened(value: Any) -> str:
+    """Return a value as JSON, truncated."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"

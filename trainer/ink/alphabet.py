@@ -1,4 +1,4 @@
-"""Class index ↔ character, for every EMNIST split, and the ways to read one recogniser.
+"""Alphabets of the EMNIST splits, and the character sets that restrict a recogniser's answers.
 
 The 62 characters of EMNIST ByClass are the digits, the capitals and the small letters, in
 that order. EMNIST Balanced and ByMerge have 47: fifteen small letters that look like their
@@ -37,17 +37,16 @@ SPLIT_ALPHABETS: dict[str, tuple[str, ...]] = {
 AMBIGUOUS_GROUPS: tuple[frozenset[str], ...] = tuple(
     frozenset(group) for group in ("0O", "1IL", "5S", "2Z", "9qg", "Ff")
 )
-"""Characters of the merged alphabet that one drawing without context can often mean alike."""
-
+"""Characters of the merged alphabet that often cannot be told apart without context."""
 
 _TINY = np.finfo(np.float32).tiny
 
 
 class CharacterSet(StrEnum):
-    """How the classes of a recogniser are shown.
+    """Which characters a recogniser may answer.
 
-    ``ALL`` merges small letters that look like their capitals, ``CASED`` tells all 62 apart,
-    the other three leave only the characters of their name.
+    ``ALL`` merges small letters that look like their capitals, ``CASED`` distinguishes all 62,
+    the others restrict the answers to the characters of their name.
     """
 
     ALL = "all"
@@ -64,14 +63,14 @@ def merged(character: str) -> str:
 
 
 def display_name(character: str) -> str:
-    """Return how a merged class is shown: ``"C c"`` for a class of both cases, else itself."""
+    """Return the display name of a class: ``"C c"`` if it merges both cases, else the character."""
     if len(character) == 1 and character.lower() in MERGED_LETTERS and character.isupper():
         return f"{character} {character.lower()}"
     return character
 
 
 def class_names(alphabet: Sequence[str]) -> tuple[str, ...]:
-    """Return how classes are shown: a capital stands for both cases where the small one has none.
+    """Return display names: a capital stands for both cases if there is no class of the small one.
 
     The classes of EMNIST Balanced are "C c", "D", "d", …; those of ByClass "C", …, "c", ….
     """
@@ -82,16 +81,16 @@ def class_names(alphabet: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def reading_names(characters: Sequence[str], reading: CharacterSet) -> tuple[str, ...]:
-    """Return how the characters of a reading are shown; one of capitals alone merges nothing."""
-    if reading in (CharacterSet.DIGITS, CharacterSet.UPPERCASE, CharacterSet.LOWERCASE):
+def display_names(characters: Sequence[str], character_set: CharacterSet) -> tuple[str, ...]:
+    """Return the display names of the characters of a character set."""
+    if character_set in (CharacterSet.DIGITS, CharacterSet.UPPERCASE, CharacterSet.LOWERCASE):
         return tuple(characters)
     return class_names(characters)
 
 
 @dataclass(frozen=True)
 class Projection:
-    """A linear map from class probabilities to the probabilities of characters to show.
+    """A linear map from class probabilities to the probabilities of the possible answers.
 
     Attributes
     ----------
@@ -105,7 +104,7 @@ class Projection:
     matrix: npt.NDArray[np.float32]
 
     def apply(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Project and normalise again.
+        """Project probabilities and normalise them again.
 
         Parameters
         ----------
@@ -125,20 +124,16 @@ class Projection:
 def projection(classes: Sequence[str], targets: Sequence[str]) -> Projection:
     """Map `classes` onto `targets`: equal characters, else merged ones; others are dropped.
 
-    A class goes to the target of its own name where there is one; else to the one that merges
-    it (small *c* to ``"C"``); else to its capital, since EMNIST Letters and the like know no
-    case. Targets that no class can ever mean are left out.
+    A class maps to the target of its own name if there is one; else to the one that merges it
+    (small *c* to ``"C"``); else to its capital, since EMNIST Letters and the like have no case.
+    Targets that no class maps to are left out.
     """
-    column = {character: index for index, character in enumerate(targets)}
-    matrix = np.zeros((len(classes), len(targets)), dtype=np.float32)
-    for row, character in enumerate(classes):
-        for candidate in (character, merged(character), character.upper()):
-            if candidate in column:
-                matrix[row, column[candidate]] = 1.0
-                break
-    used = np.flatnonzero(matrix.any(axis=0))
-    kept = tuple(targets[index] for index in used.tolist())
-    return Projection(kept, np.ascontiguousarray(matrix[:, used]))
+
+    def target(name: str) -> str:
+        candidates = (name, merged(name), name.upper())
+        return next((each for each in candidates if each in targets), "")
+
+    return _mapped(classes, targets, target)
 
 
 def class_indices(classes: Sequence[str], targets: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -151,34 +146,38 @@ def class_indices(classes: Sequence[str], targets: Sequence[str]) -> npt.NDArray
     return indices
 
 
-def character_set_projection(classes: Sequence[str], reading: CharacterSet) -> Projection:
-    """Return the projection that shows `classes` as `reading` asks.
+def character_set_projection(classes: Sequence[str], character_set: CharacterSet) -> Projection:
+    """Return the projection of `classes` onto a character set.
 
-    A restriction is a mask: for ``UPPERCASE`` a small *c* is no *C*. A recogniser whose one
-    class stands for both cases answers for either.
+    A restriction is a mask: for ``UPPERCASE`` a small *c* is no *C*. A class that merges both
+    cases counts as either.
     """
-    merging = reading in (CharacterSet.ALL, CharacterSet.LETTERS) and set(classes) <= set(BYCLASS)
-    if reading is CharacterSet.ALL or reading is CharacterSet.CASED:
+    merging = character_set in (CharacterSet.ALL, CharacterSet.LETTERS) and set(classes) <= set(
+        BYCLASS
+    )
+    if character_set is CharacterSet.ALL or character_set is CharacterSet.CASED:
         return projection(classes, BYMERGE if merging else tuple(dict.fromkeys(classes)))
-    if reading is CharacterSet.LETTERS:
-        return _restricted(classes, tuple(c for c in BYMERGE if c.isalpha()), merged)
+    if character_set is CharacterSet.LETTERS:
+        return _mapped(classes, tuple(filter(str.isalpha, BYMERGE)), merged)
     wanted = {
         CharacterSet.DIGITS: DIGITS,
         CharacterSet.UPPERCASE: UPPERCASE,
         CharacterSet.LOWERCASE: LOWERCASE,
-    }[reading]
+    }[character_set]
 
-    def shown(name: str) -> str:
-        stands_for_both = name.lower() in MERGED_LETTERS and name.lower() not in classes
-        return name.lower() if reading is CharacterSet.LOWERCASE and stands_for_both else name
+    def in_case(name: str) -> str:
+        merges_both = name.lower() in MERGED_LETTERS and name.lower() not in classes
+        return name.lower() if character_set is CharacterSet.LOWERCASE and merges_both else name
 
-    return _restricted(classes, tuple(wanted), shown)
+    return _mapped(classes, tuple(wanted), in_case)
 
 
-def _restricted(
-    classes: Sequence[str], targets: Sequence[str], shown: Callable[[str], str]
+def _mapped(
+    classes: Sequence[str], targets: Sequence[str], target_of: Callable[[str], str]
 ) -> Projection:
-    matrix = np.array([[shown(name) == target for target in targets] for name in classes])
+    """Return the projection of each class onto its target; unused targets are left out."""
+    matrix = np.array([[target_of(name) == target for target in targets] for name in classes])
+    matrix = matrix.reshape(len(classes), len(targets))
     used = np.flatnonzero(matrix.any(axis=0))
-    kept = tuple(targets[index] for index in used.tolist())
-    return Projection(kept, np.ascontiguousarray(matrix[:, used], dtype=np.float32))
+    characters = tuple(targets[index] for index in used.tolist())
+    return Projection(characters, np.ascontiguousarray(matrix[:, used], dtype=np.float32))

@@ -1,8 +1,9 @@
-"""The second door: pictures of handwriting → one 28×28 image a character.
+"""Scan input: pictures of handwriting → one 28×28 image per character.
 
-A picture's paper is estimated tile by tile, so that a shadow is no ink; what is darker (or, on
-dark paper, lighter) by enough is ink. `trainer.ink.segmentation` sorts the ink into characters,
-`trainer.ink.render.scan_to_image` gives each EMNIST's form. numpy and Pillow only.
+The brightness of the paper is estimated tile by tile, so that a shadow is not taken for ink;
+pixels that are sufficiently darker (or, on dark paper, lighter) are ink.
+`trainer.ink.segmentation` groups the ink into characters, `trainer.ink.render.scan_to_image`
+normalises each to EMNIST's format. Uses numpy and Pillow only.
 """
 
 from __future__ import annotations
@@ -19,38 +20,38 @@ from PIL import Image as PillowImage
 from PIL import ImageFilter, ImageOps
 
 from trainer.errors import PictureError
-from trainer.ink.render import Image, is_in_form, scan_to_image
+from trainer.ink.render import Image, is_normalised, scan_to_image
 from trainer.ink.segmentation import Component, Mask, box_of, characters
 
 Grey = npt.NDArray[np.uint8]
-"""Array of shape (height, width), dtype=uint8: brightness as the picture shows it."""
+"""Array of shape (height, width), dtype=uint8: the brightness of the picture."""
 
 MAX_PIXELS = 50_000_000
-"""Larger pictures are refused before they are decoded."""
+"""Larger pictures are rejected before they are decoded."""
 
 _WORKING_SIDE = 1600
-"""Larger pictures are shrunk to this long side: a page of writing is still legible."""
+"""Larger pictures are reduced to this long side, at which a page of writing is still legible."""
 
 _SMALL_SIDE = 64
-"""Below this a picture is one character, and its paper is taken as even."""
+"""A picture up to this size is one character on evenly lit paper."""
 
 _TILES = 14
 """Tiles along the long side in which the paper's brightness is estimated."""
 
 _PAPER_QUANTILE = 0.8
-_LEAST_CONTRAST = 30.0
-"""Ink differs from its paper by at least this much, of 255."""
+_MIN_CONTRAST = 30.0
+"""Minimum difference between ink and paper, of 255 grey levels."""
 
-_LEAST_SEPARATION = 4.2
-"""Distance of ink and paper, in standard deviations of the paper; two halves of plain noise have
-2.7, of a gradient 3.5 (Otsu's split of a normal and of a uniform distribution)."""
+_MIN_SEPARATION = 4.2
+"""Minimum difference between ink and paper in standard deviations of the paper; the halves of plain
+noise differ by 2.7, of a gradient by 3.5 (Otsu's split of a normal and a uniform distribution)."""
 
 _HINT = "Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF."
 
 
 @dataclass(frozen=True, eq=False)
 class FoundCharacter:
-    """One character of a picture.
+    """A character found in a picture.
 
     Attributes
     ----------
@@ -116,7 +117,7 @@ def picture_from_bytes(data: bytes, name: str = "The picture") -> Grey:
 
 
 def find_characters(grey: Grey) -> list[FoundCharacter]:
-    """Find the characters of a picture, in reading order.
+    """Find the characters in a picture, in reading order.
 
     Parameters
     ----------
@@ -128,33 +129,33 @@ def find_characters(grey: Grey) -> list[FoundCharacter]:
     list of FoundCharacter
         Empty for a blank picture.
     """
-    sample = _sample_of_dataset(grey)
+    sample = _dataset_sample(grey)
     if sample is not None:
         return [sample]
     small, factor = _working_copy(grey)
     strength, mask = ink_of(small)
-    found = _pixels(mask) if max(small.shape) <= _SMALL_SIDE else characters(mask)
-    return [_cut_out(strength, pixels, factor, grey.shape) for pixels in found]
+    if max(small.shape) > _SMALL_SIDE:
+        return [_crop(strength, pixels, factor, grey.shape) for pixels in characters(mask)]
+    return [_crop(strength, np.argwhere(mask), factor, grey.shape)] if mask.any() else []
 
 
 def single_character(grey: Grey) -> FoundCharacter | None:
-    """Take all ink of a picture as one character; None for a blank picture."""
-    sample = _sample_of_dataset(grey)
+    """Return all the ink of a picture as one character; None for a blank picture."""
+    sample = _dataset_sample(grey)
     if sample is not None:
         return sample
     small, factor = _working_copy(grey)
     strength, mask = ink_of(small)
-    found = _pixels(mask)
-    return _cut_out(strength, found[0], factor, grey.shape) if found else None
+    return _crop(strength, np.argwhere(mask), factor, grey.shape) if mask.any() else None
 
 
 def ink_of(grey: Grey) -> tuple[Grey, Mask]:
-    """Tell ink from paper.
+    """Separate ink from paper.
 
     Returns
     -------
     strength : ndarray of the same shape, dtype=uint8
-        How far a pixel is from its paper, towards the ink; the ink's own level becomes 255.
+        Difference of each pixel from the paper, scaled so that the typical ink level is 255.
     mask : ndarray of the same shape, dtype=bool
         Where there is ink; empty for a blank picture.
     """
@@ -170,7 +171,7 @@ def ink_of(grey: Grey) -> tuple[Grey, Mask]:
         return blank
     ink, paper = smooth[mask], smooth[~mask]
     distance = float(ink.mean() - paper.mean())
-    if distance < max(_LEAST_CONTRAST, _LEAST_SEPARATION * float(paper.std())):
+    if distance < max(_MIN_CONTRAST, _MIN_SEPARATION * float(paper.std())):
         return blank
     level = float(np.quantile(ink, 0.75))
     floor = threshold / 3  # the paper's grain is no ink
@@ -178,15 +179,13 @@ def ink_of(grey: Grey) -> tuple[Grey, Mask]:
     return strength.astype(np.uint8), mask
 
 
-def _sample_of_dataset(grey: Grey) -> FoundCharacter | None:
-    """Return a picture that is in EMNIST's form already, as it is; None for any other."""
-    image = grey if np.median(grey) < _LEAST_CONTRAST else 255 - grey
-    if np.median(image) >= _LEAST_CONTRAST or not is_in_form(image):
+def _dataset_sample(grey: Grey) -> FoundCharacter | None:
+    """Return a picture that already has EMNIST's geometry unchanged; None for any other."""
+    image = grey if np.median(grey) < _MIN_CONTRAST else 255 - grey
+    if np.median(image) >= _MIN_CONTRAST or not is_normalised(image):
         return None
-    rows, columns = np.nonzero(image >= 128)
-    left, top = int(columns.min()), int(rows.min())
-    width, height = int(columns.max()) + 1 - left, int(rows.max()) + 1 - top
-    return FoundCharacter(image, (left, top, width, height))
+    box = box_of(np.argwhere(image >= 128))
+    return FoundCharacter(image, (box.left, box.top, box.width, box.height))
 
 
 def _grey(picture: PillowImage.Image) -> Grey:
@@ -202,7 +201,7 @@ def _grey(picture: PillowImage.Image) -> Grey:
 
 
 def _working_copy(grey: Grey) -> tuple[Grey, int]:
-    """Shrink by a whole factor where the picture is large."""
+    """Reduce a large picture by an integer factor; return it with the factor."""
     factor = max(1, -(-max(grey.shape) // _WORKING_SIDE))
     if factor == 1 or min(grey.shape) < factor:
         return grey, 1
@@ -210,22 +209,16 @@ def _working_copy(grey: Grey) -> tuple[Grey, int]:
 
 
 def _is_light_on_dark(values: npt.NDArray[np.float32]) -> bool:
-    """Tell the polarity: the border of a picture is mostly paper."""
+    """Return the polarity, judged by the border, which is mostly paper."""
     rim = max(1, min(values.shape) // 40)
-    border = np.concatenate(
-        [
-            values[:rim].ravel(),
-            values[-rim:].ravel(),
-            values[:, :rim].ravel(),
-            values[:, -rim:].ravel(),
-        ]
-    )
+    edges = values[:rim], values[-rim:], values[:, :rim], values[:, -rim:]
+    border = np.concatenate([edge.ravel() for edge in edges])
     darkest, lightest = np.quantile(values, (0.005, 0.995))
     return bool(np.median(border) < (darkest + lightest) / 2)
 
 
 def _paper(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Estimate the brightness of the paper below every pixel."""
+    """Estimate the brightness of the paper at every pixel."""
     height, width = values.shape
     if max(height, width) <= _SMALL_SIDE:
         return np.full_like(values, np.quantile(values, 0.9))
@@ -234,7 +227,7 @@ def _paper(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     padded = np.pad(values, ((0, rows * side - height), (0, columns * side - width)), mode="edge")
     tiles = padded.reshape(rows, side, columns, side).swapaxes(1, 2).reshape(rows, columns, -1)
     bright = np.quantile(tiles, _PAPER_QUANTILE, axis=2).astype(np.float32)
-    # A tile that is full of ink takes the paper of its neighbours.
+    # A tile full of ink takes the paper brightness of its neighbours.
     around = np.pad(bright, 1, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(around, (3, 3)).reshape(rows, columns, 9)
     bright = np.maximum(bright, np.quantile(windows, 0.7, axis=2)).astype(np.float32)
@@ -251,7 +244,7 @@ def _blurred(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def _otsu(values: npt.NDArray[np.float32]) -> float:
-    """Return the threshold that separates two classes best (Otsu 1979)."""
+    """Return the threshold that best separates two classes (Otsu 1979)."""
     counts = np.bincount(values.astype(np.int64).ravel(), minlength=256).astype(np.float64)
     below = np.cumsum(counts)
     above = below[-1] - below
@@ -262,14 +255,8 @@ def _otsu(values: npt.NDArray[np.float32]) -> float:
     return float(np.argmax(between)) + 0.5
 
 
-def _pixels(mask: Mask) -> list[Component]:
-    return [np.argwhere(mask)] if mask.any() else []
-
-
-def _cut_out(
-    strength: Grey, pixels: Component, factor: int, full: tuple[Any, ...]
-) -> FoundCharacter:
-    """Take one character out of a picture, without its neighbours."""
+def _crop(strength: Grey, pixels: Component, factor: int, full: tuple[Any, ...]) -> FoundCharacter:
+    """Crop one character from a picture, without its neighbours."""
     box = box_of(pixels)
     margin = 2
     top, left = max(0, box.top - margin), max(0, box.left - margin)

@@ -1,10 +1,10 @@
-"""Ink → 28×28: the only place where a drawing takes EMNIST's form.
+"""Ink → 28×28: the only place that converts drawings to EMNIST's format.
 
 Every image here is ``uint8 (28, 28)``, 0 = paper, 255 = ink, upright, row 0 at the top.
 
-The vector door renders strokes anew with a round pen. Instead of painting pixels and blurring
-them, it computes for each pixel the distance *d* to the nearest stroke and takes the ink as
-``255 · Φ((r − d) / σ)``: what a pen of radius *r* leaves after a Gaussian blur of σ, exact for
+Strokes are re-rendered with a round pen. Instead of painting and blurring pixels, the renderer
+computes each pixel's distance *d* to the nearest stroke and sets the ink to
+``255 · Φ((r − d) / σ)``: the trace of a pen of radius *r* after a Gaussian blur of σ, exact for
 straight edges. One distance field serves any number of pen widths.
 
 The constants are fitted to the digits of NIST in EMNIST's geometry (see
@@ -46,49 +46,49 @@ EDGE_BLUR: Final = 0.54
 """Standard deviation of a stroke's edge in pixels: a blur of 0.45 px and the pixel's own area."""
 
 _POINT_SPACING: Final = 0.75
-"""Points nearer than this along a stroke, in pixels, are left out: they cannot be seen."""
+"""Points closer than this along a stroke, in pixels, are skipped: they are invisible."""
 
 _MAX_SEGMENTS: Final = 2048
-"""Segments rendered at once: bounds the memory that a scribble can take."""
+"""Segments rendered at once; bounds the memory for long scribbles."""
 
 THINNEST_STROKE: Final = 2.1
 THICKEST_STROKE: Final = 3.95
-"""10th and 90th percentile of EMNIST's stroke widths, in pixels; a scan is brought between."""
+"""10th and 90th percentile of EMNIST's stroke widths, in pixels; scans are brought into between."""
 
-_MOST_THINNED: Final = 0.45
-"""A stroke keeps at least this share of its width, lest its thin places vanish."""
+_MIN_THINNING: Final = 0.45
+"""A stroke keeps at least this share of its width, so that thin parts do not vanish."""
 
 _OVERSAMPLING: Final = 4
-"""Places for each side of a pixel, between which the edge of the ink is found."""
+"""Subpixels along each side of a pixel, for locating the edge of the ink."""
 
-_SHEET_SIDE: Final = 32 * _OVERSAMPLING
-"""Side of the fine sheet of a scan: room for strokes to grow around 22.3 px."""
+_GRID_SIDE: Final = 32 * _OVERSAMPLING
+"""Side of the oversampled grid of a scan, with a margin for strokes to grow."""
 
-_MOST_OVERSAMPLED: Final = 8
-"""Smaller images are resampled to about the same side, but no pixel into more than so many."""
+_MAX_OVERSAMPLING: Final = 8
+"""Maximum oversampling; smaller images are resampled to about the same side."""
 
-_DEEPEST: Final = 5.0
-"""Distances from the edge into the ink are measured up to this, in pixels of a 28×28 image."""
+_MAX_DEPTH: Final = 5.0
+"""Maximum measured depth of the ink, in pixels of a 28×28 image."""
 
 _SHARP_BLUR: Final = 0.455
 """EDGE_BLUR without the pixel's own area, whose variance is 1/12: √(0.54² − 1/12)."""
 
 _EDGE_LEVEL: Final = 0.45
-"""Where ink ends, as a share of its strength; below half, for the sake of thin strokes."""
+"""Level of the ink's edge, as a share of its strength; below half, to preserve thin strokes."""
 
-_IN_FORM_SIDE: Final = (20.1, 25.0)
-_IN_FORM_ASIDE: Final = 1.0
-"""Long side and distance from the middle, in pixels, of what is in EMNIST's form already: in
-NIST's digits, 1st to 99th percentile."""
+_NORMALISED_SIDE: Final = (20.1, 25.0)
+_NORMALISED_OFFSET: Final = 1.0
+"""Long side and distance from the centre, in pixels, of images that have EMNIST's geometry: the 1st
+to 99th percentile of NIST's digits."""
 
 _MEASURED_AT_ONCE: Final = 64
-"""Images of a stack, so that their fine planes stay small."""
+"""Images measured at once, so that their oversampled grids stay small."""
 
 _DEVIATIONS: Final = 4
-"""Further than this from the edge, in standard deviations of it, is full ink or bare paper."""
+"""Half width of the edge, in standard deviations; beyond it is full ink or bare paper."""
 
 _TABLE_STEPS: Final = 64
-"""Entries of the tables of Φ for each standard deviation."""
+"""Entries of the tables of Φ per standard deviation."""
 
 
 def ink_to_image(ink: Ink, pen_width: float = PEN_WIDTH) -> Image:
@@ -97,9 +97,9 @@ def ink_to_image(ink: Ink, pen_width: float = PEN_WIDTH) -> Image:
     Parameters
     ----------
     ink : Ink
-        Any unit, any place, any size; an empty ink gives an empty image.
+        In any unit, position and size; an empty ink yields a blank image.
     pen_width : float
-        Width of the pen in pixels of the result.
+        Pen width in pixels of the result.
 
     Returns
     -------
@@ -135,7 +135,7 @@ def render(
     ----------
     points : ndarray of shape (n_points, 2), dtype=float32
         n_points >= 1; pixel (row, column) covers x from column to column + 1, y from row to
-        row + 1, so that (14, 14) is the middle.
+        row + 1, so that (14, 14) is the centre.
     stroke_start : ndarray of shape (n_strokes + 1,), dtype=int64
     pen_width, edge_blur : float
         In pixels.
@@ -148,9 +148,9 @@ def render(
 
 
 def fit_points(points: Points, long_side: float = LONG_SIDE - PEN_WIDTH) -> Points:
-    """Bring points into EMNIST's frame: box centred, longer side of the path `long_side` px.
+    """Fit points into EMNIST's frame: box centred, long side `long_side` px.
 
-    Points that all coincide (a dot) land in the middle.
+    Coinciding points (a dot) are centred.
 
     Parameters
     ----------
@@ -174,13 +174,12 @@ def fit_points(points: Points, long_side: float = LONG_SIDE - PEN_WIDTH) -> Poin
 
 
 def scan_to_image(strength: npt.NDArray[np.uint8]) -> Image:
-    """Bring the ink of a scan into EMNIST's geometry, as the vector door does for strokes.
+    """Normalise the ink of a scan to EMNIST's geometry, as `render` does for strokes.
 
-    The scan is resampled finely, the distance of each place to the edge of the ink taken, and the
-    same edge drawn as the vector door draws, `EDGE_BLUR` wide. Moving it makes strokes that are
-    far thinner or thicker than EMNIST's fall within its range. Their width is estimated as four
-    times the mean distance from the edge within the ink: exact for a straight stroke, and within
-    5 % for real letters drawn with a known pen.
+    The scan is oversampled, and its edge redrawn from each subpixel's distance to it, `EDGE_BLUR`
+    wide. Shifting the edge brings strokes that are much thinner or thicker than EMNIST's into its
+    range. Their width is estimated as four times the mean depth of the ink: exact for a straight
+    stroke, and within 5 % for real letters drawn with a known pen.
 
     Parameters
     ----------
@@ -197,20 +196,20 @@ def scan_to_image(strength: npt.NDArray[np.uint8]) -> Image:
     level = _EDGE_LEVEL * float(np.quantile(strength[strength > 0], 0.95))
     left, top, right, bottom = _edges(strength, level)
     scale = LONG_SIDE / max(right - left, bottom - top)
-    middle = (left + right) / 2, (top + bottom) / 2
-    ink = _resampled(strength, middle, _SHEET_SIDE / _OVERSAMPLING / scale, _SHEET_SIDE) >= level
+    centre = (left + right) / 2, (top + bottom) / 2
+    ink = _resampled(strength, centre, _GRID_SIDE / _OVERSAMPLING / scale, _GRID_SIDE) >= level
     if not ink.any():
         return np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-    depth = _distance_on_sheet(~ink, _DEEPEST)
+    depth = _distance_on_grid(~ink, _MAX_DEPTH)
     width = min(4.0 * float(depth[ink].mean()), 0.9 * LONG_SIDE)
-    wanted = max(min(max(width, THINNEST_STROKE), THICKEST_STROKE), _MOST_THINNED * width)
-    # The ink's box grows with its strokes; `shrink` brings it back to LONG_SIDE.
+    wanted = max(min(max(width, THINNEST_STROKE), THICKEST_STROKE), _MIN_THINNING * width)
+    # The ink's box grows with its strokes; `shrink` restores LONG_SIDE.
     growth = LONG_SIDE * (wanted - width) / (LONG_SIDE - wanted)
     shrink = LONG_SIDE / (LONG_SIDE + growth)
     blur = _SHARP_BLUR / shrink
-    beyond = _distance_on_sheet(ink, max(growth, 0.0) / 2 + _DEVIATIONS * blur)
+    beyond = _distance_on_grid(ink, max(growth, 0.0) / 2 + _DEVIATIONS * blur)
     fine = _ink(growth / 2 - np.where(ink, -depth, beyond), blur)
-    half = _SHEET_SIDE / 2
+    half = _GRID_SIDE / 2
     side = IMAGE_SIZE * _OVERSAMPLING / shrink
     values = _resampled(fine, (half, half), side, IMAGE_SIZE, PillowImage.Resampling.BOX)
     peak = max(1.0, float(values.max()))
@@ -218,8 +217,8 @@ def scan_to_image(strength: npt.NDArray[np.uint8]) -> Image:
     return image
 
 
-def is_in_form(image: npt.NDArray[np.uint8]) -> bool:
-    """Tell whether an image is in EMNIST's geometry already: its size, and its ink's.
+def is_normalised(image: npt.NDArray[np.uint8]) -> bool:
+    """Return whether an image already has EMNIST's geometry: its size, and its ink's.
 
     Parameters
     ----------
@@ -229,33 +228,33 @@ def is_in_form(image: npt.NDArray[np.uint8]) -> bool:
     if image.shape != (IMAGE_SIZE, IMAGE_SIZE) or image.max() < 128:
         return False
     left, top, right, bottom = _edges(image, 127.5)
-    aside = max(abs(left + right - IMAGE_SIZE), abs(top + bottom - IMAGE_SIZE)) / 2
-    smallest, largest = _IN_FORM_SIDE
-    return smallest <= max(right - left, bottom - top) <= largest and aside <= _IN_FORM_ASIDE
+    offset = max(abs(left + right - IMAGE_SIZE), abs(top + bottom - IMAGE_SIZE)) / 2
+    smallest, largest = _NORMALISED_SIDE
+    return smallest <= max(right - left, bottom - top) <= largest and offset <= _NORMALISED_OFFSET
 
 
 @dataclass(frozen=True, eq=False)
 class StrokeEdges:
-    """Where the ink of images ends.
+    """Distances to the edge of the ink in images.
 
     Attributes
     ----------
     distance : ndarray of shape (n, height, width), dtype=float32
-        From each pixel's middle to the edge, in pixels; below 0 within the ink.
+        From each pixel's centre to the edge, in pixels; negative within the ink.
     width : ndarray of shape (n,), dtype=float32
-        Of the strokes, in pixels; 0 where there is no ink.
+        Stroke width in pixels; 0 for a blank image.
     """
 
     distance: Floats
     width: Floats
 
     def with_pen(self, images: Images, factor: float) -> Images:
-        """Draw the images anew with a pen `factor` times as wide; blank ones stay blank.
+        """Redraw the images with a pen `factor` times as wide; blank ones stay blank.
 
         Parameters
         ----------
         images : ndarray of shape (n, height, width), dtype=uint8
-            Those that were measured: the ink keeps its strength.
+            Those that were measured; the ink keeps its strength.
         factor : float
             Above 0.
 
@@ -274,37 +273,40 @@ class StrokeEdges:
 
 
 def stroke_edges(images: Images) -> StrokeEdges:
-    """Measure images of shape (n, height, width), dtype=uint8."""
+    """Measure the stroke edges of images of shape (n, height, width), dtype=uint8."""
     n, height, width = images.shape
     distance = np.empty(images.shape, dtype=np.float32)
     widths = np.zeros(n, dtype=np.float32)
-    fineness = max(
-        1, min(_MOST_OVERSAMPLED, round(_OVERSAMPLING * IMAGE_SIZE / max(height, width)))
+    oversampling = max(
+        1, min(_MAX_OVERSAMPLING, round(_OVERSAMPLING * IMAGE_SIZE / max(height, width)))
     )
-    down, across = _finer(height, fineness), _finer(width, fineness)
-    reach = int(np.ceil(_DEEPEST * fineness * max(height, width) / IMAGE_SIZE)) + 1
+    down, across = (
+        _oversampling_matrix(height, oversampling),
+        _oversampling_matrix(width, oversampling),
+    )
+    reach = int(np.ceil(_MAX_DEPTH * oversampling * max(height, width) / IMAGE_SIZE)) + 1
     for low in range(0, n, _MEASURED_AT_ONCE):
         some = slice(low, low + _MEASURED_AT_ONCE)
         block = np.asarray(images[some], dtype=np.float32)
         level = np.maximum(block.max(axis=(1, 2)), 1.0) / 2
         ink = down @ block @ across.T >= level[:, None, None]
-        depth = _distance_to(~ink, reach) / fineness
-        beyond = _distance_to(ink, reach) / fineness
+        depth = _distance_to(~ink, reach) / oversampling
+        beyond = _distance_to(ink, reach) / oversampling
         area = ink.sum(axis=(1, 2))
         total = np.where(ink, depth, 0.0).sum(axis=(1, 2))
         widths[some] = 4.0 * total / np.maximum(area, 1)
-        distance[some] = _at_middles(np.where(ink, -depth, beyond), fineness)
+        distance[some] = _at_centres(np.where(ink, -depth, beyond), oversampling)
     return StrokeEdges(distance, widths)
 
 
 def _pixel_basis() -> Floats:
-    middle = np.arange(IMAGE_SIZE, dtype=np.float32) + 0.5 - IMAGE_SIZE / 2
-    y, x = np.meshgrid(middle, middle, indexing="ij")
+    centre = np.arange(IMAGE_SIZE, dtype=np.float32) + 0.5 - IMAGE_SIZE / 2
+    y, x = np.meshgrid(centre, centre, indexing="ij")
     return np.stack([x.ravel(), y.ravel(), np.ones(x.size, np.float32), (x * x + y * y).ravel()])
 
 
 def _normal_distribution(z: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return Φ at even steps from -z to z, by the integral of the normal density."""
+    """Return Φ at equidistant z, symmetric about 0, by integrating the normal density."""
     density = np.exp(-0.5 * z * z)
     total = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
     result: npt.NDArray[np.float64] = total / total[-1]
@@ -318,12 +320,9 @@ _INK: Final = np.round(255.0 * _NORMAL).astype(np.uint8)
 
 
 def _thinned(points: Points, stroke_start: npt.NDArray[np.int64]) -> tuple[Points, Points]:
-    """Return the segments of all strokes, without points too near to be seen.
+    """Return the starts and ends of all segments, each (n, 2), without invisibly close points.
 
-    Returns
-    -------
-    starts, ends : ndarrays of shape (n_segments, 2), dtype=float32
-        A stroke of one point gives one segment of no length.
+    A stroke of one point yields one segment of length 0.
     """
     n_points = len(points)
     first = stroke_start[:-1]
@@ -354,14 +353,10 @@ def _thinned(points: Points, stroke_start: npt.NDArray[np.int64]) -> tuple[Point
 def _squared_distance(
     points: Points, stroke_start: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float32]:
-    """Return for each pixel's middle the squared distance to the nearest stroke.
+    """Return the squared distance of each of the 784 pixel centres to the nearest stroke.
 
     For a segment from *a* in the unit direction *u* of length *L*, and a pixel *p*, with
     ``s = (p - a)·u`` and ``t = clip(s, 0, L)``: ``d² = |p - a|² - t (2 s - t)``.
-
-    Returns
-    -------
-    ndarray of shape (784,), dtype=float32, pixels squared
     """
     all_starts, all_ends = _thinned(points, stroke_start)
     nearest = np.full(IMAGE_SIZE * IMAGE_SIZE, np.inf, dtype=np.float32)
@@ -371,14 +366,9 @@ def _squared_distance(
         length = np.hypot(u[:, 0], u[:, 1])
         u /= np.maximum(length, np.float32(1e-6))[:, None]
         # (p - a)·u and |p - a|² are linear in [x, y, 1, x² + y²]: two small matrix products.
-        along = np.empty((len(a), 4), dtype=np.float32)
-        along[:, :2] = u
-        along[:, 2] = -(a * u).sum(axis=1)
-        along[:, 3] = 0.0
-        square = np.empty((len(a), 4), dtype=np.float32)
-        square[:, :2] = -2.0 * a
-        square[:, 2] = (a * a).sum(axis=1)
-        square[:, 3] = 1.0
+        zero = np.zeros(len(a), dtype=np.float32)
+        along = np.column_stack([u, -(a * u).sum(axis=1), zero])
+        square = np.column_stack([-2.0 * a, (a * a).sum(axis=1), zero + 1.0])
         s = along @ _PIXEL_BASIS
         d = square @ _PIXEL_BASIS
         t = np.clip(s, 0.0, length[:, None])
@@ -396,68 +386,55 @@ def _pen(squared_distance: Floats, width: float, edge_blur: float = EDGE_BLUR) -
 
 
 def _ink(depth: npt.NDArray[np.floating], blur: float) -> npt.NDArray[np.uint8]:
-    """Return the ink at places so deep behind an edge of this standard deviation."""
-    place = depth * (_TABLE_STEPS / blur) + _DEVIATIONS * _TABLE_STEPS + 0.5
-    ink: npt.NDArray[np.uint8] = _INK[np.clip(place, 0, len(_INK) - 1).astype(np.intp)]
+    """Return the ink at depths behind an edge of this standard deviation."""
+    index = depth * (_TABLE_STEPS / blur) + _DEVIATIONS * _TABLE_STEPS + 0.5
+    ink: npt.NDArray[np.uint8] = _INK[np.clip(index, 0, len(_INK) - 1).astype(np.intp)]
     return ink
 
 
 def _edges(strength: npt.NDArray[np.uint8], level: float) -> tuple[float, float, float, float]:
-    """Return where the ink begins and ends, to fractions of a pixel: left, top, right, bottom."""
-    found = []
+    """Return the subpixel bounds of the ink: left, top, right, bottom."""
+    bounds = []
     for axis in (0, 1):
         profile = np.pad(strength.max(axis=axis), 1).astype(np.float64)
         inside = np.flatnonzero(profile >= level)
         first, last = inside[0], inside[-1]
-        # Between two pixels' middles the strength is taken as linear.
+        # The strength is interpolated linearly between pixel centres.
         before = (profile[first] - level) / (profile[first] - profile[first - 1])
         after = (profile[last] - level) / (profile[last] - profile[last + 1])
-        found.append((float(first - 0.5 - before), float(last - 0.5 + after)))
-    return found[0][0], found[1][0], found[0][1], found[1][1]
+        bounds.append((float(first - 0.5 - before), float(last - 0.5 + after)))
+    (left, right), (top, bottom) = bounds
+    return left, top, right, bottom
 
 
 def _resampled(
     strength: npt.NDArray[np.uint8],
-    middle: tuple[float, float],
+    centre: tuple[float, float],
     side: float,
     n: int,
     resampling: PillowImage.Resampling = PillowImage.Resampling.BICUBIC,
 ) -> npt.NDArray[np.float32]:
-    """Cut a square out, with paper where it reaches over the edge, and resize it.
-
-    Returns
-    -------
-    ndarray of shape (n, n), dtype=float32
-    """
+    """Crop a square around `centre`, padded with paper, and resize it to (n, n)."""
     height, width = strength.shape
-    (x, y), half = middle, side / 2
+    (x, y), half = centre, side / 2
     margin = max(0, int(np.ceil(max(half - x, half - y, x + half - width, y + half - height))))
     sheet = PillowImage.fromarray(np.pad(strength, margin).astype(np.float32))
     box = (x - half + margin, y - half + margin, x + half + margin, y + half + margin)
     return np.asarray(sheet.resize((n, n), resampling, box=box))
 
 
-def _distance_on_sheet(mask: npt.NDArray[np.bool_], most: float) -> Floats:
-    """Return each place's distance to a mask of a scan's sheet; both in pixels of the image."""
+def _distance_on_grid(mask: npt.NDArray[np.bool_], most: float) -> Floats:
+    """Return each subpixel's distance to a mask of a scan's grid, in pixels of the image."""
     reach = int(np.ceil(most * _OVERSAMPLING)) + 1
     distance: Floats = _distance_to(mask[None], reach)[0] / _OVERSAMPLING
     return distance
 
 
 def _distance_to(mask: npt.NDArray[np.bool_], reach: int) -> Floats:
-    """Return each place's distance to the edge of a mask, in places.
+    """Return the distance of each element of masks (n, height, width) to the mask's edge.
 
-    Exact below `reach`, and at most that: along the rows first, then the least of the parabolas
-    from the rows around (Felzenszwalb & Huttenlocher 2012, Theory of Computing 8).
-
-    Parameters
-    ----------
-    mask : ndarray of shape (n, height, width), dtype=bool
-    reach : int
-
-    Returns
-    -------
-    ndarray of shape (n, height, width), dtype=float32
+    Exact below `reach`, and clipped there: along the rows first, then the lower envelope of the
+    parabolas from the neighbouring rows (Felzenszwalb & Huttenlocher 2012, Theory of Computing 8).
     """
     height, width = mask.shape[1:]
     far = 2 * width + reach
@@ -474,16 +451,18 @@ def _distance_to(mask: npt.NDArray[np.bool_], reach: int) -> Floats:
     return result
 
 
-def _finer(n: int, fineness: int) -> Floats:
-    """Return the matrix of shape (fineness * n, n) that resamples a side bicubically."""
+def _oversampling_matrix(n: int, oversampling: int) -> Floats:
+    """Return the matrix of shape (oversampling * n, n) that resamples a side bicubically."""
     unit = PillowImage.fromarray(np.eye(n, dtype=np.float32))
-    return np.asarray(unit.resize((n, fineness * n), PillowImage.Resampling.BICUBIC))
+    return np.asarray(unit.resize((n, oversampling * n), PillowImage.Resampling.BICUBIC))
 
 
-def _at_middles(fine: Floats, fineness: int) -> Floats:
-    """Return the values in the middle of each pixel: of the fine places around it."""
+def _at_centres(fine: Floats, oversampling: int) -> Floats:
+    """Return the value at each pixel's centre: the mean of the subpixels around it."""
     n, height, width = fine.shape
-    cells = fine.reshape(n, height // fineness, fineness, width // fineness, fineness)
-    middle = slice((fineness - 1) // 2, fineness // 2 + 1)
-    result: Floats = cells[:, :, middle, :, middle].mean(axis=(2, 4))
+    cells = fine.reshape(
+        n, height // oversampling, oversampling, width // oversampling, oversampling
+    )
+    centre = slice((oversampling - 1) // 2, oversampling // 2 + 1)
+    result: Floats = cells[:, :, centre, :, centre].mean(axis=(2, 4))
     return result

@@ -1,7 +1,7 @@
-"""From a picture's ink to the pieces that belong together: components, characters, lines.
+"""Segmentation of a picture's ink into components, characters and lines.
 
-Boxes are (x, y, width, height) in pixels. The size of the writing, *height* below, is the
-upper quartile of the larger components' sizes; all distances are measured in it.
+The size of the writing, *height* below, is the upper quartile of the larger components' sizes;
+all distances are relative to it.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ _SPECK = 0.0025
 _SMALLEST_SPECK = 3
 _RULE_SHARE = 0.6
 _RULE_SLENDERNESS = 12
-"""A component that spans so much of the page and is so slender is a ruled line."""
+"""A ruled line spans at least this share of the page, and is this much wider than high."""
 
 _OVERLAP = 0.5
-"""Pieces above one another share at least this part of the narrower one's width."""
+"""Minimum overlap of pieces above one another, as a share of the narrower one's width."""
 
 _BREAK_GAP = 0.16
-"""Greatest gap across which two pieces of one stroke are joined, in heights."""
+"""Maximum gap across which two pieces of one stroke are joined, in heights."""
 
 _DOT_SIZE = 0.45
 _DOT_GAP = 0.8
-"""A piece of at most this size belongs to a larger one below within this gap, in heights."""
+"""Maximum size of a dot, and of the gap to the larger piece below it, in heights."""
 
 _DOT_ASIDE = 0.3
-"""So far, in heights, a dot may stand beside its stem: hasty hands set it to the right."""
+"""Maximum horizontal distance of a dot from its stem, in heights: hasty writers shift it right."""
 
 _DOT_DEPTH = 0.25
 """A dot ends above this share of the height of what is below it."""
 
 _SIDE_GAP = 0.03
-"""Pieces side by side are joined across so little only: further apart they are neighbours."""
+"""Maximum gap across which pieces side by side are joined; further apart they are neighbours."""
 
 _LINE_OVERLAP = 0.3
-"""Share of the lower character's height by which neighbours in a line overlap."""
+"""Minimum overlap of neighbours in a line, as a share of the lower character's height."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class Box:
         """Height in pixels."""
         return self.bottom - self.top
 
-    def united(self, other: Box) -> Box:
-        """Return the smallest box around both."""
+    def merged(self, other: Box) -> Box:
+        """Return the bounding box of both."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -75,14 +75,14 @@ class Box:
         )
 
     def gap(self, other: Box) -> tuple[int, int]:
-        """Return the gaps between two boxes, across and down; negative where they overlap."""
+        """Return the horizontal and vertical gaps between boxes; negative where they overlap."""
         across = max(self.left, other.left) - min(self.right, other.right)
         down = max(self.top, other.top) - min(self.bottom, other.bottom)
         return across, down
 
 
 def box_of(component: Component) -> Box:
-    """Return the box around a component."""
+    """Return the bounding box of a component."""
     top, left = component.min(axis=0).tolist()
     bottom, right = component.max(axis=0).tolist()
     return Box(left, top, right + 1, bottom + 1)
@@ -129,15 +129,14 @@ def components(mask: Mask) -> list[Component]:
     order = np.argsort(label, kind="stable")
     if not len(order):
         return []
-    edges = np.flatnonzero(np.diff(label[order])) + 1
-    return np.split(pixels[order], edges)
+    return np.split(pixels[order], np.flatnonzero(np.diff(label[order])) + 1)
 
 
 def characters(mask: Mask) -> list[Component]:
     """Return the pixels of each character, in reading order.
 
-    Dirt and ruled lines are dropped; an i and its dot, and the pieces of a broken stroke, are
-    one character.
+    Specks and ruled lines are dropped; an i and its dot, and the pieces of a broken stroke, are
+    joined.
     """
     pieces = [c for c in components(mask) if not _is_rule(box_of(c), mask.shape[1])]
     if not pieces:
@@ -160,7 +159,7 @@ def _writing_height(pieces: list[Component]) -> float:
 
 
 def _joined(pieces: list[Component], height: float) -> list[Component]:
-    """Join pieces until no two belong together; the nearest first."""
+    """Join pieces that belong together, nearest first, until none are left."""
     parts = [(box_of(piece), [piece]) for piece in pieces]
     changed = True
     while changed:
@@ -174,8 +173,8 @@ def _joined(pieces: list[Component], height: float) -> list[Component]:
             ]
             if near:
                 _, j = min(near)
-                union = (parts[i][0].united(parts[j][0]), parts[i][1] + parts[j][1])
-                parts = [part for k, part in enumerate(parts) if k not in (i, j)] + [union]
+                merged = (parts[i][0].merged(parts[j][0]), parts[i][1] + parts[j][1])
+                parts = [part for k, part in enumerate(parts) if k not in (i, j)] + [merged]
                 changed = True
                 break
     return [np.concatenate(members) for _, members in parts]
@@ -194,7 +193,7 @@ def _belong_together(a: Box, b: Box, height: float) -> bool:
 
 
 def _in_reading_order(parts: list[Component]) -> list[Component]:
-    """Sort into lines from the left, each going on from its last character."""
+    """Sort into lines, extending each from left to right."""
     boxed = sorted(((box_of(part), part) for part in parts), key=lambda pair: pair[0].left)
     lines: list[list[tuple[Box, Component]]] = []
     for box, part in boxed:

@@ -1,7 +1,7 @@
-"""Ink: what was drawn, as strokes of points. Vectors, never pixels.
+"""Ink: a drawing as strokes of points – vectors, never pixels.
 
-Screen size, pen width and the place on the canvas carry no meaning for the character, so an
-`Ink` keeps the points as they came and leaves all geometry to `trainer.ink.render`.
+Screen size, pen width and position on the canvas carry no meaning for the character, so an
+`Ink` stores the points unchanged and leaves all geometry to `trainer.ink.render`.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ Points = npt.NDArray[np.float32]
 """Array of shape (n_points, 2), dtype=float32: x to the right, y down, any unit."""
 
 MAX_POINTS = 100_000
-"""More points than an hour of drawing gives; a longer ink is a broken or hostile file."""
+"""More than an hour of drawing yields; a longer ink is a damaged or malicious file."""
 
 MAX_COORDINATE = 1e7
-"""Coordinates beyond this are no drawing, and would overflow single precision when squared."""
+"""Larger coordinates are not plausible, and would overflow single precision when squared."""
 
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
-    """One movement of the pen, from touching the paper to leaving it.
+    """The points from pen down to pen up.
 
     Attributes
     ----------
@@ -48,18 +48,18 @@ class Stroke:
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """A drawing: strokes in the order in which they were made."""
+    """A drawing: strokes in drawing order."""
 
     strokes: tuple[Stroke, ...] = ()
 
     @classmethod
     def from_points(cls, strokes: Iterable[npt.ArrayLike]) -> Ink:
-        """Make an ink of bare points.
+        """Create an ink from points alone.
 
         Parameters
         ----------
         strokes : iterable of array-likes of shape (n_points, 2)
-            Strokes without a point are left out.
+            Strokes without points are dropped.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class Ink:
     def from_json(cls, text: str | bytes) -> Ink:
         """Read ``{"strokes": [[[x, y], …], …]}``; optional ``"pressure"`` and ``"time"``.
 
-        Pressure and time are lists of lists, one number a point. Unknown keys are ignored.
+        Pressure and time are lists of lists, one number per point. Unknown keys are ignored.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class Ink:
 
     @classmethod
     def from_record(cls, record: Any) -> Ink:
-        """Read what `to_record` gave, from parsed JSON.
+        """Read an ink from parsed JSON, as `to_record` returns it.
 
         Raises
         ------
@@ -155,7 +155,7 @@ class Ink:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was drawn."""
+        """Whether there are no strokes."""
         return not self.strokes
 
     @property
@@ -164,7 +164,7 @@ class Ink:
         return sum(len(stroke.points) for stroke in self.strokes)
 
     def flat(self) -> tuple[Points, npt.NDArray[np.int64]]:
-        """Return all points in one array, with the places where strokes start.
+        """Return all points in one array, and the index at which each stroke starts.
 
         Returns
         -------
@@ -172,16 +172,20 @@ class Ink:
         stroke_start : ndarray of shape (n_strokes + 1,), dtype=int64
             Stroke i is ``points[stroke_start[i]:stroke_start[i + 1]]``.
         """
-        starts = np.zeros(len(self.strokes) + 1, dtype=np.int64)
-        if not self.strokes:
-            return np.zeros((0, 2), dtype=np.float32), starts
-        np.cumsum([len(stroke.points) for stroke in self.strokes], out=starts[1:])
-        return np.concatenate([stroke.points for stroke in self.strokes]), starts
+        points = [stroke.points for stroke in self.strokes]
+        starts = starts_of([len(each) for each in points])
+        return np.concatenate([np.zeros((0, 2), dtype=np.float32), *points]), starts
 
 
 MAX_JSON_LENGTH = 100 * MAX_POINTS
 
 _FORMAT_HINT = 'An ink looks like {"strokes": [[[10, 12], [11, 15]], [[40, 8]]]}.'
+
+
+def starts_of(lengths: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return where consecutive pieces of `lengths` start, and where the last ends."""
+    starts: npt.NDArray[np.int64] = np.append(0, np.cumsum(lengths)).astype(np.int64)
+    return starts
 
 
 def _check_total(total: int) -> None:
@@ -197,7 +201,7 @@ def _numbers(values: Any, what: str) -> npt.NDArray[np.float32]:
         array = np.asarray(values)
         if array.size and array.dtype.kind not in "iuf":
             raise ValueError(Message("values of type {dtype}", dtype=array.dtype))
-        with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
+        with np.errstate(over="ignore"):  # becomes infinite, which is rejected later
             return np.ascontiguousarray(array, dtype=np.float32)
     except (ValueError, TypeError, OverflowError) as error:
         raise InkError("Expected numbers in {what}. Received: {reason}.", _FORMAT_HINT).format(

@@ -1,11 +1,11 @@
-"""A child of the trainer that is asked in lines of JSON and answers in such, and how it ends."""
+"""A trainer process that answers requests in lines of JSON."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
-from types import TracebackType
+from contextlib import suppress
 from typing import Any, Self
 
 from trainer.errors import BundleError, Message
@@ -16,18 +16,18 @@ _SECONDS_TO_END = 5.0
 
 
 class JsonChild:
-    """Blocks, so it is for shells, tests, and what runs beside the window's thread.
+    """A serving trainer process; blocks, so it is used outside the window's thread.
 
     Parameters
     ----------
     arguments : sequence of str
-        A command that serves, and its arguments.
+        A serving command and its options.
     command : sequence of str, optional
         What starts the trainer, as of `TrainerProcess`.
     title : str
-        What the child answers for, in the sentence about a child that has ended without one.
+        What the child serves, for the error if it ends without one.
     hint : str
-        What to do about one that has ended.
+        The hint of that error.
     """
 
     def __init__(
@@ -40,22 +40,15 @@ class JsonChild:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """End the child; it may be called again."""
+        """End the child; idempotent."""
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None and not stream.closed:
-                try:
+                with suppress(OSError):  # the child may have ended
                     stream.close()
-                except OSError:
-                    continue  # it had ended before
         try:
             self._process.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
@@ -63,38 +56,38 @@ class JsonChild:
             self._process.wait()
 
     def _send(self, record: Mapping[str, Any]) -> None:
-        assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for
+        assert self._process.stdin is not None  # noqa: S101 - a pipe was requested
         try:
             self._process.stdin.write(json.dumps(record) + "\n")
             self._process.stdin.flush()
         except OSError as error:
-            raise self._gone() from error
+            raise self._ended() from error
 
     def _receive(self) -> dict[str, Any]:
-        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was requested
         line = self._process.stdout.readline()
         if not line:
-            raise self._gone()
+            raise self._ended()
         try:
             return decode(dict[str, Any], parse(line))
         except RecordError as error:
             raise BundleError(error.message, error.hint) from error
 
-    def _gone(self) -> BundleError:
+    def _ended(self) -> BundleError:
         """Return the error for a child that has ended."""
-        assert self._process.stderr is not None  # noqa: S101 - a pipe was asked for
+        assert self._process.stderr is not None  # noqa: S101 - a pipe was requested
         sentence, hint = last_words(self._process.stderr.read())
         unexplained = Message("The process that answers for {name} has ended.", name=self._title)
         return BundleError(sentence or unexplained, hint or self._hint)
 
 
 def answer_of(record: dict[str, Any]) -> dict[str, Any]:
-    """Return what a child has answered.
+    """Return a child's answer.
 
     Raises
     ------
     BundleError
-        If it could not answer.
+        If the answer is an error.
     """
     if "error" in record:
         raise BundleError(record["error"], record.get("hint", ""))

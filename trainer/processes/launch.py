@@ -1,4 +1,4 @@
-"""Which program this is, what it can do, and how it is started as a child that is a trainer."""
+"""The edition of this program, its capabilities, and its command as a trainer."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ from importlib.util import find_spec
 from trainer.errors import Message
 
 JSON_VARIABLE = "EMNIST_DESKTOP_JSON_ERRORS"
-"""Environment variable: where it is set, a command ends a failure with a line of JSON."""
+"""Environment variable that makes commands report a failure as a line of JSON."""
 
 BEFORE_HINT = "Hint: "
-"""How the command line begins the line after an error."""
+"""Prefix of the line after an error on the command line."""
 
 _TRAINING = ("keras", "sklearn")
-"""What every training needs; a lite executable and a bare installation lack it."""
+"""Packages of every training, which a lite executable or a bare installation lacks."""
 
 _OF_FULL_EDITION = ("train", "xgboost")
-"""Extras that the full executable holds."""
+"""Extras of the full executable."""
 
 
 def is_executable() -> bool:
-    """Tell whether this is an executable, whose user has no Python to install anything into."""
+    """Return whether this is an executable, into which no package can be installed."""
     return bool(getattr(sys, "frozen", False))
 
 
 def has_package(name: str) -> bool:
-    """Tell whether a package can be imported, without importing it."""
+    """Return whether a package is installed, without importing it."""
     return find_spec(name) is not None
 
 
 def can_train() -> bool:
-    """Tell whether this installation or executable can train."""
+    """Return whether this installation or executable can train."""
     return all(map(has_package, _TRAINING))
 
 
 def missing_hint(extra: str, package: str | None = None) -> str:
-    """Return how to get what is missing: with pip, or in an executable with another edition.
+    """Return how to install a missing package, or which edition has it.
 
     Parameters
     ----------
     extra : str
-        The extra of this program that holds it, such as "train"; empty if none does.
+        The extra of this program that includes it, such as "train"; empty if none does.
     package : str, optional
-        What pip shall install instead of the extra.
+        What to install with pip instead of the extra.
     """
     if not is_executable():
         wanted = package or f'"emnist-desktop[{extra}]"'
@@ -54,10 +54,7 @@ def missing_hint(extra: str, package: str | None = None) -> str:
 
 
 def trainer_command() -> list[str]:
-    """Return the beginning of a command line; a trainer's command and its options follow.
-
-    An executable has no Python beside it: it starts itself.
-    """
+    """Return the start of a trainer's command line: Python, or an executable itself."""
     if is_executable():
         return [sys.executable, "--trainer"]
     return [sys.executable, "-m", "trainer"]

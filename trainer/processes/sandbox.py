@@ -1,11 +1,11 @@
-"""Reading somebody's file with a library that may crash at it: in a child, within limits.
+"""Sandbox: untrusted files are read in a child process with limits.
 
-SciPy and LiteRT are written in C and trust what they read: a broken file can end the process,
-keep it busy for ever, or make it ask for all the memory there is. So a command of the trainer
-reads such a file first, in a process of its own that may die.
+SciPy and LiteRT are written in C and trust their input: a broken file can crash the process, make
+it hang, or exhaust its memory. So a command of the trainer reads such a file first, in a child
+that may die.
 
-Memory and computing time are limited by the system where it is one of POSIX (macOS knows the
-limit of memory, but does not always keep it). Windows has only the limit of time on the clock.
+POSIX systems limit memory and processor time (macOS does not always enforce the memory limit);
+Windows has only the wall-clock limit.
 """
 
 from __future__ import annotations
@@ -23,49 +23,49 @@ from trainer.processes.trainer_process import TrainerProcess, error_of, last_wor
 
 _LEAST_MEMORY = 1 << 30
 _MEMORY_PER_BYTE = 8
-"""EMNIST's own files are a third to a quarter of what they unpack to."""
+"""EMNIST's files unpack to three to four times their size."""
 
 _LEAST_SECONDS = 1.0
 _BYTES_PER_SECOND = 2e6
-"""Slower than any computer reads a sound file."""
+"""A lower bound for reading an intact file on any computer."""
 
 _STARTING_SECONDS = 30.0
-"""On the clock, for a child on a machine that is busy with other things."""
+"""Wall-clock time to start a child on a busy machine."""
 
 _CLOCK_FACTOR = 4.0
 
 
 def memory_for(file: Path) -> int:
-    """Return how many bytes of memory a program may take to read a file."""
+    """Return the memory limit in bytes for reading a file."""
     return _LEAST_MEMORY + _MEMORY_PER_BYTE * file.stat().st_size
 
 
 def seconds_for(file: Path) -> float:
-    """Return how long a program may compute to read a file."""
+    """Return the limit of processor time in seconds for reading a file."""
     return _LEAST_SECONDS + file.stat().st_size / _BYTES_PER_SECOND
 
 
 def limit_this_process(file: Path) -> None:
-    """End this process if it takes more than reading `file` may; for the child, once it has begun.
+    """Limit the memory and processor time of this child process for reading `file`.
 
-    Call it after the imports: they are not the file's fault.
+    Call it after the imports, which do not depend on the file.
     """
     if sys.platform == "win32":
         return
     import resource
 
     for kind, most in ((resource.RLIMIT_AS, memory_for(file)), (resource.RLIMIT_CORE, 0)):
-        with contextlib.suppress(OSError, ValueError):  # a system may allow less already
+        with contextlib.suppress(OSError, ValueError):  # the limit may be lower already
             resource.setrlimit(kind, (most, most))
-    # Nobody handles its signal, so it ends the process even amid a loop in C.
+    # Its signal is not handled, so it ends the process even within a loop in C.
     signal.setitimer(signal.ITIMER_PROF, seconds_for(file))
 
 
 @contextmanager
 def memory_limited(file: Path) -> Iterator[None]:
-    """Let this process take no more than half of what `file` may, beyond what it has; on Linux.
+    """Limit this process to its memory plus half the limit for `file`, on Linux.
 
-    For a reader that says when it gets no memory, and a process that goes on afterwards.
+    For a reader that reports a failed allocation, in a process that continues afterwards.
     """
     if sys.platform != "linux":
         yield
@@ -73,9 +73,9 @@ def memory_limited(file: Path) -> Iterator[None]:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    most = taken * resource.getpagesize() + memory_for(file) // 2
-    with contextlib.suppress(OSError, ValueError):  # the system may allow less already
+    n_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    most = n_pages * resource.getpagesize() + memory_for(file) // 2
+    with contextlib.suppress(OSError, ValueError):  # the limit may be lower already
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     try:
         yield
@@ -83,43 +83,43 @@ def memory_limited(file: Path) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def read_guarded(
+def read_sandboxed(
     arguments: Sequence[str],
     file: Path,
     error: type[TrainerError],
     hint: str,
     check: Callable[[], None] | None = None,
 ) -> None:
-    """Let a command of the trainer read a file in a child; return when it has.
+    """Read a file in a child process, by a command of the trainer.
 
     Parameters
     ----------
     arguments : sequence of str
         The command and its options; it calls `limit_this_process`.
     file : Path
-        What is read, for the limits and for the sentences.
+        The file, for the limits and the errors.
     error : type of TrainerError
-        What is raised.
+        The type to raise.
     hint : str
-        What to do about a file that ends the child.
+        The hint if the file crashes the child.
     check : callable, optional
-        Raises when the answer is not wanted any more; the child is ended then.
+        Raises to cancel, which ends the child.
 
     Raises
     ------
     TrainerError
-        Of the type `error`: what the child said, or how it ended.
+        Of the type `error`: the child's error, or its exit status.
     """
     seconds = _STARTING_SECONDS + _CLOCK_FACTOR * seconds_for(file)
     with TrainerProcess(arguments, stdout=subprocess.DEVNULL) as child:
-        said = child.said(check, seconds)
-    problem = _problem(None if said is None else said[1], child.returncode, file, hint)
+        output = child.wait_output(check, seconds)
+    problem = _problem(None if output is None else output[1], child.returncode, file, hint)
     if problem is not None:
         raise error(problem.message, problem.hint)
 
 
 def out_of_memory(file: Path) -> str:
-    """Return the sentence for a file that asks for more memory than it may."""
+    """Return the message for a file that exceeds the memory limit."""
     return Message(
         "{file} is broken: it asks for more than {megabytes} MB of memory.",
         file=file.name,
@@ -127,17 +127,17 @@ def out_of_memory(file: Path) -> str:
     )
 
 
-def _problem(said: str | None, status: int, file: Path, hint: str) -> TrainerError | None:
-    """Return what is to be said of how a child ended; None if it ended well."""
-    if said is None or (sys.platform != "win32" and status == -signal.SIGPROF):
+def _problem(stderr: str | None, status: int, file: Path, hint: str) -> TrainerError | None:
+    """Return the error of a child's end; None if it succeeded."""
+    if stderr is None or (sys.platform != "win32" and status == -signal.SIGPROF):
         return TrainerError("{file} is broken: reading it takes longer than it may.", hint).format(
             file=file.name
         )
     if not status:
         return None
-    if told := error_of(said):
-        return told
-    sentence, _ = last_words(said)
+    if reported := error_of(stderr):
+        return reported
+    sentence, _ = last_words(stderr)
     end = sentence if sentence and status > 0 else Message("status {status}", status=status)
     return TrainerError(
         "{file} is broken: the program that reads it has crashed ({end}).", hint

@@ -1,7 +1,7 @@
-"""A trainer in a child process: how it is started, what it answers, its last words.
+"""A trainer in a child process: start, output and errors.
 
-`TrainerProcess` is for who may wait: a shell, a thread, a test. In the window's thread
-`emnist_desktop.trainer_process.process.TrainerChild` starts the same and tells with signals.
+`TrainerProcess` blocks, for shells, threads and tests. In the window's thread
+`emnist_desktop.trainer_process.process.TrainerChild` does the same with signals.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from trainer.files.records import RecordError, decode, parse
 from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE, trainer_command
 
 _PRIORITY = 5
-"""Niceness of a child that comes after the window."""
+"""Niceness of a child with lower priority than the window."""
 
-_SECONDS_PER_LOOK = 0.1
+_CHECK_INTERVAL_S = 0.1
 
 
 @dataclass(frozen=True)
-class _Told:
-    """An error as `trainer.__main__` tells it to a program."""
+class _ErrorRecord:
+    """An error as `trainer.__main__` reports it in JSON."""
 
     error: str
     hint: str
@@ -46,14 +46,14 @@ class TrainerProcess(subprocess.Popen[str]):
         What starts the trainer; by default this interpreter with ``-m trainer``, or, frozen,
         the program itself.
     variables : mapping, optional
-        Of the environment, beside this process' own; see `Profile.variables`.
+        Additional environment variables; see `Profile.variables`.
     is_behind : bool
-        Whether it gets the processor after the window.
+        Whether its priority is lower than the window's.
     is_detached : bool
-        Whether it goes on when this process, its terminal or its session ends.
+        Whether it survives this process, its terminal and its session.
     streams
-        ``stdin``, ``stdout`` and ``stderr`` as `subprocess.Popen` takes them; by default
-        nothing is told to the child, and what it says can be read.
+        ``stdin``, ``stdout`` and ``stderr`` as of `subprocess.Popen`; by default no input, and
+        pipes for the output.
     """
 
     def __init__(
@@ -94,24 +94,24 @@ class TrainerProcess(subprocess.Popen[str]):
             self.kill()
         super().__exit__(kind, error, trace)
 
-    def said(
+    def wait_output(
         self, check: Callable[[], None] | None = None, seconds: float = math.inf
     ) -> tuple[str, str] | None:
-        """Wait for the end; return what came on standard output and on standard error.
+        """Wait for the end; return the contents of standard output and standard error.
 
         Parameters
         ----------
         check : callable, optional
-            Raises when the answer is not wanted any more.
+            Raises to cancel.
         seconds : float
-            On the clock; a child that takes longer is killed, and None is returned.
+            Timeout; a child that takes longer is killed, and None is returned.
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if check is not None:
                 check()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                return self.communicate(timeout=_SECONDS_PER_LOOK)
+                return self.communicate(timeout=_CHECK_INTERVAL_S)
         self.kill()
         return None
 
@@ -121,22 +121,22 @@ def ask_trainer(
     variables: Mapping[str, str] | None = None,
     check: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
-    """Run a command that prints one JSON object, behind the window, and return it.
+    """Run a command that prints one JSON object, at low priority, and return it.
 
     Parameters
     ----------
     arguments, variables
         As of `TrainerProcess`; ``--json`` is added.
     check : callable, optional
-        Raises when the answer is not wanted any more; the child is ended then.
+        Raises to cancel, which ends the child.
 
     Raises
     ------
     RunError
-        What the trainer said instead.
+        The trainer's error.
     """
     with TrainerProcess([*arguments, "--json"], variables=variables, is_behind=True) as child:
-        output, errors = child.said(check) or ("", "")
+        output, errors = child.wait_output(check) or ("", "")
     answer = json_answer(output)
     if answer is None:
         sentence, hint = last_words(errors)
@@ -146,7 +146,7 @@ def ask_trainer(
 
 
 def json_answer(output: str) -> dict[str, Any] | None:
-    """Return the JSON object on the last line of what a command printed; None if there is none."""
+    """Return the JSON object on the last line of a command's output; None if there is none."""
     lines = output.strip().splitlines()
     try:
         return decode(dict[str, Any], parse(lines[-1])) if lines else None
@@ -154,40 +154,40 @@ def json_answer(output: str) -> dict[str, Any] | None:
         return None
 
 
-def last_words(said: str) -> tuple[str, str]:
-    """Return the error with which a trainer has ended: a sentence and a hint.
+def last_words(stderr: str) -> tuple[str, str]:
+    """Return the sentence and the hint of the error that ended a trainer.
 
-    Without an error (see `error_of`) it is the last line; where nothing was said both are empty.
+    Without an error (see `error_of`) the sentence is the last line; without output both are empty.
     """
-    if told := error_of(said):
-        return told.message, told.hint
-    return said.rstrip().rpartition("\n")[2].strip(), ""
+    if reported := error_of(stderr):
+        return reported.message, reported.hint
+    return stderr.rstrip().rpartition("\n")[2].strip(), ""
 
 
-def error_of(said: str) -> TrainerError | None:
-    """Return the last error that a trainer has told on standard error.
+def error_of(stderr: str) -> TrainerError | None:
+    """Return the last error that a trainer reported on standard error.
 
-    It is told in JSON, or a hint follows it, whatever a library says after them; None if there
-    is neither: a text alone does not say whether it is an error.
+    It is in JSON, or followed by a hint; libraries may print more after it. None if there is
+    neither, since a text alone may not be an error.
     """
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
     for index in range(len(lines) - 1, -1, -1):
         if lines[index].startswith('{"error"'):
             with contextlib.suppress(RecordError):
-                told = decode(_Told, parse(lines[index]))
-                return TrainerError(told.error, told.hint)
+                reported = decode(_ErrorRecord, parse(lines[index]))
+                return TrainerError(reported.error, reported.hint)
         if index and lines[index].startswith(BEFORE_HINT):
             return TrainerError(lines[index - 1], lines[index].removeprefix(BEFORE_HINT))
     return None
 
 
 def child_environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of a child: this process' own, and what it is told besides."""
+    """Return the environment of a child: this process' own, with `variables` added."""
     return {**os.environ, "PYTHONIOENCODING": "utf-8", JSON_VARIABLE: "1", **(variables or {})}
 
 
 def creation_flags(*, is_behind: bool) -> int:
-    """Return how Windows starts a child: without a window of its own, perhaps behind ours."""
+    """Return Windows' flags to start a child without a window, and at low priority if requested."""
     if sys.platform == "win32":
         behind = subprocess.BELOW_NORMAL_PRIORITY_CLASS if is_behind else 0
         return subprocess.CREATE_NO_WINDOW | behind
@@ -195,7 +195,7 @@ def creation_flags(*, is_behind: bool) -> int:
 
 
 def put_behind(pid: int) -> None:
-    """Let the window come first; Windows was told when the child was started."""
+    """Lower the priority of a child; on Windows `creation_flags` has done it."""
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, pid, _PRIORITY)

@@ -1,8 +1,8 @@
 """A recogniser on disk: a folder with ``bundle.json`` (the card) and ``model.tflite``.
 
-Classic models lie in ``model.skops`` instead, or ``model.ubj``. The card says everything that
-the recogniser needs to be used rightly (alphabet, preprocessing, temperature) and everything
-that a reader needs to judge it (data, terms, command, figures).
+Classical models are stored in ``model.skops`` or ``model.ubj`` instead. The card holds what is
+needed to use the recogniser (alphabet, preprocessing, temperature) and to assess it (data, terms,
+command, metrics).
 """
 
 from __future__ import annotations
@@ -20,20 +20,19 @@ BUNDLE_FORMAT = 1
 CARD_NAME = "bundle.json"
 MODEL_NAME = "model.tflite"
 KERAS_NAME = "model.keras"
-"""The network as Keras keeps it; only in bundles of runs, to train on."""
+"""The Keras network; only in bundles of runs, to continue training."""
 
 CLASSIC_NAMES = {"skops": "model.skops", "xgboost": "model.ubj"}
-"""The files of classic models, by their form."""
+"""The files of classical models, by form."""
 
 _REPAIR = "Choose another recogniser, or install the program again."
 _LARGEST_CARD = 1 << 20
 _LARGEST_MODEL = 1 << 30
 _LARGEST_CLASSIC = 1 << 34
-"""Forests of the course projects had 14 GB."""
+"""Random forests of the course projects had 14 GB."""
 
-_DIGEST_CHUNK = 1 << 20
 _MAX_CLASSES = 10_000
-_MOST_WIDTHS = 16
+_MAX_PEN_WIDTHS = 16
 _Side = Annotated[int, Within(1, 1024)]
 
 
@@ -45,7 +44,7 @@ class _CardModel:
 
 @dataclass(frozen=True)
 class _Card:
-    """The part of the card that recognising needs."""
+    """The part of the card that recognition needs."""
 
     name: str
     alphabet: tuple[str, ...]
@@ -57,19 +56,19 @@ class _Card:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """What `load_bundle` found.
+    """A recogniser on disk whose card and checksum are valid.
 
     Attributes
     ----------
     folder : Path
     name : str
-        As shown to the user.
+        Display name.
     alphabet : tuple of str
         The character of each output of the network.
     pen_widths : tuple of float
         Widths in pixels at which an ink is rendered; the probabilities are averaged.
     temperature : float
-        The logits are divided by it (Guo et al. 2017, arXiv 1706.04599); above 0.
+        Divisor of the logits (Guo et al. 2017, arXiv 1706.04599); above 0.
     card : dict
         The whole of ``bundle.json``.
     image_shape : tuple of int
@@ -89,12 +88,12 @@ class Bundle:
 
     @property
     def is_classic(self) -> bool:
-        """Whether it needs scikit-learn or xgboost, and so a process of its own."""
+        """Whether it needs scikit-learn or xgboost, and therefore its own process."""
         return self.form in CLASSIC_NAMES
 
     @property
     def model_file(self) -> Path:
-        """The model: a network for LiteRT, or a classic one."""
+        """The LiteRT network, or the classical model."""
         return self.folder / CLASSIC_NAMES.get(self.form, MODEL_NAME)
 
 
@@ -108,31 +107,31 @@ def load_bundle(folder: Path) -> Bundle:
     """
     card = _read_card(folder)
     try:
-        found = decode(_Card, card)
+        fields = decode(_Card, card)
     except RecordError as error:
         raise BundleError(
             "The card {folder}/{card_name} lacks or spoils a field. {reason}", _REPAIR
         ).format(folder=folder.name, card_name=CARD_NAME, reason=error) from error
     if not (
-        0 < len(found.alphabet) <= _MAX_CLASSES
-        and all(found.alphabet)
-        and 0 < len(found.pen_widths) <= _MOST_WIDTHS
+        0 < len(fields.alphabet) <= _MAX_CLASSES
+        and all(fields.alphabet)
+        and 0 < len(fields.pen_widths) <= _MAX_PEN_WIDTHS
     ):
         raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(
             folder=folder.name, card_name=CARD_NAME
         )
     bundle = Bundle(
         folder,
-        found.name,
-        found.alphabet,
-        found.pen_widths,
-        found.temperature,
+        fields.name,
+        fields.alphabet,
+        fields.pen_widths,
+        fields.temperature,
         card,
-        found.image_shape,
-        found.model.form,
+        fields.image_shape,
+        fields.model.form,
     )
     largest = _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL
-    _check_model(bundle.model_file, found.model.sha256, largest)
+    _check_model(bundle.model_file, fields.model.sha256, largest)
     return bundle
 
 
@@ -167,12 +166,9 @@ def _read_card(folder: Path) -> dict[str, Any]:
 
 
 def checksum(path: Path) -> str:
-    """Return the sha256 of a file, which may be larger than memory."""
-    digest = hashlib.sha256()
+    """Return the SHA-256 of a file, which may be larger than memory."""
     with path.open("rb") as stream:
-        while chunk := stream.read(_DIGEST_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _check_model(path: Path, expected: str, largest: int) -> None:

@@ -1,6 +1,6 @@
-"""Classic models on disk: files that run no code when they are opened.
+"""Classical models on disk, in formats that run no code when opened.
 
-scikit-learn models are kept by skops, never by pickle; xgboost's in its own binary JSON.
+scikit-learn models are stored by skops, never by pickle; xgboost's in its own binary JSON.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ TRUSTED = (
     "sklearn.calibration._SigmoidCalibration",
     "sklearn.tree._tree.Tree",
 )
-"""Classes that skops asks about and that our own presets need; nothing else is opened."""
+"""Classes outside skops' defaults that our presets need; nothing else is trusted."""
 
 _DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, TypeError, AttributeError, LookupError)
-"""What skops raises at damaged files: found by damaging some."""
+"""What skops raises for damaged files, determined by damaging some."""
 
 _COMPRESSION = 6
 """Of zlib: higher levels are slower and save little more."""
@@ -35,14 +35,8 @@ _COMPRESSION = 6
 _REPAIR = "Choose another recogniser, or train it again."
 
 
-class ClassicAnswers:
-    """Answers with a classic model, in this process; loads it when first asked.
-
-    Parameters
-    ----------
-    bundle : Bundle
-        Of a classic model.
-    """
+class ClassicalModel:
+    """A classical model in this process, loaded on first use."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
@@ -57,26 +51,26 @@ class ClassicAnswers:
             If the model cannot be loaded, or its package is missing.
         """
         if self._model is None:
-            self._model = _loaded(self._bundle)
+            self._model = _load(self._bundle)
         answers: npt.NDArray[np.float32] = self._model(flattened(images))
         return answers
 
 
 def flattened(images: Images) -> npt.NDArray[np.float32]:
-    """Return images as rows of pixels from 0 to 255, shape (n, height * width)."""
+    """Return images as rows of pixels, shape (n, height * width), 0 to 255."""
     return images.reshape(len(images), -1).astype(np.float32)
 
 
 def spread(
     answers: npt.NDArray[Any], classes: npt.NDArray[np.int64], n_classes: int
 ) -> npt.NDArray[np.float32]:
-    """Return answers of shape (n, n_classes); classes that had no sample get nothing."""
+    """Return answers of shape (n, n_classes); classes without training samples get 0."""
     result = np.zeros((len(answers), n_classes), dtype=np.float32)
     result[:, classes] = answers
     return result
 
 
-def _loaded(bundle: Bundle) -> Any:
+def _load(bundle: Bundle) -> Any:
     try:
         return _xgboost(bundle) if bundle.form == "xgboost" else _skops(bundle)
     except ImportError as error:
@@ -132,7 +126,7 @@ def _xgboost(bundle: Bundle) -> Any:
 
 
 def save_skops(pipeline: Any, path: Path) -> None:
-    """Write a fitted scikit-learn pipeline, deflated: of a forest's nodes 4 % are left."""
+    """Write a fitted scikit-learn pipeline, deflated, which shrinks forests to 4 %."""
     from skops import io
 
     io.dump(pipeline, path, compression=ZIP_DEFLATED, compresslevel=_COMPRESSION)

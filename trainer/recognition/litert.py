@@ -1,4 +1,4 @@
-"""Networks in LiteRT: a millisecond an image, in the window's thread."""
+"""LiteRT networks: a millisecond per image, in the window's thread."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from trainer.processes.launch import is_executable, missing_hint
 from trainer.recognition.bundle import Bundle
 
 _BATCH = 64
-"""Images that go through the network at once where there are many."""
+"""Batch size for many images."""
 
 
-class LiteRtAnswers:
-    """Answers with the network of a bundle.
+class LiteRtModel:
+    """The LiteRT network of a bundle.
 
     Parameters
     ----------
     bundle : Bundle
     expected : int
-        Images that are usually asked about at once.
+        Usual number of images per call.
 
     Raises
     ------
@@ -81,7 +81,7 @@ class LiteRtAnswers:
         return logits
 
     def _network(self, batch: int) -> Any:
-        """Make an interpreter for batches of one size."""
+        """Create an interpreter for one batch size."""
         try:
             with silent_stderr():
                 network = _interpreter_class()(model_content=self._content, num_threads=1)
@@ -105,9 +105,9 @@ class LiteRtAnswers:
 
 @contextmanager
 def silent_stderr() -> Iterator[None]:
-    """Keep native code off standard error: LiteRT greets there, and knows no option against it."""
+    """Silence native code on standard error: LiteRT logs there and has no option to stop it."""
     try:
-        kept = os.dup(2)
+        saved = os.dup(2)
     except OSError:  # a window without a console has none
         yield
         return
@@ -116,13 +116,13 @@ def silent_stderr() -> Iterator[None]:
             os.dup2(nowhere.fileno(), 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(saved, 2)
+        os.close(saved)
 
 
 @cache
 def _interpreter_class() -> Any:
-    """Import LiteRT when the first network is loaded."""
+    """Import LiteRT on first use."""
     try:
         from ai_edge_litert.interpreter import Interpreter
     except ImportError as error:

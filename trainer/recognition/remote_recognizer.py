@@ -1,6 +1,6 @@
-"""The other end of ``python -m trainer serve``: a classic model that answers from a child.
+"""Client of ``python -m trainer serve``: a classical model in a child process.
 
-So the window reads with a forest without importing scikit-learn.
+It lets the window use classical models without importing scikit-learn.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from trainer.processes.json_child import JsonChild, answer_of
 from trainer.recognition.bundle import Bundle
 
 
-class Served(JsonChild):
-    """Answers from a child process; blocks, so it is asked outside the window's thread.
+class RemoteModel(JsonChild):
+    """A classical model in a child process; blocks, so it is used outside the window's thread.
 
     Parameters
     ----------
     bundle : Bundle
     command : sequence of str, optional
-        What starts the trainer; by default this interpreter with ``-m trainer``, or, frozen,
-        the program itself.
+        What starts the trainer, as of `TrainerProcess`.
 
     Raises
     ------

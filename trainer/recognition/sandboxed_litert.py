@@ -1,7 +1,7 @@
-"""Networks of somebody else: LiteRT opens them in a child before it does in this process.
+"""Untrusted networks: LiteRT opens them in a child before it does in this process.
 
-LiteRT checks how a file is built, but not what its operations are told: one bit of a stride or of a
-shape can end the process, keep it busy, or take all memory.
+LiteRT validates the structure of a file, but not the parameters of its operations: one flipped bit
+in a stride or a shape can crash the process, make it hang, or exhaust its memory.
 """
 
 from __future__ import annotations
@@ -15,69 +15,68 @@ import numpy as np
 
 from trainer.errors import BundleError
 from trainer.files.paths import default_bundle, replacing
-from trainer.processes.sandbox import limit_this_process, out_of_memory, read_guarded
+from trainer.processes.sandbox import limit_this_process, out_of_memory, read_sandboxed
 from trainer.recognition.bundle import Bundle
 
 _HINT = "Choose another recogniser, or ask for the file again."
-_MOST_KNOWN = 1_000
+_MAX_KNOWN = 1_000
 _BATCHES = (1, 2)
-"""Images that are read at once."""
+"""Batch sizes that are run."""
 
 _LARGEST_BATCH = 64
-"""Images for which memory is taken, as `trainer.recognition.litert` and `trainer.evaluation` do."""
+"""Batch size for which memory is allocated, as in `litert` and `trainer.evaluation`."""
 
 
 class KnownNetworks:
-    """Which networks LiteRT has survived, so that each is looked at once.
+    """Networks that have passed the check, so that each is checked once.
 
     Parameters
     ----------
     file : Path
-        Remembers their checksums, a line each. It may be missing, or removed at any time.
+        Their checksums, one per line. It may be missing, or removed at any time.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def knows(self, card: Mapping[str, Any]) -> bool:
-        """Tell whether the network of a bundle's card is remembered.
+        """Return whether the network of a bundle's card has passed.
 
         Raises
         ------
         LookupError, TypeError
             If it is no card.
         """
-        return _mark(card) in self._marks()
+        return _key(card) in self._keys()
 
     def add(self, bundle: Bundle) -> None:
-        """Remember the network of a bundle that `load_bundle` has just read."""
-        marks = [*self._marks(), _mark(bundle.card)][-_MOST_KNOWN:]
+        """Record the network of a bundle that `load_bundle` has just read."""
+        keys = [*self._keys(), _key(bundle.card)][-_MAX_KNOWN:]
         with contextlib.suppress(OSError), replacing(self._file) as temporary:
-            temporary.write_text("".join(f"{mark}\n" for mark in marks), encoding="ascii")
+            temporary.write_text("".join(f"{key}\n" for key in keys), encoding="ascii")
 
-    def _marks(self) -> list[str]:
+    def _keys(self) -> list[str]:
         try:
             return self._file.read_text(encoding="ascii", errors="replace").splitlines()
         except OSError:
             return []
 
 
-def _mark(card: Mapping[str, Any]) -> str:
-    """Return a network's checksum, and what else decides about how it is used."""
+def _key(card: Mapping[str, Any]) -> str:
+    """Return a network's checksum and image shape, which the check depends on."""
     return f"{card['model']['sha256']} {card.get('image_shape', '')}"
 
 
 def check_bundle(bundle: Bundle, known: KnownNetworks | None = None) -> None:
-    """See whether the network of a bundle can be used in this process.
+    """Check that the network of a bundle can be used in this process.
 
-    The recogniser that travels with the program is known; classic models have a process of
-    their own anyway.
+    The bundled recogniser is trusted; classical models have their own process anyway.
 
     Parameters
     ----------
     bundle : Bundle
     known : KnownNetworks, optional
-        Networks that are not looked at again; a sound one is added.
+        Networks that are not checked again; one that passes is added.
 
     Raises
     ------
@@ -93,13 +92,13 @@ def check_bundle(bundle: Bundle, known: KnownNetworks | None = None) -> None:
 
 
 def check_network(file: Path, image_shape: tuple[int, int] | None = None) -> None:
-    """See whether a ``.tflite`` file can be used in this process; takes a fraction of a second.
+    """Check that a ``.tflite`` file can be used in this process; takes a fraction of a second.
 
     Parameters
     ----------
     file : Path
     image_shape : tuple of int, optional
-        Height and width of the images that it will be given; by default as the file says.
+        Height and width of its images; by default as in the file.
 
     Raises
     ------
@@ -107,11 +106,11 @@ def check_network(file: Path, image_shape: tuple[int, int] | None = None) -> Non
         If LiteRT does not survive it, or it takes more memory or time than it may.
     """
     size = [] if image_shape is None else ["--size", *map(str, image_shape)]
-    read_guarded(["check", str(file), *size], file, BundleError, _HINT)
+    read_sandboxed(["check", str(file), *size], file, BundleError, _HINT)
 
 
 def try_network(file: Path, image_shape: tuple[int, int] | None) -> None:
-    """Load a network and let it read blank images; limits this process, which may die.
+    """Run a network on blank images, with limits on this process, which may die.
 
     Raises
     ------
@@ -129,8 +128,7 @@ def try_network(file: Path, image_shape: tuple[int, int] | None) -> None:
             network.resize_tensor_input(entry["index"], (batch, *map(int, shape)))
             network.allocate_tensors()
             if batch in _BATCHES:
-                given = np.zeros((batch, *shape), dtype=entry["dtype"])
-                network.set_tensor(entry["index"], given)
+                network.set_tensor(entry["index"], np.zeros((batch, *shape), entry["dtype"]))
                 network.invoke()
                 network.get_tensor(network.get_output_details()[0]["index"])
     except MemoryError as error:

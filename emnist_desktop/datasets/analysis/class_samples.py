@@ -13,7 +13,7 @@ from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
-from trainer.datasets.analysis.statistics import Indices, one_of_each
+from trainer.datasets.analysis.statistics import Indices, pick_class_samples
 from trainer.ink.render import Images
 
 
@@ -47,7 +47,7 @@ class OneOfEach(DatasetView):
             context.check()
             data = shown.data
             generator = np.random.default_rng(seed)
-            places = one_of_each(data.labels, len(shown.alphabet), generator, shown.indices)
+            places = pick_class_samples(data.labels, len(shown.alphabet), generator, shown.indices)
             present = places[places >= 0]
             return present, np.asarray(data.images[present])
 

@@ -21,10 +21,10 @@ from trainer.datasets.analysis.duplicates import (
     NEAR,
     DuplicatePairs,
     Duplicates,
-    Place,
+    SamplePosition,
     find_duplicates,
 )
-from trainer.datasets.analysis.neighbours import VOTERS, Suspects, suspicious_labels
+from trainer.datasets.analysis.neighbours import N_NEIGHBOURS, LabelIssues, find_label_issues
 from trainer.datasets.analysis.statistics import Indices, pixel_statistics
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import TEST
@@ -46,7 +46,7 @@ _STATISTICS_SHARE = 0.1
 class _Pair:
     """Two places, their images and labels."""
 
-    places: tuple[Place, Place]
+    places: tuple[SamplePosition, SamplePosition]
     images: tuple[Images, Images]
     labels: tuple[int, int]
     distance: float
@@ -244,7 +244,7 @@ class _Doubts:
     n_alike: int
 
 
-def _doubts(found: Suspects, data: Dataset) -> _Doubts:
+def _doubts(found: LabelIssues, data: Dataset) -> _Doubts:
     n = int((found.votes > _DOUBTED).sum())
     own = [data.alphabet[label] for label in data.labels[found.indices[:n]].tolist()]
     other = [data.alphabet[label] for label in found.suggested[:n].tolist()]
@@ -295,7 +295,7 @@ class OddLabels(DatasetView):
             statistics = pixel_statistics(
                 data.images, data.labels, n_classes, first_part, context.check
             )
-            found = suspicious_labels(
+            found = find_label_issues(
                 data.images, data.labels, statistics, second_part, context.check, indices
             )
             return _doubts(found, data)
@@ -319,7 +319,7 @@ class OddLabels(DatasetView):
             sentence = self.tr(
                 "Labels in doubt: {0:,}. The sample is far from the mean of its class, and most of "
                 "its {1} nearest neighbours have another label. Some are only unusual hands."
-            ).format(count, VOTERS)
+            ).format(count, N_NEIGHBOURS)
             if found.n_alike:
                 sentence += " " + self.tr(
                     "The last {0:,} are of characters that look alike, such as 0 and O."

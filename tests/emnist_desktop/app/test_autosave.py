@@ -35,7 +35,7 @@ window.show()
 draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
 
 def die_when_written():
-    if profile.journal_file.exists():
+    if profile.autosave_file.exists():
         os.kill(os.getpid(), signal.SIGKILL)
 
 timer = QTimer()
@@ -72,9 +72,9 @@ def test_an_orderly_end_leaves_nothing(
 ) -> None:
     window = make_window()
     draw(window.draw_tab.canvas, (100, 100), (150, 200))
-    qtbot.waitUntil(profile.journal_file.exists)
+    qtbot.waitUntil(profile.autosave_file.exists)
     window.close()
-    assert not profile.journal_file.exists()
+    assert not profile.autosave_file.exists()
     assert drawn(make_window()).is_empty
 
 
@@ -83,9 +83,9 @@ def test_what_was_cleared_does_not_come_back(
 ) -> None:
     window = make_window()
     draw(window.draw_tab.canvas, (100, 100), (150, 200))
-    qtbot.waitUntil(profile.journal_file.exists)
+    qtbot.waitUntil(profile.autosave_file.exists)
     qtbot.keyClick(window.draw_tab.canvas, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: Ink.from_json(profile.journal_file.read_bytes()).is_empty)
+    qtbot.waitUntil(lambda: Ink.from_json(profile.autosave_file.read_bytes()).is_empty)
     again = make_window()
     assert drawn(again).is_empty
     assert again.banner.text == ""
@@ -96,7 +96,7 @@ def test_a_spoilt_journal_is_passed_over(
     profile: Profile, make_window: Callable[..., MainWindow], text: str
 ) -> None:
     profile.root.mkdir()
-    profile.journal_file.write_text(text)
+    profile.autosave_file.write_text(text)
     window = make_window()
     assert drawn(window).is_empty
     assert window.banner.text == ""
@@ -106,9 +106,9 @@ def test_a_drawing_that_cannot_be_kept_is_no_obstacle(
     profile: Profile, make_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = make_window()
-    profile.journal_file.with_suffix(".tmp").mkdir(parents=True)
+    profile.autosave_file.with_suffix(".tmp").mkdir(parents=True)
     with qtbot.waitSignal(window.draw_tab.canvas.history_changed):
         draw(window.draw_tab.canvas, (100, 100), (150, 200))
     window.findChild(type(window._journal))._write()
-    assert not profile.journal_file.exists()
+    assert not profile.autosave_file.exists()
     assert len(drawn(window).strokes) == 1

@@ -67,7 +67,7 @@ def test_asked_to_end_by_the_system_it_closes_in_order(profile: Profile, qtbot: 
     assert "Asked to end" in log.read_text()
     assert "geometry" in profile.settings_file.read_text()
     assert not profile.crash_file.exists()
-    assert not profile.journal_file.exists()
+    assert not profile.autosave_file.exists()
 
 
 def test_a_profile_that_was_released_is_free(first: Instance, profile: Profile) -> None:

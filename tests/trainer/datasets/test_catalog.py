@@ -17,10 +17,9 @@ from trainer.datasets.dataset import Dataset
 from trainer.datasets.download.sources import published
 from trainer.datasets.entry import Kind
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import load_data
+from trainer.datasets.load import describe, load_data
 from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import DatasetWriter
-from trainer.datasets.summary import describe
 from trainer.errors import DatasetError
 from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink

@@ -72,7 +72,7 @@ class LayerServer(JsonChild):
                 return answer_of(record)
             if report is not None:
                 report(record["done"], record["total"])
-        raise self._gone()
+        raise self._ended()
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield what the child says, as it comes, without end.

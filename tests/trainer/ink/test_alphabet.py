@@ -12,9 +12,9 @@ from trainer.ink.alphabet import (
     character_set_projection,
     class_names,
     display_name,
+    display_names,
     merged,
     projection,
-    reading_names,
 )
 
 
@@ -111,4 +111,4 @@ def test_a_capital_stands_for_both_cases_only_where_the_small_one_has_no_class()
 )
 def test_a_reading_says_whether_c_is_capital(reading: CharacterSet, name: str) -> None:
     characters = character_set_projection(BYCLASS, reading).characters
-    assert reading_names(characters, reading)[characters.index("C")] == name
+    assert display_names(characters, reading)[characters.index("C")] == name

@@ -13,11 +13,10 @@ import pytest
 
 import trainer.processes.sandbox
 import trainer.processes.trainer_process
-from trainer.datasets.formats.matlab import open_matlab
-from trainer.datasets.formats.matlab_unpacking import unpack_matlab
+from trainer.datasets.formats.matlab import open_matlab, unpack_matlab
 from trainer.errors import BundleError, DatasetError
 from trainer.files.paths import default_bundle
-from trainer.processes.sandbox import memory_limited, read_guarded
+from trainer.processes.sandbox import memory_limited, read_sandboxed
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle, check_network
 
@@ -64,7 +63,7 @@ def test_each_end_of_a_child_has_a_sentence(
 ) -> None:
     _child(monkeypatch, program)
     with pytest.raises(DatasetError, match=sentence) as caught:
-        read_guarded([str(file)], file, DatasetError, "Fetch it again.")
+        read_sandboxed([str(file)], file, DatasetError, "Fetch it again.")
     assert caught.value.hint == ("Mend it." if program == _SAYS else "Fetch it again.")
 
 
@@ -74,7 +73,7 @@ def test_a_child_that_waits_for_ever_is_ended_by_the_clock(
     monkeypatch.setattr(trainer.processes.sandbox, "_STARTING_SECONDS", -4.0)
     _child(monkeypatch, "import signal; signal.pause()")
     with pytest.raises(DatasetError, match="takes longer"):
-        read_guarded([], file, DatasetError, "")
+        read_sandboxed([], file, DatasetError, "")
 
 
 def test_who_does_not_want_the_answer_any_more_ends_the_child(
@@ -88,7 +87,7 @@ def test_who_does_not_want_the_answer_any_more_ends_the_child(
 
     _child(monkeypatch, "import signal; signal.pause()")
     with pytest.raises(UnwantedError):
-        read_guarded([], file, DatasetError, "", check)
+        read_sandboxed([], file, DatasetError, "", check)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has")
@@ -140,13 +139,13 @@ def test_what_is_unpacked_is_gone_but_for_the_arrays(
     _matlab(tmp_path / "emnist.mat", rows)
     source = open_matlab(tmp_path / "emnist.mat")
     assert list((tmp_path / "temporary").iterdir()) == []
-    (chunk,) = source.parts["train"].chunks()
+    (chunk,) = source.splits["train"].chunks()
     np.testing.assert_array_equal(chunk.images, rows.reshape(5, 28, 28).swapaxes(1, 2))
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _matlab(tmp_path / "emnist.mat", np.ones((5, 784), np.uint8))
-    monkeypatch.setattr("trainer.datasets.formats.matlab_unpacking.limit_this_process", id)
+    monkeypatch.setattr("trainer.datasets.formats.matlab.limit_this_process", id)
     with pytest.raises(DatasetError, match="cannot be unpacked: No such file") as caught:
         unpack_matlab(tmp_path / "emnist.mat", tmp_path / "nowhere")
     assert "room" in caught.value.hint

@@ -84,14 +84,14 @@ def test_an_error_ends_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
 
     child = TrainerProcess(())
     with pytest.raises(InterruptedError), child:
-        child.said(check)
+        child.wait_output(check)
     assert child.returncode
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, WAITS)
     with TrainerProcess(()) as child:
-        assert child.said(seconds=0.01) is None
+        assert child.wait_output(seconds=0.01) is None
     assert child.returncode
 
 

@@ -21,7 +21,7 @@ from trainer.errors import BundleError, RunError
 from trainer.models.presets import preset
 from trainer.recognition.bundle import CARD_NAME, checksum, load_bundle
 from trainer.recognition.recognizer import Recognizer
-from trainer.recognition.remote_recognizer import Served
+from trainer.recognition.remote_recognizer import RemoteModel
 from trainer.runs import events
 from trainer.runs.control import RunCancelledError
 from trainer.runs.folder import Request, RunFolder
@@ -224,8 +224,8 @@ def test_a_child_answers_for_a_forest(forest: RunFolder, archive: Path) -> None:
     bundle = load_bundle(forest.bundle)
     images = read_pen_archive(archive).render().images[:5]
     expected = Recognizer(bundle).probabilities(images)
-    with Served(bundle) as served:
-        recognizer = Recognizer(bundle, answers=served)
+    with RemoteModel(bundle) as served:
+        recognizer = Recognizer(bundle, model=served)
         np.testing.assert_allclose(recognizer.probabilities(images), expected, atol=1e-6)
         np.testing.assert_allclose(recognizer.probabilities(images[:1]), expected[:1], atol=1e-6)
     with pytest.raises((BundleError, ValueError)):
@@ -272,7 +272,7 @@ def test_a_missing_recogniser_is_explained_by_the_child(forest: RunFolder, tmp_p
     moved = forest.bundle.rename(forest.root / "moved")
     try:
         with pytest.raises(BundleError, match="no recogniser"):
-            Served(bundle)
+            RemoteModel(bundle)
     finally:
         moved.rename(forest.bundle)
 

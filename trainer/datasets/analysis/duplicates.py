@@ -1,4 +1,4 @@
-"""Samples that occur twice, exactly or nearly; between training and test they are a leak."""
+"""Duplicate samples, exact and near; across training and test they are a leak."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ from trainer.datasets.store import SPLITS
 from trainer.ink.render import Images
 
 NEAR = 8.0
-"""Images are near duplicates up to this difference, in grey levels a pixel (root mean square)."""
+"""Maximum difference of near duplicates, in grey levels per pixel (root mean square)."""
 
 MOST_PAIRS = 50_000
-"""The search ends when it has found so many near pairs: data of blank images have billions."""
+"""Near pairs after which the search stops; data of blank images have billions."""
 
 _DIMENSIONS = 24
-"""Of the projection in which most pairs are told apart."""
+"""Dimensions of the projection that rules out most pairs."""
 
 _SAMPLED = 4000
-"""Images from which the projection's directions are taken."""
+"""Images from which the projection is computed."""
 
 _ROWS = 512
 _COLUMNS = 8192
-"""Size of the tables of distances."""
+"""Size of the distance tables."""
 
 _HASHING_SHARE = 0.1
-"""Of the time that the whole search takes; the projection takes as much again."""
+"""Share of the run time of hashing; the projection takes the same."""
 
 _HASH_SEED = 0x5EED
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a sample is."""
+class SamplePosition:
+    """Split and index of a sample."""
 
     split: str
     index: int
@@ -52,21 +52,21 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class DuplicatePairs:
-    """Pairs of samples, by their places in all splits one after the other.
+    """Pairs of samples, as positions in all splits concatenated.
 
     Attributes
     ----------
     splits : tuple of str
     starts : tuple of int
-        Where each split starts.
+        Position at which each split starts.
     first, second : ndarrays of shape (n,), dtype=int64
         first < second.
     distances : ndarray of shape (n,), dtype=float32
-        Grey levels a pixel, root mean square; the pairs are sorted by it.
+        Grey levels per pixel, root mean square; the pairs are sorted by it.
     disagree : ndarray of shape (n,), dtype=bool
-        Whether the two have different labels.
+        Whether the labels differ.
     is_complete : bool
-        Whether these are all.
+        Whether these are all pairs.
     """
 
     splits: tuple[str, ...]
@@ -80,14 +80,14 @@ class DuplicatePairs:
     def __len__(self) -> int:
         return len(self.first)
 
-    def place(self, position: int) -> Place:
-        """Return split and index of a position in `first` or `second`."""
+    def place(self, position: int) -> SamplePosition:
+        """Return the split and index of a position in `first` or `second`."""
         number = int(np.searchsorted(self.starts, position, side="right")) - 1
-        return Place(self.splits[number], int(position) - self.starts[number])
+        return SamplePosition(self.splits[number], int(position) - self.starts[number])
 
     @property
     def crossing(self) -> npt.NDArray[np.bool_]:
-        """Array of shape (n,): whether the two are in different splits."""
+        """Array of shape (n,): whether the samples are in different splits."""
         ends = self.starts[1:]
         crosses: npt.NDArray[np.bool_] = np.searchsorted(
             ends, self.first, side="right"
@@ -96,25 +96,25 @@ class DuplicatePairs:
 
     @property
     def n_leaked(self) -> int:
-        """How many samples of the later split are in the earlier one too."""
+        """Number of samples of the later split that are also in the earlier one."""
         return len(np.unique(self.second[self.crossing]))
 
     @property
     def n_superfluous(self) -> int:
-        """How many samples an earlier one stands for already."""
+        """Number of samples that duplicate an earlier one."""
         return len(np.unique(self.second))
 
 
 @dataclass(frozen=True, eq=False)
 class Duplicates:
-    """What `find_duplicates` found: equal images, and unequal ones that differ by little."""
+    """Pairs of equal images, and of different images that are nearly equal."""
 
     exact: DuplicatePairs
     near: DuplicatePairs
 
 
-class _Stack:
-    """The samples of all splits, one after the other; training first."""
+class _AllSamples:
+    """The samples of all splits, concatenated, training first."""
 
     def __init__(self, splits: Mapping[str, Dataset]) -> None:
         self.names = tuple(sorted(splits, key=lambda name: (name not in SPLITS[:1], name)))
@@ -164,53 +164,53 @@ def find_duplicates(
     report: Report = nothing_to_report,
     check: Check = nothing_to_check,
 ) -> Duplicates:
-    """Find every pair of samples that are equal, or nearly so.
+    """Find all pairs of equal or nearly equal images.
 
-    Of equal images the first one is paired with each of the others. Near pairs are looked for
-    among images without their equals: in a projection onto the directions in which the images
-    differ most, distances only shrink, so that pairs farther than `near` there need not be
-    looked at; the rest are measured in whole numbers. No pair is missed.
+    The first of equal images is paired with each of the others. Near pairs are searched among
+    distinct images: a projection onto principal directions only shrinks distances, so pairs that
+    are farther than `near` in it are ruled out; the others are measured in integers. No pair is
+    missed.
 
     Parameters
     ----------
     splits : mapping of str to Dataset
         All of one image size.
     near : float
-        Greatest difference in grey levels a pixel, root mean square; 0 for equal ones only.
+        Maximum difference in grey levels per pixel, root mean square; 0 for equal images only.
     report, check : callables
         Called after every block.
     """
-    stack = _Stack(splits)
-    first, second = _equal(stack, report, check)
-    exact = stack.pairs(first, second, np.zeros(len(first), dtype=np.int64))
-    alone = np.ones(stack.n, dtype=bool)
-    alone[second] = False
-    search = _NearSearch(stack, np.flatnonzero(alone), near)
+    samples = _AllSamples(splits)
+    first, second = _equal(samples, report, check)
+    exact = samples.pairs(first, second, np.zeros(len(first), dtype=np.int64))
+    is_distinct = np.ones(samples.n, dtype=bool)
+    is_distinct[second] = False
+    search = _NearSearch(samples, np.flatnonzero(is_distinct), near)
     return Duplicates(exact, search.run(report, check))
 
 
-def _equal(stack: _Stack, report: Report, check: Check) -> tuple[Indices, Indices]:
-    """Return pairs of equal images: the first of each kind with each of the others."""
-    n_words = -(-stack.n_pixels // 8)
+def _equal(samples: _AllSamples, report: Report, check: Check) -> tuple[Indices, Indices]:
+    """Return pairs of equal images: the first of each group with each of the others."""
+    n_words = -(-samples.n_pixels // 8)
     generator = np.random.default_rng(_HASH_SEED)
     factors = generator.integers(0, 2**63, n_words, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-    hashes = np.empty(stack.n, dtype=np.uint64)
-    for low, rows in stack.blocks(np.arange(stack.n)):
+    hashes = np.empty(samples.n, dtype=np.uint64)
+    for low, rows in samples.blocks(np.arange(samples.n)):
         check()
         words = np.zeros((len(rows), n_words * 8), dtype=np.uint8)
-        words[:, : stack.n_pixels] = rows
+        words[:, : samples.n_pixels] = rows
         hashes[low : low + len(rows)] = (words.view(np.uint64) * factors).sum(axis=1)
-        report(_HASHING_SHARE * (low + len(rows)) / stack.n)
+        report(_HASHING_SHARE * (low + len(rows)) / samples.n)
     order = np.argsort(hashes, kind="stable")
     same = hashes[order][1:] == hashes[order][:-1]
-    shared = np.zeros(stack.n, dtype=bool)
+    shared = np.zeros(samples.n, dtype=bool)
     shared[order[1:][same]] = True
     shared[order[:-1][same]] = True
     first: list[int] = []
     second: list[int] = []
     seen: dict[bytes, int] = {}
     suspected = np.flatnonzero(shared)
-    for low, rows in stack.blocks(suspected):
+    for low, rows in samples.blocks(suspected):
         check()
         for position, row in zip(suspected[low : low + len(rows)].tolist(), rows, strict=True):
             earlier = seen.setdefault(row.tobytes(), position)
@@ -221,72 +221,61 @@ def _equal(stack: _Stack, report: Report, check: Check) -> tuple[Indices, Indice
 
 
 class _NearSearch:
-    """Pairs of images within a distance, by a projection that is sorted into cells."""
+    """Search for pairs within a distance, by a projection sorted into cells."""
 
-    def __init__(self, stack: _Stack, members: Indices, near: float) -> None:
-        self._stack = stack
+    def __init__(self, samples: _AllSamples, members: Indices, near: float) -> None:
+        self._samples = samples
         self._members = members
-        self._most = int(near * near * stack.n_pixels)
-        # The projection is in single precision: a little more is let through, and measured.
+        self._most = int(near * near * samples.n_pixels)
+        # The projection is in single precision, hence the tolerance.
         self._radius = float(np.sqrt(self._most)) * 1.001 + 0.5
         self._first: list[Indices] = []
         self._second: list[Indices] = []
         self._squared: list[npt.NDArray[np.int64]] = []
-        self._n_found = 0
+        self._n_pairs = 0
 
     def run(self, report: Report, check: Check) -> DuplicatePairs:
         done = 0
         if self._most > 0 and len(self._members) > 1:
-            places = self._projected(report, check)
-            for n in self._cells(places, check):
+            projected = self._projected(report, check)
+            for n in self._cells(projected, check):
                 done += n
-                share = done / len(places)
+                share = done / len(projected)
                 report(2 * _HASHING_SHARE + (1 - 2 * _HASHING_SHARE) * share)
-                if self._n_found >= MOST_PAIRS:
+                if self._n_pairs >= MOST_PAIRS:
                     break
         report(1.0)
         empty = np.empty(0, dtype=np.int64)
-        return self._stack.pairs(
+        return self._samples.pairs(
             np.concatenate([empty, *self._first]),
             np.concatenate([empty, *self._second]),
             np.concatenate([empty, *self._squared]),
-            is_complete=self._n_found < MOST_PAIRS,
+            is_complete=self._n_pairs < MOST_PAIRS,
         )
 
     def _projected(self, report: Report, check: Check) -> npt.NDArray[np.float32]:
-        """Project the members onto their principal directions, the widest first.
-
-        Returns
-        -------
-        ndarray of shape (n, d), dtype=float32
-        """
-        stack, n = self._stack, len(self._members)
+        """Return the members' coordinates (n, d) in their principal directions, widest first."""
+        samples, n = self._samples, len(self._members)
         some = self._members[:: max(1, n // _SAMPLED)][:_SAMPLED]
-        sample = stack.rows(some).astype(np.float64)
+        sample = samples.rows(some).astype(np.float64)
         middle = sample.mean(axis=0)
         sample -= middle
         check()
         basis = _principal_directions(sample).astype(np.float32)
-        places = np.empty((n, basis.shape[1]), dtype=np.float32)
-        for low, rows in stack.blocks(self._members):
+        projected = np.empty((n, basis.shape[1]), dtype=np.float32)
+        for low, rows in samples.blocks(self._members):
             check()
-            np.dot(rows - middle.astype(np.float32), basis, out=places[low : low + len(rows)])
+            np.dot(rows - middle.astype(np.float32), basis, out=projected[low : low + len(rows)])
             report(_HASHING_SHARE * (1 + (low + len(rows)) / n))
-        return places
+        return projected
 
-    def _cells(self, places: npt.NDArray[np.float32], check: Check) -> Iterator[int]:
-        """Compare each cell of the first two directions with itself and those around it.
-
-        Yields
-        ------
-        int
-            The number of images in a cell that is done.
-        """
-        last = places.shape[1] - 1
-        first, second, third = (places[:, min(axis, last)] for axis in range(3))
+    def _cells(self, projected: npt.NDArray[np.float32], check: Check) -> Iterator[int]:
+        """Compare each cell of the first two directions with its neighbours; yield its size."""
+        last = projected.shape[1] - 1
+        first, second, third = (projected[:, min(axis, last)] for axis in range(3))
         row = ((first - first.min()) / self._radius).astype(np.int64)
         column = ((second - second.min()) / self._radius).astype(np.int64)
-        # An empty column at the end keeps the cells of two rows apart.
+        # An empty column at the end separates the rows.
         width = int(column.max()) + 2
         cell = row * width + column
         order = np.lexsort((third, cell))
@@ -296,12 +285,12 @@ class _NearSearch:
             for around in (0, 1, width - 1, width, width + 1):
                 others = members.get(number + around)
                 if others is not None:
-                    self._compare(places, third, own, others, check)
+                    self._compare(projected, third, own, others, check)
             yield len(own)
 
     def _compare(
         self,
-        places: npt.NDArray[np.float32],
+        projected: npt.NDArray[np.float32],
         across: npt.NDArray[np.float32],
         own: Indices,
         others: Indices,
@@ -309,24 +298,20 @@ class _NearSearch:
     ) -> None:
         """Compare two cells, each sorted by the third direction."""
         own_across, other_across = across[own], across[others]
-        squares = np.einsum("ij,ij->i", places[others], places[others])
+        squares = np.einsum("ij,ij->i", projected[others], projected[others])
         for low in range(0, len(own), _ROWS):
             rows = own[low : low + _ROWS]
-            begin, end = np.searchsorted(
-                other_across,
-                (
-                    own_across[low] - self._radius,
-                    own_across[low + len(rows) - 1] + self._radius,
-                ),
-            ).tolist()
+            last = low + len(rows) - 1
+            bounds = own_across[low] - self._radius, own_across[last] + self._radius
+            begin, end = np.searchsorted(other_across, bounds).tolist()
             if own is others:
                 begin = low
-            mine = places[rows]
-            own_squares = np.einsum("ij,ij->i", mine, mine)[:, None]
+            block = projected[rows]
+            own_squares = np.einsum("ij,ij->i", block, block)[:, None]
             for left in range(begin, end, _COLUMNS):
                 check()
                 right = min(end, left + _COLUMNS)
-                table = mine @ (places[others[left:right]].T * np.float32(-2.0))
+                table = block @ (projected[others[left:right]].T * np.float32(-2.0))
                 table += squares[left:right]
                 table += own_squares
                 # Single precision is off by a millionth of the norms at the most.
@@ -335,41 +320,32 @@ class _NearSearch:
                 if own is others:
                     once = column + left > row + low
                     row, column = row[once], column[once]
-                self._measure(rows[row], others[left + column], check)
-                if self._n_found >= MOST_PAIRS:
+                self._keep_near(rows[row], others[left + column], check)
+                if self._n_pairs >= MOST_PAIRS:
                     return
 
-    def _measure(self, one: Indices, other: Indices, check: Check) -> None:
-        """Keep the pairs that are near in all pixels."""
+    def _keep_near(self, one: Indices, other: Indices, check: Check) -> None:
+        """Keep the pairs whose full distance is small enough."""
         for low in range(0, len(one), BLOCK):
             check()
             pair = np.stack([one[low : low + BLOCK], other[low : low + BLOCK]])
             first, second = self._members[pair.min(axis=0)], self._members[pair.max(axis=0)]
-            difference = self._stack.rows(first).astype(np.int32) - self._stack.rows(second)
+            difference = self._samples.rows(first).astype(np.int32) - self._samples.rows(second)
             squared = np.einsum("ij,ij->i", difference, difference).astype(np.int64)
             near = squared <= self._most
             self._first.append(first[near])
             self._second.append(second[near])
             self._squared.append(squared[near])
-            self._n_found += int(near.sum())
-            if self._n_found >= MOST_PAIRS:
+            self._n_pairs += int(near.sum())
+            if self._n_pairs >= MOST_PAIRS:
                 return
 
 
 def _principal_directions(sample: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return an orthonormal basis near the directions of greatest variance, greatest first.
+    """Return an orthonormal basis (n_pixels, d) near the principal directions of centred rows.
 
-    By subspace iteration (Halko, Martinsson & Tropp 2011, SIAM Review 53); any orthonormal basis
-    would be right, a better one only tells more pairs apart.
-
-    Parameters
-    ----------
-    sample : ndarray of shape (n, n_pixels), dtype=float64
-        Their mean is zero.
-
-    Returns
-    -------
-    ndarray of shape (n_pixels, d), dtype=float64
+    By subspace iteration (Halko, Martinsson & Tropp 2011, SIAM Review 53). Any orthonormal basis is
+    correct; a better one rules out more pairs.
     """
     n_pixels = sample.shape[1]
     generator = np.random.default_rng(_HASH_SEED)

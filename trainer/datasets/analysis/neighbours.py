@@ -1,4 +1,4 @@
-"""The samples most like a given one, over everything; and labels that neighbours doubt."""
+"""Nearest neighbours of a sample, and label issues that they reveal."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from trainer.errors import DatasetError
 from trainer.ink.render import Images
 
 _BLOCK = 1024
-"""Images looked at at once: as single precision they stay in the processor's cache."""
+"""Images processed at once, so that they stay in the processor's cache in single precision."""
 
 
 class NeighbourSearch:
-    """Finds nearest neighbours by Euclidean distance between grey levels.
+    """Nearest neighbours by Euclidean distance of grey levels.
 
-    Nothing is copied but one number an image, so that mapped datasets of any size do.
+    Only one number per image is stored, so that mapped datasets may have any size.
 
     Parameters
     ----------
@@ -52,23 +52,23 @@ class NeighbourSearch:
         where: npt.NDArray[np.bool_] | None = None,
         check: Check = nothing_to_check,
     ) -> tuple[Indices, npt.NDArray[np.float32]]:
-        """Return the nearest images, the nearest first; of equals the first in the data.
+        """Return the nearest images in ascending order of distance; ties in data order.
 
         Parameters
         ----------
         image : ndarray of shape (height, width), dtype=uint8
         k : int
         where : ndarray of shape (n,), dtype=bool, or None
-            Look among these only.
+            Search among these only.
         check : callable
-            Raises to end the search.
+            Raises to cancel.
 
         Returns
         -------
         indices : ndarray of shape (m,), dtype=int64
-            m = k, or fewer where there are no more.
+            m = k, or fewer if there are not enough.
         distances : ndarray of shape (m,), dtype=float32
-            Root of the sum of squared differences of grey levels.
+            Euclidean distances of grey levels.
         """
         squared = self._squared_distances(image, check)
         return self._best(squared, k, where)
@@ -82,14 +82,14 @@ class NeighbourSearch:
         without: int = -1,
         check: Check = nothing_to_check,
     ) -> tuple[tuple[Indices, npt.NDArray[np.float32]], tuple[Indices, npt.NDArray[np.float32]]]:
-        """Return the nearest of a class and the nearest of all others, in one search.
+        """Return the nearest images of a class and of all other classes, in one search.
 
         Parameters
         ----------
         label : int
         labels : ndarray of shape (n,), dtype=int64
         without : int
-            Index of the image itself, if it is one of them; -1 if not.
+            Index of the image itself; -1 if it is not among them.
 
         Returns
         -------
@@ -108,7 +108,7 @@ class NeighbourSearch:
     def _squared_distances(
         self, image: npt.NDArray[np.uint8], check: Check
     ) -> npt.NDArray[np.float64]:
-        """Return all squared distances; the norms are kept for the next time."""
+        """Return all squared distances; the norms are cached."""
         if image.shape != self._images.shape[1:]:
             height, width = self._images.shape[1:]
             raise DatasetError(
@@ -147,20 +147,20 @@ class NeighbourSearch:
 
 
 @dataclass(frozen=True, eq=False)
-class Suspects:
-    """Samples whose label is in doubt, the most doubtful first.
+class LabelIssues:
+    """Samples with a suspicious label, the most suspicious first.
 
     Attributes
     ----------
     indices : ndarray of shape (n,), dtype=int64
     suggested : ndarray of shape (n,), dtype=int64
-        The class of most of its neighbours.
+        The majority class of the neighbours.
     votes : ndarray of shape (n,), dtype=float32
-        The share of its neighbours that have another label than it, 0 to 1.
+        The share of neighbours with a different label, 0 to 1.
     strangeness : ndarray of shape (n,), dtype=float32
-        How many times farther the mean of its class is than the nearest other mean.
+        Distance to the mean of its class, relative to the nearest other mean.
     n_strange : int
-        How many samples are nearer to another mean, these among them.
+        Number of samples nearer to another mean, including these.
     """
 
     indices: Indices
@@ -173,65 +173,67 @@ class Suspects:
         return len(self.indices)
 
 
-SUSPECTS = 1000
-"""The strangest samples of which the neighbours are asked."""
+MAX_CANDIDATES = 1000
+"""Maximum number of candidates whose neighbours are searched."""
 
-VOTERS = 10
-"""Neighbours that are asked about a label."""
+N_NEIGHBOURS = 10
+"""Neighbours that vote on a label."""
 
 _DISTANCES_SHARE = 0.2
-"""Of the time that the search for suspects takes."""
+"""Share of the run time of measuring distances."""
 
 
-def suspicious_labels(
+def find_label_issues(
     images: Images,
     labels: npt.NDArray[np.int64],
     statistics: PixelStatistics,
     report: Report = nothing_to_report,
     check: Check = nothing_to_check,
     indices: Indices | None = None,
-) -> Suspects:
-    """Find samples that are far from their class, and ask their neighbours.
+) -> LabelIssues:
+    """Find samples that are far from their class, and whose neighbours have other labels.
 
-    The mean images find candidates in one pass. Many ways to write a character are far from
-    its mean; so the nearest samples decide: where they bear other labels, the label is in doubt.
+    The mean images yield candidates in one pass. Since many ways to write a character are far from
+    its mean, the nearest samples decide.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width), dtype=uint8
     labels : ndarray of shape (n,), dtype=int64
     statistics : PixelStatistics
-        Of these samples.
+        The statistics of these samples.
     report, check : callables
         Called after every block.
     indices : ndarray of shape (m,), dtype=int64, or None
-        Doubt these samples only; all are asked.
+        Check these samples only; all vote.
     """
 
-    def first_part(done: float) -> None:
+    def report_distances(done: float) -> None:
         report(_DISTANCES_SHARE * done)
 
-    def second_part(done: float) -> None:
+    def report_neighbours(done: float) -> None:
         report(_DISTANCES_SHARE + (1.0 - _DISTANCES_SHARE) * done)
 
-    distances = class_distances(images, labels, statistics, first_part, check, indices)
+    distances = class_distances(images, labels, statistics, report_distances, check, indices)
     strangeness = distances.strangeness
     strange = np.flatnonzero(strangeness > 1.0)
     strange = strange[np.argsort(-strangeness[strange], kind="stable")]
-    chosen = strange[:SUSPECTS]
-    doubted = distances.indices[chosen]
-    nearest = _nearest_of_many(images, doubted, VOTERS, second_part, check)
+    chosen = strange[:MAX_CANDIDATES]
+    candidates = distances.indices[chosen]
+    nearest = _nearest_of_many(images, candidates, N_NEIGHBOURS, report_neighbours, check)
     n_classes = len(statistics.counts)
-    ballots = np.zeros((len(doubted), n_classes), dtype=np.float32)
+    ballots = np.zeros((len(candidates), n_classes), dtype=np.float32)
     for column in nearest.T:
-        ballots[np.arange(len(doubted)), labels[column]] += 1.0
-    cast = np.maximum(ballots.sum(axis=1), 1.0)
-    votes = (1.0 - ballots[np.arange(len(doubted)), labels[doubted]] / cast).astype(np.float32)
-    ballots[np.arange(len(doubted)), labels[doubted]] = -1.0
+        ballots[np.arange(len(candidates)), labels[column]] += 1.0
+    totals = np.maximum(ballots.sum(axis=1), 1.0)
+    votes = (1.0 - ballots[np.arange(len(candidates)), labels[candidates]] / totals).astype(
+        np.float32
+    )
+    ballots[np.arange(len(candidates)), labels[candidates]] = -1.0
     suggested = ballots.argmax(axis=1)
-    order = np.lexsort((doubted, -strangeness[chosen], -ballots.max(axis=1), -votes))
-    return Suspects(
-        doubted[order],
+    order = np.lexsort((candidates, -strangeness[chosen], -ballots.max(axis=1), -votes))
+    return LabelIssues(
+        candidates[order],
         suggested[order],
         votes[order],
         strangeness[chosen][order],
@@ -242,39 +244,35 @@ def suspicious_labels(
 def _nearest_of_many(
     images: Images, queries: Indices, k: int, report: Report, check: Check
 ) -> Indices:
-    """Return the nearest neighbours of some of the images, themselves left out.
+    """Return the nearest neighbours of some images, excluding themselves, in ascending distance.
 
-    The nearest first; of equally near ones the first in the data.
-
-    Returns
-    -------
-    ndarray of shape (len(queries), min(k, n - 1)), dtype=int64
+    Ties are in data order; the result has shape (len(queries), min(k, n - 1)).
     """
     n = len(images)
     k = max(0, min(k, n - 1))
     if not len(queries) or k <= 0:
         return np.zeros((len(queries), k), dtype=np.int64)
     pixels = images.reshape(n, images.shape[1] * images.shape[2])
-    asked = np.ascontiguousarray(about_middle(pixels[queries]).astype(np.float32).T)
-    owners, places = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    columns = np.ascontiguousarray(about_middle(pixels[queries]).astype(np.float32).T)
+    owners, positions = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     distances, reach = np.empty(0), np.full(len(queries), np.inf)
     for low in range(0, n, 2 * _BLOCK):
         check()
         values = about_middle(pixels[low : low + 2 * _BLOCK]).astype(np.float32)
-        # Half a squared distance, less what the query's norm adds to that of all its neighbours.
-        table = 0.5 * norms_of(values)[:, None] - products_of(values, asked)
+        # Half the squared distance, without the query's norm, which is the same for all.
+        table = 0.5 * norms_of(values)[:, None] - products_of(values, columns)
         own = np.flatnonzero((queries >= low) & (queries < low + len(values)))
         table[queries[own] - low, own] = np.inf
         if low == 0:
             reach = np.partition(table, k - 1, axis=0)[k - 1]
         row, column = np.nonzero(table <= reach)
         owners = np.concatenate([owners, column])
-        places = np.concatenate([places, low + row])
+        positions = np.concatenate([positions, low + row])
         distances = np.concatenate([distances, table[row, column]])
-        order = np.lexsort((distances, owners))  # which leaves equal ones as they are
+        order = np.lexsort((distances, owners))  # stable, so ties stay in data order
         first = np.searchsorted(owners[order], np.arange(len(queries)))
         keep = order[(first[:, None] + np.arange(k)).ravel()]
-        owners, places, distances = owners[keep], places[keep], distances[keep]
+        owners, positions, distances = owners[keep], positions[keep], distances[keep]
         reach = distances[k - 1 :: k]
         report(min(1.0, (low + len(values)) / n))
-    return places.reshape(len(queries), k)
+    return positions.reshape(len(queries), k)

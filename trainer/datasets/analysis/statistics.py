@@ -1,6 +1,6 @@
-"""What a dataset is like: how many of each class, mean images, pixels, and labels in doubt.
+"""Statistics of a dataset: class balance, pixel statistics, and distances to the class means.
 
-Everything goes through the images block by block, so that mapped datasets of any size fit.
+Images are processed in blocks, so that mapped datasets may have any size.
 """
 
 from __future__ import annotations
@@ -16,38 +16,37 @@ from trainer.datasets.dataset import Labels
 from trainer.ink.render import Images
 
 Check = Callable[[], None]
-"""Raises to end the work."""
+"""Raises to cancel."""
 
 Report = Callable[[float], None]
-"""Is told how much is done, 0 to 1."""
+"""Receives the progress, 0 to 1."""
 
 Indices = npt.NDArray[np.int64]
-"""Array of shape (n,), dtype=int64: places of samples in a split."""
+"""Array of shape (n,), dtype=int64: indices of samples in a split."""
 
 Planes = npt.NDArray[np.float32]
-"""Array of shape (n_classes, height, width), dtype=float32: an image for each class."""
+"""Array of shape (n_classes, height, width), dtype=float32: one image per class."""
 
 BLOCK = 1024
-"""Images looked at at once: a few megabytes, and so few that sums over them are exact.
+"""Images processed at once: a few megabytes, and few enough for exact sums.
 
-What `about_middle` returns has products up to 2^14, of which 1024 sum to 2^24 at the most: single
-precision holds each whole number on the way there, so that every processor, in whatever order it
-adds, gets the same.
+Products of `about_middle` are at most 2^14, so 1024 of them sum to at most 2^24: single precision
+represents every intermediate integer, so that the result does not depend on the order of addition.
 """
 
 MIDDLE = 128
-"""A grey level in the middle of all."""
+"""The middle grey level."""
 
 
 def about_middle(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
-    """Return grey levels less `MIDDLE`: in two's complement, with the highest bit the other way."""
+    """Return grey levels minus `MIDDLE`, by flipping the highest bit in two's complement."""
     return (pixels ^ np.uint8(MIDDLE)).view(np.int8)
 
 
 def products_of(
     values: npt.NDArray[np.float32], others: npt.NDArray[np.float32]
 ) -> npt.NDArray[Any]:
-    """Return ``values @ others``: exactly, if both are whole numbers from -128 to 128.
+    """Return ``values @ others``, exactly for integers from -128 to 128.
 
     Parameters
     ----------
@@ -62,7 +61,7 @@ def products_of(
 
 
 def norms_of(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Return the sum of squares of each row: exactly, if they are as `products_of` wants them."""
+    """Return the sum of squares of each row, exactly for integers from -128 to 128."""
     total = np.zeros(len(values))
     for low in range(0, values.shape[1], BLOCK):
         some = values[:, low : low + BLOCK]
@@ -71,25 +70,25 @@ def norms_of(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 
 def nothing_to_check() -> None:
-    """Let the work go on."""
+    """Never cancel."""
 
 
 def nothing_to_report(_: float) -> None:
-    """Tell nobody how far the work is."""
+    """Ignore the progress."""
 
 
 @dataclass(frozen=True)
 class Balance:
-    """How evenly samples are spread over the classes that have any.
+    """The balance of the classes that have samples.
 
     Attributes
     ----------
     fewest, most : int
-        Classes: the one with the fewest samples, and with the most.
+        The classes with the fewest and the most samples.
     ratio : float
-        How many times more the latter has; 1 is even.
+        Ratio of the latter to the former; 1 is balanced.
     missing : tuple of int
-        Classes without a sample.
+        Classes without samples.
     """
 
     fewest: int
@@ -99,7 +98,7 @@ class Balance:
 
 
 def balance(counts: Sequence[int]) -> Balance | None:
-    """Return how even the counts of the classes are; None where there are no samples."""
+    """Return the balance of class counts; None without samples."""
     present = [label for label, count in enumerate(counts) if count]
     if not present:
         return None
@@ -111,7 +110,7 @@ def balance(counts: Sequence[int]) -> Balance | None:
 
 @dataclass(frozen=True, eq=False)
 class PixelStatistics:
-    """What each pixel is like over all samples, and in each class.
+    """Mean, deviation and range of each pixel, overall and by class.
 
     Attributes
     ----------
@@ -119,7 +118,7 @@ class PixelStatistics:
     class_means, class_deviations : ndarrays of shape (n_classes, height, width), dtype=float32
         Grey levels, 0 to 255; zero for a class without samples.
     mean, deviation : ndarrays of shape (height, width), dtype=float64
-        Over all samples; the deviation is that of the population, as scikit-learn has it.
+        Over all samples; the population's deviation, as in scikit-learn.
     least, greatest : ndarrays of shape (height, width), dtype=uint8
     """
 
@@ -132,9 +131,7 @@ class PixelStatistics:
     greatest: npt.NDArray[np.uint8]
 
     def after_standard_scaler(self, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-        """Return values as scikit-learn's StandardScaler gives them.
-
-        A pixel that never changes is divided by 1.
+        """Scale values as scikit-learn's StandardScaler does; constant pixels are divided by 1.
 
         Parameters
         ----------
@@ -146,9 +143,7 @@ class PixelStatistics:
         return scaled
 
     def after_min_max_scaler(self, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-        """Return values as scikit-learn's MinMaxScaler gives them.
-
-        A pixel that never changes is divided by 1.
+        """Scale values as scikit-learn's MinMaxScaler does; constant pixels are divided by 1.
 
         Parameters
         ----------
@@ -168,7 +163,7 @@ def pixel_statistics(
     check: Check = nothing_to_check,
     indices: Indices | None = None,
 ) -> PixelStatistics:
-    """Look at every pixel of every sample once.
+    """Compute the pixel statistics in one pass.
 
     Parameters
     ----------
@@ -178,7 +173,7 @@ def pixel_statistics(
     report, check : callables
         Called after every block.
     indices : ndarray of shape (m,), dtype=int64, or None
-        Look at these samples only.
+        Use these samples only.
     """
     shape = images.shape[1:]
     n_pixels = shape[0] * shape[1]
@@ -216,20 +211,20 @@ def pixel_statistics(
 def _moments(
     sums: npt.NDArray[np.int64], squares: npt.NDArray[np.int64], counts: Any
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return means and deviations of grey levels by the sums of those less `MIDDLE`; 0 of none."""
+    """Return means and deviations from sums relative to `MIDDLE`; 0 without samples."""
     each = np.maximum(counts, 1)
     shifted = sums / each
     deviations = np.sqrt(np.maximum(squares / each - shifted**2, 0.0))
     return np.where(counts > 0, shifted + MIDDLE, 0.0), deviations
 
 
-def one_of_each(
+def pick_class_samples(
     labels: Labels,
     n_classes: int,
     generator: np.random.Generator,
     indices: Indices | None = None,
 ) -> Indices:
-    """Return the place of one random sample of every class; -1 for a class without any.
+    """Return the index of one random sample of each class; -1 for a class without samples.
 
     Parameters
     ----------
@@ -241,30 +236,30 @@ def one_of_each(
     -------
     ndarray of shape (n_classes,), dtype=int64
     """
-    places = np.arange(len(labels)) if indices is None else indices
-    own = np.asarray(labels)[places]
+    selected = np.arange(len(labels)) if indices is None else indices
+    own = np.asarray(labels)[selected]
     counts = np.bincount(own, minlength=n_classes)
     ends = np.cumsum(counts)
     order = np.argsort(own, kind="stable")
     which = (ends - counts) + (generator.random(n_classes) * counts).astype(np.int64)
     chosen = np.full(n_classes, -1, dtype=np.int64)
     present = counts > 0
-    chosen[present] = places[order[which[present]]]
+    chosen[present] = selected[order[which[present]]]
     return chosen
 
 
 @dataclass(frozen=True, eq=False)
 class ClassDistances:
-    """How near each sample is to the mean image of its class, and of the nearest other one.
+    """Distances of samples to the mean image of their class, and to the nearest other one.
 
     Attributes
     ----------
     indices : ndarray of shape (m,), dtype=int64
-        The samples that were looked at.
+        The measured samples.
     own, other : ndarrays of shape (m,), dtype=float32
-        Distances (root of the sum of squared grey levels).
+        Euclidean distances of grey levels.
     nearest_other : ndarray of shape (m,), dtype=int64
-        The class that `other` is about; -1 where there is but one class.
+        The class of `other`; -1 if there is only one class.
     """
 
     indices: Indices
@@ -274,7 +269,7 @@ class ClassDistances:
 
     @property
     def strangeness(self) -> npt.NDArray[np.float32]:
-        """How many times farther the own mean is than the nearest other: above 1 is odd."""
+        """Distance to the own mean, relative to the nearest other; above 1 is suspicious."""
         return (self.own / np.maximum(self.other, 1e-6)).astype(np.float32)
 
 
@@ -293,15 +288,15 @@ def class_distances(
     images : ndarray of shape (n, height, width), dtype=uint8
     labels : ndarray of shape (n,), dtype=int64
     statistics : PixelStatistics
-        With the mean images; classes without samples have none to be near to.
+        With the mean images; classes without samples are ignored.
     report, check : callables
         Called after every block.
     indices : ndarray of shape (m,), dtype=int64, or None
-        Look at these samples only.
+        Use these samples only.
     """
     n_classes = len(statistics.counts)
     means = statistics.class_means.reshape(n_classes, -1) - np.float32(MIDDLE)
-    # Products with what the means have behind the point are small, and so is their rounding.
+    # Products with the fractional parts of the means are small, and so are rounding errors.
     whole = np.rint(means)
     both = np.ascontiguousarray(np.concatenate([whole, means - whole]).T)
     mean_norms = np.square(means, dtype=np.float64).sum(axis=1)
@@ -321,10 +316,10 @@ def class_distances(
         least = distances[rows, best]
         other.append(least)
         nearest.append(np.where(np.isfinite(least), best, -1))
-    places = np.arange(len(labels)) if indices is None else indices
+    selected = np.arange(len(labels)) if indices is None else indices
     empty = np.empty(0, dtype=np.float32)
     return ClassDistances(
-        places,
+        selected,
         np.concatenate([empty, *own]),
         np.concatenate([empty, *other]),
         np.concatenate([np.empty(0, dtype=np.int64), *nearest]),

@@ -1,9 +1,8 @@
-"""Fetching a file, or a part of one, over HTTP: resumed where it broke off, retried, cancelled.
+"""Download of a file, or a range of it, over HTTP, with resuming, retries and cancellation.
 
-What has arrived lies in the target file, and beside it in ``….json`` where it came from. A
-later call, also in another process, asks for the rest only: with ``Range``, and with
-``If-Range`` where the server gave the file a tag or a date, so that a file that has changed
-meanwhile is begun anew (RFC 9110, sections 13 and 14).
+The partial download is in the target file, its origin beside it in ``….json``. A later call, also
+in another process, requests only the rest: with ``Range``, and with ``If-Range`` if the server
+sent a tag or a date, so that a file that has changed starts over (RFC 9110, sections 13 and 14).
 """
 
 from __future__ import annotations
@@ -35,22 +34,22 @@ from trainer.files.disk import megabytes, need_space, writing_to
 from trainer.files.records import RecordError, read_record, write_json
 
 _CHUNK = 16 * 1024
-"""Bytes between two looks at whether to go on; few, for slow lines."""
+"""Bytes between two checks for cancellation; few, for slow connections."""
 
 _TIMEOUT_S = (8.0, 12.0)
-"""To connect, and between two pieces: as long as a cancel may go unseen at the worst."""
+"""To connect, and between two pieces: the maximum delay of a cancellation."""
 
 _ATTEMPTS = 5
-"""In a row without a byte more than before."""
+"""Consecutive failures without progress before giving up."""
 
 _FIRST_WAIT_S = 1.0
-"""Before the second attempt; doubles each time."""
+"""Before the second attempt; doubles with each one."""
 
 _LONGEST_WAIT_S = 120.0
-"""What a server may ask for; beyond that the user is told to come back."""
+"""Maximum wait that a server may request; beyond it the download fails."""
 
 _LOOK_EVERY_S = 0.2
-"""While waiting, look so often whether to go on."""
+"""Interval of the checks for cancellation while waiting."""
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head")
@@ -58,7 +57,7 @@ _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head")
 
 @dataclass(frozen=True)
 class Span:
-    """What to fetch: a file, or so many bytes of it.
+    """A file to download, or a range of its bytes.
 
     Attributes
     ----------
@@ -75,7 +74,7 @@ class Span:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where the bytes of a target file come from."""
+    """The origin of a partial download."""
 
     span: Span
     validator: str
@@ -83,15 +82,15 @@ class _Origin:
 
 
 class Client:
-    """Asks servers; retries what may pass.
+    """An HTTP client that retries transient failures.
 
     Parameters
     ----------
     session : requests.Session
     check : callable
-        Raises to end the work.
+        Raises to cancel.
     wait : callable
-        Waits so many seconds.
+        Sleeps for a number of seconds.
     """
 
     def __init__(
@@ -105,7 +104,7 @@ class Client:
     def download(
         self, span: Span, target: Path, meter: Meter, expected: str = Message("a file")
     ) -> bool:
-        """Fetch into `target`; go on with what is there.
+        """Download into `target`, resuming a partial file.
 
         Parameters
         ----------
@@ -113,17 +112,17 @@ class Client:
         target : Path
         meter : Meter
         expected : str
-            What it should be, for messages.
+            The expected kind of file, for messages.
 
         Returns
         -------
         bool
-            Whether there was something to go on with.
+            Whether a partial file was resumed.
 
         Raises
         ------
         AddressError
-            If the address does not give it.
+            If the address does not provide it.
         DiskError
             If it cannot be written.
         """
@@ -133,16 +132,16 @@ class Client:
         return resumed
 
     def size(self, url: str) -> int:
-        """Return how long a file is, of which parts can be had.
+        """Return the length of a file on a server that supports ranges.
 
         Raises
         ------
         NoRangesError
-            If the server gives whole files only.
+            If the server sends only whole files.
         AddressError
-            If it gives nothing.
+            If it sends nothing.
         """
-        total = self._part(url, 0, 0)[0]
+        total = self._range(url, 0, 0)[0]
         if total is None:
             raise NoRangesError("{host} does not say how long the file is.").format(
                 host=host_of(url)
@@ -150,23 +149,23 @@ class Client:
         return total
 
     def read(self, url: str, first: int, last: int) -> bytes:
-        """Read a short part of a file, both ends included, into memory.
+        """Read a short range of a file, both ends included, into memory.
 
         Raises
         ------
         NoRangesError
-            If the server gives whole files only.
+            If the server sends only whole files.
         AddressError
-            If it gives nothing, or another part.
+            If it sends nothing, or another range.
         """
-        return self._part(url, first, last)[1]
+        return self._range(url, first, last)[1]
 
-    def _part(self, url: str, first: int, last: int) -> tuple[int | None, bytes]:
-        found: list[tuple[int | None, bytes]] = []
+    def _range(self, url: str, first: int, last: int) -> tuple[int | None, bytes]:
+        results: list[tuple[int | None, bytes]] = []
 
         def once() -> None:
             wanted = {"Range": f"bytes={first}-{last}"}
-            with self.answer(url, wanted, Message("a zip archive")) as response:
+            with self.request(url, wanted, Message("a zip archive")) as response:
                 if response.status_code != 206:
                     raise NoRangesError("{host} sends whole files only.").format(host=host_of(url))
                 start, total = _first_byte(response, url)
@@ -174,16 +173,16 @@ class Client:
                     raise NoRangesError("{host} sends other parts than asked for.").format(
                         host=host_of(url)
                     )
-                found.append((total, b"".join(self.pieces(response, url))))
+                results.append((total, b"".join(self.pieces(response, url))))
 
         self._retried(once, lambda: 0)
-        return found[-1]
+        return results[-1]
 
     @contextmanager
-    def answer(
+    def request(
         self, url: str, headers: dict[str, str], expected: str
     ) -> Iterator[requests.Response]:
-        """Ask once; yields the answer if it is one: 200, 206 or 416."""
+        """Send one request; yields a response of status 200, 206 or 416."""
         with explained(url):
             response = self._session.get(url, headers=headers, stream=True, timeout=_TIMEOUT_S)
         with response:
@@ -194,7 +193,7 @@ class Client:
             yield response
 
     def pieces(self, response: requests.Response, url: str) -> Iterator[bytes]:
-        """Yield the body as it was sent, not unpacked."""
+        """Yield the body without decoding it."""
         stream = response.raw.stream(_CHUNK, decode_content=False)
         while True:
             self.check()
@@ -205,7 +204,7 @@ class Client:
             yield piece
 
     def _retried(self, work: Callable[[], None], amount: Callable[[], int]) -> None:
-        """Run `work` until it succeeds, or has failed five times in a row for nothing."""
+        """Run `work` until it succeeds, or fails five times in a row without progress."""
         failures, most = 0, amount()
         while True:
             try:
@@ -231,7 +230,7 @@ class Client:
 
 
 class _Transfer:
-    """One file on its way."""
+    """The download of one file."""
 
     def __init__(
         self, client: Client, span: Span, target: Path, meter: Meter, expected: str
@@ -246,31 +245,31 @@ class _Transfer:
         self._origin = _read_origin(target)
         if self._origin is None or self._origin.span != span:
             self._start_over()
-        self._count(target.stat().st_size if target.exists() else 0)
+        self._set_count(target.stat().st_size if target.exists() else 0)
 
     def run(self) -> None:
-        """Fetch the rest, once."""
+        """Download the rest in one attempt."""
         total = self._total()
         if total is not None and self.counted == total > 0:
             return
         try:
-            self._ask()
+            self._request()
         except BrokenOffError as error:
-            raise self._broken_off() from error
+            raise self._interrupted() from error
         total = self._total()
         if total is not None and self.counted != total:
-            raise self._broken_off()
+            raise self._interrupted()
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         headers = self._headers()
-        with self._client.answer(self._span.url, headers, self._expected) as response:
+        with self._client.request(self._span.url, headers, self._expected) as response:
             if response.status_code == 416:
                 self._start_over()
-                raise self._broken_off()
+                raise self._interrupted()
             if response.status_code == 206:
-                self._check_place(response)
+                self._check_range(response)
             else:
-                self._begin_whole(response)
+                self._begin_file(response)
             self._write(response)
 
     def _headers(self) -> dict[str, str]:
@@ -283,8 +282,8 @@ class _Transfer:
             headers["If-Range"] = self._origin.validator
         return headers
 
-    def _check_place(self, response: requests.Response) -> None:
-        """See that the part that comes is the one that was asked for."""
+    def _check_range(self, response: requests.Response) -> None:
+        """Check that the response is the requested range."""
         first, total = _first_byte(response, self._span.url)
         known = None if self._origin is None else self._origin.total
         if first != self._span.start + self.counted or (known and total and known != total):
@@ -293,10 +292,10 @@ class _Transfer:
                 url=self._span.url
             )
         if not self.counted:
-            self._note_origin(response, total)
+            self._save_origin(response, total)
 
-    def _begin_whole(self, response: requests.Response) -> None:
-        """Begin anew: the server sends all of the file."""
+    def _begin_file(self, response: requests.Response) -> None:
+        """Start over: the server sends the whole file."""
         if self._span.length is not None:
             if not self.counted:
                 raise NoRangesError("{host} sends whole files only.").format(
@@ -308,7 +307,7 @@ class _Transfer:
             )
         self._start_over()
         length = response.headers.get("Content-Length", "")
-        self._note_origin(response, int(length) if length.isdigit() else None)
+        self._save_origin(response, int(length) if length.isdigit() else None)
 
     def _write(self, response: requests.Response) -> None:
         folder = self._target.parent
@@ -329,7 +328,7 @@ class _Transfer:
                 self.most = max(self.most, self.counted)
                 self._meter.advance(len(piece))
 
-    def _note_origin(self, response: requests.Response, total: int | None) -> None:
+    def _save_origin(self, response: requests.Response, total: int | None) -> None:
         tag = response.headers.get("ETag", "")
         validator = tag if tag and not tag.startswith("W/") else ""
         validator = validator or response.headers.get("Last-Modified", "")
@@ -347,14 +346,14 @@ class _Transfer:
     def _start_over(self) -> None:
         discard(self._target)
         self._origin = None
-        self._count(0)
+        self._set_count(0)
 
-    def _count(self, size: int) -> None:
+    def _set_count(self, size: int) -> None:
         self._meter.skip(size - self.counted)
         self.counted = size
         self.most = max(self.most, size)
 
-    def _broken_off(self) -> BrokenOffError:
+    def _interrupted(self) -> BrokenOffError:
         total = self._total()
         return BrokenOffError(
             "{host} broke off after {arrived}."
@@ -369,7 +368,7 @@ class _Transfer:
 
 
 def discard(target: Path) -> None:
-    """Remove what has arrived of a file."""
+    """Remove a partial download."""
     target.unlink(missing_ok=True)
     _origin_file(target).unlink(missing_ok=True)
 
@@ -379,7 +378,7 @@ def _origin_file(target: Path) -> Path:
 
 
 def _read_origin(target: Path) -> _Origin | None:
-    """Return where a partial file came from; None if that is not known."""
+    """Return the origin of a partial download; None if unknown."""
     try:
         return read_record(_origin_file(target), _Origin)
     except RecordError:
@@ -387,7 +386,7 @@ def _read_origin(target: Path) -> _Origin | None:
 
 
 def _first_byte(response: requests.Response, url: str) -> tuple[int, int | None]:
-    """Return where a partial answer begins, and how long the whole file is."""
+    """Return the first byte of a partial response, and the length of the whole file."""
     match = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
     if match is None:
         raise AddressError(

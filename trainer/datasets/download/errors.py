@@ -1,4 +1,4 @@
-"""What can go wrong with a download, each in a sentence and with a hint."""
+"""Errors of downloads, and the translation of the network libraries' exceptions."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _NETWORK = Message("Look at the network connection, then try again: what has arr
 
 
 class AddressError(DatasetError):
-    """An address that is of no use: the next one may be."""
+    """An unusable address; the next mirror may work."""
 
 
 class PassingError(AddressError):
-    """A fault that may be gone at the next attempt.
+    """A transient fault, worth a retry.
 
     Parameters
     ----------
     retry_after : float or None
-        Seconds that the server asks to wait.
+        Seconds to wait, if the server says so.
     """
 
     def __init__(self, message: str, hint: str = "", retry_after: float | None = None) -> None:
@@ -48,11 +48,11 @@ class BrokenOffError(PassingError):
 
 
 class NoNetworkError(AddressError):
-    """A name that cannot be looked up."""
+    """A host name that cannot be resolved."""
 
 
 class NoRangesError(AddressError):
-    """A server that sends a file whole only."""
+    """A server that does not support range requests."""
 
 
 def host_of(url: str) -> str:
@@ -61,7 +61,7 @@ def host_of(url: str) -> str:
 
 
 def check_address(url: str) -> None:
-    """Refuse what is no address of a server.
+    """Check that a string is an HTTP address.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def check_address(url: str) -> None:
 
 
 def web_page(url: str, expected: str) -> AddressError:
-    """Return the error for a web page in place of a file."""
+    """Return the error for a web page instead of a file."""
     return AddressError(
         "Expected {expected} from {url}. Received: a web page.",
         "Open the address in a browser: it may have moved, or the network may ask "
@@ -87,7 +87,7 @@ def web_page(url: str, expected: str) -> AddressError:
 
 
 def status_error(response: requests.Response, url: str) -> AddressError:
-    """Return the error for an answer that is none."""
+    """Return the error for a response status."""
     status = response.status_code
     answer = f"{status} {response.reason or ''}".strip()
     match status:
@@ -177,12 +177,12 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], type[AddressError], str, str],
         OTHER_ADDRESS,
     ),
 )
-"""Found anywhere among an error's causes: the error to raise, its sentence and hint."""
+"""Exceptions among an error's causes: the error to raise instead, its sentence and hint."""
 
 
 @contextmanager
 def explained(url: str) -> Iterator[None]:
-    """Turn what the network libraries raise into sentences."""
+    """Translate the exceptions of the network libraries."""
     try:
         yield
     except (requests.RequestException, wire.HTTPError) as error:
@@ -194,12 +194,12 @@ def _network_error(error: Exception, url: str) -> AddressError:
     host = host_of(url)
     for kinds, kind, sentence, hint in _FAULTS:
         if any(isinstance(cause, kinds) for cause in causes):
-            return kind(sentence, hint).format(host=host, url=url, reason=_innermost(causes))
+            return kind(sentence, hint).format(host=host, url=url, reason=_system_message(causes))
     return BrokenOffError("The connection to {host} broke off.", TRY_LATER).format(host=host)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all that it is wrapped around."""
+    """Yield an error and all the exceptions that it wraps."""
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:
@@ -211,8 +211,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
 
 
-def _innermost(causes: tuple[BaseException, ...]) -> str:
-    """Return what the system said, without the libraries' wrapping."""
+def _system_message(causes: tuple[BaseException, ...]) -> str:
+    """Return the operating system's message, without the libraries' wrapping."""
     for cause in reversed(causes):
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror

@@ -1,18 +1,21 @@
-"""Getting a published dataset: from its mirrors, verified, into the form we keep.
+"""Fetching a published dataset from its mirrors, verified and converted to a stored dataset.
 
-While it is under way, ``downloads/NAME`` holds ``parts`` (what has arrived of files that are
-not complete) and ``files`` (complete and verified); a later call goes on from there. It is
-removed when the dataset is in place, or with the dataset.
+Meanwhile ``downloads/NAME`` holds ``parts`` (partial files) and ``files`` (complete and verified
+ones), from which a later call resumes. It is removed when the dataset is stored, or with it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gzip
+import hashlib
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import requests
 
@@ -23,6 +26,7 @@ from trainer.datasets.download.errors import (
     NoNetworkError,
     NoRangesError,
     check_address,
+    web_page,
 )
 from trainer.datasets.download.progress import Check, Meter, Report
 from trainer.datasets.download.remote_zip import (
@@ -32,90 +36,94 @@ from trainer.datasets.download.remote_zip import (
     read_directory,
     unpacked,
 )
-from trainer.datasets.download.sources import FileFacts, Published
-from trainer.datasets.download.verify import (
-    DamagedError,
-    contents,
-    gunzipped,
-    is_verified,
-    write_verified,
-)
+from trainer.datasets.download.sources import PublishedDataset, PublishedFile
 from trainer.datasets.idx import IdxPair, read_idx_dataset
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import Message
 from trainer.files.disk import need_space, writing_to
+from trainer.files.paths import replacing
 
 _PIECE = 10_000
-"""Samples that are stored at once: 8 MB."""
+"""Samples stored at once: 8 MB."""
 
 _CHUNK = 256 * 1024
-_BROKEN: tuple[type[Exception], ...] = (DamagedError, *DAMAGED)
-"""Something arrived that is of no use."""
+_GZIP = b"\x1f\x8b"
+_IDX = b"\0\0\x08"
 
-_OF_NO_USE: tuple[type[Exception], ...] = (AddressError, *DAMAGED)
-"""Nothing arrived, or something of no use."""
+
+class DamagedError(AddressError):
+    """A file that was received, but is not the expected one."""
+
+
+_BROKEN: tuple[type[Exception], ...] = (DamagedError, *DAMAGED)
+"""Something unusable was received."""
+
+_UNUSABLE: tuple[type[Exception], ...] = (AddressError, *DAMAGED)
+"""Nothing was received, or something unusable."""
 
 _LONGEST_MAPPING = 4096
-"""Bytes; the longest of EMNIST's has 600."""
+"""Bytes; EMNIST's longest mapping has 600."""
 
 
 def fetch(
-    facts: Published,
+    dataset: PublishedDataset,
     work: Path,
     target: Path,
     mirrors: Sequence[str],
     connection: tuple[Report, Check, Callable[[float], None]],
 ) -> None:
-    """Fetch a dataset and store it.
+    """Download a dataset and store it.
 
     Parameters
     ----------
-    facts : Published
+    dataset : PublishedDataset
     work : Path
-        A folder for what is under way.
+        The folder for partial downloads.
     target : Path
-        The dataset's folder; replaced when all is there.
+        The dataset's folder; replaced when the new one is complete.
     mirrors : sequence of str
     connection : (report, check, wait)
-        Receives a `Progress`; raises to end the work; waits so many seconds.
+        Receives a `TransferProgress`; raises to cancel; sleeps for a number of seconds.
 
     Raises
     ------
     DatasetError
-        With what is wrong with each address, or with the disk.
+        With the fault of each address, or of the disk.
     """
     report, check, wait = connection
     with writing_to(work):
         work.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(work).free
-    need_space(work, _needed(facts, work), free, facts.title)
+    need_space(work, _needed(dataset, work), free, dataset.title)
     plain = work / "plain"
     try:
         with requests.Session() as session:
-            files = _Fetch(facts, work, Client(session, check, wait), report).run(mirrors)
-        meter = Meter(report, "store", "samples", sum(s.samples for s in facts.splits.values()))
+            files = _Fetch(dataset, work, Client(session, check, wait), report).run(mirrors)
+        meter = Meter(report, "store", "samples", sum(s.samples for s in dataset.splits.values()))
         with writing_to(target.parent):
-            _store(facts, files, plain, target, meter, check)
+            _store(dataset, files, plain, target, meter, check)
     finally:
         shutil.rmtree(plain, ignore_errors=True)
         for folder in (work / "parts", work / "files", work):
-            with contextlib.suppress(OSError):  # not empty: to go on with
+            with contextlib.suppress(OSError):  # not empty: to resume from
                 folder.rmdir()
     shutil.rmtree(work, ignore_errors=True)
 
 
-def _needed(facts: Published, work: Path) -> int:
-    """Return the bytes that are to be written, with both forms on the disk for a moment."""
+def _needed(dataset: PublishedDataset, work: Path) -> int:
+    """Return the bytes to be written, with packed and unpacked files on the disk at once."""
     arrived = sum(path.stat().st_size for path in work.rglob("*") if path.is_file())
-    unpacked_bytes = max(s.images.plain_bytes for s in facts.splits.values())
-    return max(0, facts.download_bytes - arrived) + unpacked_bytes + facts.stored_bytes
+    unpacked_bytes = max(s.images.plain_bytes for s in dataset.splits.values())
+    return max(0, dataset.download_bytes - arrived) + unpacked_bytes + dataset.stored_bytes
 
 
 class _Fetch:
-    """Brings the files of one dataset together, from whichever mirror gives them."""
+    """Downloads the files of one dataset from the first mirror that provides them."""
 
-    def __init__(self, facts: Published, work: Path, client: Client, report: Report) -> None:
-        self._facts = facts
+    def __init__(
+        self, dataset: PublishedDataset, work: Path, client: Client, report: Report
+    ) -> None:
+        self._dataset = dataset
         self._work = work
         self._client = client
         self._report = report
@@ -123,78 +131,78 @@ class _Fetch:
         self._parts = work / "parts"
 
     def run(self, mirrors: Sequence[str]) -> dict[str, Path]:
-        """Return where each file lies, by its name; the mapping is there if a mirror has it."""
+        """Return the path of each file by name; with the mapping if a mirror has it."""
         with writing_to(self._work):
             self._files.mkdir(exist_ok=True)
             self._parts.mkdir(exist_ok=True)
         failures: list[AddressError] = []
         for url in mirrors:
             try:
-                self._get_from(url)
+                self._fetch_from(url)
             except AddressError as error:
                 failures.append(error)
             else:
-                names = [*(file.name for file in self._facts.files), self._facts.mapping]
-                paths = {name: self._place(name) for name in names if name}
+                names = [*(file.name for file in self._dataset.files), self._dataset.mapping]
+                paths = {name: self._path(name) for name in names if name}
                 return {name: path for name, path in paths.items() if path.exists()}
         raise self._summary(failures)
 
     def _summary(self, failures: list[AddressError]) -> AddressError:
         if not failures:
             return AddressError("No address is known for {title}.", ANOTHER_ADDRESS).format(
-                title=self._facts.title
+                title=self._dataset.title
             )
         if len(failures) == 1 or all(isinstance(e, NoNetworkError) for e in failures):
             return failures[0]
         sentences = " ".join(error.message for error in failures)
         return AddressError(
             "None of {n_addresses} addresses gives {title}. {sentences}", failures[0].hint
-        ).format(n_addresses=len(failures), title=self._facts.title, sentences=sentences)
+        ).format(n_addresses=len(failures), title=self._dataset.title, sentences=sentences)
 
-    def _get_from(self, url: str) -> None:
+    def _fetch_from(self, url: str) -> None:
         check_address(url)
-        missing = [file for file in self._facts.files if not self._has(file)]
+        missing = [file for file in self._dataset.files if not self._is_complete(file)]
         if not missing:
             return
         if url.endswith("/"):
-            self._get_files(url, missing)
+            self._fetch_files(url, missing)
             return
         try:
-            self._get_members(url, missing)
+            self._fetch_members(url, missing)
         except NoRangesError:
-            self._get_archive(url)
+            self._fetch_archive(url)
 
-    def _place(self, name: str) -> Path:
+    def _path(self, name: str) -> Path:
         return self._files / name
 
-    def _has(self, file: FileFacts) -> bool:
-        path = self._place(file.name)
+    def _is_complete(self, file: PublishedFile) -> bool:
+        path = self._path(file.name)
         if file.packed_sha256:
-            return is_verified(path, file.packed_bytes, file.packed_sha256)
-        return is_verified(path, file.plain_bytes, file.plain_sha256)
+            return _is_verified(path, file.packed_bytes, file.packed_sha256)
+        return _is_verified(path, file.plain_bytes, file.plain_sha256)
 
-    def _get_files(self, url: str, missing: list[FileFacts]) -> None:
+    def _fetch_files(self, url: str, missing: list[PublishedFile]) -> None:
         meter = self._meter(sum(file.packed_bytes for file in missing))
         for file in missing:
             address = url + file.name
-            self._get(Span(address), file, meter, partial(self._checked, origin=address))
-        if self._facts.mapping:
-            self._get_mapping(Span(url + self._facts.mapping), contents)
+            self._fetch_file(Span(address), file, meter, partial(self._checked, origin=address))
+        if self._dataset.mapping:
+            self._fetch_mapping(Span(url + self._dataset.mapping), _contents)
 
-    def _get_members(self, url: str, missing: list[FileFacts]) -> None:
+    def _fetch_members(self, url: str, missing: list[PublishedFile]) -> None:
         directory = read_directory(self._client, url)
         members = [(file, self._member(directory, file, url)) for file in missing]
         meter = self._meter(sum(member.length for _, member in members))
         for file, member in members:
             span = Span(url, member.start, member.length)
-            self._get(span, file, meter, partial(_from_span, member=member))
-        mapping = directory.get(self._facts.folder + self._facts.mapping)
+            self._fetch_file(span, file, meter, partial(unpacked, member=member))
+        mapping = directory.get(self._dataset.folder + self._dataset.mapping)
         if mapping is not None and mapping.plain_bytes <= _LONGEST_MAPPING:
             span = Span(url, mapping.start, mapping.length)
-            self._get_mapping(span, partial(_from_span, member=mapping))
+            self._fetch_mapping(span, partial(unpacked, member=mapping))
 
-    def _member(self, directory: Mapping[str, Member], file: FileFacts, url: str) -> Member:
-        name = self._facts.folder + file.name
+    def _member(self, directory: Mapping[str, Member], file: PublishedFile, url: str) -> Member:
+        name = self._dataset.folder + file.name
         member = directory.get(name)
         if member is None:
             raise AddressError("The archive at {url} has no {name}.", ANOTHER_ADDRESS).format(
@@ -213,14 +221,14 @@ class _Fetch:
             )
         return member
 
-    def _get_archive(self, url: str) -> None:
-        """Fetch all of the archive, from a server that does not give parts."""
+    def _fetch_archive(self, url: str) -> None:
+        """Download the whole archive, from a server that does not support ranges."""
         archive = self._parts / "archive.zip"
         while True:
             meter = self._meter(0)
             resumed = self._client.download(Span(url), archive, meter, Message("a zip archive"))
             try:
-                self._take_out(archive, url)
+                self._extract(archive, url)
             except _BROKEN as error:
                 discard(archive)
                 if not resumed:
@@ -231,27 +239,27 @@ class _Fetch:
                 discard(archive)
                 return
 
-    def _take_out(self, archive: Path, url: str) -> None:
+    def _extract(self, archive: Path, url: str) -> None:
         with zipfile.ZipFile(archive) as opened:
             names = opened.namelist()
             directory = {info.filename: _as_member(info) for info in opened.infolist()}
-            for file in self._facts.files:
+            for file in self._dataset.files:
                 member = self._member(directory, file, url)
-                pieces = _checking(_from_archive(opened, member.name), self._client.check)
-                self._accept(file, pieces, url)
-            mapping = self._facts.folder + self._facts.mapping
+                with opened.open(member.name) as stream:
+                    self._accept(file, _chunks(stream, self._client.check), url)
+            mapping = self._dataset.folder + self._dataset.mapping
             if mapping in names and opened.getinfo(mapping).file_size <= _LONGEST_MAPPING:
                 with writing_to(self._files):
-                    self._place(self._facts.mapping).write_bytes(opened.read(mapping))
+                    self._path(self._dataset.mapping).write_bytes(opened.read(mapping))
 
-    def _get(
+    def _fetch_file(
         self,
         span: Span,
-        file: FileFacts,
+        file: PublishedFile,
         meter: Meter,
         pieces: Callable[[Path, Check], Iterator[bytes]],
     ) -> None:
-        """Fetch one file; once more from its start if the parts did not fit together."""
+        """Download one file; once more from its start if a resumed one is damaged."""
         part = self._parts / file.name
         while True:
             resumed = self._client.download(span, part, meter, "a gzip file")
@@ -268,49 +276,33 @@ class _Fetch:
                 discard(part)
                 return
 
-    def _accept(self, file: FileFacts, pieces: Iterator[bytes], url: str) -> None:
+    def _accept(self, file: PublishedFile, pieces: Iterator[bytes], url: str) -> None:
         packed = bool(file.packed_sha256)
         size = file.packed_bytes if packed else file.plain_bytes
         sha256 = file.packed_sha256 or file.plain_sha256
-        write_verified(self._place(file.name), pieces, size, sha256, url)
+        _write_verified(self._path(file.name), pieces, size, sha256, url)
 
     def _checked(self, part: Path, check: Check, *, origin: str) -> Iterator[bytes]:
-        """Yield a single file in the form that its sum is of."""
-        if self._facts.files[0].packed_sha256:
-            return contents(part, check)
-        return gunzipped(part, origin, check)
+        """Yield a single file in the form of its checksum."""
+        if self._dataset.files[0].packed_sha256:
+            return _contents(part, check)
+        return _gunzipped(part, origin, check)
 
-    def _get_mapping(self, span: Span, pieces: Callable[[Path, Check], Iterator[bytes]]) -> None:
-        """Fetch the mapping; the dataset can do without."""
-        part = self._parts / self._facts.mapping
+    def _fetch_mapping(self, span: Span, pieces: Callable[[Path, Check], Iterator[bytes]]) -> None:
+        """Download the mapping, which is optional."""
+        part = self._parts / self._dataset.mapping
         try:
             self._client.download(span, part, self._meter(0), "a mapping")
             text = b"".join(pieces(part, self._client.check))
-        except _OF_NO_USE:
+        except _UNUSABLE:
             return
         finally:
             discard(part)
         with writing_to(self._files):
-            self._place(self._facts.mapping).write_bytes(text)
+            self._path(self._dataset.mapping).write_bytes(text)
 
     def _meter(self, total: int) -> Meter:
         return Meter(self._report, "download", "bytes", total)
-
-
-def _from_span(part: Path, check: Check, *, member: Member) -> Iterator[bytes]:
-    return _checking(unpacked(part, member), check)
-
-
-def _from_archive(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    with archive.open(name) as stream:
-        while piece := stream.read(_CHUNK):
-            yield piece
-
-
-def _checking(pieces: Iterator[bytes], check: Check) -> Iterator[bytes]:
-    for piece in pieces:
-        check()
-        yield piece
 
 
 def _as_member(info: zipfile.ZipInfo) -> Member:
@@ -321,64 +313,53 @@ def _as_member(info: zipfile.ZipInfo) -> Member:
 
 
 def _store(
-    facts: Published,
+    dataset: PublishedDataset,
     files: Mapping[str, Path],
     plain: Path,
     target: Path,
     meter: Meter,
     check: Check,
 ) -> None:
-    _check_mapping(facts, files.get(facts.mapping))
+    _check_mapping(dataset, files.get(dataset.mapping))
     plain.mkdir(exist_ok=True)
     with DatasetWriter(
         target,
-        title=facts.title,
-        alphabet=facts.alphabet,
-        source=facts.mirrors[0],
-        terms=facts.terms,
-        citation=facts.citation,
+        title=dataset.title,
+        alphabet=dataset.alphabet,
+        source=dataset.mirrors[0],
+        terms=dataset.terms,
+        citation=dataset.citation,
     ) as writer:
-        for split, published in facts.splits.items():
+        for split, published in dataset.splits.items():
             images = _unpack(published.images, files, plain, check)
             labels = _unpack(published.labels, files, plain, check)
-            pair = IdxPair(images, labels, facts.selection, split, facts.transposed)
+            pair = IdxPair(images, labels, dataset.selection, split, dataset.transposed)
             for low in range(0, published.samples, _PIECE):
                 check()
-                _store_piece(writer, pair, low)
+                # Mapped anew for each piece, so that memory does not grow with the dataset.
+                data = read_idx_dataset(pair)
+                high = low + _PIECE
+                writer.append(split, data.images[low:high], data.labels[low:high])
                 meter.advance(min(_PIECE, published.samples - low))
             images.unlink()
             labels.unlink()
 
 
-def _unpack(file: FileFacts, files: Mapping[str, Path], plain: Path, check: Check) -> Path:
-    """Unpack onto the disk, where the images can be mapped instead of read."""
+def _unpack(file: PublishedFile, files: Mapping[str, Path], plain: Path, check: Check) -> Path:
+    """Unpack onto the disk, so that the images can be mapped instead of read."""
     path = plain / file.name.removesuffix(".gz")
     source = files[file.name]
-    pieces = gunzipped(source, source.name, check)
-    write_verified(path, pieces, file.plain_bytes, file.plain_sha256, source.name)
+    pieces = _gunzipped(source, source.name, check)
+    _write_verified(path, pieces, file.plain_bytes, file.plain_sha256, source.name)
     return path
 
 
-def _store_piece(writer: DatasetWriter, pair: IdxPair, low: int) -> None:
-    # Mapped anew for each piece: the pages of the former are given back, so that memory does
-    # not grow with the dataset.
-    data = read_idx_dataset(pair)
-    high = low + _PIECE
-    writer.append(pair.split, data.images[low:high], data.labels[low:high])
-
-
-def _check_mapping(facts: Published, path: Path | None) -> None:
-    """Compare EMNIST's own mapping with our alphabet.
-
-    Raises
-    ------
-    DamagedError
-        If a label means another character.
-    """
+def _check_mapping(dataset: PublishedDataset, path: Path | None) -> None:
+    """Compare EMNIST's own mapping with our alphabet."""
     if path is None:
         return
-    first = 1 if facts.selection == "letters" else 0
-    expected = [[first + n, ord(character)] for n, character in enumerate(facts.alphabet)]
+    first = 1 if dataset.selection == "letters" else 0
+    expected = [[first + n, ord(character)] for n, character in enumerate(dataset.alphabet)]
     try:
         lines = [[int(word) for word in line.split()[:2]] for line in path.read_text().splitlines()]
     except ValueError:
@@ -389,4 +370,89 @@ def _check_mapping(facts: Published, path: Path | None) -> None:
             "Expected {path} to name the {n_characters} characters of {title}. "
             "Received: another mapping.",
             ANOTHER_ADDRESS,
-        ).format(path=path.name, n_characters=len(expected), title=facts.title)
+        ).format(path=path.name, n_characters=len(expected), title=dataset.title)
+
+
+def _write_verified(
+    target: Path, pieces: Iterable[bytes], size: int, sha256: str, origin: str
+) -> None:
+    """Write a file if it has the expected size and SHA-256; else leave nothing.
+
+    Without a SHA-256 only the size is checked; `origin` is for the error.
+    """
+    digest = hashlib.sha256()
+    written = 0
+    with writing_to(target.parent), replacing(target) as temporary:
+        with temporary.open("wb") as stream:
+            for piece in pieces:
+                written += len(piece)
+                if written > size:
+                    break
+                digest.update(piece)
+                stream.write(piece)
+        if written != size or (sha256 and digest.hexdigest() != sha256):
+            raise _wrong(target.name, written, size, origin)
+
+
+def _is_verified(path: Path, size: int, sha256: str) -> bool:
+    """Return whether a file exists with this size and checksum."""
+    if not path.is_file() or path.stat().st_size != size:
+        return False
+    with path.open("rb") as stream:
+        return not sha256 or hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+
+
+def _wrong(name: str, written: int, size: int, origin: str) -> DamagedError:
+    if written > size:
+        received: str = Message("more")
+    elif written < size:
+        received = f"{written:,}"
+    else:
+        received = Message("as many, but others: the sha256 differs")
+    return DamagedError(
+        "Expected the {n_bytes} bytes of {name} from {url}. Received: {received}.",
+        "The file is damaged or another one. Fetch again. {another_address}",
+    ).format(
+        n_bytes=f"{size:,}",
+        name=name,
+        url=origin,
+        received=received,
+        another_address=ANOTHER_ADDRESS,
+    )
+
+
+def _contents(path: Path, check: Check) -> Iterator[bytes]:
+    """Yield a file in chunks."""
+    with path.open("rb") as stream:
+        yield from _chunks(stream, check)
+
+
+def _chunks(stream: IO[bytes] | gzip.GzipFile, check: Check) -> Iterator[bytes]:
+    """Yield the rest of a stream in chunks."""
+    while piece := stream.read(_CHUNK):
+        check()
+        yield piece
+
+
+def _gunzipped(path: Path, origin: str, check: Check) -> Iterator[bytes]:
+    """Yield the IDX file in a gzip file, or one that the server has already unpacked."""
+    with path.open("rb") as stream:
+        start = stream.read(64)
+    if start.startswith(_IDX):
+        yield from _contents(path, check)
+        return
+    if start.lstrip().startswith(b"<"):
+        raise web_page(origin, Message("a gzip file"))
+    if not start.startswith(_GZIP):
+        raise DamagedError(
+            "Expected a gzip file from {origin}. Received: something else.", ANOTHER_ADDRESS
+        ).format(origin=origin)
+    try:
+        with gzip.open(path, "rb") as unpacked:
+            yield from _chunks(unpacked, check)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DamagedError(
+            "{path} from {origin} is damaged: {reason}.", "Fetch again. {another_address}"
+        ).format(
+            path=path.name, origin=origin, reason=error, another_address=ANOTHER_ADDRESS
+        ) from error

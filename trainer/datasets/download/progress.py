@@ -1,4 +1,4 @@
-"""How far a long piece of work is: amounts, rate and time left."""
+"""Progress of a transfer: amount, rate and remaining time."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _WINDOW_S = 5.0
-"""The rate is that of the last so many seconds: long enough to be calm, short enough to be true."""
+"""Seconds over which the rate is averaged: long enough to be steady, short enough to be current."""
 
 _SETTLED_S = 0.5
-"""A rate over less time than that says nothing."""
+"""Minimum time for a meaningful rate."""
 
 _INTERVAL_S = 0.1
-"""Between two reports: nobody reads faster."""
+"""Minimum time between two reports."""
 
 
 @dataclass(frozen=True)
 class TransferProgress:
-    """How far a piece of work is.
+    """The progress of a transfer.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class TransferProgress:
     unit : str
         "bytes" or "samples".
     rate : float
-        Units a second, lately; 0 while unknown.
+        Current units per second; 0 while unknown.
     seconds_left : float or None
         None while unknown.
     """
@@ -45,11 +45,11 @@ class TransferProgress:
 
 Report = Callable[[TransferProgress], None]
 Check = Callable[[], None]
-"""Raises to end the work."""
+"""Raises to cancel."""
 
 
 class Meter:
-    """Counts what is done and reports it, at most ten times a second.
+    """Counts the units done and reports them, at most ten times a second.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Meter:
     total : int
         0 if unknown.
     clock : callable
-        Seconds, never going back.
+        Monotonic time in seconds.
     """
 
     def __init__(
@@ -81,20 +81,20 @@ class Meter:
         self._reported_at = float("-inf")
 
     def expect(self, total: int) -> None:
-        """Say how much it will be, if that was not known."""
+        """Set the total if it was unknown."""
         self._total = self._total or total
 
     def skip(self, amount: int) -> None:
-        """Count what was there already; negative if it has to be done again."""
+        """Count units that were done before; negative for units to be done again."""
         self._done += amount
-        self._tell(self._clock())
+        self._send_report(self._clock())
 
     def reach(self, done: int) -> None:
-        """Count up to so much."""
+        """Count up to `done` units."""
         self.advance(done - self._done)
 
     def advance(self, amount: int) -> None:
-        """Count what was just done."""
+        """Count newly done units."""
         self._done += amount
         self._advanced += amount
         now = self._clock()
@@ -102,13 +102,11 @@ class Meter:
         while len(self._marks) > 2 and self._marks[1][0] <= now - _WINDOW_S:
             self._marks.popleft()
         if now - self._reported_at >= _INTERVAL_S or self._done == self._total:
-            self._tell(now)
+            self._send_report(now)
 
-    def _tell(self, now: float) -> None:
+    def _send_report(self, now: float) -> None:
         self._reported_at = now
         then, before = self._marks[0]
         rate = (self._advanced - before) / (now - then) if now - then >= _SETTLED_S else 0.0
-        left = (self._total - self._done) / rate if rate > 0 and self._total else None
-        if left is not None:
-            left = max(left, 0.0)
+        left = max(self._total - self._done, 0) / rate if rate > 0 and self._total else None
         self._report(TransferProgress(self._phase, self._done, self._total, self._unit, rate, left))

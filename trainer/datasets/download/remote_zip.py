@@ -1,7 +1,7 @@
-"""Single members of a zip archive on a server, and what is needed to unpack them.
+"""Single members of a remote zip archive.
 
-The archive's directory lies at its end: one short request tells where each member is. A member
-is then fetched as a span of bytes: its own header, its name, its data (PKWARE, APPNOTE 4.3.7).
+The archive's directory is at its end, so one short request locates each member. A member is then
+downloaded as a span of bytes: its header, its name, its data (PKWARE, APPNOTE 4.3.7).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from remotezip import OutOfBound, PartialBuffer, RemoteZip, RemoteZipError
 
 from trainer.datasets.download.download import Client
 from trainer.datasets.download.errors import ANOTHER_ADDRESS, AddressError
+from trainer.datasets.download.progress import Check
 from trainer.errors import Message
 
 _CHUNK = 256 * 1024
@@ -33,21 +34,21 @@ DAMAGED: tuple[type[Exception], ...] = (
     OutOfBound,
     RemoteZipError,
 )
-"""What reading a damaged archive raises."""
+"""Exceptions of reading a damaged archive."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """Where a member of an archive lies.
+    """The position of a member in an archive.
 
     Attributes
     ----------
     name : str
     start, length : int
-        The span of bytes with its header and its data.
+        The span of bytes of its header and data.
     packed_bytes, plain_bytes : int
     is_packed : bool
-        Deflated, else stored as it is.
+        Deflated, else stored uncompressed.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Member:
 
 
 class _Ranges:
-    """Gives `RemoteZip` parts of the archive, with our retries and errors."""
+    """Ranges of the archive for `RemoteZip`, with our retries and errors."""
 
     def __init__(self, client: Client, url: str) -> None:
         self._client = client
@@ -67,10 +68,9 @@ class _Ranges:
         self._size = client.size(url)
 
     def fetch(self, data_range: tuple[int, int | None], stream: bool = False) -> Any:
-        """Return the bytes of a range as `RemoteZip` wants them.
+        """Return a range as `RemoteZip` expects it.
 
-        It asks for the end by a negative start; not every server knows that, so it is told in
-        numbers.
+        A negative start, which not every server supports, is converted to a position.
         """
         first, last = data_range
         if first < 0:
@@ -80,12 +80,12 @@ class _Ranges:
 
 
 def read_directory(client: Client, url: str) -> dict[str, Member]:
-    """Ask a server for the members of an archive.
+    """Return the members of a remote archive.
 
     Raises
     ------
     NoRangesError
-        If it sends whole files only.
+        If the server sends only whole files.
     AddressError
         If there is no such archive.
     """
@@ -118,8 +118,8 @@ def not_an_archive(url: str) -> AddressError:
     ).format(url=url)
 
 
-def unpacked(span: Path, member: Member) -> Iterator[bytes]:
-    """Yield the content of a member that was fetched as a span.
+def unpacked(span: Path, check: Check, *, member: Member) -> Iterator[bytes]:
+    """Yield the content of a member that was downloaded as a span; `check` raises to cancel.
 
     Raises
     ------
@@ -133,7 +133,9 @@ def unpacked(span: Path, member: Member) -> Iterator[bytes]:
         names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
         stream.seek(names, io.SEEK_CUR)
         data = _limited(stream, member.packed_bytes)
-        yield from _inflated(data) if member.is_packed else data
+        for piece in _inflated(data) if member.is_packed else data:
+            check()
+            yield piece
 
 
 def _limited(stream: BinaryIO, amount: int) -> Iterator[bytes]:

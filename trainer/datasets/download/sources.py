@@ -1,8 +1,8 @@
-"""What is known of EMNIST and MNIST: files, sizes, sha256, addresses, counts, terms.
+"""The published datasets EMNIST and MNIST: files, sizes, SHA-256, addresses, counts, terms.
 
-EMNIST is one zip archive with a folder ``gzip/`` and six selections in it; of each, four IDX
-files and a mapping are wanted. MNIST is four files. The sums of EMNIST are those of the
-gzipped files, MNIST's those of the files within, since its mirrors have packed them anew.
+EMNIST is one zip archive with a folder ``gzip/`` of six selections, each of four IDX files and a
+mapping. MNIST is four files. EMNIST's checksums are of the gzipped files, MNIST's of the unpacked
+ones, since its mirrors have repacked them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MNIST_MIRRORS = (
 )
 EMNIST_VARIABLE = "EMNIST_DESKTOP_EMNIST_MIRRORS"
 MNIST_VARIABLE = "EMNIST_DESKTOP_MNIST_MIRRORS"
-"""Environment variables with addresses, separated by blanks, to be used instead of the above."""
+"""Environment variables with addresses, separated by spaces, that replace the above."""
 
 EMNIST_TERMS = "NIST, public: may be used freely; please cite."
 EMNIST_CITATION = (
@@ -44,15 +44,15 @@ _PIXELS = 28 * 28
 
 
 @dataclass(frozen=True)
-class FileFacts:
-    """What is known of one gzipped IDX file.
+class PublishedFile:
+    """Name, sizes and checksums of a gzipped IDX file.
 
     Attributes
     ----------
     name : str
-        Without a folder, ending in ``.gz``.
+        Without folder, ending in ``.gz``.
     packed_bytes : int
-        As it is fetched; only a guess where `packed_sha256` is empty.
+        Download size; an estimate if `packed_sha256` is empty.
     plain_bytes : int
         Unpacked.
     packed_sha256, plain_sha256 : str
@@ -68,24 +68,24 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class PublishedSplit:
-    """The two files of a split.
+    """The files and sizes of a split.
 
     Attributes
     ----------
     samples : int
     per_class : tuple of int
-        The samples of each class, where they are known beforehand; else empty.
+        The samples of each class; empty if unknown in advance.
     """
 
-    images: FileFacts
-    labels: FileFacts
+    images: PublishedFile
+    labels: PublishedFile
     samples: int
     per_class: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Published:
-    """A dataset that others publish, and how to get it.
+class PublishedDataset:
+    """A published dataset, and its sources.
 
     Attributes
     ----------
@@ -93,19 +93,19 @@ class Published:
         Its name in the catalogue.
     title, description : str
     selection : str
-        EMNIST's name for it ("balanced", …), or "mnist".
+        EMNIST's name of it ("balanced", …), or "mnist".
     splits : mapping of str to PublishedSplit
     mapping : str
-        The file that says which label is which character; empty where there is none.
+        The file that maps labels to characters; empty if there is none.
     mirrors : tuple of str
-        Tried in this order. One that ends in "/" is a folder of single files, any other an
-        archive with all of EMNIST.
+        Tried in this order. An address that ends in "/" is a folder of single files, any other
+        an archive of all of EMNIST.
     variable : str
-        The environment variable that names others.
+        The environment variable that overrides them.
     folder : str
-        Where in the archive the files lie.
+        The folder of the files in the archive.
     transposed : bool
-        Whether the images lie on their side.
+        Whether rows and columns of the images are swapped.
     terms, citation : str
     """
 
@@ -128,18 +128,18 @@ class Published:
         return SPLIT_ALPHABETS[self.selection]
 
     @property
-    def files(self) -> tuple[FileFacts, ...]:
+    def files(self) -> tuple[PublishedFile, ...]:
         """All files but the mapping."""
         return tuple(f for split in self.splits.values() for f in (split.images, split.labels))
 
     @property
     def download_bytes(self) -> int:
-        """What has to be fetched, where single files can be."""
+        """Download size of the single files."""
         return sum(file.packed_bytes for file in self.files)
 
     @property
     def stored_bytes(self) -> int:
-        """What it takes on the disk afterwards; labels are kept as eight bytes each."""
+        """Size of the stored dataset; labels take eight bytes each."""
         return sum(split.samples * (_PIXELS + 8) for split in self.splits.values())
 
 
@@ -153,7 +153,7 @@ _COUNTS = {
 }
 
 _UNEVEN = ("byclass", "bymerge")
-"""Selections whose classes differ in size; those of all others are alike."""
+"""Selections whose classes differ in size; all others are balanced."""
 
 _TEXTS = {
     "balanced": (
@@ -228,12 +228,12 @@ _MNIST = {
 }
 
 
-def published() -> tuple[Published, ...]:
-    """Return all that can be fetched: EMNIST's six selections and MNIST."""
+def published() -> tuple[PublishedDataset, ...]:
+    """Return EMNIST's six selections and MNIST."""
     return (*(_emnist(selection) for selection in _COUNTS), _mnist())
 
 
-def _emnist(selection: str) -> Published:
+def _emnist(selection: str) -> PublishedDataset:
     title, description = _TEXTS[selection]
     splits = {}
     for number, (split, samples) in enumerate(
@@ -243,12 +243,16 @@ def _emnist(selection: str) -> Published:
         images, labels = _SUMS[selection][2 * number : 2 * number + 2]
         classes = len(SPLIT_ALPHABETS[selection])
         splits[split] = PublishedSplit(
-            _packed_facts(f"{start}-images-idx3-ubyte.gz", images, _images_bytes(samples)),
-            _packed_facts(f"{start}-labels-idx1-ubyte.gz", labels, _labels_bytes(samples)),
+            PublishedFile(
+                f"{start}-images-idx3-ubyte.gz", images[0], _images_bytes(samples), images[1]
+            ),
+            PublishedFile(
+                f"{start}-labels-idx1-ubyte.gz", labels[0], _labels_bytes(samples), labels[1]
+            ),
             samples,
             () if selection in _UNEVEN else (samples // classes,) * classes,
         )
-    return Published(
+    return PublishedDataset(
         name=f"emnist-{selection}",
         title=title,
         description=description,
@@ -264,13 +268,13 @@ def _emnist(selection: str) -> Published:
     )
 
 
-def _mnist() -> Published:
-    return Published(
+def _mnist() -> PublishedDataset:
+    return PublishedDataset(
         name="mnist",
         title="MNIST",
         description="Ten digits, the classic; centred by mass, unlike EMNIST.",
         selection="mnist",
-        splits={split: _mnist_split(*facts) for split, facts in _MNIST.items()},
+        splits={split: _mnist_split(*values) for split, values in _MNIST.items()},
         mapping="",
         mirrors=MNIST_MIRRORS,
         variable=MNIST_VARIABLE,
@@ -288,21 +292,12 @@ def _mnist_split(
     per_class: tuple[int, ...],
 ) -> PublishedSplit:
     n = sum(per_class)
-    return PublishedSplit(
-        FileFacts(
-            f"{start}-images-idx3-ubyte.gz", images[0], _images_bytes(n), plain_sha256=images[1]
-        ),
-        FileFacts(
-            f"{start}-labels-idx1-ubyte.gz", labels[0], _labels_bytes(n), plain_sha256=labels[1]
-        ),
-        n,
-        per_class,
-    )
-
-
-def _packed_facts(name: str, size_and_sum: tuple[int, str], plain_bytes: int) -> FileFacts:
-    size, sha256 = size_and_sum
-    return FileFacts(name, size, plain_bytes, packed_sha256=sha256)
+    sizes = {"images-idx3": (*images, _images_bytes(n)), "labels-idx1": (*labels, _labels_bytes(n))}
+    files = [
+        PublishedFile(f"{start}-{kind}-ubyte.gz", packed_bytes, plain_bytes, plain_sha256=sha256)
+        for kind, (packed_bytes, sha256, plain_bytes) in sizes.items()
+    ]
+    return PublishedSplit(files[0], files[1], n, per_class)
 
 
 def _images_bytes(samples: int) -> int:

@@ -1,4 +1,4 @@
-"""Numpy's files: ``.npz`` with images and labels under usual names, pairs of ``.npy``."""
+"""NumPy files: ``.npz`` with images and labels under common names, and pairs of ``.npy``."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from trainer.datasets.formats.classes import known_characters
 from trainer.datasets.formats.source import (
     ImportSource,
     SourceSplit,
-    array_part,
+    array_split,
     check_image_shape,
     image_shape,
-    is_labels_file,
     labels_beside,
     split_of,
     whole_labels,
@@ -35,7 +34,7 @@ def open_npz(path: Path) -> ImportSource:
     Raises
     ------
     DatasetError
-        If it cannot be read, or has no images and labels under usual names.
+        If it cannot be read, or has no images and labels under common names.
     """
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
@@ -53,24 +52,14 @@ def open_npz(path: Path) -> ImportSource:
     return _source(path, "numpy archive", arrays)
 
 
-def open_npy(path: Path, labels: Path | None) -> ImportSource:
-    """Open a file of images and the one with their labels.
+def open_npy(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> ImportSource:
+    """Open files of images with those of their labels; None to find them by name.
 
     Raises
     ------
     DatasetError
-        If one is missing, cannot be read, or they do not fit together.
+        If one is missing, cannot be read, or they do not match.
     """
-    return open_npy_pairs(path, [(path, labels)])
-
-
-def open_npy_folder(folder: Path, files: Iterable[Path]) -> ImportSource:
-    """Open the pairs of a folder, train and test."""
-    return open_npy_pairs(folder, [(f, None) for f in files if not is_labels_file(f)])
-
-
-def open_npy_pairs(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> ImportSource:
-    """Open files of images with those of their labels."""
     arrays = {}
     for images, given in pairs:
         labels = given or labels_beside(images)
@@ -111,36 +100,30 @@ def _unreadable(path: Path, error: Exception) -> DatasetError:
 
 
 def _pairs(names: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return for each split the names of its images and labels."""
+    """Return the names of the images and labels of each split."""
     by_lower = {name.lower(): name for name in names}
-    pairs = {}
-    for split, marks in ((TRAIN, ("train", "")), (TEST, ("test",))):
-        for mark in marks:
-            images = _first(by_lower, _IMAGES, mark)
-            labels = _first(by_lower, _LABELS, mark)
-            if images and labels:
-                pairs[split] = (images, labels)
-                break
+    pairs: dict[str, tuple[str, str]] = {}
+    for split, mark in ((TRAIN, "train"), (TRAIN, ""), (TEST, "test")):
+        images, labels = (_first(by_lower, words, mark) for words in (_IMAGES, _LABELS))
+        if images and labels:
+            pairs.setdefault(split, (images, labels))
     return pairs
 
 
 def _first(by_lower: Mapping[str, str], words: Iterable[str], mark: str) -> str:
-    for word in words:
-        forms = [word] if not mark else [f"{word}_{mark}", f"{mark}_{word}", f"{mark}{word}"]
-        for form in forms:
-            if form in by_lower:
-                return by_lower[form]
-    return ""
+    patterns = ("{word}_{mark}", "{mark}_{word}", "{mark}{word}") if mark else ("{word}",)
+    names = (pattern.format(word=word, mark=mark) for word in words for pattern in patterns)
+    return next((by_lower[name] for name in names if name in by_lower), "")
 
 
 def _source(
     path: Path, kind: str, arrays: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]
 ) -> ImportSource:
-    parts: dict[str, SourceSplit] = {}
+    splits: dict[str, SourceSplit] = {}
     shapes = set()
     for split, (images, labels) in arrays.items():
         shaped = shaped_images(images, path.name)
-        parts[split] = array_part(shaped, whole_labels(np.asarray(labels), path.name), path.name)
+        splits[split] = array_split(shaped, whole_labels(np.asarray(labels), path.name), path.name)
         shapes.add((int(shaped.shape[1]), int(shaped.shape[2])))
     if len(shapes) != 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
@@ -148,7 +131,7 @@ def _source(
         format=kind,
         title=path.stem.replace("_images", "").replace("-images", "") or path.stem,
         image_shape=shapes.pop(),
-        parts=parts,
+        splits=splits,
         characters=known_characters(path),
     )
 

@@ -1,4 +1,4 @@
-"""From the labels of a file to classes: which there are, and what each is called."""
+"""The classes of a file: distinct labels, and the character of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trainer.errors import DatasetError, Message
 from trainer.ink.alphabet import BALANCED, BYCLASS, LETTERS, SPLIT_ALPHABETS
 
 _MOST_CLASSES = 1_000
-"""More distinct labels are no labels."""
+"""More distinct values are not labels."""
 
 _KIND = re.compile(r"emnist-(balanced|byclass|bymerge|letters|digits|mnist)\b")
 
@@ -29,7 +29,7 @@ class Classes:
     Attributes
     ----------
     values : ndarray of shape (n,)
-        Whole numbers or texts; class i is ``values[i]``.
+        Integers or strings; class i is ``values[i]``.
     alphabet : tuple of str
     """
 
@@ -37,18 +37,18 @@ class Classes:
     alphabet: tuple[str, ...]
 
     def indices(self, raw: RawLabels) -> Labels:
-        """Return the class of each label.
+        """Return the class index of each label.
 
         Raises
         ------
         DatasetError
-            If one is none of `values`.
+            If one is not in `values`.
         """
         if raw.dtype.kind != self.values.dtype.kind:
             raw = raw.astype(str)
         order = np.argsort(self.values, kind="stable")
-        places = np.searchsorted(self.values, raw, sorter=order)
-        result: Labels = order[np.minimum(places, len(order) - 1)].astype(np.int64)
+        positions = np.searchsorted(self.values, raw, sorter=order)
+        result: Labels = order[np.minimum(positions, len(order) - 1)].astype(np.int64)
         wrong = self.values[result] != raw
         if wrong.any():
             raise DatasetError(
@@ -68,9 +68,9 @@ def find_classes(
     Parameters
     ----------
     labels : sequence of ndarrays
-        The distinct labels of each part.
+        The distinct labels of each split.
     characters : mapping of int to str
-        What whole numbers stand for, where that is known.
+        The character of each integer label, where known.
     names : tuple of str or None
         The user's names.
 
@@ -88,9 +88,9 @@ def find_classes(
             "The labels may be pixels or numbers of samples: choose the right column or file.",
         ).format(most=f"{_MOST_CLASSES:,}", n_labels=f"{len(values):,}")
     if values.dtype.kind in "US":
-        classes = _of_texts(values)
+        classes = _string_classes(values)
     else:
-        classes = _of_numbers(values.astype(np.int64), characters)
+        classes = _integer_classes(values.astype(np.int64), characters)
     if names is None:
         return classes
     if len(names) != len(classes.alphabet) or not all(names) or len(set(names)) != len(names):
@@ -101,22 +101,18 @@ def find_classes(
     return Classes(classes.values, names)
 
 
-def _of_texts(values: RawLabels) -> Classes:
-    known = {character: place for place, character in enumerate(BYCLASS)}
-    texts = values.tolist()
-    if set(texts) <= set(known):
-        texts.sort(key=known.__getitem__)
-    else:
-        texts.sort(key=_natural)
-    return Classes(np.array(texts), tuple(texts))
+def _string_classes(values: RawLabels) -> Classes:
+    names = values.tolist()
+    names.sort(key=BYCLASS.index if set(names) <= set(BYCLASS) else _natural_key)
+    return Classes(np.array(names), tuple(names))
 
 
-def _natural(text: str) -> tuple[tuple[int, str], ...]:
+def _natural_key(text: str) -> tuple[tuple[int, str], ...]:
     pieces = re.findall(r"\d+|\D+", text)
     return tuple((int(p), "") if p.isdecimal() else (10**9, p) for p in pieces)
 
 
-def _of_numbers(values: npt.NDArray[np.int64], characters: Mapping[int, str]) -> Classes:
+def _integer_classes(values: npt.NDArray[np.int64], characters: Mapping[int, str]) -> Classes:
     if characters:
         unknown = [value for value in values.tolist() if value not in characters]
         if unknown:
@@ -137,7 +133,7 @@ def _of_numbers(values: npt.NDArray[np.int64], characters: Mapping[int, str]) ->
 
 
 def other_names(classes: Classes) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield other names that the classes might have, each with a sentence that says so."""
+    """Yield alternative alphabets of the classes, each with a sentence that explains it."""
     values, n = classes.values, len(classes.values)
     if values.dtype.kind in "US":
         return
@@ -168,12 +164,12 @@ def other_names(classes: Classes) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def read_mapping(path: Path) -> dict[int, str]:
-    """Read EMNIST's mapping: lines of a label and the codes of its characters.
+    """Read an EMNIST mapping: lines of a label and the codes of its characters.
 
     Raises
     ------
     DatasetError
-        If a line is something else.
+        If a line has another format.
     """
     mapping: dict[int, str] = {}
     try:
@@ -198,13 +194,13 @@ def read_mapping(path: Path) -> dict[int, str]:
 
 
 def kind_of(path: Path) -> str:
-    """Return "balanced", "byclass", … where a file's name says that it is EMNIST's; else ""."""
+    """Return "balanced", "byclass", … for the name of an EMNIST file; else ""."""
     match = _KIND.search(path.name.lower())
     return match[1] if match else ""
 
 
 def known_characters(path: Path) -> dict[int, str]:
-    """Return what the labels of a file stand for: by a mapping beside it, or EMNIST's name."""
+    """Return the character of each label, from a mapping beside the file or from EMNIST's name."""
     kind = kind_of(path)
     folder = path if path.is_dir() else path.parent
     names = [f"emnist-{kind}-mapping.txt"] if kind else ["mapping.txt"]

@@ -1,18 +1,17 @@
-"""CSV: the label and the pixels of a sample a line, or images and labels in two files.
+"""CSV: a label and the pixels of one sample per line, or images and labels in two files.
 
-Big files are read in blocks of lines. Pixels that are whole numbers of up to three digits, as
-nearly all files have, are taken apart by numpy; other lines one by one.
+Large files are read in blocks of lines. Integer pixels of up to three digits, which nearly all
+files have, are parsed by numpy; other lines one by one.
 """
 
 from __future__ import annotations
 
-import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,20 +26,20 @@ from trainer.datasets.formats.source import (
     as_bytes,
     check_same_length,
     image_shape,
-    is_labels_file,
     labels_beside,
     split_of,
     spread,
     value_scale,
     whole_labels,
 )
+from trainer.datasets.idx import open_plain
 from trainer.errors import DatasetError, Message
 
 _BLOCK_LINES = 200
-"""Lines that are parsed at once: their arrays stay in the processor's cache."""
+"""Lines parsed at once, so that their arrays stay in the processor's cache."""
 
 _HEAD_LINES = 500
-"""Lines that are looked at before an import."""
+"""Lines inspected before an import."""
 
 _LONGEST_LINE = 16 * 1024 * 1024
 _SEPARATORS = b",;\t "
@@ -49,23 +48,26 @@ _DIGITS = 3
 _LABEL_TITLES = (b"label", b"labels", b"class", b"target", b"y")
 _PAPER = (b"0", b"255", b"0.0", b"1.0")
 
+_Pixels: TypeAlias = npt.NDArray[np.float32] | npt.NDArray[np.uint8]
+"""Array of shape (n_lines, width), dtype=uint8 or float32."""
+
 
 @dataclass(frozen=True)
 class Form:
-    """How the lines of a table are made.
+    """The layout of a table.
 
     Attributes
     ----------
     path : Path
     separator : bytes
     skip : int
-        Lines of header.
+        Header lines.
     labelled : bool
         Whether one column is the label.
     width : int
-        Pixels of a line.
+        Pixels per line.
     label_is_last : bool
-        Whether the label is in the last column, not in the first.
+        Whether the label is in the last column instead of the first.
     """
 
     path: Path
@@ -77,42 +79,30 @@ class Form:
 
     @property
     def pixels(self) -> slice:
-        """The columns of the pixels."""
+        """The pixel columns."""
         if not self.labelled:
             return slice(0, self.width)
         return slice(0, self.width) if self.label_is_last else slice(1, self.width + 1)
 
     def label(self, line: bytes) -> bytes:
-        """Return the cell of the label."""
+        """Return the label cell of a line."""
         if self.label_is_last:
             line = line.rstrip(b" \r\n")
             return line[line.rfind(self.separator) + 1 :].strip(b'" \t')
         return line[: line.find(self.separator)].strip(b'" \t\r\n')
 
 
-def open_csv(path: Path, options: ImportOptions) -> ImportSource:
-    """Open one table.
+def open_csv(
+    path: Path, tables: Sequence[tuple[Path, Path | None]], options: ImportOptions
+) -> ImportSource:
+    """Open tables, train and test, with the files of their labels; None to find them by name.
 
     Raises
     ------
     DatasetError
-        If it is empty, or not of this form.
+        If one is empty, or not of this form.
     """
-    return _source(path, [(path, options.labels)], options)
-
-
-def open_csv_folder(folder: Path, files: Iterable[Path], options: ImportOptions) -> ImportSource:
-    """Open the tables of a folder, train and test."""
-    tables: list[tuple[Path, Path | None]] = [
-        (file, None) for file in files if not is_labels_file(file)
-    ]
-    return _source(folder, tables, options)
-
-
-def _source(
-    path: Path, tables: list[tuple[Path, Path | None]], options: ImportOptions
-) -> ImportSource:
-    parts: dict[str, SourceSplit] = {}
+    splits: dict[str, SourceSplit] = {}
     notes: list[str] = []
     shapes = set()
     for table, given in tables:
@@ -124,11 +114,11 @@ def _source(
                 Message("The labels of {path} are taken from the last column.", path=table.name)
             )
         split = split_of(table)
-        if split in parts:
+        if split in splits:
             raise DatasetError(
                 "{path} has several tables for {split}.", "Import them one by one."
             ).format(path=path.name, split=split)
-        parts[split] = _part(form, labels)
+        splits[split] = _split(form, labels)
     if len(shapes) != 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
     first = tables[0][0]
@@ -137,20 +127,16 @@ def _source(
         format="CSV" + (", gzipped" if first.suffix == ".gz" else ""),
         title=path.name.removesuffix(".gz").removesuffix(".csv"),
         image_shape=shapes.pop(),
-        parts=parts,
+        splits=splits,
         transposed=True if kind else None,
         characters=known_characters(first),
         notes=notes,
     )
 
 
-def _opened(path: Path) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
-
-
 def _lines(path: Path, skip: int) -> Iterator[bytes]:
     try:
-        with _opened(path) as stream:
+        with open_plain(path) as stream:
             for line in islice(stream, skip, None):
                 if line.strip():
                     yield line
@@ -183,20 +169,17 @@ def _form(path: Path, options: ImportOptions, *, labelled: bool) -> Form:
 
 
 def _is_last(form: Form, names: list[bytes]) -> bool:
-    """Tell whether the last column holds the labels: the header says so, or the cells do.
+    """Return whether the last column holds the labels, by the header or by the cells.
 
-    A corner of an image is nearly always paper; a first column that is that, beside a last one
-    of several whole numbers, is a pixel and no label.
+    A corner of an image is nearly always paper; so a constant first column of paper, with a last
+    column of several integers, is a pixel and not the label.
     """
     titles = [name.strip(b'" ').lower() for name in names]
     if titles and (titles[0] in _LABEL_TITLES or titles[-1] in _LABEL_TITLES):
         return titles[-1] in _LABEL_TITLES and titles[0] not in _LABEL_TITLES
     last = replace(form, label_is_last=True)
     lines = list(islice(_lines(form.path, form.skip), _HEAD_LINES))
-    first_cells, last_cells = (
-        [form.label(line) for line in lines],
-        [last.label(line) for line in lines],
-    )
+    first_cells, last_cells = ([each.label(line) for line in lines] for each in (form, last))
     if len(set(first_cells)) != 1 or not all(cell.isdigit() for cell in last_cells):
         return False
     most = max(map(last_cells.count, set(last_cells)), default=0)
@@ -211,7 +194,7 @@ def _is_number(cell: bytes) -> bool:
     return True
 
 
-def _part(form: Form, labels_file: Path | None) -> SourceSplit:
+def _split(form: Form, labels_file: Path | None) -> SourceSplit:
     if labels_file is None:
         labels = _typed([form.label(line) for line in _lines(form.path, form.skip)], form)
     else:
@@ -220,7 +203,7 @@ def _part(form: Form, labels_file: Path | None) -> SourceSplit:
         check_same_length(n_images, len(labels), f"{form.path.name} and {labels_file.name}")
     check_same_length(len(labels), len(labels), form.path.name)
     head = list(islice(_lines(form.path, form.skip), _HEAD_LINES))
-    first = _parsed(head, form, 0)
+    first = _parse(head, form, 0)
     scale = value_scale(first, form.path.name)
     shape = image_shape(form.width, form.path.name)
 
@@ -241,7 +224,7 @@ def _part(form: Form, labels_file: Path | None) -> SourceSplit:
 
 
 def _typed(cells: list[bytes], form: Form) -> RawLabels:
-    """Return labels as whole numbers where all are, else as texts."""
+    """Return labels as integers if all of them are numbers, else as strings."""
     where = form.path.name
     if all(map(_is_number, set(cells))):
         return whole_labels(np.array(cells, dtype=np.float64), where)
@@ -254,7 +237,7 @@ def _typed(cells: list[bytes], form: Form) -> RawLabels:
 
 
 def _labels(path: Path) -> RawLabels:
-    """Read a file of labels: the last cell of each line; a header is passed over."""
+    """Read a labels file: the last cell of each line, without a header."""
     lines = list(_lines(path, 0))
     marks = [bytes([mark]) for mark in _SEPARATORS]
     separator = max(marks, key=lines[0].count) if lines else b","
@@ -263,34 +246,22 @@ def _labels(path: Path) -> RawLabels:
     return _typed(cells[has_header:], Form(path, separator, int(has_header), True, 0))
 
 
-def _blocks(form: Form) -> Iterator[npt.NDArray[np.float32] | npt.NDArray[np.uint8]]:
-    waiting: list[bytes] = []
-    number = 0
-    for line in _lines(form.path, form.skip):
-        waiting.append(line)
-        if len(waiting) == _BLOCK_LINES:
-            yield _parsed(waiting, form, number)
-            number += len(waiting)
-            waiting = []
-    if waiting:
-        yield _parsed(waiting, form, number)
+def _blocks(form: Form) -> Iterator[_Pixels]:
+    lines = _lines(form.path, form.skip)
+    index = 0
+    while block := list(islice(lines, _BLOCK_LINES)):
+        yield _parse(block, form, index)
+        index += len(block)
 
 
-def _parsed(
-    lines: list[bytes], form: Form, number: int
-) -> npt.NDArray[np.float32] | npt.NDArray[np.uint8]:
-    """Return the pixels of lines, the first of which is that of sample `number`.
-
-    Returns
-    -------
-    ndarray of shape (n_lines, width), dtype=uint8 or float32
-    """
-    values = _whole_numbers(lines, form)
-    return _numbers(lines, form, number) if values is None else values
+def _parse(lines: list[bytes], form: Form, index: int) -> _Pixels:
+    """Return the pixels of lines, the first of which is that of sample `index`."""
+    values = _parse_integers(lines, form)
+    return _parse_numbers(lines, form, index) if values is None else values
 
 
-def _whole_numbers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | None:
-    """Take plain numbers from 0 to 255 apart; None where there is anything else."""
+def _parse_integers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | None:
+    """Parse lines of integers from 0 to 255; None if there is anything else."""
     body = b"".join(lines)
     if not body.endswith(b"\n"):
         body += b"\n"
@@ -303,9 +274,7 @@ def _whole_numbers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | No
     marks = text[ends].reshape(-1, columns)
     if (marks[:, -1] != _NEWLINE).any() or (marks[:, :-1] != form.separator[0]).any():
         return None
-    lengths = np.empty_like(ends)
-    lengths[0] = ends[0]
-    np.subtract(ends[1:], ends[:-1] + 1, out=lengths[1:])
+    lengths = np.diff(ends, prepend=-1) - 1
     if lengths.min() < 1 or lengths.max() > _DIGITS:
         return None
     values = digits[ends - 1].astype(np.uint16)
@@ -316,21 +285,21 @@ def _whole_numbers(lines: list[bytes], form: Form) -> npt.NDArray[np.uint8] | No
 
 
 def _line_number(form: Form, sample: int) -> int:
-    """Return the number of a sample's line, header and empty lines counted."""
-    with _opened(form.path) as stream:
+    """Return the line number of a sample, counting header and empty lines."""
+    with open_plain(form.path) as stream:
         numbered = enumerate(islice(stream, form.skip, None), start=form.skip + 1)
         filled = (number for number, line in numbered if line.strip())
         return next(islice(filled, sample, None))
 
 
-def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.float32]:
-    """Read line after line, and name the one that is wrong."""
+def _parse_numbers(lines: list[bytes], form: Form, index: int) -> npt.NDArray[np.float32]:
+    """Parse line by line; an error names the line."""
     result = np.empty((len(lines), form.width), dtype=np.float32)
     columns = form.width + form.labelled
     for row, line in enumerate(lines):
         cells = line.strip(b"\r\n ").split(form.separator)
         if len(cells) != columns:
-            line_number = _line_number(form, number + row)
+            line_number = _line_number(form, index + row)
             raise DatasetError(
                 "Expected {columns} cells in line {line_number} of {path}. Received: {n_cells}.",
                 "Mend or remove the line; the file may be cut short.",
@@ -339,14 +308,14 @@ def _numbers(lines: list[bytes], form: Form, number: int) -> npt.NDArray[np.floa
             )
         for column, cell in enumerate(cells[form.pixels]):
             try:
-                with np.errstate(over="ignore"):  # becomes infinite, and is refused as that
+                with np.errstate(over="ignore"):  # becomes infinite, which is rejected later
                     result[row, column] = float(cell.strip(b'" '))
             except ValueError as error:
                 raise DatasetError(
                     "Expected a number in line {line}, cell {cell} of {path}. Received: {text}.",
                     "Pixels are numbers from 0 to 255; only the first line may be a header.",
                 ).format(
-                    line=_line_number(form, number + row),
+                    line=_line_number(form, index + row),
                     cell=column + form.pixels.start + 1,
                     path=form.path.name,
                     text=repr(cell[:20].decode("utf-8", "replace")),

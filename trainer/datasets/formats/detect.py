@@ -1,4 +1,4 @@
-"""Which format a file or folder is of."""
+"""Detection of the format of a file or folder."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from trainer.datasets.formats.arrays import open_npy, open_npy_folder, open_npz
-from trainer.datasets.formats.csv import open_csv, open_csv_folder
+from trainer.datasets.formats.arrays import open_npy, open_npz
+from trainer.datasets.formats.csv import open_csv
 from trainer.datasets.formats.idx import open_idx
 from trainer.datasets.formats.ink import open_ink_lines, open_pen_archive
 from trainer.datasets.formats.matlab import open_matlab
 from trainer.datasets.formats.options import ImportOptions
 from trainer.datasets.formats.pictures import class_folders, open_pictures
-from trainer.datasets.formats.source import ImportSource
+from trainer.datasets.formats.source import ImportSource, is_labels_file
 from trainer.datasets.idx import find_splits
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
@@ -33,14 +33,14 @@ _INK_LINES = (".jsonl", ".ndjson")
 def open_source(
     path: Path, options: ImportOptions, check: Callable[[], None] | None = None
 ) -> ImportSource:
-    """Recognise a file or folder and open it.
+    """Detect the format of a file or folder and open it.
 
     Parameters
     ----------
     path : Path
     options : ImportOptions
     check : callable, optional
-        Raises to end what takes long.
+        Raises to cancel.
 
     Raises
     ------
@@ -48,8 +48,8 @@ def open_source(
         If it is missing, of no known format, or damaged.
     """
     source = _open(path, options, check)
-    ordered = {split: source.parts[split] for split in SPLITS if split in source.parts}
-    return replace(source, parts=ordered)
+    ordered = {split: source.splits[split] for split in SPLITS if split in source.splits}
+    return replace(source, splits=ordered)
 
 
 def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) -> ImportSource:
@@ -95,11 +95,11 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
     if name.endswith(".npz"):
         return open_pen_archive(path) if _holds_strokes(path) else open_npz(path)
     if name.endswith(".npy"):
-        return open_npy(path, options.labels)
+        return open_npy(path, [(path, options.labels)])
     if name.endswith(_INK_LINES):
         return open_ink_lines(path)
     if name.endswith(_TABLES):
-        return open_csv(path, options)
+        return open_csv(path, [(path, options.labels)], options)
     raise DatasetError(
         "Expected a file of a known format. Received: {path}.",
         "Files with pickled objects can run code and are never opened. {formats}"
@@ -130,12 +130,11 @@ def _open_folder(folder: Path, options: ImportOptions) -> ImportSource:
         ) from error
     if pictures:
         return open_pictures(folder, pictures)
-    arrays = [file for file in files if file.suffix == ".npy"]
-    if arrays:
-        return open_npy_folder(folder, arrays)
-    tables = [file for file in files if file.name.lower().endswith(_TABLES)]
-    if tables:
-        return open_csv_folder(folder, tables, options)
+    images = [(file, None) for file in files if not is_labels_file(file)]
+    if arrays := [pair for pair in images if pair[0].suffix == ".npy"]:
+        return open_npy(folder, arrays)
+    if tables := [pair for pair in images if pair[0].name.lower().endswith(_TABLES)]:
+        return open_csv(folder, tables, options)
     raise DatasetError(
         "There is nothing to import in the folder {folder}.",
         "A folder of pictures has a folder for each class, named like it. {formats}",

@@ -1,4 +1,4 @@
-"""IDX, the format of MNIST and EMNIST's archive: one file, or a folder with its splits."""
+"""Import of IDX, the format of MNIST and EMNIST: one file, or a folder of splits."""
 
 from __future__ import annotations
 
@@ -30,16 +30,15 @@ def open_idx(path: Path, labels: Path | None) -> ImportSource:
     Raises
     ------
     DatasetError
-        If files are missing, damaged or do not fit together.
+        If files are missing, damaged or do not match.
     """
     if path.is_dir():
         pairs = {split: (pair.images, pair.labels) for split, pair in find_splits(path).items()}
     else:
         pairs = {split_of(path): (path, _labels_of(path, labels))}
-    parts, shapes = {}, set()
+    splits, shapes = {}, set()
     for split, (images_file, labels_file) in sorted(pairs.items(), reverse=True):
-        part, shape = _part(images_file, labels_file)
-        parts[split] = part
+        splits[split], shape = _split(images_file, labels_file)
         shapes.add(shape)
     if len(shapes) > 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
@@ -51,7 +50,7 @@ def open_idx(path: Path, labels: Path | None) -> ImportSource:
         format="IDX, gzipped" if is_packed else "IDX",
         title=f"EMNIST {kind_of(first)}".strip() if emnist else title,
         image_shape=shapes.pop(),
-        parts=parts,
+        splits=splits,
         transposed=True if emnist else None,
         inverted=None,
         characters=known_characters(first),
@@ -68,7 +67,7 @@ def _labels_of(images: Path, labels: Path | None) -> Path:
     return found
 
 
-def _part(images: Path, labels: Path) -> tuple[SourceSplit, tuple[int, int]]:
+def _split(images: Path, labels: Path) -> tuple[SourceSplit, tuple[int, int]]:
     values = read_idx(labels)
     if values.ndim != 1:
         raise DatasetError("Expected labels in {labels}. Received: images.").format(
@@ -96,5 +95,5 @@ def _part(images: Path, labels: Path) -> tuple[SourceSplit, tuple[int, int]]:
             yield Chunk(piece, all_labels[low : low + len(piece)])
             low += len(piece)
 
-    part = SourceSplit(all_labels, sample, chunks)
-    return part, check_image_shape(shape[1], shape[2], images.name)
+    shape_2d = check_image_shape(shape[1], shape[2], images.name)
+    return SourceSplit(all_labels, sample, chunks), shape_2d

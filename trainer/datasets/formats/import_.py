@@ -1,27 +1,24 @@
-"""Import: look at somebody's data first, then store them as this program keeps datasets."""
+"""Import: preview foreign data, then store them in this program's dataset format."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from trainer.datasets.analysis.statistics import Check, nothing_to_check
 from trainer.datasets.formats.detect import open_source
-from trainer.datasets.formats.import_plan import ImportPlan, make_plan
+from trainer.datasets.formats.import_plan import make_plan
 from trainer.datasets.formats.options import ImportOptions, ImportPreview
-from trainer.datasets.formats.source import ImportSource
 from trainer.datasets.store import DatasetCard, DatasetWriter, check_name, name_from, read_card
 from trainer.errors import DatasetError, Message
 
-__all__ = ["ImportOptions", "ImportPreview", "import_dataset", "inspect_import"]
+__all__ = ["ImportOptions", "import_dataset", "inspect_import"]
 
-_SHOWN = 16
-
-Report = Callable[[int, int], None]
-Check = Callable[[], None]
+_PREVIEWED = 16
 
 
 def inspect_import(path: Path, options: ImportOptions | None = None) -> ImportPreview:
-    """Look at what an import would store, without storing anything.
+    """Preview an import without storing anything.
 
     Raises
     ------
@@ -30,15 +27,14 @@ def inspect_import(path: Path, options: ImportOptions | None = None) -> ImportPr
     """
     source = open_source(path, options or ImportOptions())
     plan = make_plan(source, options or ImportOptions())
-    part = next(iter(source.parts.values()))
-    chunk = part.sample(_SHOWN)
+    chunk = next(iter(source.splits.values())).sample(_PREVIEWED)
     return ImportPreview(
         format=source.format,
         name=name_from(source.title),
         title=source.title,
         alphabet=plan.alphabet,
         image_shape=plan.stored_shape,
-        counts={split: len(part) for split, part in source.parts.items()},
+        counts={name: len(split) for name, split in source.splits.items()},
         images=plan.images(chunk.images),
         labels=tuple(plan.alphabet[label] for label in plan.labels(chunk.labels).tolist()),
         warnings=plan.findings,
@@ -52,8 +48,8 @@ def import_dataset(
     folder: Path,
     *,
     title: str = "",
-    report: Report | None = None,
-    check: Check | None = None,
+    report: Callable[[int, int], None] = lambda *_: None,
+    check: Check = nothing_to_check,
 ) -> DatasetCard:
     """Store data in `folder`; all or nothing.
 
@@ -65,11 +61,11 @@ def import_dataset(
     folder : Path
         Its name is the dataset's.
     title : str
-        Empty for the suggested one.
+        Empty for the suggested title.
     report : callable, optional
-        Told how many samples are done, and of how many.
+        Receives the number of samples done, and of all.
     check : callable, optional
-        Raises to end the import; nothing stays then.
+        Raises to cancel the import, which then leaves nothing.
 
     Raises
     ------
@@ -80,56 +76,37 @@ def import_dataset(
     chosen = options or ImportOptions()
     source = open_source(path, chosen, check)
     plan = make_plan(source, chosen, judge=False)
+    total = sum(map(len, source.splits.values()))
+    done = 0
     try:
-        _store(source, plan, folder, title or source.title, path, report, check or _go_on)
+        with DatasetWriter(
+            folder,
+            title=title or source.title,
+            alphabet=plan.alphabet,
+            image_shape=plan.stored_shape,
+            source=Message(
+                "Imported from {path} ({format}).", path=path.name, format=source.format
+            ),
+            terms=source.terms,
+            citation=source.citation,
+        ) as writer:
+            for name, split in source.splits.items():
+                check()
+                if name in source.archives and plan.keeps_inks:
+                    writer.append_inks(name, plan.archive(source.archives[name]), check)
+                    done += len(split)
+                    report(done, total)
+                    continue
+                for chunk in split.chunks():
+                    check()
+                    labels = plan.labels(chunk.labels)
+                    writer.append(name, plan.images(chunk.images), labels, chunk.writers)
+                    done += len(labels)
+                    report(done, total)
+            check()
     except OSError as error:
         raise DatasetError(
             "The dataset cannot be stored: {reason}.",
             "Make room on the disk of {parent} and import again; nothing was left behind.",
         ).format(reason=error.strerror or error, parent=folder.parent) from error
     return read_card(folder)
-
-
-def _store(  # noqa: PLR0913 - what an import consists of
-    source: ImportSource,
-    plan: ImportPlan,
-    folder: Path,
-    title: str,
-    path: Path,
-    report: Report | None,
-    check: Check,
-) -> None:
-    total = sum(len(part) for part in source.parts.values())
-    done = 0
-    with DatasetWriter(
-        folder,
-        title=title,
-        alphabet=plan.alphabet,
-        image_shape=plan.stored_shape,
-        source=Message("Imported from {path} ({format}).", path=path.name, format=source.format),
-        terms=source.terms,
-        citation=source.citation,
-    ) as writer:
-        for split, part in source.parts.items():
-            check()
-            if split in source.archives and plan.keeps_inks:
-                writer.append_inks(split, plan.archive(source.archives[split]), check)
-                done += len(part)
-                _tell(report, done, total)
-                continue
-            for chunk in part.chunks():
-                check()
-                labels = plan.labels(chunk.labels)
-                writer.append(split, plan.images(chunk.images), labels, chunk.writers)
-                done += len(labels)
-                _tell(report, done, total)
-        check()
-
-
-def _tell(report: Report | None, done: int, total: int) -> None:
-    if report is not None:
-        report(done, total)
-
-
-def _go_on() -> None:
-    """Check nothing."""

@@ -1,4 +1,4 @@
-"""From a source and the user's choices to what is stored: classes, orientation, size."""
+"""Import plan: resolves classes, orientation and size from a source and the user's options."""
 
 from __future__ import annotations
 
@@ -13,27 +13,33 @@ from PIL import Image as PillowImage
 from trainer.datasets.dataset import Labels
 from trainer.datasets.formats.classes import Classes, find_classes, other_names
 from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions
-from trainer.datasets.formats.orientation import Reader, is_inverted, make_reader
 from trainer.datasets.formats.source import ImportSource, RawLabels
 from trainer.datasets.ink_archive import PenArchive
-from trainer.errors import DatasetError, Message
-from trainer.ink.render import IMAGE_SIZE, Images
+from trainer.errors import BundleError, DatasetError, Message
+from trainer.files.paths import default_bundle
+from trainer.ink.render import IMAGE_SIZE, Images, scan_to_image
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Probabilities, Recognizer
 
 _JUDGED = 200
-"""Samples that are read to find out which way up they lie."""
+"""Samples recognised to detect the orientation."""
 
 _CLEARLY = 0.2
-"""By so much more of the samples must be readable for one way to be the right one."""
+"""Minimum lead in agreement of one orientation, or alphabet, over the other."""
 
 _MOSTLY = 0.4
-"""Less agreement than this proves nothing."""
+"""Minimum agreement for a judgement."""
 
+_MIN_SAMPLES = 12
+"""Minimum number of samples with known characters for a judgement."""
+
+_LIGHT = 127
 _SIDES = (8, 512)
 
 
 @dataclass(frozen=True, eq=False)
 class ImportPlan:
-    """How the samples of one source are brought into the form of a dataset."""
+    """How the samples of a source are converted to a dataset."""
 
     classes: Classes
     options: ImportOptions
@@ -47,7 +53,7 @@ class ImportPlan:
 
     @property
     def keeps_inks(self) -> bool:
-        """Whether drawings may be stored as such: rendered they are of the usual size."""
+        """Whether drawings are stored as such: their rendered images have the usual size."""
         return self.options.resize in (None, IMAGE_SIZE)
 
     def labels(self, raw: RawLabels) -> Labels:
@@ -55,7 +61,7 @@ class ImportPlan:
         return self.classes.indices(raw)
 
     def images(self, raw: Images) -> Images:
-        """Return images upright, 0 = paper, of the size to store."""
+        """Return images as stored: upright, 0 = paper, resized."""
         images = raw.swapaxes(1, 2) if self.options.transposed == ImportChoice.YES else raw
         if self.options.inverted == ImportChoice.YES:
             images = 255 - images
@@ -64,33 +70,33 @@ class ImportPlan:
         return np.ascontiguousarray(images)
 
     def archive(self, archive: PenArchive) -> PenArchive:
-        """Return drawings with the classes of the plan."""
+        """Return a pen archive with the classes of the plan."""
         raw = np.array(archive.alphabet)[archive.labels]
         return replace(archive, alphabet=self.alphabet, labels=self.labels(raw))
 
 
 def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = True) -> ImportPlan:
-    """Find out what the options leave open, and what looks wrong.
+    """Resolve what the options leave open, and collect warnings.
 
     Parameters
     ----------
     source : ImportSource
     options : ImportOptions
     judge : bool
-        Whether to read samples even where the options leave nothing open.
+        Whether to recognise samples even if the options leave nothing open.
 
     Raises
     ------
     DatasetError
-        If labels and names do not fit together, or the size is none.
+        If labels and names do not match, or the size is out of range.
     """
     if options.resize is not None and not _SIDES[0] <= options.resize <= _SIDES[1]:
         raise DatasetError("Expected a size from {low} to {high} pixels. Received: {side}.").format(
             low=_SIDES[0], high=_SIDES[1], side=options.resize
         )
-    all_labels = [np.unique(part.labels) for part in source.parts.values()]
+    all_labels = [np.unique(part.labels) for part in source.splits.values()]
     classes = find_classes(all_labels, source.characters, options.classes)
-    chunk = next(iter(source.parts.values())).sample(_JUDGED)
+    chunk = next(iter(source.splits.values())).sample(_JUDGED)
     findings: list[Finding] = []
     inverted = _inverted(source, chunk.images, options)
     resolved = replace(options, inverted=_choice(inverted), classes=classes.alphabet)
@@ -99,11 +105,11 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
     else:
         images = 255 - chunk.images if inverted else chunk.images
         is_judged = len(images) and (judge or options.transposed == ImportChoice.AUTO)
-        reader = make_reader(images) if is_judged else None
+        probe = _make_probe(images) if is_judged else None
         labels = classes.indices(chunk.labels)
-        transposed = _orientation(source, classes, labels, options, reader, findings)
+        transposed = _orientation(source, classes, labels, options, probe, findings)
         resolved = replace(resolved, transposed=_choice(transposed))
-    _tell_inversion(source, chunk.images, options, inverted, findings)
+    findings += _inversion_findings(source, chunk.images, options, inverted)
     height, width = source.image_shape
     if resolved.transposed == ImportChoice.YES:
         height, width = width, height
@@ -122,12 +128,13 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
             )
         )
     findings += [Finding("pictures", note) for note in source.notes]
-    whole = tuple(_whole(finding, resolved) for finding in findings)
-    return ImportPlan(classes, resolved, shape, whole)
+    return ImportPlan(
+        classes, resolved, shape, tuple(_with_full_fix(finding, resolved) for finding in findings)
+    )
 
 
-def _whole(finding: Finding, resolved: ImportOptions) -> Finding:
-    """Complete a fix, which names only what it changes, to options for a new look."""
+def _with_full_fix(finding: Finding, resolved: ImportOptions) -> Finding:
+    """Complete a fix, which holds only what it changes, to full options."""
     if finding.fix is None:
         return finding
     changes = {
@@ -145,37 +152,28 @@ def _choice(answer: bool) -> ImportChoice:
 def _inverted(source: ImportSource, images: Images, options: ImportOptions) -> bool:
     if options.inverted != ImportChoice.AUTO:
         return options.inverted == ImportChoice.YES
-    return is_inverted(images) if source.inverted is None else source.inverted
+    return _is_inverted(images) if source.inverted is None else source.inverted
 
 
-def _tell_inversion(
-    source: ImportSource,
-    images: Images,
-    options: ImportOptions,
-    inverted: bool,
-    findings: list[Finding],
-) -> None:
+def _inversion_findings(
+    source: ImportSource, images: Images, options: ImportOptions, inverted: bool
+) -> list[Finding]:
     if source.inverted is not None:
-        return
+        return []
     if options.inverted == ImportChoice.AUTO:
-        if inverted:
-            hint = "The images are inverted, so that ink counts as ink and paper as nothing."
-            findings.append(Finding("inverted", "The ink is dark on light paper.", hint))
-    elif is_inverted(images) != inverted:
-        findings.append(
-            Finding(
-                "inverted",
-                Message(
-                    "The border of the images, where paper is, would count as ink if they are "
-                    "inverted."
-                    if inverted
-                    else "The border of the images, where paper is, would count as ink if they "
-                    "are taken as they are."
-                ),
-                "Choose the other way unless you know better.",
-                ImportOptions(inverted=_choice(not inverted)),
-            )
-        )
+        hint = "The images are inverted, so that ink counts as ink and paper as nothing."
+        return [Finding("inverted", "The ink is dark on light paper.", hint)] if inverted else []
+    if _is_inverted(images) == inverted:
+        return []
+    sentence = Message(
+        "The border of the images, where paper is, would count as ink if they are inverted."
+        if inverted
+        else "The border of the images, where paper is, would count as ink if they are taken as "
+        "they are."
+    )
+    fix = ImportOptions(inverted=_choice(not inverted))
+    hint = "Choose the other way unless you know better."
+    return [Finding("inverted", sentence, hint, fix)]
 
 
 def _orientation(
@@ -183,18 +181,18 @@ def _orientation(
     classes: Classes,
     labels: Labels,
     options: ImportOptions,
-    reader: Reader | None,
+    probe: _OrientationProbe | None,
     findings: list[Finding],
 ) -> bool:
-    """Return whether to turn the images, and say what speaks for it or against it."""
+    """Return whether to transpose the images, and append the evidence to `findings`."""
     names = classes.alphabet
-    as_is, turned = _agreements(reader, names, labels)
+    as_is, turned = _agreements(probe, names, labels)
     if options.classes is None:
-        better = _better_names(reader, classes, labels, max(as_is, turned))
+        better = _better_names(probe, classes, labels, max(as_is, turned))
         if better is not None:
             findings.append(better)
             names = better.fix.classes if better.fix and better.fix.classes else names
-            as_is, turned = _agreements(reader, names, labels)
+            as_is, turned = _agreements(probe, names, labels)
     evidence = None
     if max(as_is, turned) >= _MOSTLY and abs(as_is - turned) >= _CLEARLY:
         evidence = turned > as_is
@@ -218,7 +216,7 @@ def _orientation(
 def _found_orientation(
     evidence: bool | None, convention: bool | None, read: str, findings: list[Finding]
 ) -> bool:
-    """Follow the evidence, else the convention of the format, and say so."""
+    """Follow the evidence, else the convention of the format, and report it."""
     if evidence:
         findings.append(
             Finding(
@@ -236,23 +234,25 @@ def _found_orientation(
     return bool(convention) if evidence is None else evidence
 
 
-def _agreements(reader: Reader | None, names: Sequence[str], labels: Labels) -> tuple[float, float]:
-    """Return how far readings and names agree as the images are, and turned; 0 if unknown."""
-    if reader is None:
+def _agreements(
+    probe: _OrientationProbe | None, names: Sequence[str], labels: Labels
+) -> tuple[float, float]:
+    """Return the agreement with the names as they are and transposed; 0 if unknown."""
+    if probe is None:
         return 0.0, 0.0
     sample_names = [names[label] for label in labels.tolist()]
-    as_is = reader.agreement(sample_names, transposed=False)
-    turned = reader.agreement(sample_names, transposed=True)
+    as_is = probe.agreement(sample_names, transposed=False)
+    turned = probe.agreement(sample_names, transposed=True)
     return as_is or 0.0, turned or 0.0
 
 
 def _better_names(
-    reader: Reader | None, classes: Classes, labels: Labels, agreement: float
+    probe: _OrientationProbe | None, classes: Classes, labels: Labels, agreement: float
 ) -> Finding | None:
-    """Return a warning if other names for the classes fit far better."""
+    """Return a warning if another alphabet agrees much better."""
     best: tuple[float, tuple[str, ...], str] = (agreement + _CLEARLY, (), "")
     for names, sentence in other_names(classes):
-        fits = max(_agreements(reader, names, labels))
+        fits = max(_agreements(probe, names, labels))
         if fits >= max(_MOSTLY, best[0]):
             best = (fits, names, sentence)
     if not best[1]:
@@ -281,3 +281,50 @@ def _resized(images: npt.NDArray[Any], side: int) -> Images:
         resized = np.asarray(picture.resize(size, PillowImage.Resampling.BICUBIC))
         target[top : top + size[1], left : left + size[0]] = resized
     return result
+
+
+def _is_inverted(images: Images) -> bool:
+    """Return whether ink is dark on light paper, judged by the border."""
+    border = np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], 1)
+    return bool(len(images)) and float(np.median(border.mean(axis=1))) > _LIGHT
+
+
+class _OrientationProbe:
+    """The bundled recogniser's answers for samples, as they are and transposed.
+
+    Raises `BundleError` if the recogniser cannot be loaded.
+    """
+
+    def __init__(self, images: Images) -> None:
+        recognizer = Recognizer(load_bundle(default_bundle()))
+        self._characters = np.array([c.upper() for c in recognizer.bundle.alphabet])
+        self._probabilities: dict[bool, Probabilities] = {
+            False: recognizer.probabilities(_normalised(images)),
+            True: recognizer.probabilities(_normalised(images.swapaxes(1, 2))),
+        }
+
+    def agreement(self, names: Sequence[str], *, transposed: bool) -> float | None:
+        """Return the share of samples recognised as their name, ignoring case.
+
+        None if too few names are characters of the recogniser.
+        """
+        wanted = np.array([name.upper() for name in names])
+        readable = np.isin(wanted, self._characters)
+        if readable.sum() < _MIN_SAMPLES:
+            return None
+        possible = np.isin(self._characters, wanted)
+        probabilities = self._probabilities[transposed][readable][:, possible]
+        read = self._characters[possible][probabilities.argmax(axis=1)]
+        return float((read == wanted[readable]).mean())
+
+
+def _make_probe(images: Images) -> _OrientationProbe | None:
+    """Return a probe of the orientation; None without a recogniser."""
+    try:
+        return _OrientationProbe(images)
+    except BundleError:
+        return None
+
+
+def _normalised(images: npt.NDArray[np.uint8]) -> Images:
+    return np.stack([scan_to_image(np.ascontiguousarray(image)) for image in images])

@@ -1,4 +1,4 @@
-"""Drawings: pen archives (``.npz``) and ink JSON Lines, one drawing with its label a line."""
+"""Drawings: pen archives (``.npz``), and JSON Lines of one labelled drawing each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from trainer.datasets.formats.source import (
     CHUNK,
@@ -32,12 +33,12 @@ def open_pen_archive(path: Path) -> ImportSource:
 
 
 def open_ink_lines(path: Path) -> ImportSource:
-    """Open a file with a drawing and its label a line.
+    """Open a file with one labelled drawing per line.
 
     Raises
     ------
     DatasetError
-        If a line is no drawing or has no label; it is named.
+        If a line, which it names, has no drawing or no label.
     """
     inks, names = [], []
     try:
@@ -56,8 +57,7 @@ def open_ink_lines(path: Path) -> ImportSource:
     check_same_length(len(inks), len(names), path.name)
     known = set(names)
     alphabet = tuple(c for c in BYCLASS if c in known) + tuple(sorted(known - set(BYCLASS)))
-    place = {name: index for index, name in enumerate(alphabet)}
-    labels = np.array([place[name] for name in names], dtype=np.int64)
+    labels = np.array([alphabet.index(name) for name in names], dtype=np.int64)
     archive = PenArchive.from_inks(path.stem, alphabet, inks, labels)
     return _source(path, "ink, JSON Lines", archive)
 
@@ -94,23 +94,23 @@ def _source(path: Path, kind: str, archive: PenArchive) -> ImportSource:
     check_same_length(len(archive), len(archive), path.name)
     names = np.array(archive.alphabet)[archive.labels]
 
+    def read(indices: npt.NDArray[np.int64]) -> Chunk:
+        data = archive.select(np.isin(np.arange(len(archive)), indices)).render()
+        return Chunk(data.images, names[indices], data.writers)
+
     def sample(n: int) -> Chunk:
-        mask = np.zeros(len(archive), dtype=bool)
-        mask[spread(len(archive), n)] = True
-        return Chunk(archive.select(mask).render().images, names[mask])
+        return read(spread(len(archive), n))
 
     def chunks() -> Iterator[Chunk]:
+        indices = np.arange(len(archive))
         for low in range(0, len(archive), CHUNK):
-            mask = np.zeros(len(archive), dtype=bool)
-            mask[low : low + CHUNK] = True
-            piece = archive.select(mask).render()
-            yield Chunk(piece.images, names[mask], piece.writers)
+            yield read(indices[low : low + CHUNK])
 
     return ImportSource(
         format=kind,
         title=path.stem,
         image_shape=(IMAGE_SIZE, IMAGE_SIZE),
-        parts={TRAIN: SourceSplit(names, sample, chunks)},
+        splits={TRAIN: SourceSplit(names, sample, chunks)},
         transposed=False,
         inverted=False,
         archives={TRAIN: archive},

@@ -1,4 +1,4 @@
-"""What may be chosen for an import, and what a look at the data found."""
+"""Options and preview of an import."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trainer.ink.render import Images
 
 
 class ImportChoice(StrEnum):
-    """An answer, or leave to find it out."""
+    """Yes, no, or automatic detection."""
 
     AUTO = "auto"
     YES = "yes"
@@ -20,22 +20,22 @@ class ImportChoice(StrEnum):
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """How a file is to be read.
+    """How to read a file.
 
     Attributes
     ----------
     labels : Path or None
-        The file with the labels, where it is another one; None to look for it.
+        The labels file, if it is a separate one; None to find it by name.
     transposed : ImportChoice
         Whether rows and columns of the images are swapped in the file.
     inverted : ImportChoice
         Whether ink is dark and paper light in the file.
     header : ImportChoice
-        Whether a table begins with the names of its columns.
+        Whether a table starts with column names.
     classes : tuple of str or None
-        Names for the classes, in their order; None for those found.
+        Names of the classes, in order; None to detect them.
     resize : int or None
-        Side of the square to bring the images to, their aspect kept; None for their own size.
+        Side of the square to fit the images into, preserving aspect; None for no resizing.
     """
 
     labels: Path | None = None
@@ -48,7 +48,7 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about the data that the user should know.
+    """A warning about the data.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Finding:
         "transposed", "inverted", "mapping", "size", "pictures".
     sentence, hint : str
     fix : ImportOptions or None
-        The options that mend it; None where there is nothing to mend.
+        The options that correct it; None if nothing needs correcting.
     """
 
     kind: str
@@ -67,26 +67,26 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class ImportPreview:
-    """What an import would store.
+    """The result of an import, before anything is stored.
 
     Attributes
     ----------
     format : str
-        In words.
+        Display name of the format.
     name, title : str
         Suggestions.
     alphabet : tuple of str
     image_shape : tuple of int
-        Height and width, as they would be stored.
+        Height and width, as stored.
     counts : mapping of str to int
         Samples of each split.
     images : ndarray of shape (n, height, width), dtype=uint8
-        Up to 16 samples as they would be stored: 0 = paper, 255 = ink, upright.
+        Up to 16 samples, as stored: 0 = paper, 255 = ink, upright.
     labels : tuple of str
         Their characters.
     warnings : tuple of Finding
     options : ImportOptions
-        Those used, with nothing left to find out.
+        The options used, all resolved.
     """
 
     format: str

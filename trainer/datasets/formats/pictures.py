@@ -1,4 +1,4 @@
-"""A folder of class folders with pictures; ``train`` and ``test`` above them are recognised."""
+"""Pictures in class folders, optionally below ``train`` and ``test`` folders."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from trainer.ink.render import IMAGE_SIZE, Image
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"}
 
 _PROBED = 200
-"""Pictures whose size is looked at."""
+"""Pictures whose size is checked."""
 
 _LARGEST_SIDE = 128
-"""Larger pictures are scans: their character is cut out."""
+"""Larger pictures are scans, from which the character is cropped."""
 
 _SPLIT_FOLDERS = {"train": TRAIN, "training": TRAIN, "test": TEST, "testing": TEST, "val": TEST}
 
 
 def class_folders(folder: Path) -> dict[str, list[tuple[str, list[Path]]]]:
-    """Return for each split the classes with their pictures; empty without pictures."""
+    """Return the classes of each split with their pictures; empty without pictures."""
     children = [child for child in sorted(folder.iterdir()) if child.is_dir()]
     splits = {
         _SPLIT_FOLDERS[c.name.lower()]: c for c in children if c.name.lower() in _SPLIT_FOLDERS
@@ -52,7 +52,7 @@ def class_folders(folder: Path) -> dict[str, list[tuple[str, list[Path]]]]:
 
 
 def _exported_names(folder: Path) -> dict[str, str]:
-    """Return the character of each folder that an export of ours has written; else nothing."""
+    """Return the character of each folder of one of our exports; empty for other data."""
     try:
         with (folder / TABLE_NAME).open(newline="", encoding="utf-8") as stream:
             rows = list(csv.DictReader(stream))
@@ -76,16 +76,16 @@ def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]])
     notes: list[str] = []
     all_files = [file for classes in splits.values() for _, files in classes for file in files]
     size = _common_size(all_files)
-    parts = {}
+    sources = {}
     for split, classes in splits.items():
         files = [file for _, members in classes for file in members]
         labels = np.array([name for name, members in classes for _ in members])
-        parts[split] = _part(files, labels, size, notes)
+        sources[split] = _split(files, labels, size, notes)
     return ImportSource(
         format="pictures in class folders",
         title=folder.name,
         image_shape=size or (IMAGE_SIZE, IMAGE_SIZE),
-        parts=parts,
+        splits=sources,
         transposed=None,
         inverted=None if size else False,
         notes=notes,
@@ -93,7 +93,7 @@ def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]])
 
 
 def _common_size(files: Sequence[Path]) -> tuple[int, int] | None:
-    """Return height and width if all are of one small size, else None."""
+    """Return height and width if all pictures have the same small size, else None."""
     sizes = set()
     for index in spread(len(files), _PROBED).tolist():
         try:
@@ -109,13 +109,13 @@ def _common_size(files: Sequence[Path]) -> tuple[int, int] | None:
     return sizes.pop() if len(sizes) == 1 and max(next(iter(sizes))) <= _LARGEST_SIDE else None
 
 
-def _part(
+def _split(
     files: list[Path], labels: RawLabels, size: tuple[int, int] | None, notes: list[str]
 ) -> SourceSplit:
     skipped: set[Path] = set()
 
     def read(indices: Sequence[int]) -> Chunk:
-        images, kept = [], []
+        images, readable = [], []
         for index in indices:
             image = _image(files[index], size)
             if image is None:
@@ -123,10 +123,10 @@ def _part(
                 notes[:] = [_skipped_note(skipped)]
             else:
                 images.append(image)
-                kept.append(index)
+                readable.append(index)
         shape = size or (IMAGE_SIZE, IMAGE_SIZE)
         stack = np.stack(images) if images else np.empty((0, *shape), dtype=np.uint8)
-        return Chunk(stack, labels[kept])
+        return Chunk(stack, labels[readable])
 
     def sample(n: int) -> Chunk:
         return read(spread(len(files), n).tolist())
@@ -152,7 +152,7 @@ def _skipped_note(skipped: set[Path]) -> str:
 
 
 def _image(file: Path, size: tuple[int, int] | None) -> Image | None:
-    """Read one picture: as it is where all have one size, else brought into EMNIST's form."""
+    """Read a picture: unchanged if all have one size, else normalised to EMNIST's geometry."""
     try:
         grey = open_picture(file)
     except PictureError:

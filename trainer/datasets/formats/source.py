@@ -1,4 +1,4 @@
-"""What every format makes of a file: parts with samples, read a chunk at a time."""
+"""The common form of every import format: splits of samples, read in chunks."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from trainer.errors import DatasetError
 from trainer.ink.render import Images
 
 RawLabels = npt.NDArray[Any]
-"""Array of shape (n,): whole numbers or texts, as the file has them."""
+"""Array of shape (n,): integers or strings, as in the file."""
 
 CHUNK = 2_000
-"""Samples read at once."""
+"""Samples per chunk."""
 
 _LARGEST_SIDE = 1_024
-"""Pixels; more is no picture of a character."""
+"""Pixels; larger images are not single characters."""
 
 _COUNTERPARTS = (
     ("-images-idx3", "-labels-idx1"),
@@ -38,14 +38,14 @@ _COUNTERPARTS = (
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """Some samples as a file has them.
+    """Consecutive samples of a file.
 
     Attributes
     ----------
     images : ndarray of shape (n, height, width), dtype=uint8
-        0 to 255, not yet turned.
+        0 to 255, in the orientation of the file.
     labels : ndarray of shape (n,)
-        Whole numbers or texts.
+        Integers or strings.
     writers : ndarray of shape (n,), dtype=int64, or None
     """
 
@@ -63,9 +63,9 @@ class SourceSplit:
     labels : ndarray of shape (n,)
         All of them.
     sample : callable
-        Returns about as many samples as asked for, from all over where that is cheap.
+        Returns about the requested number of samples, evenly spread where that is cheap.
     chunks : callable
-        Returns all samples, in order, piece by piece.
+        Returns all samples in order.
     """
 
     labels: RawLabels
@@ -78,33 +78,33 @@ class SourceSplit:
 
 @dataclass(frozen=True, eq=False)
 class ImportSource:
-    """A file or folder that was recognised.
+    """A file or folder of a known format.
 
     Attributes
     ----------
     format : str
-        In words.
+        Display name of the format.
     title : str
     image_shape : tuple of int
-        Height and width of the images as they lie in the file.
-    parts : mapping of str to Part
+        Height and width of the images in the file.
+    splits : mapping of str to SourceSplit
     transposed : bool or None
-        What the convention of the format says; None where it says nothing.
+        By the convention of the format; None if there is none.
     inverted : bool or None
-        The same.
+        Likewise.
     characters : mapping of int to str
-        What the labels stand for, where that is known.
+        The character of each label, where known.
     archives : mapping of str to PenArchive
-        The drawings of each part, where there are some.
+        The drawings of each split, if any.
     terms, citation : str
     notes : list of str
-        Sentences about what was left out; they may grow while chunks are read.
+        Sentences about skipped samples; they may grow while chunks are read.
     """
 
     format: str
     title: str
     image_shape: tuple[int, int]
-    parts: Mapping[str, SourceSplit]
+    splits: Mapping[str, SourceSplit]
     transposed: bool | None = None
     inverted: bool | None = None
     characters: Mapping[int, str] = field(default_factory=dict)
@@ -115,13 +115,13 @@ class ImportSource:
 
 
 def split_of(path: Path) -> str:
-    """Return the split that a file's name tells."""
+    """Return the split that a file's name indicates."""
     name = path.name.lower()
     return TEST if any(word in name for word in ("test", "t10k", "valid")) else TRAIN
 
 
 def labels_beside(path: Path) -> Path | None:
-    """Return the file with the labels of an images file, by its name; None without."""
+    """Return the labels file that belongs to an images file by its name; None if there is none."""
     for images, labels in _COUNTERPARTS:
         beside = path.with_name(path.name.replace(images, labels))
         if images in path.name and beside.exists():
@@ -130,7 +130,7 @@ def labels_beside(path: Path) -> Path | None:
 
 
 def is_labels_file(path: Path) -> bool:
-    """Tell whether a file's name says that it holds the labels of another."""
+    """Return whether a file's name says that it holds the labels of another."""
     return any(
         path.with_name(path.name.replace(labels, images)).exists()
         for images, labels in _COUNTERPARTS
@@ -139,12 +139,12 @@ def is_labels_file(path: Path) -> bool:
 
 
 def image_shape(n_values: int, where: str) -> tuple[int, int]:
-    """Return the sides of a square image of so many values.
+    """Return height and width of a square image of `n_values` pixels.
 
     Raises
     ------
     DatasetError
-        If it is none.
+        If it is not square, or its side is out of range.
     """
     side = math.isqrt(n_values)
     if side * side != n_values or not 2 <= side <= _LARGEST_SIDE:
@@ -170,7 +170,7 @@ def check_same_length(n_images: int, n_labels: int, where: str) -> None:
 
 
 def check_image_shape(height: int, width: int, where: str) -> tuple[int, int]:
-    """Return the sides if a character can be seen in such an image.
+    """Return height and width if an image of this size can show a character.
 
     Raises
     ------
@@ -186,13 +186,13 @@ def check_image_shape(height: int, width: int, where: str) -> tuple[int, int]:
     return height, width
 
 
-def spread(n: int, wanted: int) -> npt.NDArray[np.int64]:
-    """Return up to `wanted` indices, evenly over `n`."""
-    return np.unique(np.linspace(0, n - 1, min(n, wanted)).astype(np.int64))
+def spread(n: int, n_wanted: int) -> npt.NDArray[np.int64]:
+    """Return up to `n_wanted` indices, evenly spaced over `n`."""
+    return np.unique(np.linspace(0, n - 1, min(n, n_wanted)).astype(np.int64))
 
 
 def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
-    """Return labels as whole numbers or texts; one-hot rows become their index.
+    """Return labels as integers or strings; one-hot rows become their index.
 
     Raises
     ------
@@ -208,8 +208,8 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
                 "Expected one label for each image in {where}. Received: {n_labels}.",
                 "Rows of several numbers are read as one-hot: a single 1, all others 0.",
             ).format(where=where, n_labels=values.shape[1])
-        places: RawLabels = values.argmax(axis=1).astype(np.int64)
-        return places
+        indices: RawLabels = values.argmax(axis=1).astype(np.int64)
+        return indices
     if values.ndim != 1 or values.dtype.kind not in "biufUS":
         raise DatasetError(
             "Expected a list of labels in {where}. Received: {dtype} of shape {shape}.",
@@ -226,7 +226,7 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
 
 
 def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
-    """Return offset and factor that bring the values of images to 0…255.
+    """Return offset and factor that scale pixels to 0…255.
 
     Raises
     ------
@@ -252,7 +252,7 @@ def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
 
 
 def as_bytes(values: npt.NDArray[Any], scale: tuple[float, float]) -> npt.NDArray[np.uint8]:
-    """Bring values to whole numbers from 0 to 255 with what `value_scale` found."""
+    """Scale values to integers from 0 to 255 by the result of `value_scale`."""
     if values.dtype == np.uint8 and scale == (0.0, 1.0):
         return values
     offset, factor = scale
@@ -261,13 +261,13 @@ def as_bytes(values: npt.NDArray[Any], scale: tuple[float, float]) -> npt.NDArra
     return result
 
 
-def array_part(
+def array_split(
     images: npt.NDArray[Any],
     labels: RawLabels,
     where: str,
     writers: npt.NDArray[np.int64] | None = None,
 ) -> SourceSplit:
-    """Make a part of arrays in memory or mapped from a file.
+    """Return the split of arrays in memory or mapped from a file.
 
     Parameters
     ----------

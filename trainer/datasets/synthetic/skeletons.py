@@ -1,7 +1,7 @@
-"""Skeletons: the shapes in which people write each character, as a few points a stroke.
+"""Skeletons: common shapes of each character, as a few control points per stroke.
 
-A skeleton's points may be moved; the smooth path through them is a linear map of them, made
-once, so that thousands of variations cost one product of matrices each.
+The smooth path through the control points is a linear map of them, computed once, so that each of
+thousands of variations costs one matrix product.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ import numpy.typing as npt
 from trainer.errors import DatasetError, Message
 from trainer.files.paths import resources
 from trainer.ink.alphabet import BYCLASS
+from trainer.ink.strokes import starts_of
 
 Control = npt.NDArray[np.float64]
 """Array of shape (n_control, 2), dtype=float64: x to the right, y down; 0 is the top of capitals,
-50 of small letters, 100 the line that is written on, 150 the end of descenders."""
+50 of small letters, 100 the baseline, 150 the end of descenders."""
 
 _SPACING = 3.0
-"""Distance of the points along a path, in units of a skeleton."""
+"""Distance of the points along a path, in skeleton units."""
 
 _POINT = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(!?)")
 _HINT = (
@@ -35,7 +36,7 @@ _HINT = (
 
 
 class Style(StrEnum):
-    """Who writes a shape so: those who print, those who write cursive, or either."""
+    """Writing style of a shape: print, cursive, or either."""
 
     PRINT = "p"
     CURSIVE = "c"
@@ -51,11 +52,11 @@ class Skeleton:
     character : str
     style : Style
     weight : float
-        How common the shape is, against the others of its character.
+        Relative frequency of the shape among those of its character.
     control : ndarray of shape (n_control, 2), dtype=float64
     control_start : ndarray of shape (n_strokes + 1,), dtype=int64
     sharp, soft : ndarrays of shape (n_points, n_control), dtype=float64
-        ``sharp @ control`` is the path with its corners, ``soft @ control`` without.
+        ``sharp @ control`` is the path with corners, ``soft @ control`` without.
     point_start : ndarray of shape (n_strokes + 1,), dtype=int64
     """
 
@@ -69,13 +70,13 @@ class Skeleton:
     point_start: npt.NDArray[np.int64]
 
     def path(self, control: Control, softness: float = 0.0) -> npt.NDArray[np.float64]:
-        """Return the path through (moved) control points.
+        """Return the path through control points, which may be displaced.
 
         Parameters
         ----------
         control : ndarray of shape (n_control, 2), dtype=float64
         softness : float
-            0 keeps corners, 1 rounds them off.
+            0 keeps corners, 1 rounds them.
 
         Returns
         -------
@@ -90,18 +91,18 @@ class Skeleton:
 def load_skeletons(
     path: Path | None = None, characters: Iterable[str] = BYCLASS
 ) -> dict[str, tuple[Skeleton, ...]]:
-    """Read the shapes of characters, by default those that travel with the program.
+    """Read the shapes of characters, by default the bundled ones.
 
     Parameters
     ----------
     path : Path, optional
     characters : iterable of str
-        Of EMNIST ByClass; a few take a part of the time of all, an eighth of a second.
+        Of EMNIST ByClass; reading all of them takes an eighth of a second.
 
     Raises
     ------
     DatasetError
-        If the file is missing or damaged, or lacks one of the characters.
+        If the file is missing, damaged, or lacks one of the characters.
     """
     path = path or resources() / "skeletons" / "latin.txt"
     try:
@@ -114,19 +115,17 @@ def load_skeletons(
     others = set(BYCLASS).difference(shapes)
     for number, line in enumerate(text.splitlines(), start=1):
         if line and not line.startswith("#") and line[0] not in others:
-            skeleton = _parsed(
-                line, Message("{path}, line {number}", path=path.name, number=number)
-            )
+            skeleton = _parse(line, Message("{path}, line {number}", path=path.name, number=number))
             shapes[skeleton.character].append(skeleton)
-    missing = [character for character, found in shapes.items() if not found]
+    missing = [character for character, skeletons in shapes.items() if not skeletons]
     if missing:
         raise DatasetError("{path} has no shape for {missing}.", _HINT).format(
             path=path.name, missing=" ".join(missing)
         )
-    return {character: tuple(found) for character, found in shapes.items()}
+    return {character: tuple(skeletons) for character, skeletons in shapes.items()}
 
 
-def _parsed(line: str, place: str) -> Skeleton:
+def _parse(line: str, where: str) -> Skeleton:
     character, _, rest = line.partition(" ")
     style, _, rest = rest.strip().partition(" ")
     weight, _, strokes = rest.strip().partition(" ")
@@ -138,7 +137,7 @@ def _parsed(line: str, place: str) -> Skeleton:
         skeleton = _skeleton(character, Style(style), float(weight), strokes.split("/"))
     except ValueError as error:
         raise DatasetError("Expected a shape in {place}. Received: {reason}.", _HINT).format(
-            place=place, reason=error
+            place=where, reason=error
         ) from error
     return skeleton
 
@@ -163,10 +162,10 @@ def _skeleton(character: str, style: Style, weight: float, strokes: list[str]) -
         style,
         weight,
         np.concatenate(control),
-        _starts([len(points) for points in control]),
+        starts_of([len(points) for points in control]),
         _along_diagonal(sharp),
         _along_diagonal(soft),
-        _starts([len(basis) for basis in sharp]),
+        starts_of([len(basis) for basis in sharp]),
     )
 
 
@@ -183,26 +182,16 @@ def _basis(
     counts: npt.NDArray[np.int64],
     corners: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.float64]:
-    """Return the map from the points of a stroke to the path through them.
+    """Return the (sum(counts) + 1, n) map from a stroke's points to the path through them.
 
-    Parameters
-    ----------
-    steps : ndarray of shape (n - 1,), dtype=float64
-        Distances between the points as drawn.
-    counts : ndarray of shape (n - 1,), dtype=int64
-        Points of the path for each step.
-    corners : ndarray of shape (n,), dtype=bool
-
-    Returns
-    -------
-    ndarray of shape (sum(counts) + 1, n), dtype=float64
+    `steps` (n - 1,) are the distances of the points, `counts` (n - 1,) the path's points per step.
     """
     n = len(corners)
     basis = np.zeros((int(counts.sum()) + 1, n))
-    row_start = _starts(counts.tolist())
+    row_start = starts_of(counts.tolist())
     for first, last in _smooth_pieces(corners):
         rows = slice(row_start[first], row_start[last] + 1)
-        # The square root of the distances ("centripetal") keeps the curve from swinging out.
+        # Centripetal parametrisation: the square root of the distances prevents overshooting.
         knots = np.concatenate([[0.0], np.cumsum(np.sqrt(steps[first:last]))])
         basis[rows] = 0.0
         basis[rows, first : last + 1] = _natural_spline(knots, counts[first:last])
@@ -210,19 +199,14 @@ def _basis(
 
 
 def _smooth_pieces(corners: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    inner = [place for place in np.flatnonzero(corners).tolist() if 0 < place < len(corners) - 1]
+    inner = [index for index in np.flatnonzero(corners).tolist() if 0 < index < len(corners) - 1]
     return pairwise([0, *inner, len(corners) - 1])
 
 
 def _natural_spline(
     knots: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float64]:
-    """Return the natural cubic spline through any values at `knots`, as a linear map of them.
-
-    Returns
-    -------
-    ndarray of shape (sum(counts) + 1, len(knots)), dtype=float64
-    """
+    """Return the (sum(counts) + 1, n_knots) linear map from values at the knots to their spline."""
     n, widths = len(knots), np.diff(knots)
     system, right = np.eye(n), np.zeros((n, n))
     for i in range(1, n - 1):
@@ -251,8 +235,3 @@ def _along_diagonal(blocks: list[npt.NDArray[np.float64]]) -> npt.NDArray[np.flo
         whole[row : row + block.shape[0], column : column + block.shape[1]] = block
         row, column = row + block.shape[0], column + block.shape[1]
     return whole
-
-
-def _starts(lengths: list[int]) -> npt.NDArray[np.int64]:
-    starts: npt.NDArray[np.int64] = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return starts

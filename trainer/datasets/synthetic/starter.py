@@ -1,7 +1,7 @@
-"""The starter set: handwriting by invented hands, for a machine that has no other data yet.
+"""The starter set: synthetic handwriting, for a machine without other data.
 
-Every *hand* has its favourite shapes, slant, proportions and carelessness, drawn at random; every
-sample is its own variation of that. The same seed gives the same bytes.
+Each synthetic writer has random preferences of shape, slant, proportions and carelessness, and
+each sample varies them. The same seed yields the same bytes.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from trainer.datasets.download.progress import Check, Meter, Report
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter
 from trainer.datasets.synthetic.skeletons import Skeleton, load_skeletons
-from trainer.datasets.synthetic.writers import invent_hand, write
+from trainer.datasets.synthetic.writers import random_writer, write
 from trainer.errors import DatasetError, Message
 from trainer.ink.alphabet import BYCLASS
+from trainer.ink.strokes import starts_of
 
 STARTER_SAMPLES = 12_000
 STARTER_TITLE = "Starter set"
@@ -29,13 +30,13 @@ STARTER_SOURCE = Message(
 STARTER_TERMS = "Made for EMNIST Desktop; MIT."
 
 _TEST_PART = 6
-"""One sample in so many is for testing."""
+"""One sample in six is for testing."""
 
-_SAMPLES_PER_HAND = 100
+_SAMPLES_PER_WRITER = 100
 _FEWEST = _TEST_PART * len(BYCLASS)
 _MOST = 10_000_000
 _UNITS = 10.0
-"""Units of a pen archive for one of a skeleton: capitals are 1,000 tall."""
+"""Pen archive units per skeleton unit: capitals are 1,000 tall."""
 
 
 def make_starter(
@@ -44,23 +45,23 @@ def make_starter(
     report: Report | None = None,
     check: Check | None = None,
 ) -> Mapping[str, PenArchive]:
-    """Make the starter set.
+    """Generate the starter set.
 
     Parameters
     ----------
     n : int
-        Samples in all, a sixth of them for testing; the classes differ by one sample at most.
+        Total samples, a sixth of them for testing; the classes differ by at most one sample.
     seed : int
         Not negative.
     report : callable, optional
-        Receives a `Progress` at most ten times a second.
+        Receives a `TransferProgress` at most ten times a second.
     check : callable, optional
-        Called often; raises to end the work.
+        Called often; raises to cancel.
 
     Returns
     -------
     mapping of str to PenArchive
-        "train" and "test", by different hands; alphabet ByClass, capitals 1,000 units tall.
+        "train" and "test", by different writers; alphabet ByClass, capitals 1,000 units tall.
 
     Raises
     ------
@@ -86,9 +87,9 @@ def make_starter(
 
     skeletons = load_skeletons()
     for_test = n // _TEST_PART
-    train = _Part(TRAIN, n - for_test, 0, 0)
-    test = _Part(TEST, for_test, 1, _hands(train.n))
-    return {part.split: _archive(part, seed, skeletons, step) for part in (train, test)}
+    train = _SplitSpec(TRAIN, n - for_test, 0, 0)
+    test = _SplitSpec(TEST, for_test, 1, _n_writers(train.n))
+    return {spec.split: _archive(spec, seed, skeletons, step) for spec in (train, test)}
 
 
 def write_starter(
@@ -98,19 +99,19 @@ def write_starter(
     report: Report | None = None,
     check: Check | None = None,
 ) -> None:
-    """Make the starter set and put it, with its images, into a folder; all or nothing.
+    """Generate the starter set and store it with its images; all or nothing.
 
     Parameters
     ----------
     folder : Path
-        Its name is the dataset's; an old one is replaced when the new one is complete.
+        Its name is the dataset's; replaced when the new set is complete.
     n, seed, report, check
         As for `make_starter`.
 
     Raises
     ------
     DatasetError
-        If n, the seed or the folder's name is not usable.
+        If n, the seed or the folder's name is not valid.
     """
     writer = DatasetWriter(
         folder,
@@ -131,55 +132,50 @@ def write_starter(
 
 
 @dataclass(frozen=True)
-class _Part:
+class _SplitSpec:
     split: str
     n: int
     number: int
-    first_hand: int
+    first_writer: int
 
 
-def _hands(n: int) -> int:
-    return max(1, round(n / _SAMPLES_PER_HAND))
+def _n_writers(n: int) -> int:
+    return max(1, round(n / _SAMPLES_PER_WRITER))
 
 
 def _archive(
-    part: _Part,
+    spec: _SplitSpec,
     seed: int,
     skeletons: Mapping[str, Sequence[Skeleton]],
     step: Callable[[], None],
 ) -> PenArchive:
-    """Make one part: its hands write the alphabet in turn, again and again."""
-    n_hands = _hands(part.n)
-    hands = [
-        invent_hand(np.random.default_rng((seed, part.number, 0, number)), skeletons)
-        for number in range(n_hands)
+    """Generate one split: its writers take turns in writing the alphabet."""
+    n_writers = _n_writers(spec.n)
+    styles = [
+        random_writer(np.random.default_rng((seed, spec.number, 0, number)), skeletons)
+        for number in range(n_writers)
     ]
-    index = np.arange(part.n)
+    index = np.arange(spec.n)
     labels = index % len(BYCLASS)
-    writers = index // len(BYCLASS) % n_hands
+    writers = index // len(BYCLASS) % n_writers
     points: list[npt.NDArray[np.int16]] = []
     stroke_lengths: list[int] = []
-    strokes_each: list[int] = []
-    for number in range(part.n):
+    stroke_counts: list[int] = []
+    for number in range(spec.n):
         step()
-        generator = np.random.default_rng((seed, part.number, 1, number))
+        generator = np.random.default_rng((seed, spec.number, 1, number))
         character = BYCLASS[labels[number]]
-        drawn, lengths = write(character, hands[writers[number]], skeletons, generator)
+        drawn, lengths = write(character, styles[writers[number]], skeletons, generator)
         points.append(np.rint(drawn * _UNITS).astype(np.int16))
         stroke_lengths += lengths
-        strokes_each.append(len(lengths))
+        stroke_counts.append(len(lengths))
     return PenArchive(
-        f"starter-{part.split}",
+        f"starter-{spec.split}",
         BYCLASS,
         np.concatenate(points),
-        _starts(stroke_lengths),
-        _starts(strokes_each),
+        starts_of(stroke_lengths),
+        starts_of(stroke_counts),
         labels.astype(np.int64),
-        (writers + part.first_hand).astype(np.int64),
+        (writers + spec.first_writer).astype(np.int64),
         STARTER_TERMS,
     )
-
-
-def _starts(lengths: list[int]) -> npt.NDArray[np.int64]:
-    starts: npt.NDArray[np.int64] = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return starts

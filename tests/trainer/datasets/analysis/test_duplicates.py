@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.trainer.datasets.analysis.test_statistics import EndedError, ends_after
 from trainer.datasets.analysis import duplicates
-from trainer.datasets.analysis.duplicates import Place, find_duplicates
+from trainer.datasets.analysis.duplicates import SamplePosition, find_duplicates
 from trainer.datasets.dataset import Dataset
 
 ALPHABET = ("a", "b")
@@ -71,8 +71,8 @@ def test_a_leak_is_counted_by_test_sample() -> None:
     assert found.exact.n_leaked == 2
     assert found.near.n_leaked == 1
     assert found.exact.crossing.all()
-    assert found.exact.place(int(found.exact.first[0])) == Place("train", 7)
-    assert found.exact.place(int(found.exact.second[1])) == Place("test", 4)
+    assert found.exact.place(int(found.exact.first[0])) == SamplePosition("train", 7)
+    assert found.exact.place(int(found.exact.second[1])) == SamplePosition("test", 4)
     assert found.near.distances[0] == pytest.approx(2.0, abs=0.1)
 
 

@@ -13,7 +13,7 @@ from tests.trainer.datasets.analysis.test_statistics import EndedError, ends_aft
 from trainer.datasets.analysis.neighbours import (
     NeighbourSearch,
     _nearest_of_many,
-    suspicious_labels,
+    find_label_issues,
 )
 from trainer.datasets.analysis.statistics import (
     nothing_to_check,
@@ -127,7 +127,7 @@ def test_wrong_labels_come_first_with_what_they_should_be() -> None:
     labels[wrong] = (labels[wrong] + 1) % 4
     heard: list[float] = []
     statistics = pixel_statistics(images, labels, 4)
-    found = suspicious_labels(images, labels, statistics, heard.append)
+    found = find_label_issues(images, labels, statistics, heard.append)
     assert sorted(found.indices.tolist()) == wrong.tolist()
     np.testing.assert_array_equal(found.suggested, right[found.indices])
     assert (found.votes > 0.9).all()
@@ -142,16 +142,16 @@ def test_only_the_chosen_are_doubted_but_all_are_asked() -> None:
     labels[[3, 400]] = (labels[[3, 400]] + 1) % 4
     statistics = pixel_statistics(images, labels, 4)
     chosen = np.arange(300, 500)
-    found = suspicious_labels(images, labels, statistics, indices=chosen)
+    found = find_label_issues(images, labels, statistics, indices=chosen)
     assert found.indices.tolist() == [400]
 
 
 def test_clean_and_tiny_data_raise_no_doubt() -> None:
     images, labels = blobs(600)
-    assert len(suspicious_labels(images, labels, pixel_statistics(images, labels, 4))) == 0
+    assert len(find_label_issues(images, labels, pixel_statistics(images, labels, 4))) == 0
     for n in (0, 1, 2):
         statistics = pixel_statistics(images[:n], labels[:n], 4)
-        assert len(suspicious_labels(images[:n], labels[:n], statistics)) == 0
+        assert len(find_label_issues(images[:n], labels[:n], statistics)) == 0
 
 
 @pytest.mark.real_data
@@ -163,7 +163,7 @@ def test_labels_made_wrong_are_found_in_mnist(data_dir: Path) -> None:
     labels = np.array(data.labels)
     wrong = generator.permutation(len(labels))[:60]
     labels[wrong] = (labels[wrong] + generator.integers(1, 10, 60)) % 10
-    found = suspicious_labels(data.images, labels, pixel_statistics(data.images, labels, 10))
+    found = find_label_issues(data.images, labels, pixel_statistics(data.images, labels, 10))
     first = np.isin(found.indices[:30], wrong)
     assert first.mean() > 0.7
     np.testing.assert_array_equal(

@@ -14,7 +14,7 @@ from trainer.datasets.analysis.statistics import (
     BLOCK,
     balance,
     class_distances,
-    one_of_each,
+    pick_class_samples,
     pixel_statistics,
 )
 
@@ -151,7 +151,7 @@ def test_balance_names_the_extremes(counts: list[int]) -> None:
 def test_one_of_each_is_of_its_class(labels: list[int], seed: int, half: bool) -> None:
     array = np.array(labels, dtype=np.int64)
     indices = np.arange(0, len(array), 2) if half else None
-    chosen = one_of_each(array, 8, np.random.default_rng(seed), indices)
+    chosen = pick_class_samples(array, 8, np.random.default_rng(seed), indices)
     among = array if indices is None else array[indices]
     for label, place in enumerate(chosen.tolist()):
         if place < 0:
@@ -164,7 +164,8 @@ def test_one_of_each_is_of_its_class(labels: list[int], seed: int, half: bool) -
 def test_every_sample_can_be_drawn() -> None:
     labels = np.array([1, 0, 1, 1, 0])
     drawn = {
-        tuple(one_of_each(labels, 2, np.random.default_rng(seed)).tolist()) for seed in range(60)
+        tuple(pick_class_samples(labels, 2, np.random.default_rng(seed)).tolist())
+        for seed in range(60)
     }
     assert drawn == {(a, b) for a in (1, 4) for b in (0, 2, 3)}
 

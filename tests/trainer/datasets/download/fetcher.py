@@ -34,7 +34,7 @@ class Fetcher:
         self, *mirrors: str, check: Callable[[], None] = lambda: None, name: str = NAME
     ) -> StoredDataset:
         catalog = Catalog(
-            self.profile, mirrors=mirrors, facts=[self.small.facts], wait=self.waits.append
+            self.profile, mirrors=mirrors, sources=[self.small.facts], wait=self.waits.append
         )
         return catalog.obtain(name, self.events.append, check)
 

@@ -225,7 +225,7 @@ def check():
     sizes = [p.stat().st_size for p in parts.glob("*") if p.suffix != ".json"]
     print(sum(sizes), flush=True)
 
-catalog = Catalog(profile, mirrors=[sys.argv[1]], facts=[miniature().facts])
+catalog = Catalog(profile, mirrors=[sys.argv[1]], sources=[miniature().facts])
 catalog.obtain("emnist-balanced", lambda progress: None, check)
 """
 

@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as hnp
 
 from tests.trainer.handwriting import digits, idx, write_idx
 from trainer.datasets.formats.import_ import ImportOptions, import_dataset, inspect_import
-from trainer.datasets.formats.matlab_unpacking import unpack_matlab
+from trainer.datasets.formats.matlab import unpack_matlab
 from trainer.datasets.formats.source import as_bytes, value_scale, whole_labels
 from trainer.datasets.idx import read_idx, stream_idx
 from trainer.datasets.store import open_dataset

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
@@ -142,6 +142,8 @@ def test_a_table_gives_back_what_was_written(
 ) -> None:
     images[0, 0, 0] = 255
     labels = data.draw(hnp.arrays(np.int64, len(images), elements=st.integers(0, 300)))
+    # A first column of nothing but paper is taken for a pixel, as it is one in nearly all files.
+    assume(len(set(labels.tolist())) > 1 or labels[0] not in (0, 255))
     rows = np.column_stack([labels, images.reshape(len(images), 9)])
     text = "\n".join(separator.join(map(str, row)) for row in rows.tolist()).encode()
     path = tmp_path_factory.mktemp("csv") / f"a.csv{'.gz' * packed}"

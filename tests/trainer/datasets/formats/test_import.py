@@ -16,7 +16,7 @@ from tests.trainer.handwriting import digits, idx, write_csv, write_idx
 from trainer.datasets.formats.import_ import ImportOptions, import_dataset, inspect_import
 from trainer.datasets.formats.import_plan import make_plan
 from trainer.datasets.formats.options import Finding, ImportChoice
-from trainer.datasets.formats.source import ImportSource, array_part
+from trainer.datasets.formats.source import ImportSource, array_split
 from trainer.datasets.store import open_dataset
 from trainer.errors import DatasetError
 from trainer.files import npy_writer
@@ -232,7 +232,7 @@ def test_a_plan_turns_and_inverts_exactly(
     if raw.max() <= 1:
         raw = np.maximum(raw, 2)
         images = np.full_like(images, 253) if inverted else np.full_like(images, 2)
-    part = array_part(raw, labels, "arrays")
+    part = array_split(raw, labels, "arrays")
     source = ImportSource("arrays", "x", raw.shape[1:], {"train": part})
     options = ImportOptions(
         transposed="yes" if transposed else "no", inverted="yes" if inverted else "no"

@@ -15,7 +15,7 @@ from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import open_dataset
 from trainer.datasets.synthetic.skeletons import Skeleton, load_skeletons
 from trainer.datasets.synthetic.starter import make_starter, write_starter
-from trainer.datasets.synthetic.writers import invent_hand, write
+from trainer.datasets.synthetic.writers import random_writer, write
 from trainer.errors import DatasetError
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import BYCLASS, BYMERGE, merged, projection
@@ -127,7 +127,7 @@ def test_whatever_a_hand_writes_is_sound(
     skeletons: Mapping[str, tuple[Skeleton, ...]], seed: int, character: str
 ) -> None:
     generator = np.random.default_rng(seed)
-    hand = invent_hand(generator, skeletons)
+    hand = random_writer(generator, skeletons)
     for _ in range(5):
         points, lengths = write(character, hand, skeletons, generator)
         assert points.shape == (sum(lengths), 2)
