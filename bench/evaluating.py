@@ -19,7 +19,7 @@ from bench.table import Row, seconds
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import TEST, DatasetWriter
 from trainer.evaluation.classifier import Classifier, open_classifier
-from trainer.evaluation.report.predict import read_all, threads_for
+from trainer.evaluation.report.predict import predict_all, threads_for
 from trainer.evaluation.report.report import make_report
 from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.ink.alphabet import BALANCED
@@ -86,7 +86,7 @@ def _ratios(ours: Sequence[Times], theirs: Sequence[Times]) -> list[Row]:
 
 def _read(data: Dataset, classifiers: Sequence[Classifier]) -> Times:
     began, worked = perf_counter(), process_time()
-    answers = read_all(data, classifiers, (), _ignore_progress)
+    answers = predict_all(data, classifiers, (), _ignore_progress)
     return Times(perf_counter() - began, process_time() - worked, answers.probabilities)
 
 

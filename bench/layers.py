@@ -20,8 +20,9 @@ from emnist_desktop.models.layers.page import LayersPage
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
+from tests.trainer.explain.layer_server import LayerServer
 from trainer.datasets.catalog import Catalog
-from trainer.explain.client import LayerServer, coded
+from trainer.explain.client import coded
 from trainer.files.paths import PROFILE_VARIABLE, Profile, default_bundle
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink

@@ -31,7 +31,7 @@ from trainer.datasets.store import DatasetWriter
 from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.process import noted_process
+from trainer.runs.process import read_process_info
 from trainer.training.resources import memory_of
 
 TICK_MILLISECONDS = 10
@@ -160,7 +160,7 @@ def _cancels(application: QApplication, data: str) -> tuple[float, ...]:
         with tempfile.TemporaryDirectory() as folder:
             tab, root = _start(Path(folder), data)
             _wait(lambda tab=tab, root=root: _has_batches(tab, root))
-            process = noted_process(root)
+            process = read_process_info(root)
             assert process is not None
             began = perf_counter()
             tab.queue.ask(root, Request.CANCEL)

@@ -42,9 +42,9 @@ from trainer.datasets.catalog import Catalog
 from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
-from trainer.runs.labels import set_label
 from trainer.runs.list_runs import RunSummary, list_runs
-from trainer.runs.trash import recycled_runs, restore
+from trainer.runs.titles import set_label
+from trainer.runs.trash import deleted_runs, restore
 
 FIXTURE = Path(__file__).parent / "fixtures" / "profile-0.1.0.tar.xz"
 HOME_THERE = "/home/learner"
@@ -217,7 +217,7 @@ def test_every_run_is_listed_as_it_was(profile: Profile) -> None:
 
 def facts(run: RunSummary) -> tuple[Any, ...]:
     accuracy = None if run.accuracy is None else round(run.accuracy, 4)
-    tested = None if run.tested is None else run.tested.accuracy
+    tested = None if run.test_result is None else run.test_result.accuracy
     title = run.title if (run.root / "label.json").is_file() else ""
     return (
         *(run.root.name, title, run.status.value, run.preset, run.dataset, run.seed),
@@ -234,13 +234,13 @@ def test_what_the_user_wrote_beside_a_run_is_there(profile: Profile) -> None:
 
 
 def test_a_deleted_run_comes_back(profile: Profile) -> None:
-    [deleted] = recycled_runs(profile.runs)
+    [deleted] = deleted_runs(profile.runs)
     assert (deleted.title, deleted.root.name) == ("Weg damit", DELETED[0])
     restore(deleted.folder, deleted.root)
     run = by_name(profile)[DELETED[0]]
     assert facts(run) == DELETED
     assert run.note == "deleted on purpose"
-    assert recycled_runs(profile.runs) == []
+    assert deleted_runs(profile.runs) == []
 
 
 def test_the_leaderboard_and_a_comparison_are_as_they_were(run_command: Callable[..., Any]) -> None:

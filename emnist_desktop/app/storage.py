@@ -12,8 +12,8 @@ from pathlib import Path
 
 from emnist_desktop.ui.task import Context
 from trainer.files.paths import Profile
-from trainer.runs.list_runs import RECYCLED
-from trainer.runs.trash import empty_recycled, recycled_files
+from trainer.runs.list_runs import TRASH_NAME
+from trainer.runs.trash import empty_trash, trash_files
 
 
 class ProfilePart(Enum):
@@ -46,7 +46,7 @@ def folder_of(part: ProfilePart, profile: Profile) -> Path:
         ProfilePart.DATASETS: profile.datasets,
         ProfilePart.SAMPLES: profile.samples_file.parent,
         ProfilePart.RUNS: profile.runs,
-        ProfilePart.RECYCLED: profile.runs / RECYCLED,
+        ProfilePart.RECYCLED: profile.runs / TRASH_NAME,
         ProfilePart.DOWNLOADS: profile.downloads,
         ProfilePart.LOGS: profile.log_file.parent,
     }[part]
@@ -78,7 +78,7 @@ def clean(part: ProfilePart, profile: Profile, context: Context) -> None:
         raise ValueError(f"{part} is not cleaned.")
     folder = folder_of(part, profile)
     if part is ProfilePart.RECYCLED:
-        empty_recycled(profile.runs, context.check)
+        empty_trash(profile.runs, context.check)
         return
     if part is ProfilePart.DOWNLOADS:
         shutil.rmtree(folder, ignore_errors=True)
@@ -97,7 +97,7 @@ def _files_of(part: ProfilePart, profile: Profile) -> Iterator[Path]:
             files = _files(profile.runs)
             return (path for path in files if not path.is_relative_to(recycled))
         case ProfilePart.RECYCLED:
-            return recycled_files(profile.runs)
+            return trash_files(profile.runs)
     return _files(folder_of(part, profile))
 
 

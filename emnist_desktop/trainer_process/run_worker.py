@@ -26,7 +26,7 @@ from trainer.processes.trainer_process import TrainerProcess, last_words
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import LOG_NAME
-from trainer.runs.process import ProcessInfo, noted_process, trainer_is_alive
+from trainer.runs.process import ProcessInfo, read_process_info, trainer_is_alive
 from trainer.runs.standby import TrainingOrder
 
 _POLL_SECONDS = 0.05
@@ -207,7 +207,7 @@ class RunWorker(QThread):
         before = follower.next_events()
         self._events_read.emit(before)
         if self._launch is None:
-            self._process = noted_process(self.root)
+            self._process = read_process_info(self.root)
             self._last = before[-1] if before and not self._is_begun_again(before[-1]) else None
         else:
             try:

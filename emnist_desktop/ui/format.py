@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from emnist_desktop.i18n.language import trainer_text
-from trainer.comparison.leaderboard import LeaderboardEntry, Repeated
+from trainer.comparison.leaderboard import LeaderboardEntry, Repetitions
 from trainer.datasets.store import TEST, TRAIN
 from trainer.runs.list_runs import RunSummary, Status
 
@@ -77,7 +77,7 @@ def speed_text(microseconds: float | None) -> str:
     return f"{microseconds:.0f} µs" if microseconds < 1000 else f"{microseconds / 1000:.1f} ms"
 
 
-def repeated_text(group: Repeated) -> str:
+def repeated_text(group: Repetitions) -> str:
     """Return the mean of trainings that differ in their seed, in a line."""
     run = group.entries[0].run
     seeds = sorted({entry.run.seed for entry in group.entries})
@@ -110,9 +110,9 @@ def accuracy_text(run: RunSummary) -> str:
 
 def test_text(run: RunSummary) -> str:
     """Return the test accuracy, with a mark where settings may have been chosen by a test."""
-    if run.tested is None:
+    if run.test_result is None:
         return "– *" if is_marked(run) else "–"
-    text = f"{100 * run.tested.accuracy:.1f} %"
+    text = f"{100 * run.test_result.accuracy:.1f} %"
     return f"{text} *" if is_marked(run) else text
 
 

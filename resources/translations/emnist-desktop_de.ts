@@ -4487,8 +4487,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Löschen</translation>
     </message>
     <message>
-        <source>Put it into the recycle folder</source>
-        <translation>In den Papierkorb-Ordner legen</translation>
+        <source>Move it to the trash</source>
+        <translation>In den Papierkorb verschieben</translation>
     </message>
 </context>
 <context>
@@ -5690,8 +5690,8 @@ Netz sah:
         <translation>Teilmenge</translation>
     </message>
     <message>
-        <source>Train on so many samples chosen at random; 0 for all. Fewer is faster and reads worse.</source>
-        <translation>Mit so vielen zufällig gewählten Beispielen trainieren; 0 für alle. Weniger ist schneller und liest schlechter.</translation>
+        <source>Train on this many samples chosen at random; 0 for all. Fewer is faster but less accurate.</source>
+        <translation>Mit so vielen zufällig gewählten Beispielen trainieren; 0 für alle. Weniger ist schneller, aber ungenauer.</translation>
     </message>
     <message>
         <source>samples</source>
@@ -5710,7 +5710,7 @@ Netz sah:
         <translation>Prüfen nach</translation>
     </message>
     <message>
-        <source>After so many epochs, samples whose label the network finds very unlikely are set aside as wrongly labelled; 0 for never.</source>
+        <source>After this many epochs, samples whose label the network finds very unlikely are set aside as wrongly labelled; 0 for never.</source>
         <translation>Nach so vielen Epochen werden Beispiele, deren Klasse das Netz für sehr unwahrscheinlich hält, als falsch benannt beiseitegelegt; 0 für nie.</translation>
     </message>
     <message>
@@ -5730,8 +5730,8 @@ Netz sah:
         <translation>Bilder variieren</translation>
     </message>
     <message>
-        <source>Moves, turns and bends images a little, anew in every epoch, so that the network does not learn them by heart.</source>
-        <translation>Verschiebt, dreht und biegt Bilder ein wenig, in jeder Epoche neu, damit das Netz sie nicht auswendig lernt.</translation>
+        <source>Moves, turns and bends images a little, anew in every epoch, so that the network does not memorise them.</source>
+        <translation>Verschiebt, dreht und verbiegt Bilder ein wenig, in jeder Epoche neu, damit das Netz sie nicht auswendig lernt.</translation>
     </message>
     <message>
         <source>Vary drawings</source>
@@ -5770,7 +5770,7 @@ Netz sah:
         <translation>Bildgröße</translation>
     </message>
     <message>
-        <source>The network first brings the images to this side; 0 leaves them as they are.</source>
+        <source>The network first resizes the images to this side; 0 leaves them as they are.</source>
         <translation>Das Netz bringt die Bilder zuerst auf diese Seitenlänge; 0 lässt sie, wie sie sind.</translation>
     </message>
     <message>
@@ -5790,55 +5790,55 @@ Netz sah:
         <translation>Lehrer</translation>
     </message>
     <message>
-        <source>Folder of a recogniser whose answers are mixed into what the network shall say.</source>
-        <translation>Ordner eines Erkenners, dessen Antworten dem beigemischt werden, was das Netz sagen soll.</translation>
+        <source>Folder of a recogniser whose predictions are mixed into the training targets.</source>
+        <translation>Ordner eines Erkenners, dessen Vorhersagen in die Trainingsziele gemischt werden.</translation>
     </message>
     <message>
         <source>Share of the teacher</source>
         <translation>Anteil des Lehrers</translation>
     </message>
     <message>
-        <source>Part of the target that is the teacher&apos;s answer.</source>
-        <translation>Teil des Ziels, der die Antwort des Lehrers ist.</translation>
+        <source>Share of the target that is the teacher&apos;s prediction.</source>
+        <translation>Anteil des Ziels, der die Vorhersage des Lehrers ist.</translation>
     </message>
     <message>
         <source>Epochs</source>
         <translation>Epochen</translation>
     </message>
     <message>
-        <source>How often the network sees all of the data. More learns more, until it learns by heart.</source>
-        <translation>Wie oft das Netz alle Daten sieht. Mehr lernt mehr, bis es auswendig lernt.</translation>
+        <source>How often the network sees all of the data. More learns more, until it overfits.</source>
+        <translation>Wie oft das Netz alle Daten sieht. Mehr lernt mehr, bis es überanpasst.</translation>
     </message>
     <message>
         <source>Batch size</source>
         <translation>Batchgröße</translation>
     </message>
     <message>
-        <source>Samples the network sees between two corrections. Larger is faster, smaller often reads better.</source>
-        <translation>Beispiele, die das Netz zwischen zwei Korrekturen sieht. Größer ist schneller, kleiner liest oft besser.</translation>
+        <source>Samples the network sees between two updates of its weights. Larger is faster, smaller often generalises better.</source>
+        <translation>Beispiele, die das Netz zwischen zwei Anpassungen seiner Gewichte sieht. Größer ist schneller, kleiner verallgemeinert oft besser.</translation>
     </message>
     <message>
         <source>Optimiser</source>
         <translation>Optimierer</translation>
     </message>
     <message>
-        <source>How corrections are made. Adam suits nearly everything; Adadelta is slow to start.</source>
-        <translation>Wie korrigiert wird. Adam passt fast immer; Adadelta kommt langsam in Gang.</translation>
+        <source>How the weights are updated. Adam suits nearly everything; Adadelta is slow to start.</source>
+        <translation>Wie die Gewichte angepasst werden. Adam passt fast immer; Adadelta kommt langsam in Gang.</translation>
     </message>
     <message>
         <source>Learning rate</source>
         <translation>Lernrate</translation>
     </message>
     <message>
-        <source>How large each correction is. Too large and the loss jumps or is no number; too small and nothing moves.</source>
-        <translation>Wie groß jede Korrektur ist. Zu groß, und der Verlust springt oder ist keine Zahl; zu klein, und nichts bewegt sich.</translation>
+        <source>How large each update of the weights is. Too large and the loss jumps or is no number; too small and nothing moves.</source>
+        <translation>Wie groß jede Anpassung der Gewichte ist. Zu groß, und der Verlust springt oder ist keine Zahl; zu klein, und nichts bewegt sich.</translation>
     </message>
     <message>
         <source>Schedule</source>
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it when validation gets no better for three epochs.</source>
+        <source>Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it when validation does not improve for three epochs.</source>
         <translation>Constant hält die Rate; cosine lässt sie steigen und dann auf null fallen; plateau halbiert sie, wenn die Validierung drei Epochen lang nicht besser wird.</translation>
     </message>
     <message>
@@ -5854,24 +5854,24 @@ Netz sah:
         <translation>Frühes Ende</translation>
     </message>
     <message>
-        <source>Stop when validation got no better for so many epochs; 0 goes on to the end.</source>
-        <translation>Enden, wenn die Validierung so viele Epochen lang nicht besser wurde; 0 geht bis zum Schluss.</translation>
+        <source>Stop when validation has not improved for this many epochs; 0 for never.</source>
+        <translation>Aufhören, wenn die Validierung so viele Epochen lang nicht besser wurde; 0 für nie.</translation>
     </message>
     <message>
         <source>Averaging</source>
         <translation>Mittelung</translation>
     </message>
     <message>
-        <source>The weights are averaged over about so many epochs, which reads better than the last ones; 0 takes the last ones.</source>
-        <translation>Die Gewichte werden über etwa so viele Epochen gemittelt, was besser liest als die letzten; 0 nimmt die letzten.</translation>
+        <source>The weights are averaged over about this many epochs, which is more accurate than the last weights; 0 for no averaging.</source>
+        <translation>Die Gewichte werden über etwa so viele Epochen gemittelt, was genauer ist als die letzten Gewichte; 0 für keine Mittelung.</translation>
     </message>
     <message>
         <source>Gradient limit</source>
         <translation>Gradientengrenze</translation>
     </message>
     <message>
-        <source>Corrections longer than this are cut to it, which tames a loss that jumps; 0 for no limit.</source>
-        <translation>Längere Korrekturen werden darauf gekürzt, was einen springenden Verlust zähmt; 0 für keine Grenze.</translation>
+        <source>Gradients longer than this are clipped to it, which tames a loss that jumps; 0 for no limit.</source>
+        <translation>Längere Gradienten werden hierauf gekürzt, was einen springenden Verlust zähmt; 0 für keine Grenze.</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -5894,8 +5894,8 @@ Netz sah:
         <translation>Gewichtsschwund</translation>
     </message>
     <message>
-        <source>By how much every weight shrinks with each correction; for AdamW.</source>
-        <translation>Um wie viel jedes Gewicht mit jeder Korrektur schrumpft; für AdamW.</translation>
+        <source>By how much every weight shrinks with each update; for AdamW.</source>
+        <translation>Um wie viel jedes Gewicht mit jeder Anpassung schrumpft; für AdamW.</translation>
     </message>
     <message>
         <source>Label smoothing</source>
@@ -5910,7 +5910,7 @@ Netz sah:
         <translation>Startwert</translation>
     </message>
     <message>
-        <source>Start of all random numbers: the same seed gives the same run.</source>
+        <source>Seed of all random numbers: the same seed gives the same run.</source>
         <translation>Anfang aller Zufallszahlen: derselbe Startwert gibt denselben Lauf.</translation>
     </message>
     <message>
@@ -5930,12 +5930,12 @@ Netz sah:
         <translation>mixed_bfloat16 rechnet mit kürzeren Zahlen: schneller, wo der Prozessor sie kennt.</translation>
     </message>
     <message>
-        <source>Steps a call</source>
+        <source>Steps per call</source>
         <translation>Schritte je Aufruf</translation>
     </message>
     <message>
-        <source>Batches computed without a look at what you ask for; 0 chooses by the network&apos;s size.</source>
-        <translation>Batches, die ohne einen Blick auf deine Wünsche gerechnet werden; 0 wählt nach der Größe des Netzes.</translation>
+        <source>Batches computed in one call, before requests such as a pause are handled; 0 chooses by the network&apos;s size.</source>
+        <translation>Stapel, die in einem Aufruf gerechnet werden, bevor Wünsche wie eine Pause beachtet werden; 0 wählt nach der Größe des Netzes.</translation>
     </message>
     <message>
         <source>k-nearest neighbours</source>
@@ -5970,24 +5970,24 @@ Netz sah:
         <translation>Mehr Bäume stimmen besser ab und kosten mehr Speicher.</translation>
     </message>
     <message>
-        <source>Greatest depth</source>
-        <translation>Größte Tiefe</translation>
+        <source>Maximum depth</source>
+        <translation>Maximale Tiefe</translation>
     </message>
     <message>
-        <source>Questions a tree may ask one after the other.</source>
-        <translation>Fragen, die ein Baum nacheinander stellen darf.</translation>
+        <source>Questions that a tree asks one after the other, at most.</source>
+        <translation>Fragen, die ein Baum höchstens nacheinander stellt.</translation>
     </message>
     <message>
-        <source>questions</source>
-        <translation>Fragen</translation>
+        <source>levels</source>
+        <translation>Ebenen</translation>
     </message>
     <message>
-        <source>Samples a tree</source>
+        <source>Samples per tree</source>
         <translation>Beispiele je Baum</translation>
     </message>
     <message>
-        <source>Part of the training data that each tree draws, with replacement.</source>
-        <translation>Teil der Trainingsdaten, den jeder Baum zieht, mit Zurücklegen.</translation>
+        <source>Share of the training data that each tree draws, with replacement.</source>
+        <translation>Anteil der Trainingsdaten, den jeder Baum zieht, mit Zurücklegen.</translation>
     </message>
     <message>
         <source>Impurity</source>
@@ -6010,7 +6010,7 @@ Netz sah:
         <translation>Zufallswald auf verschobenen Bildern</translation>
     </message>
     <message>
-        <source>The forest again, on three times the images: moved ones teach it to look everywhere.</source>
+        <source>The forest again, on three times the images: shifted ones teach it to look everywhere.</source>
         <translation>Wieder der Wald, mit dreimal so vielen Bildern: verschobene lehren ihn, überall hinzusehen.</translation>
     </message>
     <message>
@@ -6022,8 +6022,8 @@ Netz sah:
         <translation>Wie oft jedes Bild verschoben noch einmal dazukommt.</translation>
     </message>
     <message>
-        <source>Greatest shift</source>
-        <translation>Größte Verschiebung</translation>
+        <source>Maximum shift</source>
+        <translation>Maximale Verschiebung</translation>
     </message>
     <message>
         <source>To each side, at random.</source>
@@ -6034,8 +6034,8 @@ Netz sah:
         <translation>Stützvektormaschine</translation>
     </message>
     <message>
-        <source>Draws the widest margin between two classes each; good with few samples, slow with many.</source>
-        <translation>Zieht den breitesten Rand zwischen je zwei Klassen; gut mit wenigen Beispielen, langsam mit vielen.</translation>
+        <source>Separates two classes at a time by the widest margin; good with few samples, slow with many.</source>
+        <translation>Trennt je zwei Klassen mit dem breitesten Rand; gut mit wenigen Beispielen, langsam mit vielen.</translation>
     </message>
     <message>
         <source>Grid</source>
@@ -6050,32 +6050,32 @@ Netz sah:
         <translation>Teile</translation>
     </message>
     <message>
-        <source>Parts of the data; each is predicted once by a model of the others.</source>
-        <translation>Teile der Daten; jeder wird einmal von einem Modell der anderen vorhergesagt.</translation>
+        <source>Parts of the data; each is predicted once by a model trained on the others.</source>
+        <translation>Teile der Daten; jeder wird einmal von einem Modell vorhergesagt, das auf den anderen trainiert ist.</translation>
     </message>
     <message>
         <source>Gradient boosted trees</source>
         <translation>Gradientenverstärkte Bäume</translation>
     </message>
     <message>
-        <source>Each new tree mends the errors of those before it; needs the package xgboost.</source>
-        <translation>Jeder neue Baum bessert die Fehler der vorigen aus; braucht das Paket xgboost.</translation>
+        <source>Each new tree corrects the errors of those before it; needs the package xgboost.</source>
+        <translation>Jeder neue Baum korrigiert die Fehler der vorigen; braucht das Paket xgboost.</translation>
     </message>
     <message>
         <source>Rounds</source>
         <translation>Runden</translation>
     </message>
     <message>
-        <source>Trees a class, one after the other.</source>
-        <translation>Bäume je Klasse, einer nach dem anderen.</translation>
+        <source>Each adds one tree per class.</source>
+        <translation>Jede fügt einen Baum je Klasse hinzu.</translation>
     </message>
     <message>
         <source>Step size</source>
         <translation>Schrittweite</translation>
     </message>
     <message>
-        <source>How much of each error a tree mends.</source>
-        <translation>Wie viel von jedem Fehler ein Baum ausbessert.</translation>
+        <source>How much of each error a tree corrects.</source>
+        <translation>Wie viel von jedem Fehler ein Baum korrigiert.</translation>
     </message>
     <message>
         <source>Tiny dense network</source>
@@ -6098,8 +6098,8 @@ Netz sah:
         <translation>Aktivierung</translation>
     </message>
     <message>
-        <source>What each neuron makes of its sum; the source compared these three.</source>
-        <translation>Was jedes Neuron aus seiner Summe macht; die Quelle verglich diese drei.</translation>
+        <source>Activation function of the hidden neurons; the source compared these three.</source>
+        <translation>Aktivierungsfunktion der verdeckten Neuronen; die Quelle verglich diese drei.</translation>
     </message>
     <message>
         <source>Neurons</source>
@@ -6130,8 +6130,8 @@ Netz sah:
         <translation>Zusammenfassung</translation>
     </message>
     <message>
-        <source>Side of the squares of which only the strongest answer is kept; larger is coarser.</source>
-        <translation>Seite der Quadrate, von denen nur die stärkste Antwort bleibt; größer ist gröber.</translation>
+        <source>Side of the squares of which only the strongest response is kept; larger is coarser.</source>
+        <translation>Seite der Quadrate, von denen nur die stärkste Aktivierung bleibt; größer ist gröber.</translation>
     </message>
     <message>
         <source>Convolutional network for hexadecimal</source>
@@ -6154,8 +6154,8 @@ Netz sah:
         <translation>Gaußsches Rauschen</translation>
     </message>
     <message>
-        <source>Standard deviation of the noise added while training, as a part of full ink.</source>
-        <translation>Standardabweichung des beim Lernen zugefügten Rauschens, als Teil der vollen Tinte.</translation>
+        <source>Standard deviation of the noise added while training, as a share of full ink.</source>
+        <translation>Standardabweichung des beim Training zugefügten Rauschens, als Anteil der vollen Tinte.</translation>
     </message>
     <message>
         <source>Convolutional network with noise, 2 layers</source>
@@ -6226,7 +6226,7 @@ Netz sah:
         <translation>VGG-5</translation>
     </message>
     <message>
-        <source>Ten 3×3 convolutions in four groups: among the best on EMNIST, if one has the time.</source>
+        <source>Ten 3×3 convolutions in four groups: among the best on EMNIST, if you have the time.</source>
         <translation>Zehn 3×3-Faltungen in vier Gruppen: unter den Besten auf EMNIST, wenn man die Zeit hat.</translation>
     </message>
     <message>
@@ -6642,10 +6642,6 @@ Netz sah:
     <message>
         <source>Choose the images file.</source>
         <translation>Wähle die Datei mit den Bildern.</translation>
-    </message>
-    <message>
-        <source>Choose the model again.</source>
-        <translation>Wähle das Modell noch einmal.</translation>
     </message>
     <message>
         <source>Choose the other way unless you know better.</source>
@@ -8312,8 +8308,8 @@ Netz sah:
         <translation>Die Datei heißt wie eine transponierte. {read}</translation>
     </message>
     <message>
-        <source>The first layer of {facts} has no weights to show.</source>
-        <translation>Die erste Schicht von {facts} hat keine Gewichte, die sich zeigen lassen.</translation>
+        <source>The first layer of {model} has no weights to show.</source>
+        <translation>Die erste Schicht von {model} hat keine Gewichte, die sich zeigen lassen.</translation>
     </message>
     <message>
         <source>The gradient map needs Keras with TensorFlow. Received: {backend}.</source>
@@ -8392,8 +8388,8 @@ Netz sah:
         <translation>Die Klassen {low} bis {high} sehen wie die Buchstaben A bis Z aus.</translation>
     </message>
     <message>
-        <source>The layers of {facts} form no graph.</source>
-        <translation>Die Schichten von {facts} bilden keinen Graphen.</translation>
+        <source>The layers of {model} form no graph.</source>
+        <translation>Die Schichten von {model} bilden keinen Graphen.</translation>
     </message>
     <message>
         <source>The lite edition does not have it; the full edition does.</source>
@@ -8524,8 +8520,8 @@ Netz sah:
         <translation>Der Lauf in {root} wurde von einer neueren Version dieses Programms gemacht.</translation>
     </message>
     <message>
-        <source>The run in {root} was started with other settings. {told}.</source>
-        <translation>Der Lauf in {root} wurde mit anderen Einstellungen begonnen. {told}.</translation>
+        <source>The run in {root} was started with other settings. {changes}.</source>
+        <translation>Der Lauf in {root} wurde mit anderen Einstellungen begonnen. {changes}.</translation>
     </message>
     <message>
         <source>The run in {run} is being trained by another process ({pid}).</source>
@@ -9064,10 +9060,6 @@ Netz sah:
         <translation>Testgenauigkeit</translation>
     </message>
     <message>
-        <source>the model</source>
-        <translation>das Modell</translation>
-    </message>
-    <message>
         <source>the stroke {stroke}</source>
         <translation>der Strich {stroke}</translation>
     </message>
@@ -9156,8 +9148,8 @@ Netz sah:
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
     </message>
     <message>
-        <source>{facts} has no last layer of weights.</source>
-        <translation>{facts} hat keine letzte Schicht mit Gewichten.</translation>
+        <source>{model} has no last layer of weights.</source>
+        <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
     </message>
     <message>
         <source>{file} holds a name twice.</source>

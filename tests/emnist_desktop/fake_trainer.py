@@ -23,7 +23,7 @@ from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.ink.render import Images
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
-from trainer.runs.predictions import note_predictions, note_samples
+from trainer.runs.predictions import save_predictions, save_samples
 from trainer.runs.standby import redirect_output, wait_for_order
 
 ALPHABET = ("A", "B", "5", "S")
@@ -82,7 +82,7 @@ class FakeTrainer:
         first = max(done, default=0) + 1
         self.folder.append(started(self.config.epochs, first))
         places = np.arange(40)
-        note_samples(
+        save_samples(
             self.folder.root, self.config.data, "train", places, places % 4, self.images()[:40]
         )
         for epoch in range(first, self.config.epochs + 1):
@@ -92,7 +92,7 @@ class FakeTrainer:
                     return end
             for event in epoch_events(epoch):
                 self.folder.append(event)
-            note_predictions(self.folder.root, epoch, np.arange(40) % 4)
+            save_predictions(self.folder.root, epoch, np.arange(40) % 4)
         return self.finish(self.config.epochs, stopped=False)
 
     def images(self) -> Images:

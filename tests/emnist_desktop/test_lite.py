@@ -16,7 +16,7 @@ from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
+from trainer.runs.titles import set_label
 
 DEADLINE = 120
 FULL = "This edition draws, reads and browses; it does not train. The full edition does."

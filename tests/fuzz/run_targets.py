@@ -18,9 +18,9 @@ from trainer.evaluation.report.predictions import PREDICTIONS_NAME, Predictions
 from trainer.evaluation.report.report import REPORT_NAME, Report, load_report, make_report
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
 from trainer.runs.list_runs import list_runs
-from trainer.runs.predictions import note_predictions, note_samples, samples_of_cell
+from trainer.runs.predictions import confusion_samples, save_predictions, save_samples
+from trainer.runs.titles import set_label
 from trainer.search.experiment_folder import read_record
 
 _STARTED = events.Started("lenet5", 61_706, 100, 20, ("a", "b"), 2, 5, 1, "cpu")
@@ -91,8 +91,8 @@ def _process(folder: Path) -> Path:
 def _cell(folder: Path) -> Path:
     labels = np.array([0, 1, 1])
     images = np.zeros((3, 28, 28), dtype=np.uint8)
-    note_samples(folder, "mnist", "test", np.arange(3), labels, images)
-    note_predictions(folder, 1, labels)
+    save_samples(folder, "mnist", "test", np.arange(3), labels, images)
+    save_predictions(folder, 1, labels)
     return folder / "predictions" / "samples.npz"
 
 
@@ -102,7 +102,7 @@ def _epoch_answers(folder: Path) -> Path:
 
 def _read_cell(path: Path) -> object:
     try:
-        return samples_of_cell(path.parent.parent, 1, 1, 1)
+        return confusion_samples(path.parent.parent, 1, 1, 1)
     except LookupError as error:  # what its page shows
         raise RunError(str(error) or "damaged") from error
 

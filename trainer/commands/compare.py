@@ -14,8 +14,13 @@ from typing import Any
 
 from trainer.commands.arguments import aligned, percent
 from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.comparison.leaderboard import leaderboard, repeated
-from trainer.comparison.mcnemar import Answered, paired, report_answers, validation_answers
+from trainer.comparison.leaderboard import leaderboard, repetitions
+from trainer.comparison.mcnemar import (
+    SampleOutcomes,
+    pair_outcomes,
+    report_outcomes,
+    validation_outcomes,
+)
 from trainer.errors import Message, RunError
 from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import Profile
@@ -23,7 +28,7 @@ from trainer.files.records import json_text
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, list_runs, summarize
-from trainer.training.memory import in_words as size_in_words
+from trainer.training.resources import format_bytes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,10 +68,12 @@ def run(options: argparse.Namespace) -> int:
         "data": options.data,
         "split": options.split,
         "leaderboard": [entry.record for entry in entries],
-        "repeated": [group.record for group in repeated(entries)],
+        "repeated": [group.record for group in repetitions(entries)],
         "measured": [_figures(root, titles, measured[root]) for root in measured],
         "tests": [
-            paired(predictions[first], predictions[second]).record(titles[first], titles[second])
+            pair_outcomes(predictions[first], predictions[second]).record(
+                titles[first], titles[second]
+            )
             for first, second in combinations(roots, 2)
         ],
     }
@@ -103,10 +110,10 @@ def _title(root: Path, summaries: Sequence[RunSummary]) -> str:
 
 def _predictions(
     root: Path, measured: Mapping[Path, Path], summaries: Sequence[RunSummary]
-) -> Answered:
+) -> SampleOutcomes:
     if root in measured:
-        return report_answers(measured[root])
-    return validation_answers(next(each for each in summaries if each.root == root))
+        return report_outcomes(measured[root])
+    return validation_outcomes(next(each for each in summaries if each.root == root))
 
 
 def _figures(root: Path, titles: Mapping[Path, str], report: Path) -> dict[str, Any]:
@@ -153,7 +160,7 @@ def _leaderboard_text(entries: Sequence[Mapping[str, Any]]) -> list[str]:
             percent(each["test_accuracy"]),
             f"{each['seconds']:,.0f}",
             f"{each['parameters']:,}" if each["parameters"] else "–",
-            "–" if each["size_bytes"] is None else size_in_words(each["size_bytes"]),
+            "–" if each["size_bytes"] is None else format_bytes(each["size_bytes"]),
             "–"
             if each["microseconds_per_image"] is None
             else f"{each['microseconds_per_image']:.0f}",

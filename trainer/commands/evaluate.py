@@ -14,14 +14,14 @@ from trainer.commands.arguments import add_model_arguments
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import Data, load_data
 from trainer.errors import ConfigError, DatasetError
-from trainer.evaluation.classifier import Classifier, comparable, open_classifier
+from trainer.evaluation.classifier import Classifier, open_classifier, shared_alphabet
 from trainer.evaluation.report.html import report_html
-from trainer.evaluation.report.predict import read_all, threads_for
+from trainer.evaluation.report.predict import predict_all, threads_for
 from trainer.evaluation.report.report import Report, make_report
 from trainer.evaluation.report.text import report_text
 from trainer.files.paths import replacing
 from trainer.files.records import json_text
-from trainer.runs.test_result import note_look
+from trainer.runs.test_result import record_test
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,10 +62,10 @@ def run(options: argparse.Namespace) -> int:
     data = load_data(options.data, options.split)
     if len(data) == 0:
         raise DatasetError("{name} has no samples.").format(name=options.data)
-    comparable(classifier.alphabet, data)  # raises an error before the work
+    shared_alphabet(classifier.alphabet, data)  # raises an error before the work
     threads = threads_for(classifier.kind, len(data))
     others = (open_classifier(options.model, options.alphabet) for _ in range(1, threads))
-    predictions = read_all(
+    predictions = predict_all(
         data,
         [classifier, *others],
         options.pen_widths or classifier.pen_widths,
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     report = make_report(classifier.alphabet, predictions.probabilities, data)
     about = _about(classifier, data, options, predictions.seconds)
     report = Report({**about, **report.figures}, report.predictions)
-    note_look(classifier.folder, options.data, options.split, report.figures)
+    record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
             report.save(options.out)

@@ -46,7 +46,7 @@ from trainer.recognition.recognizer import resized
 
 if TYPE_CHECKING:
     from trainer.explain.base import LayerMaps, ModelInspector
-    from trainer.explain.inspect import Look
+    from trainer.explain.inspect import Inspection
 
 _METHODS = ("pca", "tsne")
 
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         if options.serve:
             _serve(options, output)
         else:
-            _inspect(options, output)
+            _inspect_once(options, output)
     return 0
 
 
@@ -122,7 +122,7 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
         service.close()
 
 
-def _inspect(options: argparse.Namespace, output: TextIO) -> None:
+def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
     from trainer.explain.open import open_inspector
 
     _check(options)
@@ -133,17 +133,13 @@ def _inspect(options: argparse.Namespace, output: TextIO) -> None:
         n = len(record["map"]["points"])
         text += f"\n\n{n:,} samples; --json prints their coordinates, --out draws them"
     elif options.image or options.ink or options.data:
-        from trainer.explain.inspect import look_at_everything
-
-        names = None if options.layers is None else tuple(options.layers)
-        image = _image(options, inspector)
-        look, filters = look_at_everything(inspector, image, options.target, names)
-        record["look"] = _look_summary(look)
-        text += "\n\n" + _look_text(look)
+        inspection, filters = _inspect(options, inspector)
+        record["look"] = _inspection_summary(inspection)
+        text += "\n\n" + _inspection_text(inspection)
         if options.out:
             from trainer.explain.figure import write_sheet
 
-            write_sheet(options.out, inspector, look, filters)
+            write_sheet(options.out, inspector, inspection, filters)
     if options.out:
         record["out"] = str(options.out)
         text += f"\n{options.out}"
@@ -170,11 +166,11 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
-    from trainer.explain.inspect import introduction
+    from trainer.explain.inspect import model_record
 
-    record = introduction(inspector)
+    record = model_record(inspector)
     record.pop("ready")
-    lines = [f"{inspector.facts.name}: {record['parameters']:,} parameters, {inspector.kind}", ""]
+    lines = [f"{inspector.info.name}: {record['parameters']:,} parameters, {inspector.kind}", ""]
     lines.append(f"{'layer':24} {'kind':20} {'shape':>14} {'parameters':>12}  takes from")
     for layer in inspector.graph:
         shape = "×".join(map(str, layer.shape)) or "–"
@@ -182,17 +178,26 @@ def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
             f"{layer.name:24} {layer.kind:20} {shape:>14} {layer.parameters:>12,}  "
             f"{', '.join(layer.inputs)}".rstrip()
         )
-    lines += [f"No {view} map: {error}" for view, error in inspector.obstacles.items()]
+    lines += [f"No {view} map: {error}" for view, error in inspector.unsupported.items()]
     return record, "\n".join(lines)
 
 
+def _inspect(
+    options: argparse.Namespace, inspector: ModelInspector
+) -> tuple[Inspection, LayerMaps | None]:
+    from trainer.explain.inspect import inspect_all
+
+    names = None if options.layers is None else tuple(options.layers)
+    return inspect_all(inspector, _image(options, inspector), options.target, names)
+
+
 def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:
-    """Return the requested image in the size of the model."""
+    """Return the image that is asked about, in the model's size."""
     if options.data:
         from trainer.explain.samples import ExplainedData
 
-        samples = ExplainedData(options.data, options.split, inspector.facts).one(options.index)
-        sample: npt.NDArray[np.uint8] = samples.images[0]
+        selected = ExplainedData(options.data, options.split, inspector.info).one(options.index)
+        sample: npt.NDArray[np.uint8] = selected.images[0]
         return sample
     if options.ink:
         try:
@@ -202,7 +207,7 @@ def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArra
             raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
                 path=options.ink, reason=reason
             ) from error
-        image = ink_to_image(Ink.from_json(text), inspector.facts.pen_width)
+        image = ink_to_image(Ink.from_json(text), inspector.info.pen_width)
     else:
         found = single_character(open_picture(options.image))
         if found is None:
@@ -210,31 +215,33 @@ def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArra
                 image=options.image.name
             )
         image = found.image
-    fitted: npt.NDArray[np.uint8] = resized(image[None], inspector.facts.image_shape)[0]
+    fitted: npt.NDArray[np.uint8] = resized(image[None], inspector.info.image_shape)[0]
     return fitted
 
 
 def _map(options: argparse.Namespace, inspector: ModelInspector) -> dict[str, Any]:
-    from trainer.explain.embedding_map import MapRequest, atlas_record, make_atlas
+    from trainer.explain.embedding_map import MapRequest, make_embedding_map, map_record
     from trainer.explain.samples import ExplainedData
 
     request = MapRequest(options.map, options.samples, options.seed, options.perplexity)
-    samples = ExplainedData(options.data, options.split, inspector.facts)
+    samples = ExplainedData(options.data, options.split, inspector.info)
     progress = ProgressLines(options.progress)
-    embedding = make_atlas(request, samples, inspector.embedding, None, progress, lambda: None)
+    embedding_map = make_embedding_map(
+        request, samples, inspector.embedding, None, progress, lambda: None
+    )
     if options.out:
         from trainer.explain.figure import write_map
 
-        write_map(options.out, inspector, embedding, options.map, samples.alphabet)
-    record = atlas_record(embedding, options.map, samples.alphabet)
+        write_map(options.out, inspector, embedding_map, options.map, samples.alphabet)
+    record = map_record(embedding_map, options.map, samples.alphabet)
     record.pop("images")
     return record
 
 
-def _look_summary(look: Look) -> dict[str, Any]:
-    from trainer.explain.inspect import look_record
+def _inspection_summary(inspection: Inspection) -> dict[str, Any]:
+    from trainer.explain.inspect import inspection_record
 
-    record = look_record(look)
+    record = inspection_record(inspection)
     record.pop("image")
     record["layers"] = [
         {
@@ -245,7 +252,7 @@ def _look_summary(look: Look) -> dict[str, Any]:
             "mean": float(layer.maps.mean()),
             "silent": _silent(layer),
         }
-        for layer in look.layers
+        for layer in inspection.layers
     ]
     return record
 
@@ -257,11 +264,11 @@ def _silent(layer: LayerMaps) -> int:
     return int((np.ptp(layer.maps, axis=(1, 2)) == 0).sum())
 
 
-def _look_text(look: Look) -> str:
-    ranked = "  ".join(f"{character} {share:.1%}" for character, share in look.top)
+def _inspection_text(inspection: Inspection) -> str:
+    ranked = "  ".join(f"{character} {share:.1%}" for character, share in inspection.top)
     lines = [f"prediction  {ranked or '(a blank picture)'}", ""]
     lines.append(f"{'layer':24} {'maps':>6} {'size':>9} {'from':>10} {'to':>10} {'silent':>7}")
-    for layer in look.layers:
+    for layer in inspection.layers:
         n, height, width = layer.maps.shape
         count, size = (width, "–") if layer.is_flat else (n, f"{height}×{width}")
         low, high = float(layer.maps.min()), float(layer.maps.max())

@@ -28,11 +28,11 @@ from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
 from trainer.runs import events
-from trainer.runs.control import Report, RunCancelledError, alone
+from trainer.runs.control import Report, RunCancelledError, run_lock
 from trainer.runs.folder import RunFolder
-from trainer.runs.standby import leave_at_once, redirect_output, wait_for_order
+from trainer.runs.standby import exit_fast, redirect_output, wait_for_order
 from trainer.runs.test_result import measure_test
-from trainer.training.memory import in_words
+from trainer.training.resources import format_bytes
 
 if TYPE_CHECKING:
     from trainer.training.classical import ClassicalTraining
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         return _wait()
     status = _run(options)
     if options.leave_at_once:
-        leave_at_once(status)
+        exit_fast(status)
     return status
 
 
@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace) -> int:
     folder, is_new = _folder(options, config)
     report = _print_event if options.events else TrainingLines()
     try:
-        with alone(folder):
+        with run_lock(folder):
             return _train(folder, config, report, options.requests_from)
     except TrainerError:
         if is_new:
@@ -146,7 +146,7 @@ def _formatted(name: str, value: Any) -> str:
     if value is None:
         return "–"
     if name.endswith("bytes"):
-        return in_words(int(value))
+        return format_bytes(int(value))
     if name.startswith("seconds"):
         return f"{value:.3g}"
     if name in ("accuracy", "validation_accuracy"):

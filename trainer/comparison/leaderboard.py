@@ -1,4 +1,4 @@
-"""The runs beside one another: what each has read, cost and weighs; repetitions with other seeds.
+"""The leaderboard of runs: accuracy, training time and size; repetitions with other seeds.
 
 Light: no Keras, no scikit-learn, no SciPy, so that the window can import it.
 """
@@ -10,6 +10,7 @@ import io
 import json
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,25 +21,24 @@ from trainer.files.paths import replacing
 from trainer.files.records import nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, MODEL_NAME
 from trainer.runs.list_runs import RunSummary
-
-_FREE = ("seed", "device", "steps_per_call")
-"""Settings in which repetitions of one training may differ."""
+from trainer.runs.test_result import tunable
 
 
 @dataclass(frozen=True)
 class LeaderboardEntry:
-    """A line of the leaderboard.
+    """A row of the leaderboard.
 
     Attributes
     ----------
     run : RunSummary
     test : float or None
-        Test accuracy, where somebody asked for it; with its 95 % interval.
+        Test accuracy, if it was measured.
     test_interval : tuple of float or None
+        Its 95 % interval.
     size_bytes : int or None
         Of the model on disk.
     microseconds : float or None
-        To read an image, where a report was made of the run.
+        Per image, if a report was made of the run.
     """
 
     run: RunSummary
@@ -49,7 +49,7 @@ class LeaderboardEntry:
 
     @property
     def record(self) -> dict[str, Any]:
-        """The line as plain values."""
+        """The row as plain values."""
         run = self.run
         return {
             "run": str(run.root),
@@ -71,7 +71,7 @@ class LeaderboardEntry:
 
 
 def leaderboard(runs: Iterable[RunSummary]) -> list[LeaderboardEntry]:
-    """Return the runs that have read something, the best validation accuracy first."""
+    """Return the runs with a finished epoch, the best validation accuracy first."""
     entries = [_entry(run) for run in runs if run.accuracy is not None]
     return sorted(entries, key=lambda entry: entry.run.accuracy or 0.0, reverse=True)
 
@@ -79,8 +79,8 @@ def leaderboard(runs: Iterable[RunSummary]) -> list[LeaderboardEntry]:
 def _entry(run: RunSummary) -> LeaderboardEntry:
     reports = _reports(run.root)
     test, interval = None, None
-    if run.tested is not None:
-        test, interval = run.tested.accuracy, (run.tested.low, run.tested.high)
+    if run.test_result is not None:
+        test, interval = run.test_result.accuracy, (run.test_result.low, run.test_result.high)
     else:
         of_test = [r for r in reports if _is_test_of(r, run)]
         if of_test:
@@ -91,14 +91,12 @@ def _entry(run: RunSummary) -> LeaderboardEntry:
 
 
 def _reports(root: Path) -> list[dict[str, Any]]:
-    """Return the figures of the reports that lie in a run's folder."""
-    found = []
+    """Return the figures of the reports in a run's folder."""
+    reports = []
     for path in sorted(root.glob(f"report-*/{REPORT_NAME}")):
-        try:
-            found.append(load_figures(path.parent))
-        except DatasetError:
-            continue
-    return found
+        with suppress(DatasetError):
+            reports.append(load_figures(path.parent))
+    return reports
 
 
 def _is_test_of(figures: Mapping[str, Any], run: RunSummary) -> bool:
@@ -116,7 +114,7 @@ def _model_bytes(root: Path) -> int | None:
 
 
 def write_table(path: Path, entries: Sequence[LeaderboardEntry]) -> None:
-    """Write the leaderboard as CSV: a column a value, intervals as two.
+    """Write the leaderboard as CSV; intervals take two columns.
 
     Raises
     ------
@@ -150,8 +148,8 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Repeated:
-    """Trainings that differ in their seed only.
+class Repetitions:
+    """Runs that differ in their seed only.
 
     Attributes
     ----------
@@ -160,7 +158,7 @@ class Repeated:
     mean, deviation : float
         Of the validation accuracy.
     test_mean, test_deviation : float or None
-        Of the test accuracy, where at least two were tested.
+        Of the test accuracy, if at least two were measured.
     """
 
     entries: tuple[LeaderboardEntry, ...]
@@ -171,7 +169,7 @@ class Repeated:
 
     @property
     def record(self) -> dict[str, Any]:
-        """Everything as plain values."""
+        """The repetitions as plain values."""
         return {
             "preset": self.entries[0].run.preset,
             "data": self.entries[0].run.dataset,
@@ -184,12 +182,12 @@ class Repeated:
         }
 
 
-def repeated(entries: Sequence[LeaderboardEntry]) -> list[Repeated]:
-    """Find trainings that differ in their seed only, and average them."""
+def repetitions(entries: Sequence[LeaderboardEntry]) -> list[Repetitions]:
+    """Find runs that differ in their seed only, and average them."""
     groups: dict[str, list[LeaderboardEntry]] = {}
     for entry in entries:
-        tunable = {name: value for name, value in entry.run.config.items() if name not in _FREE}
-        groups.setdefault(json.dumps(tunable, sort_keys=True), []).append(entry)
+        key = json.dumps(tunable(entry.run.config), sort_keys=True)
+        groups.setdefault(key, []).append(entry)
     found = []
     for members in groups.values():
         if len({entry.run.seed for entry in members}) < 2:
@@ -198,7 +196,7 @@ def repeated(entries: Sequence[LeaderboardEntry]) -> list[Repeated]:
         tests = [entry.test for entry in members if entry.test is not None]
         several = len(tests) > 1
         found.append(
-            Repeated(
+            Repetitions(
                 entries=tuple(members),
                 mean=statistics.fmean(values),
                 deviation=statistics.stdev(values),

@@ -1,4 +1,4 @@
-"""Whether two models differ by more than luck: McNemar's test on the samples that both have read.
+"""McNemar's test: whether the difference of two models on common samples is significant.
 
 Light: no Keras, no scikit-learn, no SciPy, so that the window can import it.
 """
@@ -17,20 +17,21 @@ import numpy.typing as npt
 from trainer.datasets.store import name_from
 from trainer.errors import DatasetError, Message, RunError, joined
 from trainer.evaluation.report.report import load_report
-from trainer.files.npz import UNREADABLE, members
+from trainer.files.npz import UNREADABLE
 from trainer.runs.list_runs import RunSummary
+from trainer.runs.predictions import load_predictions
 
 Outcomes = npt.NDArray[np.bool_]
-"""Array of shape (n,), dtype=bool: whether each sample was read rightly."""
+"""Array of shape (n,), dtype=bool: whether each prediction is right."""
 
 SIGNIFICANCE = 0.05
-"""A difference that chance brings more rarely than this is not called noise."""
+"""Level of significance."""
 
 _EXACT_BELOW = 25
-"""Discordant pairs up to which the chi-squared distribution is too rough."""
+"""Discordant pairs below which the chi-squared distribution is too inaccurate."""
 
 _FEW = 30
-"""Fewer samples in common than that say next to nothing."""
+"""Fewer common samples hardly allow a conclusion."""
 
 _LONGEST_NAME = 30
 _DIGEST = 6
@@ -43,9 +44,9 @@ class McNemar:
     Attributes
     ----------
     both_right, only_first, only_second, both_wrong : int
-        Samples.
+        Numbers of samples.
     p_value : float
-        Probability of a difference at least so large if both are equally good, two-sided.
+        Two-sided: the probability of such a difference or a larger one between equal models.
     method : str
         "exact binomial" or "chi-squared with continuity correction".
     """
@@ -59,12 +60,12 @@ class McNemar:
 
     @property
     def samples(self) -> int:
-        """All of them."""
+        """The number of samples."""
         return self.both_right + self.only_first + self.only_second + self.both_wrong
 
     @property
     def accuracies(self) -> tuple[float, float]:
-        """The share that each reads rightly; NaN without samples."""
+        """The accuracies of both models; NaN without samples."""
         if not self.samples:
             return math.nan, math.nan
         return (
@@ -74,21 +75,21 @@ class McNemar:
 
     @property
     def is_noise(self) -> bool:
-        """Whether chance alone would often bring such a difference."""
+        """Whether the difference is not significant."""
         return self.p_value >= SIGNIFICANCE
 
 
 def mcnemar(first: Outcomes, second: Outcomes) -> McNemar:
-    """Compare two models by the samples that only one of them reads rightly.
+    """Compare two models by the samples that only one of them predicts right.
 
     McNemar 1947 (Psychometrika 12, 153-157). With few such samples the exact binomial test;
     else chi-squared with the continuity correction of Edwards 1948 (Psychometrika 13, 185-187).
-    Both take samples for independent; those of one hand are alike, so the truth is less certain.
+    Both assume independent samples; those of one writer are not, so p-values are optimistic.
 
     Parameters
     ----------
     first, second : ndarrays of shape (n,), dtype=bool
-        Of the same samples in the same order.
+        For the same samples in the same order.
     """
     if first.shape != second.shape:
         raise DatasetError(
@@ -119,8 +120,8 @@ def _binomial(fewer: int, n: int) -> float:
     return float(min(1.0, 2 * ways / 2**n))
 
 
-def in_words(test: McNemar, first: str, second: str) -> str:
-    """Return what a test says, in a sentence."""
+def summary_of(test: McNemar, first: str, second: str) -> str:
+    """Return the result of a test in a sentence."""
     if not test.samples:
         return Message("The two have no sample in common.")
     if test.only_first == test.only_second:
@@ -150,15 +151,15 @@ def in_words(test: McNemar, first: str, second: str) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Answered:
-    """Which samples of which data a model read rightly.
+class SampleOutcomes:
+    """Which samples of a dataset a model predicts right.
 
     Attributes
     ----------
     data, split : str
-        As the run's settings, or the report, name them.
+        As in the run's settings, or in the report.
     indices : ndarray of shape (n,), dtype=int64
-        Their places in the split; each once.
+        Of the samples in the split; each once.
     correct : ndarray of shape (n,), dtype=bool
     """
 
@@ -168,23 +169,19 @@ class Answered:
     correct: Outcomes
 
 
-def validation_answers(run: RunSummary) -> Answered:
-    """Return how a run's best epoch read the samples that it chose by.
+def validation_outcomes(run: RunSummary) -> SampleOutcomes:
+    """Return the outcomes of a run's best epoch on its validation samples.
 
     Raises
     ------
     RunError
-        If the run did not keep its answers, or they are damaged.
+        If its predictions are missing or damaged.
     """
-    folder = run.root / "predictions"
     try:
-        samples = folder / "samples.npz"
-        with samples.open("rb") as stream, np.load(stream, allow_pickle=False) as noted:
-            arrays = members(noted, ("data", "split", "indices", "labels"))
+        arrays, predicted = load_predictions(run.root, run.best_epoch)
         data, split = str(arrays["data"]), str(arrays["split"])
-        indices, labels = arrays["indices"].astype(np.int64), arrays["labels"]
-        predicted = np.load(folder / f"epoch-{run.best_epoch:04d}.npy", allow_pickle=False)
-        return Answered(data, split, indices, np.equal(predicted, labels))
+        correct = np.equal(predicted, arrays["labels"])
+        return SampleOutcomes(data, split, arrays["indices"].astype(np.int64), correct)
     except UNREADABLE as error:
         raise RunError(
             "{title} has kept no answers to compare.",
@@ -193,14 +190,14 @@ def validation_answers(run: RunSummary) -> Answered:
 
 
 def report_folder(root: Path, data: str, split: str) -> Path:
-    """Return where a run's report on some data lies, or would lie."""
+    """Return the folder for a run's report on some data."""
     words = name_from(Path(data).stem)[:_LONGEST_NAME].strip("-")
     digest = hashlib.sha256(f"{data}\0{split}".encode()).hexdigest()[:_DIGEST]
     return root / "-".join(filter(None, ("report", words, split, digest)))
 
 
-def report_answers(folder: Path) -> Answered:
-    """Return how a model read the samples of a report that `evaluate --out` has kept.
+def report_outcomes(folder: Path) -> SampleOutcomes:
+    """Return the outcomes of a report that `evaluate --out` has written.
 
     Raises
     ------
@@ -210,7 +207,7 @@ def report_answers(folder: Path) -> Answered:
     report = load_report(folder)
     source = report.figures.get("source", {})
     predictions = report.predictions
-    return Answered(
+    return SampleOutcomes(
         str(source.get("data", "")),
         str(source.get("split", "")),
         predictions.indices,
@@ -219,16 +216,16 @@ def report_answers(folder: Path) -> Answered:
 
 
 @dataclass(frozen=True, eq=False)
-class Pairing:
-    """Two models on the samples that both were asked about.
+class PairedOutcomes:
+    """The outcomes of two models on common samples.
 
     Attributes
     ----------
     data, split : str
     indices : ndarray of shape (n,), dtype=int64
-        Their places in the split, ascending.
+        Of the samples in the split, ascending.
     first, second : ndarrays of shape (n,), dtype=bool
-        Whether each read them rightly.
+        Whether the predictions are right.
     """
 
     data: str
@@ -239,11 +236,11 @@ class Pairing:
 
     @property
     def test(self) -> McNemar:
-        """Whether they differ by more than luck."""
+        """McNemar's test of the two."""
         return mcnemar(self.first, self.second)
 
     def record(self, first: str, second: str) -> dict[str, Any]:
-        """Return the test as plain values, and in words; the texts name the two."""
+        """Return the test as plain values and a sentence; the arguments are the models' names."""
         test = self.test
         return {
             "first": first,
@@ -252,11 +249,11 @@ class Pairing:
             "accuracies": list(test.accuracies),
             **asdict(test),
             "is_noise": test.is_noise,
-            "sentence": in_words(test, first, second),
+            "sentence": summary_of(test, first, second),
         }
 
     def samples(self, name: str) -> npt.NDArray[np.int64]:
-        """Return the places of the samples behind a count of the test, such as "only_first"."""
+        """Return the indices of the samples behind a count of the test, such as "only_first"."""
         first, second = self.first, self.second
         chosen = {
             "both_right": first & second,
@@ -267,16 +264,16 @@ class Pairing:
         return self.indices[chosen]
 
 
-def paired(first: Answered, second: Answered) -> Pairing:
-    """Bring two models' answers about the same samples together.
+def pair_outcomes(first: SampleOutcomes, second: SampleOutcomes) -> PairedOutcomes:
+    """Pair the outcomes of two models on their common samples.
 
     Raises
     ------
     RunError
-        If they were asked about different data, or have no sample in common.
+        If they are of different data, or have no common sample.
     """
     same = (first.data, first.split) == (second.data, second.split)
-    common, places, others = np.intersect1d(
+    common, rows, other_rows = np.intersect1d(
         first.indices, second.indices, assume_unique=True, return_indices=True
     )
     if not same or not len(common):
@@ -284,5 +281,6 @@ def paired(first: Answered, second: Answered) -> Pairing:
             "The two were not asked about the same samples.",
             "Compare on a dataset: python -m trainer compare RUN RUN --data DATA.",
         )
-    right, others_right = first.correct[places], second.correct[others]
-    return Pairing(first.data, first.split, common, right, others_right)
+    return PairedOutcomes(
+        first.data, first.split, common, first.correct[rows], second.correct[other_rows]
+    )

@@ -1,6 +1,6 @@
-"""Every setting of a training for people: title, unit, range and help, in one table.
+"""The settings of a training in one table: title, unit, range and help.
 
-The options of the command line and the window's form are both made of it.
+The options of the command line and the window's form are made from it.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class Field:
     group : str
         Fields of a group stand together: data, model, training, regularisation, run.
     help : str
-        What it does, for somebody who trains for the first time.
+        What it does, for a beginner.
     low, high : float
         Limits of a number, both included.
     unit : str
     choices : tuple of str
     advanced : bool
-        Whether a learner can leave it alone.
+        Whether a beginner can ignore it.
     """
 
     name: str
@@ -65,18 +65,19 @@ _DATA = (
     Field("validation_share", "Validation share", "float", "data",
           "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5),
     Field("limit", "Subset", "int", "data",
-          "Train on so many samples chosen at random; 0 for all. Fewer is faster and reads worse.",
+          "Train on this many samples chosen at random; 0 for all. Fewer is faster but less "
+          "accurate.",
           0, 1e9, "samples"),
     Field("balance", "Balance", "float", "data",
           "0 draws samples as they come, 1 draws every class equally often.", 0, 1, advanced=True),
     Field("screen_after", "Screen after", "int", "data",
-          "After so many epochs, samples whose label the network finds very unlikely are set "
+          "After this many epochs, samples whose label the network finds very unlikely are set "
           "aside as wrongly labelled; 0 for never.", 0, 1000, "epochs", advanced=True),
     Field("screen_below", "Screen below", "float", "data",
           "Probability below which a label counts as wrong.", 0, 0.5, advanced=True),
     Field("image_augmentation", "Vary images", "augmentation", "data",
           "Moves, turns and bends images a little, anew in every epoch, so that the network does "
-          "not learn them by heart."),
+          "not memorise them."),
     Field("augmentation", "Vary drawings", "augmentation", "data",
           "Moves, turns and bends the strokes of drawings, anew in every epoch, as if another "
           "hand had drawn them with another pen."),
@@ -87,45 +88,45 @@ _MODEL = (
     Field("preset_options", "Options of the model", "options", "model",
           "Settings that only this model has."),
     Field("image_size", "Image size", "int", "model",
-          "The network first brings the images to this side; 0 leaves them as they are.",
+          "The network first resizes the images to this side; 0 leaves them as they are.",
           0, 128, "px", advanced=True),
     Field("start_from", "Start from", "bundle", "model",
           "Folder of a recogniser of the same kind whose weights to begin with; empty for random "
           "ones.", advanced=True),
     Field("teacher", "Teacher", "bundle", "model",
-          "Folder of a recogniser whose answers are mixed into what the network shall say.",
+          "Folder of a recogniser whose predictions are mixed into the training targets.",
           advanced=True),
     Field("teacher_share", "Share of the teacher", "float", "model",
-          "Part of the target that is the teacher's answer.", 0, 1, advanced=True),
+          "Share of the target that is the teacher's prediction.", 0, 1, advanced=True),
 )  # fmt: skip
 
 _TRAINING = (
     Field("epochs", "Epochs", "int", "training",
-          "How often the network sees all of the data. More learns more, until it learns by "
-          "heart.", 1, 1000, "epochs"),
+          "How often the network sees all of the data. More learns more, until it overfits.",
+          1, 1000, "epochs"),
     Field("batch_size", "Batch size", "int", "training",
-          "Samples the network sees between two corrections. Larger is faster, smaller often "
-          "reads better.", 1, 4096, "samples"),
+          "Samples the network sees between two updates of its weights. Larger is faster, "
+          "smaller often generalises better.", 1, 4096, "samples"),
     Field("optimizer", "Optimiser", "choice", "training",
-          "How corrections are made. Adam suits nearly everything; Adadelta is slow to start.",
+          "How the weights are updated. Adam suits nearly everything; Adadelta is slow to start.",
           choices=OPTIMIZERS),
     Field("learning_rate", "Learning rate", "float", "training",
-          "How large each correction is. Too large and the loss jumps or is no number; too small "
-          "and nothing moves.", 1e-8, 1.0),
+          "How large each update of the weights is. Too large and the loss jumps or is no "
+          "number; too small and nothing moves.", 1e-8, 1.0),
     Field("schedule", "Schedule", "choice", "training",
           "Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it "
-          "when validation gets no better for three epochs.", choices=SCHEDULES),
+          "when validation does not improve for three epochs.", choices=SCHEDULES),
     Field("warmup_epochs", "Warm-up", "float", "training",
           "Epochs in which the rate of the cosine rises to its highest.", 0, 1000, "epochs",
           advanced=True),
     Field("early_stopping", "Early stopping", "int", "training",
-          "Stop when validation got no better for so many epochs; 0 goes on to the end.",
+          "Stop when validation has not improved for this many epochs; 0 for never.",
           0, 1000, "epochs"),
     Field("average_epochs", "Averaging", "float", "training",
-          "The weights are averaged over about so many epochs, which reads better than the last "
-          "ones; 0 takes the last ones.", 0, 1000, "epochs", advanced=True),
+          "The weights are averaged over about this many epochs, which is more accurate than the "
+          "last weights; 0 for no averaging.", 0, 1000, "epochs", advanced=True),
     Field("clip_norm", "Gradient limit", "float", "training",
-          "Corrections longer than this are cut to it, which tames a loss that jumps; 0 for no "
+          "Gradients longer than this are clipped to it, which tames a loss that jumps; 0 for no "
           "limit.", 0, 1000, advanced=True),
 )  # fmt: skip
 
@@ -136,7 +137,7 @@ _REGULARISATION = (
     Field("l2", "L2 penalty", "float", "regularisation",
           "How much large weights cost; keeps the network simple.", 0, 1),
     Field("weight_decay", "Weight decay", "float", "regularisation",
-          "By how much every weight shrinks with each correction; for AdamW.", 0, 1,
+          "By how much every weight shrinks with each update; for AdamW.", 0, 1,
           advanced=True),
     Field("label_smoothing", "Label smoothing", "float", "regularisation",
           "Part of the target that is spread over all classes, so that the network is never "
@@ -145,14 +146,15 @@ _REGULARISATION = (
 
 _RUN = (
     Field("seed", "Seed", "int", "run",
-          "Start of all random numbers: the same seed gives the same run.", 0, 2**32 - 1),
+          "Seed of all random numbers: the same seed gives the same run.", 0, 2**32 - 1),
     Field("device", "Device", "choice", "run",
           "Auto takes the graphics processor where TensorFlow finds one.", choices=DEVICES),
     Field("precision", "Number format", "choice", "run",
           "mixed_bfloat16 computes with shorter numbers: faster where the processor has them.",
           choices=PRECISIONS),
-    Field("steps_per_call", "Steps a call", "int", "run",
-          "Batches computed without a look at what you ask for; 0 chooses by the network's size.",
+    Field("steps_per_call", "Steps per call", "int", "run",
+          "Batches computed in one call, before requests such as a pause are handled; 0 chooses "
+          "by the network's size.",
           0, 100, advanced=True),
 )  # fmt: skip
 
@@ -164,4 +166,4 @@ FIELDS: Mapping[str, Field] = {
 FOR_ALL_MODELS = frozenset(
     ("preset", "preset_options", "data", "extra", "validation", "validation_share", "limit", "seed")
 )
-"""Settings that classic models take, too; the others mean nothing to them."""
+"""Settings that classic models have, too."""

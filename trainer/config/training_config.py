@@ -1,4 +1,4 @@
-"""All that a training run is told: one frozen, validated record that JSON can hold."""
+"""The settings of a training run: one frozen, validated record that JSON can hold."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ from trainer.files.records import RecordError, decode, encode, parse, read_objec
 from trainer.models.presets import preset
 
 FORMAT = 1
-"""Of a run's settings; grows when an older program could misread them."""
+"""Of a run's settings; raised when an older program could misread them."""
 
 FORMAT_KEY = "format"
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Settings of one run; `trainer.config.fields` says what each means, with its range.
+    """Settings of one run; `trainer.config.fields` describes each, with its range.
 
-    The defaults are those of the preset ``pen``; `from_record` takes those of the preset that
-    is named.
+    The defaults are those of the preset ``pen``; `from_record` applies those of the named preset.
 
     Attributes
     ----------
@@ -38,14 +37,14 @@ class TrainingConfig:
     balance : float
         Samples of a class are drawn in proportion to its count to the power (1 - balance).
     teacher : str
-        Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531). Wrong labels
-        weigh less that way.
+        Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531), which reduces the
+        effect of wrong labels.
     extra : tuple of str
         Names or paths of datasets.
     augmentation : StrokeAugmentation or None
-        How inks are varied anew in every epoch; None not at all.
+        Of inks, anew in every epoch; None for none.
     image_augmentation : ImageAugmentation or None
-        The same for images.
+        Of images, likewise.
     """
 
     preset: str = "pen"
@@ -106,7 +105,7 @@ class TrainingConfig:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> TrainingConfig:
-        """Read settings from parsed JSON; what is missing takes the preset's default.
+        """Read settings from parsed JSON; missing ones take the preset's default.
 
         Raises
         ------
@@ -130,7 +129,7 @@ class TrainingConfig:
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:
-        """Read what `to_json` gave.
+        """Read what `to_json` returned.
 
         Raises
         ------
@@ -169,9 +168,9 @@ class TrainingConfig:
         ]
 
     def changes(self, other: TrainingConfig) -> list[Message]:
-        """Return what differs in words: ``seed: the run has 1, asked for is 7``, and so on.
+        """Describe the differences: ``seed: the run has 1, asked for is 7``, and so on.
 
-        Of augmentations and of a model's options only what differs in them is named.
+        Of augmentations and of a model's options only the differing values are named.
         """
         ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
         found = []
@@ -198,7 +197,7 @@ class TrainingConfig:
 
 
 def are_newer(record: Mapping[str, Any]) -> bool:
-    """Whether settings are of a newer version; those without a number are of the first."""
+    """Return whether settings are of a newer version; those without a version are of the first."""
     number = record.get(FORMAT_KEY, 1)
     return not isinstance(number, int) or number > FORMAT
 
@@ -213,7 +212,7 @@ def _within(name: str, value: float, low: float, high: float) -> None:
 
 
 def _shown(value: Any) -> str:
-    """Return a setting as people write it."""
+    """Return a setting in readable form."""
     match value:
         case None | "" | ():
             return "none"
@@ -227,5 +226,5 @@ def _shown(value: Any) -> str:
 
 
 def _plain(value: float) -> str:
-    """Return a number as people write it: 4294967295 rather than 4.29497e+09."""
+    """Return a number in readable form: 4294967295 rather than 4.29497e+09."""
     return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"

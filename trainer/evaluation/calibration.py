@@ -1,7 +1,7 @@
-"""Whether a model knows what it does not know: reliability, and accuracy without the unsure.
+"""Calibration: reliability, and accuracy without the least confident predictions.
 
 ``confidence`` is everywhere an ndarray of shape (n,), dtype=float32: the probability of the
-answer, 0 to 1; ``correct`` an ndarray of shape (n,), dtype=bool.
+prediction, 0 to 1; ``correct`` an ndarray of shape (n,), dtype=bool.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Correct = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Answers of about the same confidence.
+    """Predictions of similar confidence.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class ReliabilityBin:
         Limits of the confidence, 0 to 1.
     samples : int
     confidence, accuracy : float or None
-        The means over the samples; None where there are none.
+        Means over the samples; None without samples.
     """
 
     low: float
@@ -43,8 +43,8 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What remains when the least sure answers are set aside.
+class CoveragePoint:
+    """The accuracy when the least confident predictions are set aside.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Kept:
     accuracy : float
         Of those that remain.
     least_confidence : float
-        That an answer needs to remain.
+        Lowest confidence that remains.
     """
 
     set_aside: float
@@ -64,7 +64,7 @@ class Kept:
     least_confidence: float
 
 
-def bin_places(confidence: Confidence, bins: int = BINS) -> npt.NDArray[np.int64]:
+def bin_indices(confidence: Confidence, bins: int = BINS) -> npt.NDArray[np.int64]:
     """Return the bin of each confidence, of `bins` of equal width; shape (n,)."""
     return np.minimum((confidence.astype(np.float64) * bins).astype(np.int64), bins - 1)
 
@@ -73,10 +73,10 @@ def reliability(
     confidence: Confidence, correct: Correct, bins: int = BINS
 ) -> tuple[ReliabilityBin, ...]:
     """Return the reliability diagram (DeGroot and Fienberg 1983) in bins of equal width."""
-    place = bin_places(confidence, bins)
-    samples = np.bincount(place, minlength=bins)
-    sure = np.bincount(place, weights=confidence.astype(np.float64), minlength=bins)
-    right = np.bincount(place, weights=correct, minlength=bins)
+    index = bin_indices(confidence, bins)
+    samples = np.bincount(index, minlength=bins)
+    sure = np.bincount(index, weights=confidence.astype(np.float64), minlength=bins)
+    right = np.bincount(index, weights=correct, minlength=bins)
     return tuple(
         ReliabilityBin(
             number / bins,
@@ -91,10 +91,10 @@ def reliability(
 
 def coverage(
     confidence: Confidence, correct: Correct, shares: Sequence[float] = SHARES
-) -> tuple[Kept, ...]:
-    """Return the accuracy of the surest answers: the risk-coverage curve.
+) -> tuple[CoveragePoint, ...]:
+    """Return the accuracy of the most confident predictions: the risk-coverage curve.
 
-    El-Yaniv and Wiener 2010, JMLR 11. At least one sample remains; without any the curve is
+    El-Yaniv and Wiener 2010, JMLR 11. At least one sample remains; without samples the curve is
     empty.
     """
     n = len(confidence)
@@ -105,6 +105,6 @@ def coverage(
     sure = confidence[order]
     kept = [max(n - int(share * n + 1e-9), 1) for share in shares]
     return tuple(
-        Kept(share, rest, float(right[rest - 1]) / rest, float(sure[rest - 1]))
+        CoveragePoint(share, rest, float(right[rest - 1]) / rest, float(sure[rest - 1]))
         for share, rest in zip(shares, kept, strict=True)
     )

@@ -1,7 +1,6 @@
-"""Anything that knows the classes of images: bundles, runs, Keras and LiteRT files.
+"""Classifiers of images: bundles, runs, Keras and LiteRT files, for the commands that measure them.
 
-For the commands that measure a model. Works in the trainer's process: classic models and Keras
-files import scikit-learn and Keras here.
+They run in the trainer's process: classic models and Keras files import scikit-learn and Keras.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from trainer.datasets.load import Data
 from trainer.errors import BundleError, DatasetError
 from trainer.files.paths import default_bundle
 from trainer.files.records import decode_or, nested
-from trainer.ink.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, projection
+from trainer.ink.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, class_indices, projection
 from trainer.ink.render import Images
 from trainer.processes.launch import has_package, missing_hint
 from trainer.recognition.bundle import CARD_NAME, Bundle, load_bundle
@@ -26,7 +25,7 @@ from trainer.recognition.recognizer import Probabilities, Recognizer, resized
 from trainer.recognition.sandboxed_litert import check_bundle
 
 _BATCH = 512
-"""Images that are asked about at once, so that many fit into the memory."""
+"""Images per batch, so that any number fits into memory."""
 
 _ALPHABETS: dict[str, tuple[str, ...]] = {
     "all": BYMERGE,
@@ -44,7 +43,7 @@ _FILES = {".keras": "keras", ".tflite": "litert"}
 
 
 class Classifier(Protocol):
-    """What is measured.
+    """A model that is measured.
 
     Attributes
     ----------
@@ -59,81 +58,37 @@ class Classifier(Protocol):
     kind : str
         "litert", "classic" or "keras".
     parameters : int or None
-        Trained numbers; None where it is not known or there are none.
+        Trained parameters; None where their number is unknown or there are none.
     size_bytes : int
         Of the model on disk.
     pen_widths : tuple of float
         Widths in pixels at which drawings are rendered; the probabilities are averaged.
     """
 
-    @property
-    def name(self) -> str: ...  # noqa: D102 - described above
-    @property
-    def folder(self) -> Path: ...  # noqa: D102
-    @property
-    def alphabet(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def image_shape(self) -> tuple[int, int]: ...  # noqa: D102
-    @property
-    def kind(self) -> str: ...  # noqa: D102
-    @property
-    def parameters(self) -> int | None: ...  # noqa: D102
-    @property
-    def size_bytes(self) -> int: ...  # noqa: D102
-    @property
-    def pen_widths(self) -> tuple[float, ...]: ...  # noqa: D102
+    name: str
+    folder: Path
+    alphabet: tuple[str, ...]
+    image_shape: tuple[int, int]
+    kind: str
+    parameters: int | None
+    size_bytes: int
+    pen_widths: tuple[float, ...]
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for images uint8 (n, height, width)."""
 
 
-@dataclass(frozen=True, eq=False)
 class BundleClassifier:
-    """A recogniser: a bundle and what answers for it."""
+    """The recogniser of a bundle."""
 
-    bundle: Bundle
-    recognizer: Recognizer
-
-    @property
-    def name(self) -> str:
-        """The bundle's name."""
-        return self.bundle.name
-
-    @property
-    def folder(self) -> Path:
-        """The bundle's folder."""
-        return self.bundle.folder
-
-    @property
-    def alphabet(self) -> tuple[str, ...]:
-        """The character of each class."""
-        return self.bundle.alphabet
-
-    @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width."""
-        return self.bundle.image_shape
-
-    @property
-    def kind(self) -> str:
-        """What answers."""
-        return "classic" if self.bundle.is_classic else "litert"
-
-    @property
-    def parameters(self) -> int | None:
-        """As the card says."""
-        network = nested(self.bundle.card, "network")
-        return decode_or(None, int, network.get("parameters"))
-
-    @property
-    def size_bytes(self) -> int:
-        """Of the model's file."""
-        return self.bundle.model_file.stat().st_size
-
-    @property
-    def pen_widths(self) -> tuple[float, ...]:
-        """As the card says."""
-        return self.bundle.pen_widths
+    def __init__(self, bundle: Bundle) -> None:
+        self.recognizer = Recognizer(bundle)
+        self.name, self.folder = bundle.name, bundle.folder
+        self.alphabet, self.image_shape = bundle.alphabet, bundle.image_shape
+        self.kind = "classic" if bundle.is_classic else "litert"
+        self.parameters = decode_or(None, int, nested(bundle.card, "network").get("parameters"))
+        self.size_bytes = bundle.model_file.stat().st_size
+        self.pen_widths = bundle.pen_widths
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return calibrated probabilities."""
@@ -156,7 +111,7 @@ def open_classifier(
         recogniser if it is None.
     alphabet : str
         The characters of a file's classes, in order: a name such as "all" or "digits", the
-        characters themselves, or a text file with one a line. Bundles know theirs.
+        characters themselves, or a text file with one per line. Bundles have their own.
     full_ink : float, optional
         The value of a pixel full of ink that a file expects, 255 or 1. By default 255 for
         ``.tflite``; for ``.keras`` 255 where the network begins by rescaling, else 1.
@@ -174,11 +129,11 @@ def open_classifier(
         path = path / "bundle"
     bundle = load_bundle(path)
     check_bundle(bundle)
-    return BundleClassifier(bundle, Recognizer(bundle))
+    return BundleClassifier(bundle)
 
 
 def alphabet_from(text: str) -> tuple[str, ...]:
-    """Return the characters that a text names: see `open_classifier`.
+    """Return the characters that a text names, as of `open_classifier`.
 
     Raises
     ------
@@ -211,33 +166,33 @@ def alphabet_from(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparable:
-    """A model's answers and a dataset's labels in one alphabet.
+class SharedAlphabet:
+    """A dataset's labels and a projection of a model's classes in one alphabet.
 
     Attributes
     ----------
     characters : tuple of str
-        What both speak of.
+        The alphabet.
     truth : ndarray of shape (n,), dtype=int64
-        Places in `characters`.
-    masked : Projection
+        The labels, as indices in `characters`.
+    projection : Projection
         From the model's classes to `characters`.
     """
 
     characters: tuple[str, ...]
     truth: Labels
-    masked: Projection
+    projection: Projection
 
     def apply(self, probabilities: Probabilities) -> Probabilities:
         """Return probabilities of shape (n, n_characters); rows sum to 1."""
-        return self.masked.apply(probabilities)
+        return self.projection.apply(probabilities)
 
 
-def comparable(alphabet: Sequence[str], data: Data) -> Comparable:
-    """Find the alphabet in which answers and labels are compared.
+def shared_alphabet(alphabet: Sequence[str], data: Data) -> SharedAlphabet:
+    """Find the alphabet in which predictions and labels are compared.
 
     Where the data have all 62 characters, case is merged to 47 classes. Where they have fewer
-    characters than the model, its answers are masked to theirs.
+    characters than the model, its predictions are masked to theirs.
 
     Parameters
     ----------
@@ -255,27 +210,21 @@ def comparable(alphabet: Sequence[str], data: Data) -> Comparable:
     if set(present) <= set(DIGITS):
         targets = tuple(DIGITS)
     masked = projection(alphabet, targets)
-    order = {character: index for index, character in enumerate(masked.characters)}
-    truth_map = projection(data.alphabet, masked.characters)
-    labels = np.full(len(data.alphabet), -1, dtype=np.int64)
-    for row, values in enumerate(truth_map.matrix):
-        if values.any():
-            labels[row] = order[truth_map.characters[int(values.argmax())]]
-    truth = labels[data.labels]
+    truth = class_indices(data.alphabet, masked.characters)[data.labels]
     if (truth < 0).any():
         unknown = sorted({data.alphabet[i] for i in np.unique(data.labels[truth < 0]).tolist()})
         raise DatasetError(
             "The recogniser does not know these characters of the data: {unknown}.",
             "Measure it on data of its own alphabet.",
         ).format(unknown=" ".join(unknown))
-    return Comparable(masked.characters, truth, masked)
+    return SharedAlphabet(masked.characters, truth, masked)
 
 
 def data_images(data: Data, classifier: Classifier, pen_width: float | None = None) -> Images:
-    """Return the images that a model is asked about, in its size.
+    """Return the images of a dataset in the size that a model takes.
 
-    Drawings are rendered, at `pen_width` pixels or at the middle one of the model's; images
-    are taken as they are.
+    Drawings are rendered with a pen of `pen_width` pixels, by default the middle one of the
+    model's.
     """
     if isinstance(data, Dataset):
         return resized(data.images, classifier.image_shape)
@@ -284,26 +233,8 @@ def data_images(data: Data, classifier: Classifier, pen_width: float | None = No
     return resized(rendered.images, classifier.image_shape)
 
 
-def answers(data: Data, classifier: Classifier) -> Probabilities:
-    """Return what a model says of a dataset, shape (n, n_classes); averaged over pen widths."""
-    if isinstance(data, Dataset):
-        return classifier.probabilities(data.images)
-    rendered = [
-        classifier.probabilities(data_images(data, classifier, width))
-        for width in classifier.pen_widths
-    ]
-    averaged: Probabilities = np.mean(rendered, axis=0, dtype=np.float32)
-    return averaged
-
-
 def check_keras(path: Path) -> None:
-    """Refuse a Keras file where there is no Keras.
-
-    Raises
-    ------
-    BundleError
-        With what to do about it.
-    """
+    """Raise `BundleError` for a Keras file if Keras is not installed."""
     if not has_package("keras"):
         raise BundleError(
             "{path} needs Keras, which is not installed.", missing_hint("train")

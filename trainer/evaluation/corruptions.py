@@ -1,13 +1,12 @@
-"""Pictures made worse, in ten ways of five strengths: what a recogniser may meet outside.
+"""Corruptions of images: ten kinds with five strengths, as a recogniser may meet them in practice.
 
 In the manner of Hendrycks and Dietterich (2019, arXiv 1903.12261), for ink on paper. Everything is
-deterministic: what happens to a sample depends on the seed, the corruption and the sample's number
-alone, not on which others are asked about. The five strengths of a corruption use the same random
-numbers, so that a stronger one is the weaker one gone further: the same noise louder, the same
-square larger, the same way longer.
+deterministic: the result for a sample depends on the seed, the corruption and the sample's index
+alone, not on the other samples. The five strengths of a corruption use the same random numbers, so
+that a stronger one continues the weaker one: the same noise louder, the same square larger.
 
-Lengths are given in pixels of a picture of 28×28 and grow with the longer side of larger ones;
-grains of noise are 1/28 of a side. Images of other sizes so look alike.
+Lengths are given in pixels of a 28×28 image and scale with the longer side of larger ones; grains
+of noise are 1/28 of a side. So images of all sizes look alike.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data
 from trainer.errors import ConfigError
-from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Images, StrokeEdges, stroke_edges
+from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Image, Images, StrokeEdges, stroke_edges
 
 _Value = TypeVar("_Value", np.float32, np.float64)
 
@@ -35,7 +34,7 @@ N_STRENGTHS = 5
 
 @dataclass(frozen=True)
 class Corruption:
-    """A way to make pictures worse.
+    """A kind of corruption.
 
     Attributes
     ----------
@@ -45,9 +44,9 @@ class Corruption:
     strengths : tuple of float
         Five, the weakest first.
     unit : str
-        Of the strengths; lengths in pixels of a picture of 28×28.
+        Of the strengths; lengths in pixels of a 28×28 image.
     help : str
-        What happens, in a sentence.
+        The effect, in one sentence.
     """
 
     name: str
@@ -69,11 +68,11 @@ _ALL = (
     Corruption("scale", "Scale", (0.08, 0.16, 0.24, 0.32, 0.4), "of the size",
                "Grown or shrunk by this part of the size; what leaves the picture is cut off."),
     Corruption("thinner", "Thinner pen", (0.85, 0.7, 0.55, 0.4, 0.3), "× the width",
-               "Drawings are drawn anew with a thinner pen; in images the edge of the ink is "
-               "moved inwards."),
+               "Drawings are rendered with a thinner pen; in images the edge of the ink is moved "
+               "inwards."),
     Corruption("thicker", "Thicker pen", (1.3, 1.6, 1.9, 2.2, 2.6), "× the width",
-               "Drawings are drawn anew with a thicker pen; in images the edge of the ink is "
-               "moved outwards."),
+               "Drawings are rendered with a thicker pen; in images the edge of the ink is moved "
+               "outwards."),
     Corruption("contrast", "Contrast", (0.8, 0.6, 0.4, 0.25, 0.15), "of full contrast",
                "The ink pales and the paper darkens towards the same grey."),
     Corruption("occlusion", "Occlusion", (4.0, 6.0, 8.0, 10.0, 12.0), "px",
@@ -86,11 +85,11 @@ CORRUPTIONS: Mapping[str, Corruption] = {each.name: each for each in _ALL}
 """All corruptions by name, in the order of a table."""
 
 PEN_CORRUPTIONS = ("thinner", "thicker")
-"""Those that draw drawings anew instead of changing their images."""
+"""Those that render drawings again instead of changing their images."""
 
 
 def named(names: Sequence[str]) -> tuple[Corruption, ...]:
-    """Return corruptions by their names, each once; all of them for none.
+    """Return corruptions by name, each once; all of them for no names.
 
     Raises
     ------
@@ -109,37 +108,37 @@ def named(names: Sequence[str]) -> tuple[Corruption, ...]:
 
 @dataclass(frozen=True, eq=False)
 class CleanSamples:
-    """Samples before anything happens to them.
+    """Samples before corruption.
 
     Attributes
     ----------
     images : ndarray of shape (n, height, width), dtype=uint8
         Drawings are rendered with the usual pen.
-    numbers : ndarray of shape (n,), dtype=int64
-        Which samples of their split they are: from 0 to 2³² − 1.
+    indices : ndarray of shape (n,), dtype=int64
+        Of the samples in their split: from 0 to 2³² − 1.
     inks : PenArchive or None
-        The drawings themselves.
+        The drawings.
     """
 
     images: Images
-    numbers: Labels
+    indices: Labels
     inks: PenArchive | None = None
 
     @classmethod
-    def from_data(cls, data: Data, numbers: Labels) -> CleanSamples:
-        """Take all samples of `data`, which have these numbers in their split."""
+    def from_data(cls, data: Data, indices: Labels) -> CleanSamples:
+        """Take all samples of `data`, which have these indices in their split."""
         if isinstance(data, Dataset):
-            return cls(np.asarray(data.images), numbers)
-        return cls(data.render(PEN_WIDTH).images, numbers, data)
+            return cls(np.asarray(data.images), indices)
+        return cls(data.render(PEN_WIDTH).images, indices, data)
 
     @cached_property
     def edges(self) -> StrokeEdges:
-        """How far each pixel is from the edge of the ink; worked out when it is first asked for."""
+        """Distance of each pixel from the edge of the ink, computed on first use."""
         return stroke_edges(self.images)
 
 
 def corrupted(originals: CleanSamples, name: str, strength: float, seed: int = 0) -> Images:
-    """Make pictures worse.
+    """Apply a corruption.
 
     Parameters
     ----------
@@ -163,29 +162,28 @@ def corrupted(originals: CleanSamples, name: str, strength: float, seed: int = 0
         return _blurred(originals.images, strength)
     if name == "contrast":
         return _rounded(127.5 + strength * (originals.images.astype(np.float32) - 127.5))
-    worse = np.empty(originals.images.shape, dtype=np.uint8)
     change = _CHANGES[name]
-    for place, (image, number) in enumerate(
-        zip(originals.images, originals.numbers.tolist(), strict=True)
-    ):
-        worse[place] = change(image, strength, _generator(seed, name, number))
-    return worse
+    corrupt = [
+        change(image, strength, _generator(seed, name, index))
+        for image, index in zip(originals.images, originals.indices.tolist(), strict=True)
+    ]
+    return np.array(corrupt, dtype=np.uint8).reshape(originals.images.shape)
 
 
-def _generator(seed: int, name: str, number: int) -> np.random.Generator:
-    """Return random numbers of one sample, cheap to begin: Philox (Salmon et al. 2011)."""
-    key = np.array([seed % 2**64, (zlib.crc32(name.encode()) << 32) | number], dtype=np.uint64)
+def _generator(seed: int, name: str, index: int) -> np.random.Generator:
+    """Return the generator of one sample, which is cheap to seed: Philox (Salmon et al. 2011)."""
+    key = np.array([seed % 2**64, (zlib.crc32(name.encode()) << 32) | index], dtype=np.uint64)
     return np.random.Generator(np.random.Philox(key=key))
 
 
-def _pixels(image: npt.NDArray[np.uint8], length: float) -> float:
-    """Return a length, given in pixels of a 28×28 picture, in those of an image."""
+def _pixels(image: Image, length: float) -> float:
+    """Convert a length from pixels of a 28×28 image to those of an image."""
     height, width = image.shape
     return float(length * max(height, width) / IMAGE_SIZE)
 
 
-def _rounded(values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    clipped: npt.NDArray[np.uint8] = np.clip(values + 0.5, 0.0, 255.0).astype(np.uint8)
+def _rounded(values: npt.NDArray[np.floating]) -> Image:
+    clipped: Image = np.clip(values + 0.5, 0.0, 255.0).astype(np.uint8)
     return clipped
 
 
@@ -195,72 +193,60 @@ def _in_grains(field: npt.NDArray[_Value], shape: tuple[int, ...]) -> npt.NDArra
     return field[np.ix_(rows, columns)]
 
 
-def _noisy(
-    image: npt.NDArray[np.uint8], deviation: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _noisy(image: Image, deviation: float, generator: np.random.Generator) -> Image:
     noise = generator.standard_normal((IMAGE_SIZE, IMAGE_SIZE), dtype=np.float32)
     return _rounded(image + 255.0 * deviation * _in_grains(noise, image.shape))
 
 
-def _salted(
-    image: npt.NDArray[np.uint8], share: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _salted(image: Image, share: float, generator: np.random.Generator) -> Image:
     chance = _in_grains(generator.random((IMAGE_SIZE, IMAGE_SIZE)), image.shape)
-    worse = image.copy()
-    worse[chance < share / 2] = 0
-    worse[chance >= 1.0 - share / 2] = 255
-    return worse
+    result = image.copy()
+    result[chance < share / 2] = 0
+    result[chance >= 1.0 - share / 2] = 255
+    return result
 
 
-def _occluded(
-    image: npt.NDArray[np.uint8], side: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
-    """Lay a square of paper on the image, its middle on a random place of the ink."""
+def _occluded(image: Image, side: float, generator: np.random.Generator) -> Image:
+    """Lay a square of paper on the image, centred on a random pixel of the ink."""
     ink = np.argwhere(image >= max(1, int(image.max())) / 2)
-    place = generator.random()
-    row, column = ink[int(place * len(ink))] if len(ink) else np.array(image.shape) // 2
+    chance = generator.random()
+    row, column = ink[int(chance * len(ink))] if len(ink) else np.array(image.shape) // 2
     length = max(1, round(_pixels(image, side)))
     top, left = max(0, row - length // 2), max(0, column - length // 2)
-    worse = image.copy()
-    worse[top : row - length // 2 + length, left : column - length // 2 + length] = 0
-    return worse
+    result = image.copy()
+    result[top : row - length // 2 + length, left : column - length // 2 + length] = 0
+    return result
 
 
-def _shifted(
-    image: npt.NDArray[np.uint8], distance: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _shifted(image: Image, distance: float, generator: np.random.Generator) -> Image:
     right, down = ((1, 0), (-1, 0), (0, 1), (0, -1))[int(generator.integers(4))]
     length = _pixels(image, distance)
     return _mapped(image, (1.0, 0.0, 0.0, 1.0), (right * length, down * length))
 
 
-def _turned(
-    image: npt.NDArray[np.uint8], degrees: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _turned(image: Image, degrees: float, generator: np.random.Generator) -> Image:
     angle = np.deg2rad(degrees) * (1 if generator.random() < 0.5 else -1)
     cos, sin = float(np.cos(angle)), float(np.sin(angle))
     return _mapped(image, (cos, sin, -sin, cos))
 
 
-def _scaled(
-    image: npt.NDArray[np.uint8], part: float, generator: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def _scaled(image: Image, part: float, generator: np.random.Generator) -> Image:
     size = 1.0 + part * (1 if generator.random() < 0.5 else -1)
     return _mapped(image, (1.0 / size, 0.0, 0.0, 1.0 / size))
 
 
 def _mapped(
-    image: npt.NDArray[np.uint8],
+    image: Image,
     back: tuple[float, float, float, float],
     shift: tuple[float, float] = (0.0, 0.0),
-) -> npt.NDArray[np.uint8]:
-    """Move an image by an affine map about its middle, sampled bicubically, paper outside.
+) -> Image:
+    """Transform an image affinely about its centre, with bicubic sampling and paper outside.
 
     Parameters
     ----------
     image : ndarray of shape (height, width), dtype=uint8
     back : tuple of float
-        Rows of the matrix that leads from a place (x, y) of the result back to the image.
+        Rows of the matrix from a position (x, y) of the result back to the image.
     shift : tuple of float
         x and y in pixels.
     """
@@ -278,9 +264,9 @@ def _mapped(
 
 
 def _blurred(images: Images, deviation: float) -> Images:
-    """Blur by two matrix products; outside there is paper.
+    """Blur by two matrix products, with paper outside.
 
-    In double precision no order of adding brings a value over the edge between two grey levels.
+    In double precision no order of summation moves a value across the edge of two grey levels.
     """
     _, height, width = images.shape
     sigma = deviation * max(height, width) / IMAGE_SIZE
@@ -297,7 +283,7 @@ def _gaussians(n: int, sigma: float) -> npt.NDArray[np.float64]:
     return matrix
 
 
-_Change = Callable[[npt.NDArray[np.uint8], float, np.random.Generator], npt.NDArray[np.uint8]]
+_Change = Callable[[Image, float, np.random.Generator], Image]
 
 _CHANGES: Mapping[str, _Change] = {
     "noise": _noisy,
@@ -307,4 +293,4 @@ _CHANGES: Mapping[str, _Change] = {
     "occlusion": _occluded,
     "salt-and-pepper": _salted,
 }
-"""What each corruption does to one image, with random numbers of its own."""
+"""The functions that corrupt one image."""

@@ -1,7 +1,7 @@
-"""Where a model was wrong: which samples, filtered, ordered and written out.
+"""The errors of a model: filtered, sorted and exported.
 
-``python -m trainer evaluate --out FOLDER`` leaves a report and how each sample was read.
-*Rows* are places in the arrays of `Predictions`, *indices* are places of samples in their split.
+``python -m trainer evaluate --out FOLDER`` writes the predictions. *Rows* are indices into the
+arrays of `Predictions`, *indices* those of samples in their split.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from trainer.datasets.analysis.statistics import Check, Report, nothing_to_check
 from trainer.datasets.dataset import Labels
 from trainer.datasets.export import ABOUT_NAME, class_folders, new_folder, plain_disk_errors
 from trainer.errors import DatasetError
-from trainer.evaluation.metrics import ambiguous_places
+from trainer.evaluation.metrics import ambiguity
 from trainer.evaluation.report.predictions import Predictions
-from trainer.ink.alphabet import projection
+from trainer.ink.alphabet import class_indices
 from trainer.ink.render import Image
 
 TABLE_NAME = "mistakes.csv"
@@ -41,14 +41,14 @@ COLUMNS = (
     "true_confidence",
 )
 _EVERY = 64
-"""Pictures between two reports."""
+"""Images between two progress reports."""
 
 Rows = npt.NDArray[np.int64]
-"""Array of shape (n,), dtype=int64: places in the arrays of `Predictions`."""
+"""Array of shape (n,), dtype=int64: indices into the arrays of `Predictions`."""
 
 
 class ErrorOrder(StrEnum):
-    """How the mistakes follow one another."""
+    """Sort order of errors."""
 
     SUREST = "surest"
     LEAST_SURE = "least sure"
@@ -57,7 +57,7 @@ class ErrorOrder(StrEnum):
 
 
 class Alike(StrEnum):
-    """Which mistakes count: all, those among characters that look alike, or the others."""
+    """Which errors are selected: all, those among characters that look alike, or the others."""
 
     ALL = "all"
     ONLY = "only"
@@ -66,12 +66,12 @@ class Alike(StrEnum):
 
 @dataclass(frozen=True)
 class ErrorQuery:
-    """Which mistakes are asked for.
+    """A selection of errors.
 
     Attributes
     ----------
     true, predicted : int or None
-        Places in the characters; None for any.
+        Indices of characters; None for any.
     alike : Alike
     order : ErrorOrder
     """
@@ -84,47 +84,45 @@ class ErrorQuery:
 
 @dataclass(frozen=True)
 class Pair:
-    """How often one character was taken for another."""
+    """How often one character was predicted as another."""
 
     true: int
     predicted: int
     count: int
 
 
-def wrong(found: Predictions) -> npt.NDArray[np.bool_]:
-    """Return which samples were taken for something else; shape (n,)."""
-    different: npt.NDArray[np.bool_] = ~found.correct
+def wrong(predictions: Predictions) -> npt.NDArray[np.bool_]:
+    """Return which predictions are wrong; shape (n,)."""
+    different: npt.NDArray[np.bool_] = ~predictions.correct
     return different
 
 
-def ambiguous(found: Predictions) -> npt.NDArray[np.bool_]:
-    """Return which samples were taken for another character that looks alike; shape (n,)."""
-    group = np.arange(len(found.characters))
-    for places in ambiguous_places(found.characters):
-        group[places] = places[0]
-    alike: npt.NDArray[np.bool_] = group[found.truth] == group[found.predicted]
-    return wrong(found) & alike
+def ambiguous(predictions: Predictions) -> npt.NDArray[np.bool_]:
+    """Return which predictions are wrong by a character that looks alike; shape (n,)."""
+    group = ambiguity(predictions.characters)
+    alike: npt.NDArray[np.bool_] = group[predictions.truth] == group[predictions.predicted]
+    return wrong(predictions) & alike
 
 
-def ranking(found: Predictions, row: int) -> tuple[tuple[int, float], ...]:
-    """Return the first three answers and the label, each once: character and probability."""
+def ranking(predictions: Predictions, row: int) -> tuple[tuple[int, float], ...]:
+    """Return the three most probable characters and the label with their probabilities."""
     shares: dict[int, float] = {}
-    for places, probabilities in (
-        (found.predicted, found.predicted_probability),
-        (found.second, found.second_probability),
-        (found.third, found.third_probability),
-        (found.truth, found.truth_probability),
+    for characters, probabilities in (
+        (predictions.predicted, predictions.predicted_probability),
+        (predictions.second, predictions.second_probability),
+        (predictions.third, predictions.third_probability),
+        (predictions.truth, predictions.truth_probability),
     ):
-        shares.setdefault(int(places[row]), float(probabilities[row]))
+        shares.setdefault(int(characters[row]), float(probabilities[row]))
     return tuple(sorted(shares.items(), key=lambda pair: -pair[1]))
 
 
-def check_samples(found: Predictions, labels: Labels, alphabet: Sequence[str]) -> None:
-    """Make sure that the samples are still those that the model was asked about.
+def check_samples(predictions: Predictions, labels: Labels, alphabet: Sequence[str]) -> None:
+    """Check that a dataset still holds the samples that the model was measured on.
 
     Parameters
     ----------
-    found : Predictions
+    predictions : Predictions
     labels : ndarray of shape (n,), dtype=int64
         Of the whole split.
     alphabet : sequence of str
@@ -133,12 +131,14 @@ def check_samples(found: Predictions, labels: Labels, alphabet: Sequence[str]) -
     Raises
     ------
     DatasetError
-        If there are fewer samples, or they are other characters.
+        If there are fewer samples, or their labels differ.
     """
-    fits = not len(found) or 0 <= int(found.indices.min()) <= int(found.indices.max()) < len(labels)
+    fits = not len(predictions) or 0 <= int(predictions.indices.min()) <= int(
+        predictions.indices.max()
+    ) < len(labels)
     if fits:
-        meant = _meant(alphabet, found.characters)
-        fits = bool((meant[np.asarray(labels)[found.indices]] == found.truth).all())
+        classes = class_indices(alphabet, predictions.characters)
+        fits = bool((classes[np.asarray(labels)[predictions.indices]] == predictions.truth).all())
     if not fits:
         raise DatasetError(
             "The dataset has changed since this model was measured on it.",
@@ -146,54 +146,46 @@ def check_samples(found: Predictions, labels: Labels, alphabet: Sequence[str]) -
         )
 
 
-def _meant(alphabet: Sequence[str], characters: Sequence[str]) -> Labels:
-    """Return which of `characters` each class of a dataset stands for; -1 for none."""
-    mapped = projection(alphabet, characters)
-    places = np.array([characters.index(name) for name in mapped.characters], dtype=np.int64)
-    meant = np.full(len(alphabet), -1, dtype=np.int64)
-    classes, columns = np.nonzero(mapped.matrix)
-    meant[classes] = places[columns]
-    return meant
+def select(predictions: Predictions, query: ErrorQuery) -> Rows:
+    """Return the rows of the errors that a query selects, in its order.
 
-
-def select(found: Predictions, query: ErrorQuery) -> Rows:
-    """Return the rows of the mistakes that a query asks for, in its order.
-
-    A character taken for itself asks for the samples that were read right.
+    With equal `true` and `predicted` it selects correct predictions instead.
     """
     if query.true is not None and query.true == query.predicted:
-        keep = found.correct
+        keep = predictions.correct
     elif query.alike is Alike.ONLY:
-        keep = ambiguous(found)
+        keep = ambiguous(predictions)
     else:
-        keep = wrong(found)
+        keep = wrong(predictions)
         if query.alike is Alike.WITHOUT:
-            keep = keep & ~ambiguous(found)
+            keep = keep & ~ambiguous(predictions)
     if query.true is not None:
-        keep = keep & (found.truth == query.true)
+        keep = keep & (predictions.truth == query.true)
     if query.predicted is not None:
-        keep = keep & (found.predicted == query.predicted)
+        keep = keep & (predictions.predicted == query.predicted)
     rows = np.flatnonzero(keep)
-    return rows[np.lexsort(_keys(found, rows, query.order))]
+    return rows[np.lexsort(_keys(predictions, rows, query.order))]
 
 
-def _keys(found: Predictions, rows: Rows, order: ErrorOrder) -> tuple[npt.NDArray[Any], ...]:
-    """Return what rows are sorted by, the last first, as `numpy.lexsort` takes it."""
-    index, sure = found.indices[rows], found.predicted_probability[rows]
+def _keys(predictions: Predictions, rows: Rows, order: ErrorOrder) -> tuple[npt.NDArray[Any], ...]:
+    """Return the sort keys of rows for `numpy.lexsort`, the primary key last."""
+    index, sure = predictions.indices[rows], predictions.predicted_probability[rows]
     if order is ErrorOrder.SUREST:
         return index, -sure
     if order is ErrorOrder.LEAST_SURE:
         return index, sure
     if order is ErrorOrder.CLASS:
-        return index, -sure, found.predicted[rows], found.truth[rows]
+        return index, -sure, predictions.predicted[rows], predictions.truth[rows]
     return (index,)
 
 
-def pairs(found: Predictions, alike: Alike = Alike.ALL) -> tuple[Pair, ...]:
-    """Return which characters were taken for which, the most frequent first."""
-    rows = select(found, ErrorQuery(alike=alike, order=ErrorOrder.INDEX))
-    n = len(found.characters)
-    codes, counts = np.unique(found.truth[rows] * n + found.predicted[rows], return_counts=True)
+def pairs(predictions: Predictions, alike: Alike = Alike.ALL) -> tuple[Pair, ...]:
+    """Return the confused pairs of characters, the most frequent first."""
+    rows = select(predictions, ErrorQuery(alike=alike, order=ErrorOrder.INDEX))
+    n = len(predictions.characters)
+    codes, counts = np.unique(
+        predictions.truth[rows] * n + predictions.predicted[rows], return_counts=True
+    )
     order = np.lexsort((codes, -counts))
     return tuple(
         Pair(code // n, code % n, count)
@@ -201,21 +193,20 @@ def pairs(found: Predictions, alike: Alike = Alike.ALL) -> tuple[Pair, ...]:
     )
 
 
-def typical(found: Predictions, character: int, most: int) -> Rows:
-    """Return samples of a character that were read right, taken from all over the split.
+def typical(predictions: Predictions, character: int, most: int) -> Rows:
+    """Return correctly predicted samples of a character, spread evenly over the split.
 
-    Of a split that goes from writer to writer they are of many; the surest ones would all be of
-    one odd form, which nothing else resembles.
+    In a split sorted by writers they are of many hands; the most confident ones would all have
+    the same odd shape.
     """
-    rows = np.flatnonzero((found.truth == character) & found.correct)
+    rows = np.flatnonzero((predictions.truth == character) & predictions.correct)
     if len(rows) <= most:
         return rows
-    places = np.linspace(0, len(rows) - 1, most).round().astype(np.int64)
-    return rows[places]
+    return rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]
 
 
-def write_mistakes(
-    found: Predictions,
+def export_errors(
+    predictions: Predictions,
     rows: Rows,
     image_of: Callable[[int], Image],
     destination: Path,
@@ -224,11 +215,11 @@ def write_mistakes(
 ) -> None:
     """Write samples as PNGs with a table, ``mistakes.csv``; all or nothing.
 
-    The names count, and say what was taken for what: ``0001-5-as-S_upper-87.png``.
+    Files are named by number, label, prediction and per cent: ``0001-5-as-S_upper-87.png``.
 
     Parameters
     ----------
-    found : Predictions
+    predictions : Predictions
     rows : ndarray of shape (n,), dtype=int64
         In the order in which they are numbered.
     image_of : callable
@@ -236,14 +227,14 @@ def write_mistakes(
     destination : Path
         A new or empty folder.
     about : str
-        Where the samples are from and what may be done with them.
+        Source and terms of use of the samples.
     reporting : tuple of two callables
-        Told the share that is done; raises to end it. Called now and then.
+        Called with the share that is done; called to cancel, by raising.
 
     Raises
     ------
     DatasetError
-        If there is nothing to write, the folder is not empty, or the disk does not take it.
+        If there are no rows, the folder is not empty, or it cannot be written.
     """
     if not len(rows):
         raise DatasetError("There is nothing to export.", "Show at least one mistake.")
@@ -254,7 +245,7 @@ def write_mistakes(
         with (writing / TABLE_NAME).open("w", newline="", encoding="utf-8") as stream:
             table = csv.writer(stream)
             table.writerow(COLUMNS)
-            for number, record in enumerate(_records(found, rows)):
+            for number, record in enumerate(_records(predictions, rows)):
                 if number % _EVERY == 0:
                     check()
                     report(number / len(rows))
@@ -267,31 +258,31 @@ def write_mistakes(
     report(1.0)
 
 
-def _records(found: Predictions, rows: Rows) -> Iterator[tuple[str, ...]]:
-    """Return what the table says of each sample: the columns of `COLUMNS`."""
-    names = class_folders(found.characters)
+def _records(predictions: Predictions, rows: Rows) -> Iterator[tuple[str, ...]]:
+    """Yield the row of each sample in the table, as `COLUMNS`."""
+    names = class_folders(predictions.characters)
     digits = max(4, len(str(len(rows))))
     for number, row in enumerate(rows.tolist(), start=1):
-        true, predicted = int(found.truth[row]), int(found.predicted[row])
-        sure = float(found.predicted_probability[row])
+        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
+        sure = float(predictions.predicted_probability[row])
         stem = f"{number:0{digits}d}-{names[true]}-as-{names[predicted]}-{100 * sure:.0f}"
         yield (
             f"{stem}.png",
-            str(int(found.indices[row])),
-            found.characters[true],
-            found.characters[predicted],
+            str(int(predictions.indices[row])),
+            predictions.characters[true],
+            predictions.characters[predicted],
             f"{sure:.4f}",
-            found.characters[int(found.second[row])],
-            f"{float(found.second_probability[row]):.4f}",
-            found.characters[int(found.third[row])],
-            f"{float(found.third_probability[row]):.4f}",
-            f"{float(found.truth_probability[row]):.4f}",
+            predictions.characters[int(predictions.second[row])],
+            f"{float(predictions.second_probability[row]):.4f}",
+            predictions.characters[int(predictions.third[row])],
+            f"{float(predictions.third_probability[row]):.4f}",
+            f"{float(predictions.truth_probability[row]):.4f}",
         )
 
 
-def folder_name(found: Predictions, query: ErrorQuery) -> str:
-    """Return a name for a folder with these mistakes, safe on every system."""
-    names = class_folders(found.characters)
+def folder_name(predictions: Predictions, query: ErrorQuery) -> str:
+    """Return a folder name for these errors that is valid on every system."""
+    names = class_folders(predictions.characters)
     parts = ["mistakes"]
     parts += [names[query.true]] if query.true is not None else []
     parts += ["as", names[query.predicted]] if query.predicted is not None else []

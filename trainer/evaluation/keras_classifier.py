@@ -1,4 +1,4 @@
-"""A Keras model that somebody saved, to be measured. Imports Keras."""
+"""A classifier of a Keras file. Imports Keras."""
 
 from __future__ import annotations
 
@@ -26,15 +26,13 @@ UNREADABLE = (
     BadZipFile,
     zlib.error,
 )
-"""What Keras raises at damaged files: found by damaging some."""
+"""What Keras raises at damaged files, by experiment."""
 
 _RESCALING = ("Rescaling", "Normalization")
 
 
 class KerasClassifier:
-    """Answers with a ``.keras`` file, opened in safe mode: it runs no code of its own.
-
-    Outputs that do not sum to 1 are taken for logits.
+    """A classifier of a ``.keras`` file; outputs that do not sum to 1 are taken for logits.
 
     Parameters
     ----------
@@ -52,26 +50,18 @@ class KerasClassifier:
     """
 
     kind = "keras"
-    pen_widths = (PEN_WIDTH,)
+    pen_widths: tuple[float, ...] = (PEN_WIDTH,)
 
     def __init__(
         self, path: Path, alphabet: tuple[str, ...], full_ink: float | None = None
     ) -> None:
-        _check_names(path)
-        try:
-            self._network: Any = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except UNREADABLE as error:
-            raise BundleError(
-                "{path} cannot be loaded: {reason}.", "It may hold code; it is not opened."
-            ).format(path=path.name, reason=error) from error
+        self._network: Any = load_keras(path)
         self.folder, self.name, self.alphabet = path, path.stem, alphabet
         self.image_shape, self._input = image_shape_of(self._network.input_shape, path.name)
         self.parameters: int | None = int(self._network.count_params())
         self.size_bytes = path.stat().st_size
         check_outputs(tuple(self._network.output_shape[1:]), alphabet, path.name)
-        layers = self._network.layers[:3]
-        rescales = any(type(layer).__name__ in _RESCALING for layer in layers)
-        self._full_ink = full_ink or (255.0 if rescales else 1.0)
+        self._full_ink = full_ink or default_full_ink(self._network)
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for images uint8 (n, height, width)."""
@@ -84,8 +74,30 @@ class KerasClassifier:
         return np.concatenate(parts)
 
 
+def load_keras(path: Path) -> Any:
+    """Load a ``.keras`` file in safe mode: it runs no code of its own.
+
+    Raises
+    ------
+    BundleError
+        If it cannot be loaded.
+    """
+    _check_names(path)
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except UNREADABLE as error:
+        raise BundleError(
+            "{path} cannot be loaded: {reason}.", "It may hold code; it is not opened."
+        ).format(path=path.name, reason=error) from error
+
+
+def default_full_ink(network: Any) -> float:
+    """Return 255 for a network that begins by rescaling or normalising, else 1."""
+    return 255.0 if any(type(layer).__name__ in _RESCALING for layer in network.layers[:3]) else 1.0
+
+
 def _check_names(path: Path) -> None:
-    """Refuse an archive that would lay a file outside of where it is unpacked."""
+    """Refuse an archive that would write files outside of its folder."""
     try:
         with ZipFile(path) as archive:
             names = [PurePosixPath(name.replace("\\", "/")) for name in archive.namelist()]

@@ -1,4 +1,4 @@
-"""A LiteRT network that somebody exported, to be measured."""
+"""A LiteRT network from a file: its tensors, and a classifier of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.ink.render import PEN_WIDTH, Images
 from trainer.recognition.litert import silent_stderr
@@ -16,13 +17,144 @@ from trainer.recognition.sandboxed_litert import check_network
 
 _BATCH = 64
 _LARGEST = 1 << 30
+_REPAIR = "Choose another recogniser, or install the program again."
+
+
+class LiteRtNetwork:
+    """A LiteRT interpreter of one network, for batches of any size.
+
+    Quantised inputs and outputs are converted.
+
+    Parameters
+    ----------
+    path : Path
+        A ``.tflite`` file.
+    threads : int
+    keep_all : bool
+        Whether tensors between the layers are kept; slower, since it works without XNNPACK.
+
+    Raises
+    ------
+    BundleError
+        If it cannot be read or loaded, or is too large.
+    """
+
+    def __init__(self, path: Path, *, threads: int, keep_all: bool = False) -> None:
+        from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+        self._name = path.name
+        try:
+            if path.stat().st_size > _LARGEST:
+                raise BundleError("{path} is larger than 1 GB.", "It is not loaded.").format(
+                    path=path.name
+                )
+            self.content = path.read_bytes()
+        except OSError as error:
+            raise BundleError("{path} cannot be read: {reason}.").format(
+                path=path.name, reason=error
+            ) from error
+        plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        try:
+            with silent_stderr():
+                self._network: Any = Interpreter(
+                    model_content=self.content,
+                    num_threads=threads,
+                    experimental_preserve_all_tensors=keep_all,
+                    experimental_op_resolver_type=plain if keep_all else OpResolverType.AUTO,
+                )
+                self._network.allocate_tensors()
+            self._entry = self._network.get_input_details()[0]
+            self._result = self._network.get_output_details()[0]
+        except (ValueError, RuntimeError, IndexError) as error:
+            raise BundleError("{path} cannot be loaded: {reason}.", _REPAIR).format(
+                path=path.name, reason=error
+            ) from error
+        self._n_prepared = int(self._entry["shape"][0])
+        details = self._network.get_tensor_details()
+        self._details = {int(each["index"]): each for each in details}
+
+    @property
+    def input_index(self) -> int:
+        """The index of the input tensor."""
+        return int(self._entry["index"])
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """With the batch axis."""
+        return tuple(int(side) for side in self._entry["shape"])
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """With the batch axis."""
+        return tuple(int(side) for side in self._result["shape"])
+
+    def shape(self, tensor: int) -> tuple[int, ...]:
+        """Return the shape of a tensor for one image, with the batch."""
+        return tuple(int(side) for side in self._details_of(tensor)["shape"])
+
+    def is_weight(self, tensor: int) -> bool:
+        """Return whether a tensor holds real numbers or quantised ones."""
+        details = self._details_of(tensor)
+        is_scaled = bool(details["quantization_parameters"]["scales"].size)
+        return is_scaled or details["dtype"] in (np.float32, np.float16)
+
+    def run(self, batch: npt.NDArray[np.float32]) -> None:
+        """Run the network on a batch of its input shape.
+
+        Raises
+        ------
+        BundleError
+            If the network cannot: its file is damaged.
+        """
+        scale, zero = self._entry["quantization"]
+        values: Any = batch
+        if scale:
+            limits = np.iinfo(self._entry["dtype"])
+            values = np.clip(np.rint(batch / scale + zero), limits.min, limits.max)
+        try:
+            if len(batch) != self._n_prepared:
+                self._network.resize_tensor_input(self.input_index, batch.shape)
+                self._network.allocate_tensors()
+                self._n_prepared = len(batch)
+            self._network.set_tensor(self.input_index, values.astype(self._entry["dtype"]))
+            self._network.invoke()
+        except (ValueError, RuntimeError) as error:
+            raise self._damaged(error) from error
+
+    def outputs(self) -> npt.NDArray[np.float32]:
+        """Return the outputs, shape (n, n_classes)."""
+        return self.values(int(self._result["index"]))
+
+    def values(self, tensor: int) -> npt.NDArray[np.float32]:
+        """Return a tensor as real numbers."""
+        how = self._details_of(tensor)["quantization_parameters"]
+        try:
+            real: npt.NDArray[np.float32] = self._network.get_tensor(tensor).astype(np.float32)
+        except (ValueError, RuntimeError) as error:
+            raise self._damaged(error) from error
+        scales, zeros = how["scales"].astype(np.float32), how["zero_points"].astype(np.float32)
+        if not scales.size:
+            return real
+        # One scale for all, or one for each channel.
+        shape = [1] * real.ndim
+        shape[how["quantized_dimension"] if scales.size > 1 else 0] = scales.size
+        real -= zeros.reshape(shape)
+        real *= scales.reshape(shape)
+        return real
+
+    def _details_of(self, tensor: int) -> Any:
+        if tensor not in self._details:
+            raise self._damaged(Message("it has no tensor {tensor}", tensor=tensor))
+        return self._details[tensor]
+
+    def _damaged(self, why: object) -> BundleError:
+        return BundleError("The network of {name} is damaged: {why}.", _REPAIR).format(
+            name=self._name, why=why
+        )
 
 
 class LiteRtClassifier:
-    """Answers with a ``.tflite`` file.
-
-    Quantised inputs and outputs are converted as the file says. Outputs that do not sum to 1 are
-    taken for logits.
+    """A classifier of a ``.tflite`` file; outputs that do not sum to 1 are taken for logits.
 
     Parameters
     ----------
@@ -40,68 +172,25 @@ class LiteRtClassifier:
 
     kind = "litert"
     parameters: int | None = None
-    pen_widths = (PEN_WIDTH,)
+    pen_widths: tuple[float, ...] = (PEN_WIDTH,)
 
     def __init__(self, path: Path, alphabet: tuple[str, ...], full_ink: float = 255.0) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
-        if path.stat().st_size > _LARGEST:
-            raise BundleError("{path} is larger than 1 GB.", "It is not loaded.").format(
-                path=path.name
-            )
         check_network(path)
-        try:
-            with silent_stderr():
-                self._network: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
-                self._network.allocate_tensors()
-            shape = tuple(int(side) for side in self._network.get_input_details()[0]["shape"])
-            outputs = tuple(int(n) for n in self._network.get_output_details()[0]["shape"])
-        except (OSError, ValueError, RuntimeError, IndexError) as error:
-            raise BundleError("{path} cannot be loaded: {reason}.").format(
-                path=path.name, reason=error
-            ) from error
+        self._network = LiteRtNetwork(path, threads=1)
         self.folder, self.name, self.alphabet = path, path.stem, alphabet
         self.size_bytes = path.stat().st_size
-        self.image_shape, self._input = image_shape_of(shape, path.name)
-        check_outputs(outputs[1:], alphabet, path.name)
+        self.image_shape, self._input = image_shape_of(self._network.input_shape, path.name)
+        check_outputs(self._network.output_shape[1:], alphabet, path.name)
         self._full_ink = full_ink
-        self._prepared = 0
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for images uint8 (n, height, width)."""
         fitted = resized(images, self.image_shape)
         parts = [np.zeros((0, len(self.alphabet)), dtype=np.float32)]
-        parts += [
-            as_probabilities(self._outputs(fitted[low : low + _BATCH]))
-            for low in range(0, len(fitted), _BATCH)
-        ]
+        for low in range(0, len(fitted), _BATCH):
+            batch = fitted[low : low + _BATCH].astype(np.float32) * (self._full_ink / 255.0)
+            self._network.run(batch.reshape(len(batch), *self._input))
+            outputs = self._network.outputs()
+            check_outputs(outputs.shape[1:], self.alphabet, self.folder.name)
+            parts.append(as_probabilities(outputs))
         return np.concatenate(parts)
-
-    def _outputs(self, images: Images) -> Probabilities:
-        n, network = len(images), self._network
-        if n != self._prepared:
-            network.resize_tensor_input(network.get_input_details()[0]["index"], (n, *self._input))
-            network.allocate_tensors()
-            self._prepared = n
-        entry, result = network.get_input_details()[0], network.get_output_details()[0]
-        values = images.reshape(n, *self._input).astype(np.float32) * (self._full_ink / 255.0)
-        network.set_tensor(entry["index"], _quantized(values, entry))
-        network.invoke()
-        answers = network.get_tensor(result["index"])
-        check_outputs(answers.shape[1:], self.alphabet, self.folder.name)
-        return _real(answers, result)
-
-
-def _quantized(values: Any, details: Any) -> Any:
-    scale, zero = details["quantization"]
-    if not scale:
-        return values.astype(details["dtype"])
-    limits = np.iinfo(details["dtype"])
-    return np.clip(np.rint(values / scale + zero), limits.min, limits.max).astype(details["dtype"])
-
-
-def _real(values: Any, details: Any) -> Probabilities:
-    scale, zero = details["quantization"]
-    real = values.astype(np.float32)
-    result: Probabilities = (real - np.float32(zero)) * np.float32(scale) if scale else real
-    return result

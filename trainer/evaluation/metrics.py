@@ -1,4 +1,4 @@
-"""Figures of one recogniser on one dataset: arrays in, numbers out.
+"""Metrics of one recogniser on one dataset, from arrays.
 
 ``probabilities`` is everywhere an ndarray of shape (n, n_classes), dtype=float32, rows that sum
 to 1; ``labels`` an ndarray of shape (n,), dtype=int64.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Labels
-from trainer.evaluation.calibration import BINS, bin_places
+from trainer.evaluation.calibration import BINS, bin_indices
 from trainer.ink.alphabet import AMBIGUOUS_GROUPS
 from trainer.recognition.recognizer import Probabilities
 
@@ -22,7 +23,7 @@ Counts = npt.NDArray[np.int64]
 
 _RESAMPLES = 2000
 _Z95 = 1.959964
-"""The normal quantile of a 95 % interval."""
+"""Normal quantile of a 95 % interval."""
 
 
 def accuracy(probabilities: Probabilities, labels: Labels) -> float:
@@ -42,13 +43,12 @@ def top_k_accuracy(probabilities: Probabilities, labels: Labels, k: int) -> floa
 
 
 def accuracy_interval(
-    correct: npt.NDArray[np.bool_], writers: npt.NDArray[np.int64] | None = None
+    correct: npt.NDArray[np.bool_], writers: Labels | None = None
 ) -> tuple[float, float]:
     """Return the 95 % interval of an accuracy.
 
-    With writers, samples of one hand are not independent: whole writers are resampled (a
-    percentile bootstrap over clusters, Efron and Tibshirani 1993, seed fixed). Without, the
-    score interval of Wilson (1927).
+    With writers, whose samples are not independent, as `bootstrap_interval`; without, the score
+    interval of Wilson (1927).
 
     Parameters
     ----------
@@ -59,17 +59,44 @@ def accuracy_interval(
     if n == 0:
         return (0.0, 1.0)
     if writers is not None and len(np.unique(writers)) > 1:
-        _, index = np.unique(writers, return_inverse=True)
-        total = np.bincount(index).astype(np.float64)
-        right = np.bincount(index, weights=correct)
-        drawn = np.random.default_rng(0).integers(0, len(total), (_RESAMPLES, len(total)))
-        rates = right[drawn].sum(axis=1) / total[drawn].sum(axis=1)
-        low, high = np.quantile(rates, (0.025, 0.975))
-        return (float(low), float(high))
+        return bootstrap_interval(correct, writers)
     share, z2 = float(correct.mean()), _Z95**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z95 * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return (float(max(0.0, middle - half)), float(min(1.0, middle + half)))
+
+
+def mean_interval(values: npt.NDArray[np.floating], writers: Labels | None) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of a figure over the samples.
+
+    With writers as `bootstrap_interval`; without, the normal approximation.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+        n >= 1; such as the share of a sample's images that were predicted right, or the
+        difference of two models.
+    writers : ndarray of shape (n,), dtype=int64, optional
+    """
+    if writers is not None and len(np.unique(writers)) > 1:
+        return bootstrap_interval(values, writers)
+    middle = float(values.mean())
+    half = _Z95 * float(values.std()) / float(np.sqrt(len(values)))
+    return middle - half, middle + half
+
+
+def bootstrap_interval(values: npt.NDArray[Any], writers: Labels) -> tuple[float, float]:
+    """Return the 95 % interval of a mean when whole writers are resampled, with a fixed seed.
+
+    A percentile bootstrap over clusters (Efron and Tibshirani 1993).
+    """
+    _, index = np.unique(writers, return_inverse=True)
+    count = np.bincount(index).astype(np.float64)
+    total = np.bincount(index, weights=values)
+    drawn = np.random.default_rng(0).integers(0, len(count), (_RESAMPLES, len(count)))
+    means = total[drawn].sum(axis=1) / count[drawn].sum(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = BINS) -> float:
@@ -81,7 +108,7 @@ def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 
         return float("nan")
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
-    gap = np.bincount(bin_places(confidence, bins), confidence.astype(np.float64) - correct)
+    gap = np.bincount(bin_indices(confidence, bins), confidence.astype(np.float64) - correct)
     return float(np.abs(gap).sum() / len(labels))
 
 
@@ -89,19 +116,25 @@ def forgiving_accuracy(
     probabilities: Probabilities, labels: Labels, characters: Sequence[str]
 ) -> float:
     """Return the accuracy when confusions within `AMBIGUOUS_GROUPS` count as right."""
-    group = np.arange(len(characters))
-    for places in ambiguous_places(characters):
-        group[places] = places[0]
+    group = ambiguity(characters)
     return _mean(group[probabilities.argmax(axis=1)] == group[labels])
 
 
-def ambiguous_places(characters: Sequence[str]) -> list[list[int]]:
-    """Return the groups of `AMBIGUOUS_GROUPS` that have two of `characters`, as their places."""
+def ambiguous_classes(characters: Sequence[str]) -> list[list[int]]:
+    """Return the groups of `AMBIGUOUS_GROUPS` with two or more of `characters`, as indices."""
     groups = [
-        [place for place, character in enumerate(characters) if character in members]
+        [index for index, character in enumerate(characters) if character in members]
         for members in AMBIGUOUS_GROUPS
     ]
-    return [places for places in groups if len(places) > 1]
+    return [classes for classes in groups if len(classes) > 1]
+
+
+def ambiguity(characters: Sequence[str]) -> Labels:
+    """Return for each class the first class of its ambiguous group, else itself."""
+    group = np.arange(len(characters))
+    for classes in ambiguous_classes(characters):
+        group[classes] = classes[0]
+    return group
 
 
 def confusion_matrix(predicted: Labels, labels: Labels, n_classes: int) -> Counts:
@@ -114,22 +147,22 @@ def most_confused(confusion: Counts, n: int) -> list[tuple[int, int]]:
     """Return at most `n` pairs (true, predicted) with errors, the most frequent first."""
     wrong = confusion.copy()
     np.fill_diagonal(wrong, 0)
-    places = np.argsort(-wrong, axis=None, kind="stable")[:n]
-    pairs = [divmod(int(place), len(confusion)) for place in places]
+    order = np.argsort(-wrong, axis=None, kind="stable")[:n]
+    pairs = [divmod(int(index), len(confusion)) for index in order]
     return [pair for pair in pairs if wrong[pair] > 0]
 
 
 @dataclass(frozen=True, eq=False)
 class PerClass:
-    """Figures of each class; 0 where there is nothing to divide by, as scikit-learn has it.
+    """Metrics of each class; 0 where the divisor is 0, as in scikit-learn.
 
     Attributes
     ----------
     precision, recall, f1 : ndarrays of shape (n_classes,), dtype=float64
-        Shares of what was read as the class, and of what is of the class, that are right;
+        Shares of the samples predicted as the class, and of those of the class, that are right;
         their harmonic mean.
     support, predicted : ndarrays of shape (n_classes,), dtype=int64
-        Samples of the class, and samples that were read as it.
+        Samples of the class, and samples predicted as it.
     """
 
     precision: npt.NDArray[np.float64]
@@ -139,7 +172,7 @@ class PerClass:
     predicted: Labels
 
     def average(self, weights: npt.NDArray[np.float64] | None = None) -> dict[str, float]:
-        """Return the means over the classes that occur or were read, NaN for none.
+        """Return the means over the classes that occur or were predicted, NaN for none.
 
         Parameters
         ----------

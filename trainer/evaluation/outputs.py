@@ -1,4 +1,4 @@
-"""What foreign networks take and give."""
+"""Input and output formats of networks from files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def as_probabilities(outputs: Probabilities) -> Probabilities:
 
 
 def check_outputs(shape: tuple[int, ...], alphabet: tuple[str, ...], name: str) -> None:
-    """Raise `BundleError` unless there is an output per character."""
+    """Raise `BundleError` unless there is one output per character."""
     if shape != (len(alphabet),):
         raise BundleError(
             "Expected {n_outputs} outputs, one per character, in {name}. Received: {shape}.",
@@ -33,9 +33,9 @@ def check_outputs(shape: tuple[int, ...], alphabet: tuple[str, ...], name: str) 
 
 
 def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, ...]]:
-    """Return height and width, and the form of one input, of an input's shape.
+    """Return height and width, and the shape of one sample, from an input's shape.
 
-    The first side is the batch. Rows of pixels, as classic course networks take, are square.
+    The first axis is the batch. Flat inputs are square images.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The figures of a validation that a card shows."""
+"""The validation metrics on a bundle's card."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset
 from trainer.evaluation import metrics
-from trainer.ink.alphabet import DIGITS, CharacterSet, character_set_projection, projection
+from trainer.ink.alphabet import DIGITS, CharacterSet, character_set_projection, class_indices
 
 
 def validation_figures(probabilities: npt.NDArray[np.float32], dataset: Dataset) -> dict[str, Any]:
-    """Return the figures of the card: merged where the alphabet has 62 classes.
+    """Return the metrics on the card; the 62 classes of ByClass are merged.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def validation_figures(probabilities: npt.NDArray[np.float32], dataset: Dataset)
         Of the same alphabet.
     """
     shown = character_set_projection(dataset.alphabet, CharacterSet.ALL)
-    truth = projection(dataset.alphabet, shown.characters).matrix.argmax(axis=1)[dataset.labels]
+    truth = class_indices(dataset.alphabet, shown.characters)[dataset.labels]
     merged = shown.apply(probabilities)
     correct = merged.argmax(axis=1) == truth
     figures: dict[str, Any] = {
@@ -39,9 +39,6 @@ def validation_figures(probabilities: npt.NDArray[np.float32], dataset: Dataset)
     digits = np.isin(np.array(dataset.alphabet)[dataset.labels], list(DIGITS))
     if digits.any() and len(shown.characters) > len(DIGITS):
         masked = character_set_projection(dataset.alphabet, CharacterSet.DIGITS)
-        order = {character: index for index, character in enumerate(masked.characters)}
-        labels = [order[dataset.alphabet[label]] for label in dataset.labels[digits].tolist()]
-        figures["digits_alone"] = metrics.accuracy(
-            masked.apply(probabilities[digits]), np.array(labels)
-        )
+        labels = class_indices(dataset.alphabet, masked.characters)[dataset.labels[digits]]
+        figures["digits_alone"] = metrics.accuracy(masked.apply(probabilities[digits]), labels)
     return figures

@@ -1,14 +1,13 @@
-"""What the layers of a model see, whatever kind of model it is: the words that all kinds share.
+"""Model inspectors: what the layers of a model see, in the terms that all kinds of models share.
 
-`open_inspector` opens a model to look into it. A run's bundle is opened with Keras, a bundle
-without a Keras file with LiteRT, a classic model with scikit-learn. What a kind of model cannot
-show is a sentence that says why and what to choose instead.
+`open_inspector` opens a model: a run's bundle with Keras, a bundle without a Keras file with
+LiteRT, a classic model with scikit-learn. For each view that a kind of model does not support, an
+error says why and what to choose instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -33,7 +32,7 @@ GREATEST_GREY = 255.0
 
 
 class View(StrEnum):
-    """What can be asked of a model."""
+    """The views of a model."""
 
     LAYERS = "layers"
     FILTERS = "filters"
@@ -44,7 +43,7 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class Layer:
-    """A row of the model's graph.
+    """A layer of the model's graph.
 
     Attributes
     ----------
@@ -53,7 +52,7 @@ class Layer:
         Of its output, without the batch.
     parameters : int
     inputs : tuple of str
-        Names of the layers that it takes from.
+        Names of the layers that it takes its inputs from.
     is_shown : bool
         Whether `ModelInspector.activations` has it.
     """
@@ -74,9 +73,9 @@ class LayerMaps:
     ----------
     name : str
     maps : ndarray of shape (n_maps, height, width), dtype=float32
-        A layer of n units without places has shape (1, 1, n).
+        A layer of n units without positions has shape (1, 1, n).
     is_flat : bool
-        Whether its units have no places.
+        Whether its units have no positions.
     """
 
     name: str
@@ -86,7 +85,7 @@ class LayerMaps:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What is known of a model before it is asked.
+    """A model's name, alphabet and input format.
 
     Attributes
     ----------
@@ -98,7 +97,7 @@ class ModelInfo:
     pen_width : float
         At which drawings are rendered, in pixels.
     temperature : float
-        Logits are divided by it.
+        By which logits are divided.
     full_ink : float
         The value of a pixel full of ink.
     """
@@ -112,74 +111,67 @@ class ModelInfo:
 
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> ModelInfo:
-        """Return what a bundle's card says."""
+        """Return the description on a bundle's card."""
         middle = bundle.pen_widths[len(bundle.pen_widths) // 2]
         return cls(bundle.name, bundle.alphabet, bundle.image_shape, middle, bundle.temperature)
 
 
 class ModelInspector(Protocol):
-    """A model that can be looked into.
+    """A model that can be inspected.
 
     Attributes
     ----------
-    facts : ModelInfo
+    info : ModelInfo
     kind : str
         "keras", "litert" or "classic".
     graph : tuple of Layer
         In the order of computation.
-    obstacles : mapping
-        For each `View` that this model does not have, the error that says why.
+    unsupported : UnsupportedViews
     """
 
+    info: ModelInfo
+    kind: str
+    unsupported: UnsupportedViews
+
     @property
-    def facts(self) -> ModelInfo: ...  # noqa: D102 - described above
-    @property
-    def kind(self) -> str: ...  # noqa: D102
-    @property
-    def graph(self) -> tuple[Layer, ...]: ...  # noqa: D102
-    @property
-    def obstacles(self) -> Mapping[View, BundleError]: ...  # noqa: D102
+    def graph(self) -> tuple[Layer, ...]: ...  # noqa: D102 - described above
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for uint8 images of the model's size."""
 
     def activations(self, image: npt.NDArray[np.uint8]) -> tuple[LayerMaps, ...]:
-        """Return what every shown layer gives for one image of the model's size."""
+        """Return the output of every shown layer for one image of the model's size."""
 
     def filters(self) -> LayerMaps:
-        """Return the weights of the first layer, as pictures."""
+        """Return the weights of the first layer as pictures."""
 
     def gradient(self, image: npt.NDArray[np.uint8], target: int) -> HeatValues:
-        """Return how the score of a class grows with ink, by pixel.
+        """Return the gradient of a class's logit by pixel, from paper to full ink.
 
-        The saliency of Simonyan et al. 2014 (arXiv 1312.6034), signed: the slope of the class's
-        logit, for a pixel that goes from paper to full ink.
+        The saliency of Simonyan et al. 2014 (arXiv 1312.6034), signed.
         """
 
     def embedding(self, images: Images) -> Vectors:
-        """Return what the last layer takes, flattened, for images of the model's size."""
+        """Return the inputs of the last layer, flattened, for images of the model's size."""
 
 
-@dataclass
-class UnsupportedViews:
-    """What a model cannot show; raises the sentence where it is asked all the same."""
-
-    errors: dict[View, BundleError] = field(default_factory=dict)
+class UnsupportedViews(dict[View, BundleError]):
+    """The views that a model does not support, with the errors that say why."""
 
     def check(self, view: View) -> None:
-        """Raise the error of a view that is not to be had."""
-        if view in self.errors:
-            raise self.errors[view]
+        """Raise the error of an unsupported view."""
+        if view in self:
+            raise self[view]
 
 
 def maps_of(name: str, values: npt.NDArray[Any]) -> LayerMaps:
-    """Return a layer's values for one image as pictures.
+    """Return a layer's output for one image as maps.
 
     Parameters
     ----------
     name : str
     values : ndarray of shape (n,), (rows, columns) or (height, width, n_maps)
-        More axes are joined into the last.
+        Further axes are joined into the last.
     """
     numbers = np.asarray(values, dtype=np.float32)
     if numbers.ndim <= 1:
@@ -193,13 +185,13 @@ def maps_of(name: str, values: npt.NDArray[Any]) -> LayerMaps:
 def weight_pictures(
     name: str, kernel: npt.NDArray[Any], image_shape: tuple[int, int]
 ) -> LayerMaps | None:
-    """Return the weights of a first layer as pictures; None where they are none.
+    """Return the weights of a first layer as pictures; None if they have another shape.
 
     Parameters
     ----------
     name : str
     kernel : ndarray of shape (height, width, n_inputs, n_outputs) or (n_pixels, n_outputs)
-        As Keras keeps them; several inputs are averaged.
+        As Keras stores them; several inputs are averaged.
     image_shape : tuple of int
     """
     numbers = np.asarray(kernel, dtype=np.float32)

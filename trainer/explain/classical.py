@@ -1,4 +1,4 @@
-"""Inside a classic model: no layers, but which pixels its trees and weights look at."""
+"""Inspect a classic model: it has no layers, but a weight or importance for each pixel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from trainer.recognition.recognizer import Probabilities, Recognizer
 
 _CHOOSE_NETWORK = "Look at the occlusion map, or choose a run of one of the networks."
 _XGBOOST_FEATURE = "f"
-"""Before the number of a pixel in xgboost's names."""
+"""Prefix of a pixel's index in xgboost's feature names."""
 
 
 class ClassicalInspector:
@@ -46,41 +46,36 @@ class ClassicalInspector:
     kind = "classic"
 
     def __init__(self, bundle: Bundle) -> None:
-        self.facts = ModelInfo.of_bundle(bundle)
+        self.info = ModelInfo.of_bundle(bundle)
         self._bundle = bundle
         self._recognizer = Recognizer(bundle)
         self._recognizer.probabilities(np.zeros((1, *bundle.image_shape), dtype=np.uint8))
-        self._obstacles = UnsupportedViews()
-        self._obstacles.errors[View.LAYERS] = BundleError(
+        self.unsupported = UnsupportedViews()
+        self.unsupported[View.LAYERS] = BundleError(
             "{bundle} is a classic model and has no layers.", _CHOOSE_NETWORK
         ).format(bundle=bundle.name)
-        self._obstacles.errors[View.GRADIENT] = BundleError(
+        self.unsupported[View.GRADIENT] = BundleError(
             "{bundle} is a classic model: its answer has no slope over the pixels.", _CHOOSE_NETWORK
         ).format(bundle=bundle.name)
         self._importances = self._read_importances()
         if self._importances is None:
-            self._obstacles.errors[View.FILTERS] = BundleError(
+            self.unsupported[View.FILTERS] = BundleError(
                 "{bundle} weighs whole pictures against "
                 "one another, not pixels: it has no "
                 "weights to show.",
                 _CHOOSE_NETWORK,
             ).format(bundle=bundle.name)
 
-    @property
-    def obstacles(self) -> dict[View, BundleError]:
-        """What this model cannot show."""
-        return self._obstacles.errors
-
     @cached_property
     def graph(self) -> tuple[Layer, ...]:
-        """The picture, the model and the classes."""
-        height, width = self.facts.image_shape
+        """The input and the model."""
+        height, width = self.info.image_shape
         network = nested(self._bundle.card, "network")
         kind = decode_or("model", str, network.get("preset"))
         count = decode_or(0, int, network.get("parameters"))
         return (
             Layer("image", "Input", (height * width,)),
-            Layer(kind, "Classic", (len(self.facts.alphabet),), count, ("image",)),
+            Layer(kind, "Classic", (len(self.info.alphabet),), count, ("image",)),
         )
 
     def probabilities(self, images: Images) -> Probabilities:
@@ -88,26 +83,26 @@ class ClassicalInspector:
         return self._recognizer.probabilities(images)
 
     def activations(self, image: npt.NDArray[np.uint8]) -> tuple[LayerMaps, ...]:
-        """Raise the sentence that there are none."""
-        raise self._obstacles.errors[View.LAYERS]
+        """Raise the error that there are no layers."""
+        raise self.unsupported[View.LAYERS]
 
     def filters(self) -> LayerMaps:
-        """Return how much each pixel counts: of all classes, or one picture a class."""
-        self._obstacles.check(View.FILTERS)
+        """Return the importance of each pixel: for all classes, or one picture per class."""
+        self.unsupported.check(View.FILTERS)
         assert self._importances is not None  # noqa: S101 - checked by the line above
         return self._importances
 
     def gradient(self, image: npt.NDArray[np.uint8], target: int) -> HeatValues:
-        """Raise the sentence that there is none."""
-        raise self._obstacles.errors[View.GRADIENT]
+        """Raise the error that there is no gradient."""
+        raise self.unsupported[View.GRADIENT]
 
     def embedding(self, images: Images) -> Vectors:
-        """Return the pixels, from 0 to 1: what such a model compares."""
+        """Return the pixels, scaled to 0 … 1: the features of such a model."""
         values = images.reshape(len(images), -1).astype(np.float32)
         return values / np.float32(GREATEST_GREY)
 
     def _read_importances(self) -> LayerMaps | None:
-        height, width = self.facts.image_shape
+        height, width = self.info.image_shape
         values = (
             _boosted_gains(self._bundle, height * width)
             if self._bundle.form == "xgboost"
@@ -134,7 +129,7 @@ def _pixel_weights(bundle: Bundle) -> npt.NDArray[Any] | None:
 
 
 def _boosted_gains(bundle: Bundle, n_pixels: int) -> npt.NDArray[Any]:
-    """Return how much each pixel's questions have brought, summing to 1."""
+    """Return the total gain of the splits on each pixel, summing to 1."""
     import xgboost
 
     booster = xgboost.Booster(model_file=str(bundle.model_file))

@@ -1,39 +1,27 @@
-"""The other end of ``python -m trainer layers --serve``: its words, and a client that waits.
+"""The records of ``python -m trainer layers --serve``, for the service and its clients.
 
-The words are light: the window reads answers with them and imports nothing of a network.
+Light: the window reads them without importing a training library.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError, Message
-from trainer.files.records import RecordError, decode
-from trainer.processes.json_child import JsonChild, answer_of
-
-
-@dataclass(frozen=True)
-class LayerRow:
-    """A row of the model's graph; as `trainer.evaluation.layers.Layer`."""
-
-    name: str
-    kind: str
-    shape: tuple[int, ...]
-    parameters: int
-    inputs: tuple[str, ...]
-    is_shown: bool
+from trainer.errors import BundleError
+from trainer.explain.base import Layer
+from trainer.files.records import decode
 
 
 @dataclass(frozen=True)
 class OpenedModel:
-    """The first line of the child.
+    """The first line of the service.
 
     Attributes
     ----------
@@ -44,12 +32,12 @@ class OpenedModel:
     image_shape : tuple of int
         Height and width.
     pen_width : float
-        At which drawings are to be rendered, in pixels.
-    layers : tuple of LayerRow
+        At which drawings are rendered, in pixels.
+    layers : tuple of Layer
     parameters : int
         Of all layers.
     cannot : mapping
-        For each view that this model does not have, a sentence and a hint.
+        For each view that this model does not support, a sentence and a hint.
     """
 
     name: str
@@ -57,18 +45,18 @@ class OpenedModel:
     alphabet: tuple[str, ...]
     image_shape: tuple[int, int]
     pen_width: float
-    layers: tuple[LayerRow, ...]
+    layers: tuple[Layer, ...]
     parameters: int
     cannot: Mapping[str, tuple[str, str]]
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> OpenedModel:
-        """Read the line.
+        """Decode the line.
 
         Raises
         ------
         RecordError
-            If it is another one.
+            If it is another record.
         """
         said = decode(dict[str, dict[str, str]], record.get("cannot"))
         cannot = {view: (each.get("error"), each.get("hint", "")) for view, each in said.items()}
@@ -77,7 +65,7 @@ class OpenedModel:
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """Values of one layer, or its filters, as grey levels.
+    """Maps or filters of one layer as grey levels.
 
     Attributes
     ----------
@@ -87,7 +75,7 @@ class Pictures:
     lows, highs : ndarray of shape (n_maps,), dtype=float32
         Of each map, in the layer's own unit.
     is_flat : bool
-        Whether it is a layer of units without places; its shape is (1, 1, n).
+        Whether its units have no positions; the shape is (1, 1, n).
     """
 
     name: str
@@ -98,7 +86,7 @@ class Pictures:
 
     @classmethod
     def from_maps(cls, name: str, maps: npt.NDArray[np.float32], *, is_flat: bool) -> Pictures:
-        """Bring maps of shape (n_maps, height, width) to grey levels."""
+        """Scale maps of shape (n_maps, height, width) to grey levels."""
         finite = np.nan_to_num(maps)
         lows, highs = finite.min(axis=(1, 2)), finite.max(axis=(1, 2))
         spans = np.where(highs > lows, highs - lows, 1)
@@ -106,7 +94,7 @@ class Pictures:
         return cls(name, np.rint(255 * shares).astype(np.uint8), lows, highs, is_flat)
 
     def values(self) -> npt.NDArray[np.float32]:
-        """Return the maps in the layer's own unit, to 1/255 of each one's range."""
+        """Return the maps in the layer's own unit, to 1/255 of each map's range."""
         spans = (self.highs - self.lows) / np.float32(255)
         numbers: npt.NDArray[np.float32] = (
             self.levels * spans[:, None, None] + self.lows[:, None, None]
@@ -114,7 +102,7 @@ class Pictures:
         return numbers
 
     def to_record(self) -> dict[str, Any]:
-        """Return what `from_record` reads."""
+        """Return the maps for JSON."""
         return {
             "name": self.name,
             "shape": list(self.levels.shape),
@@ -126,7 +114,7 @@ class Pictures:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Pictures:
-        """Read what `to_record` gave."""
+        """Decode what `to_record` returned."""
         return cls(
             record["name"],
             decoded(record["levels"], tuple(record["shape"])),
@@ -142,7 +130,7 @@ def coded(values: npt.NDArray[np.uint8]) -> str:
 
 
 def decoded(text: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
-    """Return what `coded` was given.
+    """Return the bytes that `coded` has encoded.
 
     Raises
     ------
@@ -164,91 +152,10 @@ def decoded(text: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
 
 
 def heat_values(rows: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
-    """Return a map over the picture, shape (height, width), as the child has sent it."""
+    """Decode a map over the picture, shape (height, width)."""
     return np.array(rows, dtype=np.float32)
 
 
-class LayerServer(JsonChild):
-    """A child that answers; blocks, so it is for shells, tests and measurements.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        Of the command, such as ``--model`` and a folder.
-    command : sequence of str, optional
-        What starts the trainer.
-
-    Attributes
-    ----------
-    model : OpenedModel
-
-    Raises
-    ------
-    BundleError
-        If the child cannot open the model.
-    """
-
-    def __init__(self, arguments: Sequence[str], command: Sequence[str] | None = None) -> None:
-        super().__init__(
-            ["layers", "--serve", *arguments],
-            command,
-            Message("the model"),
-            hint="Choose the model again.",
-        )
-        self._last_id = 0
-        try:
-            self.model = OpenedModel.from_record(self._receive())
-        except (BundleError, RecordError):
-            self.close()
-            raise
-
-    def ask(
-        self,
-        question: Mapping[str, Any],
-        heard: Callable[[int, int], None] | None = None,
-    ) -> dict[str, Any]:
-        """Send one question and wait for its answer.
-
-        Parameters
-        ----------
-        question : mapping
-            As ``trainer.commands.layers`` describes; without a number.
-        heard : callable, optional
-            Told how many of how many steps are done.
-
-        Raises
-        ------
-        BundleError
-            If the child cannot answer, or has ended.
-        """
-        number = self.send(question)
-        for record in self.records():
-            if record.get("id") != number:
-                continue
-            if "done" not in record:
-                return answer_of(record)
-            if heard is not None:
-                heard(record["done"], record["total"])
-        raise self._ended()
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Yield what the child says, as it comes, without end.
-
-        Raises
-        ------
-        BundleError
-            If the child has ended.
-        """
-        while True:
-            yield self._receive()
-
-    def send(self, question: Mapping[str, Any]) -> int:
-        """Send one question; return its number."""
-        self._last_id += 1
-        self._send({"id": self._last_id, **question})
-        return self._last_id
-
-
 def _short(values: npt.NDArray[np.float32]) -> list[float]:
-    """Return numbers with six digits: as exact as single precision, and half as long."""
+    """Return numbers with six digits: about single precision, in half the length."""
     return [float(f"{value:.6g}") for value in values.tolist()]

@@ -1,4 +1,4 @@
-"""Many samples as points of a plane: near one another where the model takes them for alike."""
+"""Embed samples in a plane, similar ones near one another: PCA and t-SNE."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Plane = npt.NDArray[np.float32]
 """Array of shape (n, 2), dtype=float32."""
 
 Report = Callable[[int, int], None]
-"""Told how many of how many steps are done."""
+"""Called with steps done and steps in all."""
 
 Check = Callable[[], None]
-"""Raises what shall end the work."""
+"""Raises an exception to stop the work."""
 
 FEWEST = 5
-"""Samples of which a map can be made."""
+"""Samples that a map needs."""
 
 PERPLEXITY = 30.0
 _STEPS = 1000
-_KEPT = 50
-"""Directions that t-SNE is given: the others are noise, and cost time."""
+_DIRECTIONS = 50
+"""Principal components that t-SNE gets: the others are noise, and cost time."""
 
 _NEIGHBOURS = 5
 _STEP_LINE = re.compile(r"\[t-SNE\] Iteration (\d+):")
@@ -39,28 +39,28 @@ _STEP_LINE = re.compile(r"\[t-SNE\] Iteration (\d+):")
 
 @dataclass(frozen=True, eq=False)
 class PrincipalPlane:
-    """The two directions in which vectors differ most.
+    """The plane of the first two principal components.
 
     Attributes
     ----------
     mean : ndarray of shape (n_features,), dtype=float32
     axes : ndarray of shape (2, n_features), dtype=float32
     explained : tuple of float
-        The share of the variance along each direction.
+        The share of the variance along each axis.
     """
 
     mean: npt.NDArray[np.float32]
     axes: npt.NDArray[np.float32]
     explained: tuple[float, float]
 
-    def place(self, vectors: Vectors) -> Plane:
-        """Return where vectors lie in the plane."""
-        places: Plane = ((vectors - self.mean) @ self.axes.T).astype(np.float32)
-        return places
+    def project(self, vectors: Vectors) -> Plane:
+        """Return the positions of vectors in the plane."""
+        positions: Plane = ((vectors - self.mean) @ self.axes.T).astype(np.float32)
+        return positions
 
 
 def principal_plane(vectors: Vectors, seed: int = 0) -> PrincipalPlane:
-    """Find the principal plane (PCA).
+    """Fit the principal plane (PCA).
 
     Raises
     ------
@@ -87,19 +87,19 @@ def neighbour_map(
     seed: int = 0,
     perplexity: float = PERPLEXITY,
 ) -> Plane:
-    """Lay samples out so that neighbours stay neighbours: t-SNE (van der Maaten, Hinton 2008).
+    """Return the t-SNE map of samples (van der Maaten and Hinton 2008).
 
     Parameters
     ----------
     vectors : ndarray of shape (n, n_features), dtype=float32
     report : callable
-        Told after every 50 of at most 1000 steps.
+        Called after every 50 of at most 1000 steps.
     check : callable
-        Asked as often; what it raises ends the work.
+        Called as often; may raise to stop.
     seed : int
         The same seed gives the same map.
     perplexity : float
-        About how many neighbours a sample has; less where there are few samples.
+        Effective number of neighbours; lowered where there are few samples.
 
     Raises
     ------
@@ -114,30 +114,30 @@ def neighbour_map(
             "Expected a perplexity of 1 to 500. Received: {perplexity}.", field="perplexity"
         ).format(perplexity=f"{perplexity:g}")
     reduced = vectors
-    if min(vectors.shape) > _KEPT:
-        reduced = _decomposition(_KEPT, seed).fit_transform(vectors)
+    if min(vectors.shape) > _DIRECTIONS:
+        reduced = _decomposition(_DIRECTIONS, seed).fit_transform(vectors)
     check()
     report(0, _STEPS)
     layout, one_thread = _layout(min(perplexity, (len(vectors) - 1) / 3), seed)
-    # scikit-learn says how far it is on standard output only; what `check` raises there comes
-    # out of `fit_transform`.
-    with one_thread(limits=1), contextlib.redirect_stdout(_Listener(report, check)):
-        places: Plane = layout.fit_transform(_wide_enough(reduced)).astype(np.float32)
+    # scikit-learn reports progress on standard output only; what `check` raises there comes out
+    # of `fit_transform`.
+    with one_thread(limits=1), contextlib.redirect_stdout(_ProgressReader(report, check)):
+        positions: Plane = layout.fit_transform(_wide_enough(reduced)).astype(np.float32)
     check()
     report(_STEPS, _STEPS)
-    return places
+    return positions
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbourhood:
-    """The samples that are most like a new one.
+    """The nearest neighbours of a new sample.
 
     Attributes
     ----------
     nearest : tuple of int
-        The most like it first.
+        Indices of the samples, the nearest first.
     weights : ndarray of shape (n_nearest,), dtype=float32
-        How much each counts.
+        Weight of each.
     """
 
     nearest: tuple[int, ...]
@@ -152,18 +152,17 @@ class Neighbourhood:
         weights = (1.0 / np.maximum(distances[nearest], least)).astype(np.float32)
         return cls(tuple(int(index) for index in nearest), weights)
 
-    def place_in(self, places: Plane) -> Plane:
-        """Return where the new sample belongs in a finished map.
+    def position_in(self, positions: Plane) -> Plane:
+        """Return the position of the new sample in a finished map.
 
-        t-SNE has no place for what it has not seen: the new one stands among its neighbours, at
-        the mean of their places, the nearest counting most.
+        t-SNE does not map new samples: it is the weighted mean of the neighbours' positions.
         """
-        mean: Plane = np.average(places[list(self.nearest)], axis=0, weights=self.weights)
+        mean: Plane = np.average(positions[list(self.nearest)], axis=0, weights=self.weights)
         return mean.astype(np.float32)
 
 
-class _Listener(io.TextIOBase):
-    """Hears what scikit-learn says while it works."""
+class _ProgressReader(io.TextIOBase):
+    """Reads the progress that scikit-learn prints."""
 
     def __init__(self, report: Report, check: Check) -> None:
         super().__init__()
@@ -187,24 +186,24 @@ def _check_enough(vectors: Vectors) -> None:
 
 
 def _wide_enough(vectors: Vectors) -> Vectors:
-    """Return vectors of two features at least."""
+    """Pad vectors to two features at least."""
     missing = max(0, 2 - vectors.shape[1])
     return np.pad(vectors, ((0, 0), (0, missing))) if missing else vectors
 
 
-def _decomposition(n_kept: int, seed: int) -> Any:
+def _decomposition(n_components: int, seed: int) -> Any:
     try:
         from sklearn.decomposition import PCA
     except ImportError as error:
         raise _missing() from error
-    return PCA(n_kept, random_state=seed)
+    return PCA(n_components, random_state=seed)
 
 
 def _layout(perplexity: float, seed: int) -> tuple[Any, Any]:
-    """Return t-SNE, and what holds it to one thread.
+    """Return t-SNE, and a context manager that limits its threads.
 
-    Several threads wait for one another after each of its small steps: 2,000 samples took 7 s
-    of one free core, and 168 s with four threads on cores that others used, too.
+    Several threads wait for one another after each of its small steps: 2,000 samples took 7 s on
+    one free core, and 168 s with four threads on busy cores.
     """
     try:
         from sklearn.manifold import TSNE

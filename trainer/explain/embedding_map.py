@@ -1,4 +1,4 @@
-"""A map of samples by what the last layer takes: made once, and asked where a drawing belongs."""
+"""Embedding maps: samples laid out by the inputs of the last layer, and where a drawing belongs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from trainer.explain.embedding import (
     neighbour_map,
     principal_plane,
 )
-from trainer.explain.samples import ExplainedData, Picked
+from trainer.explain.samples import ExplainedData, SelectedSamples
 from trainer.ink.render import Images
 
 Record = dict[str, Any]
@@ -32,12 +32,12 @@ MOST_SAMPLES = 20_000
 METHODS = ("pca", "tsne")
 
 _AT_ONCE = 128
-"""Images that are embedded before a question in between is answered."""
+"""Images per batch; questions are answered between two batches."""
 
 
 @dataclass(frozen=True)
 class MapRequest:
-    """Which map.
+    """The method and the samples of a map.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class MapRequest:
         "pca" or "tsne".
     samples : int
     seed : int
-        Of the choice of samples, and of t-SNE.
+        Of the sampling, and of t-SNE.
     perplexity : float
         Of t-SNE.
     """
@@ -71,52 +71,56 @@ class MapRequest:
 
 
 @dataclass(frozen=True, eq=False)
-class Atlas:
-    """A map.
+class EmbeddingMap:
+    """An embedding map.
 
     Attributes
     ----------
     key : tuple of int
-        Samples and seed that it was made of.
-    picked : Picked
+        Requested samples and seed.
+    selected : SelectedSamples
     vectors : ndarray of shape (n, n_features), dtype=float32
     plane : PrincipalPlane
     flat : ndarray of shape (n, 2), dtype=float32
-        The samples in that plane.
+        Positions of the samples in that plane.
     neighbours : ndarray of shape (n, 2), dtype=float32, or None
-        The map of t-SNE, once it is made.
+        Their positions in the t-SNE map, once it is made.
     """
 
     key: tuple[int, int]
-    picked: Picked
+    selected: SelectedSamples
     vectors: Vectors
     plane: PrincipalPlane
     flat: Plane
     neighbours: Plane | None = None
 
+    def positions(self, method: str) -> Plane:
+        """Return the map of a method, "pca" or "tsne"."""
+        return self.flat if method == "pca" or self.neighbours is None else self.neighbours
 
-def make_atlas(
-    wish: MapRequest,
+
+def make_embedding_map(
+    request: MapRequest,
     samples: ExplainedData,
     embed: Embed,
-    before: Atlas | None,
+    before: EmbeddingMap | None,
     report: Report,
     check: Check,
-) -> Atlas:
-    """Make a map.
+) -> EmbeddingMap:
+    """Make a map, or add t-SNE to the one before.
 
     Parameters
     ----------
-    wish : MapRequest
+    request : MapRequest
     samples : ExplainedData
     embed : callable
-        Takes images uint8 (n, height, width), gives vectors (n, n_features).
-    before : Atlas or None
-        An earlier one of the same samples; what it has is not made again.
+        Takes images uint8 (n, height, width), returns vectors (n, n_features).
+    before : EmbeddingMap or None
+        An earlier map; reused where samples and seed are the same.
     report : callable
-        Told done, total and phase.
+        Called with steps done, steps in all and phase.
     check : callable
-        Raises what shall end the work.
+        Raises an exception to stop the work.
 
     Raises
     ------
@@ -125,60 +129,61 @@ def make_atlas(
     BundleError
         If scikit-learn is missing.
     """
-    key = (wish.samples, wish.seed)
-    atlas = before if before is not None and before.key == key else None
-    if atlas is None:
-        picked = samples.some(wish.samples, wish.seed)
-        parts, n = [], len(picked.images)
+    key = (request.samples, request.seed)
+    embedding_map = before if before is not None and before.key == key else None
+    if embedding_map is None:
+        selected = samples.some(request.samples, request.seed)
+        parts, n = [], len(selected.images)
         for low in range(0, n, _AT_ONCE):
             check()
             report(low, n, "embedding")
-            parts.append(embed(picked.images[low : low + _AT_ONCE]))
+            parts.append(embed(selected.images[low : low + _AT_ONCE]))
         vectors = np.concatenate(parts)
         report(n, n, "embedding")
-        plane = principal_plane(vectors, wish.seed)
-        atlas = Atlas(key, picked, vectors, plane, plane.place(vectors))
-    if wish.method == "tsne":
-
-        def tell(done: int, total: int) -> None:
-            report(done, total, "t-SNE")
-
-        places = neighbour_map(atlas.vectors, tell, check, wish.seed, wish.perplexity)
-        atlas = replace(atlas, neighbours=places)
+        plane = principal_plane(vectors, request.seed)
+        embedding_map = EmbeddingMap(key, selected, vectors, plane, plane.project(vectors))
+    if request.method == "tsne":
+        neighbours = neighbour_map(
+            embedding_map.vectors,
+            lambda done, total: report(done, total, "t-SNE"),
+            check,
+            request.seed,
+            request.perplexity,
+        )
+        embedding_map = replace(embedding_map, neighbours=neighbours)
     check()
-    return atlas
+    return embedding_map
 
 
-def atlas_record(atlas: Atlas, method: str, alphabet: tuple[str, ...]) -> Record:
-    """Return a map for JSON, with its samples' pictures."""
-    places = atlas.flat if method == "pca" or atlas.neighbours is None else atlas.neighbours
+def map_record(embedding_map: EmbeddingMap, method: str, alphabet: tuple[str, ...]) -> Record:
+    """Return a map for JSON, with the images of its samples."""
     return {
         "method": method,
-        "points": [rounded(place) for place in places],
-        "explained": [round(share, 4) for share in atlas.plane.explained],
-        "indices": atlas.picked.indices.tolist(),
-        "labels": atlas.picked.labels.tolist(),
+        "points": [rounded(position) for position in embedding_map.positions(method)],
+        "explained": [round(share, 4) for share in embedding_map.plane.explained],
+        "indices": embedding_map.selected.indices.tolist(),
+        "labels": embedding_map.selected.labels.tolist(),
         "alphabet": list(alphabet),
         "images": {
-            "shape": list(atlas.picked.images.shape),
-            "levels": coded(atlas.picked.images),
+            "shape": list(embedding_map.selected.images.shape),
+            "levels": coded(embedding_map.selected.images),
         },
     }
 
 
-def places_record(atlas: Atlas, vector: Vectors) -> Record:
+def position_record(embedding_map: EmbeddingMap, vector: Vectors) -> Record:
     """Return where a vector of shape (n_features,) belongs in each map, and its nearest samples.
 
-    They are counted among the samples of the map.
+    Those are indices into the samples of the map.
     """
-    around = Neighbourhood.of(vector, atlas.vectors)
-    place = atlas.plane.place(vector[None])[0]
-    record: Record = {"pca": rounded(place), "nearest": list(around.nearest)}
-    if atlas.neighbours is not None:
-        record["tsne"] = rounded(around.place_in(atlas.neighbours))
+    around = Neighbourhood.of(vector, embedding_map.vectors)
+    position = embedding_map.plane.project(vector[None])[0]
+    record: Record = {"pca": rounded(position), "nearest": list(around.nearest)}
+    if embedding_map.neighbours is not None:
+        record["tsne"] = rounded(around.position_in(embedding_map.neighbours))
     return record
 
 
-def rounded(place: Plane) -> list[float]:
-    """Return a place with as many digits as a screen can show."""
-    return [float(f"{value:.5g}") for value in place.tolist()]
+def rounded(position: Plane) -> list[float]:
+    """Return a position with as many digits as a screen can show."""
+    return [float(f"{value:.5g}") for value in position.tolist()]

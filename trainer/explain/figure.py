@@ -1,9 +1,8 @@
-"""What the layers see on one sheet, as PNG or HTML: the figure "intermediate representations"."""
+"""The views of a model on one sheet, as PNG or HTML: "intermediate representations"."""
 
 from __future__ import annotations
 
 import base64
-import html
 import importlib.util
 import io
 import math
@@ -17,11 +16,12 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont
 
 from trainer.errors import ConfigError
-from trainer.explain.base import HeatValues, Layer, LayerMaps, ModelInspector
+from trainer.explain.base import HeatValues, LayerMaps, ModelInspector
 from trainer.explain.client import Pictures
 from trainer.explain.embedding import Plane
-from trainer.explain.embedding_map import Atlas
-from trainer.explain.inspect import Look
+from trainer.explain.embedding_map import EmbeddingMap
+from trainer.explain.inspect import Inspection
+from trainer.files.pages import render_page
 from trainer.files.paths import replacing
 
 FORMATS = (".png", ".html")
@@ -30,7 +30,7 @@ _WIDTH = 1000
 _MARGIN = 16
 _GAP = 3
 _TILE = 56
-"""Least side of a map on the sheet, in pixels."""
+"""Smallest side of a map on the sheet, in pixels."""
 
 _FLAT_CELL = 10
 _HEAT_SIDE = 224
@@ -39,47 +39,53 @@ _FONT_SIZE = 15
 _LINE = 22
 _GROUND, _INK, _FRAME = (255, 255, 255), (27, 31, 39), (230, 233, 239)
 _CLASSES = ("#0068a8", "#a84300", "#006b55", "#8f3571", "#4d4d4d", "#6e5400")
-"""After Okabe and Ito 2008, darkened; a class has its letter as well."""
+"""After Okabe and Ito 2008, darkened; each class also has its letter."""
 
 _METHODS = {"pca": "PCA", "tsne": "t-SNE"}
 _AGAINST, _FOR = np.array([33, 102, 172]), np.array([217, 95, 2])
-"""Blue and orange: told apart by everybody, and in grey by their sides of zero."""
+"""Blue and orange, which colour-blind people distinguish, too."""
 
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """A part of the sheet: a line of text, and a picture below."""
+    """A section of the sheet: a title, and a picture below."""
 
     title: str
     picture: PillowImage.Image
 
 
-def write_sheet(path: Path, inside: ModelInspector, look: Look, filters: LayerMaps | None) -> None:
-    """Write what is seen in one picture, all or nothing.
+def write_sheet(
+    path: Path, inspector: ModelInspector, inspection: Inspection, filters: LayerMaps | None
+) -> None:
+    """Write the views of one picture, all or nothing.
 
     Raises
     ------
     ConfigError
         If the name does not end with .png or .html, or it cannot be written.
     """
-    _write(path, inside, _read_as(look), make_sections(look, filters))
+    _write(path, inspector, _read_as(inspection), make_sections(inspection, filters))
 
 
 def write_map(
-    path: Path, inside: ModelInspector, atlas: Atlas, method: str, alphabet: Sequence[str]
+    path: Path,
+    inspector: ModelInspector,
+    embedding_map: EmbeddingMap,
+    method: str,
+    alphabet: Sequence[str],
 ) -> None:
-    """Write a map of samples, each its letter, all or nothing.
+    """Write an embedding map with a letter for each sample, all or nothing.
 
     Raises
     ------
     ConfigError
         As `write_sheet`.
     """
-    title = f"{len(atlas.vectors):,} samples laid out by {_METHODS[method]}"
-    places = atlas.flat if method == "pca" or atlas.neighbours is None else atlas.neighbours
-    characters = [alphabet[label] for label in atlas.picked.labels.tolist()]
-    colors = [_CLASSES[label % len(_CLASSES)] for label in atlas.picked.labels.tolist()]
-    _write(path, inside, title, [Section("", _letters(places, characters, colors))])
+    title = f"{len(embedding_map.vectors):,} samples laid out by {_METHODS[method]}"
+    positions = embedding_map.positions(method)
+    characters = [alphabet[label] for label in embedding_map.selected.labels.tolist()]
+    colors = [_CLASSES[label % len(_CLASSES)] for label in embedding_map.selected.labels.tolist()]
+    _write(path, inspector, title, [Section("", _letters(positions, characters, colors))])
 
 
 def check_format(path: Path) -> None:
@@ -90,68 +96,54 @@ def check_format(path: Path) -> None:
         ).format(path=path.name)
 
 
-def make_sections(look: Look, filters: LayerMaps | None) -> list[Section]:
+def make_sections(inspection: Inspection, filters: LayerMaps | None) -> list[Section]:
     """Return the parts of the sheet, in order."""
-    sections = [Section("What the model was given", _grey(look.image, _HEAT_SIDE))]
-    if look.occlusion is not None:
-        title = f"Covered: by how much {look.target} becomes less probable (orange)"
-        sections.append(Section(title, _heat(look.image, look.occlusion)))
-    if look.gradient is not None:
-        title = f"More ink here speaks for {look.target} (orange) or against it (blue)"
-        sections.append(Section(title, _heat(look.image, look.gradient)))
+    sections = [Section("What the model was given", _grey(inspection.image, _HEAT_SIDE))]
+    if inspection.occlusion is not None:
+        title = f"Covered: by how much {inspection.target} becomes less probable (orange)"
+        sections.append(Section(title, _heat(inspection.image, inspection.occlusion)))
+    if inspection.gradient is not None:
+        title = f"More ink here speaks for {inspection.target} (orange) or against it (blue)"
+        sections.append(Section(title, _heat(inspection.image, inspection.gradient)))
     if filters is not None:
         n = len(filters.maps)
         sections.append(Section(f"{filters.name}: {n} filters or weights", _tiles(filters)))
-    sections += [Section(_caption(layer), _tiles(layer)) for layer in look.layers]
+    sections += [Section(_caption(layer), _tiles(layer)) for layer in inspection.layers]
     return sections
 
 
-class _Written:
-    """A file that is written aside; what the system says against it becomes a sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._replacing = replacing(path)
-
-    def __enter__(self) -> Path:
-        try:
-            return self._replacing.__enter__()
-        except OSError as error:
-            raise self._sentence(error) from error
-
-    def __exit__(self, *ended: object) -> None:
-        try:
-            self._replacing.__exit__(*ended)  # type: ignore[arg-type]
-        except OSError as error:
-            raise self._sentence(error) from error
-
-    def _sentence(self, error: OSError) -> ConfigError:
-        reason = error.strerror or str(error)
-        return ConfigError("{path} cannot be written: {reason}.", "Choose another place.").format(
-            path=self._path, reason=reason
-        )
-
-
-def _write(path: Path, inside: ModelInspector, said: str, sections: Sequence[Section]) -> None:
+def _write(
+    path: Path, inspector: ModelInspector, prediction: str, sections: Sequence[Section]
+) -> None:
     check_format(path)
-    with _Written(path) as temporary:
-        if path.suffix.lower() == ".html":
-            temporary.write_text(_page(inside, said, sections), encoding="utf-8")
-        else:
-            _sheet(inside, said, sections).save(temporary, format="PNG", optimize=True)
+    try:
+        with replacing(path) as temporary:
+            if path.suffix.lower() == ".html":
+                page = _page(inspector, prediction, sections)
+                temporary.write_text(page, encoding="utf-8")
+            else:
+                sheet = _sheet(inspector, prediction, sections)
+                sheet.save(temporary, format="PNG", optimize=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError("{path} cannot be written: {reason}.", "Choose another place.").format(
+            path=path, reason=reason
+        ) from error
 
 
-def _letters(places: Plane, characters: Sequence[str], colors: Sequence[str]) -> PillowImage.Image:
-    """Return letters at places, of which y goes up."""
+def _letters(
+    positions: Plane, characters: Sequence[str], colors: Sequence[str]
+) -> PillowImage.Image:
+    """Return letters at positions; y goes up."""
     side = _WIDTH - 2 * _MARGIN
-    low, high = places.min(axis=0), places.max(axis=0)
-    unit = (places - (low + high) / 2) / max(float((high - low).max()), 1e-12)
+    low, high = positions.min(axis=0), positions.max(axis=0)
+    unit = (positions - (low + high) / 2) / max(float((high - low).max()), 1e-12)
     picture = PillowImage.new("RGB", (side, side), _GROUND)
     draw = ImageDraw.Draw(picture)
     font = _font()
     for (x, y), character, color in zip(unit.tolist(), characters, colors, strict=True):
-        place = (side / 2 + x * (side - 2 * _LINE), side / 2 - y * (side - 2 * _LINE))
-        draw.text(place, character, fill=color, font=font, anchor="mm")
+        position = (side / 2 + x * (side - 2 * _LINE), side / 2 - y * (side - 2 * _LINE))
+        draw.text(position, character, fill=color, font=font, anchor="mm")
     return picture
 
 
@@ -206,7 +198,7 @@ def _grey(image: npt.NDArray[np.uint8], side: int) -> PillowImage.Image:
 
 
 def _heat(image: npt.NDArray[np.uint8], values: HeatValues) -> PillowImage.Image:
-    """Return the drawing in grey, and over it orange for positive values, blue for negative."""
+    """Return the picture in grey under a heat map: orange is positive, blue negative."""
     greatest = float(np.abs(values).max()) or 1.0
     strength = np.abs(values)[..., None] / greatest
     colors = np.where(values[..., None] >= 0, _FOR, _AGAINST)
@@ -218,19 +210,21 @@ def _heat(image: npt.NDArray[np.uint8], values: HeatValues) -> PillowImage.Image
     return picture.resize((scale * width, scale * height), PillowImage.Resampling.NEAREST)
 
 
-def _read_as(look: Look) -> str:
-    ranked = ", ".join(f"{character} {share:.1%}" for character, share in look.top)
+def _read_as(inspection: Inspection) -> str:
+    ranked = ", ".join(f"{character} {share:.1%}" for character, share in inspection.top)
     return f"Read as {ranked}" if ranked else "A blank picture"
 
 
-def _sheet(inside: ModelInspector, said: str, sections: Sequence[Section]) -> PillowImage.Image:
+def _sheet(
+    inspector: ModelInspector, prediction: str, sections: Sequence[Section]
+) -> PillowImage.Image:
     height = 2 * _MARGIN + 2 * _LINE
     height += sum(_LINE + section.picture.height + _MARGIN for section in sections)
     sheet = PillowImage.new("RGB", (_WIDTH, height), _GROUND)
     draw = ImageDraw.Draw(sheet)
     font = _font()
     y = _MARGIN
-    for text in (inside.facts.name, said):
+    for text in (inspector.info.name, prediction):
         draw.text((_MARGIN, y), text, fill=_INK, font=font)
         y += _LINE
     for section in sections:
@@ -241,7 +235,7 @@ def _sheet(inside: ModelInspector, said: str, sections: Sequence[Section]) -> Pi
 
 
 def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Return matplotlib's font, which knows most alphabets; Pillow's own where it is not there."""
+    """Return matplotlib's font, which has most alphabets; Pillow's own without matplotlib."""
     found = importlib.util.find_spec("matplotlib")
     for folder in (found.submodule_search_locations or ()) if found else ():
         path = Path(folder) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -250,54 +244,18 @@ def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(_FONT_SIZE)
 
 
-def _page(inside: ModelInspector, said: str, sections: Sequence[Section]) -> str:
-    safe = html.escape
-    parts = [
-        f"<h2>{safe(section.title)}</h2>\n"
-        f'<img alt="{safe(section.title or said)}" '
-        f'src="data:image/png;base64,{_png(section.picture)}">'
-        for section in sections
-    ]
-    rows = "\n".join(_row(layer) for layer in inside.graph)
-    total = sum(layer.parameters for layer in inside.graph)
-    return _PAGE.format(
-        title=safe(inside.facts.name),
-        said=safe(said),
-        body="\n".join(parts),
-        rows=rows,
-        total=f"{total:,}",
+def _page(inspector: ModelInspector, prediction: str, sections: Sequence[Section]) -> str:
+    return render_page(
+        "layers.html",
+        title=inspector.info.name,
+        prediction=prediction,
+        sections=[(section.title, _png(section.picture)) for section in sections],
+        layers=inspector.graph,
+        total=sum(layer.parameters for layer in inspector.graph),
     )
-
-
-def _row(layer: Layer) -> str:
-    shape = "×".join(map(str, layer.shape)) or "–"
-    cells = (layer.name, layer.kind, shape, f"{layer.parameters:,}", ", ".join(layer.inputs))
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
 def _png(picture: PillowImage.Image) -> str:
     stream = io.BytesIO()
     picture.save(stream, format="PNG", optimize=True)
     return base64.b64encode(stream.getvalue()).decode("ascii")
-
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>{title}</title>
-<style>
-body {{ font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 1000px; color: #1b1f27; }}
-h2 {{ font-size: 1em; margin: 1.5em 0 .3em; }}
-img {{ max-width: 100%; image-rendering: pixelated; }}
-td, th {{ text-align: left; padding: .1em 1.2em .1em 0; }}
-</style>
-<h1>{title}</h1>
-<p>{said}</p>
-{body}
-<h2>The model: {total} parameters</h2>
-<table>
-<tr><th>layer</th><th>kind</th><th>shape</th><th>parameters</th><th>takes from</th></tr>
-{rows}
-</table>
-</html>
-"""

@@ -1,4 +1,4 @@
-"""One look at one image: the answer, the layers' maps, and the maps over the picture."""
+"""Inspect one image: the prediction, the layers' maps, and the maps over the picture."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.errors import ConfigError
 from trainer.explain.base import HeatValues, LayerMaps, ModelInspector, View
 from trainer.explain.client import Pictures, coded
 from trainer.explain.occlusion import PATCH, STEP, occlusion_map
-from trainer.files.records import decode
+from trainer.files.records import decode, encode
+from trainer.ink.render import Image
 
 Record = dict[str, Any]
 
 TOP = 5
-"""Characters of an answer."""
+"""Characters of a prediction."""
 
 
 @dataclass(frozen=True)
 class InspectionRequest:
-    """What is to be looked at.
+    """Which views of an image are requested.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class InspectionRequest:
         Names; None for all of them, empty for none.
     occlusion, gradient : bool
     target : str
-        The character that the maps over the picture are about; empty for the one that is read.
+        The character that the maps over the picture explain; empty for the predicted one.
     patch, step : int
         Of the occlusion map, in pixels.
     """
@@ -45,7 +45,7 @@ class InspectionRequest:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> InspectionRequest:
-        """Read a question of the service.
+        """Decode a question to the service.
 
         Raises
         ------
@@ -64,8 +64,8 @@ class InspectionRequest:
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
-    """What was seen.
+class Inspection:
+    """The views of one image.
 
     Attributes
     ----------
@@ -73,12 +73,12 @@ class Look:
     top : tuple of (str, float)
         Characters and their probabilities, the most probable first; empty for a blank image.
     target : str
-        What the maps over the picture are about.
+        The character that the maps over the picture explain.
     layers : tuple of LayerMaps
     occlusion, gradient : ndarray of shape (height, width), dtype=float32, or None
     """
 
-    image: npt.NDArray[np.uint8]
+    image: Image
     top: tuple[tuple[str, float], ...]
     target: str
     layers: tuple[LayerMaps, ...] = ()
@@ -86,66 +86,70 @@ class Look:
     gradient: HeatValues | None = None
 
 
-def look_at(inside: ModelInspector, image: npt.NDArray[np.uint8], wish: InspectionRequest) -> Look:
-    """Look at one image of the model's size.
+def inspect_image(
+    inspector: ModelInspector, image: Image, request: InspectionRequest
+) -> Inspection:
+    """Inspect one image of the model's size.
 
     Raises
     ------
     ConfigError
         If there is no such layer or character.
     BundleError
-        If this model does not have what is wished.
+        If the model does not support a requested view.
     """
-    alphabet = inside.facts.alphabet
-    probabilities = inside.probabilities(image[None])[0]
+    alphabet = inspector.info.alphabet
+    probabilities = inspector.probabilities(image[None])[0]
     order = np.argsort(-probabilities, kind="stable")[:TOP]
     top = tuple((alphabet[i], float(probabilities[i])) for i in order) if image.any() else ()
-    target = _target(alphabet, wish.target) if wish.target else int(order[0])
+    target = _target(alphabet, request.target) if request.target else int(order[0])
     occlusion = gradient = None
-    if wish.occlusion:
-        occlusion = occlusion_map(inside.probabilities, image, target, wish.patch, wish.step)
-    if wish.gradient:
-        gradient = inside.gradient(image, target)
-    layers = () if wish.layers == () else _wished(inside, image, wish.layers)
-    return Look(image, top, alphabet[target], layers, occlusion, gradient)
+    if request.occlusion:
+        occlusion = occlusion_map(
+            inspector.probabilities, image, target, request.patch, request.step
+        )
+    if request.gradient:
+        gradient = inspector.gradient(image, target)
+    layers = () if request.layers == () else _layer_maps(inspector, image, request.layers)
+    return Inspection(image, top, alphabet[target], layers, occlusion, gradient)
 
 
-def look_at_everything(
-    inside: ModelInspector,
-    image: npt.NDArray[np.uint8],
+def inspect_all(
+    inspector: ModelInspector,
+    image: Image,
     target: str = "",
     layers: tuple[str, ...] | None = None,
-) -> tuple[Look, LayerMaps | None]:
-    """Look at one image in every way that this model has; also return its filters.
+) -> tuple[Inspection, LayerMaps | None]:
+    """Inspect one image in every view that the model supports; also return its filters.
 
     Parameters
     ----------
-    inside : ModelInspector
+    inspector : ModelInspector
     image : ndarray of shape (height, width), dtype=uint8
     target : str
-        The character that the maps are about; empty for the one that is read.
+        The character that the maps explain; empty for the predicted one.
     layers : tuple of str, or None
-        Names; None for all that there are.
+        Names; None for all.
     """
-    missing = inside.obstacles
+    missing = inspector.unsupported
     if layers is None and View.LAYERS in missing:
         layers = ()
-    wish = InspectionRequest(
+    request = InspectionRequest(
         layers, occlusion=True, gradient=View.GRADIENT not in missing, target=target
     )
-    filters = None if View.FILTERS in missing else inside.filters()
-    return look_at(inside, image, wish), filters
+    filters = None if View.FILTERS in missing else inspector.filters()
+    return inspect_image(inspector, image, request), filters
 
 
-def look_record(look: Look) -> Record:
-    """Return a look for JSON."""
+def inspection_record(inspection: Inspection) -> Record:
+    """Return an inspection for JSON."""
     record: Record = {
-        "image": {"shape": list(look.image.shape), "levels": coded(look.image)},
-        "top": [[character, round(share, 5)] for character, share in look.top],
-        "target": look.target,
-        "layers": [pictures_record(layer) for layer in look.layers],
+        "image": {"shape": list(inspection.image.shape), "levels": coded(inspection.image)},
+        "top": [[character, round(share, 5)] for character, share in inspection.top],
+        "target": inspection.target,
+        "layers": [pictures_record(layer) for layer in inspection.layers],
     }
-    for name, values in (("occlusion", look.occlusion), ("gradient", look.gradient)):
+    for name, values in (("occlusion", inspection.occlusion), ("gradient", inspection.gradient)):
         if values is not None:
             record[name] = [[float(f"{v:.4g}") for v in row] for row in values.tolist()]
     return record
@@ -156,48 +160,37 @@ def pictures_record(layer: LayerMaps) -> Record:
     return Pictures.from_maps(layer.name, layer.maps, is_flat=layer.is_flat).to_record()
 
 
-def introduction(inside: ModelInspector) -> Record:
-    """Return what the model is: its graph, and what it cannot show."""
-    facts = inside.facts
+def model_record(inspector: ModelInspector) -> Record:
+    """Return the model for JSON: its graph, and the views that it does not support."""
+    info = inspector.info
     return {
         "ready": True,
-        "name": facts.name,
-        "kind": inside.kind,
-        "alphabet": list(facts.alphabet),
-        "image_shape": list(facts.image_shape),
-        "pen_width": facts.pen_width,
-        "layers": [
-            {
-                "name": layer.name,
-                "kind": layer.kind,
-                "shape": list(layer.shape),
-                "parameters": layer.parameters,
-                "inputs": list(layer.inputs),
-                "is_shown": layer.is_shown,
-            }
-            for layer in inside.graph
-        ],
-        "parameters": sum(layer.parameters for layer in inside.graph),
+        "name": info.name,
+        "kind": inspector.kind,
+        "alphabet": list(info.alphabet),
+        "image_shape": list(info.image_shape),
+        "pen_width": info.pen_width,
+        "layers": encode(inspector.graph),
+        "parameters": sum(layer.parameters for layer in inspector.graph),
         "cannot": {
             view.value: {"error": error.message, "hint": error.hint}
-            for view, error in inside.obstacles.items()
+            for view, error in inspector.unsupported.items()
         },
     }
 
 
-def _wished(
-    inside: ModelInspector, image: npt.NDArray[np.uint8], names: Sequence[str] | None
+def _layer_maps(
+    inspector: ModelInspector, image: Image, names: Sequence[str] | None
 ) -> tuple[LayerMaps, ...]:
-    if View.LAYERS in inside.obstacles:
-        raise inside.obstacles[View.LAYERS]
-    shown = [layer.name for layer in inside.graph if layer.is_shown]
+    inspector.unsupported.check(View.LAYERS)
+    shown = [layer.name for layer in inspector.graph if layer.is_shown]
     unknown = [name for name in names or () if name not in shown]
     if unknown:
         raise ConfigError(
             "Expected layers of: {shown}. Received: {unknown}.", field="layers"
         ).format(shown=", ".join(shown), unknown=", ".join(unknown))
-    found = inside.activations(image)
-    return tuple(layer for layer in found if names is None or layer.name in names)
+    maps = inspector.activations(image)
+    return tuple(layer for layer in maps if names is None or layer.name in names)
 
 
 def _target(alphabet: Sequence[str], character: str) -> int:

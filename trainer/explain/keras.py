@@ -1,4 +1,4 @@
-"""Inside a network with Keras: every layer, exact gradients. Imports Keras."""
+"""Inspect a network with Keras: every layer, exact gradients. Imports Keras."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
-from trainer.evaluation.keras_classifier import UNREADABLE
+from trainer.evaluation.keras_classifier import default_full_ink
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.explain.base import (
     GREATEST_GREY,
@@ -28,31 +28,14 @@ from trainer.ink.render import Images
 from trainer.recognition.recognizer import Probabilities
 
 _BATCH = 64
-"""Images that go through the network at once; of one size, so that it is compiled once."""
+"""Images per batch; batches are padded to it, so that the network is compiled once."""
 
-_RESCALING = ("Rescaling", "Normalization")
 _TINY = 1e-30
 _ANOTHER = "Choose a run of one of the presets."
 
 
-def load_network(path: Path) -> Any:
-    """Load a ``.keras`` file in safe mode: it runs no code of its own.
-
-    Raises
-    ------
-    BundleError
-        If it cannot be loaded.
-    """
-    try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except UNREADABLE as error:
-        raise BundleError(
-            "{path} cannot be loaded: {reason}.", "It may hold code; it is not opened."
-        ).format(path=path.name, reason=error) from error
-
-
-def file_facts(network: Any, path: Path, alphabet: tuple[str, ...]) -> ModelInfo:
-    """Return what can be told of a network that somebody saved.
+def keras_file_info(network: Any, path: Path, alphabet: tuple[str, ...]) -> ModelInfo:
+    """Describe the network of a Keras file.
 
     Raises
     ------
@@ -61,8 +44,7 @@ def file_facts(network: Any, path: Path, alphabet: tuple[str, ...]) -> ModelInfo
     """
     shape, _ = image_shape_of(network.input_shape, path.name)
     check_outputs(tuple(network.output_shape[1:]), alphabet, path.name)
-    rescales = any(type(layer).__name__ in _RESCALING for layer in network.layers[:3])
-    return ModelInfo(path.stem, alphabet, shape, full_ink=GREATEST_GREY if rescales else 1.0)
+    return ModelInfo(path.stem, alphabet, shape, full_ink=default_full_ink(network))
 
 
 class KerasInspector:
@@ -71,7 +53,7 @@ class KerasInspector:
     Parameters
     ----------
     network : keras.Model
-    facts : ModelInfo
+    info : ModelInfo
 
     Raises
     ------
@@ -81,56 +63,51 @@ class KerasInspector:
 
     kind = "keras"
 
-    def __init__(self, network: Any, facts: ModelInfo) -> None:
-        self.facts = facts
+    def __init__(self, network: Any, info: ModelInfo) -> None:
+        self.info = info
         self._network = network
-        _, self._input = image_shape_of(network.input_shape, facts.name)
-        check_outputs(tuple(network.output_shape[1:]), facts.alphabet, facts.name)
-        self._obstacles = UnsupportedViews()
+        _, self._input = image_shape_of(network.input_shape, info.name)
+        check_outputs(tuple(network.output_shape[1:]), info.alphabet, info.name)
+        self.unsupported = UnsupportedViews()
         self._shown = [layer for layer in network.layers if _is_shown(layer)]
         self.graph = tuple(_described(layer) for layer in network.layers)
         if not self._shown:
-            self._obstacles.errors[View.LAYERS] = BundleError(
-                "The layers of {facts} form no graph.", _ANOTHER
-            ).format(facts=facts.name)
+            self.unsupported[View.LAYERS] = BundleError(
+                "The layers of {model} form no graph.", _ANOTHER
+            ).format(model=info.name)
         tensors = [_output(layer) for layer in self._shown] or network.outputs
         self._probe = keras.Model(network.inputs, tensors)
         self._weights = self._first_weights()
         if self._weights is None:
-            self._obstacles.errors[View.FILTERS] = BundleError(
-                "The first layer of {facts} has no weights to show.", _ANOTHER
-            ).format(facts=facts.name)
-        taken = _taken_by_the_last(network)
+            self.unsupported[View.FILTERS] = BundleError(
+                "The first layer of {model} has no weights to show.", _ANOTHER
+            ).format(model=info.name)
+        taken = _last_input(network)
         if taken is None:
-            self._obstacles.errors[View.EMBEDDING] = BundleError(
-                "{facts} has no last layer of weights.", _ANOTHER
-            ).format(facts=facts.name)
+            self.unsupported[View.EMBEDDING] = BundleError(
+                "{model} has no last layer of weights.", _ANOTHER
+            ).format(model=info.name)
         else:
             self._embedder = keras.Model(network.inputs, taken)
         if keras.backend.backend() != "tensorflow":
-            self._obstacles.errors[View.GRADIENT] = BundleError(
+            self.unsupported[View.GRADIENT] = BundleError(
                 "The gradient map needs Keras with TensorFlow. Received: {backend}.",
                 "Look at the occlusion map, or set KERAS_BACKEND to tensorflow.",
             ).format(backend=keras.backend.backend())
         self._slope: Any = None
 
-    @property
-    def obstacles(self) -> dict[View, BundleError]:
-        """What this network cannot show."""
-        return self._obstacles.errors
-
     def probabilities(self, images: Images) -> Probabilities:
         """Return calibrated probabilities."""
-        outputs = self._through(self._network, images)
+        outputs = self._predict_all(self._network, images)
         if not len(outputs):
             return outputs
-        if self.facts.temperature != 1.0:
-            outputs = outputs / np.float32(self.facts.temperature)
+        if self.info.temperature != 1.0:
+            outputs = outputs / np.float32(self.info.temperature)
         return as_probabilities(outputs)
 
     def activations(self, image: npt.NDArray[np.uint8]) -> tuple[LayerMaps, ...]:
-        """Return what every layer gives for one image."""
-        self._obstacles.check(View.LAYERS)
+        """Return the output of every layer for one image."""
+        self.unsupported.check(View.LAYERS)
         given = self._predicted(self._probe, self._batch(image[None]))
         values = given if isinstance(given, list) else [given]
         return tuple(
@@ -140,28 +117,28 @@ class KerasInspector:
 
     def filters(self) -> LayerMaps:
         """Return the weights of the first convolution or dense layer."""
-        self._obstacles.check(View.FILTERS)
+        self.unsupported.check(View.FILTERS)
         assert self._weights is not None  # noqa: S101 - checked by the line above
         return self._weights
 
     def gradient(self, image: npt.NDArray[np.uint8], target: int) -> HeatValues:
-        """Return the slope of a class's logit over the picture."""
-        self._obstacles.check(View.GRADIENT)
+        """Return the gradient of a class's logit over the picture."""
+        self.unsupported.check(View.GRADIENT)
         batch = self._batch(image[None])
         if self._slope is None:
             outputs = np.asarray(self._predicted(self._network, batch), dtype=np.float32)
             self._slope = _slope_of(self._network, as_probabilities(outputs) is not outputs)
         slope = self._slope(batch, target)
-        values: HeatValues = np.asarray(slope, dtype=np.float32).reshape(self.facts.image_shape)
-        return values * np.float32(self.facts.full_ink)
+        values: HeatValues = np.asarray(slope, dtype=np.float32).reshape(self.info.image_shape)
+        return values * np.float32(self.info.full_ink)
 
     def embedding(self, images: Images) -> Vectors:
-        """Return what the last layer of weights takes."""
-        self._obstacles.check(View.EMBEDDING)
-        values = self._through(self._embedder, images)
+        """Return the inputs of the last layer with weights."""
+        self.unsupported.check(View.EMBEDDING)
+        values = self._predict_all(self._embedder, images)
         return values.reshape(len(values), int(np.prod(values.shape[1:])))
 
-    def _through(self, network: Any, images: Images) -> npt.NDArray[np.float32]:
+    def _predict_all(self, network: Any, images: Images) -> npt.NDArray[np.float32]:
         parts = []
         for low in range(0, len(images), _BATCH):
             batch = self._batch(images[low : low + _BATCH])
@@ -178,25 +155,25 @@ class KerasInspector:
             return network.predict_on_batch(batch)
         except (ValueError, TypeError, RuntimeError) as error:
             raise BundleError("{model} cannot compute: {reason}.", "Its file is damaged.").format(
-                model=self.facts.name, reason=error
+                model=self.info.name, reason=error
             ) from error
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:
-        values = images.astype(np.float32) * np.float32(self.facts.full_ink / GREATEST_GREY)
+        values = images.astype(np.float32) * np.float32(self.info.full_ink / GREATEST_GREY)
         return values.reshape(len(images), *self._input)
 
     def _first_weights(self) -> LayerMaps | None:
         for layer in self._network.layers:
             weights = layer.get_weights()
             if weights and weights[0].ndim in (2, 4):
-                return weight_pictures(layer.name, weights[0], self.facts.image_shape)
+                return weight_pictures(layer.name, weights[0], self.info.image_shape)
         return None
 
 
 def _call(layer: Any) -> Any:
-    """Return the last call of a layer, with its tensors; None for one that was not called.
+    """Return the last call of a layer, with its tensors; None if it was not called.
 
-    `layer.output` would give a nested network's own tensors, and nothing for a layer that is
+    `layer.output` would return a nested network's own tensors, and fail for a layer that is
     called twice.
     """
     calls = layer._inbound_nodes  # noqa: SLF001 - Keras shows its graph nowhere else
@@ -209,7 +186,7 @@ def _output(layer: Any) -> Any:
 
 
 def _is_shown(layer: Any) -> bool:
-    """Tell whether a layer gives one tensor of a fixed size."""
+    """Return whether a layer has one output of fixed size."""
     output = _output(layer)
     is_input = isinstance(layer, keras.layers.InputLayer)
     return output is not None and not is_input and None not in output.shape[1:]
@@ -229,8 +206,8 @@ def _described(layer: Any) -> Layer:
     )
 
 
-def _taken_by_the_last(network: Any) -> Any:
-    """Return the tensor that the last layer with weights takes; None without one."""
+def _last_input(network: Any) -> Any:
+    """Return the input tensor of the last layer with weights; None without one."""
     for layer in reversed(network.layers):
         if layer.get_weights():
             call = _call(layer)
@@ -239,7 +216,7 @@ def _taken_by_the_last(network: Any) -> Any:
 
 
 def _slope_of(network: Any, are_logits: bool) -> Any:
-    """Return what computes the slope of a class's score, with TensorFlow."""
+    """Return a function that computes the gradient of a class's score, with TensorFlow."""
     import tensorflow as tf
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]

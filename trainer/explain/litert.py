@@ -1,11 +1,13 @@
-"""Inside a network without Keras: LiteRT keeps every intermediate tensor when it is asked to.
+"""Inspect a network without Keras: LiteRT can keep every intermediate tensor.
 
-The graph is read from the file itself, in LiteRT's own schema; batch normalisation and activations
-are folded into the convolutions there, so it has fewer layers than the network that was trained.
+The graph is read from the file in LiteRT's own schema. Batch normalisation and activations are
+folded into the convolutions there, so it has fewer layers than the trained network.
 """
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
+from trainer.evaluation.litert_classifier import LiteRtNetwork
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.explain.base import (
     GREATEST_GREY,
@@ -26,24 +29,33 @@ from trainer.explain.base import (
     maps_of,
     weight_pictures,
 )
-from trainer.explain.tflite_graph import LiteRtNetwork, Operation, read_content, read_operations
 from trainer.ink.render import Images
 from trainer.recognition.recognizer import Probabilities
 
 _BATCH = 64
+_MOST_THREADS = 4
 _SLOPE_STEP = 4.0
-"""Grey levels by which a pixel is changed to find the slope."""
+"""Grey levels by which a pixel is changed to estimate the gradient."""
 
 _LEAST_PROBABILITY = 1e-12
 
 _PLUMBING = frozenset({"DEQUANTIZE", "QUANTIZE", "SHAPE", "STRIDED_SLICE", "PACK", "CAST", "FILL"})
-"""Operations that move numbers about and compute nothing."""
+"""Operations that only move or convert numbers."""
 
 _WEIGHTED = {
     "CONV_2D": "Conv2D",
     "DEPTHWISE_CONV_2D": "DepthwiseConv2D",
     "FULLY_CONNECTED": "Dense",
 }
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step of the network: indices of its input tensors and of its output."""
+
+    kind: str
+    inputs: tuple[int, ...]
+    output: int
 
 
 class LiteRtInspector:
@@ -53,7 +65,7 @@ class LiteRtInspector:
     ----------
     path : Path
         The ``.tflite`` file.
-    facts : ModelInfo
+    info : ModelInfo
 
     Raises
     ------
@@ -63,35 +75,29 @@ class LiteRtInspector:
 
     kind = "litert"
 
-    def __init__(self, path: Path, facts: ModelInfo) -> None:
-        self.facts = facts
-        self._content = read_content(path)
-        self._tensors = LiteRtNetwork(self._content, path.name, keep_all=True)
-        self._fast = LiteRtNetwork(self._content, path.name, keep_all=False)
+    def __init__(self, path: Path, info: ModelInfo) -> None:
+        self.info = info
+        self._tensors = LiteRtNetwork(path, threads=_threads(), keep_all=True)
+        self._fast = LiteRtNetwork(path, threads=_threads())
         _, self._input = image_shape_of(self._fast.input_shape, path.name)
-        check_outputs(self._fast.output_shape[1:], facts.alphabet, path.name)
-        self._obstacles = UnsupportedViews()
+        check_outputs(self._fast.output_shape[1:], info.alphabet, path.name)
+        self.unsupported = UnsupportedViews()
         self._operations = self._read_graph(path.name)
         self._names = _names(self._operations)
         self._weights = self._first_weights()
         if self._weights is None:
-            self._obstacles.errors[View.FILTERS] = BundleError(
-                "The first layer of {facts} has no weights to show.",
+            self.unsupported[View.FILTERS] = BundleError(
+                "The first layer of {model} has no weights to show.",
                 "Choose a run of one of the networks.",
-            ).format(facts=facts.name)
+            ).format(model=info.name)
         if self._last_weighted is None:
-            self._obstacles.errors[View.EMBEDDING] = BundleError(
-                "{facts} has no last layer of weights.", "Choose a run of one of the networks."
-            ).format(facts=facts.name)
-
-    @property
-    def obstacles(self) -> dict[View, BundleError]:
-        """What this network cannot show."""
-        return self._obstacles.errors
+            self.unsupported[View.EMBEDDING] = BundleError(
+                "{model} has no last layer of weights.", "Choose a run of one of the networks."
+            ).format(model=info.name)
 
     @cached_property
     def graph(self) -> tuple[Layer, ...]:
-        """The operations that compute something, after the input."""
+        """The input, and the operations that compute something."""
         rows = [Layer("image", "Input", self._input)]
         for operation in self._operations:
             sources = dict.fromkeys(self._source(tensor) for tensor in operation.inputs)
@@ -112,8 +118,8 @@ class LiteRtInspector:
         return self._probabilities(self._scores(images))
 
     def activations(self, image: npt.NDArray[np.uint8]) -> tuple[LayerMaps, ...]:
-        """Return what every operation gives for one image."""
-        self._obstacles.check(View.LAYERS)
+        """Return the output of every operation for one image."""
+        self.unsupported.check(View.LAYERS)
         self._tensors.run(self._batch(image[None]))
         return tuple(
             maps_of(self._names[operation.output], self._tensors.values(operation.output)[0])
@@ -122,17 +128,14 @@ class LiteRtInspector:
 
     def filters(self) -> LayerMaps:
         """Return the weights of the first convolution or dense layer."""
-        self._obstacles.check(View.FILTERS)
+        self.unsupported.check(View.FILTERS)
         assert self._weights is not None  # noqa: S101 - checked by the line above
         return self._weights
 
     def gradient(self, image: npt.NDArray[np.uint8], target: int) -> HeatValues:
-        """Return the slope of a class's logit over the picture.
-
-        LiteRT has no gradients: every pixel is changed by a little, one after the other.
-        """
+        """Return the gradient of a class's logit over the picture, by finite differences."""
         flat = image.reshape(-1).astype(np.int16)
-        # Towards the side where there is room.
+        # In the direction in which a grey level can still change.
         steps = np.where(flat + _SLOPE_STEP <= GREATEST_GREY, _SLOPE_STEP, -_SLOPE_STEP)
         changed = np.repeat(flat[None], len(flat), axis=0)
         np.fill_diagonal(changed, flat + steps)
@@ -143,8 +146,8 @@ class LiteRtInspector:
         return values
 
     def embedding(self, images: Images) -> Vectors:
-        """Return what the last layer of weights takes."""
-        self._obstacles.check(View.EMBEDDING)
+        """Return the inputs of the last layer with weights."""
+        self.unsupported.check(View.EMBEDDING)
         assert self._last_weighted is not None  # noqa: S101 - checked by the line above
         taken = self._last_weighted.inputs[0]
         parts = []
@@ -160,7 +163,7 @@ class LiteRtInspector:
         return found[-1] if found else None
 
     def _scores(self, images: Images) -> npt.NDArray[np.float32]:
-        parts = [np.zeros((0, len(self.facts.alphabet)), dtype=np.float32)]
+        parts = [np.zeros((0, len(self.info.alphabet)), dtype=np.float32)]
         for low in range(0, len(images), _BATCH):
             self._fast.run(self._batch(images[low : low + _BATCH]))
             parts.append(self._fast.outputs())
@@ -170,7 +173,7 @@ class LiteRtInspector:
         if not len(scores):
             return scores
         return as_probabilities(
-            scores if self.facts.temperature == 1.0 else scores / np.float32(self.facts.temperature)
+            scores if self.info.temperature == 1.0 else scores / np.float32(self.info.temperature)
         )
 
     def _logits(self, images: Images) -> npt.NDArray[np.float32]:
@@ -179,13 +182,13 @@ class LiteRtInspector:
         return scores if are_logits else np.log(np.maximum(scores, _LEAST_PROBABILITY))
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:
-        values = images.astype(np.float32) * np.float32(self.facts.full_ink / GREATEST_GREY)
+        values = images.astype(np.float32) * np.float32(self.info.full_ink / GREATEST_GREY)
         return values.reshape(len(images), *self._input)
 
     def _read_graph(self, name: str) -> tuple[Operation, ...]:
-        """Return the operations whose output has a place for each image of a batch."""
+        """Return the operations whose output has a batch axis."""
         self._producers: dict[int, Operation] = {}
-        for operation in read_operations(self._content, name):
+        for operation in _read_operations(self._tensors.content, name):
             self._producers[operation.output] = operation
         return tuple(
             operation
@@ -196,7 +199,7 @@ class LiteRtInspector:
         )
 
     def _source(self, tensor: int) -> str:
-        """Return which layer a tensor comes from; empty for weights."""
+        """Return the layer that a tensor comes from; empty for weights."""
         if tensor == self._tensors.input_index:
             return "image"
         if tensor in self._names:
@@ -206,7 +209,7 @@ class LiteRtInspector:
         return next((name for name in found if name), "")
 
     def _n_weights(self, tensor: int) -> int:
-        """Return how many trained numbers a tensor holds; 0 for what is computed from an image."""
+        """Return the number of weights in a tensor; 0 if it is computed from an image."""
         if tensor < 0 or self._source(tensor):
             return 0
         is_number = self._tensors.is_weight(tensor)
@@ -216,7 +219,7 @@ class LiteRtInspector:
         for operation in self._operations:
             if operation.kind not in _WEIGHTED:
                 continue
-            self._tensors.run(self._batch(np.zeros((1, *self.facts.image_shape), dtype=np.uint8)))
+            self._tensors.run(self._batch(np.zeros((1, *self.info.image_shape), dtype=np.uint8)))
             kernel = self._tensors.values(operation.inputs[1])
             # LiteRT puts the outputs first, and a depthwise layer's last.
             if operation.kind == "CONV_2D":
@@ -226,26 +229,26 @@ class LiteRtInspector:
             else:
                 kernel = kernel.T
             name = self._names[operation.output]
-            return weight_pictures(name, kernel, self.facts.image_shape)
+            return weight_pictures(name, kernel, self.info.image_shape)
         return None
 
 
-def litert_file_facts(path: Path, alphabet: tuple[str, ...]) -> ModelInfo:
-    """Return what can be told of a network that somebody exported.
+def litert_file_info(path: Path, alphabet: tuple[str, ...]) -> ModelInfo:
+    """Describe a LiteRT file.
 
     Raises
     ------
     BundleError
         If it cannot be loaded, takes no grey images, or has another number of outputs.
     """
-    network = LiteRtNetwork(read_content(path), path.name, keep_all=False)
+    network = LiteRtNetwork(path, threads=1)
     shape, _ = image_shape_of(network.input_shape, path.name)
     check_outputs(network.output_shape[1:], alphabet, path.name)
     return ModelInfo(path.stem, alphabet, shape)
 
 
 def _names(operations: tuple[Operation, ...]) -> dict[int, str]:
-    """Return a name for each output: what it is, and the how manieth of its kind."""
+    """Return a name for each output: its operation, and its ordinal among those."""
     counts: dict[str, int] = {}
     names = {}
     for operation in operations:
@@ -256,3 +259,34 @@ def _names(operations: tuple[Operation, ...]) -> dict[int, str]:
 
 def _title(kind: str) -> str:
     return "".join(word.capitalize() for word in kind.split("_"))
+
+
+def _threads() -> int:
+    return min(_MOST_THREADS, os.cpu_count() or 1)
+
+
+def _read_operations(content: bytes, name: str) -> list[Operation]:
+    """Return the operations of a file that LiteRT has loaded, in their order.
+
+    Raises
+    ------
+    BundleError
+        If it holds no network.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    kinds = {value: key for key, value in vars(schema.BuiltinOperator).items()}
+    model = schema.Model.GetRootAs(content)
+    if model.SubgraphsLength() < 1:
+        raise BundleError("{name} holds no network.").format(name=name)
+    graph = model.Subgraphs(0)
+    found = []
+    for number in range(graph.OperatorsLength()):
+        step = graph.Operators(number)
+        code = model.OperatorCodes(step.OpcodeIndex())
+        # Files from before 2020 keep the code in one byte.
+        kind = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
+        inputs = tuple(step.Inputs(each) for each in range(step.InputsLength()))
+        if step.OutputsLength():
+            found.append(Operation(kinds.get(kind, "CUSTOM"), inputs, step.Outputs(0)))
+    return found

@@ -1,8 +1,9 @@
-"""Which parts of a picture carry the answer: what happens when they are covered."""
+"""Occlusion maps: which parts of a picture a prediction depends on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -12,38 +13,38 @@ from trainer.explain.base import HeatValues
 from trainer.ink.render import Images
 from trainer.recognition.recognizer import Probabilities
 
-Answer = Callable[[Images], Probabilities]
+Predict = Callable[[Images], Probabilities]
 
 PATCH = 5
-"""Side of what is covered, in pixels: about two widths of the pen."""
+"""Side of the covering square in pixels: about two pen widths."""
 
 STEP = 2
-"""From one place to the next, in pixels."""
+"""Pixels from one position to the next."""
 
 _PAPER = 0
 
 
 def occlusion_map(
-    answer: Answer,
+    predict: Predict,
     image: npt.NDArray[np.uint8],
     target: int,
     patch: int = PATCH,
     step: int = STEP,
 ) -> HeatValues:
-    """Return by how much a class's probability falls when paper covers a place.
+    """Return by how much a class's probability falls when a patch of paper covers the ink.
 
     After Zeiler and Fergus 2014 (arXiv 1311.2901). A pixel's value is the mean over all patches
-    that cover it; where a patch covers nothing but paper, nothing changes, and nobody is asked.
+    that cover it; a patch that covers nothing but paper changes nothing, and is not predicted.
 
     Parameters
     ----------
-    answer : callable
-        Takes images uint8 (n, height, width), gives probabilities (n, n_classes).
+    predict : callable
+        Takes images uint8 (n, height, width), returns probabilities (n, n_classes).
     image : ndarray of shape (height, width), dtype=uint8
     target : int
         The class.
     patch, step : int
-        Pixels; a step is not longer than a patch, so that every pixel is covered.
+        Pixels; the step is at most the patch, so that every pixel is covered.
 
     Returns
     -------
@@ -62,20 +63,16 @@ def occlusion_map(
             "Received: patch {patch}, step {step}.",
             field="patch",
         ).format(largest=min(height, width), patch=patch, step=step)
-    places = [
-        (top, left)
-        for top in range(1 - patch, height, step)
-        for left in range(1 - patch, width, step)
-    ]
-    covered = np.zeros((len(places), height, width), dtype=np.bool_)
-    for number, (top, left) in enumerate(places):
+    corners = list(product(range(1 - patch, height, step), range(1 - patch, width, step)))
+    covered = np.zeros((len(corners), height, width), dtype=np.bool_)
+    for number, (top, left) in enumerate(corners):
         rows, columns = slice(max(0, top), top + patch), slice(max(0, left), left + patch)
         covered[number, rows, columns] = True
     changes = (covered & (image > _PAPER)).any(axis=(1, 2))
-    drops = np.zeros(len(places), dtype=np.float32)
+    drops = np.zeros(len(corners), dtype=np.float32)
     if changes.any():
         images = np.where(covered[changes], np.uint8(_PAPER), image)
-        given = answer(np.concatenate([image[None], images]))[:, target]
+        given = predict(np.concatenate([image[None], images]))[:, target]
         drops[changes] = given[0] - given[1:]
     counts = np.maximum(covered.sum(axis=0), 1)
     values: HeatValues = (np.tensordot(drops, covered, axes=(0, 0)) / counts).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Open a model to look into it, whatever kind of file it is."""
+"""Open a model for inspection, whatever kind of file it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trainer.recognition.bundle import CARD_NAME, KERAS_NAME, load_bundle
 
 
 def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspector:
-    """Open a model to look into it.
+    """Open a model for inspection.
 
     Parameters
     ----------
@@ -40,9 +40,10 @@ def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspect
         return ClassicalInspector(bundle)
     keras_file = folder / KERAS_NAME
     if keras_file.is_file() and importlib.util.find_spec("keras") is not None:
-        from trainer.explain.keras import KerasInspector, load_network
+        from trainer.evaluation.keras_classifier import load_keras
+        from trainer.explain.keras import KerasInspector
 
-        return KerasInspector(load_network(keras_file), ModelInfo.of_bundle(bundle))
+        return KerasInspector(load_keras(keras_file), ModelInfo.of_bundle(bundle))
     from trainer.explain.litert import LiteRtInspector
 
     return LiteRtInspector(bundle.model_file, ModelInfo.of_bundle(bundle))
@@ -56,10 +57,11 @@ def _open_file(path: Path, alphabet: str) -> ModelInspector:
     characters = alphabet_from(alphabet)
     if path.suffix == ".keras":
         check_keras(path)
-        from trainer.explain.keras import KerasInspector, file_facts, load_network
+        from trainer.evaluation.keras_classifier import load_keras
+        from trainer.explain.keras import KerasInspector, keras_file_info
 
-        network = load_network(path)
-        return KerasInspector(network, file_facts(network, path, characters))
-    from trainer.explain.litert import LiteRtInspector, litert_file_facts
+        network = load_keras(path)
+        return KerasInspector(network, keras_file_info(network, path, characters))
+    from trainer.explain.litert import LiteRtInspector, litert_file_info
 
-    return LiteRtInspector(path, litert_file_facts(path, characters))
+    return LiteRtInspector(path, litert_file_info(path, characters))

@@ -1,4 +1,4 @@
-"""Samples of a dataset for whoever looks into a model: single ones, or some of all."""
+"""Samples of a dataset for model inspectors: single ones, or a random selection."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from trainer.recognition.recognizer import resized
 
 
 @dataclass(frozen=True, eq=False)
-class Picked:
-    """Some samples.
+class SelectedSamples:
+    """Samples as the model takes them.
 
     Attributes
     ----------
     indices : ndarray of shape (n,), dtype=int64
-        In the data.
+        Of the samples in the data.
     images : ndarray of shape (n, height, width), dtype=uint8
         Of the model's size.
     labels : ndarray of shape (n,), dtype=int64
@@ -34,13 +34,13 @@ class Picked:
 
 
 class ExplainedData:
-    """Data that were opened for a model.
+    """The samples of a dataset for one model.
 
     Parameters
     ----------
     name, split : str
         As `trainer.datasets.load.load_data` takes them.
-    facts : ModelInfo
+    info : ModelInfo
         Of the model.
 
     Raises
@@ -49,13 +49,13 @@ class ExplainedData:
         If nothing is there, or it is empty.
     """
 
-    def __init__(self, name: str, split: str, facts: ModelInfo) -> None:
+    def __init__(self, name: str, split: str, info: ModelInfo) -> None:
         self.data: Data = load_data(name, split)
         if len(self.data) == 0:
             raise DatasetError("{name} has no samples.", "Choose another dataset.").format(
                 name=name
             )
-        self._facts = facts
+        self._info = info
 
     def __len__(self) -> int:
         return len(self.data)
@@ -65,7 +65,7 @@ class ExplainedData:
         """The characters of the labels."""
         return tuple(self.data.alphabet)
 
-    def one(self, index: int) -> Picked:
+    def one(self, index: int) -> SelectedSamples:
         """Return one sample.
 
         Raises
@@ -79,20 +79,20 @@ class ExplainedData:
             )
         return self.at(np.array([index], dtype=np.int64))
 
-    def some(self, n: int, seed: int = 0) -> Picked:
-        """Return at most `n` samples, chosen at random, in their order."""
+    def some(self, n: int, seed: int = 0) -> SelectedSamples:
+        """Return at most `n` random samples, in ascending order."""
         generator = np.random.default_rng(seed)
         chosen = generator.choice(len(self), size=min(n, len(self)), replace=False)
         return self.at(np.sort(chosen).astype(np.int64))
 
-    def at(self, indices: npt.NDArray[np.int64]) -> Picked:
-        """Return samples; drawings are rendered as the model takes them."""
+    def at(self, indices: npt.NDArray[np.int64]) -> SelectedSamples:
+        """Return the samples at `indices`; drawings are rendered with the model's pen width."""
         if isinstance(self.data, Dataset):
             images = np.asarray(self.data.images[indices])
         else:
             archive = self.data
             images = np.stack(
-                [ink_to_image(archive.ink(int(i)), self._facts.pen_width) for i in indices]
+                [ink_to_image(archive.ink(int(i)), self._info.pen_width) for i in indices]
             )
         labels = np.asarray(self.data.labels[indices], dtype=np.int64)
-        return Picked(indices, resized(images, self._facts.image_shape), labels)
+        return SelectedSamples(indices, resized(images, self._info.image_shape), labels)

@@ -28,7 +28,7 @@ from trainer.recognition.bundle import (
 )
 from trainer.recognition.sandboxed_litert import check_bundle
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
+from trainer.runs.titles import set_label
 
 SUFFIX = ".zip"
 

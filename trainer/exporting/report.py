@@ -110,8 +110,8 @@ def _summary(run: RunSummary, history: _History, card: dict[str, Any]) -> Iterab
     if run.accuracy is not None:
         text = f"{run.accuracy:.2%} in epoch {run.best_epoch}"
         yield "Best validation accuracy", text + _interval(run.interval)
-    if run.tested is not None:
-        tested = run.tested
+    if run.test_result is not None:
+        tested = run.test_result
         text = f"{tested.accuracy:.2%} of {tested.samples:,}"
         yield "Test accuracy", text + _interval((tested.low, tested.high))
     validation = nested(card, "validation")

@@ -136,6 +136,16 @@ def projection(classes: Sequence[str], targets: Sequence[str]) -> Projection:
     return _mapped(classes, targets, target)
 
 
+def class_indices(classes: Sequence[str], targets: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the index in `targets` that `projection` maps each class to; -1 for none."""
+    projected = projection(classes, targets)
+    order = {character: index for index, character in enumerate(targets)}
+    indices = np.full(len(classes), -1, dtype=np.int64)
+    rows, columns = np.nonzero(projected.matrix)
+    indices[rows] = [order[projected.characters[column]] for column in columns.tolist()]
+    return indices
+
+
 def character_set_projection(classes: Sequence[str], character_set: CharacterSet) -> Projection:
     """Return the projection of `classes` onto a character set.
 

@@ -1,4 +1,4 @@
-"""Classic models, fitted step by step so that a run can be watched, paused and ended.
+"""Classic models, fitted step by step so that a run can be paused, stopped and plotted.
 
 Imports scikit-learn, and xgboost where that is asked for.
 """
@@ -30,26 +30,38 @@ Rows = npt.NDArray[np.float32]
 """Array of shape (n, n_pixels), dtype=float32, 0 to 255."""
 
 STAGES = 10
-"""So often a model that grows is measured on the way."""
+"""How often a growing model is validated."""
 
-_STEPS = 50
-"""A forest is grown in about so many steps, so that a cancel need not wait long."""
+_FOREST_STEPS = 50
+"""Steps in which a forest is grown, so that a cancel need not wait long."""
 
 _NODE_BYTES = 64
-"""A node of scikit-learn's trees, without the shares of the classes beside it."""
+"""Of a node of scikit-learn's trees, without its class shares."""
 
 
 @dataclass(frozen=True)
 class FitStep:
-    """Part of the work is done; `measurable` if the model can be asked now."""
+    """A part of the fit is done; `measurable` if the model can predict now."""
 
     done: int
     total: int
     measurable: bool
 
 
-class Classic(Protocol):
-    """A model that is fitted step by step."""
+class ClassicalModel(Protocol):
+    """A model that is fitted step by step.
+
+    Attributes
+    ----------
+    unit : str
+        What is counted: "trees", "folds", …
+    total : int
+        Units in all.
+    stages : int
+        Validations, the last one included.
+    form : str
+        Of its file: "skops" or "xgboost".
+    """
 
     unit: str
     total: int
@@ -57,19 +69,21 @@ class Classic(Protocol):
     form: str
 
     def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
-        """Yield after every step; it may be left at any time."""
+        """Yield after every step; the caller may stop at any time."""
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
-        """Return shares of shape (n, n_classes) from what is fitted so far."""
+        """Return probabilities of shape (n, n_classes) from what is fitted so far."""
 
     def save(self, path: Path) -> None:
         """Write the model."""
 
     def projected_bytes(self) -> int:
-        """Return how large it will be when complete; 0 while unknown."""
+        """Return the size of the complete model; 0 while unknown, or where it does not matter."""
 
 
-def build_classic(name: str, options: Mapping[str, Any], n_classes: int, seed: int) -> Classic:
+def build_classical(
+    name: str, options: Mapping[str, Any], n_classes: int, seed: int
+) -> ClassicalModel:
     """Return the model of a preset, not fitted.
 
     Raises
@@ -80,16 +94,16 @@ def build_classic(name: str, options: Mapping[str, Any], n_classes: int, seed: i
     if name == "knn":
         return NearestNeighbours(options, n_classes)
     if name == "svm-rbf":
-        return SupportVectors(options, n_classes, seed)
+        return SupportVectorMachine(options, n_classes, seed)
     if name == "xgboost":
-        return Boosted(options, n_classes, seed)
-    return Forest(options, n_classes, seed)
+        return GradientBoostedTrees(options, n_classes, seed)
+    return RandomForest(options, n_classes, seed)
 
 
 def shifted_copies(
     images: Images, labels: Labels, options: Mapping[str, Any], seed: int
 ) -> tuple[Images, Labels]:
-    """Return images and labels with moved copies after them; paper comes in at the edges."""
+    """Return images and labels with shifted copies after them; edges are filled with paper."""
     generator = np.random.default_rng(seed)
     reach = int(options["shift"])
     n, height, width = images.shape
@@ -98,36 +112,28 @@ def shifted_copies(
     result[:n] = images
     padded = np.pad(images, ((0, 0), (reach, reach), (reach, reach)))
     for copy in range(1, copies + 1):
-        places = generator.integers(0, 2 * reach + 1, (n, 2))
-        for index, (y, x) in enumerate(places.tolist()):
+        offsets = generator.integers(0, 2 * reach + 1, (n, 2))
+        for index, (y, x) in enumerate(offsets.tolist()):
             result[copy * n + index] = padded[index, y : y + height, x : x + width]
     return result, np.tile(labels, copies + 1)
 
 
-class NearestNeighbours:
-    """k-nearest neighbours on pixels scaled to 0 … 1."""
+class _PipelineModel:
+    """A scikit-learn pipeline that is fitted as a whole."""
 
     unit, total, stages, form = "models", 1, 1, "skops"
 
-    def __init__(self, options: Mapping[str, Any], n_classes: int) -> None:
-        self._neighbors = int(options["neighbors"])
+    def __init__(self, n_classes: int) -> None:
         self._n_classes = n_classes
-
-    def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
-        """Keep the samples."""
-        nearest = KNeighborsClassifier(min(self._neighbors, len(rows)), n_jobs=-1)
-        self._pipeline = Pipeline([("scaler", MinMaxScaler()), ("model", nearest)])
-        self._pipeline.fit(rows, labels)
-        yield FitStep(1, 1, measurable=True)
+        self._pipeline: Pipeline
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
-        """Return the shares of the votes."""
-        answers = self._pipeline.predict_proba(rows)
-        return spread(answers, self._pipeline.classes_, self._n_classes)
+        """Return what the pipeline predicts."""
+        predicted = self._pipeline.predict_proba(rows)
+        return spread(predicted, self._pipeline.classes_, self._n_classes)
 
     def save(self, path: Path) -> None:
-        """Write the samples."""
-        self._pipeline["model"].n_jobs = None
+        """Write the pipeline."""
         save_skops(self._pipeline, path)
 
     def projected_bytes(self) -> int:
@@ -135,8 +141,28 @@ class NearestNeighbours:
         return 0
 
 
-class Forest:
-    """A random forest that grows a few trees a step."""
+class NearestNeighbours(_PipelineModel):
+    """k-nearest neighbours on pixels scaled to 0 … 1."""
+
+    def __init__(self, options: Mapping[str, Any], n_classes: int) -> None:
+        super().__init__(n_classes)
+        self._neighbors = int(options["neighbors"])
+
+    def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
+        """Store the samples."""
+        nearest = KNeighborsClassifier(min(self._neighbors, len(rows)), n_jobs=-1)
+        self._pipeline = Pipeline([("scaler", MinMaxScaler()), ("model", nearest)])
+        self._pipeline.fit(rows, labels)
+        yield FitStep(1, 1, measurable=True)
+
+    def save(self, path: Path) -> None:
+        """Write the samples."""
+        self._pipeline["model"].n_jobs = None
+        super().save(path)
+
+
+class RandomForest:
+    """A random forest that grows by a few trees per step."""
 
     unit, stages, form = "trees", STAGES, "skops"
 
@@ -157,14 +183,14 @@ class Forest:
         self._scaler = MinMaxScaler()
 
     def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
-        """Grow."""
+        """Grow the trees."""
         scaled = self._scaler.fit_transform(rows)
-        each = max(1, self.total // _STEPS)
+        per_step = max(1, self.total // _FOREST_STEPS)
         stage = 0
         done = 0
         while done < self.total:
             due = round(self.total * (stage + 1) / self.stages)
-            done = min(done + each, due)
+            done = min(done + per_step, due)
             self._forest.n_estimators = done
             self._forest.fit(scaled, labels)
             measurable = done == due
@@ -172,9 +198,9 @@ class Forest:
             yield FitStep(done, self.total, measurable)
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
-        """Return the means of the trees."""
-        answers = self._forest.predict_proba(self._scaler.transform(rows))
-        return spread(answers, self._forest.classes_, self._n_classes)
+        """Return the mean of the trees."""
+        predicted = self._forest.predict_proba(self._scaler.transform(rows))
+        return spread(predicted, self._forest.classes_, self._n_classes)
 
     def save(self, path: Path) -> None:
         """Write the trees."""
@@ -182,7 +208,7 @@ class Forest:
         save_skops(Pipeline([("scaler", self._scaler), ("model", self._forest)]), path)
 
     def projected_bytes(self) -> int:
-        """Return the bytes of all trees, if the others are like those grown."""
+        """Return the bytes of all trees, extrapolated from those that are grown."""
         trees = getattr(self._forest, "estimators_", [])
         if not trees:
             return 0
@@ -201,15 +227,16 @@ _GRIDS: Mapping[str, list[dict[str, list[Any]]]] = {
 }
 
 
-class SupportVectors:
-    """A support vector machine, its settings chosen on a grid by cross-validation."""
+class SupportVectorMachine(_PipelineModel):
+    """A support vector machine, tuned on a grid by cross-validation."""
 
-    unit, stages, form = "folds", 1, "skops"
+    unit = "folds"
 
     def __init__(self, options: Mapping[str, Any], n_classes: int, seed: int) -> None:
+        super().__init__(n_classes)
         self._grid = list(ParameterGrid(_GRIDS[options["grid"]]))
         self._folds = int(options["folds"])
-        self._n_classes, self._seed = n_classes, seed
+        self._seed = seed
         searches = len(self._grid) * self._folds if len(self._grid) > 1 else 0
         self.total = searches + 1
 
@@ -233,10 +260,10 @@ class SupportVectors:
         if len(self._grid) > 1:
             scores = np.zeros(len(self._grid))
             splits = StratifiedKFold(self._folds, shuffle=True, random_state=self._seed)
-            parts = list(splits.split(scaled, labels))
+            folds = list(splits.split(scaled, labels))
             done = 0
             for number, settings in enumerate(self._grid):
-                for train, test in parts:
+                for train, test in folds:
                     machine = SVC(**settings).fit(scaled[train], labels[train])
                     scores[number] += machine.score(scaled[test], labels[test])
                     done += 1
@@ -247,22 +274,9 @@ class SupportVectors:
         self._pipeline = Pipeline([("scaler", scaler), ("model", machine)])
         yield FitStep(self.total, self.total, measurable=True)
 
-    def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
-        """Return calibrated probabilities."""
-        answers = self._pipeline.predict_proba(rows)
-        return spread(answers, self._pipeline.classes_, self._n_classes)
 
-    def save(self, path: Path) -> None:
-        """Write the vectors."""
-        save_skops(self._pipeline, path)
-
-    def projected_bytes(self) -> int:
-        """Return 0: it is no larger than its data."""
-        return 0
-
-
-class Boosted:
-    """Gradient boosted trees, a round a step."""
+class GradientBoostedTrees:
+    """Gradient boosted trees, a round per step."""
 
     unit, stages, form = "rounds", STAGES, "xgboost"
 
@@ -287,7 +301,7 @@ class Boosted:
         }
 
     def fit(self, rows: Rows, labels: Labels) -> Iterator[FitStep]:
-        """Boost."""
+        """Add a round of trees at a time."""
         matrix = self._xgboost.DMatrix(rows, label=labels)
         self._booster = self._xgboost.Booster(self._settings, [matrix])
         stage = 0
@@ -298,9 +312,9 @@ class Boosted:
             yield FitStep(number + 1, self.total, measurable)
 
     def probabilities(self, rows: Rows) -> npt.NDArray[np.float32]:
-        """Return the shares of the classes."""
-        answers: npt.NDArray[np.float32] = self._booster.predict(self._xgboost.DMatrix(rows))
-        return answers
+        """Return what the booster predicts."""
+        predicted: npt.NDArray[np.float32] = self._booster.predict(self._xgboost.DMatrix(rows))
+        return predicted
 
     def save(self, path: Path) -> None:
         """Write the trees."""

@@ -6,7 +6,7 @@ Every network takes images from 0 to 255 of the data's own size and gives logits
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -14,35 +14,16 @@ from keras import layers
 
 from trainer.errors import ConfigError
 from trainer.ink.render import IMAGE_SIZE
-from trainer.models.presets import PRESETS, PresetKind, preset
-from trainer.models.resnet import resnet34_features
+from trainer.models.presets import PresetKind, preset
 
 
 @dataclass(frozen=True)
 class Design:
-    """What a network is built with.
+    """Dropout, L2 penalty and the preset's options: what the layers of a network are built with."""
 
-    Attributes
-    ----------
-    n_classes : int
-    dropout : float
-        Where the preset drops, so large a share.
-    image_shape : tuple of int
-        Height and width of the images.
-    image_size : int
-        Side to which the network first brings them; 0 to leave them.
-    l2 : float
-        Penalty on the weights of every convolution and dense layer.
-    options : mapping
-        Those of the preset.
-    """
-
-    n_classes: int
-    dropout: float = 0.0
-    image_shape: tuple[int, int] = (IMAGE_SIZE, IMAGE_SIZE)
-    image_size: int = 0
-    l2: float = 0.0
-    options: Mapping[str, Any] = field(default_factory=dict)
+    dropout: float
+    l2: float
+    options: Mapping[str, Any]
 
     @property
     def regularizer(self) -> Any:
@@ -62,6 +43,22 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
 ) -> Any:
     """Build the network of a preset with fresh weights.
 
+    Parameters
+    ----------
+    name : str
+        Of the preset.
+    n_classes : int
+    dropout : float
+        Rate of the preset's dropout layers.
+    image_shape : tuple of int
+        Height and width of the images.
+    image_size : int
+        Side to which the network first resizes them; 0 to leave them as they are.
+    l2 : float
+        Penalty on the weights of every convolution and dense layer.
+    options : mapping, optional
+        Those of the preset; defaults where one is missing.
+
     Returns
     -------
     keras.Model
@@ -75,8 +72,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     chosen = preset(name)
     if chosen.kind is not PresetKind.NETWORK:
         raise ConfigError("Expected a network. Received: {name}.", field="preset").format(name=name)
-    values = chosen.option_values(options or {})
-    design = Design(n_classes, dropout, image_shape, image_size, l2, values)
+    design = Design(dropout, l2, chosen.option_values(options or {}))
     inputs = keras.Input((*image_shape, 1), name="image")
     x = inputs
     if image_size and image_shape != (image_size, image_size):
@@ -95,12 +91,11 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     return keras.Model(inputs, logits(x), name=name)
 
 
-def pen(x: Any, design: Design) -> Any:
-    """Build our own recogniser: seven 3×3 convolutions in the manner of VGG.
+def _pen(x: Any, design: Design) -> Any:
+    """Build our own network: seven 3×3 convolutions in the manner of VGG.
 
-    The style is that of Simonyan and Zisserman 2015 (arXiv 1409.1556) with batch
-    normalisation; the read-out is linear over the last 4×4 map, since every ink stands in the
-    same frame and so a place has a meaning.
+    After Simonyan and Zisserman 2015 (arXiv 1409.1556), with batch normalisation. The read-out is
+    linear over the last 4×4 map: every ink is framed alike, so that a position has a meaning.
     """
     for width in (24, 64, 128):  # 28×28, 14×14, 7×7
         x = _pen_convolution(x, width, design)
@@ -121,16 +116,14 @@ def _mlp_tiny(x: Any, design: Design) -> Any:
     return _dense(layers.Flatten()(x), 10, "sigmoid", design)
 
 
-def _mlp(x: Any, design: Design) -> Any:
-    options = design.options
-    x = _dense(layers.Flatten()(x), options["units"], options["activation"], design)
-    return _dropped(x, design)
+def _mlp(depth: int) -> Callable[[Any, Design], Any]:
+    def features(x: Any, design: Design) -> Any:
+        x = layers.Flatten()(x)
+        for _ in range(depth):
+            x = _dense(x, design.options["units"], design.options["activation"], design)
+        return _dropped(x, design)
 
-
-def _mlp_2(x: Any, design: Design) -> Any:
-    options = design.options
-    x = _dense(layers.Flatten()(x), options["units"], options["activation"], design)
-    return _dropped(_dense(x, options["units"], options["activation"], design), design)
+    return features
 
 
 def _cnn_small(x: Any, design: Design) -> Any:
@@ -145,7 +138,7 @@ def _cnn_hex(x: Any, design: Design) -> Any:
 
 
 def _cnn_noise(depth: int) -> Callable[[Any, Design], Any]:
-    """Up to three convolutions with pooling; the fourth has none."""
+    """Return up to three convolutions with pooling, and a fourth without."""
 
     def features(x: Any, design: Design) -> Any:
         x = layers.GaussianNoise(design.options["noise"])(x)
@@ -190,7 +183,29 @@ def _lenet5_v2(x: Any, design: Design) -> Any:
 
 
 def _resnet34(x: Any, design: Design) -> Any:
-    return _dropped(resnet34_features(x, design.regularizer), design)
+    """He et al. 2015 (arXiv 1512.03385): 34 layers with shortcuts, 512 features."""
+    x = _normalised(x, 64, 7, 2, design)
+    x = layers.MaxPooling2D(3, strides=2)(layers.ReLU()(x))
+    for stage, (width, blocks) in enumerate(((64, 3), (128, 4), (256, 6), (512, 3))):
+        for block in range(blocks):
+            x = _residual_block(x, width, 2 if stage and not block else 1, design)
+    return _dropped(layers.GlobalAveragePooling2D()(x), design)
+
+
+def _residual_block(x: Any, width: int, stride: int, design: Design) -> Any:
+    shortcut = x
+    x = _normalised(x, width, 3, stride, design)
+    x = _normalised(layers.ReLU()(x), width, 3, 1, design)
+    if stride > 1:
+        shortcut = _normalised(shortcut, width, 1, stride, design)
+    return layers.ReLU()(layers.Add()([x, shortcut]))
+
+
+def _normalised(x: Any, width: int, size: int, stride: int, design: Design) -> Any:
+    x = layers.Conv2D(
+        width, size, strides=stride, padding="same", kernel_regularizer=design.regularizer
+    )(x)
+    return layers.BatchNormalization()(x)
 
 
 def _vgg5(x: Any, design: Design) -> Any:
@@ -229,17 +244,17 @@ def _dense(x: Any, width: int, activation: str, design: Design) -> Any:
 
 
 def _dropped(x: Any, design: Design) -> Any:
-    """Drop features where the learner asks for it and the source does not."""
+    """Add dropout that the source does not have, where the settings ask for it."""
     return layers.Dropout(design.dropout)(x) if design.dropout else x
 
 
 _PENALISED_OUTPUTS = frozenset({"lenet5-v2", "lenet5-v2-32", "mlp-relu-2"})
 
 _FEATURES: Mapping[str, Callable[[Any, Design], Any]] = {
-    "pen": pen,
+    "pen": _pen,
     "mlp-tiny": _mlp_tiny,
-    "mlp-relu": _mlp,
-    "mlp-relu-2": _mlp_2,
+    "mlp-relu": _mlp(1),
+    "mlp-relu-2": _mlp(2),
     "cnn-small": _cnn_small,
     "cnn-hex": _cnn_hex,
     **{f"cnn-noise-{depth}": _cnn_noise(depth) for depth in (1, 2, 3, 4)},
@@ -250,6 +265,3 @@ _FEATURES: Mapping[str, Callable[[Any, Design], Any]] = {
     "resnet34": _resnet34,
     "vgg5": _vgg5,
 }
-
-NETWORKS = tuple(name for name, each in PRESETS.items() if each.kind is PresetKind.NETWORK)
-"""The names that `build_network` takes."""

@@ -1,4 +1,4 @@
-"""The models that can be trained, as plain records: what they are, whence, with which settings.
+"""The models that can be trained, as plain records: name, source, defaults and options.
 
 Light on purpose: the window lists them without Keras or scikit-learn. The networks are built in
 `trainer.models.networks`, the classic models in `trainer.models.classical`.
@@ -8,15 +8,381 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
-from trainer.errors import ConfigError
-from trainer.models.classical_presets import CLASSICAL
-from trainer.models.network_presets import NETWORKS
-from trainer.models.preset import Option, Preset, PresetKind
+from trainer.errors import ConfigError, Message
 
-__all__ = ["PRESETS", "Option", "Preset", "PresetKind", "preset"]
+OptionValue = int | float | str | bool
 
-PRESETS: Mapping[str, Preset] = {each.name: each for each in (*CLASSICAL, *NETWORKS)}
+
+class PresetKind(StrEnum):
+    """What a preset is made of."""
+
+    NETWORK = "network"
+    CLASSICAL = "classical"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting that only some presets have.
+
+    Attributes
+    ----------
+    name : str
+    title : str
+    kind : str
+        "int", "float", "choice" or "bool".
+    default : int, float, str or bool
+    low, high : float
+        Limits of a number.
+    choices : tuple of str
+    unit : str
+    help : str
+    """
+
+    name: str
+    title: str
+    kind: str
+    default: OptionValue
+    low: float = 0.0
+    high: float = 0.0
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    help: str = ""
+
+    def checked(self, value: Any) -> OptionValue:
+        """Return `value` if it is one of this option.
+
+        Raises
+        ------
+        ConfigError
+            If it has the wrong type or is outside the limits.
+        """
+        fits = {
+            "int": isinstance(value, int) and not isinstance(value, bool),
+            "float": isinstance(value, int | float) and not isinstance(value, bool),
+            "bool": isinstance(value, bool),
+            "choice": isinstance(value, str) and value in self.choices,
+        }[self.kind]
+        if fits and self.kind in ("int", "float"):
+            fits = self.low <= value <= self.high
+        if not fits:
+            raise ConfigError(
+                "Expected {title} {range}. Received: {value}.", field="preset_options"
+            ).format(title=self.title.lower(), range=self._range(), value=repr(value))
+        result: OptionValue = float(value) if self.kind == "float" else value
+        return result
+
+    def _range(self) -> str:
+        match self.kind:
+            case "choice":
+                return Message("of {choices}", choices=", ".join(self.choices))
+            case "bool":
+                return Message("true or false")
+            case "int":
+                return Message(
+                    "as a whole number from {low} to {high}",
+                    low=f"{self.low:g}",
+                    high=f"{self.high:g}",
+                )
+            case _:
+                return Message("from {low} to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named model with the settings of its source.
+
+    Attributes
+    ----------
+    name : str
+    title : str
+    summary : str
+        One sentence for a learner.
+    source : str
+        Who described it.
+    kind : PresetKind
+    input_shape : tuple of int
+        Height, width, 1, as the source builds it; it adapts to the data.
+    classes : int
+        As the source builds it.
+    parameters : int or None
+        With that input and those classes; None for classic models.
+    defaults : mapping of str to value
+        Fields of `TrainingConfig` where they differ from its own defaults.
+    options : tuple of Option
+    reports_progress : bool
+        Whether there are results before the end.
+    """
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    kind: PresetKind
+    input_shape: tuple[int, int, int]
+    classes: int
+    parameters: int | None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    reports_progress: bool = True
+
+    def option_values(self, given: Mapping[str, Any]) -> dict[str, OptionValue]:
+        """Return the values of all options: those given, checked, else their defaults.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such option, or a value is not usable.
+        """
+        known = {option.name: option for option in self.options}
+        for name in given:
+            if name not in known:
+                raise ConfigError(
+                    "The preset {preset} has no option {option}.",
+                    "It has: {known}.",
+                    field="preset_options",
+                ).format(preset=self.name, option=repr(name), known=", ".join(known) or "none")
+        return {
+            name: option.checked(given[name]) if name in given else option.default
+            for name, option in known.items()
+        }
+
+
+_PLAIN: dict[str, Any] = {
+    "optimizer": "adam",
+    "schedule": "constant",
+    "learning_rate": 1e-3,
+    "warmup_epochs": 0.0,
+    "weight_decay": 0.0,
+    "label_smoothing": 0.0,
+    "average_epochs": 0.0,
+    "balance": 0.0,
+    "dropout": 0.0,
+    "clip_norm": 0.0,
+    "augmentation": None,
+}
+"""What the course projects have in common: Adam at a constant rate, and nothing else."""
+
+_WORKFLOW = "Machine learning workflow with EMNIST (course project, HCMUT 2023)"
+_DIGITS = "Recognizing handwritten digits (course project INF283, S. Eik de Lange)"
+_NOISE = "EMNIST image classification (course project, A. Aranguren, Padua)"
+_HEX = "Dense net, CNN and SVM on 17 characters of 20×20 pixels (course project)"
+_THREE_NETS = "Vanilla CNN, LeNet-5 and ResNet on EMNIST Balanced (course project)"
+_KABIR = "Kabir et al. 2020, SpinalNet (arXiv 2007.03347)"
+_OURS = "EMNIST Desktop, after Simonyan and Zisserman 2015 (arXiv 1409.1556)"
+
+
+def _classical(
+    name: str,
+    title: str,
+    summary: str,
+    source: str,
+    built: tuple[int, int],
+    *options: Option,
+    **more: Any,
+) -> Preset:
+    """Return a classic model's preset; `built` is the side and the classes."""
+    side, classes = built
+    reports_progress = more.pop("reports_progress", True)
+    defaults = _PLAIN | {"epochs": 1, "limit": 0} | more
+    shape, kind = (side, side, 1), PresetKind.CLASSICAL
+    return Preset(
+        name,
+        title,
+        summary,
+        source,
+        kind,
+        shape,
+        classes,
+        None,
+        defaults,
+        options,
+        reports_progress,
+    )
+
+
+def _network(
+    name: str,
+    title: str,
+    summary: str,
+    source: str,
+    built: tuple[int, int, int],
+    *options: Option,
+    **more: Any,
+) -> Preset:
+    """Return a network's preset; `built` is the side, the classes and the parameters."""
+    side, classes, parameters = built
+    defaults = {} if name == "pen" else _PLAIN | more
+    shape, kind = (side, side, 1), PresetKind.NETWORK
+    return Preset(name, title, summary, source, kind, shape, classes, parameters, defaults, options)
+
+
+def _forest_options(trees: int, depth: int) -> tuple[Option, ...]:
+    return (
+        Option("trees", "Trees", "int", trees, 1, 2000,
+               help="More trees vote better and cost more memory."),
+        Option("max_depth", "Maximum depth", "int", depth, 1, 200, unit="levels",
+               help="Questions that a tree asks one after the other, at most."),
+        Option("max_samples", "Samples per tree", "float", 1.0, 0.01, 1.0,
+               help="Share of the training data that each tree draws, with replacement."),
+        Option("criterion", "Impurity", "choice", "gini", choices=("gini", "entropy", "log_loss"),
+               help="How a tree measures how mixed a group is."),
+    )  # fmt: skip
+
+
+_SHIFT_OPTIONS = (
+    Option("copies", "Shifted copies", "int", 2, 0, 10,
+           help="How often each image is added again, shifted."),
+    Option("shift", "Maximum shift", "int", 7, 0, 14, unit="px", help="To each side, at random."),
+)  # fmt: skip
+
+_CLASSICAL = (
+    _classical(
+        "knn", "k-nearest neighbours",
+        "Looks up the most similar training images and lets them vote; nothing is learnt.",
+        _WORKFLOW, (28, 47),
+        Option("neighbors", "Neighbours", "int", 20, 1, 200,
+               help="How many of the most similar images vote."),
+        reports_progress=False,
+    ),
+    _classical(
+        "random-forest", "Random forest", "250 trees that each ask about single pixels and vote.",
+        _WORKFLOW, (28, 47), *_forest_options(250, 25),
+    ),
+    _classical(
+        "random-forest-80", "Random forest, deep",
+        "Trees that may ask 80 questions, measured by Gini impurity.",
+        _NOISE, (28, 47), *_forest_options(100, 80),
+    ),
+    _classical(
+        "random-forest-shifted", "Random forest on shifted images",
+        "The forest again, on three times the images: shifted ones teach it to look everywhere.",
+        _WORKFLOW, (28, 47), *_forest_options(250, 25), *_SHIFT_OPTIONS,
+    ),
+    _classical(
+        "svm-rbf", "Support vector machine",
+        "Separates two classes at a time by the widest margin; good with few samples, slow with "
+        "many.",
+        _HEX, (20, 17),
+        Option("grid", "Grid", "choice", "full", choices=("none", "small", "full"),
+               help="Values of C, gamma and the kernel that are tried by cross-validation."),
+        Option("folds", "Folds", "int", 3, 2, 10,
+               help="Parts of the data; each is predicted once by a model trained on the others."),
+        reports_progress=False, limit=10_000,
+    ),
+    _classical(
+        "xgboost", "Gradient boosted trees",
+        "Each new tree corrects the errors of those before it; needs the package xgboost.",
+        _DIGITS, (28, 10),
+        Option("rounds", "Rounds", "int", 100, 1, 2000, help="Each adds one tree per class."),
+        Option("max_depth", "Maximum depth", "int", 6, 1, 20, unit="levels",
+               help="Questions that a tree asks one after the other, at most."),
+        Option("eta", "Step size", "float", 0.3, 0.001, 1.0,
+               help="How much of each error a tree corrects."),
+    ),
+)  # fmt: skip
+
+_ACTIVATION = Option(
+    "activation", "Activation", "choice", "relu", choices=("relu", "tanh", "sigmoid"),
+    help="Activation function of the hidden neurons; the source compared these three.",
+)  # fmt: skip
+_UNITS = Option(
+    "units", "Neurons", "int", 128, 4, 4096, help="Neurons in each hidden layer; more learn more."
+)
+_NOISE_LEVEL = Option(
+    "noise", "Gaussian noise", "float", 0.1, 0.0, 1.0,
+    help="Standard deviation of the noise added while training, as a share of full ink.",
+)  # fmt: skip
+_POOL = Option(
+    "pool", "Pooling", "int", 2, 1, 8, unit="px",
+    help="Side of the squares of which only the strongest response is kept; larger is coarser.",
+)  # fmt: skip
+
+_NOISE_NETWORKS = (
+    ("One convolution", 809_455),
+    ("Two convolutions", 426_799),
+    ("Three convolutions", 247_215),
+    ("Four convolutions", 395_311),
+)
+_LENET = {"epochs": 100, "batch_size": 64}
+_LENET_V2 = _LENET | {"dropout": 0.25, "l2": 5e-4}
+
+_NETWORKS = (
+    _network(
+        "mlp-tiny", "Tiny dense network",
+        "Ten neurons see all pixels: the smallest network that learns something.",
+        _HEX, (20, 17, 4_197), epochs=5, batch_size=16,
+    ),
+    _network(
+        "mlp-relu", "Dense network",
+        "128 neurons see all pixels, and one for each class sees those.",
+        _NOISE, (28, 47, 106_543), _ACTIVATION, _UNITS, epochs=20, batch_size=32,
+    ),
+    _network(
+        "mlp-relu-2", "Dense network, two layers",
+        "Two hidden layers, kept small by an L2 penalty on their weights.",
+        _DIGITS, (28, 10, 118_282), _ACTIVATION, _UNITS, epochs=12, batch_size=100, l2=0.001,
+    ),
+    _network(
+        "cnn-small", "Small convolutional network",
+        "One layer of 32 filters finds strokes, a dense layer puts them together.",
+        _DIGITS, (28, 10, 592_074), _POOL, epochs=6, batch_size=50, dropout=0.5,
+    ),
+    _network(
+        "cnn-hex", "Convolutional network for hexadecimal",
+        "Two convolutions without pooling, read out by one dense layer.",
+        _HEX, (20, 17, 158_385), epochs=3, batch_size=16,
+    ),
+    *(
+        _network(
+            f"cnn-noise-{depth}",
+            f"Convolutional network with noise, {depth} layer{'s' if depth > 1 else ''}",
+            f"{number} with pooling, trained on noisy images so that it reads noisy ones.",
+            _NOISE, (28, 47, parameters), _NOISE_LEVEL, epochs=20, batch_size=32, dropout=0.3,
+        )
+        for depth, (number, parameters) in enumerate(_NOISE_NETWORKS, 1)
+    ),
+    _network(
+        "vanilla-cnn", "Vanilla CNN",
+        "Two convolutions with pooling, a dense layer with dropout: the common first choice.",
+        _THREE_NETS, (28, 47, 484_719), epochs=20, batch_size=512, dropout=0.5,
+    ),
+    _network(
+        "lenet5", "LeNet-5", "The network that read cheques in 1998: small, and still good.",
+        f"LeCun et al. 1998; {_THREE_NETS}", (28, 47, 64_851), **_LENET,
+    ),
+    _network(
+        "lenet5-v2", "LeNet-5, modern",
+        "LeNet-5 with twice the convolutions, batch normalisation, dropout and L2.",
+        _THREE_NETS, (28, 47, 279_019), **_LENET_V2,
+    ),
+    _network(
+        "lenet5-v2-32", "LeNet-5, modern, 32×32",
+        "The same on images enlarged to 32×32, the size that LeNet-5 was made for.",
+        _THREE_NETS, (32, 47, 393_707), **_LENET_V2, image_size=32,
+    ),
+    _network(
+        "resnet34", "ResNet-34",
+        "34 layers with shortcuts: made for photographs, more than characters need.",
+        f"He et al. 2015 (arXiv 1512.03385); {_THREE_NETS}", (28, 47, 21_328_047),
+        epochs=30, batch_size=64,
+    ),
+    _network(
+        "vgg5", "VGG-5",
+        "Ten 3×3 convolutions in four groups: among the best on EMNIST, if you have the time.",
+        _KABIR, (28, 47, 3_669_999), epochs=20, batch_size=100, dropout=0.5,
+    ),
+    _network(
+        "pen", "EMNIST Desktop's own",
+        "Seven convolutions, made for drawings: the network of the bundled recogniser.",
+        _OURS, (28, 62, 828_950),
+    ),
+)  # fmt: skip
+
+PRESETS: Mapping[str, Preset] = {each.name: each for each in (*_CLASSICAL, *_NETWORKS)}
 """All presets by name, the simplest first."""
 
 

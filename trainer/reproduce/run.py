@@ -20,8 +20,8 @@ from trainer.reproduce.plan import Measure, PlannedTraining, Project, ProjectSte
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, summarize
-from trainer.runs.test_result import note_plan
-from trainer.training.memory import memory_warning
+from trainer.runs.test_result import record_plan
+from trainer.training.estimate import memory_warning
 
 Report = Callable[[float, int, str], None]
 """Called with the number of trainings that are done, their total, and the current one."""
@@ -201,7 +201,7 @@ class Reproduction:
             children.train(config, root, report_share)
         finally:
             if root.is_dir():
-                note_plan(root, f"{self.project.name}, {self.max_epochs or 'all'} epochs")
+                record_plan(root, f"{self.project.name}, {self.max_epochs or 'all'} epochs")
             self._n_done += 1
             self.report(self._n_done, self._total, title)
         return root, " ".join(filter(None, (differences, *_warnings(root))))

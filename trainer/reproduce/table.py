@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from trainer.training.memory import in_words
+from trainer.training.resources import format_bytes
 
 _HEAD = ("step", "measure", "theirs", "ours", "s", "epochs", "model")
 
@@ -63,7 +63,7 @@ def _cells(row: Mapping[str, Any]) -> Sequence[str]:
         _ours(row),
         _pair(row["seconds"], row["theirs_seconds"], lambda value: f"{value:,.0f}"),
         str(row["epochs"] or ""),
-        _pair(row["size_bytes"], row["theirs_bytes"], in_words),
+        _pair(row["size_bytes"], row["theirs_bytes"], format_bytes),
     )
 
 

@@ -1,4 +1,4 @@
-"""The trainer's side of a run's folder: alone in it, it writes events and obeys its readers."""
+"""The trainer's side of a run's folder: it locks it, writes events and handles requests."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from trainer.errors import DatasetError, Message, RunError
 from trainer.files.lock import locked
 from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
-from trainer.runs.process import ProcessInfo, noted_process
+from trainer.runs.process import ProcessInfo, read_process_info
 
 Report = Callable[[events.Event], None]
 
-_SECONDS_PER_LOOK = 0.2
-"""How often a paused run looks for a request."""
+_SECONDS_BETWEEN_POLLS = 0.2
+"""Between two polls of a paused run for requests."""
 
 _HELD = Message("The run is being trained by another window or command.")
 
 _TRIES = 3
 _SECONDS_BETWEEN_TRIES = 0.1
-"""A reader that asks whether the run is trained holds the lock for a moment."""
+"""`is_being_trained` holds the lock for a moment."""
 
 
 class RunCancelledError(Exception):
     """The run was cancelled on request."""
 
 
-class Steering:
-    """Writes events, and obeys requests between two steps.
+class RunControl:
+    """Writes events, and handles requests between two steps.
 
     Parameters
     ----------
@@ -47,24 +47,24 @@ class Steering:
         self._control = ControlReader(folder, requests_from)
         self._paused_seconds = 0.0
         self.stopped = False
-        """Whether a reader asked to end the run and keep the best."""
+        """Whether a reader asked to stop the run and keep its best epoch."""
 
     def clock(self) -> float:
-        """Return seconds from some moment on; pauses do not count."""
+        """Return the seconds of a monotonic clock that stands still in pauses."""
         return time.monotonic() - self._paused_seconds
 
     def emit(self, event: events.Event) -> None:
-        """Write an event and pass it on."""
+        """Write an event and report it."""
         self._folder.append(event)
         self._report(event)
 
     def warn_once(self, warned: events.Warned | None) -> None:
-        """Say something that the user should know, unless the run has said it when it was begun."""
+        """Emit a warning, unless the run has emitted it before it was resumed."""
         if warned is not None and warned not in self._folder.events():
             self.emit(warned)
 
-    def obey(self, epoch: int) -> None:
-        """Take the requests that have come; waits while paused.
+    def handle_requests(self, epoch: int) -> None:
+        """Handle the requests since the last call; waits while paused.
 
         Raises
         ------
@@ -85,20 +85,20 @@ class Steering:
             if not paused:
                 return
             began = time.monotonic()
-            time.sleep(_SECONDS_PER_LOOK)
+            time.sleep(_SECONDS_BETWEEN_POLLS)
             self._paused_seconds += time.monotonic() - began
 
 
 @contextmanager
-def alone(folder: RunFolder) -> Iterator[None]:
-    """Be the only trainer of a run for the ``with`` block.
+def run_lock(folder: RunFolder) -> Iterator[None]:
+    """Hold the lock of a run for the ``with`` block, and note the process in its folder.
 
-    A lock that a killed trainer has left holds nobody up. A note in the folder names the process.
+    The lock of a killed trainer is free.
 
     Raises
     ------
     RunError
-        If another trainer is at work on it.
+        If another trainer holds it.
     """
     for _ in range(_TRIES - 1):
         if not is_being_trained(folder):
@@ -108,7 +108,7 @@ def alone(folder: RunFolder) -> Iterator[None]:
     try:
         holding.__enter__()
     except DatasetError as error:
-        other = noted_process(folder.root)
+        other = read_process_info(folder.root)
         raise RunError(
             "The run in {run} is being trained by another process ({pid})."
             if other
@@ -123,7 +123,7 @@ def alone(folder: RunFolder) -> Iterator[None]:
 
 
 def is_being_trained(folder: RunFolder) -> bool:
-    """Tell whether a trainer is at work on a run; false for one whose trainer was killed."""
+    """Return whether a trainer holds the lock of a run."""
     if not folder.lock_file.exists():
         return False
     try:

@@ -1,19 +1,20 @@
-"""What a run tells its readers: one JSON line an event, in `events.jsonl`."""
+"""The events of a run: one JSON line each, in `events.jsonl`."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import get_args
 
 from trainer.files.records import RecordError, decode, encode, parse
 
 FORMAT = 1
-"""Of the events; grows when an older program could misread them."""
+"""Of the events; raised when an older program could misread them."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """The run begins, or goes on after an interruption from `first_epoch`.
+    """The run starts, or resumes after an interruption at `first_epoch`.
 
     `device_reason` says why no graphics processor is used; `reports_progress` is false for
     models without results before the end. `format` is that of all events up to the next start;
@@ -41,7 +42,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Batch:
-    """A sign of life within an epoch, at most ten a second; rates in images a second."""
+    """Progress within an epoch, at most ten times a second; the rate is in images per second."""
 
     epoch: int
     batch: int
@@ -81,7 +82,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Progress:
-    """So much of the work of a classic model is done; `unit` is "trees", "folds", "rounds"."""
+    """Progress of a classic model; `unit` is "trees", "folds", "rounds"."""
 
     epoch: int
     done: int
@@ -92,10 +93,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Resources:
-    """What the training takes of the computer, once a second.
+    """Resources that the training uses, once a second.
 
-    `memory_bytes` of the trainer and its workers; `processor_load` of all cores, 0 to 1, whoever
-    uses them; the device's own memory now and at its most, None without one.
+    `memory_bytes` of the trainer and its workers; `processor_load` of all cores, 0 to 1, by all
+    programs; the device's own memory in use and its peak, None without one.
     """
 
     memory_bytes: int
@@ -106,7 +107,7 @@ class Resources:
 
 @dataclass(frozen=True)
 class Warned:
-    """Something that the user should know while the run goes on."""
+    """A warning; the run goes on."""
 
     message: str
     hint: str
@@ -114,7 +115,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class Screened:
-    """Samples were set aside because the network does not believe their labels."""
+    """Samples were set aside whose labels the network finds very unlikely."""
 
     epoch: int
     set_aside: int
@@ -123,7 +124,7 @@ class Screened:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything up to `epoch` is on the disk."""
+    """Everything up to `epoch` is on disk."""
 
     epoch: int
 
@@ -146,8 +147,7 @@ class Resumed:
 class Finished:
     """The run is done and its bundle written; `stopped` if before its last epoch on request.
 
-    `early` if it ended by itself, since validation got no better. The accuracies are those of the
-    best epoch, as in `Epoch`.
+    `early` if early stopping ended it. The accuracies are those of the best epoch, as in `Epoch`.
     """
 
     epoch: int
@@ -168,7 +168,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """The run was ended on request; nothing is kept but its log."""
+    """The run was cancelled on request; only its log is kept."""
 
     epoch: int
 
@@ -190,25 +190,7 @@ Event = (
     | Cancelled
 )
 
-_CLASSES: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind
-    for kind in (
-        Started,
-        Batch,
-        Epoch,
-        Confusion,
-        Progress,
-        Resources,
-        Warned,
-        Screened,
-        Checkpoint,
-        Paused,
-        Resumed,
-        Finished,
-        Failed,
-        Cancelled,
-    )
-}
+_CLASSES: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 
 def to_line(event: Event) -> str:

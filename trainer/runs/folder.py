@@ -1,4 +1,4 @@
-"""A run is a folder: what is in it, and how a trainer and its readers use it."""
+"""A run is a folder: its files, and how a trainer and its readers use them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from trainer.files.records import (
 from trainer.runs.events import Event, Started, from_line, to_line
 
 _MOST_CHANGES = 5
-"""Settings that a refusal names with both values."""
+"""Changed settings that an error message lists."""
 
 _STARTED = '{"event":"started"'
-"""Beginning of the lines that say the version of the events."""
+"""Start of the lines that hold the version of the events."""
 
 
 class Request(StrEnum):
@@ -43,7 +43,7 @@ class Request(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ControlLine:
     """A line of `control.jsonl`."""
 
     request: Request
@@ -57,10 +57,9 @@ class RunFolder:
 
     @classmethod
     def create(cls, runs: Path, config: TrainingConfig) -> RunFolder:
-        """Make the folder of a new run among the others, with its settings in it.
+        """Create the folder of a new run, named by the time and the preset, with its settings.
 
-        It is named by the second and the model. Of two who start a run in the same second each
-        gets a folder of its own.
+        Runs that are started in the same second get folders of their own.
 
         Raises
         ------
@@ -96,17 +95,17 @@ class RunFolder:
 
     @property
     def events_file(self) -> Path:
-        """What happened, one JSON line an event."""
+        """The events, one JSON line each."""
         return self.root / "events.jsonl"
 
     @property
     def control_file(self) -> Path:
-        """What readers ask for, one JSON line a request."""
+        """The requests of readers, one JSON line each."""
         return self.root / "control.jsonl"
 
     @property
     def checkpoints(self) -> Path:
-        """States from which the run can go on."""
+        """States from which the run can resume."""
         return self.root / "checkpoints"
 
     @property
@@ -116,7 +115,7 @@ class RunFolder:
 
     @property
     def history_file(self) -> Path:
-        """A table with a line an epoch."""
+        """A table with a row per epoch."""
         return self.root / "history.csv"
 
     @property
@@ -131,17 +130,17 @@ class RunFolder:
 
     @property
     def lock_file(self) -> Path:
-        """Held by the trainer at work."""
+        """Locked by the trainer at work."""
         return self.root / "trainer.lock"
 
     @property
     def has_begun(self) -> bool:
-        """Whether anything was learnt; before, the run waits."""
+        """Whether the training has started; before, the run waits."""
         return any(True for _ in self._starts())
 
     @property
     def is_newer(self) -> bool:
-        """Whether a newer version of the program has made it, so that it stays as it is."""
+        """Whether a newer version of the program has made it; such a run is left unchanged."""
         if are_newer(object_or_empty(self.config_file)):
             return True
         return any(start.is_newer for start in self._starts())
@@ -172,7 +171,7 @@ class RunFolder:
         Raises
         ------
         TrainerError
-            If they are not there, broken, or made by a newer version of the program.
+            If they are missing, damaged, or made by a newer version of the program.
         """
         if not self.config_file.is_file():
             raise RunError("There is no run in {root}.", "Name it with --run-dir.").format(
@@ -181,7 +180,7 @@ class RunFolder:
         return TrainingConfig.load(self.config_file)
 
     def open(self, config: TrainingConfig, *, resume: bool) -> bool:
-        """Make the folder for a new run, or check that it belongs to this one.
+        """Create the folder of a new run, or check that it was created for these settings.
 
         Returns
         -------
@@ -191,8 +190,8 @@ class RunFolder:
         Raises
         ------
         RunError
-            If the folder is in use and `resume` is false, its settings are others or of a newer
-            version, or it cannot be made.
+            If the folder is in use and `resume` is false, its settings differ or are of a newer
+            version, or it cannot be created.
         """
         in_use = self.root.exists() and (not self.root.is_dir() or any(self.root.iterdir()))
         if in_use and not resume:
@@ -207,13 +206,13 @@ class RunFolder:
             if before != config:
                 changes = before.changes(config)
                 more = len(changes) - _MOST_CHANGES
-                told = joined(*changes[:_MOST_CHANGES], separator="; ")
+                listed = joined(*changes[:_MOST_CHANGES], separator="; ")
                 if more > 0:
-                    told = Message("{shown}; and {more} more", shown=told, more=more)
+                    listed = Message("{shown}; and {more} more", shown=listed, more=more)
                 raise RunError(
-                    "The run in {root} was started with other settings. {told}.",
+                    "The run in {root} was started with other settings. {changes}.",
                     "Resume it with the options it was started with, or choose another --run-dir.",
-                ).format(root=self.root.name, told=told)
+                ).format(root=self.root.name, changes=listed)
             return False
         try:
             write_json(self.config_file, {FORMAT_KEY: FORMAT, **encode(config)}, indent=2)
@@ -225,12 +224,12 @@ class RunFolder:
         return not in_use
 
     def forget(self) -> None:
-        """Remove a new run that could not begin: nothing was learnt, and nothing is lost."""
+        """Remove a run whose training has not started."""
         if not self.has_begun:
             shutil.rmtree(self.root, ignore_errors=True)
 
     def append(self, event: Event) -> None:
-        """Add an event to the file; a line that a killed trainer left unfinished is ended."""
+        """Append an event; a line that a killed trainer left unfinished is ended first."""
         with self.events_file.open("ab+") as stream:
             if stream.tell():
                 stream.seek(-1, os.SEEK_END)
@@ -239,7 +238,7 @@ class RunFolder:
             stream.write(to_line(event).encode() + b"\n")
 
     def events(self) -> Iterator[Event]:
-        """Yield the events so far; broken lines are passed over."""
+        """Yield the events so far; damaged lines are skipped."""
         if self.events_file.exists():
             with self.events_file.open(encoding="utf-8", errors="replace") as stream:
                 for line in stream:
@@ -248,9 +247,9 @@ class RunFolder:
                         yield event
 
     def ask(self, request: Request) -> None:
-        """Ask the trainer of this run for something; it looks after every batch."""
+        """Send a request to the trainer of this run; it reads them after every batch."""
         with self.control_file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(encode(_Asked(request))) + "\n")
+            stream.write(json.dumps(encode(_ControlLine(request))) + "\n")
 
     def last_checkpoint(self) -> Path | None:
         """Return the newest complete checkpoint."""
@@ -258,7 +257,7 @@ class RunFolder:
         return complete[-1] if complete else None
 
     def save_checkpoint(self, epoch: int, files: Path) -> None:
-        """Make the folder `files` the newest checkpoint and drop the older ones."""
+        """Move the folder `files` in place as the newest checkpoint and delete the older ones."""
         final = self.checkpoints / f"epoch-{epoch:04d}"
         flush_folder(files)
         shutil.rmtree(final, ignore_errors=True)
@@ -268,7 +267,7 @@ class RunFolder:
                 shutil.rmtree(old, ignore_errors=True)
 
     def control_size(self) -> int:
-        """Return how many bytes of requests there are; those of a trainer to come begin there."""
+        """Return the bytes of the control file; the requests to a new trainer begin there."""
         try:
             return self.control_file.stat().st_size
         except OSError:
@@ -276,14 +275,14 @@ class RunFolder:
 
 
 class ControlReader:
-    """Reads the requests that come after it was made.
+    """Reads the requests that are sent after its construction.
 
     Parameters
     ----------
     folder : RunFolder
     requests_from : int, optional
-        Read from this byte of the file: what was asked for while the trainer was being started
-        counts, too.
+        The byte of the file to start at, so that requests count that were sent while the trainer
+        was being started.
     """
 
     def __init__(self, folder: RunFolder, requests_from: int | None = None) -> None:
@@ -291,7 +290,7 @@ class ControlReader:
         self._position = folder.control_size() if requests_from is None else requests_from
 
     def next_requests(self) -> list[Request]:
-        """Return what was asked for since the last call; broken lines are passed over."""
+        """Return the requests since the last call; damaged lines are skipped."""
         try:
             with self._path.open("rb") as stream:
                 stream.seek(self._position)
@@ -303,5 +302,5 @@ class ControlReader:
         requests = []
         for line in whole.splitlines():
             with suppress(RecordError):
-                requests.append(decode(_Asked, parse(line)).request)
+                requests.append(decode(_ControlLine, parse(line)).request)
         return requests

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,24 +18,29 @@ from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import LABEL_NAME
-from trainer.runs.process import noted_process, trainer_is_alive
-from trainer.runs.test_result import TESTED_NAME, TestRecord, TestResult, chosen_after, read_tested
-from trainer.runs.titles import Translate, day_of, default_title
+from trainer.runs.process import read_process_info, trainer_is_alive
+from trainer.runs.test_result import (
+    TEST_RESULT_NAME,
+    TestRecord,
+    TestResult,
+    chosen_after,
+    read_test_result,
+)
+from trainer.runs.titles import LABEL_NAME, Translate, day_of, default_title
 
 LOG_NAME = "log.txt"
-RECYCLED = ".recycled"
-"""Where deleted runs lie, in the folder of the runs."""
+TRASH_NAME = ".recycled"
+"""Folder of deleted runs, in the folder of the runs."""
 
 _MOST_SAMPLES = 100_000_000
-"""More are a mistake in a file."""
+"""More are an error in a file."""
 
-_PASSED_OVER = ('{"event":"batch"', '{"event":"confusion"', '{"event":"resources"')
-"""Beginnings of the many or long lines that a summary does not need."""
+_SKIPPED = ('{"event":"batch"', '{"event":"confusion"', '{"event":"resources"')
+"""Starts of the many or long lines that a summary does not need."""
 
 
 class Status(StrEnum):
-    """How it is with a run."""
+    """Lifecycle state of a run."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -45,33 +51,33 @@ class Status(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     IMPORTED = "imported"
-    """A bundle that came as one file, without the run that made it."""
+    """A bundle that was imported without the run that made it."""
     NEWER = "newer"
-    """Made by a newer version of the program: it is shown, and left as it is."""
+    """Made by a newer version of the program: it is listed and left unchanged."""
 
     @property
     def is_alive(self) -> bool:
-        """Whether a trainer is at work on it, or waits to go on."""
+        """Whether a trainer is at work on it or paused."""
         return self in (Status.RUNNING, Status.PAUSED)
 
     @property
     def is_resumable(self) -> bool:
-        """Whether it can be started, or go on from its last checkpoint."""
+        """Whether it can be started, or resumed from its last checkpoint."""
         return self in (Status.WAITING, Status.INTERRUPTED, Status.FAILED)
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One run.
+    """What a list shows of one run.
 
     Attributes
     ----------
     root : Path
     own_title, note : str
-        The user's; a bundle without its run has its name. Empty where nobody gave one.
+        Given by the user; the title of an imported bundle is its name. Empty where there is none.
     status : Status
     config : dict
-        What `config.json` holds; empty if it cannot be read.
+        Content of `config.json`; empty if it cannot be read.
     epochs_done, epochs : int
     accuracy : float or None
         The best on the validation data, 0 to 1.
@@ -88,40 +94,40 @@ class RunSummary:
         Why it failed; else empty.
     has_bundle : bool
         Whether the Draw tab can use it.
-    tested : TestResult or None
-        What its test found; None where nobody has asked.
+    test_result : TestResult or None
+        None where the test split was not measured.
     chosen_after : str
-        Title of a run whose test was seen before this one was set up otherwise; empty if none.
-        Nobody knows when the settings of an imported bundle were chosen: it is not marked.
+        Title of a run whose test result was known before this one was set up with other settings;
+        empty if none, and for imported bundles, whose settings have no date.
     """
 
     root: Path
     own_title: str
     note: str
     status: Status
-    config: dict[str, Any]
-    epochs_done: int
-    epochs: int
-    accuracy: float | None
-    interval: tuple[float, float] | None
-    best_epoch: int
-    parameters: int
-    seconds: float
     n_bytes: int
     created: float
-    message: str
-    hint: str
     has_bundle: bool
-    tested: TestResult | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    epochs_done: int = 0
+    epochs: int = 0
+    accuracy: float | None = None
+    interval: tuple[float, float] | None = None
+    best_epoch: int = 0
+    parameters: int = 0
+    seconds: float = 0.0
+    message: str = ""
+    hint: str = ""
+    test_result: TestResult | None = None
     chosen_after: str = ""
 
     @property
     def title(self) -> str:
-        """What the run is called, in English."""
+        """The title in English."""
         return self.titled(str)
 
     def titled(self, translate: Translate) -> str:
-        """Return what the run is called: by the user, else by what was trained on what."""
+        """Return the user's title, else one made of preset, dataset, accuracy and day."""
         if self.own_title or not self.config:
             return self.own_title or self.root.name
         day = day_of(self.root, self.created)
@@ -139,7 +145,7 @@ class RunSummary:
 
     @property
     def is_imported(self) -> bool:
-        """Whether it is a bundle that came without its run."""
+        """Whether it is an imported bundle without its run."""
         return self.status is Status.IMPORTED
 
     @property
@@ -149,18 +155,18 @@ class RunSummary:
 
     @property
     def has_epochs(self) -> bool:
-        """Whether there is anything to draw or to tabulate."""
+        """Whether there are epochs to plot or tabulate."""
         return self.epochs_done > 0 and not self.is_imported
 
     @property
     def is_testable(self) -> bool:
-        """Whether its test accuracy can be asked for, and nobody has."""
+        """Whether its test split can be measured and was not yet."""
         is_own = self.has_bundle and not (self.is_imported or self.is_newer)
-        return is_own and not self.status.is_alive and self.tested is None
+        return is_own and not self.status.is_alive and self.test_result is None
 
     @property
     def seed(self) -> int:
-        """The start of all random numbers."""
+        """The random seed."""
         return decode_or(0, int, self.config.get("seed"))
 
 
@@ -174,11 +180,16 @@ def list_runs(runs: Path, translate: Translate = str) -> list[RunSummary]:
     except OSError:
         return []
     found = [summarize(root) for root in roots if _is_run(root)]
-    seen = [*_sightings(found, translate), *_recycled_sightings(runs, translate)]
+    tests = [
+        TestRecord(run.root, run.titled(translate), run.config, run.test_result)
+        for run in found
+        if run.test_result is not None
+    ]
+    tests += _deleted_tests(runs, translate)
     marked = [
         run
         if run.is_imported or run.is_newer
-        else replace(run, chosen_after=chosen_after(run.root, run.config, run.created, seen))
+        else replace(run, chosen_after=chosen_after(run.root, run.config, run.created, tests))
         for run in found
     ]
     return sorted(marked, key=lambda run: (run.created, run.root.name), reverse=True)
@@ -189,33 +200,27 @@ def _is_run(root: Path) -> bool:
     return folder.config_file.is_file() or (folder.bundle / CARD_NAME).is_file()
 
 
-def _sightings(runs: Iterable[RunSummary], translate: Translate) -> Iterator[TestRecord]:
-    for run in runs:
-        if run.tested is not None:
-            yield TestRecord(run.root, run.titled(translate), run.config, run.tested)
-
-
-def _recycled_sightings(runs: Path, translate: Translate) -> Iterator[TestRecord]:
-    """Yield the tests of deleted runs: what was seen stays seen."""
-    for file in (runs / RECYCLED).glob(f"*/{TESTED_NAME}"):
-        root, tested = file.parent, read_tested(file.parent)
-        if tested is not None:
+def _deleted_tests(runs: Path, translate: Translate) -> Iterator[TestRecord]:
+    """Yield the test results of deleted runs: they stay known."""
+    for file in (runs / TRASH_NAME).glob(f"*/{TEST_RESULT_NAME}"):
+        root, result = file.parent, read_test_result(file.parent)
+        if result is not None:
             title = folder_title(root, root.name.partition("-")[2], translate)
-            yield TestRecord(root, title, _settings(RunFolder(root)), tested)
+            yield TestRecord(root, title, _config(RunFolder(root)), result)
 
 
 def folder_title(root: Path, name: str = "", translate: Translate = str) -> str:
-    """Return what a run is called, as `RunSummary.titled`, without reading its events.
+    """Return the title of a run, as `RunSummary.titled`, without reading its events.
 
     Parameters
     ----------
     root : Path
     name : str, optional
-        Of its folder, where that has another one since it was deleted.
+        Of its folder before it was deleted.
     translate : callable, optional
     """
     folder = RunFolder(root)
-    own, config = _own_title(folder), _settings(folder)
+    own, config = _own_title(folder), _config(folder)
     if own or not config:
         return own or name or root.name
     validation = nested(object_or_empty(folder.bundle / CARD_NAME), "validation")
@@ -225,7 +230,7 @@ def folder_title(root: Path, name: str = "", translate: Translate = str) -> str:
 
 
 def _own_title(folder: RunFolder) -> str:
-    """Return the user's title of a run, or the name of a bundle that came without its run."""
+    """Return the user's title of a run, or the name of an imported bundle."""
     title = object_or_empty(folder.root / LABEL_NAME).get("title")
     if not (title or folder.config_file.is_file()):
         title = object_or_empty(folder.bundle / CARD_NAME).get("name")
@@ -233,14 +238,14 @@ def _own_title(folder: RunFolder) -> str:
 
 
 def summarize(root: Path) -> RunSummary:
-    """Read what is known of a run; what cannot be read is left empty."""
+    """Summarise a run; what cannot be read is left empty."""
     folder = RunFolder(root)
     if not folder.config_file.is_file():
         return _imported(folder)
     if folder.is_newer:
         return _newer(folder)
-    config = _settings(folder)
-    started, epochs, last = _told(folder)
+    config = _config(folder)
+    started, epochs, last = _replay(folder)
     best = max(epochs.values(), key=lambda e: e.validation_accuracy, default=None)
     accuracy = None if best is None else best.validation_accuracy
     interval = None
@@ -262,14 +267,14 @@ def summarize(root: Path) -> RunSummary:
         seconds=sum(epoch.seconds for epoch in epochs.values()),
         message=failed.message if failed else "",
         hint=failed.hint if failed else "",
-        tested=read_tested(root),
+        test_result=read_test_result(root),
     )
 
 
-def _told(
+def _replay(
     folder: RunFolder,
 ) -> tuple[events.Started | None, dict[int, events.Epoch], events.Event | None]:
-    """Return the last start of a run, its epochs by their numbers, and its last event."""
+    """Return the last start of a run, its epochs by number, and its last event."""
     started: events.Started | None = None
     last: events.Event | None = None
     epochs: dict[int, events.Epoch] = {}
@@ -285,7 +290,7 @@ def _told(
 
 
 def _imported(folder: RunFolder) -> RunSummary:
-    """Read what the card of a bundle says that came without its run."""
+    """Summarise an imported bundle by its card."""
     card = object_or_empty(folder.bundle / CARD_NAME)
     training, validation, network = (
         nested(card, name) for name in ("training", "validation", "network")
@@ -306,10 +311,10 @@ def _imported(folder: RunFolder) -> RunSummary:
 
 
 def _newer(folder: RunFolder) -> RunSummary:
-    """Say of a run of a newer version that it is there, and nothing that could be misread."""
+    """Summarise a run of a newer version: only what cannot be misread."""
     return replace(
         _blank(folder, Status.NEWER),
-        config=_settings(folder),
+        config=_config(folder),
         message="The run was made by a newer version of this program.",
         hint="Update EMNIST Desktop; the run is left as it is.",
     )
@@ -319,34 +324,21 @@ def _blank(folder: RunFolder, status: Status) -> RunSummary:
     return RunSummary(
         root=folder.root,
         own_title=_own_title(folder),
-        note=_note(folder.root),
+        note=str(object_or_empty(folder.root / LABEL_NAME).get("note") or ""),
         status=status,
-        config={},
-        epochs_done=0,
-        epochs=0,
-        accuracy=None,
-        interval=None,
-        best_epoch=0,
-        parameters=0,
-        seconds=0.0,
         n_bytes=_size(folder.root),
         created=_created(folder.config_file),
-        message="",
-        hint="",
         has_bundle=(folder.bundle / CARD_NAME).is_file(),
     )
 
 
 def brief_events(folder: RunFolder) -> Iterator[events.Event]:
-    """Yield the events of a run but the many: batches, confusion matrices."""
-    try:
-        with folder.events_file.open(encoding="utf-8", errors="replace") as stream:
-            for line in stream:
-                event = None if line.startswith(_PASSED_OVER) else events.from_line(line)
-                if event is not None and not isinstance(event, events.Batch | events.Confusion):
-                    yield event
-    except OSError:
-        return
+    """Yield the events of a run without batches, confusion matrices and resources."""
+    with suppress(OSError), folder.events_file.open(encoding="utf-8", errors="replace") as stream:
+        for line in stream:
+            event = None if line.startswith(_SKIPPED) else events.from_line(line)
+            if event is not None and not isinstance(event, events.Batch | events.Confusion):
+                yield event
 
 
 def wilson(accuracy: float, n: int) -> tuple[float, float]:
@@ -357,39 +349,29 @@ def wilson(accuracy: float, n: int) -> tuple[float, float]:
 
 
 def _status(folder: RunFolder, last: events.Event | None) -> Status:
+    process = read_process_info(folder.root)
     match last:
         case events.Finished():
             return Status.STOPPED if last.stopped else Status.FINISHED
-        case events.Failed() | events.Cancelled() if not _is_restarted(folder):
+        case events.Failed() | events.Cancelled() if not (process and process.is_alive):
             return Status.FAILED if isinstance(last, events.Failed) else Status.CANCELLED
     if trainer_is_alive(folder.root, folder.events_file):
         return Status.PAUSED if isinstance(last, events.Paused) else Status.RUNNING
-    is_new = last is None and noted_process(folder.root) is None
+    is_new = last is None and process is None
     return Status.WAITING if is_new else Status.INTERRUPTED
 
 
-def _is_restarted(folder: RunFolder) -> bool:
-    process = noted_process(folder.root)
-    return process is not None and process.is_alive
-
-
-def _settings(folder: RunFolder) -> dict[str, Any]:
-    """Return a run's settings as they are on the disk, without the number of their version."""
+def _config(folder: RunFolder) -> dict[str, Any]:
+    """Return a run's settings as they are on disk, without their version."""
     record = object_or_empty(folder.config_file)
     return {name: value for name, value in record.items() if name != FORMAT_KEY}
-
-
-def _note(root: Path) -> str:
-    return str(object_or_empty(root / LABEL_NAME).get("note") or "")
 
 
 def _size(root: Path) -> int:
     total = 0
     for path in root.rglob("*"):
-        try:
+        with suppress(OSError):
             total += path.lstat().st_size
-        except OSError:
-            continue
     return total
 
 

@@ -1,7 +1,7 @@
-"""How each validation sample was read in each epoch, so that a reader can show the very images.
+"""The predictions of each validation sample in each epoch, so that their images can be shown.
 
-``predictions/samples.npz`` names the data and the places of the samples in their split;
-``predictions/epoch-0003.npy`` holds the class that each was taken for.
+``predictions/samples.npz`` names the data and the indices of the samples in their split;
+``predictions/epoch-0003.npy`` holds the predicted class of each.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,8 @@ Checksums = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """Samples of a cell of a confusion matrix.
+class ConfusionSamples:
+    """Validation samples of one entry of a confusion matrix.
 
     Attributes
     ----------
@@ -35,9 +36,9 @@ class Found:
         The dataset, as the run's settings name it.
     split : str
     indices : ndarray of shape (n,), dtype=int64
-        Their places in the split.
+        Of the samples in the split.
     checksums : ndarray of shape (n,), dtype=uint32
-        Of their images, as the run saw them.
+        CRC-32 of their images, as the run saw them.
     """
 
     data: str
@@ -45,22 +46,22 @@ class Found:
     indices: Indices
     checksums: Checksums
 
-    def are_in(self, images: Images) -> bool:
-        """Tell whether a split, uint8 (n, height, width), still holds the images of the run."""
+    def match(self, images: Images) -> bool:
+        """Return whether a split, uint8 (n, height, width), still holds the images of the run."""
         if len(self.indices) and self.indices.max() >= len(images):
             return False
-        return bool((checksums_of(images[self.indices]) == self.checksums).all())
+        return bool((_checksums(images[self.indices]) == self.checksums).all())
 
 
-def checksums_of(images: Images) -> Checksums:
+def _checksums(images: Images) -> Checksums:
     """Return a CRC-32 of each image."""
     return np.array([zlib.crc32(i.tobytes()) for i in images], dtype=np.uint32)
 
 
-def note_samples(
+def save_samples(
     root: Path, data: str, split: str, indices: Indices, labels: Indices, images: Images
 ) -> None:
-    """Note which samples a run validates on, in the order in which they are predicted."""
+    """Save which samples a run validates on, in the order of their predictions."""
     (root / _FOLDER).mkdir(exist_ok=True)
     with replacing(root / _FOLDER / _SAMPLES) as temporary, temporary.open("wb") as stream:
         np.savez_compressed(
@@ -69,35 +70,51 @@ def note_samples(
             split=split,
             indices=indices,
             labels=labels,
-            checksums=checksums_of(images),
+            checksums=_checksums(images),
         )
 
 
-def note_predictions(root: Path, epoch: int, predicted: Indices) -> None:
-    """Note which class each sample was taken for in an epoch."""
+def save_predictions(root: Path, epoch: int, predicted: Indices) -> None:
+    """Save the class that each sample was predicted as in an epoch."""
     with replacing(_epoch_file(root, epoch)) as temporary, temporary.open("wb") as stream:
         np.save(stream, predicted.astype(np.uint16))
 
 
-def samples_of_cell(root: Path, epoch: int, true: int, predicted: int) -> Found:
-    """Return the validation samples of class `true` that were taken for `predicted`.
+def confusion_samples(root: Path, epoch: int, true: int, predicted: int) -> ConfusionSamples:
+    """Return the validation samples of class `true` that were predicted as `predicted`.
 
     Raises
     ------
     LookupError
-        If the run did not note them, or the notes are damaged.
+        If the run has not saved them, or they are damaged.
     """
     try:
-        with (root / _FOLDER / _SAMPLES).open("rb") as stream, np.load(stream) as noted:
-            found = members(noted, ("data", "split", "indices", "labels", "checksums"))
-        with _epoch_file(root, epoch).open("rb") as stream:
-            read = np.load(stream)
-        chosen = np.atleast_1d((found["labels"] == true) & (read == predicted))
-        indices = found["indices"].astype(np.int64)[chosen]
-        names = str(found["data"]), str(found["split"])
-        return Found(*names, indices, found["checksums"][chosen])
+        arrays, predictions = load_predictions(root, epoch, "checksums")
+        chosen = np.atleast_1d((arrays["labels"] == true) & (predictions == predicted))
+        return ConfusionSamples(
+            str(arrays["data"]),
+            str(arrays["split"]),
+            arrays["indices"].astype(np.int64)[chosen],
+            arrays["checksums"][chosen],
+        )
     except _DAMAGED as error:
         raise LookupError(str(error)) from error
+
+
+def load_predictions(
+    root: Path, epoch: int, *more: str
+) -> tuple[dict[str, npt.NDArray[Any]], Indices]:
+    """Return arrays of ``samples.npz`` by name, and the predicted classes of an epoch.
+
+    Raises
+    ------
+    Exception
+        Any of `trainer.files.npz.UNREADABLE`, if the files are missing or damaged.
+    """
+    with (root / _FOLDER / _SAMPLES).open("rb") as stream, np.load(stream) as archive:
+        arrays = members(archive, ("data", "split", "indices", "labels", *more))
+    with _epoch_file(root, epoch).open("rb") as stream:
+        return arrays, np.load(stream)
 
 
 def _epoch_file(root: Path, epoch: int) -> Path:

@@ -1,4 +1,4 @@
-"""Whether the trainer of a run is there: a note of its process in the run's folder.
+"""Whether the trainer of a run is alive: its process, as noted in the run's folder.
 
 A process number alone is used again by the system, so the note also holds when the process was
 started, and on which computer: a folder may lie on a shared disk.
@@ -16,18 +16,18 @@ from pathlib import Path
 
 from trainer.files.records import RecordError, read_record, write_json
 
-NOTE_NAME = "process.json"
+PROCESS_NAME = "process.json"
 
 _QUIET_SECONDS = 120.0
-"""A trainer that cannot be asked is taken for alive while its run said something so lately."""
+"""A trainer on another computer counts as alive this long after its last event."""
 
 _TOLERANCE = 200
-"""Two looks at when a process was started differ by up to two seconds, in hundredths of one."""
+"""Two readings of a start time differ by up to two seconds; in hundredths of a second."""
 
 
 @dataclass(frozen=True)
 class ProcessInfo:
-    """The process that fills a run's folder.
+    """The process that trains a run.
 
     Attributes
     ----------
@@ -48,20 +48,20 @@ class ProcessInfo:
 
     @property
     def is_here(self) -> bool:
-        """Whether it runs, or ran, on this computer."""
+        """Whether it belongs to this computer."""
         return self.host == platform.node()
 
     @property
     def is_alive(self) -> bool:
-        """Whether it runs; of another computer that cannot be known, and the answer is no."""
+        """Whether it runs on this computer; false for processes of other computers."""
         return self.is_here and _about_equal(_born(self.pid), self.born)
 
     def write(self, root: Path) -> None:
-        """Note it in the folder of its run."""
-        write_json(root / NOTE_NAME, self)
+        """Write it into the folder of its run."""
+        write_json(root / PROCESS_NAME, self)
 
     def kill(self) -> None:
-        """End it at once, with what it has started; a process that is gone is no error."""
+        """Kill it with its children; a process that has ended is no error."""
         if not self.is_alive:
             return
         try:
@@ -73,21 +73,21 @@ class ProcessInfo:
             return
 
 
-def noted_process(root: Path) -> ProcessInfo | None:
-    """Return the process noted in a run's folder; None without a readable note."""
+def read_process_info(root: Path) -> ProcessInfo | None:
+    """Return the process that a run's folder names; None without a readable file."""
     try:
-        return read_record(root / NOTE_NAME, ProcessInfo)
+        return read_record(root / PROCESS_NAME, ProcessInfo)
     except RecordError:
         return None
 
 
 def trainer_is_alive(root: Path, events_file: Path) -> bool:
-    """Tell whether somebody fills the folder of a run now.
+    """Return whether a trainer is at work on a run.
 
-    Without a note (a run of an older trainer), and for another computer, a run that said
-    something within two minutes counts as alive.
+    For another computer, and without a readable file, a run with an event within the last two
+    minutes counts as alive.
     """
-    process = noted_process(root)
+    process = read_process_info(root)
     if process is not None and process.is_here:
         return process.is_alive
     try:

@@ -1,9 +1,9 @@
-"""A trainer that has loaded its libraries and waits to be told what to train.
+"""A trainer on standby: it has loaded its libraries and waits for an order.
 
 Importing TensorFlow takes most of the time from a start to the first batch. A window that
-expects a start therefore keeps a trainer ready: it reads one line of its standard input,
-``{"arguments": ["--config", …], "log": "…"}``, and is the trainer of that run from then on, as
-detached as any. The end of the input, such as that of the window, ends it.
+expects a start therefore keeps a trainer ready: it reads one line from standard input,
+``{"arguments": ["--config", …], "log": "…"}``, and trains that run, detached as any trainer. At
+the end of the input, as when the window ends, it exits.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class TrainingOrder:
     Attributes
     ----------
     arguments : tuple of str
-        As they stand behind ``python -m trainer train``.
+        Those of ``python -m trainer train``.
     log : Path or None
         Where standard output and standard error go from now on.
     """
@@ -37,7 +37,7 @@ class TrainingOrder:
     log: Path | None = None
 
     def to_line(self) -> str:
-        """Return the line that tells a waiting trainer."""
+        """Return the line for a trainer on standby."""
         return json.dumps(encode(self)) + "\n"
 
 
@@ -47,7 +47,7 @@ def wait_for_order(stream: IO[str]) -> TrainingOrder | None:
     Raises
     ------
     RunError
-        If the line is none.
+        If the line is no order.
     """
     line = stream.readline()
     if not line.strip():
@@ -61,7 +61,7 @@ def wait_for_order(stream: IO[str]) -> TrainingOrder | None:
 
 
 def redirect_output(log: Path) -> None:
-    """Write everything that this process says from now on at the end of a file."""
+    """Append the output of this process to a file from now on."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -69,14 +69,13 @@ def redirect_output(log: Path) -> None:
     os.close(descriptor)
 
 
-def leave_at_once(status: int) -> NoReturn:
-    """End the process as it is; what it has said is out, and its files are closed by then.
+def exit_fast(status: int) -> NoReturn:
+    """Exit without Python's clean-up, which takes a second with TensorFlow.
 
-    Python's own end takes TensorFlow down piece by piece, which takes a second. The processes
-    that made batches must be gone: nothing waits for them here.
+    Output is flushed; files must be closed and batch workers must have ended before.
     """
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+        with contextlib.suppress(OSError, ValueError):  # its reader has gone
             stream.flush()
     os._exit(status)

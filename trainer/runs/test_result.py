@@ -1,8 +1,8 @@
-"""What a run's recogniser reads of data that nobody chose anything by: measured once, on request.
+"""The test accuracy of a run: on data that nothing was chosen by, measured once, on request.
 
-The figure is worth something as long as no setting was chosen by it. So it is noted when it was
-seen, whichever command has measured it, and runs that were set up after that, on the same data and
-with other settings, are marked.
+It is unbiased as long as no setting is chosen by it. So the time of its first measurement is
+recorded, whichever command made it, and runs on the same data that are set up later with other
+settings are marked.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from trainer.datasets.dataset import Dataset
     from trainer.datasets.load import Data
 
-TESTED_NAME = "test.json"
+TEST_RESULT_NAME = "test.json"
 PLAN_NAME = "plan.json"
 TEST_SPLIT = "test"
 
 _FREE = ("seed", "device", "steps_per_call")
-"""Settings that nobody chooses by a test: another seed repeats a run, it does not tune it."""
+"""Settings in which repetitions of one training may differ: they are not tuned by a test."""
 
 
 @dataclass(frozen=True)
 class TestResult:
-    """What a test found.
+    """The result of a test.
 
     Attributes
     ----------
@@ -47,10 +47,9 @@ class TestResult:
     low, high : float
         Its 95 % interval.
     seen : float
-        When first, in seconds since 1970.
+        First measured, in seconds since 1970.
     model, settings : str
-        sha256 of the model that was measured, and of the run's settings when its test was first
-        seen.
+        sha256 of the measured model, and of the run's settings at the first measurement.
     """
 
     data: str
@@ -65,16 +64,16 @@ class TestResult:
 
 @dataclass(frozen=True)
 class TestRecord:
-    """Somebody has seen the test of a run."""
+    """The test result of a run is known."""
 
     root: Path
     title: str
     config: dict[str, Any]
-    tested: TestResult
+    result: TestResult
 
 
 def measure_test(folder: RunFolder) -> TestResult:
-    """Measure the recogniser of a run on its test data; a second time only what was found.
+    """Measure the recogniser of a run on its test split, unless that is known already.
 
     Raises
     ------
@@ -82,7 +81,7 @@ def measure_test(folder: RunFolder) -> TestResult:
         If it has no recogniser, or its data have no test split of their own.
     """
     bundle = load_bundle(folder.bundle)
-    before, model = read_tested(folder.root), str(bundle.card["model"]["sha256"])
+    before, model = read_test_result(folder.root), str(bundle.card["model"]["sha256"])
     if before is not None and before.model == model:
         return before
     from trainer.evaluation.summary import validation_figures
@@ -96,18 +95,18 @@ def measure_test(folder: RunFolder) -> TestResult:
             "Measure it with: python -m trainer evaluate.",
         ).format(data=config.data)
     figures = validation_figures(Recognizer(bundle).probabilities(dataset.images), dataset)
-    return _noted(folder, {**figures, "samples": len(dataset)}, config.data, model)
+    return _record(folder, {**figures, "samples": len(dataset)}, config.data, model)
 
 
-def note_look(model: Path, data: str, split: str, figures: Mapping[str, Any]) -> None:
-    """Note what a report tells of a run's own test data; of other data there is nothing to note.
+def record_test(model: Path, data: str, split: str, figures: Mapping[str, Any]) -> None:
+    """Record the test result of a run that a report has measured; other data are ignored.
 
     Parameters
     ----------
     model : Path
-        What was measured: a run, its bundle, or a file in that.
+        The measured model: a run, its bundle, or a file in that.
     data, split : str
-        On what, as `load_data` takes them.
+        The measured data, as `load_data` takes them.
     figures : mapping
         With ``samples``, ``accuracy`` and ``interval``.
     """
@@ -119,16 +118,16 @@ def note_look(model: Path, data: str, split: str, figures: Mapping[str, Any]) ->
         config = TrainingConfig.load(folder.config_file)
         if _is_own_test(config, data, split):
             sha256 = str(load_bundle(folder.bundle).card["model"]["sha256"])
-            before = read_tested(root)
+            before = read_test_result(root)
             if before is None or before.model != sha256:
-                _noted(folder, figures, config.data, sha256)
+                _record(folder, figures, config.data, sha256)
     except (OSError, TrainerError) as error:
         logging.getLogger(__name__).warning("The test is not noted in %s: %s", root.name, error)
 
 
-def _noted(folder: RunFolder, figures: Mapping[str, Any], data: str, model: str) -> TestResult:
+def _record(folder: RunFolder, figures: Mapping[str, Any], data: str, model: str) -> TestResult:
     low, high = figures["interval"]
-    tested = TestResult(
+    result = TestResult(
         data=data,
         samples=figures["samples"],
         accuracy=figures["accuracy"],
@@ -138,45 +137,45 @@ def _noted(folder: RunFolder, figures: Mapping[str, Any], data: str, model: str)
         model=model,
         settings=_checksum(folder.config_file),
     )
-    before = read_tested(folder.root)
-    if before is not None:  # of another model: what was seen of the run stays seen
-        tested = replace(tested, seen=before.seen, settings=before.settings)
-    write_json(folder.root / TESTED_NAME, tested, indent=2)
-    return tested
+    before = read_test_result(folder.root)
+    if before is not None:  # of another model: the first measurement counts
+        result = replace(result, seen=before.seen, settings=before.settings)
+    write_json(folder.root / TEST_RESULT_NAME, result, indent=2)
+    return result
 
 
-def note_plan(root: Path, plan: str) -> None:
-    """Note of a run that its settings stood in a plan, such as that of a project's experiments.
+def record_plan(root: Path, plan: str) -> None:
+    """Record that a run's settings were planned, as in a course project's experiments.
 
-    What the test of one run of a plan says changes no other.
+    The test result of one run of a plan cannot influence the settings of another.
     """
     write_json(root / PLAN_NAME, {"plan": plan})
 
 
-def read_tested(root: Path) -> TestResult | None:
-    """Return what the test of a run found; None where nobody asked."""
+def read_test_result(root: Path) -> TestResult | None:
+    """Return the test result of a run; None if it was not measured."""
     try:
-        return read_record(root / TESTED_NAME, TestResult)
+        return read_record(root / TEST_RESULT_NAME, TestResult)
     except RecordError:
         return None
 
 
 def chosen_after(
-    root: Path, config: dict[str, Any], created: float, sightings: Sequence[TestRecord]
+    root: Path, config: dict[str, Any], created: float, tests: Sequence[TestRecord]
 ) -> str:
-    """Return the title of a run whose test was seen before this one was set up otherwise.
+    """Return the title of a run whose test result may have influenced these settings.
 
-    Empty where no setting can have been chosen by a test. A run counts for itself: settings that
-    were changed after its test was seen.
+    That is one whose test result was known before this run was set up with other settings; or
+    the run itself, if its settings were changed later. Empty if there is none.
     """
-    for each in sightings:
+    for each in tests:
         if each.root == root:
-            if _checksum(RunFolder(root).config_file) != each.tested.settings:
+            if _checksum(RunFolder(root).config_file) != each.result.settings:
                 return each.title
         elif (
-            each.tested.data == config.get("data")
-            and each.tested.seen < created
-            and _tunable(each.config) != _tunable(config)
+            each.result.data == config.get("data")
+            and each.result.seen < created
+            and tunable(each.config) != tunable(config)
             and not _are_of_one_plan(root, each.root)
         ):
             return each.title
@@ -184,21 +183,20 @@ def chosen_after(
 
 
 def _are_of_one_plan(first: Path, second: Path) -> bool:
-    plan = _plan(first)
-    return bool(plan) and plan == _plan(second)
-
-
-def _plan(root: Path) -> str:
-    return str(object_or_empty(root / PLAN_NAME).get("plan", ""))
+    plan, other = (object_or_empty(root / PLAN_NAME).get("plan") for root in (first, second))
+    return bool(plan) and plan == other
 
 
 def _run_of(model: Path) -> Path | None:
-    """Return the run that a model belongs to; None for one that came without."""
+    """Return the run that a model belongs to; None for an imported one."""
     path = model.absolute()
     for root in (path, path.parent, path.parent.parent):
         folder = RunFolder(root)
-        places = (root, folder.bundle, folder.bundle / path.name)
-        if folder.config_file.is_file() and path in places:
+        if folder.config_file.is_file() and path in (
+            root,
+            folder.bundle,
+            folder.bundle / path.name,
+        ):
             return root
     return None
 
@@ -246,7 +244,8 @@ def _test_data(config: TrainingConfig) -> Dataset:
         ).format(data=Path(config.data).name) from error
 
 
-def _tunable(config: dict[str, Any]) -> dict[str, Any]:
+def tunable(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that distinguish trainings from mere repetitions."""
     return {name: value for name, value in config.items() if name not in _FREE}
 
 

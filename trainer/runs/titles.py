@@ -1,4 +1,4 @@
-"""What a run is called until the user gives it a name."""
+"""What a run is called: by the user, else by its preset, dataset, accuracy and day."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from trainer.datasets.my_samples import NAME as MY_SAMPLES
+from trainer.errors import RunError
+from trainer.files.records import write_json
 from trainer.models.presets import PRESETS
+from trainer.runs.folder import RunFolder
+
+LABEL_NAME = "label.json"
+"""Holds the user's title and note of a run."""
+
+_LONGEST_TITLE = 80
 
 Translate = Callable[[str], str]
 """Returns a text of the trainer in the user's language."""
 
 MY_SAMPLES_WORDS = "my samples"
-"""How the user's own samples stand behind the name of a dataset."""
+"""How the user's own samples are called behind the name of a dataset."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-|$)")
 
@@ -31,7 +39,7 @@ def default_title(
     Parameters
     ----------
     config : mapping
-        What ``config.json`` holds, in whatever state it is; what it lacks is left out.
+        Content of ``config.json``, however damaged; what it lacks is left out.
     accuracy : float or None
         The best on the validation data, 0 to 1.
     day : str
@@ -50,15 +58,33 @@ def default_title(
 
 
 def day_of(root: Path, created: float) -> str:
-    """Return the day on which a run was set up: its folder's name says it, else its file's time.
+    """Return the day on which a run was set up, by its folder's name, else by a file's time.
 
     Parameters
     ----------
     root : Path
     created : float
-        Seconds since 1970; 0 where it is not known.
+        Seconds since 1970; 0 if unknown.
     """
     found = _DAY.match(root.name)
     if found:
         return found.group()
     return time.strftime("%Y-%m-%d", time.localtime(created)) if created else ""
+
+
+def set_label(root: Path, title: str, note: str) -> None:
+    """Save the user's title and note of a run.
+
+    Raises
+    ------
+    RunError
+        If they cannot be written, or the run is of a newer version.
+    """
+    RunFolder(root).check_version()
+    record = {"title": title.strip()[:_LONGEST_TITLE], "note": note}
+    try:
+        write_json(root / LABEL_NAME, record)
+    except OSError as error:
+        raise RunError("The name cannot be kept: {reason}.").format(
+            reason=error.strerror or error
+        ) from error

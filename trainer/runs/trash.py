@@ -1,4 +1,4 @@
-"""Deleted runs: kept beside the others until somebody throws them away."""
+"""The trash: deleted runs, beside the others until the trash is emptied."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.errors import RunError
-from trainer.runs.labels import LABEL_NAME
-from trainer.runs.list_runs import RECYCLED, folder_title
-from trainer.runs.process import noted_process
-from trainer.runs.test_result import PLAN_NAME, TESTED_NAME
+from trainer.runs.list_runs import TRASH_NAME, folder_title
+from trainer.runs.process import read_process_info
+from trainer.runs.test_result import PLAN_NAME, TEST_RESULT_NAME
+from trainer.runs.titles import LABEL_NAME
 
-_KEPT = {TESTED_NAME, PLAN_NAME, LABEL_NAME, "config.json"}
-"""What stays of a run whose test was seen, when it is thrown away: what was seen stays seen."""
+_PRESERVED = {TEST_RESULT_NAME, PLAN_NAME, LABEL_NAME, "config.json"}
+"""What stays of a run whose test result is known when the trash is emptied."""
 
 
 @dataclass(frozen=True)
-class Recycled:
-    """A deleted run.
+class DeletedRun:
+    """A run in the trash.
 
     Attributes
     ----------
     folder : Path
-        Where it lies.
+        In the trash.
     root : Path
-        Where it was, and goes when it is restored.
+        Before it was deleted, and after it is restored.
     title : str
     deleted : float
         Seconds since 1970.
@@ -40,18 +40,18 @@ class Recycled:
     deleted: float
 
 
-def recycle(root: Path) -> Path:
-    """Move a run to the recycle folder beside it; return where it lies.
+def move_to_trash(root: Path) -> Path:
+    """Move a run to the trash; return its folder there.
 
     Raises
     ------
     RunError
-        If its trainer is at work, or it cannot be moved.
+        If it is being trained, or cannot be moved.
     """
-    process = noted_process(root)
+    process = read_process_info(root)
     if process is not None and process.is_alive:
         raise RunError("{root} is being trained.", "Cancel it first.").format(root=root.name)
-    target = root.parent / RECYCLED / f"{time.time_ns()}-{root.name}"
+    target = root.parent / TRASH_NAME / f"{time.time_ns()}-{root.name}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(root, target)
@@ -62,67 +62,67 @@ def recycle(root: Path) -> Path:
     return target
 
 
-def restore(recycled: Path, root: Path) -> None:
-    """Put a deleted run back.
+def restore(deleted: Path, root: Path) -> None:
+    """Restore a deleted run.
 
     Raises
     ------
     RunError
-        If there is another in its place, or it is gone.
+        If another run has taken its place, or it is gone.
     """
-    if root.exists() or not recycled.is_dir():
+    if root.exists() or not deleted.is_dir():
         raise RunError("{root} cannot be put back.", "Look for it in {parent}.").format(
-            root=root.name, parent=recycled.parent
+            root=root.name, parent=deleted.parent
         )
-    shutil.move(recycled, root)
+    shutil.move(deleted, root)
 
 
-def recycled_runs(runs: Path) -> list[Recycled]:
-    """Return the runs that can be put back, the one that was deleted last first."""
+def deleted_runs(runs: Path) -> list[DeletedRun]:
+    """Return the runs that can be restored, the last deleted first."""
     found = []
     for folder in _folders(runs):
         moment, _, name = folder.name.partition("-")
-        if moment.isdecimal() and name and not _is_note(folder):
+        if moment.isdecimal() and name and not _is_remnant(folder):
             title = folder_title(folder, name)
-            found.append(Recycled(folder, runs / name, title, int(moment) / 1e9))
+            found.append(DeletedRun(folder, runs / name, title, int(moment) / 1e9))
     return sorted(found, key=lambda run: run.deleted, reverse=True)
 
 
-def recycled_files(runs: Path) -> Iterator[Path]:
-    """Yield the files that `empty_recycled` would remove."""
+def trash_files(runs: Path) -> Iterator[Path]:
+    """Yield the files that `empty_trash` would remove."""
     for folder in _folders(runs):
-        if not _is_note(folder):
+        if not _is_remnant(folder):
             for root, _, names in os.walk(folder):
                 yield from (Path(root) / name for name in names)
 
 
-def empty_recycled(runs: Path, check: Callable[[], None] | None = None) -> None:
-    """Throw all deleted runs away for good; files that are in use stay.
+def empty_trash(runs: Path, check: Callable[[], None] | None = None) -> None:
+    """Delete all runs in the trash for good; files in use stay.
 
-    Of a run whose test was seen a note is kept, so that runs which were set up after it stay
-    marked. `check` is called before each run, and may raise to end it.
+    Of a run whose test result is known some files stay, so that runs which were set up later stay
+    marked. `check` is called before each run, and may raise to stop.
     """
     for folder in _folders(runs):
         if check is not None:
             check()
-        if not (folder / TESTED_NAME).is_file():
+        if not (folder / TEST_RESULT_NAME).is_file():
             shutil.rmtree(folder, ignore_errors=True)
             continue
         for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
-            elif path.name not in _KEPT:
+            elif path.name not in _PRESERVED:
                 path.unlink(missing_ok=True)
 
 
 def _folders(runs: Path) -> list[Path]:
     try:
-        return [path for path in (runs / RECYCLED).iterdir() if path.is_dir()]
+        return [path for path in (runs / TRASH_NAME).iterdir() if path.is_dir()]
     except OSError:
         return []
 
 
-def _is_note(folder: Path) -> bool:
-    """Whether nothing is left of a run but what says that its test was seen."""
+def _is_remnant(folder: Path) -> bool:
+    """Return whether nothing is left of a run but the record of its test."""
     names = {path.name for path in folder.iterdir()}
-    return TESTED_NAME in names and names <= _KEPT
+    return TEST_RESULT_NAME in names and names <= _PRESERVED

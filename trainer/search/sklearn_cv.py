@@ -17,7 +17,7 @@ from sklearn.model_selection import PredefinedSplit, cross_validate
 
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset, Labels
-from trainer.models.classical import Rows, build_classic, shifted_copies
+from trainer.models.classical import Rows, build_classical, shifted_copies
 from trainer.models.presets import preset
 from trainer.recognition.classical_model import flattened
 from trainer.search.folds import Folds
@@ -58,7 +58,7 @@ class ClassicEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             moved, labels = shifted_copies(images, labels, self.options, self.seed)
             rows = flattened(moved)
         self.classes_ = np.unique(labels)
-        self.model_ = build_classic(self.name, self.options, self.n_classes, self.seed)
+        self.model_ = build_classical(self.name, self.options, self.n_classes, self.seed)
         for _ in self.model_.fit(rows, labels):
             pass
         return self

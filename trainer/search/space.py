@@ -12,8 +12,7 @@ from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS
 from trainer.config.fields import FIELDS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
-from trainer.models.preset import Option
-from trainer.models.presets import PRESETS, PresetKind, preset
+from trainer.models.presets import PRESETS, Option, PresetKind, preset
 
 Value = int | float | str | bool
 Point = dict[str, Value]

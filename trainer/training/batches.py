@@ -1,9 +1,9 @@
-"""Batches made beside the training step, so that the network never waits for its data.
+"""Batches rendered in worker processes, so that the network never waits for its data.
 
-Each worker process renders every n-th batch and stays one ahead: it blocks on its pipe until
-the trainer has taken the last. A batch depends on the seed, the epoch and its number alone,
-never on how many workers there are or how fast they go, so that a resumed run sees the same
-data. A worker whose trainer has vanished reads the end of its pipe and ends too.
+Each worker renders every n-th batch and stays one ahead: it blocks on its pipe until the trainer
+has read the last. A batch depends on the seed, the epoch and its number alone, not on the number
+or speed of the workers, so that a resumed run sees the same data. A worker whose trainer has died
+fails to write to its pipe and ends, too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import multiprocessing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from types import TracebackType
 from typing import Protocol
 
 import numpy as np
@@ -28,19 +27,19 @@ Indices = npt.NDArray[np.int64]
 
 
 class BatchSource(Protocol):
-    """Where training images come from."""
+    """A source of training images."""
 
     @property
     def image_shape(self) -> tuple[int, int]:
         """Height and width."""
 
     def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`, varied at random."""
+        """Return the images of the samples at `indices`, augmented at random."""
 
 
 @dataclass(frozen=True, eq=False)
 class InkSource:
-    """Inks, varied and rendered anew each time."""
+    """Inks, augmented and rendered each time."""
 
     archive: PenArchive
     augmentation: StrokeAugmentation | None
@@ -51,20 +50,20 @@ class InkSource:
         return IMAGE_SIZE, IMAGE_SIZE
 
     def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`, varied at random."""
+        """Return the images of the samples at `indices`, augmented at random."""
         result = np.empty((len(indices), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
-        for place, index in enumerate(indices.tolist()):
+        for row, index in enumerate(indices.tolist()):
             points, starts = self.archive.strokes(index)
             if self.augmentation is None:
-                result[place] = render(fit_points(points), starts)
+                result[row] = render(fit_points(points), starts)
             else:
-                result[place] = augmented_image(points, starts, self.augmentation, generator)
+                result[row] = augmented_image(points, starts, self.augmentation, generator)
         return result
 
 
 @dataclass(frozen=True, eq=False)
 class ImageSource:
-    """Images, varied anew each time."""
+    """Images, augmented each time."""
 
     dataset: Dataset
     augmentation: ImageAugmentation | None = None
@@ -76,7 +75,7 @@ class ImageSource:
         return height, width
 
     def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`, varied at random."""
+        """Return the images of the samples at `indices`, augmented at random."""
         images: Images = self.dataset.images[indices]
         if self.augmentation is None:
             return images
@@ -85,14 +84,14 @@ class ImageSource:
 
 @dataclass(frozen=True, eq=False)
 class ConcatSource:
-    """Several sources as one, the samples of each after those of the one before.
+    """Several sources as one, one after the other.
 
     Attributes
     ----------
     sources : tuple of BatchSource
         Of one image size.
     starts : ndarray of shape (n_sources,), dtype=int64
-        The index at which each begins.
+        The index of the first sample of each.
     """
 
     sources: tuple[BatchSource, ...]
@@ -104,20 +103,19 @@ class ConcatSource:
         return self.sources[0].image_shape
 
     def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`, varied at random."""
+        """Return the images of the samples at `indices`, augmented at random."""
         result = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
-        part = np.searchsorted(self.starts, indices, side="right") - 1
+        numbers = np.searchsorted(self.starts, indices, side="right") - 1
         for number, source in enumerate(self.sources):
-            places = np.flatnonzero(part == number)
-            if len(places):
-                of_part = indices[places] - self.starts[number]
-                result[places] = source.images(of_part, generator)
+            rows = np.flatnonzero(numbers == number)
+            if len(rows):
+                result[rows] = source.images(indices[rows] - self.starts[number], generator)
         return result
 
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """Which samples make which batch.
+    """The assignment of samples to batches.
 
     Attributes
     ----------
@@ -129,9 +127,9 @@ class Schedule:
         0: every sample once an epoch; 1: every class equally often; see `TrainingConfig`.
     seed : int
     extra_from : int
-        Samples from this index on were added to the data; -1 for none.
+        Index of the first sample from additional datasets; -1 without.
     extra_share : float
-        Their share of each epoch; 0 as they come.
+        Their share of each epoch; 0 for their natural share.
     """
 
     labels: Labels
@@ -144,7 +142,7 @@ class Schedule:
 
     @property
     def n_batches(self) -> int:
-        """Batches an epoch; at least one, the last is never short."""
+        """Full batches per epoch; at least one."""
         return max(1, int(self.usable.sum()) // self.batch_size)
 
     def epoch(self, number: int) -> Indices:
@@ -158,13 +156,13 @@ class Schedule:
         if self.extra_from >= 0 and self.extra_share and added.any() and not added.all():
             weight[added] *= self.extra_share / weight[added].sum()
             weight[~added] *= (1 - self.extra_share) / weight[~added].sum()
-        wanted = self.n_batches * self.batch_size
-        expected = weight * (wanted / weight.sum())
+        n = self.n_batches * self.batch_size
+        expected = weight * (n / weight.sum())
         times = np.floor(expected + generator.random(len(candidates))).astype(np.int64)
         chosen = generator.permutation(np.repeat(candidates, times))
-        if len(chosen) < wanted:
-            chosen = np.concatenate([chosen, generator.choice(candidates, wanted - len(chosen))])
-        return chosen[:wanted].reshape(self.n_batches, self.batch_size)
+        if len(chosen) < n:
+            chosen = np.concatenate([chosen, generator.choice(candidates, n - len(chosen))])
+        return chosen[:n].reshape(self.n_batches, self.batch_size)
 
 
 class BatchMaker:
@@ -177,7 +175,7 @@ class BatchMaker:
     n_workers : int
         0 renders in the caller's process.
     first_epoch : int
-        The epoch that is asked for first; the others follow in order.
+        The first epoch that is requested; the others follow in order.
     """
 
     def __init__(
@@ -203,12 +201,7 @@ class BatchMaker:
     def __enter__(self) -> BatchMaker:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:

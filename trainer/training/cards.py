@@ -1,4 +1,4 @@
-"""The card of a bundle: what made it, and how well it reads."""
+"""The card of a bundle: how it was trained, and its metrics."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from trainer.config.training_config import TrainingConfig
-from trainer.files.records import encode, write_json
+from trainer.files.records import encode
 from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, PREPROCESSING_VERSION
-from trainer.recognition.bundle import BUNDLE_FORMAT, CARD_NAME
+from trainer.recognition.bundle import BUNDLE_FORMAT
 from trainer.training.data import TrainingData
 
 
 def new_card(
     config: TrainingConfig, data: TrainingData, parameters: int | None, best_epoch: int
 ) -> dict[str, Any]:
-    """Return a card without the model and its figures."""
+    """Return a card without the model file and the validation metrics."""
     card: dict[str, Any] = {
         "format": BUNDLE_FORMAT,
         "name": f"{config.preset}, {data.parts[0].name}",
@@ -38,7 +38,7 @@ def new_card(
 def _training_record(config: TrainingConfig, data: TrainingData, best_epoch: int) -> dict[str, Any]:
     settings = encode(config)
     for name in ("data", "validation", "teacher", "start_from"):
-        settings[name] = Path(settings[name]).name  # a card travels; the folders do not
+        settings[name] = Path(settings[name]).name  # paths mean nothing elsewhere
     settings["extra"] = [Path(name).name for name in settings["extra"]]
     uses = ["training", *["training, added"] * (len(data.parts) - 1), "validation"]
     return {
@@ -81,8 +81,3 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return versions
-
-
-def write_card(folder: Path, card: dict[str, Any]) -> None:
-    """Write the card into a bundle."""
-    write_json(folder / CARD_NAME, card, indent=2)

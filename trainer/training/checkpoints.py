@@ -1,4 +1,4 @@
-"""A run's state on disk: arrays and numbers, nothing that runs code."""
+"""Checkpoints: the state of a run as arrays and JSON, nothing that runs code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from trainer.training.weight_average import Weights
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Everything that a run needs to go on.
+    """The state from which a run resumes.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Snapshot:
 
 
 def save_snapshot(folder: RunFolder, epoch: int, snapshot: Snapshot) -> None:
-    """Make a snapshot the newest checkpoint of a run."""
+    """Save a snapshot as the newest checkpoint of a run."""
     writing = folder.checkpoints / ".writing"
     shutil.rmtree(writing, ignore_errors=True)
     writing.mkdir(parents=True)
@@ -81,6 +81,6 @@ def load_snapshot(folder: RunFolder) -> Snapshot | None:
 
 
 def arrays(path: Path) -> Weights:
-    """Return the arrays of an ``.npz`` file, in the order in which they were written."""
+    """Return the arrays of an ``.npz`` file, in the order of writing."""
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
         return [archive[name] for name in archive.files]

@@ -1,4 +1,4 @@
-"""A run of a classic model: the same folder and events as a network's. Imports scikit-learn."""
+"""The training of a classic model. Imports scikit-learn."""
 
 from __future__ import annotations
 
@@ -11,44 +11,45 @@ import numpy as np
 from trainer.errors import Message, RunError
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
+from trainer.files.records import write_json
 from trainer.ink.render import Images
-from trainer.models.classical import Classic, FitStep, build_classic, shifted_copies
+from trainer.models.classical import ClassicalModel, FitStep, build_classical, shifted_copies
 from trainer.models.presets import preset
-from trainer.recognition.bundle import CLASSIC_NAMES, checksum
+from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, checksum
 from trainer.recognition.classical_model import flattened
 from trainer.recognition.recognizer import Probabilities
 from trainer.runs import events
-from trainer.training.cards import new_card, write_card
+from trainer.training.cards import new_card
 from trainer.training.data import load_training_data
-from trainer.training.memory import available_memory, in_words
+from trainer.training.resources import available_memory, format_bytes
 from trainer.training.run import TrainingRun
-from trainer.training.validation import cross_entropy, findings
+from trainer.training.validation import cross_entropy, validation_result
 
 _IMAGES_AT_ONCE = 256
-"""Images between two looks at what a reader asks for."""
+"""Images per batch; requests are handled between two."""
 
 _TRAINING_SAMPLE = 1000
-"""Training images on which the training accuracy is measured."""
+"""Samples on which the training accuracy is measured."""
 
 _SHARE_OF_MEMORY = 0.8
-"""A forest that would take more than this of what is free is warned of, or ended."""
+"""A forest that would need a larger share of the free memory is warned of, or stopped."""
 
 
 class ClassicalTraining(TrainingRun):
-    """One run of a classic model; one that was cut off begins anew."""
+    """One run of a classic model; an interrupted one starts again."""
 
     _best = -1.0
     _stage = 1
     _warned = False
 
     def run(self) -> None:
-        """Do what `TrainingRun.run` says."""
+        """Train: see `TrainingRun.run`."""
         config = self._config
         self._preset = preset(config.preset)
         options = self._preset.option_values(config.preset_options)
         self._data = load_training_data(config)
         n_classes = len(self._data.alphabet)
-        model = build_classic(config.preset, options, n_classes, config.seed)
+        model = build_classical(config.preset, options, n_classes, config.seed)
         images, labels = self._data.images(), self._data.labels
         if "copies" in options:
             images, labels = shifted_copies(images, labels, options, config.seed)
@@ -65,16 +66,16 @@ class ClassicalTraining(TrainingRun):
         )
         generator = np.random.default_rng(config.seed)
         sample = generator.permutation(len(labels))[:_TRAINING_SAMPLE]
-        self._began = self._stage_began = self._steering.clock()
+        self._began = self._stage_began = self._control.clock()
         measured = False
         for step in model.fit(flattened(images), labels):
             self._progress(step.done, step.total, model.unit)
-            self._steering.obey(self._stage)
+            self._control.handle_requests(self._stage)
             ends = self._outgrows_memory(model, step)
             measured = step.measurable
             if measured:
                 self._measure(model, images[sample], labels[sample])
-            if (self._steering.stopped or ends) and self._preset.reports_progress:
+            if (self._control.stopped or ends) and self._preset.reports_progress:
                 break
         if not measured:
             self._measure(model, images[sample], labels[sample])
@@ -83,11 +84,11 @@ class ClassicalTraining(TrainingRun):
     def _progress(self, done: int, total: int, unit: str) -> None:
         if not self._may_report(is_last=done >= total):
             return
-        left = (self._steering.clock() - self._began) / max(1, done) * (total - done)
-        self._steering.emit(events.Progress(self._stage, done, total, unit, left))
+        left = (self._control.clock() - self._began) / max(1, done) * (total - done)
+        self._control.emit(events.Progress(self._stage, done, total, unit, left))
 
-    def _outgrows_memory(self, model: Classic, step: FitStep) -> bool:
-        """Warn of a model that will not fit; true if the next step would not."""
+    def _outgrows_memory(self, model: ClassicalModel, step: FitStep) -> bool:
+        """Warn of a model that will not fit into memory; true if the next step would not."""
         projected, free = model.projected_bytes(), available_memory()
         if not projected or step.done == step.total:
             return False
@@ -95,12 +96,12 @@ class ClassicalTraining(TrainingRun):
         limit = (free + built) * _SHARE_OF_MEMORY
         if projected > limit and not self._warned:
             self._warned = True
-            self._steering.emit(
+            self._control.emit(
                 events.Warned(
                     Message(
                         "The model will take {needed} of memory; {free} are free.",
-                        needed=in_words(projected),
-                        free=in_words(free + built),
+                        needed=format_bytes(projected),
+                        free=format_bytes(free + built),
                     ),
                     "It is ended with fewer trees before memory runs out. Stop it to choose a "
                     "smaller depth, fewer trees, or fewer samples.",
@@ -108,53 +109,54 @@ class ClassicalTraining(TrainingRun):
             )
         return built + projected / step.total > limit
 
-    def _measure(self, model: Classic, images: Images, labels: Any) -> None:
-        rows = self._answers(model, images, report=False)
-        truth = rows[np.arange(len(labels)), labels]
+    def _measure(self, model: ClassicalModel, images: Images, labels: Any) -> None:
+        train = self._predict(model, images, report=False)
+        truth = train[np.arange(len(labels)), labels]
         validation = self._data.validation
-        answers = self._answers(model, validation.images, report=model.total == 1)
-        found = findings(answers, validation)
-        best = found.merged_accuracy > self._best
-        self._best = max(self._best, found.merged_accuracy)
-        now = self._steering.clock()
+        probabilities = self._predict(model, validation.images, report=model.total == 1)
+        result = validation_result(probabilities, validation)
+        best = result.merged_accuracy > self._best
+        self._best = max(self._best, result.merged_accuracy)
+        now = self._control.clock()
         self._finish_epoch(
             self._stage,
-            found,
+            result,
             loss=cross_entropy(truth),
-            accuracy=float(np.mean(rows.argmax(axis=1) == labels)),
+            accuracy=float(np.mean(train.argmax(axis=1) == labels)),
             learning_rate=0.0,
             seconds=now - self._stage_began,
             best=best,
         )
-        self._answered, self._stage, self._stage_began = answers, self._stage + 1, now
+        self._probabilities = probabilities
+        self._stage, self._stage_began = self._stage + 1, now
 
-    def _answers(self, model: Classic, images: Images, *, report: bool) -> Probabilities:
-        """Ask about images, a block after the other; `report` where that is the work."""
+    def _predict(self, model: ClassicalModel, images: Images, *, report: bool) -> Probabilities:
+        """Predict images in batches; `report` progress if that is most of the work."""
         parts = []
-        began = self._steering.clock()
+        began = self._control.clock()
         for low in range(0, len(images), _IMAGES_AT_ONCE):
             block = images[low : low + _IMAGES_AT_ONCE]
             parts.append(model.probabilities(flattened(block)))
-            self._steering.obey(self._stage)
+            self._control.handle_requests(self._stage)
             if report:
                 done = low + len(block)
-                left = (self._steering.clock() - began) / done * (len(images) - done)
-                self._steering.emit(events.Progress(self._stage, done, len(images), "images", left))
+                left = (self._control.clock() - began) / done * (len(images) - done)
+                self._control.emit(events.Progress(self._stage, done, len(images), "images", left))
         return np.concatenate(parts)
 
-    def _finish(self, model: Classic) -> None:
+    def _finish(self, model: ClassicalModel) -> None:
         stage = self._stage - 1
         card = _write_bundle(
             self._folder.bundle,
             model,
             new_card(self._config, self._data, None, stage),
-            validation_figures(self._answered, self._data.validation),
+            validation_figures(self._probabilities, self._data.validation),
         )
         self._end(card, stage, stage)
 
 
 def _write_bundle(
-    folder: Path, model: Classic, card: dict[str, Any], figures: dict[str, Any]
+    folder: Path, model: ClassicalModel, card: dict[str, Any], figures: dict[str, Any]
 ) -> dict[str, Any]:
     writing = folder.with_name(f".{folder.name}.writing")
     shutil.rmtree(writing, ignore_errors=True)
@@ -164,7 +166,7 @@ def _write_bundle(
         raise RunError(
             "The model needs {needed} on the disk; {free} are free.",
             "Free some space, or choose a smaller model.",
-        ).format(needed=in_words(model.projected_bytes()), free=in_words(free))
+        ).format(needed=format_bytes(model.projected_bytes()), free=format_bytes(free))
     path = writing / CLASSIC_NAMES[model.form]
     model.save(path)
     card["model"] = {
@@ -173,6 +175,6 @@ def _write_bundle(
         "sha256": checksum(path),
     }
     card["validation"] = figures
-    write_card(writing, card)
+    write_json(writing / CARD_NAME, card, indent=2)
     put_in_place(writing, folder)
     return card

@@ -1,4 +1,4 @@
-"""What a run trains on and chooses by, from its settings."""
+"""The training and validation data of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data, as_images, load_data, samples_at
 from trainer.datasets.store import TRAIN
 from trainer.errors import RunError
-from trainer.ink.alphabet import projection
+from trainer.ink.alphabet import class_indices
 from trainer.ink.render import IMAGE_SIZE, Images
 from trainer.training.batches import BatchSource, ConcatSource, ImageSource, InkSource
 
@@ -24,18 +24,18 @@ _FEWEST_CLASSES = 2
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """What a run trains on and chooses by.
+    """The training and validation data of a run.
 
     Attributes
     ----------
     parts : tuple of Data
-        The dataset and what was added to it, all of one alphabet.
+        The dataset and the additional ones, all of one alphabet.
     validation : Dataset
-        Of the dataset alone.
+        From the dataset alone.
     validation_split : str
-        Of which split it is, as `load_data` takes it.
+        Its split, as `load_data` takes it.
     validation_indices : ndarray of shape (n_validation,), dtype=int64
-        Where its samples stand in that split.
+        Of its samples in that split.
     """
 
     parts: tuple[Data, ...]
@@ -53,12 +53,12 @@ class TrainingData:
 
     @property
     def labels(self) -> Labels:
-        """Labels of all parts, one after the other."""
+        """Labels of all parts, concatenated."""
         return np.concatenate([part.labels for part in self.parts])
 
     @property
     def extra_from(self) -> int:
-        """The index of the first sample that was added; -1 without."""
+        """Index of the first additional sample; -1 without."""
         return len(self.parts[0]) if len(self.parts) > 1 else -1
 
     @property
@@ -69,21 +69,23 @@ class TrainingData:
 
     @property
     def has_inks(self) -> bool:
-        """Whether any part must be rendered."""
+        """Whether any part consists of inks."""
         return any(isinstance(part, PenArchive) for part in self.parts)
 
     @property
     def has_images(self) -> bool:
-        """Whether any part is images already."""
+        """Whether any part consists of images."""
         return any(isinstance(part, Dataset) for part in self.parts)
 
     def source(self, config: TrainingConfig) -> BatchSource:
-        """Return where the training images come from, varied as the settings say."""
-        how = config.image_augmentation
+        """Return the source of the training images, augmented as the settings say."""
+        augmentation = config.image_augmentation
+        if augmentation is not None and augmentation.is_nothing:
+            augmentation = None
         sources: tuple[BatchSource, ...] = tuple(
             InkSource(part, config.augmentation)
             if isinstance(part, PenArchive)
-            else ImageSource(part, None if how is None or how.is_nothing else how)
+            else ImageSource(part, augmentation)
             for part in self.parts
         )
         if len(sources) == 1:
@@ -92,13 +94,13 @@ class TrainingData:
         return ConcatSource(sources, starts.astype(np.int64))
 
     def images(self) -> Images:
-        """Return all training images as they are, shape (n, height, width), dtype=uint8."""
+        """Return all training images without augmentation, uint8 (n, height, width)."""
         parts = [as_images(part).images for part in self.parts]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of everything to train on and to choose by."""
+        """Bytes of the training and validation data."""
         parts = [
             part.points.nbytes if isinstance(part, PenArchive) else part.images.nbytes
             for part in (*self.parts, self.validation)
@@ -106,7 +108,7 @@ class TrainingData:
         return sum(parts)
 
     def fingerprint(self) -> str:
-        """Return a sha256 over everything that a training sees."""
+        """Return a sha256 of the training data."""
         prints = [part.fingerprint() for part in self.parts]
         if len(prints) == 1:
             return prints[0]
@@ -121,17 +123,16 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
     DatasetError
         If data are missing or damaged.
     RunError
-        If the validation data have other characters than the training data, or what is to be
-        added does not fit them.
+        If the validation or additional data do not fit the training data.
     """
     train = load_data(config.data, TRAIN)
     if config.validation:
         validation = as_images(load_data(config.validation))
-        places = np.arange(len(validation))
+        indices = np.arange(len(validation))
     else:
         split = holdout_split(train.labels, train.writers, config.validation_share, config.seed)
-        places = split[1]
-        validation = as_images(samples_at(train, places))
+        indices = split[1]
+        validation = as_images(samples_at(train, indices))
         train = samples_at(train, split[0])
     if config.limit and config.limit < len(train):
         generator = np.random.default_rng(config.seed)
@@ -150,7 +151,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         raise _nothing_to_choose_by(config, len(train))
     added = [_added(name, train.alphabet) for name in config.extra]
     chosen_split = "" if config.validation else TRAIN
-    data = TrainingData((train, *added), validation, chosen_split, places)
+    data = TrainingData((train, *added), validation, chosen_split, indices)
     _check_sizes(config, data)
     return data
 
@@ -185,14 +186,9 @@ def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:
 
 
 def _added(name: str, alphabet: tuple[str, ...]) -> Data:
-    """Load data to add; characters that the alphabet lacks even merged are left out."""
+    """Load additional data without the characters that `alphabet` lacks, even merged."""
     data = load_data(name, TRAIN)
-    mapping = projection(data.alphabet, alphabet)
-    place = {character: index for index, character in enumerate(alphabet)}
-    labels = np.full(len(data.alphabet), -1, dtype=np.int64)
-    for index, row in enumerate(mapping.matrix):
-        if row.any():
-            labels[index] = place[mapping.characters[int(row.argmax())]]
+    labels = class_indices(data.alphabet, alphabet)
     kept = np.flatnonzero(labels[data.labels] >= 0)
     if len(kept) == 0:
         raise RunError(

@@ -1,4 +1,4 @@
-"""On what a run computes, and why not on a graphics processor. Imports Keras."""
+"""The device of a run, and why it is not a graphics processor. Imports Keras."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from trainer.training.resources import DeviceMemory
 
 @dataclass(frozen=True)
 class Device:
-    """What was chosen.
+    """The device of a run.
 
     Attributes
     ----------
     name : str
         As shown: "CPU", "GPU (2)".
     reason : str
-        Why it is no graphics processor, in a sentence; empty if it is one.
+        Why it is not a graphics processor, in one sentence; empty if it is one.
     strategy : tf.distribute.Strategy or None
-        Where several share each batch.
+        If several devices share each batch.
     """
 
     name: str
@@ -38,18 +38,18 @@ class Device:
         return self.strategy.num_replicas_in_sync if self.strategy is not None else 1
 
 
-def choose_device(wanted: str) -> Device:
-    """Set up what a run computes on; before anything else is computed.
+def choose_device(name: str) -> Device:
+    """Set up the device of a run; must be called before any computation.
 
     Parameters
     ----------
-    wanted : str
+    name : str
         "auto", "cpu" or "gpu".
 
     Raises
     ------
     ConfigError
-        If a graphics processor is asked for and there is none.
+        If a graphics processor is required and there is none.
     """
     backend = keras.backend.backend()
     if backend != "tensorflow":
@@ -60,12 +60,12 @@ def choose_device(wanted: str) -> Device:
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
-    if wanted == "cpu":
+    if name == "cpu":
         tf.config.set_visible_devices([], "GPU")
         return Device("CPU", "The settings ask for the processor." if gpus else "")
     if not gpus:
         reason = _why_no_gpu(tf)
-        if wanted == "gpu":
+        if name == "gpu":
             raise ConfigError(
                 "There is no graphics processor to train on. {reason}",
                 "Choose the device auto or cpu.",
@@ -79,7 +79,7 @@ def choose_device(wanted: str) -> Device:
 
 
 def device_memory(device: Device) -> DeviceMemory | None:
-    """Return what measures the memory of graphics processors; None on the processor."""
+    """Return a function that measures the memory of graphics processors; None without one."""
     if not device.name.startswith("GPU"):
         return None
     import tensorflow as tf
@@ -87,14 +87,14 @@ def device_memory(device: Device) -> DeviceMemory | None:
     names = [each.name for each in tf.config.list_logical_devices("GPU")]
 
     def measure() -> tuple[int, int]:
-        found = [tf.config.experimental.get_memory_info(name) for name in names]
-        return sum(int(f["current"]) for f in found), sum(int(f["peak"]) for f in found)
+        infos = [tf.config.experimental.get_memory_info(name) for name in names]
+        return sum(int(each["current"]) for each in infos), sum(int(each["peak"]) for each in infos)
 
     return measure
 
 
 def mirrored(devices: Sequence[str]) -> Any:
-    """Return what shares each batch among devices that hold the same weights."""
+    """Return a strategy that shares each batch among devices with the same weights."""
     import tensorflow as tf
 
     return tf.distribute.MirroredStrategy(

@@ -1,4 +1,4 @@
-"""From a trained network to a bundle: LiteRT, calibration, card. Imports TensorFlow."""
+"""Export a trained network as a bundle: LiteRT, calibration, card. Imports TensorFlow."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from trainer.errors import RunError
 from trainer.evaluation import metrics
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
+from trainer.files.records import write_json
 from trainer.ink.render import Images
-from trainer.recognition.bundle import KERAS_NAME, MODEL_NAME, load_bundle
+from trainer.recognition.bundle import CARD_NAME, KERAS_NAME, MODEL_NAME, load_bundle
 from trainer.recognition.recognizer import Recognizer
-from trainer.training.cards import new_card, write_card
+from trainer.training.cards import new_card
 from trainer.training.data import TrainingData
 
 REQUIRED_AGREEMENT = 0.999
-"""Share of the validation images on which a smaller network must answer as the Keras model."""
+"""Share of the validation images on which the LiteRT network must agree with the Keras model."""
 
 FORMATS = ("dynamic-range", "float16", "float32")
-"""Smallest first: the first that agrees is taken."""
+"""Smallest first; the first that agrees is used."""
 
 
 def export_bundle(
@@ -38,7 +39,7 @@ def export_bundle(
     data: TrainingData,
     best_epoch: int,
 ) -> dict[str, Any]:
-    """Write a bundle beside `folder` and put it in its place.
+    """Write a bundle atomically.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def export_bundle(
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
-        write_card(writing, card)
+        write_json(writing / CARD_NAME, card, indent=2)
         probabilities = Recognizer(load_bundle(writing)).probabilities(validation.images)
         agreement = float(np.mean(probabilities.argmax(axis=1) == logits.argmax(axis=1)))
         if agreement >= REQUIRED_AGREEMENT:
@@ -86,7 +87,7 @@ def export_bundle(
         )
     card["model"]["agreement"] = agreement
     card["validation"] = validation_figures(probabilities, validation)
-    write_card(writing, card)
+    write_json(writing / CARD_NAME, card, indent=2)
     network.save(writing / KERAS_NAME)
     put_in_place(writing, folder)
     return card
@@ -103,8 +104,8 @@ def _keras_logits(network: Any, images: Images) -> npt.NDArray[np.float32]:
 def _litert(network: Any, form: str) -> bytes:
     import tensorflow as tf
 
-    tf.get_logger().setLevel(logging.ERROR)  # in an executable it misses its own source
-    with contextlib.redirect_stdout(io.StringIO()):  # it talks; standard output is for events
+    tf.get_logger().setLevel(logging.ERROR)  # in an executable it misses its source
+    with contextlib.redirect_stdout(io.StringIO()):  # standard output is for events
         converter = tf.lite.TFLiteConverter.from_keras_model(network)
     if form != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]

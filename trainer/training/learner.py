@@ -1,4 +1,4 @@
-"""A network and its data, ready to take training steps. Imports Keras."""
+"""A network and its data, ready for training steps. Imports Keras."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ from trainer.recognition.recognizer import Probabilities
 from trainer.training.batches import BatchMaker, Indices, Schedule
 from trainer.training.data import load_training_data
 from trainer.training.devices import choose_device
-from trainer.training.optimizer import answers_of, load_network, make_optimizer, network_for
+from trainer.training.optimizer import (
+    load_network,
+    make_optimizer,
+    network_for,
+    teacher_probabilities,
+)
 from trainer.training.step import Stepper, steps_per_call
 
 
 class Learner:
-    """What the settings describe: data, network, optimiser.
+    """The data, network and optimiser that the settings describe.
 
     Parameters
     ----------
@@ -33,13 +38,13 @@ class Learner:
     device : Device
     data : TrainingData
     labels : ndarray of shape (n_samples,), dtype=int64
-        Of all samples to train on.
+        Of the training samples.
     fingerprint : str
         Of the data.
     network : keras.Model
-        The one that learns.
+        The one that is trained.
     reference : keras.Model
-        The same in float32, with the weights that are validated.
+        Its float32 copy with the weights that are validated.
     usable : ndarray of shape (n_samples,), dtype=bool
         False for samples that were set aside.
     stepper : Stepper
@@ -58,10 +63,10 @@ class Learner:
         self.labels = self.data.labels
         self.usable = np.ones(len(self.data), dtype=bool)
         self._build()
-        self._taught: Probabilities | None = None
+        self._teacher: Probabilities | None = None
         if config.teacher:
             teacher = load_network(config.teacher, self.reference.output_shape)
-            self._taught = answers_of(teacher, self.data.parts)
+            self._teacher = teacher_probabilities(teacher, self.data.parts)
 
     def _build(self) -> None:
         config = self.config
@@ -100,21 +105,21 @@ class Learner:
 
     @property
     def steps_per_call(self) -> int:
-        """Batches that go into one call of the network."""
-        wanted = self.config.steps_per_call
-        return steps_per_call(wanted, self.reference.count_params(), self.device)
+        """Batches per call of the network."""
+        setting = self.config.steps_per_call
+        return steps_per_call(setting, self.reference.count_params(), self.device)
 
     def targets(self, indices: Indices) -> Probabilities:
-        """Return what the network shall say, shape (n, n_classes)."""
+        """Return the training targets, shape (n, n_classes)."""
         targets = np.eye(len(self.data.alphabet), dtype=np.float32)[self.labels[indices]]
-        if self._taught is None:
+        if self._teacher is None:
             return targets
         share = np.float32(self.config.teacher_share)
-        mixed: Probabilities = (1 - share) * targets + share * self._taught[indices]
+        mixed: Probabilities = (1 - share) * targets + share * self._teacher[indices]
         return mixed
 
     def schedule(self) -> Schedule:
-        """Return which samples make which batch."""
+        """Return the schedule of the batches."""
         config = self.config
         return Schedule(
             self.labels,
@@ -127,20 +132,20 @@ class Learner:
         )
 
     def batch_maker(self, epoch: int) -> BatchMaker:
-        """Return what makes the batches from an epoch on."""
+        """Return the maker of the batches from an epoch on."""
         config, data = self.config, self.data
         varies = config.image_augmentation is not None and not config.image_augmentation.is_nothing
         workers = max(1, (os.cpu_count() or 2) // 2) if data.has_inks or varies else 0
         return BatchMaker(data.source(config), self.schedule(), workers, epoch)
 
     def prepare(self) -> None:
-        """Get ready for the first batch while the workers begin to make it."""
+        """Trace the training step while the workers make the first batch."""
         if self.steps_per_call == 1:
             data = self.data
             self.stepper.prepare(self.config.batch_size, data.image_shape, len(data.alphabet))
 
     def seed_layers(self, epoch: int) -> None:
-        """Begin the random numbers of dropout anew: a checkpoint does not hold their state."""
+        """Seed dropout for an epoch: a checkpoint does not hold its random state."""
         for number, layer in enumerate(self.network.layers):
             generator = getattr(layer, "seed_generator", None)
             if generator is not None:
@@ -148,18 +153,18 @@ class Learner:
                 generator.state.assign(np.array([low, epoch], dtype=generator.state.dtype))
 
     def seconds_per_batch(self, n: int) -> float:
-        """Train on `n` batches and time them; the first, which is compiled, does not count."""
+        """Train on `n` batches and time them, without the first, which includes compilation."""
         with self.batch_maker(1) as maker:
             batches = list(islice(maker.epoch(1), n + 1))
         self.stepper.start_epoch()
         began = 0.0
         for number, (images, indices) in enumerate(batches):
-            self.stepper.take([images], [self.targets(indices)])
+            self.stepper.train_batches([images], [self.targets(indices)])
             self.stepper.means()
             if number == 0:
                 began = time.monotonic()
         if len(batches) == 1:  # so few data: time it once more
             images, indices = batches[0]
-            self.stepper.take([images], [self.targets(indices)])
+            self.stepper.train_batches([images], [self.targets(indices)])
             self.stepper.means()
         return (time.monotonic() - began) / max(1, len(batches) - 1)

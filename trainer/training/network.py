@@ -1,9 +1,8 @@
-"""The training itself: fills a run's folder from its settings. Imports Keras.
+"""The training of a network. Imports Keras.
 
-One epoch is one pass over the schedule, one validation of the averaged weights that yields
-loss, accuracy and the confusion matrix together, and one checkpoint. What happens in an epoch
-depends on the settings and the epoch's number alone, so a run that was killed goes on from its
-last checkpoint as if nothing had been.
+An epoch is a pass over the schedule, a validation of the averaged weights and a checkpoint. It
+depends on the settings and its number alone, so that a killed run resumes from its last checkpoint
+with the same results.
 """
 
 from __future__ import annotations
@@ -22,29 +21,29 @@ from trainer.training.learner import Learner
 from trainer.training.optimizer import probabilities_of
 from trainer.training.run import TrainingRun
 from trainer.training.step import grouped
-from trainer.training.validation import findings, merged_alphabet
+from trainer.training.validation import merged_alphabet, validation_result
 from trainer.training.weight_average import AveragedWeights
 
 _STEPS_PER_AVERAGE = 10
-"""Steps between two updates of the averaged weights: copying them costs about a millisecond."""
+"""Steps between two updates of the averaged weights; copying them takes about a millisecond."""
 
 _PLATEAU_EPOCHS = 3
 _PLATEAU_FACTOR = 0.5
-"""After so many epochs without a better one, the learning rate is multiplied by this."""
+"""After this many epochs without improvement, the learning rate is multiplied by this."""
 
 
 class Training(TrainingRun):
     """One run of a network."""
 
     _best = (-1.0, 0)
-    """The best merged accuracy, and its epoch."""
+    """The best merged accuracy and its epoch."""
 
     _lowered = 0
     _early = False
-    _told = (0, 0.0, 0.0)
+    _last_batch_event = (0, 0.0, 0.0)
 
     def run(self) -> None:
-        """Do what `TrainingRun.run` says."""
+        """Train: see `TrainingRun.run`."""
         config = self._config
         learner = self._learner = Learner(config)
         steps = learner.schedule().n_batches
@@ -66,7 +65,7 @@ class Training(TrainingRun):
 
     @property
     def _ends(self) -> bool:
-        return self._steering.stopped or self._early
+        return self._control.stopped or self._early
 
     def _train(self, first_epoch: int) -> None:
         config = self._config
@@ -84,16 +83,16 @@ class Training(TrainingRun):
                     epoch += 1
 
     def _epoch(self, maker: BatchMaker, epoch: int) -> bool:
-        """Train one epoch; return false for one that was stopped and does not count."""
-        began = self._steering.clock()
-        self._told = (0, 0.0, 0.0)
+        """Train one epoch; return whether it counts: a stopped one may not."""
+        began = self._control.clock()
+        self._last_batch_event = (0, 0.0, 0.0)
         batches = self._learner.schedule().n_batches
         self._learner.seed_layers(epoch)
         self._learner.stepper.start_epoch()
         size = self._learner.steps_per_call
         done = 0
         for group in grouped(maker.epoch(epoch), size):
-            self._learner.stepper.take(
+            self._learner.stepper.train_batches(
                 [images for images, _ in group],
                 [self._learner.targets(indices) for _, indices in group],
             )
@@ -103,9 +102,9 @@ class Training(TrainingRun):
                 and before // _STEPS_PER_AVERAGE < done // _STEPS_PER_AVERAGE
             ):
                 self._average.update(self._learner.network.get_weights())
-            self._batch_event(epoch, done, batches, self._steering.clock() - began)
-            self._steering.obey(epoch)
-            if self._steering.stopped:
+            self._batch_event(epoch, done, batches, self._control.clock() - began)
+            self._control.handle_requests(epoch)
+            if self._control.stopped:
                 break
         if done < batches and not self._counts_unfinished(epoch, done, batches):
             return False
@@ -113,10 +112,10 @@ class Training(TrainingRun):
         return True
 
     def _counts_unfinished(self, epoch: int, done: int, batches: int) -> bool:
-        """Whether an epoch that was stopped counts: only where there is nothing else to keep."""
+        """Return whether a stopped epoch counts: only if there is no earlier one."""
         if self._best[1]:
             return False
-        self._steering.emit(
+        self._control.emit(
             events.Warned(
                 Message(
                     "Stopped in epoch {epoch}, after {done} of {batches} batches.",
@@ -139,26 +138,27 @@ class Training(TrainingRun):
         return loss, accuracy
 
     def _recent(self, epoch: int, batch: int) -> tuple[float, float]:
-        """Return loss and accuracy of the batches since the event before."""
+        """Return loss and accuracy of the batches since the last event."""
         loss, accuracy = self._means(epoch, batch)
-        told, loss_before, accuracy_before = self._told
-        self._told = (batch, loss, accuracy)
-        n = batch - told
+        before, loss_before, accuracy_before = self._last_batch_event
+        self._last_batch_event = (batch, loss, accuracy)
+        n = batch - before
         if n <= 0:
             return loss, accuracy
         return (
-            (loss * batch - loss_before * told) / n,
-            min(1.0, max(0.0, (accuracy * batch - accuracy_before * told) / n)),
+            (loss * batch - loss_before * before) / n,
+            min(1.0, max(0.0, (accuracy * batch - accuracy_before * before) / n)),
         )
 
     def _validate(self, epoch: int, means: tuple[float, float], began: float) -> None:
         self._average.finish_epoch(self._learner.network.get_weights())
         self._learner.reference.set_weights(self._average.weights)
         validation = self._learner.data.validation
-        found = findings(probabilities_of(self._learner.reference, validation.images), validation)
-        best = found.merged_accuracy > self._best[0]
+        probabilities = probabilities_of(self._learner.reference, validation.images)
+        result = validation_result(probabilities, validation)
+        best = result.merged_accuracy > self._best[0]
         if best:
-            self._best = (found.merged_accuracy, epoch)
+            self._best = (result.merged_accuracy, epoch)
             self._folder.checkpoints.mkdir(exist_ok=True)
             best_file = self._folder.checkpoints / "best.npz"
             with replacing(best_file) as temporary, temporary.open("wb") as stream:
@@ -166,17 +166,17 @@ class Training(TrainingRun):
         rate = self._learner.network.optimizer.learning_rate
         self._finish_epoch(
             epoch,
-            found,
+            result,
             loss=means[0],
             accuracy=means[1],
             learning_rate=float(keras.ops.convert_to_numpy(rate)),
-            seconds=self._steering.clock() - began,
+            seconds=self._control.clock() - began,
             best=best,
         )
-        self._wait_or_lower(epoch)
+        self._react_to_plateau(epoch)
 
-    def _wait_or_lower(self, epoch: int) -> None:
-        """End early, or lower the rate, where validation got no better for long."""
+    def _react_to_plateau(self, epoch: int) -> None:
+        """Stop early, or lower the learning rate, if validation does not improve."""
         patience = self._config.early_stopping
         self._early = bool(patience) and epoch - self._best[1] >= patience
         waited = epoch - max(self._best[1], self._lowered)
@@ -187,15 +187,15 @@ class Training(TrainingRun):
             self._lowered = epoch
 
     def _screen(self, epoch: int) -> None:
-        """Set aside what the averaged network does not believe, merged classes counted as one."""
+        """Set aside samples whose label is unlikely to the averaged network, in merged classes."""
         alphabet = self._learner.data.alphabet
         self._learner.reference.set_weights(self._average.weights)
         probabilities = probabilities_of(self._learner.reference, self._learner.data.images())
         merge = projection(alphabet, merged_alphabet(alphabet))
         column = merge.matrix.argmax(axis=1)[self._learner.labels]
-        believed = merge.apply(probabilities)[np.arange(len(self._learner.labels)), column]
-        self._learner.usable = believed >= self._config.screen_below
-        self._steering.emit(
+        likely = merge.apply(probabilities)[np.arange(len(self._learner.labels)), column]
+        self._learner.usable = likely >= self._config.screen_below
+        self._control.emit(
             events.Screened(epoch, int((~self._learner.usable).sum()), len(self._learner.labels))
         )
 
@@ -213,12 +213,12 @@ class Training(TrainingRun):
                 "best": self._best,
                 "lowered": self._lowered,
                 "fingerprint": self._learner.fingerprint,
-                "stopped": self._steering.stopped,
+                "stopped": self._control.stopped,
                 "early": self._early,
             },
         )
         save_snapshot(self._folder, epoch, snapshot)
-        self._steering.emit(events.Checkpoint(epoch))
+        self._control.emit(events.Checkpoint(epoch))
 
     def _restore(self) -> int:
         """Load the last checkpoint; return its epoch, 0 without one."""
@@ -239,7 +239,7 @@ class Training(TrainingRun):
         self._average.restore(snapshot.average, state["averaged"])
         self._best = (state["best"][0], state["best"][1])
         self._lowered = int(state.get("lowered", 0))
-        self._steering.stopped = bool(state["stopped"])
+        self._control.stopped = bool(state["stopped"])
         self._early = bool(state.get("early", False))
         return int(state["epoch"])
 
@@ -265,7 +265,7 @@ class Training(TrainingRun):
         loss, accuracy = self._recent(epoch, number)
         per_batch = seconds / number
         left = (batches - number) + (self._config.epochs - epoch) * batches
-        self._steering.emit(
+        self._control.emit(
             events.Batch(
                 epoch=epoch,
                 batch=number,

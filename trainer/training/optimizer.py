@@ -1,4 +1,4 @@
-"""What a training does with Keras besides its loop: optimiser, answers, networks of bundles."""
+"""Keras around the training loop: the optimiser, predictions, and loading networks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from trainer.recognition.bundle import KERAS_NAME
 from trainer.recognition.recognizer import Probabilities
 
 TEACHER_PEN_FACTORS = (0.7, 1.0, 1.3)
-"""Pen widths, as factors of `PEN_WIDTH`, at which a teacher is asked."""
+"""Pen widths for a teacher, as factors of `PEN_WIDTH`."""
 
 _IMAGES_AT_ONCE = 512
 
@@ -82,7 +82,7 @@ def network_for(config: TrainingConfig, n_classes: int, image_shape: tuple[int, 
 
 
 def probabilities_of(network: Any, images: Images) -> Probabilities:
-    """Return what a network whose outputs are logits says of images."""
+    """Return the probabilities of a network whose outputs are logits."""
     parts = [
         keras.ops.convert_to_numpy(
             keras.ops.softmax(
@@ -97,7 +97,7 @@ def probabilities_of(network: Any, images: Images) -> Probabilities:
 
 
 def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
-    """Load the Keras model of a bundle that another run has left.
+    """Load the Keras model of a run's bundle.
 
     Raises
     ------
@@ -119,15 +119,14 @@ def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
     return network
 
 
-def answers_of(teacher: Any, parts: Sequence[Data]) -> Probabilities:
-    """Ask a teacher about every training sample; inks at several pen widths, averaged."""
-    return np.concatenate([_answers_of(teacher, part) for part in parts])
-
-
-def _answers_of(teacher: Any, train: Data) -> Probabilities:
-    if isinstance(train, PenArchive):
-        rendered = [train.render(PEN_WIDTH * factor).images for factor in TEACHER_PEN_FACTORS]
-    else:
-        rendered = [train.images]
-    answers: Probabilities = np.mean([probabilities_of(teacher, i) for i in rendered], axis=0)
-    return answers
+def teacher_probabilities(teacher: Any, parts: Sequence[Data]) -> Probabilities:
+    """Return a teacher's predictions for all samples; inks are averaged over several pen widths."""
+    probabilities = []
+    for part in parts:
+        if isinstance(part, PenArchive):
+            rendered = [part.render(PEN_WIDTH * factor).images for factor in TEACHER_PEN_FACTORS]
+        else:
+            rendered = [part.images]
+        predictions = [probabilities_of(teacher, images) for images in rendered]
+        probabilities.append(np.mean(predictions, axis=0))
+    return np.concatenate(probabilities)

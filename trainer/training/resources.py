@@ -1,4 +1,4 @@
-"""What a training takes of the computer while it goes on: memory, processor, device."""
+"""The resources of a training: memory, processor load, device memory."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable
-
-import psutil
 
 from trainer.runs import events
 
@@ -18,7 +16,7 @@ DeviceMemory = Callable[[], tuple[int, int] | None]
 
 
 class ResourceMeter:
-    """Measures at most once a second.
+    """Measures at most once per second.
 
     Parameters
     ----------
@@ -28,10 +26,10 @@ class ResourceMeter:
     def __init__(self, device_memory: DeviceMemory | None = None) -> None:
         self._device_memory = device_memory
         self._next = time.monotonic() + _SECONDS_BETWEEN
-        psutil.cpu_percent()  # the next answer is for the time from here on
+        _processor_load()  # the next one is for the time from here on
 
     def read(self) -> events.Resources | None:
-        """Return what is taken; None if that was asked for a moment ago."""
+        """Return the resources in use; None if they were measured within the last second."""
         now = time.monotonic()
         if now < self._next:
             return None
@@ -40,22 +38,46 @@ class ResourceMeter:
         used, peak = device or (None, None)
         return events.Resources(
             memory_bytes=_memory_of_all(),
-            processor_load=psutil.cpu_percent() / 100,
+            processor_load=_processor_load(),
             device_memory_bytes=used,
             device_peak_bytes=peak,
         )
 
 
 def _memory_of_all() -> int:
-    """Return the bytes that this process and its workers have in memory."""
+    """Return the bytes of this process and its workers in memory."""
     workers = (child.pid for child in multiprocessing.active_children())
     pids = [os.getpid(), *(pid for pid in workers if pid is not None)]
     return sum(map(memory_of, pids))
 
 
 def memory_of(pid: int) -> int:
-    """Return the bytes that a process has in memory."""
+    """Return the bytes of a process in memory."""
+    import psutil
+
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0  # it has just ended
+
+
+def _processor_load() -> float:
+    import psutil
+
+    return psutil.cpu_percent() / 100
+
+
+def available_memory() -> int:
+    """Return the bytes that can be allocated without swapping."""
+    import psutil
+
+    return int(psutil.virtual_memory().available)
+
+
+def format_bytes(n_bytes: float) -> str:
+    """Return a size in readable form: "1.4 GB"."""
+    for unit in ("bytes", "kB", "MB"):
+        if n_bytes < 1000:
+            return f"{n_bytes:.0f} {unit}"
+        n_bytes /= 1000
+    return f"{n_bytes:.1f} GB"

@@ -1,10 +1,11 @@
-"""What every training tells while it goes on, and leaves for readers when it ends."""
+"""What the training of all models has in common: its events, and the files of a finished run."""
 
 from __future__ import annotations
 
 import csv
 import io
 import time
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -13,31 +14,21 @@ from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import replacing
 from trainer.files.records import write_json
 from trainer.runs import events
-from trainer.runs.control import Report, Steering
+from trainer.runs.control import Report, RunControl
 from trainer.runs.folder import RunFolder
-from trainer.runs.predictions import note_predictions, note_samples
+from trainer.runs.predictions import save_predictions, save_samples
 from trainer.training.data import TrainingData
 from trainer.training.resources import DeviceMemory, ResourceMeter
-from trainer.training.validation import Findings
-from trainer.training.warnings import remark_on
+from trainer.training.validation import ValidationResult
+from trainer.training.warnings import setup_warning
 
 _SECONDS_PER_EVENT = 0.1
 
-_COLUMNS = (
-    "epoch",
-    "loss",
-    "accuracy",
-    "validation_loss",
-    "validation_accuracy",
-    "merged_accuracy",
-    "learning_rate",
-    "seconds",
-    "best",
-)
+_COLUMNS = tuple(field.name for field in fields(events.Epoch))
 
 
 class TrainingRun:
-    """One run, from its settings to its bundle: what is the same for all models.
+    """One run, from its settings to its bundle.
 
     Parameters
     ----------
@@ -58,7 +49,7 @@ class TrainingRun:
         requests_from: int | None = None,
     ) -> None:
         self._folder = folder
-        self._steering = Steering(folder, report, requests_from)
+        self._control = RunControl(folder, report, requests_from)
         self._config = config
         self._meter = ResourceMeter()
         self._last_event = 0.0
@@ -76,19 +67,16 @@ class TrainingRun:
         raise NotImplementedError
 
     def _begin(
-        self, data: TrainingData, device_memory: DeviceMemory | None = None, **told: Any
+        self, data: TrainingData, device_memory: DeviceMemory | None = None, **more: Any
     ) -> None:
-        """Tell on what the run begins, and what the user should know of it.
-
-        Fields of `events.Started` that settings and data do not say are in `told`.
-        """
+        """Emit the start with `more` fields of `events.Started`, and a warning if need be."""
         config, validation = self._config, data.validation
         self._meter = ResourceMeter(device_memory)
         known: dict[str, Any] = {"n_train": len(data), "n_validation": len(validation)}
-        known |= {"preset": config.preset, "alphabet": data.alphabet, **told}
-        self._steering.emit(events.Started(**known))
-        # So that a reader can show the very images that the run chooses by.
-        note_samples(
+        known |= {"preset": config.preset, "alphabet": data.alphabet, **more}
+        self._control.emit(events.Started(**known))
+        # So that a reader can show the validation images.
+        save_samples(
             self._folder.root,
             config.validation or config.data,
             data.validation_split,
@@ -96,60 +84,60 @@ class TrainingRun:
             validation.labels,
             validation.images,
         )
-        self._steering.warn_once(remark_on(config, data))
+        self._control.warn_once(setup_warning(config, data))
 
     def _may_report(self, *, is_last: bool) -> bool:
-        """Tell whether progress is due again; what the training takes is told with it."""
+        """Return whether the next progress event is due; emits resources, too."""
         now = time.monotonic()
         if now - self._last_event < _SECONDS_PER_EVENT and not is_last:
             return False
         self._last_event = now
         resources = self._meter.read()
         if resources is not None:
-            self._steering.emit(resources)
+            self._control.emit(resources)
         return True
 
-    def _finish_epoch(self, epoch: int, found: Findings, **told: Any) -> None:
-        """Tell what the validation of an epoch found, and with it `told` of `events.Epoch`."""
-        self._steering.emit(
+    def _finish_epoch(self, epoch: int, result: ValidationResult, **more: Any) -> None:
+        """Emit and save the validation of an epoch, with `more` fields of `events.Epoch`."""
+        self._control.emit(
             events.Epoch(
                 epoch=epoch,
-                validation_loss=found.loss,
-                validation_accuracy=found.accuracy,
-                merged_accuracy=found.merged_accuracy,
-                **told,
+                validation_loss=result.loss,
+                validation_accuracy=result.accuracy,
+                merged_accuracy=result.merged_accuracy,
+                **more,
             )
         )
-        note_predictions(self._folder.root, epoch, found.predicted)
-        matrix = tuple(tuple(row) for row in found.confusion.tolist())
-        self._steering.emit(events.Confusion(epoch, matrix))
+        save_predictions(self._folder.root, epoch, result.predicted)
+        matrix = tuple(tuple(row) for row in result.confusion.tolist())
+        self._control.emit(events.Confusion(epoch, matrix))
         _write_history(self._folder)
 
     def _end(
         self, card: dict[str, Any], epoch: int, best_epoch: int, *, early: bool = False
     ) -> None:
-        """Write what is made of all events, and tell that the bundle with this card is there."""
+        """Write the files of a finished run, and emit its end."""
         _write_confusion(self._folder)
         _write_report(self._folder, card)
-        self._steering.emit(
+        best = _epochs(self._folder).get(best_epoch)
+        self._control.emit(
             events.Finished(
                 epoch=epoch,
                 best_epoch=best_epoch,
-                validation_accuracy=_accuracy_of(self._folder, best_epoch),
+                validation_accuracy=best.validation_accuracy if best else 0.0,
                 merged_accuracy=card["validation"]["accuracy"],
-                stopped=self._steering.stopped,
+                stopped=self._control.stopped,
                 early=early,
             )
         )
 
 
 def _write_history(folder: RunFolder) -> None:
-    """Write ``history.csv``: a line an epoch; of epochs that were trained twice the later."""
-    epochs = {e.epoch: e for e in folder.events() if isinstance(e, events.Epoch)}
+    """Write ``history.csv`` with a row per epoch."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_COLUMNS)
-    for _, epoch in sorted(epochs.items()):
+    for _, epoch in sorted(_epochs(folder).items()):
         table.writerow([getattr(epoch, name) for name in _COLUMNS])
     with replacing(folder.history_file) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")
@@ -174,8 +162,8 @@ def _write_confusion(folder: RunFolder) -> None:
 
 
 def _write_report(folder: RunFolder, card: dict[str, Any]) -> None:
-    """Write ``report.json``: the card of the bundle, the device, the epochs, the time taken."""
-    epochs = {e.epoch: e for e in folder.events() if isinstance(e, events.Epoch)}
+    """Write ``report.json``: the card of the bundle, the device, the epochs, the time."""
+    epochs = _epochs(folder)
     started = [e for e in folder.events() if isinstance(e, events.Started)]
     last = started[-1] if started else None
     report = {
@@ -194,7 +182,6 @@ def _write_report(folder: RunFolder, card: dict[str, Any]) -> None:
     write_json(folder.report_file, report, indent=2)
 
 
-def _accuracy_of(folder: RunFolder, epoch: int) -> float:
-    """Return the validation accuracy of an epoch, as its event says; 0 if there is none."""
-    done = [e for e in folder.events() if isinstance(e, events.Epoch) and e.epoch == epoch]
-    return done[-1].validation_accuracy if done else 0.0
+def _epochs(folder: RunFolder) -> dict[int, events.Epoch]:
+    """Return the epochs by number; the later of those that were trained twice."""
+    return {e.epoch: e for e in folder.events() if isinstance(e, events.Epoch)}

@@ -1,4 +1,4 @@
-"""Training steps: one or several batches a call, on one device or many. Imports Keras."""
+"""Training steps: one or several batches per call, on one or several devices. Imports Keras."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from trainer.training.batches import Indices
 from trainer.training.devices import Device
 
 _SMALL_NETWORK = 300_000
-"""Parameters below which calling the network costs more than computing."""
+"""Parameters below which a call costs more than the computation."""
 
 _STEPS_OF_SMALL = 10
 
 
-def steps_per_call(wanted: int, parameters: int, device: Device) -> int:
-    """Return how many batches go into one call; `wanted` 0 chooses."""
+def steps_per_call(setting: int, parameters: int, device: Device) -> int:
+    """Return the batches per call; chosen by the size of the network if `setting` is 0."""
     if keras.backend.backend() != "tensorflow" or device.strategy is not None:
         return 1
-    return wanted or (_STEPS_OF_SMALL if parameters < _SMALL_NETWORK else 1)
+    return setting or (_STEPS_OF_SMALL if parameters < _SMALL_NETWORK else 1)
 
 
 def grouped(
     batches: Iterable[tuple[Images, Indices]], size: int
 ) -> Iterator[list[tuple[Images, Indices]]]:
-    """Yield `size` batches at once; fewer at the end."""
-    waiting = iter(batches)
-    while group := list(islice(waiting, size)):
+    """Yield groups of `size` batches; the last may be smaller."""
+    iterator = iter(batches)
+    while group := list(islice(iterator, size)):
         yield group
 
 
 class Stepper:
-    """Takes training steps with a compiled network.
+    """Trains a compiled network on batches.
 
     Parameters
     ----------
@@ -57,17 +57,17 @@ class Stepper:
             self._call = _mirrored_call(network, device) if device.strategy else _Call(network)
 
     def prepare(self, batch_size: int, image_shape: tuple[int, int], n_classes: int) -> None:
-        """Do what can be done before the first batch is there: it takes half a second."""
+        """Trace single steps before the first batch is there: it takes half a second."""
         if isinstance(self._call, _Call):
             self._call.prepare((batch_size, *image_shape), (batch_size, n_classes))
 
     def start_epoch(self) -> None:
-        """Begin the means anew."""
+        """Reset the means."""
         self._network.reset_metrics()
         self._means[:] = 0
 
-    def take(self, images: list[Images], targets: list[Probabilities]) -> None:
-        """Take a step for each batch.
+    def train_batches(self, images: list[Images], targets: list[Probabilities]) -> None:
+        """Train one step per batch.
 
         Parameters
         ----------
@@ -77,15 +77,15 @@ class Stepper:
         if self._call is not None:
             self._logs = self._call(np.stack(images), np.stack(targets))
             return
-        for batch, wanted in zip(images, targets, strict=True):
+        for batch, target in zip(images, targets, strict=True):
             self._network.reset_metrics()
             logs = self._network.train_on_batch(
-                batch[..., None].astype(np.float32), wanted, return_dict=True
+                batch[..., None].astype(np.float32), target, return_dict=True
             )
             self._means += (1, logs["loss"], logs["accuracy"])
 
     def means(self) -> tuple[float, float]:
-        """Return loss and accuracy of the epoch so far; waits for the device."""
+        """Return the mean loss and accuracy of the epoch so far; waits for the device."""
         if self._call is not None:
             return float(self._logs["loss"]), float(self._logs["accuracy"])
         n, loss, accuracy = self._means
@@ -93,7 +93,7 @@ class Stepper:
 
 
 class _Call:
-    """Steps on one device, as graphs of TensorFlow."""
+    """Training steps on one device, as TensorFlow graphs."""
 
     def __init__(self, network: Any) -> None:
         import tensorflow as tf
@@ -119,7 +119,7 @@ class _Call:
         self._one = tf.function(step, autograph=False, reduce_retracing=True, jit_compile=False)
 
     def __call__(self, images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
-        """Take a step for each batch of `images`, shape (n, batch_size, height, width)."""
+        """Train one step per batch of `images`, shape (n, batch_size, height, width)."""
         constant = self._tf.constant
         if len(images) == 1:
             return self._one(constant(images[0]), constant(targets[0]))
@@ -132,7 +132,7 @@ class _Call:
 
 
 def _mirrored_call(network: Any, device: Device) -> Any:
-    """Share every batch evenly; what does not divide is left out."""
+    """Return a call that splits each batch evenly among devices; a remainder is left out."""
     import tensorflow as tf
 
     strategy = device.strategy
@@ -148,9 +148,9 @@ def _mirrored_call(network: Any, device: Device) -> Any:
 
     def call(images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
         logs: Any = {}
-        for batch, wanted in zip(images, targets, strict=True):
+        for batch, target in zip(images, targets, strict=True):
             each = max(1, len(batch) // device.replicas)
-            logs = compiled(_shared(strategy, batch, each), _shared(strategy, wanted, each))
+            logs = compiled(_shared(strategy, batch, each), _shared(strategy, target, each))
         return logs
 
     return call

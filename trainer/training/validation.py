@@ -1,4 +1,4 @@
-"""What a validation finds: one pass that yields loss, accuracy and confusion together."""
+"""The metrics of a validation: loss, accuracy and confusion matrix."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset
+from trainer.evaluation.metrics import confusion_matrix
 from trainer.ink.alphabet import BYMERGE, projection
 from trainer.recognition.recognizer import Probabilities
 
 
 @dataclass(frozen=True, eq=False)
-class Findings:
-    """Figures of one validation.
+class ValidationResult:
+    """The metrics of one validation.
 
     Attributes
     ----------
@@ -34,18 +35,18 @@ class Findings:
     predicted: npt.NDArray[np.int64]
 
 
-def findings(probabilities: Probabilities, dataset: Dataset) -> Findings:
+def validation_result(probabilities: Probabilities, dataset: Dataset) -> ValidationResult:
     """Compare probabilities of shape (n, n_classes) with a dataset's labels."""
-    labels, n = dataset.labels, len(dataset.alphabet)
+    labels = dataset.labels
     truth = probabilities[np.arange(len(labels)), labels]
     predicted = probabilities.argmax(axis=1)
     merge = projection(dataset.alphabet, merged_alphabet(dataset.alphabet))
     merged = merge.apply(probabilities).argmax(axis=1)
-    return Findings(
+    return ValidationResult(
         loss=cross_entropy(truth),
         accuracy=float(np.mean(predicted == labels)),
         merged_accuracy=float(np.mean(merged == merge.matrix.argmax(axis=1)[labels])),
-        confusion=np.bincount(labels * n + predicted, minlength=n * n).reshape(n, n),
+        confusion=confusion_matrix(predicted, labels, len(dataset.alphabet)),
         predicted=predicted,
     )
 

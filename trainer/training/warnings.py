@@ -1,4 +1,4 @@
-"""What a user should know of settings and data that a run can begin with all the same."""
+"""Warnings about settings and data that do not prevent a run."""
 
 from __future__ import annotations
 
@@ -16,24 +16,28 @@ from trainer.training.data import TrainingData
 _MOST_CHARACTERS = 12
 
 
-def remark_on(config: TrainingConfig, data: TrainingData) -> Warned | None:
-    """Return all that is to be said of a run before it learns anything; None if it is nothing.
+def setup_warning(config: TrainingConfig, data: TrainingData) -> Warned | None:
+    """Return all warnings about a run before its training as one; None without any.
 
-    Settings without an effect, batches larger than the data, characters that are not learnt or
-    not measured.
+    They are about settings without effect, batches larger than the data, and characters without
+    training or validation samples.
     """
     is_classic = preset(config.preset).kind is PresetKind.CLASSICAL
     usual = TrainingConfig.from_record({"preset": config.preset, "data": config.data})
-    found = [
-        *(_unused(config, usual) if is_classic else _unvaried(config, usual, data)),
+    warnings = [
+        *(
+            _unused(config, usual)
+            if is_classic
+            else _augmentation_without_effect(config, usual, data)
+        ),
         *(() if is_classic else _large_batches(config, data)),
         *_missing(config, data),
     ]
-    if not found:
+    if not warnings:
         return None
-    *before, last = found
-    told = [text for each in before for text in (each.message, each.hint)]
-    return Warned(joined(*told, last.message), last.hint)
+    *others, last = warnings
+    sentences = [text for each in others for text in (each.message, each.hint)]
+    return Warned(joined(*sentences, last.message), last.hint)
 
 
 def _unused(config: TrainingConfig, usual: TrainingConfig) -> Iterator[Warned]:
@@ -50,10 +54,10 @@ def _unused(config: TrainingConfig, usual: TrainingConfig) -> Iterator[Warned]:
         )
 
 
-def _unvaried(
+def _augmentation_without_effect(
     config: TrainingConfig, usual: TrainingConfig, data: TrainingData
 ) -> Iterator[Warned]:
-    """Yield what cannot vary; what a preset always asks for, only where nothing varies at all."""
+    """Yield augmentations without effect; a preset's own only if no augmentation has any."""
     of_images, of_drawings = config.image_augmentation, config.augmentation
     images = of_images is not None and not of_images.is_nothing
     drawings = of_drawings is not None

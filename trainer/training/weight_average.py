@@ -1,4 +1,4 @@
-"""A moving average of a network's weights, which generalises better than the last ones.
+"""A moving average of a network's weights, which generalises better than the last weights.
 
 Polyak and Juditsky 1992; in the exponential form of Tarvainen and Valpola 2017 (arXiv
 1703.01780). The statistics of batch normalisation are averaged with the weights they belong to.
@@ -12,18 +12,18 @@ import numpy.typing as npt
 Weights = list[npt.NDArray[np.float32]]
 
 _WARM_UP = 10
-"""Early on the average forgets faster: after n updates it keeps n / (n + this) at most."""
+"""The decay is at most n / (n + this) after n updates, so that early averages adapt faster."""
 
 
 class AveragedWeights:
-    """Follows a network.
+    """The averaged weights of a network.
 
     Parameters
     ----------
     weights : list of ndarray
-        Where the average begins.
+        Initial value of the average.
     horizon : float
-        Time constant in updates; 0 takes the newest weights as they are.
+        Time constant in updates; 0 for no averaging.
     """
 
     def __init__(self, weights: Weights, horizon: float) -> None:
@@ -32,17 +32,17 @@ class AveragedWeights:
         self._horizon = horizon
 
     def update(self, weights: Weights) -> None:
-        """Move towards the newest weights."""
+        """Update the average with the newest weights."""
         self.updates += 1
         keep = min(1 - 1 / (self._horizon + 1), self.updates / (self.updates + _WARM_UP))
         for average, weight in zip(self.weights, weights, strict=True):
             average += (weight - average) * np.float32(1 - keep)
 
     def finish_epoch(self, weights: Weights) -> None:
-        """Take the newest weights where nothing is averaged."""
+        """Use the newest weights if nothing is averaged."""
         if not self._horizon:
             self.weights = [weight.copy() for weight in weights]
 
     def restore(self, weights: Weights, updates: int) -> None:
-        """Go on from a checkpoint."""
+        """Restore the average from a checkpoint."""
         self.weights, self.updates = weights, updates

@@ -28,8 +28,13 @@ from emnist_desktop.ui.format import repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
-from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repeated, write_table
-from trainer.comparison.mcnemar import Pairing, paired, report_answers, validation_answers
+from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repetitions, write_table
+from trainer.comparison.mcnemar import (
+    PairedOutcomes,
+    pair_outcomes,
+    report_outcomes,
+    validation_outcomes,
+)
 from trainer.errors import TrainerError
 from trainer.runs.list_runs import list_runs
 
@@ -71,7 +76,7 @@ class LeaderboardView(CommandPage):
         self._chosen: list[Path] = []
         self._measured: tuple[Path, ...] = ()
         self._reports: tuple[Path, ...] = ()
-        self._pair: Pairing | None = None
+        self._pair: PairedOutcomes | None = None
         self.listing = Task(self)
         self.dataset = QComboBox()
         self.dataset.setAccessibleName(self.tr("Dataset"))
@@ -164,7 +169,7 @@ class LeaderboardView(CommandPage):
         self._chosen = kept
         self.stack.setCurrentWidget(self.halves if self.entries else self.nothing)
         self.export.setEnabled(bool(shown))
-        self.repeats.setText("\n".join(map(repeated_text, repeated(shown))))
+        self.repeats.setText("\n".join(map(repeated_text, repetitions(shown))))
         self.repeats.setVisible(bool(self.repeats.text()))
         self.costs.show_entries(shown)
         self.costs.choose(kept[:_PAIR])
@@ -206,10 +211,12 @@ class LeaderboardView(CommandPage):
         about = self.tr("On the {0:,} samples by which both chose their best epoch.")
         try:
             if tuple(self._chosen) == self._measured and self._reports:
-                pair = paired(*(report_answers(folder) for folder in self._reports))
+                pair = pair_outcomes(*(report_outcomes(folder) for folder in self._reports))
                 about = self.tr("On {0:,} samples of {1}.")
             else:
-                pair = paired(validation_answers(first.run), validation_answers(second.run))
+                pair = pair_outcomes(
+                    validation_outcomes(first.run), validation_outcomes(second.run)
+                )
         except TrainerError as error:
             text = self.tr("They can be measured on a dataset: choose one on the left.")
             self.verdict.show_text(error_text(error.message), text)

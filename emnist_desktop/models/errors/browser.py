@@ -31,9 +31,9 @@ from trainer.evaluation.errors import (
     TABLE_NAME,
     ErrorQuery,
     Rows,
+    export_errors,
     folder_name,
     select,
-    write_mistakes,
     wrong,
 )
 
@@ -332,7 +332,7 @@ class ErrorsExport(WritingDialog):
         def write(context: Context) -> str:
             reporting = context.report, context.check
             about = source.samples.about
-            write_mistakes(
+            export_errors(
                 source.predictions, rows, source.samples.image, destination, about, reporting
             )
             return str(destination)

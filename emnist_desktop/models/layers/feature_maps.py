@@ -26,7 +26,8 @@ from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
-from trainer.explain.client import LayerRow, OpenedModel, Pictures
+from trainer.explain.base import Layer
+from trainer.explain.client import OpenedModel, Pictures
 
 _LIST_WIDTH = 160
 _BAR_SIZE = 64, 10
@@ -291,7 +292,7 @@ def shape_text(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape)) or "–"
 
 
-def _first(rows: Sequence[LayerRow], before: str) -> int:
+def _first(rows: Sequence[Layer], before: str) -> int:
     """Return which layer to show: the one of before, else the first convolution."""
     names = [row.name for row in rows]
     if before in names:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.layers.feature_maps import shape_text
 from emnist_desktop.models.layers.view import LayersView, wrapped_label
 from emnist_desktop.ui.controls import prepare_table
-from trainer.explain.client import LayerRow, OpenedModel
+from trainer.explain.base import Layer
+from trainer.explain.client import OpenedModel
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -51,7 +52,7 @@ class GraphView(LayersView):
                 self.table.setItem(index, column, item)
         self.total.setText(self._total_text(model) if model is not None else "")
 
-    def _items(self, row: LayerRow) -> list[QTableWidgetItem]:
+    def _items(self, row: Layer) -> list[QTableWidgetItem]:
         texts = (
             (row.name, _LEFT),
             (row.kind, _LEFT),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
-from trainer.evaluation.report.text import groups_text, kept_at
+from trainer.evaluation.report.text import coverage_at, groups_text
 
 _CARD_WIDTH = 175
 """The least, in pixels; as many cards stand beside one another as there is room for."""
@@ -32,7 +32,7 @@ def metrics_of(figures: dict[str, Any]) -> list[Metric]:
     samples = tr("of {0} samples of {1} classes")
     macro = figures["macro"]
     averages = tr("Every class counts the same. Precision {0}, recall {1}.")
-    kept = kept_at(figures, _SET_ASIDE)
+    kept = coverage_at(figures, _SET_ASIDE)
     asked = tr("if it asked a person below a confidence of {0}.")
     return [
         (tr("Accuracy"), percent(figures["accuracy"]), interval_words(figures)),

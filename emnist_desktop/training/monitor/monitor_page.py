@@ -24,7 +24,7 @@ from trainer.datasets.catalog import Catalog
 from trainer.errors import TrainerError
 from trainer.processes.launch import has_package
 from trainer.runs.list_runs import RunSummary, Status
-from trainer.runs.predictions import samples_of_cell
+from trainer.runs.predictions import confusion_samples
 
 if TYPE_CHECKING:
     from emnist_desktop.training.monitor.comparison import Comparison
@@ -234,7 +234,7 @@ class MonitorPage(QWidget):
         if self.view is None or self.view.root is None:
             return
         try:
-            found = samples_of_cell(self.view.root, epoch, true, predicted)
+            found = confusion_samples(self.view.root, epoch, true, predicted)
         except LookupError:
             self.notice_raised.emit(
                 self.tr("This run did not note which image was read how."),
@@ -245,7 +245,7 @@ class MonitorPage(QWidget):
             split = self._catalog.open(found.data).splits.get(found.split)
         except TrainerError:
             split = None  # the Datasets tab says why it cannot be opened
-        if split is not None and not found.are_in(split.images):
+        if split is not None and not found.match(split.images):
             self.notice_raised.emit(
                 self.tr("{0} has changed since this run: its images are others.").format(
                     found.data

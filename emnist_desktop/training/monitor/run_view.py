@@ -239,7 +239,7 @@ class RunView(QWidget):
         if best is not None:
             text = self.tr("best validation accuracy {0} in epoch {1}")
             parts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
-        if self._summary is not None and self._summary.tested is not None:
+        if self._summary is not None and self._summary.test_result is not None:
             parts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
         if self._history.epochs:
             rate = self._history.epochs[max(self._history.epochs)].learning_rate

@@ -23,9 +23,9 @@ from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.processes.trainer_process import ask_trainer
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.labels import set_label
 from trainer.runs.list_runs import RunSummary, folder_title
-from trainer.runs.trash import Recycled, recycle, recycled_runs, restore
+from trainer.runs.titles import set_label
+from trainer.runs.trash import DeletedRun, deleted_runs, move_to_trash, restore
 
 EXPORT_FOLDER = SettingEntry("training/export_folder", "")
 
@@ -142,7 +142,7 @@ class RunActions(QObject):
         try:
             for root in runs:
                 self._queue.remove(root)
-                self._undo.append((recycle(root), root))
+                self._undo.append((move_to_trash(root), root))
         except TrainerError as error:
             self.notice_raised.emit(*error_texts(error))
             return
@@ -157,8 +157,8 @@ class RunActions(QObject):
         """Put back what was deleted last; return whether there was anything."""
         undo, self._undo = self._undo, []
         try:
-            for recycled, root in undo:
-                restore(recycled, root)
+            for deleted, root in undo:
+                restore(deleted, root)
         except TrainerError as error:
             self.notice_raised.emit(*error_texts(error))
         if undo:
@@ -179,12 +179,12 @@ class RunActions(QObject):
         box.exec()
         return box.clickedButton() is delete
 
-    def deleted(self) -> list[Recycled]:
+    def deleted(self) -> list[DeletedRun]:
         """Return the runs that can be put back, the one that was deleted last first."""
-        return recycled_runs(self._profile.runs)
+        return deleted_runs(self._profile.runs)
 
     @Slot(object)
-    def restore(self, run: Recycled) -> None:
+    def restore(self, run: DeletedRun) -> None:
         """Put a deleted run back among the others."""
         self._undo = [(folder, root) for folder, root in self._undo if folder != run.folder]
         try:

@@ -25,7 +25,7 @@ from emnist_desktop.ui.format import chosen_after_legend, is_marked
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.list_runs import RunSummary, Status
-from trainer.runs.trash import Recycled
+from trainer.runs.trash import DeletedRun
 
 _MOST_DELETED = 30
 """The runs deleted last that are offered."""
@@ -149,7 +149,7 @@ class RunList(QWidget):
         self.rename = push_button(self.tr("Rename"), self.tr("Give the run another name (F2)"))
         self.annotate = push_button(self.tr("Note"), self.tr("Write a note beside the run"))
         self.folder = push_button(self.tr("Folder"), self.tr("Open the run's folder"))
-        self.delete = push_button(self.tr("Delete"), self.tr("Put it into the recycle folder"))
+        self.delete = push_button(self.tr("Delete"), self.tr("Move it to the trash"))
         for button, slot in (
             (self.show_run, self._on_row_opened),
             (self.resume, self._on_resume_clicked),
@@ -262,13 +262,13 @@ class DeletedMenu(QMenu):
     Signals
     -------
     chosen : object
-        A `Recycled` that shall come back.
+        A `DeletedRun` that shall come back.
     """
 
     chosen = Signal(object)
 
     def __init__(
-        self, deleted: Callable[[], Sequence[Recycled]], parent: QWidget | None = None
+        self, deleted: Callable[[], Sequence[DeletedRun]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._deleted = deleted

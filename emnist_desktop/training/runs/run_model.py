@@ -142,7 +142,7 @@ class RunModel(QAbstractTableModel):
             run_title(run).lower(),
             run.status.value,
             -1.0 if run.accuracy is None else run.accuracy,
-            -1.0 if run.tested is None else run.tested.accuracy,
+            -1.0 if run.test_result is None else run.test_result.accuracy,
             run.preset,
             run.dataset,
             run.epochs_done,

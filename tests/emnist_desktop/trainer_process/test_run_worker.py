@@ -28,7 +28,7 @@ from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import Status, summarize
-from trainer.runs.process import noted_process
+from trainer.runs.process import read_process_info
 
 PATIENCE = 20_000
 """Milliseconds after which a wait has failed."""
@@ -134,7 +134,7 @@ def test_a_request_of_somebody_who_leaves_at_once_is_not_lost(
     qtbot: QtBot, make_root, start
 ) -> None:
     run = start(make_root(1000), "run")
-    qtbot.waitUntil(lambda: noted_process(run.worker.root) is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: read_process_info(run.worker.root) is not None, timeout=PATIENCE)
     assert run.history.started is None
     run.worker.ask(Request.PAUSE)
     run.worker.leave()
@@ -151,7 +151,7 @@ def test_after_a_cancel_the_child_is_gone(
     monkeypatch.setattr(run_worker, "_EXIT_SECONDS", 3600.0)
     run = start(make_root(1000), mode)
     wait_for_epoch(qtbot, run)
-    process = noted_process(run.worker.root)
+    process = read_process_info(run.worker.root)
     assert process is not None
     assert process.is_alive
     run.worker.ask(Request.CANCEL)
@@ -167,7 +167,7 @@ def test_a_cancel_while_the_libraries_load_ends_it_at_once(
     command = (sys.executable, "-c", "import time\nwhile True: time.sleep(1)")
     run = Run(RunWorker(root, Launch(command, {})))
     run.worker.start()
-    qtbot.waitUntil(lambda: noted_process(root) is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: read_process_info(root) is not None, timeout=PATIENCE)
     run.worker.ask(Request.CANCEL)
     assert wait_for_end(qtbot, run).end is End.CANCELLED
     assert run.worker.wait(PATIENCE)

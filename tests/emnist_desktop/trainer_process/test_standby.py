@@ -23,7 +23,7 @@ from trainer.processes import trainer_process
 from trainer.processes.trainer_process import TrainerProcess
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import Status, summarize
-from trainer.runs.process import ProcessInfo, noted_process
+from trainer.runs.process import ProcessInfo, read_process_info
 
 PATIENCE = 20_000
 FAKE = [sys.executable, "-m", "tests.emnist_desktop.fake_trainer"]
@@ -71,7 +71,7 @@ def test_a_run_begins_in_the_trainer_that_waits(
     qtbot.waitUntil(lambda: not queue.running, timeout=PATIENCE)
     assert summarize(root).status is Status.FINISHED
     assert "was ready" in (root / "log.txt").read_text()
-    process = noted_process(root)
+    process = read_process_info(root)
     assert process is not None
     assert process.pid == child.pid
 

@@ -24,8 +24,8 @@ from trainer.datasets.store import DatasetWriter
 from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.list_runs import RECYCLED, Status, summarize
-from trainer.runs.process import noted_process
+from trainer.runs.list_runs import TRASH_NAME, Status, summarize
+from trainer.runs.process import read_process_info
 
 PATIENCE = 20_000
 LEFT = Qt.MouseButton.LeftButton
@@ -75,7 +75,7 @@ def end(tab: TrainingTab) -> None:
     roots = tab.queue.running
     shut_down(tab)
     for root in roots:
-        process = noted_process(root)
+        process = read_process_info(root)
         if process is not None:
             process.kill()
 
@@ -204,7 +204,7 @@ def test_cancel_asks_and_discards_and_can_be_undone(
     click_in_box("Discard")
     qtbot.mouseClick(tab.monitor.view.cancel, LEFT)
     qtbot.waitUntil(lambda: not root.exists(), timeout=PATIENCE)
-    assert len(list((profile.runs / RECYCLED).iterdir())) == 1
+    assert len(list((profile.runs / TRASH_NAME).iterdir())) == 1
     qtbot.mouseClick(tab.banner.action, LEFT)
     assert root.exists()
 

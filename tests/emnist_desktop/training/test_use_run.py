@@ -19,8 +19,8 @@ from emnist_desktop.settings import BUNDLE, Settings
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile, default_bundle
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
-from trainer.runs.list_runs import RECYCLED
+from trainer.runs.list_runs import TRASH_NAME
+from trainer.runs.titles import set_label
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -156,7 +156,7 @@ def test_a_deleted_run_comes_back_after_its_notice_is_gone(
     assert list(entries(tab.list.deleted_menu)) == ["No run was deleted"]
     qtbot.mouseClick(tab.list.delete, LEFT)  # nobody reads with it: no question
     qtbot.mouseClick(tab.banner.dismiss, LEFT)
-    assert len(list((profile.runs / RECYCLED).iterdir())) == 1
+    assert len(list((profile.runs / TRASH_NAME).iterdir())) == 1
     ((text, action),) = entries(tab.list.deleted_menu).items()
     assert text.startswith("Mine (deleted ")
     action.trigger()

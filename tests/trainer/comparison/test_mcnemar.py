@@ -17,15 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.__main__ import main
-from trainer.comparison.leaderboard import leaderboard, repeated, write_table
+from trainer.comparison.leaderboard import leaderboard, repetitions, write_table
 from trainer.comparison.mcnemar import (
-    Answered,
     McNemar,
-    in_words,
+    SampleOutcomes,
     mcnemar,
-    paired,
+    pair_outcomes,
     report_folder,
-    validation_answers,
+    summary_of,
+    validation_outcomes,
 )
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter
@@ -34,7 +34,8 @@ from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.runs import events, test_result
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs, summarize
-from trainer.runs.predictions import note_predictions, note_samples
+from trainer.runs.predictions import save_predictions, save_samples
+from trainer.runs.titles import set_label
 
 SAMPLES = 40
 
@@ -66,8 +67,8 @@ def test_many_discordant_pairs_follow_chi_squared() -> None:
 def test_equal_models_are_within_noise() -> None:
     test = mcnemar(*outcomes(50, 3, 3, 4))
     assert test.p_value == 1.0
-    assert "same number" in in_words(test, "A", "B")
-    assert "within noise" in in_words(test, "A", "B")
+    assert "same number" in summary_of(test, "A", "B")
+    assert "within noise" in summary_of(test, "A", "B")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=120))
@@ -90,11 +91,11 @@ def test_a_larger_difference_is_never_likelier(few: int, more: int, extra: int) 
 
 
 def test_words_name_the_better_one_and_how_much() -> None:
-    sentence = in_words(mcnemar(*outcomes(800, 10, 90, 100)), "small", "large")
+    sentence = summary_of(mcnemar(*outcomes(800, 10, 90, 100)), "small", "large")
     assert sentence.startswith("large reads 80 more of 1,000 samples rightly than small")
     assert "more than noise" in sentence
     assert "p < 0.001" in sentence
-    few = in_words(mcnemar(*outcomes(10, 2, 1, 3)), "small", "large")
+    few = summary_of(mcnemar(*outcomes(10, 2, 1, 3)), "small", "large")
     assert "within noise" in few
     assert "Few samples" in few
 
@@ -102,20 +103,20 @@ def test_words_name_the_better_one_and_how_much() -> None:
 def test_answers_about_other_samples_are_not_compared() -> None:
     with pytest.raises(DatasetError, match="same samples"):
         mcnemar(np.ones(3, dtype=bool), np.ones(4, dtype=bool))
-    one = Answered("mnist", "train", np.arange(5), np.ones(5, dtype=bool))
+    one = SampleOutcomes("mnist", "train", np.arange(5), np.ones(5, dtype=bool))
     for other in (
-        Answered("emnist", "train", np.arange(5), np.ones(5, dtype=bool)),
-        Answered("mnist", "test", np.arange(5), np.ones(5, dtype=bool)),
-        Answered("mnist", "train", np.arange(7, 9), np.ones(2, dtype=bool)),
+        SampleOutcomes("emnist", "train", np.arange(5), np.ones(5, dtype=bool)),
+        SampleOutcomes("mnist", "test", np.arange(5), np.ones(5, dtype=bool)),
+        SampleOutcomes("mnist", "train", np.arange(7, 9), np.ones(2, dtype=bool)),
     ):
         with pytest.raises(RunError, match="same samples"):
-            paired(one, other)
+            pair_outcomes(one, other)
 
 
 def test_only_common_samples_count_in_one_order() -> None:
-    one = Answered("d", "train", np.array([4, 1, 9]), np.array([True, False, True]))
-    other = Answered("d", "train", np.array([9, 7, 4]), np.array([False, True, True]))
-    pair = paired(one, other)
+    one = SampleOutcomes("d", "train", np.array([4, 1, 9]), np.array([True, False, True]))
+    other = SampleOutcomes("d", "train", np.array([9, 7, 4]), np.array([False, True, True]))
+    pair = pair_outcomes(one, other)
     assert pair.indices.tolist() == [4, 9]
     assert pair.first.tolist() == [True, True]
     assert pair.second.tolist() == [True, False]
@@ -129,6 +130,7 @@ def make_run(runs: Path, name: str, predicted: list[int], *, seed: int = 1, **mo
     folder = RunFolder(runs / name)
     settings = {"preset": "mlp-tiny", "data": "digits", "epochs": 2, "seed": seed, **more}
     folder.open(TrainingConfig.from_record(settings), resume=False)
+    set_label(folder.root, name, "")
     labels = np.arange(len(predicted)) % 2
     right = float(np.mean(np.array(predicted) == labels))
     alphabet = ("0", "1")
@@ -139,7 +141,7 @@ def make_run(runs: Path, name: str, predicted: list[int], *, seed: int = 1, **mo
         events.Finished(2, 2, right, stopped=False),
     ):
         folder.append(event)
-    note_samples(
+    save_samples(
         folder.root,
         "digits",
         "train",
@@ -147,8 +149,8 @@ def make_run(runs: Path, name: str, predicted: list[int], *, seed: int = 1, **mo
         labels,
         np.zeros((len(labels), 28, 28), dtype=np.uint8),
     )
-    note_predictions(folder.root, 1, 1 - labels)
-    note_predictions(folder.root, 2, np.array(predicted))
+    save_predictions(folder.root, 1, 1 - labels)
+    save_predictions(folder.root, 2, np.array(predicted))
     bundle = folder.root / "bundle"
     bundle.mkdir()
     (bundle / "bundle.json").write_text(json.dumps({"model": {"form": "float16"}}))
@@ -172,18 +174,18 @@ def runs(tmp_path: Path) -> Path:
 
 
 def test_a_run_answers_with_its_best_epoch(runs: Path) -> None:
-    answered = validation_answers(summarize(runs / "good"))
+    answered = validation_outcomes(summarize(runs / "good"))
     assert answered.correct.sum() == 38
     assert (answered.data, answered.split) == ("digits", "train")
     (runs / "good" / "predictions" / "epoch-0002.npy").write_bytes(b"\x93NUMPY broken")
     with pytest.raises(RunError, match="no answers") as caught:
-        validation_answers(summarize(runs / "good"))
+        validation_outcomes(summarize(runs / "good"))
     assert "--data" in caught.value.hint
 
 
 def test_the_best_comes_first_with_its_costs(runs: Path) -> None:
     found = test_result.TestResult("digits", 100, 0.9, 0.8, 0.95, 1e9, "model", "settings")
-    (runs / "good" / test_result.TESTED_NAME).write_text(json.dumps(asdict(found)))
+    (runs / "good" / test_result.TEST_RESULT_NAME).write_text(json.dumps(asdict(found)))
     entries = leaderboard(list_runs(runs))
     assert [entry.run.title for entry in entries] == ["good", "again", "weak"]
     best = entries[0].record
@@ -204,7 +206,7 @@ def test_a_run_without_an_epoch_is_not_in_the_leaderboard(tmp_path: Path) -> Non
 
 def test_runs_that_differ_in_their_seed_are_averaged(runs: Path) -> None:
     make_run(runs, "other", reading(30), seed=3, optimizer="adamax")
-    groups = repeated(leaderboard(list_runs(runs)))
+    groups = repetitions(leaderboard(list_runs(runs)))
     assert len(groups) == 1
     # "weak" has the same settings as "good", and its seed
     accuracies = [38 / 40, 36 / 40, 20 / 40]
@@ -290,6 +292,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
             run_dir = str(Profile(root).runs / name)
             arguments = ["train", "--preset", name, "--data", "lines", "--run-dir", run_dir]
             assert main([*arguments, *options]) == 0
+            set_label(Path(run_dir), name, "")
     return root
 
 
@@ -324,4 +327,4 @@ def test_a_test_without_samples_has_words() -> None:
     empty = np.zeros(0, dtype=bool)
     test = mcnemar(empty, empty)
     assert isinstance(test, McNemar)
-    assert in_words(test, "A", "B") == "The two have no sample in common."
+    assert summary_of(test, "A", "B") == "The two have no sample in common."

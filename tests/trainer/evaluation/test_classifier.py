@@ -7,10 +7,9 @@ from trainer.datasets.dataset import Dataset
 from trainer.errors import BundleError, DatasetError
 from trainer.evaluation.classifier import (
     alphabet_from,
-    answers,
-    comparable,
     data_images,
     open_classifier,
+    shared_alphabet,
 )
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import BYCLASS, BYMERGE
@@ -36,10 +35,10 @@ def test_the_bundled_recogniser_answers_in_parts_as_it_does_whole() -> None:
 
 
 def test_answers_are_compared_in_the_alphabet_of_both() -> None:
-    view = comparable(BYCLASS, dataset([0, 10, 36, 61], BYCLASS))
+    view = shared_alphabet(BYCLASS, dataset([0, 10, 36, 61], BYCLASS))
     assert view.characters == BYMERGE
     assert [view.characters[place] for place in view.truth] == ["0", "A", "a", "Z"]
-    digits = comparable(BYCLASS, dataset([3, 7], BYCLASS))
+    digits = shared_alphabet(BYCLASS, dataset([3, 7], BYCLASS))
     assert digits.characters == tuple("0123456789")
     ours = np.zeros((2, 62), dtype=np.float32)
     ours[:, [3, 20]] = 0.2, 0.8
@@ -48,7 +47,7 @@ def test_answers_are_compared_in_the_alphabet_of_both() -> None:
 
 def test_what_a_model_does_not_know_is_named() -> None:
     with pytest.raises(DatasetError, match="A B"):
-        comparable(tuple("0123456789"), dataset([10, 11], BYCLASS))
+        shared_alphabet(tuple("0123456789"), dataset([10, 11], BYCLASS))
 
 
 @pytest.mark.parametrize(
@@ -124,9 +123,6 @@ class TestFiles:
         classifier = open_classifier(path, "AB")
         direct = np.asarray(network(IMAGES.reshape(70, 784).astype(np.float32) / 255))
         np.testing.assert_allclose(classifier.probabilities(IMAGES), direct, atol=1e-5)
-        np.testing.assert_allclose(
-            answers(dataset([0, 1], ("A", "B")), classifier), direct[:2], atol=1e-5
-        )
         assert data_images(dataset([0], ("A", "B")), classifier).shape == (1, 28, 28)
 
     @pytest.mark.parametrize("name", ["broken.keras", "broken.tflite"])

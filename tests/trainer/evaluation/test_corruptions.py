@@ -104,7 +104,7 @@ def test_pictures_twice_as_large_look_alike(name: str) -> None:
     large = np.kron(start.images, np.ones((1, 2, 2), dtype=np.uint8))
     strength = CORRUPTIONS[name].strengths[1]
     small_done = corrupted(start, name, strength, 5)
-    large_done = corrupted(CleanSamples(large, start.numbers), name, strength, 5)
+    large_done = corrupted(CleanSamples(large, start.indices), name, strength, 5)
     enlarged = np.kron(small_done, np.ones((1, 2, 2), dtype=np.uint8))
     if name == "occlusion":  # its middle is one of four times as many places of the ink
         hidden = (large > large_done).sum() / (start.images > small_done).sum()
@@ -119,7 +119,7 @@ def test_larger_pictures_are_changed_as_much(name: str) -> None:
     large = np.kron(start.images, np.ones((1, 2, 2), dtype=np.uint8))
     strength = CORRUPTIONS[name].strengths[3]
     small_done = corrupted(start, name, strength, 5)
-    large_done = corrupted(CleanSamples(large, start.numbers), name, strength, 5)
+    large_done = corrupted(CleanSamples(large, start.indices), name, strength, 5)
     shrunk = large_done.reshape(20, 28, 2, 28, 2).mean(axis=(2, 4))
     assert change(shrunk, small_done) < 0.2 * change(start.images, small_done)
 

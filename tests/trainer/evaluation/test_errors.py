@@ -24,12 +24,12 @@ from trainer.evaluation.errors import (
     ErrorQuery,
     ambiguous,
     check_samples,
+    export_errors,
     folder_name,
     pairs,
     ranking,
     select,
     typical,
-    write_mistakes,
     wrong,
 )
 from trainer.evaluation.report.predictions import Predictions
@@ -209,7 +209,7 @@ def test_pictures_and_table_say_what_was_shown(tmp_path: Path) -> None:
     shares: list[float] = []
     folder = tmp_path / "out"
     rows = select(SOME, ErrorQuery())
-    write_mistakes(SOME, rows, image, folder, "Ours.", (shares.append, lambda: None))
+    export_errors(SOME, rows, image, folder, "Ours.", (shares.append, lambda: None))
     with (folder / TABLE_NAME).open(encoding="utf-8", newline="") as stream:
         table = list(csv.DictReader(stream))
     assert tuple(table[0]) == COLUMNS
@@ -239,23 +239,23 @@ def test_pictures_and_table_say_what_was_shown(tmp_path: Path) -> None:
 def test_an_empty_folder_is_taken_and_one_in_use_is_not(tmp_path: Path) -> None:
     rows = select(SOME, ErrorQuery(true=FIVE))
     (tmp_path / "empty").mkdir()
-    write_mistakes(SOME, rows, image, tmp_path / "empty")
+    export_errors(SOME, rows, image, tmp_path / "empty")
     assert len(list((tmp_path / "empty").glob("*.png"))) == 3
     assert not (tmp_path / "empty" / "about.txt").exists()
     used = tmp_path / "used"
     used.mkdir()
     (used / "mine.txt").write_text("mine")
     with pytest.raises(DatasetError, match="new or empty folder"):
-        write_mistakes(SOME, rows, image, used)
+        export_errors(SOME, rows, image, used)
     with pytest.raises(DatasetError, match="new or empty folder"):
-        write_mistakes(SOME, rows, image, used / "mine.txt")
+        export_errors(SOME, rows, image, used / "mine.txt")
     assert (used / "mine.txt").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "used"]
 
 
 def test_nothing_is_no_export(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="nothing to export"):
-        write_mistakes(SOME, np.empty(0, dtype=np.int64), image, tmp_path / "out")
+        export_errors(SOME, np.empty(0, dtype=np.int64), image, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -267,7 +267,7 @@ def test_a_cancel_leaves_nothing(tmp_path: Path) -> None:
         raise EndedError
 
     with pytest.raises(EndedError):
-        write_mistakes(
+        export_errors(
             SOME,
             select(SOME, ErrorQuery()),
             image,
@@ -288,7 +288,7 @@ def test_a_disk_that_takes_no_more_is_said(
 
     monkeypatch.setattr(errors.PillowImage.Image, "save", refuse)
     with pytest.raises(DatasetError, match=words) as caught:
-        write_mistakes(SOME, select(SOME, ErrorQuery()), image, tmp_path / "out")
+        export_errors(SOME, select(SOME, ErrorQuery()), image, tmp_path / "out")
     assert caught.value.hint
     assert list(tmp_path.iterdir()) == []
 
@@ -296,7 +296,7 @@ def test_a_disk_that_takes_no_more_is_said(
 def test_a_place_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DatasetError, match="cannot be written"):
-        write_mistakes(SOME, select(SOME, ErrorQuery()), image, tmp_path / "file" / "out")
+        export_errors(SOME, select(SOME, ErrorQuery()), image, tmp_path / "file" / "out")
 
 
 @pytest.mark.parametrize(

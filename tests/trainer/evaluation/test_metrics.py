@@ -90,8 +90,8 @@ def test_the_most_confused_pairs_come_first() -> None:
 
 
 def test_look_alikes_are_groups_of_two_and_more() -> None:
-    assert metrics.ambiguous_places("0123") == []
-    assert metrics.ambiguous_places("O0x5LS1") == [[0, 1], [4, 6], [3, 5]]
+    assert metrics.ambiguous_classes("0123") == []
+    assert metrics.ambiguous_classes("O0x5LS1") == [[0, 1], [4, 6], [3, 5]]
 
 
 def test_without_samples_there_are_no_averages() -> None:

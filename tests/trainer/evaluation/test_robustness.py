@@ -27,7 +27,8 @@ from trainer.datasets.load import Data
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation import robustness as measuring
 from trainer.evaluation.corruptions import CORRUPTIONS, CleanSamples, corrupted, named
-from trainer.evaluation.robustness import RobustnessPlan, choose, mean_interval, robustness
+from trainer.evaluation.metrics import mean_interval
+from trainer.evaluation.robustness import RobustnessPlan, choose, robustness
 from trainer.ink.render import Images
 from trainer.recognition.recognizer import Probabilities
 from trainer.runs.folder import RunFolder

@@ -34,16 +34,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def keras_inside(run: Path) -> ModelInspector:
+def keras_inspector(run: Path) -> ModelInspector:
     return open_inspector(run)
 
 
 @pytest.fixture(scope="session")
-def litert_inside(litert_file: Path) -> ModelInspector:
+def litert_inspector(litert_file: Path) -> ModelInspector:
     return open_inspector(litert_file, ALPHABET)
 
 
 @pytest.fixture(scope="session")
-def image(archive: Path, keras_inside: ModelInspector) -> Image:
-    picked: Image = ExplainedData(str(archive), "", keras_inside.facts).one(2).images[0]
-    return picked
+def image(archive: Path, keras_inspector: ModelInspector) -> Image:
+    selected: Image = ExplainedData(str(archive), "", keras_inspector.info).one(2).images[0]
+    return selected

@@ -18,7 +18,7 @@ from trainer.explain.base import ModelInspector
 from trainer.explain.client import Pictures, decoded
 from trainer.explain.embedding import Neighbourhood, neighbour_map, principal_plane
 from trainer.explain.embedding_map import MapRequest
-from trainer.explain.inspect import InspectionRequest, look_at
+from trainer.explain.inspect import InspectionRequest, inspect_image
 from trainer.explain.occlusion import occlusion_map
 from trainer.explain.open import open_inspector
 
@@ -27,11 +27,11 @@ pytestmark = KERAS_MARK
 
 class TestHeat:
     def test_litert_finds_the_gradient_that_keras_has(
-        self, keras_inside: ModelInspector, litert_inside: ModelInspector
+        self, keras_inspector: ModelInspector, litert_inspector: ModelInspector
     ) -> None:
         # On bare paper ReLU and pooling stand on their kinks, where slopes are a matter of taste.
         noise = np.random.default_rng(0).integers(20, 230, (28, 28)).astype(np.uint8)
-        exact, found = keras_inside.gradient(noise, 2), litert_inside.gradient(noise, 2)
+        exact, found = keras_inspector.gradient(noise, 2), litert_inspector.gradient(noise, 2)
         assert exact.shape == (28, 28)
         assert np.corrcoef(exact.ravel(), found.ravel())[0, 1] > 0.9
 
@@ -42,10 +42,10 @@ class TestHeat:
         kernel, bias = network.get_layer("logits").get_weights()
         network.get_layer("logits").set_weights([200 * kernel, bias])
         network.save(tmp_path / "sure.keras")
-        inside = open_inspector(tmp_path / "sure.keras", ALPHABET)
-        answer = inside.probabilities(image[None])[0]
+        inspector = open_inspector(tmp_path / "sure.keras", ALPHABET)
+        answer = inspector.probabilities(image[None])[0]
         assert answer.max() > 0.99
-        assert np.abs(inside.gradient(image, int(answer.argsort()[-2]))).max() > 1
+        assert np.abs(inspector.gradient(image, int(answer.argsort()[-2]))).max() > 1
 
     def test_covering_what_counts_lowers_the_answer(self) -> None:
         image = np.zeros((28, 28), dtype=np.uint8)
@@ -87,25 +87,29 @@ class TestHeat:
         assert bool(values.any()) == bool(ink)
 
     def test_a_look_is_about_what_is_read_or_what_is_asked(
-        self, keras_inside: ModelInspector, image: Image
+        self, keras_inspector: ModelInspector, image: Image
     ) -> None:
-        look = look_at(keras_inside, image, InspectionRequest(None, occlusion=True, gradient=True))
-        assert look.target == look.top[0][0]
-        assert len(look.layers) == 5
-        other = look_at(keras_inside, image, InspectionRequest((), gradient=True, target="x"))
+        inspection = inspect_image(
+            keras_inspector, image, InspectionRequest(None, occlusion=True, gradient=True)
+        )
+        assert inspection.target == inspection.top[0][0]
+        assert len(inspection.layers) == 5
+        other = inspect_image(
+            keras_inspector, image, InspectionRequest((), gradient=True, target="x")
+        )
         assert other.target == "x"
         assert other.layers == ()
         with pytest.raises(ConfigError, match="Received: é"):
-            look_at(keras_inside, image, InspectionRequest(target="é"))
+            inspect_image(keras_inspector, image, InspectionRequest(target="é"))
         with pytest.raises(ConfigError, match="Received: nothing"):
-            look_at(keras_inside, image, InspectionRequest(("nothing",)))
+            inspect_image(keras_inspector, image, InspectionRequest(("nothing",)))
 
-    def test_a_blank_picture_is_read_as_nothing(self, keras_inside: ModelInspector) -> None:
+    def test_a_blank_picture_is_read_as_nothing(self, keras_inspector: ModelInspector) -> None:
         blank = np.zeros((28, 28), dtype=np.uint8)
-        look = look_at(keras_inside, blank, InspectionRequest(None, occlusion=True))
-        assert look.top == ()
-        assert look.occlusion is not None
-        assert not look.occlusion.any()
+        inspection = inspect_image(keras_inspector, blank, InspectionRequest(None, occlusion=True))
+        assert inspection.top == ()
+        assert inspection.occlusion is not None
+        assert not inspection.occlusion.any()
 
 
 class TestEmbedding:
@@ -121,7 +125,7 @@ class TestEmbedding:
         axes = np.linalg.qr(generator.normal(size=(6, 2)))[0].T
         vectors = (flat @ axes + 5).astype(np.float32)
         plane = principal_plane(vectors)
-        places = plane.place(vectors)
+        places = plane.project(vectors)
         assert sum(plane.explained) > 0.999
         apart = np.linalg.norm(flat[:, None] - flat[None], axis=2)
         found = np.linalg.norm(places[:, None] - places[None], axis=2)
@@ -155,9 +159,9 @@ class TestEmbedding:
 
     def test_a_new_vector_stands_beside_its_like(self) -> None:
         vectors, labels = self._clusters()
-        places = principal_plane(vectors).place(vectors)
+        places = principal_plane(vectors).project(vectors)
         around = Neighbourhood.of(vectors[7], vectors)
-        place = around.place_in(places)
+        place = around.position_in(places)
         assert around.nearest[0] == 7
         assert np.linalg.norm(place - places[7]) < np.linalg.norm(places[8] - places[7])
         assert {int(labels[index]) for index in around.nearest} == {int(labels[7])}

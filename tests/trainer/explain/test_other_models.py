@@ -10,7 +10,7 @@ import pytest
 from tests.trainer.explain.models import ALPHABET, KERAS_MARK, Image, write_classic
 from trainer.errors import BundleError, DatasetError
 from trainer.explain.base import ModelInspector, View
-from trainer.explain.inspect import InspectionRequest, look_at, look_at_everything
+from trainer.explain.inspect import InspectionRequest, inspect_all, inspect_image
 from trainer.explain.open import open_inspector
 from trainer.explain.samples import ExplainedData
 from trainer.recognition.bundle import KERAS_NAME
@@ -49,8 +49,8 @@ class TestOtherModels:
                 changed[place] = generator.integers(0, 256)
             (tmp_path / "changed.tflite").write_bytes(changed)
             try:
-                inside = open_inspector(tmp_path / "changed.tflite", ALPHABET)
-                look_at_everything(inside, np.zeros((28, 28), dtype=np.uint8))
+                inspector = open_inspector(tmp_path / "changed.tflite", ALPHABET)
+                inspect_all(inspector, np.zeros((28, 28), dtype=np.uint8))
             except BundleError:
                 told += 1
         assert 0 < told < 40
@@ -65,30 +65,30 @@ class TestOtherModels:
             open_inspector(tmp_path / "damaged.keras", ALPHABET)
 
     def test_samples_that_are_not_there_are_told(
-        self, archive: Path, keras_inside: ModelInspector
+        self, archive: Path, keras_inspector: ModelInspector
     ) -> None:
         with pytest.raises(DatasetError, match="Expected a sample of 0 to 119"):
-            ExplainedData(str(archive), "", keras_inside.facts).one(120)
+            ExplainedData(str(archive), "", keras_inspector.info).one(120)
 
     @pytest.mark.parametrize("name", ["random-forest", "xgboost", "knn"])
     def test_classic_models_show_their_pixels(
         self, name: str, archive: Path, image: Image, tmp_path: Path
     ) -> None:
-        inside = open_inspector(write_classic(archive, name, tmp_path / name))
-        look = look_at(inside, image, InspectionRequest((), occlusion=True))
-        assert look.top[0][0] == "L"
-        assert look.occlusion is not None
-        assert {View.LAYERS, View.GRADIENT} <= set(inside.obstacles)
+        inspector = open_inspector(write_classic(archive, name, tmp_path / name))
+        inspection = inspect_image(inspector, image, InspectionRequest((), occlusion=True))
+        assert inspection.top[0][0] == "L"
+        assert inspection.occlusion is not None
+        assert {View.LAYERS, View.GRADIENT} <= set(inspector.unsupported)
         with pytest.raises(BundleError, match="has no layers"):
-            inside.activations(image)
+            inspector.activations(image)
         with pytest.raises(BundleError, match="no slope"):
-            inside.gradient(image, 0)
-        assert inside.embedding(image[None]).shape == (1, 784)
+            inspector.gradient(image, 0)
+        assert inspector.embedding(image[None]).shape == (1, 784)
         if name == "knn":
             with pytest.raises(BundleError, match="no weights to show"):
-                inside.filters()
+                inspector.filters()
             return
-        importance = inside.filters().maps
+        importance = inspector.filters().maps
         assert importance.shape == (1, 28, 28)
         assert importance.sum() == pytest.approx(1, abs=1e-3)
         assert importance[0, 0, 0] == 0

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.trainer.explain.layer_server import LayerServer
 from tests.trainer.explain.models import ALPHABET, KERAS_MARK, N_FILTERS, Image
 from trainer.__main__ import main
 from trainer.errors import BundleError
-from trainer.explain.client import LayerServer, Pictures, coded
+from trainer.explain.client import Pictures, coded
 
 pytestmark = KERAS_MARK
 
@@ -37,8 +38,8 @@ class TestChild:
         assert not model.cannot
 
     def test_it_looks_at_a_drawing(self, child: LayerServer, image: Image) -> None:
-        wish = {"image": coded(image), "layers": "all", "occlusion": True, "gradient": True}
-        look = child.ask({"look": wish})["look"]
+        request = {"image": coded(image), "layers": "all", "occlusion": True, "gradient": True}
+        look = child.ask({"look": request})["look"]
         assert [layer["name"] for layer in look["layers"]] == [
             "rescaling",
             "conv",
@@ -57,8 +58,8 @@ class TestChild:
         assert (look["sample"], look["character"]) == (3, "O")
         told: list[int] = []
         for method in ("pca", "tsne"):
-            wish = {"method": method, "samples": 60, "perplexity": 5}
-            made = child.ask({"map": wish}, lambda done, _: told.append(done))["map"]
+            request = {"method": method, "samples": 60, "perplexity": 5}
+            made = child.ask({"map": request}, lambda done, _: told.append(done))["map"]
             assert (made["method"], np.shape(made["points"])) == (method, (60, 2))
         assert told
         assert made["indices"] == sorted(made["indices"])
@@ -85,8 +86,8 @@ class TestChild:
 
     def test_it_writes_a_sheet(self, child: LayerServer, tmp_path: Path) -> None:
         out = tmp_path / "page.html"
-        wish = {"sample": 3, "out": str(out), "target": "x"}
-        assert child.ask({"sheet": wish})["sheet"]["out"] == str(out)
+        request = {"sample": 3, "out": str(out), "target": "x"}
+        assert child.ask({"sheet": request})["sheet"]["out"] == str(out)
         assert "by how much x becomes less probable" in out.read_text()
         with pytest.raises(BundleError, match=r"\.png or \.html"):
             child.ask({"sheet": {"sample": 3, "out": str(tmp_path / "page.pdf")}})

@@ -26,8 +26,8 @@ from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import Status, list_runs, summarize
-from trainer.runs.test_result import TESTED_NAME, measure_test, read_tested
-from trainer.runs.trash import recycle
+from trainer.runs.test_result import TEST_RESULT_NAME, measure_test, read_test_result
+from trainer.runs.trash import move_to_trash
 
 pytestmark = pytest.mark.slow
 
@@ -322,7 +322,7 @@ def test_a_run_without_an_epoch_has_nothing_to_show(
 def test_the_test_accuracy_is_measured_once(
     run_copy: RunFolder, capsys: pytest.CaptureFixture[str], dataset: Path
 ) -> None:
-    assert read_tested(run_copy.root) is None
+    assert read_test_result(run_copy.root) is None
     command = ["train", "--test", "--run-dir", str(run_copy.root), "--json"]
     assert main(command) == 0
     first = json.loads(capsys.readouterr().out)
@@ -333,7 +333,7 @@ def test_the_test_accuracy_is_measured_once(
     assert json.loads(capsys.readouterr().out) == first
     assert main(command[:-1]) == 0
     assert f"{first['accuracy']:.2%}" in capsys.readouterr().out
-    tested = summarize(run_copy.root).tested
+    tested = summarize(run_copy.root).test_result
     assert tested is not None
     assert tested.accuracy == first["accuracy"]
 
@@ -359,7 +359,7 @@ def test_a_run_that_was_set_up_after_a_test_is_marked(run_copy: RunFolder) -> No
     unmarked = dict.fromkeys(("small", "repeated", "earlier", "elsewhere"), "")
     marks = {name: run.chosen_after for name, run in listed.items()}
     assert marks == {**unmarked, "tuned": listed["small"].title}
-    recycle(run_copy.root)
+    move_to_trash(run_copy.root)
     marks = {run.root: run.chosen_after for run in list_runs(runs)}
     assert marks[tuned] == listed["small"].title
 
@@ -388,10 +388,10 @@ def test_what_cannot_be_tested_is_said(run_copy: RunFolder, tmp_path: Path) -> N
     change(data=str(other))
     with pytest.raises(RunError, match="no samples set aside"):
         measure_test(run_copy)
-    assert not (run_copy.root / TESTED_NAME).exists()
+    assert not (run_copy.root / TEST_RESULT_NAME).exists()
 
 
 def test_a_spoilt_note_of_a_test_counts_as_none(tmp_path: Path) -> None:
     for text in ("", "[]", '{"data": 1}', '{"accuracy": "x"}'):
-        (tmp_path / TESTED_NAME).write_text(text)
-        assert read_tested(tmp_path) is None
+        (tmp_path / TEST_RESULT_NAME).write_text(text)
+        assert read_test_result(tmp_path) is None

@@ -35,8 +35,8 @@ from trainer.reproduce.table import markdown_table, text_table
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs
-from trainer.runs.test_result import read_tested
-from trainer.training import memory
+from trainer.runs.test_result import read_test_result
+from trainer.training import estimate
 
 pytestmark = pytest.mark.slow
 
@@ -242,10 +242,10 @@ def test_only_the_chosen_trial_meets_the_test_data(reproduced: list[Row], work: 
     assert not list((work / "runs" / small.runs[0]).glob("report-*"))
     page = next((work / "runs" / chosen.runs[0]).glob("report-*/report.html"))
     assert "<html" in page.read_text(encoding="utf-8")
-    seen = read_tested(work / "runs" / chosen.runs[0])
+    seen = read_test_result(work / "runs" / chosen.runs[0])
     assert seen is not None
     assert seen.accuracy == chosen.ours
-    assert read_tested(work / "runs" / small.runs[0]) is None
+    assert read_test_result(work / "runs" / small.runs[0]) is None
     assert {run.chosen_after for run in list_runs(work / "runs")} == {""}  # it was all planned
 
 
@@ -312,14 +312,14 @@ def test_a_forest_that_outgrows_the_memory_is_warned_of(
     # as large as the source's, whose file says how large a tree is
     assert forest_bytes_of_the_source() == pytest.approx(14.23 * 2**30, rel=0.05)
     config = TrainingConfig.from_record({"preset": "random-forest", "data": str(digits)})
-    assert memory.memory_warning(config) == ""
-    monkeypatch.setattr(memory, "available_memory", lambda: 10**6)
-    assert "ended with fewer trees" in memory.memory_warning(config)
-    assert memory.memory_warning(replace(config, preset="knn")) == ""
+    assert estimate.memory_warning(config) == ""
+    monkeypatch.setattr(estimate, "available_memory", lambda: 10**6)
+    assert "ended with fewer trees" in estimate.memory_warning(config)
+    assert estimate.memory_warning(replace(config, preset="knn")) == ""
 
 
 def forest_bytes_of_the_source() -> float:
-    return memory.forest_bytes(samples=338_400, classes=47, trees=250)
+    return estimate.forest_bytes(samples=338_400, classes=47, trees=250)
 
 
 def test_figures_are_drawn_as_files(digits: Path, tmp_path: Path) -> None:

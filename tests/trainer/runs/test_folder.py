@@ -22,7 +22,7 @@ from trainer.datasets.store import DatasetWriter
 from trainer.errors import ConfigError, RunError
 from trainer.models.presets import PRESETS
 from trainer.runs import events
-from trainer.runs.control import RunCancelledError, Steering, alone, is_being_trained
+from trainer.runs.control import RunCancelledError, RunControl, is_being_trained, run_lock
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.training.batches import BatchMaker, ConcatSource, ImageSource, InkSource, Schedule
 from trainer.training.data import load_training_data
@@ -241,7 +241,7 @@ def test_what_was_asked_for_while_the_trainer_was_started_counts(tmp_path: Path)
     assert ControlReader(folder, launched).next_requests() == [Request.PAUSE]
     told: list[events.Event] = []
     folder.ask(Request.RESUME)
-    Steering(folder, told.append, launched).obey(1)
+    RunControl(folder, told.append, launched).handle_requests(1)
     assert told == [events.Paused(1), events.Resumed(1)]
 
 
@@ -391,18 +391,18 @@ def _digits(tmp_path: Path) -> Path:
 def test_pause_and_resume_that_come_together_do_not_block(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     told: list[events.Event] = []
-    steering = Steering(folder, told.append)
+    control = RunControl(folder, told.append)
     folder.ask(Request.PAUSE)
     folder.ask(Request.RESUME)
-    steering.obey(3)
+    control.handle_requests(3)
     assert told == [events.Paused(3), events.Resumed(3)]
     folder.ask(Request.PAUSE)
     folder.ask(Request.STOP)
-    steering.obey(4)
-    assert steering.stopped
+    control.handle_requests(4)
+    assert control.stopped
     folder.ask(Request.CANCEL)
     with pytest.raises(RunCancelledError):
-        steering.obey(5)
+        control.handle_requests(5)
 
 
 def test_what_a_training_takes_is_measured_once_a_second() -> None:
@@ -426,9 +426,9 @@ def test_what_a_training_takes_is_measured_once_a_second() -> None:
 def test_a_run_is_locked_while_it_is_trained(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     assert not is_being_trained(folder)
-    with alone(folder):
+    with run_lock(folder):
         assert is_being_trained(folder)
-        with pytest.raises(RunError, match="another process"), alone(folder):
+        with pytest.raises(RunError, match="another process"), run_lock(folder):
             pass
     assert not is_being_trained(folder)
 

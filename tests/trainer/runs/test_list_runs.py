@@ -14,11 +14,11 @@ from trainer.config.training_config import TrainingConfig
 from trainer.errors import RunError
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
-from trainer.runs.list_runs import RECYCLED, Status, list_runs, summarize, wilson
-from trainer.runs.predictions import note_predictions, note_samples, samples_of_cell
-from trainer.runs.process import ProcessInfo, noted_process, trainer_is_alive
-from trainer.runs.trash import recycle, restore
+from trainer.runs.list_runs import TRASH_NAME, Status, list_runs, summarize, wilson
+from trainer.runs.predictions import confusion_samples, save_predictions, save_samples
+from trainer.runs.process import ProcessInfo, read_process_info, trainer_is_alive
+from trainer.runs.titles import set_label
+from trainer.runs.trash import move_to_trash, restore
 
 STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")
 
@@ -57,7 +57,7 @@ def test_a_run_without_its_trainer_is_interrupted(tmp_path: Path) -> None:
         RunFolder(root).append(events.Paused(1))
         assert summarize(root).status is Status.PAUSED
         with pytest.raises(RunError, match="being trained"):
-            recycle(root)
+            move_to_trash(root)
         process.kill()
     assert summarize(root).status is Status.INTERRUPTED
 
@@ -69,9 +69,9 @@ def test_a_number_that_is_used_again_is_not_the_trainer(tmp_path: Path) -> None:
     assert not ProcessInfo(note.pid, str(int(note.born) - 10_000), note.host).is_alive
     assert not ProcessInfo(note.pid, note.born, "another computer").is_alive
     note.write(tmp_path)
-    assert noted_process(tmp_path) == note
+    assert read_process_info(tmp_path) == note
     (tmp_path / "process.json").write_text("{")
-    assert noted_process(tmp_path) is None
+    assert read_process_info(tmp_path) is None
 
 
 def test_a_silent_run_of_another_computer_is_given_up(tmp_path: Path) -> None:
@@ -131,13 +131,13 @@ def test_a_title_and_a_note_are_kept(tmp_path: Path) -> None:
 
 def test_a_deleted_run_can_be_put_back(tmp_path: Path) -> None:
     root = make_run(tmp_path, "a", STARTED)
-    recycled = recycle(root)
-    assert recycled.parent == tmp_path / RECYCLED
+    deleted = move_to_trash(root)
+    assert deleted.parent == tmp_path / TRASH_NAME
     assert list_runs(tmp_path) == []
-    restore(recycled, root)
+    restore(deleted, root)
     assert [run.root for run in list_runs(tmp_path)] == [root]
     with pytest.raises(RunError, match="cannot be put back"):
-        restore(recycled, root)
+        restore(deleted, root)
 
 
 def test_the_interval_is_wilsons() -> None:
@@ -147,18 +147,18 @@ def test_the_interval_is_wilsons() -> None:
 def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
     split = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype=np.uint8)
     places, labels = np.array([5, 9, 20, 33]), np.array([0, 0, 1, 1])
-    note_samples(tmp_path, "starter", "train", places, labels, split[places])
-    note_predictions(tmp_path, 3, np.array([0, 1, 1, 0]))
-    found = samples_of_cell(tmp_path, 3, 0, 1)
+    save_samples(tmp_path, "starter", "train", places, labels, split[places])
+    save_predictions(tmp_path, 3, np.array([0, 1, 1, 0]))
+    found = confusion_samples(tmp_path, 3, 0, 1)
     assert (found.data, found.split, found.indices.tolist()) == ("starter", "train", [9])
-    assert found.are_in(split)
-    assert not found.are_in(split[::-1])  # another dataset of the same name
-    assert not found.are_in(split[:9])
+    assert found.match(split)
+    assert not found.match(split[::-1])  # another dataset of the same name
+    assert not found.match(split[:9])
     with pytest.raises(LookupError):
-        samples_of_cell(tmp_path, 4, 0, 1)
+        confusion_samples(tmp_path, 4, 0, 1)
     (tmp_path / "predictions" / "epoch-0003.npy").write_bytes(b"no array")
     with pytest.raises(LookupError):
-        samples_of_cell(tmp_path, 3, 0, 1)
+        confusion_samples(tmp_path, 3, 0, 1)
 
 
 def test_the_list_is_light() -> None:

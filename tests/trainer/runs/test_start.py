@@ -14,7 +14,7 @@ from trainer.__main__ import main
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import RunError
 from trainer.runs import events
-from trainer.runs.control import Steering
+from trainer.runs.control import RunControl
 from trainer.runs.folder import Request, RunFolder
 
 KNN = ("train", "--preset", "knn", "--option", "neighbors=3")
@@ -149,10 +149,10 @@ def test_pauses_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("trainer.runs.control.time.monotonic", lambda: clock[0])
     monkeypatch.setattr("trainer.runs.control.time.sleep", sleep)
-    steering = Steering(folder, [].append)
-    before = steering.clock()
+    control = RunControl(folder, [].append)
+    before = control.clock()
     folder.ask(Request.PAUSE)
-    steering.obey(1)
-    assert steering.clock() == before
+    control.handle_requests(1)
+    assert control.clock() == before
     clock[0] += 5.0
-    assert steering.clock() == before + 5.0
+    assert control.clock() == before + 5.0

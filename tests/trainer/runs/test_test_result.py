@@ -19,11 +19,11 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs
 from trainer.runs.test_result import (
     PLAN_NAME,
-    TESTED_NAME,
+    TEST_RESULT_NAME,
     chosen_after,
     measure_test,
-    note_plan,
-    read_tested,
+    read_test_result,
+    record_plan,
 )
 
 KNN = ("train", "--preset", "knn", "--option", "neighbors=3", "--data", "lines")
@@ -76,7 +76,7 @@ def test_a_report_on_the_test_split_is_noted_in_the_run(
         data = str(datasets / "elsewhere")
     options = ["--data", data, *(["--split", split] if split else []), "--json"]
     assert main(["evaluate", "--model", str(first / of_run), *options]) == 0
-    assert (read_tested(first) is not None) == is_noted
+    assert (read_test_result(first) is not None) == is_noted
 
 
 def test_the_test_is_counted_once_whoever_asks_first(
@@ -85,12 +85,12 @@ def test_the_test_is_counted_once_whoever_asks_first(
     options = ["--model", str(first), "--data", "lines", "--json"]
     assert main(["evaluate", *options]) == 0
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
-    noted = read_tested(first)
+    noted = read_test_result(first)
     assert noted is not None
     assert (noted.accuracy, noted.samples) == (figures["accuracy"], 30)
     assert measure_test(RunFolder(first)) == noted
     assert main(["evaluate", *options]) == 0
-    assert read_tested(first) == noted
+    assert read_test_result(first) == noted
 
 
 @pytest.mark.slow
@@ -98,7 +98,7 @@ def test_comparing_two_runs_on_their_test_notes_both(first: Path) -> None:
     second = first.with_name("second")
     assert main([*KNN, "--seed", "2", "--run-dir", str(second)]) == 0
     assert main(["compare", "first", "second", "--data", "lines", "--json"]) == 0
-    tests = [read_tested(root) for root in (first, second)]
+    tests = [read_test_result(root) for root in (first, second)]
     assert [each is not None and each.data == "lines" for each in tests] == [True, True]
     assert [run.chosen_after for run in list_runs(first.parent)] == [
         "",
@@ -109,7 +109,7 @@ def test_comparing_two_runs_on_their_test_notes_both(first: Path) -> None:
 def test_what_was_seen_of_a_run_stays_seen_when_it_is_trained_again(first: Path) -> None:
     seen = measure_test(RunFolder(first))
     other = replace(seen, model="another", settings="others", seen=1.0)
-    (first / TESTED_NAME).write_text(json.dumps(other.__dict__))
+    (first / TEST_RESULT_NAME).write_text(json.dumps(other.__dict__))
     again = measure_test(RunFolder(first))
     assert again == replace(seen, settings="others", seen=1.0)
     (run,) = list_runs(first.parent)
@@ -133,11 +133,11 @@ def test_runs_of_one_plan_are_not_chosen_by_one_another(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     for root in (one, other):
         root.mkdir()
-    sighting = tests_seen.TestRecord(one, "One", {**config, "epochs": 7}, tested)
-    assert chosen_after(other, config, 200.0, [sighting]) == "One"
-    note_plan(one, "a plan")
-    assert chosen_after(other, config, 200.0, [sighting]) == "One"
-    note_plan(other, "a plan")
-    assert chosen_after(other, config, 200.0, [sighting]) == ""
+    record = tests_seen.TestRecord(one, "One", {**config, "epochs": 7}, tested)
+    assert chosen_after(other, config, 200.0, [record]) == "One"
+    record_plan(one, "a plan")
+    assert chosen_after(other, config, 200.0, [record]) == "One"
+    record_plan(other, "a plan")
+    assert chosen_after(other, config, 200.0, [record]) == ""
     (other / PLAN_NAME).write_text("[]")
-    assert chosen_after(other, config, 200.0, [sighting]) == "One"
+    assert chosen_after(other, config, 200.0, [record]) == "One"

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from trainer.config.training_config import TrainingConfig
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
 from trainer.runs.list_runs import folder_title, summarize
-from trainer.runs.titles import day_of, default_title
+from trainer.runs.titles import day_of, default_title, set_label
 
 DAY = "2026-11-28"
 

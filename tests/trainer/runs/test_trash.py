@@ -10,9 +10,9 @@ import pytest
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import RunError
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
-from trainer.runs.list_runs import RECYCLED, list_runs
-from trainer.runs.trash import empty_recycled, recycle, recycled_files, recycled_runs, restore
+from trainer.runs.list_runs import TRASH_NAME, list_runs
+from trainer.runs.titles import set_label
+from trainer.runs.trash import deleted_runs, empty_trash, move_to_trash, restore, trash_files
 
 TESTED = {
     "data": "starter",
@@ -37,11 +37,11 @@ def make_run(runs: Path, name: str, title: str = "", epochs: int = 5) -> Path:
 
 
 def test_deleted_runs_are_listed_with_where_they_were(tmp_path: Path) -> None:
-    assert recycled_runs(tmp_path) == []
+    assert deleted_runs(tmp_path) == []
     roots = [make_run(tmp_path, "2026-a"), make_run(tmp_path, "2026-b", "Mine")]
-    lying = [recycle(root) for root in roots]
-    (tmp_path / RECYCLED / "no-run-of-ours").mkdir()
-    found = recycled_runs(tmp_path)
+    lying = [move_to_trash(root) for root in roots]
+    (tmp_path / TRASH_NAME / "no-run-of-ours").mkdir()
+    found = deleted_runs(tmp_path)
     assert found[0].title == "Mine"
     assert found[1].title.startswith("EMNIST Desktop's own · starter · ")
     assert [run.root for run in found] == roots[::-1]
@@ -49,14 +49,14 @@ def test_deleted_runs_are_listed_with_where_they_were(tmp_path: Path) -> None:
     assert found[0].deleted >= found[1].deleted > 1.7e9
     restore(found[0].folder, found[0].root)
     assert [run.root for run in list_runs(tmp_path)] == [roots[1]]
-    assert [run.root.name for run in recycled_runs(tmp_path)] == ["2026-a"]
+    assert [run.root.name for run in deleted_runs(tmp_path)] == ["2026-a"]
 
 
 def test_a_place_that_is_taken_stays_as_it_is(tmp_path: Path) -> None:
     root = make_run(tmp_path, "a")
-    recycle(root)
+    move_to_trash(root)
     make_run(tmp_path, "a", "Another")
-    (run,) = recycled_runs(tmp_path)
+    (run,) = deleted_runs(tmp_path)
     with pytest.raises(RunError, match="cannot be put back"):
         restore(run.folder, run.root)
     assert [run.title for run in list_runs(tmp_path)] == ["Another"]
@@ -67,19 +67,19 @@ def test_thrown_away_runs_are_gone_but_what_was_seen_stays_seen(tmp_path: Path) 
     (seen / "test.json").write_text(json.dumps(TESTED))
     later = make_run(tmp_path, "later", epochs=9)
     for root in (seen, plain):
-        recycle(root)
-    assert sum(path.stat().st_size for path in recycled_files(tmp_path)) > 2000
-    empty_recycled(tmp_path)
-    assert list(recycled_files(tmp_path)) == []
-    assert recycled_runs(tmp_path) == []
-    assert not list((tmp_path / RECYCLED).rglob("*.skops"))
+        move_to_trash(root)
+    assert sum(path.stat().st_size for path in trash_files(tmp_path)) > 2000
+    empty_trash(tmp_path)
+    assert list(trash_files(tmp_path)) == []
+    assert deleted_runs(tmp_path) == []
+    assert not list((tmp_path / TRASH_NAME).rglob("*.skops"))
     (run,) = list_runs(tmp_path)
     assert (run.root, run.chosen_after) == (later, "Seen")
 
 
 def test_throwing_away_can_be_ended(tmp_path: Path) -> None:
     for name in "abc":
-        recycle(make_run(tmp_path, name))
+        move_to_trash(make_run(tmp_path, name))
     calls = []
 
     def check() -> None:
@@ -88,5 +88,5 @@ def test_throwing_away_can_be_ended(tmp_path: Path) -> None:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        empty_recycled(tmp_path, check)
-    assert len(recycled_runs(tmp_path)) == 2
+        empty_trash(tmp_path, check)
+    assert len(deleted_runs(tmp_path)) == 2

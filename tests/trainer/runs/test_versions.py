@@ -12,9 +12,9 @@ from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError, TrainerError
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.labels import set_label
 from trainer.runs.list_runs import Status, list_runs, summarize
 from trainer.runs.test_result import measure_test
+from trainer.runs.titles import set_label
 
 CONFIG = TrainingConfig(data="starter", epochs=5)
 STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")

@@ -25,8 +25,8 @@ from trainer.recognition.remote_recognizer import RemoteModel
 from trainer.runs import events
 from trainer.runs.control import RunCancelledError
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.predictions import samples_of_cell
-from trainer.training import memory as free_memory
+from trainer.runs.predictions import confusion_samples
+from trainer.training import resources
 
 OPTIONS = {
     "knn": {"neighbors": 5},
@@ -96,7 +96,7 @@ def test_a_forest_tells_its_accuracy_as_it_grows(forest: RunFolder) -> None:
     confusion = next(event for event in told if isinstance(event, events.Confusion))
     row = next(index for index, counts in enumerate(confusion.matrix) if any(counts))
     column = max(range(62), key=confusion.matrix[row].__getitem__)
-    found = samples_of_cell(forest.root, 1, row, column)
+    found = confusion_samples(forest.root, 1, row, column)
     assert len(found.indices) == confusion.matrix[row][column]
     samples = read_pen_archive(Path(found.data))
     assert (samples.labels[found.indices] == row).all()
@@ -108,12 +108,12 @@ def test_a_forest_grown_in_steps_is_the_forest_grown_at_once(archive: Path) -> N
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.preprocessing import MinMaxScaler
 
-    from trainer.models.classical import build_classic
+    from trainer.models.classical import build_classical
 
     samples = read_pen_archive(archive)
     rows = samples.render().images.reshape(len(samples), -1).astype(np.float32)
     options = preset("random-forest").option_values({"trees": 12})
-    model = build_classic("random-forest", options, 62, seed=3)
+    model = build_classical("random-forest", options, 62, seed=3)
     done = [step.done for step in model.fit(rows, samples.labels)]
     assert done == sorted(done)
     assert done[-1] == 12
@@ -192,9 +192,9 @@ def test_a_forest_too_large_for_memory_is_ended_in_time(
 
 
 def test_memory_is_told_in_words() -> None:
-    assert free_memory.in_words(14.23e9) == "14.2 GB"
-    assert free_memory.in_words(12) == "12 bytes"
-    assert free_memory.available_memory() > 0
+    assert resources.format_bytes(14.23e9) == "14.2 GB"
+    assert resources.format_bytes(12) == "12 bytes"
+    assert resources.available_memory() > 0
 
 
 def test_too_few_samples_of_a_class_are_named(tmp_path: Path) -> None:

@@ -417,7 +417,7 @@ for device in devices:
     learned.stepper.start_epoch()
     with learned.batch_maker(1) as maker:
         for images, indices in maker.epoch(1):
-            learned.stepper.take([images], [learned.targets(indices)])
+            learned.stepper.train_batches([images], [learned.targets(indices)])
     losses.append(learned.stepper.means()[0])
 assert abs(losses[0] - losses[1]) < 1e-3, losses
 """

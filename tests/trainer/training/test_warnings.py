@@ -17,7 +17,7 @@ from trainer.models.presets import PRESETS, PresetKind
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.training.data import load_training_data
-from trainer.training.warnings import remark_on
+from trainer.training.warnings import setup_warning
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def remark(places: dict[str, str], **settings: Any) -> str:
     if PRESETS[settings["preset"]].kind is PresetKind.NETWORK:
         settings = {"batch_size": 8, **settings}
     config = TrainingConfig.from_record(settings)
-    found = remark_on(config, load_training_data(config))
+    found = setup_warning(config, load_training_data(config))
     return "" if found is None else f"{found.message} {found.hint}"
 
 

@@ -1,4 +1,4 @@
-"""Round figures along an axis of shares, 0 to 1; for the window and the page alike."""
+"""Axis ticks and limits for shares from 0 to 1, for the window and the HTML report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Limits = tuple[float, float]
 
 
 def ticks(low: float, high: float) -> list[tuple[float, str]]:
-    """Return the round shares between two others, each with its text in per cent."""
+    """Return round shares between two limits, each with its text in per cent."""
     step = _step_of(low, high)
     digits = 0 if step >= _WHOLE_PERCENT else 1
     first, last = math.ceil(low / step - _TOLERANCE), math.floor(high / step + _TOLERANCE)
@@ -24,7 +24,7 @@ def ticks(low: float, high: float) -> list[tuple[float, str]]:
 
 
 def round_limits(low: float, high: float) -> Limits:
-    """Return round shares around two others, apart enough for an axis."""
+    """Return round limits around two shares, with a minimum span."""
     low, high = max(min(low, high - _LEAST_SPAN), 0.0), min(max(high, low + _LEAST_SPAN), 1.0)
     step = _step_of(low, high)
     return (

@@ -1,4 +1,4 @@
-"""What a model says of every sample: LiteRT networks on several cores, the others as they do."""
+"""Predict all samples of a dataset: LiteRT networks in several threads, other models in one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queue import SimpleQueue
 import numpy as np
 
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.load import Data
+from trainer.datasets.load import Data, samples_at
 from trainer.evaluation.classifier import Classifier, data_images
 from trainer.recognition.recognizer import Probabilities
 
@@ -21,18 +21,18 @@ CHUNK = 512
 
 _MOST_THREADS = 8
 _WARMING = (2, 1)
-"""Numbers of images whose networks are made before the threads begin: making is not theirs."""
+"""Batch sizes that are prepared before the threads start, so that it is not timed."""
 
 
 @dataclass(frozen=True, eq=False)
-class Predictions:
-    """All answers.
+class TimedProbabilities:
+    """Probabilities of all samples, and the time they took.
 
     Attributes
     ----------
     probabilities : ndarray of shape (n, n_classes), dtype=float32
     seconds : float
-        That the model took, rendering and waiting apart; of one core for a LiteRT network.
+        Of the model, without rendering and waiting; on one core for a LiteRT network.
     """
 
     probabilities: Probabilities
@@ -40,10 +40,10 @@ class Predictions:
 
 
 def threads_for(kind: str, samples: int) -> int:
-    """Return how many networks shall read side by side.
+    """Return how many classifiers run in parallel.
 
-    One interpreter answers on one core and lets go of Python's lock. Keras and scikit-learn
-    spread over the cores by themselves.
+    A LiteRT interpreter uses one core and releases the GIL. Keras and scikit-learn use several
+    cores by themselves.
     """
     if kind != "litert":
         return 1
@@ -51,14 +51,14 @@ def threads_for(kind: str, samples: int) -> int:
     return max(1, min(cores or 1, _MOST_THREADS, -(-samples // CHUNK)))
 
 
-def read_all(
+def predict_all(
     data: Data,
     classifiers: Sequence[Classifier],
     pen_widths: Sequence[float],
     report: Callable[[int, int], None],
     chunk: int = CHUNK,
-) -> Predictions:
-    """Ask equal classifiers, one in each thread, about all samples.
+) -> TimedProbabilities:
+    """Predict all samples with equal classifiers, one per thread.
 
     Parameters
     ----------
@@ -66,11 +66,11 @@ def read_all(
     classifiers : sequence of Classifier
         All of the same model.
     pen_widths : sequence of float
-        Pixels; drawings are rendered at each and the answers averaged.
+        In pixels; drawings are rendered with each, and the probabilities averaged.
     report : callable
-        Is told the number of samples done, and of all.
+        Called with samples done and samples in all.
     chunk : int
-        Samples that are rendered and read at once.
+        Samples per batch.
     """
     free: SimpleQueue[Classifier] = SimpleQueue()
     for classifier in classifiers:
@@ -79,37 +79,31 @@ def read_all(
                 classifier.probabilities(np.zeros((n, *classifier.image_shape), dtype=np.uint8))
         free.put(classifier)
 
-    def read(low: int) -> Predictions:
+    def predict(low: int) -> TimedProbabilities:
         classifier = free.get()
+        indices = np.arange(low, min(low + chunk, len(data)))
         try:
-            return _read(_part(data, low, chunk), classifier, pen_widths)
+            return _predict(samples_at(data, indices), classifier, pen_widths)
         finally:
             free.put(classifier)
 
-    parts: list[Predictions] = []
+    parts: list[TimedProbabilities] = []
     report(0, len(data))
     with ThreadPoolExecutor(len(classifiers)) as threads:
-        for part in threads.map(read, range(0, len(data), chunk)):
+        for part in threads.map(predict, range(0, len(data), chunk)):
             parts.append(part)
             report(min(len(parts) * chunk, len(data)), len(data))
-    return Predictions(
+    return TimedProbabilities(
         np.concatenate([part.probabilities for part in parts]), sum(part.seconds for part in parts)
     )
 
 
-def _read(data: Data, classifier: Classifier, pen_widths: Sequence[float]) -> Predictions:
+def _predict(data: Data, classifier: Classifier, pen_widths: Sequence[float]) -> TimedProbabilities:
     clock = time.thread_time if classifier.kind == "litert" else time.perf_counter
-    seconds, answers = 0.0, []
+    seconds, parts = 0.0, []
     for width in (None,) if isinstance(data, Dataset) else pen_widths:
         images = data_images(data, classifier, width)
         began = clock()
-        answers.append(classifier.probabilities(images))
+        parts.append(classifier.probabilities(images))
         seconds += clock() - began
-    return Predictions(np.mean(answers, axis=0), seconds)
-
-
-def _part(data: Data, low: int, n: int) -> Data:
-    if isinstance(data, Dataset):
-        return data.take(np.arange(low, min(low + n, len(data))))
-    places = np.arange(len(data))
-    return data.select((places >= low) & (places < low + n))
+    return TimedProbabilities(np.mean(parts, axis=0), seconds)

@@ -1,4 +1,4 @@
-"""How each sample was read: what the report counts, for whoever wants to see the samples."""
+"""The predictions of each sample, on which a report is based."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _SHARES = (
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """What one model said about the samples of one split.
+    """The predictions of one model for the samples of one split.
 
     Attributes
     ----------
     characters : tuple of str
         The alphabet in which model and data were compared.
     indices : ndarray of shape (n,), dtype=int64
-        The samples' places in the split.
+        Of the samples in the split.
     truth, predicted, second, third : ndarrays of shape (n,), dtype=int64
-        Places in `characters`: what the label says, the most probable answer, and the two
-        after it (any, of probability 0, where there are fewer than three characters).
+        Indices in `characters`: the label, the most probable character, and the next two
+        (any, of probability 0, where there are fewer than three characters).
     truth_probability, predicted_probability, second_probability, third_probability : ndarrays
         of shape (n,), dtype=float32; the probabilities of these four, 0 to 1.
     """
@@ -59,20 +59,20 @@ class Predictions:
 
     @property
     def correct(self) -> npt.NDArray[np.bool_]:
-        """Whether each answer is right; shape (n,)."""
+        """Whether each prediction is right; shape (n,)."""
         return np.equal(self.predicted, self.truth)
 
     @classmethod
     def of(
         cls, probabilities: Probabilities, truth: Labels, characters: Sequence[str]
     ) -> Predictions:
-        """Keep the three best answers of each sample.
+        """Take the three most probable characters of each sample.
 
         Parameters
         ----------
         probabilities : ndarray of shape (n, n_characters), dtype=float32
         truth : ndarray of shape (n,), dtype=int64
-            Places in `characters`.
+            Indices in `characters`.
         """
         rows = np.arange(len(probabilities))
         predicted = probabilities.argmax(axis=1)
@@ -108,7 +108,7 @@ class Predictions:
         Raises
         ------
         DatasetError
-            If the file is missing, damaged or of another form.
+            If the file is missing, damaged or of another format.
         """
         names = [field.name for field in fields(cls)]
         try:

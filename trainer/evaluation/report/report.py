@@ -1,4 +1,4 @@
-"""The report of one model on one dataset: every figure, and how each sample was read."""
+"""The report of one model on one dataset: all metrics, and the prediction of each sample."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.dataset import Labels
 from trainer.datasets.load import Data
 from trainer.errors import DatasetError
 from trainer.evaluation import calibration, metrics
-from trainer.evaluation.classifier import Comparable, comparable
+from trainer.evaluation.classifier import SharedAlphabet, shared_alphabet
 from trainer.evaluation.report.predictions import PREDICTIONS_NAME, Predictions
 from trainer.evaluation.report.schema import is_sound
 from trainer.files.records import RecordError, read_object, write_json
-from trainer.ink.alphabet import CharacterSet, Projection, character_set_projection, projection
+from trainer.ink.alphabet import CharacterSet, character_set_projection, class_indices
 from trainer.recognition.bundle import checksum
 from trainer.recognition.recognizer import Probabilities
 
@@ -30,12 +29,12 @@ _MOST_PAIRS = 30
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What was measured.
+    """The metrics and predictions of one model on one dataset.
 
     Attributes
     ----------
     figures : dict
-        What ``evaluate --json`` prints: plain values, in the order in which they are read.
+        As ``evaluate --json`` prints them.
     predictions : Predictions
     """
 
@@ -45,7 +44,7 @@ class Report:
     def save(self, folder: Path) -> None:
         """Write ``predictions.npz`` and then ``report.json``, which holds its checksum.
 
-        Each is replaced as a whole, and a reader takes no pair that does not belong together.
+        Each is replaced atomically; `load_report` refuses two that do not belong together.
         """
         predictions = folder / PREDICTIONS_NAME
         self.predictions.save(predictions)
@@ -100,10 +99,10 @@ def load_report(folder: Path) -> Report:
 
 
 def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Data) -> Report:
-    """Compare a model's answers with the labels of a dataset.
+    """Compare a model's predictions with the labels of a dataset.
 
     Where both know all 62 characters, case is merged to 47 classes. Where the data have fewer
-    characters than the model, its answers are masked to theirs; ``accuracy_unmasked`` is not.
+    characters than the model, its predictions are masked to theirs; ``accuracy_unmasked`` is not.
 
     Parameters
     ----------
@@ -120,8 +119,8 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
     """
     if len(data) == 0:
         raise DatasetError("{name} has no samples.").format(name=data.name)
-    common = comparable(alphabet, data)
-    shown, truth, characters = common.apply(probabilities), common.truth, common.characters
+    shared = shared_alphabet(alphabet, data)
+    shown, truth, characters = shared.apply(probabilities), shared.truth, shared.characters
     predictions = Predictions.of(shown, truth, characters)
     correct = predictions.correct
     n_right = int(correct.sum())
@@ -132,7 +131,7 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
         "classes": len(characters),
         "accuracy": float(correct.mean()),
         "interval": list(metrics.accuracy_interval(correct, data.writers)),
-        "accuracy_unmasked": _unmasked(alphabet, probabilities, common),
+        "accuracy_unmasked": _unmasked(alphabet, probabilities, shared),
         "top3": metrics.top_k_accuracy(shown, truth, 3),
         "correct": n_right,
         "incorrect": len(truth) - n_right,
@@ -145,28 +144,23 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
     return Report(figures, predictions)
 
 
-def _unmasked(alphabet: Sequence[str], probabilities: Probabilities, common: Comparable) -> float:
-    """Return the accuracy with every character of the model among the answers."""
+def _unmasked(
+    alphabet: Sequence[str], probabilities: Probabilities, shared: SharedAlphabet
+) -> float:
+    """Return the accuracy without restricting the model's characters."""
     view = character_set_projection(alphabet, CharacterSet.ALL)
-    answers = view.apply(probabilities).argmax(axis=1)
-    truth = _columns(projection(common.characters, view.characters), view.characters)
-    return float(np.mean(answers == truth[common.truth]))
-
-
-def _columns(mapping: Projection, characters: Sequence[str]) -> Labels:
-    """Return for each row of a projection the place of its target in `characters`."""
-    order = {character: index for index, character in enumerate(characters)}
-    places = np.array([order[character] for character in mapping.characters])
-    return np.where(mapping.matrix.any(axis=1), places[mapping.matrix.argmax(axis=1)], -1)
+    predicted = view.apply(probabilities).argmax(axis=1)
+    truth = class_indices(shared.characters, view.characters)
+    return float(np.mean(predicted == truth[shared.truth]))
 
 
 def _groups(confusion: metrics.Counts, characters: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the look-alikes among `characters`, with the errors that each group forgives."""
+    """Return the groups of look-alikes with the number of errors within each."""
     groups = []
-    for places in metrics.ambiguous_places(characters):
-        within = confusion[np.ix_(places, places)]
+    for classes in metrics.ambiguous_classes(characters):
+        within = confusion[np.ix_(classes, classes)]
         forgiven = int(within.sum() - np.trace(within))
-        groups.append({"characters": [characters[i] for i in places], "errors": forgiven})
+        groups.append({"characters": [characters[i] for i in classes], "errors": forgiven})
     return groups
 
 

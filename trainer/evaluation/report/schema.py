@@ -1,4 +1,4 @@
-"""Whether a file holds a report: the form of its figures."""
+"""The schema of a report's figures."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _Figures(TypedDict):
 
 
 def is_sound(figures: dict[str, Any]) -> bool:
-    """Tell whether figures have the form of a report, and fit together."""
+    """Return whether figures match the schema and are consistent."""
     try:
         decode(_Figures, figures)
     except RecordError:

@@ -1,4 +1,4 @@
-"""A report as a shell shows it."""
+"""A report as text for the command line."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 _FEW_PAIRS = 5
 _SET_ASIDE = (0.05, 0.1, 0.2)
 _BAR = 20
-"""Characters of a bar that is full."""
+"""Width of a full bar in characters."""
 
 
 def report_text(figures: dict[str, Any], *, has_classes: bool = False) -> str:
-    """Return the figures in some lines; with `has_classes` a table of all classes as well."""
+    """Return the metrics as text; with `has_classes` also a table of all classes."""
     lines = [*_main_lines(figures), "", *_pair_lines(figures)]
     if has_classes:
         lines += ["", *_class_lines(figures)]
@@ -19,12 +19,12 @@ def report_text(figures: dict[str, Any], *, has_classes: bool = False) -> str:
 
 
 def groups_text(figures: dict[str, Any]) -> str:
-    """Name the look-alikes: 0/O, 1/I/L."""
+    """Return the groups of look-alikes: 0/O, 1/I/L."""
     return ", ".join("/".join(group["characters"]) for group in figures["forgiving_groups"])
 
 
-def kept_at(figures: dict[str, Any], share: float) -> dict[str, Any]:
-    """Return the entry of the coverage curve that is nearest to a share set aside."""
+def coverage_at(figures: dict[str, Any], share: float) -> dict[str, Any]:
+    """Return the point of the coverage curve nearest to a share set aside."""
     found: dict[str, Any] = min(figures["coverage"], key=lambda k: abs(k["set_aside"] - share))
     return found
 
@@ -35,7 +35,7 @@ def _main_lines(figures: dict[str, Any]) -> list[str]:
     groups = groups_text(figures)
     forgiven = f"{groups} count as one" if groups else "no look-alikes among these classes"
     aside = ", ".join(
-        f"{kept_at(figures, share)['accuracy']:.2%} without {share:.0%}" for share in _SET_ASIDE
+        f"{coverage_at(figures, share)['accuracy']:.2%} without {share:.0%}" for share in _SET_ASIDE
     )
     return [
         f"{figures['model']} on {figures['data']}: "

@@ -120,7 +120,7 @@ def test_the_test_accuracy_is_measured_after_a_word_about_it(
     answer_box("Measure")
     with qtbot.waitSignal(actions.runs_changed, timeout=PATIENCE):
         actions.test(run)
-    tested = summarize(root).tested
+    tested = summarize(root).test_result
     assert tested is not None
     assert f"{100 * tested.accuracy:.1f} %" in said[-1]
     assert not summarize(root).is_testable

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.training.runs.run_list import RunList
 from trainer.runs.list_runs import RunSummary, Status
-from trainer.runs.trash import Recycled
+from trainer.runs.trash import DeletedRun
 
 LEFT = Qt.MouseButton.LeftButton
 RUN = RunSummary(
@@ -50,10 +50,10 @@ class Recorder(QObject):
     def set_label(self, root: Path, title: str, note: str) -> None:
         self.asked.append(("set_label", root, title, note))
 
-    def deleted(self) -> list[Recycled]:
+    def deleted(self) -> list[DeletedRun]:
         return []
 
-    def restore(self, run: Recycled) -> None:
+    def restore(self, run: DeletedRun) -> None:
         self.asked.append(("restore", run))
 
     def import_bundle(self) -> None:

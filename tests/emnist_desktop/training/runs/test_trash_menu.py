@@ -16,7 +16,7 @@ from emnist_desktop.settings import Settings
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
 from trainer.runs.folder import RunFolder
-from trainer.runs.trash import recycle, recycled_runs
+from trainer.runs.trash import deleted_runs, move_to_trash
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -59,7 +59,7 @@ def test_deleted_runs_are_thrown_away_after_a_question(
     open_dialog: Callable[[], SettingsDialog], profile: Profile, qtbot: QtBot
 ) -> None:
     kept = make_run(profile, "kept", 3_000_000)
-    recycle(make_run(profile, "old", 2_000_000))
+    move_to_trash(make_run(profile, "old", 2_000_000))
     dialog = open_dialog()
     assert dialog.size_text(ProfilePart.RECYCLED) == "2.0 MB"
     assert dialog.size_text(ProfilePart.RUNS) == "3.0 MB"
@@ -67,12 +67,12 @@ def test_deleted_runs_are_thrown_away_after_a_question(
     answer("Cancel", said)
     qtbot.mouseClick(dialog.cleaner(ProfilePart.RECYCLED), LEFT)
     assert said == ["Remove all deleted runs (2.0 MB) for good?"]
-    assert len(recycled_runs(profile.runs)) == 1
+    assert len(deleted_runs(profile.runs)) == 1
     answer("Remove", said)
     qtbot.mouseClick(dialog.cleaner(ProfilePart.RECYCLED), LEFT)
     qtbot.waitUntil(lambda: dialog.size_text(ProfilePart.RECYCLED) == "empty")
     assert not dialog.cleaner(ProfilePart.RECYCLED).isEnabled()
-    assert recycled_runs(profile.runs) == []
+    assert deleted_runs(profile.runs) == []
     assert kept.is_dir()
 
 

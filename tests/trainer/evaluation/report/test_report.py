@@ -23,11 +23,10 @@ from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.errors import DatasetError
 from trainer.evaluation import calibration, metrics
-from trainer.evaluation.classifier import answers as answers_of
-from trainer.evaluation.classifier import open_classifier
+from trainer.evaluation.classifier import data_images, open_classifier
 from trainer.evaluation.report.axes import round_limits, ticks
 from trainer.evaluation.report.html import report_html
-from trainer.evaluation.report.predict import CHUNK, read_all, threads_for
+from trainer.evaluation.report.predict import CHUNK, predict_all, threads_for
 from trainer.evaluation.report.predictions import PREDICTIONS_NAME, Predictions
 from trainer.evaluation.report.report import (
     REPORT_NAME,
@@ -236,10 +235,12 @@ def test_networks_side_by_side_answer_as_one(tmp_path: Path, as_images: bool) ->
     data = archive.render() if as_images else archive
     heard: list[tuple[int, int]] = []
     one, *others = [open_classifier() for _ in range(3)]
-    alone = read_all(data, [one], one.pen_widths, lambda *step: heard.append(step), 16)
-    together = read_all(data, [one, *others], one.pen_widths, lambda *_: None, 16)
+    alone = predict_all(data, [one], one.pen_widths, lambda *step: heard.append(step), 16)
+    together = predict_all(data, [one, *others], one.pen_widths, lambda *_: None, 16)
     assert np.array_equal(alone.probabilities, together.probabilities)
-    assert np.array_equal(alone.probabilities, answers_of(data, one))
+    by_pen = [one.probabilities(data_images(data, one, width)) for width in one.pen_widths]
+    expected = by_pen[0] if as_images else np.mean(by_pen, axis=0)
+    assert np.array_equal(alone.probabilities, expected)
     assert heard == [(0, 33), (16, 33), (32, 33), (33, 33)]
     assert alone.seconds > 0
 
