@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 
 import pytest
 
@@ -38,6 +39,16 @@ def test_the_front_door_is_lazy_and_complete() -> None:
 def test_the_example_at_the_front_door_is_true() -> None:
     assert doctest.testmod(trainer).attempted > 0
     assert doctest.testmod(trainer).failed == 0
+
+
+def test_every_class_name_stands_for_one_thing() -> None:
+    names = Counter(
+        node.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_threads_live_in_their_two_files() -> None:

@@ -74,7 +74,7 @@ class RobustnessPlan:
 
 
 @dataclass(frozen=True)
-class RobustnessExample:
+class RobustnessPrediction:
     """A prediction for one image, and its probability."""
 
     character: str
@@ -110,12 +110,12 @@ class _Predictions:
     ----------
     correct : ndarray of shape (1 + 5 n_corruptions, n_samples), dtype=bool
         First the clean images, then each corruption at its five strengths.
-    examples : list of list of RobustnessExample
+    examples : list of list of RobustnessPrediction
         The predictions of each example by condition.
     """
 
     correct: Correct
-    examples: list[list[RobustnessExample]]
+    examples: list[list[RobustnessPrediction]]
 
 
 def choose(n: int, samples: int, seed: int) -> Labels:
@@ -235,7 +235,9 @@ def _predict(
                 for example, index in shown:
                     label = best[index]
                     share = float(probabilities[index, label])
-                    one.examples[example].append(RobustnessExample(both.characters[label], share))
+                    one.examples[example].append(
+                        RobustnessPrediction(both.characters[label], share)
+                    )
                 done += 1
     report(steps, steps, "")
     return predictions

@@ -48,7 +48,7 @@ class FitStep:
     measurable: bool
 
 
-class ClassicalModel(Protocol):
+class ClassicalEstimator(Protocol):
     """A model that is fitted step by step.
 
     Attributes
@@ -83,7 +83,7 @@ class ClassicalModel(Protocol):
 
 def build_classical(
     name: str, options: Mapping[str, Any], n_classes: int, seed: int
-) -> ClassicalModel:
+) -> ClassicalEstimator:
     """Return the model of a preset, not fitted.
 
     Raises

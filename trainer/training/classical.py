@@ -13,7 +13,7 @@ from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
 from trainer.files.records import write_json
 from trainer.ink.render import Images
-from trainer.models.classical import ClassicalModel, FitStep, build_classical, shifted_copies
+from trainer.models.classical import ClassicalEstimator, FitStep, build_classical, shifted_copies
 from trainer.models.presets import preset
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, checksum
 from trainer.recognition.classical_model import flattened
@@ -87,7 +87,7 @@ class ClassicalTraining(TrainingRun):
         left = (self._control.clock() - self._began) / max(1, done) * (total - done)
         self._control.emit(events.Progress(self._stage, done, total, unit, left))
 
-    def _outgrows_memory(self, model: ClassicalModel, step: FitStep) -> bool:
+    def _outgrows_memory(self, model: ClassicalEstimator, step: FitStep) -> bool:
         """Warn of a model that will not fit into memory; true if the next step would not."""
         projected, free = model.projected_bytes(), available_memory()
         if not projected or step.done == step.total:
@@ -109,7 +109,7 @@ class ClassicalTraining(TrainingRun):
             )
         return built + projected / step.total > limit
 
-    def _measure(self, model: ClassicalModel, images: Images, labels: Any) -> None:
+    def _measure(self, model: ClassicalEstimator, images: Images, labels: Any) -> None:
         train = self._predict(model, images, report=False)
         truth = train[np.arange(len(labels)), labels]
         validation = self._data.validation
@@ -130,7 +130,7 @@ class ClassicalTraining(TrainingRun):
         self._probabilities = probabilities
         self._stage, self._stage_began = self._stage + 1, now
 
-    def _predict(self, model: ClassicalModel, images: Images, *, report: bool) -> Probabilities:
+    def _predict(self, model: ClassicalEstimator, images: Images, *, report: bool) -> Probabilities:
         """Predict images in batches; `report` progress if that is most of the work."""
         parts = []
         began = self._control.clock()
@@ -144,7 +144,7 @@ class ClassicalTraining(TrainingRun):
                 self._control.emit(events.Progress(self._stage, done, len(images), "images", left))
         return np.concatenate(parts)
 
-    def _finish(self, model: ClassicalModel) -> None:
+    def _finish(self, model: ClassicalEstimator) -> None:
         stage = self._stage - 1
         card = _write_bundle(
             self._folder.bundle,
@@ -156,7 +156,7 @@ class ClassicalTraining(TrainingRun):
 
 
 def _write_bundle(
-    folder: Path, model: ClassicalModel, card: dict[str, Any], figures: dict[str, Any]
+    folder: Path, model: ClassicalEstimator, card: dict[str, Any], figures: dict[str, Any]
 ) -> dict[str, Any]:
     writing = folder.with_name(f".{folder.name}.writing")
     shutil.rmtree(writing, ignore_errors=True)

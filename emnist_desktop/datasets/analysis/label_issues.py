@@ -43,7 +43,7 @@ _STATISTICS_SHARE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class _Pair:
+class _LabelPair:
     """Two places, their images and labels."""
 
     places: tuple[SamplePosition, SamplePosition]
@@ -56,7 +56,7 @@ class _Pair:
 @dataclass(frozen=True, eq=False)
 class _Copies:
     found: Duplicates
-    pairs: tuple[_Pair, ...]
+    pairs: tuple[_LabelPair, ...]
 
 
 class Copies(DatasetView):
@@ -160,7 +160,7 @@ class Copies(DatasetView):
             sentence += " " + self.tr("The first {0} are below.").format(MOST_TILES)
         return sentence
 
-    def _tile(self, shown: DatasetSelection, pair: _Pair) -> Tile:
+    def _tile(self, shown: DatasetSelection, pair: _LabelPair) -> Tile:
         one, other = (shown.names[label] for label in pair.labels)
         differs = pair.labels[0] != pair.labels[1]
         caption = f"{one} ≠ {other}" if differs else one
@@ -202,7 +202,7 @@ class Copies(DatasetView):
             self.sample_requested.emit(place.split, place.index)
 
 
-def _pairs(found: DuplicatePairs, splits: Mapping[str, Dataset]) -> Iterator[_Pair]:
+def _pairs(found: DuplicatePairs, splits: Mapping[str, Dataset]) -> Iterator[_LabelPair]:
     """Return the pairs to show: first those across splits, then those whose labels differ."""
     crossing = found.crossing
     order = np.lexsort((found.distances, ~found.disagree, ~crossing))[:MOST_TILES]
@@ -212,7 +212,7 @@ def _pairs(found: DuplicatePairs, splits: Mapping[str, Dataset]) -> Iterator[_Pa
         one, other = (np.asarray(data.images[index]) for data, index in samples)
         first, second = (int(data.labels[index]) for data, index in samples)
         distance = float(found.distances[number])
-        yield _Pair(places, (one, other), (first, second), distance, bool(crossing[number]))
+        yield _LabelPair(places, (one, other), (first, second), distance, bool(crossing[number]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.layers.result import Inspection, SampleMap
+from emnist_desktop.models.layers.result import InspectionResult, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.controls import push_button, spin_box, tool_button
@@ -53,7 +53,7 @@ class EmbeddingView(LayersView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("embedding", parent)
         self._maps: dict[str, SampleMap] = {}
-        self._inspection: Inspection | None = None
+        self._inspection: InspectionResult | None = None
         self._under_way = ""
         self._has_data = False
         self.pca = tool_button(
@@ -129,7 +129,7 @@ class EmbeddingView(LayersView):
         self._inspection = None
         self.set_data(has_data=False)
 
-    def show_inspection(self, inspection: Inspection) -> None:
+    def show_inspection(self, inspection: InspectionResult) -> None:
         """Mark where the picture belongs."""
         self._inspection = inspection
         self._mark()

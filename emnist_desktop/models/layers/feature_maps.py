@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
-from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.controls import check_box, push_button
@@ -98,7 +98,7 @@ class FeatureMapsView(LayersView):
         self.layers.setCurrentRow(_first(rows, before))
         self.layers.blockSignals(False)
 
-    def show_inspection(self, inspection: Inspection) -> None:
+    def show_inspection(self, inspection: InspectionResult) -> None:
         """Show the maps, if they are those of the chosen layer."""
         for pictures in inspection.layers:
             if pictures.name == self.layer:

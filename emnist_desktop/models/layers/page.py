@@ -20,7 +20,7 @@ from emnist_desktop.models.layers.embedding_map import EmbeddingView
 from emnist_desktop.models.layers.feature_maps import FeatureMapsView
 from emnist_desktop.models.layers.filters import FilterView
 from emnist_desktop.models.layers.graph import GraphView
-from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.models.layers.saliency import SaliencyView
 from emnist_desktop.models.layers.source import SourceBar
 from emnist_desktop.models.layers.view import LayersPlaceholder, LayersView
@@ -263,7 +263,7 @@ class LayersPage(Page):
     def _on_child_answered(self, number: int, answer: dict[str, Any]) -> None:
         if number == self._pending:
             self._pending = 0
-            inspection = Inspection.from_record(answer["look"])
+            inspection = InspectionResult.from_record(answer["look"])
             self.source.show_inspection(inspection)
             self.view.show_inspection(inspection)
             self._ask_next()

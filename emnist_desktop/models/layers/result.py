@@ -19,7 +19,7 @@ Points = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Inspection:
+class InspectionResult:
     """The inspection of one image; what was not requested is None or empty.
 
     Attributes
@@ -53,7 +53,7 @@ class Inspection:
     character: str
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Inspection:
+    def from_record(cls, record: Mapping[str, Any]) -> InspectionResult:
         """Read an answer of the child."""
         occlusion, gradient = record.get("occlusion"), record.get("gradient")
         positions = record.get("places", {})

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
-from emnist_desktop.models.layers.result import Heat, Inspection
+from emnist_desktop.models.layers.result import Heat, InspectionResult
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
 from emnist_desktop.ui.colors import heat_over, is_dark, over_table
 from emnist_desktop.ui.layout import filled, hbox, vbox
@@ -76,20 +76,20 @@ class SaliencyView(LayersView):
         if model is not None and "gradient" in model.cannot:
             self.gradient.show_message("\n".join(map(error_text, model.cannot["gradient"])))
 
-    def show_inspection(self, inspection: Inspection) -> None:
+    def show_inspection(self, inspection: InspectionResult) -> None:
         """Show the maps that came."""
         if inspection.occlusion is not None:
             self._show_occlusion(inspection, inspection.occlusion)
         if inspection.gradient is not None:
             self._show_gradient(inspection, inspection.gradient)
 
-    def _show_occlusion(self, inspection: Inspection, values: Heat) -> None:
+    def _show_occlusion(self, inspection: InspectionResult, values: Heat) -> None:
         greatest = float(np.abs(values).max())
         share = number_text(_PERCENT * greatest)
         ends = (f"−{share}", "0", share)
         self.occlusion.show_heat(inspection, values, greatest, ends)
 
-    def _show_gradient(self, inspection: Inspection, values: Heat) -> None:
+    def _show_gradient(self, inspection: InspectionResult, values: Heat) -> None:
         greatest = float(np.abs(values).max())
         ends = (number_text(-greatest), "0", number_text(greatest))
         self.gradient.show_heat(inspection, values, greatest, ends)
@@ -99,7 +99,7 @@ class SaliencyView(LayersView):
 class _Shown:
     """What a panel shows."""
 
-    inspection: Inspection
+    inspection: InspectionResult
     values: Heat
     greatest: float
     ends: tuple[str, ...]
@@ -125,7 +125,7 @@ class _Panel(QWidget):
         self.setLayout(vbox(self.title, (self.map, 1), self.text, spacing=SPACING // 2))
 
     def show_heat(
-        self, inspection: Inspection, values: Heat, greatest: float, ends: Sequence[str]
+        self, inspection: InspectionResult, values: Heat, greatest: float, ends: Sequence[str]
     ) -> None:
         """Show values of shape (height, width) over the picture."""
         self._shown = _Shown(inspection, values, greatest, tuple(ends))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.models.layers.view import wrapped_label
 from emnist_desktop.ui.colors import grey
 from emnist_desktop.ui.controls import tool_button
@@ -48,7 +48,7 @@ class SourceBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._inspection: Inspection | None = None
+        self._inspection: InspectionResult | None = None
         self.count = 0
         self.prefers_sample = False
         self.picture = QLabel()
@@ -128,7 +128,7 @@ class SourceBar(QWidget):
         else:
             self.source_changed.emit()
 
-    def show_inspection(self, inspection: Inspection) -> None:
+    def show_inspection(self, inspection: InspectionResult) -> None:
         """Show the inspected image and its recognition."""
         self._inspection = inspection
         self._show_picture()
@@ -173,7 +173,7 @@ class SourceBar(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         self.picture.setPixmap(pixmap)
 
-    def _text(self, inspection: Inspection) -> str:
+    def _text(self, inspection: InspectionResult) -> str:
         if not inspection.top:
             return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
         ranked = "   ".join(

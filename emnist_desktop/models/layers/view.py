@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStackedLayout, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.layers.result import Inspection
+from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.style import MARGIN
@@ -62,7 +62,7 @@ class LayersView(QWidget):
         self.obstacle.setText("\n".join(map(error_text, said)) if said else "")
         self._stack.setCurrentIndex(1 if said else 0)
 
-    def show_inspection(self, inspection: Inspection) -> None:
+    def show_inspection(self, inspection: InspectionResult) -> None:
         """Show an inspection; what was not requested stays as it is."""
 
 

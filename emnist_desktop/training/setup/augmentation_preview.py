@@ -37,7 +37,7 @@ _FEWEST_STARTERS = 744
 
 
 @dataclass(frozen=True, eq=False)
-class PreviewSamples:
+class PreviewDrawings:
     """What is varied.
 
     Attributes
@@ -72,7 +72,7 @@ class VariantPreview(QWidget):
         self._name = ""
         self._requested = ""
         self._loaded = ""
-        self._samples: PreviewSamples | None = None
+        self._samples: PreviewDrawings | None = None
         self._of_images: ImageAugmentation | None = None
         self._of_strokes: StrokeAugmentation | None = None
         self._seed = 0
@@ -140,7 +140,7 @@ class VariantPreview(QWidget):
         return self.tr("These images stay as they are: switch Vary images on")
 
     @Slot(object)
-    def _on_loaded(self, samples: PreviewSamples) -> None:
+    def _on_loaded(self, samples: PreviewDrawings) -> None:
         self._samples, self._loaded = samples, self._requested
         self._vary()
         kind = DRAWINGS if samples.inks else IMAGES
@@ -159,7 +159,7 @@ class VariantPreview(QWidget):
         self._vary()
 
 
-def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewSamples:
+def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings:
     """Return a few samples of the data that a training would take.
 
     Raises
@@ -168,7 +168,7 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewSamples:
         If they cannot be read.
     """
     if not name:
-        return PreviewSamples(np.zeros((0, 28, 28), dtype=np.uint8))
+        return PreviewDrawings(np.zeros((0, 28, 28), dtype=np.uint8))
     if is_path(name):
         split = "" if name.endswith(".npz") else TRAIN
         data = load_data(name, split)
@@ -183,7 +183,7 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewSamples:
 
 
 def variants(
-    samples: PreviewSamples,
+    samples: PreviewDrawings,
     of_images: ImageAugmentation | None,
     of_strokes: StrokeAugmentation | None,
     seed: int,
@@ -209,13 +209,13 @@ def variants(
     return augmented_images(repeated, of_images, generator).reshape(n, N_VARIANTS, height, width)
 
 
-def _few(archive: PenArchive | None, images: Images | None) -> PreviewSamples:
+def _few(archive: PenArchive | None, images: Images | None) -> PreviewDrawings:
     """Take samples from all over the data, so that they are of several classes."""
     n = len(archive) if archive is not None else 0 if images is None else len(images)
     indices = np.linspace(0, n - 1, N_SAMPLES + 2, dtype=np.int64)[1:-1] if n else np.arange(0)
     if archive is None:
         chosen = np.zeros((0, 28, 28), dtype=np.uint8) if images is None else images[indices]
-        return PreviewSamples(np.asarray(chosen))
+        return PreviewDrawings(np.asarray(chosen))
     inks = tuple(archive.strokes(int(index)) for index in indices)
     drawn = [render(fit_points(points), starts) for points, starts in inks]
-    return PreviewSamples(np.stack(drawn), inks)
+    return PreviewDrawings(np.stack(drawn), inks)
