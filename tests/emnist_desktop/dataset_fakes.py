@@ -52,7 +52,7 @@ class PatientCatalog(Catalog):
 
     def __init__(self, profile: Profile) -> None:
         self._facts = tuple(f for f in published() if f.name == "emnist-balanced")
-        super().__init__(profile, facts=self._facts)
+        super().__init__(profile, sources=self._facts)
         self._root = profile.datasets
         self.error: Exception | None = None
         self.may_end = threading.Event()

@@ -72,7 +72,7 @@ def test_the_pages_hear_which_model_and_which_data(tab: ModelsTab, profile: Prof
     tab.panel.models.setFocus()
     tab.panel.models.setCurrentRow(1)
     assert subject(tab).model == profile.runs / "first" / "bundle"
-    assert "lenet5 · some" in tab.panel.models.item(1).text()
+    assert tab.panel.models.item(1).text().startswith("LeNet-5 · some · ")
     tab.panel.split.setCurrentIndex(tab.panel.split.findData("train"))
     assert subject(tab).options()[-4:] == ["--data", "some", "--split", "train"]
     assert all(page.subject == subject(tab) for page in tab.pages)

@@ -24,7 +24,7 @@ from trainer.datasets.store import DatasetWriter
 from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
-from trainer.runs.list_runs import TRASH_NAME, Status, summarize
+from trainer.runs.list_runs import TRASH_NAME, Status, folder_title, summarize
 from trainer.runs.process import read_process_info
 
 PATIENCE = 20_000
@@ -403,7 +403,7 @@ def test_an_unseen_failure_is_told_when_the_tab_is_opened(
         pass
     with qtbot.waitExposed(tab):
         tab.show()
-    assert f"{root.name}: The loss is no number." in tab.banner.text
+    assert f"{folder_title(root)}: The loss is no number." in tab.banner.text
     assert tab.banner.action.text() == "Resume"
 
 

@@ -19,7 +19,7 @@ from emnist_desktop.settings import BUNDLE, Settings
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile, default_bundle
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import TRASH_NAME
+from trainer.runs.list_runs import TRASH_NAME, folder_title
 from trainer.runs.titles import set_label
 
 LEFT = Qt.MouseButton.LeftButton
@@ -97,7 +97,7 @@ def test_a_run_reads_under_the_name_that_it_was_given(
     named, unnamed = make_run(profile, "a", "My best"), make_run(profile, "b")
     window = open_window()
     offered = entries(window.draw_tab.panel.menu)
-    assert {"My best", "b"} <= set(offered)
+    assert {"My best", folder_title(unnamed)} <= set(offered)
     assert "a" not in offered
     offered["My best"].trigger()
     qtbot.waitUntil(lambda: window.draw_tab.recognizer_title == "My best")

@@ -298,7 +298,7 @@ def test_two_models_are_shown_the_same(
     text = capsys.readouterr().out
     assert "small: 24 drawings, 7 writers" in text
     assert text.count("Thinner pen") == 3
-    assert " in points" in text
+    assert " in percentage points" in text
     assert "+0.0  (+0.0 to +0.0)" in text
     assert "mean corruption" in text
 

@@ -263,7 +263,7 @@ def test_the_child_survives_bad_lines_and_ends_with_its_input(
     assert child.returncode == 0
     assert answers[0]["ready"]
     assert len(answers[1]["probabilities"]) == 62
-    assert [sorted(answer) for answer in answers[2:7]] == [["error", "hint"]] * 5
+    assert all({"error", "hint"} <= {*answer} for answer in answers[2:7])
     assert answers[7] == answers[1]
 
 
