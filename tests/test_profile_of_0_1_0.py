@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QTableView,
+    QTabWidget,
     QToolButton,
     QWidget,
 )
@@ -567,7 +568,9 @@ def test_what_was_measured_of_models_is_shown(
     turn_to(tab, "Compare")
     qtbot.waitUntil(lambda: DIGITS in cells_of(tab), timeout=PATIENCE)
     turn_to(tab, "Search")
-    for name in ("rates", "two-folds", "more-digits"):
+    parts = next(box for box in tab.findChildren(QTabWidget) if box.isVisible())
+    for index, name in reversed([*enumerate(("rates", "two-folds", "more-digits"))]):
+        parts.setCurrentIndex(index)
         qtbot.waitUntil(partial(offers, tab, name), timeout=PATIENCE)
     box = next(box for box in tab.findChildren(QComboBox) if box.findText("rates") >= 0)
     box.setCurrentIndex(box.findText("rates"))

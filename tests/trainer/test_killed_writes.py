@@ -122,10 +122,10 @@ look_at_append = look_at_edit = look_at_delete = look_at_samples
 
 def write_settings(folder, n):
     from PySide6.QtCore import QSettings
-    from emnist_desktop.settings import PEN_WIDTH, READING, Settings
+    from emnist_desktop.settings import PEN_WIDTH, CHARACTER_SET, Settings
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     settings.set(PEN_WIDTH, float(n))
-    settings.set(READING, "digits" * n)
+    settings.set(CHARACTER_SET, "digits" * n)
     settings.save()
 
 def look_at_settings(folder):

@@ -192,7 +192,7 @@ def test_the_errors_of_a_characters_samples_are_gone_to(
     qtbot.waitUntil(lambda: window.datasets_tab.browser.grid.indices.tolist() == [5])
     window.datasets_tab.browser.grid.go_to(0)
     window.datasets_tab.browser.views.setCurrentWidget(inspector)
-    qtbot.mouseClick(inspector.mistakes, LEFT)
+    qtbot.mouseClick(inspector.errors, LEFT)
     models = window.models_tab
     assert window.tabs.currentWidget() is models
     assert models.stack.currentWidget() is models.errors

@@ -403,7 +403,7 @@ MIRRORED = """
 import sys, numpy as np, tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-import trainer.runs.learner as learner
+import trainer.training.learner as learner
 from trainer.config.training_config import TrainingConfig
 from trainer.training.devices import Device, mirrored
 devices = (Device("CPU"), Device("2", "", mirrored(["CPU:0", "CPU:1"])))

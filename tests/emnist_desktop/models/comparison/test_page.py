@@ -28,7 +28,7 @@ from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.evaluation.report.report import Report, make_report
 from trainer.files.paths import Profile
-from trainer.runs.labels import set_label
+from trainer.runs.titles import set_label
 
 _FAKE = """
 import json, sys, time
