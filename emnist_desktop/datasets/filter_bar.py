@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from emnist_desktop.datasets.class_picker import ClassPicker
@@ -194,6 +194,4 @@ class FilterBar(QWidget):
             (self.tr("Search"), self.search),
         )
         self._form = caption_form(*fields, width=_CAPTION_WIDTH, spacing=SPACING // 2)
-        layout = vbox(self._form, self.picker)
-        self.setLayout(layout)
-        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setLayout(vbox(self._form, self.picker, 1))
