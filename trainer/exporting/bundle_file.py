@@ -30,8 +30,6 @@ from trainer.recognition.sandboxed_litert import check_bundle
 from trainer.runs.folder import RunFolder
 from trainer.runs.titles import set_label
 
-SUFFIX = ".zip"
-
 _NETWORK_BYTES = 1 << 30
 _CLASSIC_BYTES = 1 << 34
 LARGEST = {
