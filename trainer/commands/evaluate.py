@@ -89,7 +89,6 @@ def run(options: argparse.Namespace) -> int:
 def _about(
     classifier: Classifier, data: Data, options: argparse.Namespace, seconds: float
 ) -> dict[str, Any]:
-    """Return the model, the data and the speed of an evaluation."""
     return {
         "model": classifier.name,
         "data": data.name,
@@ -107,7 +106,6 @@ def _about(
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Check the options, so that an error comes before the work."""
     if options.out and options.out.exists() and not options.out.is_dir():
         raise ConfigError(
             "Expected a folder after --out. Received: the file {out}.",

@@ -76,7 +76,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(result: dict[str, Any]) -> str:
-    """Return a table for each model, and one for their difference."""
     writers = f", {result['writers']} writers" if result["writers"] else ""
     form = "drawings" if result["drawings"] else "images"
     lines = [f"{result['data']}: {result['samples']:,} {form}{writers}, seed {result['seed']}"]

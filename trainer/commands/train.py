@@ -89,7 +89,6 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _folder(options: argparse.Namespace, config: TrainingConfig) -> tuple[RunFolder, bool]:
-    """Return the folder of the run, and whether it is new."""
     if options.run_dir is None:
         return RunFolder.create(Profile.locate().runs, config), True
     folder = RunFolder(options.run_dir)
@@ -142,7 +141,6 @@ def _test(root: Path | None, *, as_json: bool) -> int:
 
 
 def _formatted(name: str, value: Any) -> str:
-    """Return a figure with its unit."""
     if value is None:
         return "–"
     if name.endswith("bytes"):

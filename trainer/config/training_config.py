@@ -212,7 +212,6 @@ def _within(name: str, value: float, low: float, high: float) -> None:
 
 
 def _shown(value: Any) -> str:
-    """Return a setting in readable form."""
     match value:
         case None | "" | ():
             return "none"

@@ -213,7 +213,6 @@ def _write_pictures(
 
 
 def _rows(selection: Selection, how: ExportFormat) -> Iterator[tuple[str, ...]]:
-    """Yield the table's row of each sample, with the columns `COLUMNS`."""
     data = selection.data
     folders = class_folders(data.alphabet)
     for index in selection.indices.tolist():

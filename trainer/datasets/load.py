@@ -212,7 +212,6 @@ def _read_split(title: str, splits: Mapping[str, T], split: str, read: Callable[
 
 
 def _concatenated(name: str, parts: Sequence[Dataset]) -> Dataset:
-    """Concatenate splits in memory."""
     writers = [part.writers for part in parts if part.writers is not None]
     return replace(
         parts[0],

@@ -259,7 +259,6 @@ def export_errors(
 
 
 def _records(predictions: Predictions, rows: Rows) -> Iterator[tuple[str, ...]]:
-    """Yield the row of each sample in the table, as `COLUMNS`."""
     names = class_folders(predictions.characters)
     digits = max(4, len(str(len(rows))))
     for number, row in enumerate(rows.tolist(), start=1):

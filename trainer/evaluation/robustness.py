@@ -209,7 +209,6 @@ def _predict(
     plan: RobustnessPlan,
     report: Report,
 ) -> list[_Predictions]:
-    """Predict every image with every model."""
     n, n_conditions = len(subset.indices), 1 + N_STRENGTHS * len(plan.corruptions)
     predictions = [
         _Predictions(np.zeros((n_conditions, n), dtype=bool), [[] for _ in subset.examples])
@@ -268,7 +267,6 @@ def _described(corruption: Corruption) -> dict[str, Any]:
 def _figures(
     correct: Correct, writers: Labels | None, corruptions: Sequence[Corruption]
 ) -> dict[str, Any]:
-    """Return the accuracies of one model with their intervals."""
     clean = float(correct[0].mean())
     by_name = {}
     for index, each in enumerate(corruptions):
@@ -334,7 +332,6 @@ def _difference(
 
 
 def _rows(values: npt.NDArray[Any], index: int) -> npt.NDArray[Any]:
-    """Return the five rows of a corruption."""
     first = 1 + N_STRENGTHS * index
     return values[first : first + N_STRENGTHS]
 

@@ -162,8 +162,6 @@ class Neighbourhood:
 
 
 class _ProgressReader(io.TextIOBase):
-    """Reads the progress that scikit-learn prints."""
-
     def __init__(self, report: Report, check: Check) -> None:
         super().__init__()
         self._report, self._check = report, check

@@ -170,7 +170,6 @@ class LayerService:
         return {"look": {**known, **found}}
 
     def _sheet(self, number: Any, request: Any) -> Record:
-        """Write all views of one picture into a file."""
         path = Path(str(request["out"]))
         check_format(path)
         image, _ = self._image(request)
@@ -258,7 +257,6 @@ class _MapThread(threading.Thread):
 
 
 def _from_rows(given: Any) -> Images:
-    """Return a picture from rows of numbers up to 255."""
     values = np.asarray(given, dtype=np.float64)
     if values.ndim != 2 or not values.size or not np.all((values >= 0) & (values <= 255)):
         raise ConfigError("Expected a picture as rows of numbers from 0 to 255.")

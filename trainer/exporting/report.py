@@ -37,8 +37,6 @@ _MAX_NAMES = 70
 
 @dataclass
 class _History:
-    """The events of a run, sorted."""
-
     started: events.Started | None = None
     epochs: dict[int, events.Epoch] = field(default_factory=dict)
     matrices: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
@@ -171,7 +169,6 @@ def _made_with(card: dict[str, Any]) -> dict[str, Any]:
 
 
 def _curves_figure(epochs: Sequence[events.Epoch]) -> str:
-    """Return a plot of loss and accuracy against the epochs, as SVG."""
     figure = Figure(figsize=(9, 3.2), layout="constrained")
     loss, accuracy = figure.subplots(1, 2)
     ordered = sorted(epochs, key=lambda epoch: epoch.epoch)

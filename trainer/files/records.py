@@ -266,7 +266,6 @@ def _is_too_deep(record: Any) -> bool:
 
 @cache
 def _reader(hint: Any, rules: _Rules) -> _Reader:
-    """Return the reader of a type."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is not None:
         return _compound(origin, inner, rules)
@@ -438,11 +437,9 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
 
 
 def _prefix(field: str) -> str:
-    """Return the prefix of the field names within a field."""
     return "" if field == _WHOLE else f"{field}."
 
 
 def _shortened(value: Any) -> str:
-    """Return a value as JSON, truncated."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…"

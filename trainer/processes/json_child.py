@@ -74,7 +74,6 @@ class JsonChild:
             raise BundleError(error.message, error.hint) from error
 
     def _ended(self) -> BundleError:
-        """Return the error for a child that has ended."""
         assert self._process.stderr is not None  # noqa: S101 - a pipe was requested
         sentence, hint = last_words(self._process.stderr.read())
         unexplained = Message("The process that answers for {name} has ended.", name=self._title)

@@ -29,8 +29,6 @@ _CHECK_INTERVAL_S = 0.1
 
 @dataclass(frozen=True)
 class _ErrorRecord:
-    """An error as `trainer.__main__` reports it in JSON."""
-
     error: str
     hint: str
 

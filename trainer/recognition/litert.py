@@ -81,7 +81,6 @@ class LiteRtModel:
         return logits
 
     def _network(self, batch: int) -> Any:
-        """Create an interpreter for one batch size."""
         try:
             with silent_stderr():
                 network = _interpreter_class()(model_content=self._content, num_threads=1)
@@ -122,7 +121,6 @@ def silent_stderr() -> Iterator[None]:
 
 @cache
 def _interpreter_class() -> Any:
-    """Import LiteRT on first use."""
     try:
         from ai_edge_litert.interpreter import Interpreter
     except ImportError as error:

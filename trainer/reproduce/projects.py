@@ -24,7 +24,6 @@ def _trial(
     options: Mapping[str, Any] | None = None,
     **settings: Any,
 ) -> PlannedTraining:
-    """Return a trial, with options of its preset and settings of its training."""
     options_setting = {"preset_options": options} if options else {}
     return PlannedTraining(name, preset, {**options_setting, **settings}, theirs)
 

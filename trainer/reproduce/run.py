@@ -247,7 +247,6 @@ class Reproduction:
 
 
 def _with_run(row: Row, root: Path, note: str) -> Row:
-    """Return the row with the figures of a run."""
     run = summarize(root)
     started = [e for e in RunFolder(root).events() if isinstance(e, events.Started)]
     is_network = preset(str(run.config["preset"])).kind is PresetKind.NETWORK

@@ -31,7 +31,6 @@ def text_table(record: Mapping[str, Any]) -> str:
 
 
 def _grouped(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
-    """Yield the cells of each row; the trials of a step are below its title."""
     trials = Counter(row["step"] for row in rows)
     last = ""
     for row in rows:

@@ -44,8 +44,6 @@ class Request(StrEnum):
 
 @dataclass(frozen=True)
 class _ControlLine:
-    """A line of `control.jsonl`."""
-
     request: Request
 
 

@@ -290,7 +290,6 @@ def _replay(
 
 
 def _imported(folder: RunFolder) -> RunSummary:
-    """Summarise an imported bundle by its card."""
     card = object_or_empty(folder.bundle / CARD_NAME)
     training, validation, network = (
         nested(card, name) for name in ("training", "validation", "network")

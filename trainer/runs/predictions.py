@@ -54,7 +54,6 @@ class ConfusionSamples:
 
 
 def _checksums(images: Images) -> Checksums:
-    """Return a CRC-32 of each image."""
     return np.array([zlib.crc32(i.tobytes()) for i in images], dtype=np.uint32)
 
 

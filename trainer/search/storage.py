@@ -139,7 +139,6 @@ def _database(address: str, shown: str) -> Storage:
 
 
 def _masked(address: str) -> str:
-    """Return an address without its password."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 

@@ -206,8 +206,6 @@ def _train(root: Path, connection: Connection, command: TrainCommand) -> tuple[i
 
 
 class _EventLines(io.TextIOBase):
-    """Sends each printed line."""
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rest = ""
@@ -220,7 +218,6 @@ class _EventLines(io.TextIOBase):
 
 
 def _ending(folder: RunFolder) -> Ending:
-    """Return how a run ended, according to its events."""
     seconds: dict[int, float] = {}
     last: events.Event | None = None
     for last in brief_events(folder):

@@ -45,7 +45,6 @@ class ResourceMeter:
 
 
 def _memory_of_all() -> int:
-    """Return the bytes of this process and its workers in memory."""
     workers = (child.pid for child in multiprocessing.active_children())
     pids = [os.getpid(), *(pid for pid in workers if pid is not None)]
     return sum(map(memory_of, pids))

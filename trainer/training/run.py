@@ -133,7 +133,6 @@ class TrainingRun:
 
 
 def _write_history(folder: RunFolder) -> None:
-    """Write ``history.csv`` with a row per epoch."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_COLUMNS)

@@ -74,8 +74,6 @@ class Span:
 
 @dataclass(frozen=True)
 class _Origin:
-    """The origin of a partial download."""
-
     span: Span
     validator: str
     total: int | None
@@ -230,8 +228,6 @@ class Client:
 
 
 class _Transfer:
-    """The download of one file."""
-
     def __init__(
         self, client: Client, span: Span, target: Path, meter: Meter, expected: str
     ) -> None:
@@ -283,7 +279,6 @@ class _Transfer:
         return headers
 
     def _check_range(self, response: requests.Response) -> None:
-        """Check that the response is the requested range."""
         first, total = _first_byte(response, self._span.url)
         known = None if self._origin is None else self._origin.total
         if first != self._span.start + self.counted or (known and total and known != total):
@@ -378,7 +373,6 @@ def _origin_file(target: Path) -> Path:
 
 
 def _read_origin(target: Path) -> _Origin | None:
-    """Return the origin of a partial download; None if unknown."""
     try:
         return read_record(_origin_file(target), _Origin)
     except RecordError:

@@ -395,7 +395,6 @@ def _write_verified(
 
 
 def _is_verified(path: Path, size: int, sha256: str) -> bool:
-    """Return whether a file exists with this size and checksum."""
     if not path.is_file() or path.stat().st_size != size:
         return False
     with path.open("rb") as stream:
@@ -422,13 +421,11 @@ def _wrong(name: str, written: int, size: int, origin: str) -> DamagedError:
 
 
 def _contents(path: Path, check: Check) -> Iterator[bytes]:
-    """Yield a file in chunks."""
     with path.open("rb") as stream:
         yield from _chunks(stream, check)
 
 
 def _chunks(stream: IO[bytes] | gzip.GzipFile, check: Check) -> Iterator[bytes]:
-    """Yield the rest of a stream in chunks."""
     while piece := stream.read(_CHUNK):
         check()
         yield piece

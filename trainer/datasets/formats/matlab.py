@@ -101,7 +101,6 @@ def _array(file: Path) -> npt.NDArray[Any] | None:
 
 
 def _file_name(split: str, field: str) -> str:
-    """Return the file name of the "images", "labels" or "writers" of a split."""
     return f"{split}-{field}.npy"
 
 

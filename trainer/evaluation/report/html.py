@@ -99,7 +99,6 @@ def _cell(true: int, predicted: int, count: int, total: int, characters: Sequenc
 
 
 def _reliability_svg(bins: Sequence[dict[str, Any]]) -> str:
-    """Return the reliability diagram: accuracy against confidence, with the diagonal."""
     axes = _Axes((0.0, 1.0), (0.0, 1.0))
     parts = [
         axes.begin("Reliability diagram"),
@@ -134,8 +133,6 @@ def _coverage_svg(curve: Sequence[dict[str, Any]]) -> str:
 
 
 class _Axes:
-    """Two axes with ticks in per cent."""
-
     def __init__(self, x: Limits, y: Limits) -> None:
         self._x, self._y = x, y
 
