@@ -7,9 +7,10 @@ Light on purpose: the window lists them without Keras or scikit-learn. The netwo
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from trainer.errors import ConfigError, Message
@@ -175,49 +176,27 @@ _KABIR = "Kabir et al. 2020, SpinalNet (arXiv 2007.03347)"
 _OURS = "EMNIST Desktop, after Simonyan and Zisserman 2015 (arXiv 1409.1556)"
 
 
-def _classical(
+def _preset(
+    kind: PresetKind,
     name: str,
     title: str,
     summary: str,
     source: str,
-    built: tuple[int, int],
+    built: tuple[int, ...],
     *options: Option,
-    **more: Any,
+    **defaults: Any,
 ) -> Preset:
-    """Return a classic model's preset; `built` is the side and the classes."""
-    side, classes = built
-    reports_progress = more.pop("reports_progress", True)
-    defaults = _PLAIN | {"epochs": 1, "limit": 0} | more
-    shape, kind = (side, side, 1), PresetKind.CLASSICAL
-    return Preset(
-        name,
-        title,
-        summary,
-        source,
-        kind,
-        shape,
-        classes,
-        None,
-        defaults,
-        options,
-        reports_progress,
-    )
+    """Return a preset; `built` is the side, the classes and, of a network, the parameters."""
+    side, classes = built[:2]
+    parameters = built[2] if kind is PresetKind.NETWORK else None
+    reports, texts = defaults.pop("reports_progress", True), (name, title, summary, source)
+    shape = (side, side, 1)
+    return Preset(*texts, kind, shape, classes, parameters, defaults, options, reports)
 
 
-def _network(
-    name: str,
-    title: str,
-    summary: str,
-    source: str,
-    built: tuple[int, int, int],
-    *options: Option,
-    **more: Any,
-) -> Preset:
-    """Return a network's preset; `built` is the side, the classes and the parameters."""
-    side, classes, parameters = built
-    defaults = {} if name == "pen" else _PLAIN | more
-    shape, kind = (side, side, 1), PresetKind.NETWORK
-    return Preset(name, title, summary, source, kind, shape, classes, parameters, defaults, options)
+_Make = Callable[..., Preset]
+_classical: _Make = partial(_preset, PresetKind.CLASSICAL, **_PLAIN, epochs=1, limit=0)
+_network: _Make = partial(_preset, PresetKind.NETWORK, **_PLAIN)
 
 
 def _forest_options(trees: int, depth: int) -> tuple[Option, ...]:
@@ -375,8 +354,8 @@ _NETWORKS = (
         "Ten 3×3 convolutions in four groups: among the best on EMNIST, if you have the time.",
         _KABIR, (28, 47, 3_669_999), epochs=20, batch_size=100, dropout=0.5,
     ),
-    _network(
-        "pen", "EMNIST Desktop's own",
+    _preset(
+        PresetKind.NETWORK, "pen", "EMNIST Desktop's own",
         "Seven convolutions, made for drawings: the network of the bundled recogniser.",
         _OURS, (28, 62, 828_950),
     ),
