@@ -14,11 +14,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
 APPLICATION_NAME = "emnist-desktop"
 PROFILE_VARIABLE = "EMNIST_DESKTOP_PROFILE"
+
+
+class Below:
+    """A path below the folder that the attribute `root` of its owner names."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def __get__(self, owner: Any, _: type) -> Path:
+        root: Path = owner.root
+        return root.joinpath(*self._names)
 
 
 @dataclass(frozen=True)
@@ -39,50 +51,24 @@ class Profile:
         """Environment variables that pass the profile to a child process."""
         return {PROFILE_VARIABLE: str(self.root)}
 
-    @property
-    def settings_file(self) -> Path:
-        """The window's settings (INI)."""
-        return self.root / "settings.ini"
-
-    @property
-    def log_file(self) -> Path:
-        """The window's log."""
-        return self.root / "logs" / "emnist-desktop.log"
-
-    @property
-    def crash_file(self) -> Path:
-        """The interpreter's traceback when it dies of a signal."""
-        return self.root / "logs" / "crash.txt"
-
-    @property
-    def runs(self) -> Path:
-        """One folder per training run."""
-        return self.root / "runs"
-
-    @property
-    def reports(self) -> Path:
-        """Evaluation results of models, which can be recomputed."""
-        return self.root / "reports"
-
-    @property
-    def datasets(self) -> Path:
-        """Downloaded, imported and generated datasets."""
-        return self.root / "datasets"
-
-    @property
-    def downloads(self) -> Path:
-        """Partial downloads, which can be resumed."""
-        return self.root / "downloads"
-
-    @property
-    def samples_file(self) -> Path:
-        """The samples that the user confirmed in the Draw tab."""
-        return self.root / "samples" / "samples.jsonl"
-
-    @property
-    def autosave_file(self) -> Path:
-        """The autosaved drawing."""
-        return self.root / "drawing.json"
+    settings_file = Below("settings.ini")
+    """The window's settings (INI)."""
+    log_file = Below("logs", "emnist-desktop.log")
+    """The window's log."""
+    crash_file = Below("logs", "crash.txt")
+    """The interpreter's traceback when it dies of a signal."""
+    runs = Below("runs")
+    """One folder per training run."""
+    reports = Below("reports")
+    """Evaluation results of models, which can be recomputed."""
+    datasets = Below("datasets")
+    """Downloaded, imported and generated datasets."""
+    downloads = Below("downloads")
+    """Partial downloads, which can be resumed."""
+    samples_file = Below("samples", "samples.jsonl")
+    """The samples that the user confirmed in the Draw tab."""
+    autosave_file = Below("drawing.json")
+    """The autosaved drawing."""
 
 
 def resources() -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from trainer.config.training_config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
 from trainer.errors import Message, RunError, joined
-from trainer.files.paths import flush_folder, put_back
+from trainer.files.paths import Below, flush_folder, put_back
 from trainer.files.records import (
     RecordError,
     decode,
@@ -86,50 +86,24 @@ class RunFolder:
             raise
         return folder
 
-    @property
-    def config_file(self) -> Path:
-        """The settings."""
-        return self.root / "config.json"
-
-    @property
-    def events_file(self) -> Path:
-        """The events, one JSON line each."""
-        return self.root / "events.jsonl"
-
-    @property
-    def control_file(self) -> Path:
-        """The requests of readers, one JSON line each."""
-        return self.root / "control.jsonl"
-
-    @property
-    def checkpoints(self) -> Path:
-        """States from which the run can resume."""
-        return self.root / "checkpoints"
-
-    @property
-    def bundle(self) -> Path:
-        """The recogniser that the run made."""
-        return self.root / "bundle"
-
-    @property
-    def history_file(self) -> Path:
-        """A table with a row per epoch."""
-        return self.root / "history.csv"
-
-    @property
-    def confusion_file(self) -> Path:
-        """The confusion matrices of all epochs."""
-        return self.root / "confusion.npz"
-
-    @property
-    def report_file(self) -> Path:
-        """The figures of a finished run."""
-        return self.root / "report.json"
-
-    @property
-    def lock_file(self) -> Path:
-        """Locked by the trainer at work."""
-        return self.root / "trainer.lock"
+    config_file = Below("config.json")
+    """The settings."""
+    events_file = Below("events.jsonl")
+    """The events, one JSON line each."""
+    control_file = Below("control.jsonl")
+    """The requests of readers, one JSON line each."""
+    checkpoints = Below("checkpoints")
+    """States from which the run can resume."""
+    bundle = Below("bundle")
+    """The recogniser that the run made."""
+    history_file = Below("history.csv")
+    """A table with a row per epoch."""
+    confusion_file = Below("confusion.npz")
+    """The confusion matrices of all epochs."""
+    report_file = Below("report.json")
+    """The figures of a finished run."""
+    lock_file = Below("trainer.lock")
+    """Locked by the trainer at work."""
 
     @property
     def has_begun(self) -> bool:
