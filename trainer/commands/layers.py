@@ -30,7 +30,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import numpy as np
 import numpy.typing as npt
@@ -38,17 +38,18 @@ import numpy.typing as npt
 from trainer.commands.arguments import add_model_arguments, positive, request_lines
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.errors import ConfigError, InkError, PictureError
+from trainer.explain.base import LayerMaps, ModelInspector
+from trainer.explain.embedding_map import METHODS, MapRequest, make_embedding_map, map_record
+from trainer.explain.figure import check_format, write_map, write_sheet
+from trainer.explain.inspect import Inspection, inspect_all, inspection_record, model_record
+from trainer.explain.open import open_inspector
+from trainer.explain.samples import ExplainedData
+from trainer.explain.service import LayerService
 from trainer.files.records import RecordError, json_text, parse
 from trainer.ink.picture import open_picture, single_character
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import resized
-
-if TYPE_CHECKING:
-    from trainer.explain.base import LayerMaps, ModelInspector
-    from trainer.explain.inspect import Inspection
-
-_METHODS = ("pca", "tsne")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--index", type=int, default=0, help="index of the sample (default: 0)")
     parser.add_argument("--layers", nargs="*", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--target", default="", help="character of the occlusion and gradient maps")
-    parser.add_argument("--map", choices=_METHODS, help="embedding map of samples of --data")
+    parser.add_argument("--map", choices=METHODS, help="embedding map of samples of --data")
     parser.add_argument(
         "--samples", type=positive, default=2000, help="samples of the map (default: 2000)"
     )
@@ -101,9 +102,6 @@ def _own_output() -> Iterator[TextIO]:
 
 
 def _serve(options: argparse.Namespace, output: TextIO) -> None:
-    from trainer.explain.open import open_inspector
-    from trainer.explain.service import LayerService
-
     def send(record: dict[str, Any]) -> None:
         output.write(json_text(record) + "\n")
         output.flush()
@@ -123,8 +121,6 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
 
 
 def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
-    from trainer.explain.open import open_inspector
-
     _check(options)
     inspector = open_inspector(options.model, options.alphabet)
     record, text = _graph(inspector)
@@ -137,8 +133,6 @@ def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
         record["look"] = _inspection_summary(inspection)
         text += "\n\n" + _inspection_text(inspection)
         if options.out:
-            from trainer.explain.figure import write_sheet
-
             write_sheet(options.out, inspector, inspection, filters)
     if options.out:
         record["out"] = str(options.out)
@@ -156,8 +150,6 @@ def _check(options: argparse.Namespace) -> None:
     if options.map and not options.data:
         raise ConfigError("A map needs the samples of a dataset.", "Name it with --data.")
     if options.out:
-        from trainer.explain.figure import check_format
-
         check_format(options.out)
         if not given:
             raise ConfigError(
@@ -166,8 +158,6 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
-    from trainer.explain.inspect import model_record
-
     record = model_record(inspector)
     record.pop("ready")
     lines = [f"{inspector.info.name}: {record['parameters']:,} parameters, {inspector.kind}", ""]
@@ -185,8 +175,6 @@ def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
 def _inspect(
     options: argparse.Namespace, inspector: ModelInspector
 ) -> tuple[Inspection, LayerMaps | None]:
-    from trainer.explain.inspect import inspect_all
-
     names = None if options.layers is None else tuple(options.layers)
     return inspect_all(inspector, _image(options, inspector), options.target, names)
 
@@ -194,8 +182,6 @@ def _inspect(
 def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:
     """Return the image that is asked about, in the model's size."""
     if options.data:
-        from trainer.explain.samples import ExplainedData
-
         selected = ExplainedData(options.data, options.split, inspector.info).one(options.index)
         sample: npt.NDArray[np.uint8] = selected.images[0]
         return sample
@@ -220,9 +206,6 @@ def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArra
 
 
 def _map(options: argparse.Namespace, inspector: ModelInspector) -> dict[str, Any]:
-    from trainer.explain.embedding_map import MapRequest, make_embedding_map, map_record
-    from trainer.explain.samples import ExplainedData
-
     request = MapRequest(options.map, options.samples, options.seed, options.perplexity)
     samples = ExplainedData(options.data, options.split, inspector.info)
     progress = ProgressLines(options.progress)
@@ -230,8 +213,6 @@ def _map(options: argparse.Namespace, inspector: ModelInspector) -> dict[str, An
         request, samples, inspector.embedding, None, progress, lambda: None
     )
     if options.out:
-        from trainer.explain.figure import write_map
-
         write_map(options.out, inspector, embedding_map, options.map, samples.alphabet)
     record = map_record(embedding_map, options.map, samples.alphabet)
     record.pop("images")
@@ -239,8 +220,6 @@ def _map(options: argparse.Namespace, inspector: ModelInspector) -> dict[str, An
 
 
 def _inspection_summary(inspection: Inspection) -> dict[str, Any]:
-    from trainer.explain.inspect import inspection_record
-
     record = inspection_record(inspection)
     record.pop("image")
     record["layers"] = [
