@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trainer.commands.arguments import aligned, percent
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.store import TEST, TRAIN, open_dataset
 from trainer.errors import ConfigError, RunError
@@ -16,8 +19,9 @@ from trainer.reproduce.data import DataChoice, prepare_data
 from trainer.reproduce.plan import Project, quick
 from trainer.reproduce.projects import PROJECTS, project_of
 from trainer.reproduce.run import TABLE_NAME, Reproduction, Row, load_rows, save_rows
-from trainer.reproduce.table import markdown_table, text_table
+from trainer.training.resources import format_bytes
 
+_HEAD = ("step", "measure", "theirs", "ours", "s", "epochs", "model")
 _QUICK_SAMPLES = 2_000
 _PROGRESS_STEPS = 1000
 """Steps of the progress within one training."""
@@ -153,3 +157,76 @@ def _head(project: Project, options: argparse.Namespace, data: Path) -> dict[str
         "seed": options.seed,
         "limits": {name: getattr(options, name) for name in ("steps", "limit", "max_epochs")},
     }
+
+
+def text_table(record: Mapping[str, Any]) -> str:
+    """Return a table with a line per figure, and the notes below."""
+    rows = list(_grouped(record["rows"]))
+    lines = [
+        f"{record['title']} ({record['author']})",
+        f"theirs: {record['dataset']}",
+        f"ours:   {record['data']}, {record['samples']:,} training and validation images, "
+        f"{record['test_samples']:,} test images, {record['classes']} classes"
+        + (", scaled down" if record["quick"] else ""),
+        "",
+    ]
+    lines += aligned([_HEAD, *rows])
+    notes = [f"* {row['step']}: {_notes(row)}" for row in record["rows"] if _notes(row)]
+    return "\n".join([*lines, *([""] if notes else []), *dict.fromkeys(notes)])
+
+
+def _grouped(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
+    trials = Counter(row["step"] for row in rows)
+    last = ""
+    for row in rows:
+        title, *others = _cells(row)
+        if trials[row["step"]] > 1:
+            if row["step"] != last:
+                yield (row["title"].rpartition(": ")[0], *([""] * len(others)))
+            title = "  " + title.rpartition(": ")[2]
+        last = row["step"]
+        yield (title, *others)
+
+
+def markdown_table(record: Mapping[str, Any]) -> str:
+    """Return the table in Markdown, for the documentation."""
+    lines = [
+        "| step | measure | theirs | ours | seconds | epochs | model | notes |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
+    ]
+    lines += [f"| {' | '.join((*_cells(row), _notes(row)))} |" for row in record["rows"]]
+    return "\n".join(lines)
+
+
+def _cells(row: Mapping[str, Any]) -> Sequence[str]:
+    mark = " (chosen)" if row["chosen"] else ""
+    return (
+        row["title"] + mark,
+        row["measure"],
+        percent(row["theirs"]),
+        _ours(row),
+        _pair(row["seconds"], row["theirs_seconds"], lambda value: f"{value:,.0f}"),
+        str(row["epochs"] or ""),
+        _pair(row["size_bytes"], row["theirs_bytes"], format_bytes),
+    )
+
+
+def _ours(row: Mapping[str, Any]) -> str:
+    if row["ours"] is None:
+        return "–"
+    if row["deviation"] is not None:
+        return f"{row['ours']:.2%} ± {row['deviation']:.2%}"
+    if row["interval"] is None:
+        return f"{row['ours']:.2%}"
+    low, high = row["interval"]
+    return f"{row['ours']:.2%} ({low:.2%} to {high:.2%})"
+
+
+def _pair(ours: float | None, theirs: float | None, shown: Any) -> str:
+    if ours is None:
+        return ""
+    return str(shown(ours)) + (f" (theirs {shown(theirs)})" if theirs else "")
+
+
+def _notes(row: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (row["error"], row["note"])))

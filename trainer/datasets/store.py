@@ -17,15 +17,14 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset, Labels, check_classes
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive, write_pen_archive
-from trainer.errors import DatasetError
-from trainer.files.npy_writer import GrowingArray, map_array
+from trainer.errors import DatasetError, Message
 from trainer.files.paths import put_back, put_in_place
 from trainer.files.records import RecordError, decode, read_object, write_json
 from trainer.ink.render import IMAGE_SIZE, Images
@@ -37,6 +36,9 @@ SPLITS = (TRAIN, TEST)
 CARD_NAME = "dataset.json"
 FORMAT = 1
 """Raised when older versions cannot read the folder any more."""
+
+_HEADER_BYTES = 128
+"""Size of the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _DAMAGED = "Remove the dataset and fetch or import it again."
@@ -234,12 +236,60 @@ def _open_split(folder: Path, split: str, card: DatasetCard) -> Dataset:
 
 
 def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Map the file of a `GrowingArray`.
+
+    The shape is known, so the header is compared, not parsed: numpy evaluates it as Python.
+    """
+    kind = np.dtype(dtype)
     try:
-        return map_array(path, shape, dtype)
+        with path.open("rb") as stream:
+            if stream.read(_HEADER_BYTES) != _header(shape, kind):
+                text = "expected {shape} of {dtype}, received another header"
+                raise ValueError(Message(text, shape=shape, dtype=kind))
+        mapped: npt.NDArray[Any] = np.memmap(path, kind, "r", _HEADER_BYTES, shape)
     except (OSError, ValueError) as error:
         raise DatasetError("{path} cannot be read: {reason}.", _DAMAGED).format(
             path=path, reason=error
         ) from error
+    return mapped
+
+
+class GrowingArray:
+    """An array that grows along its first axis; `close` writes the header with its length."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream: BinaryIO = path.open("wb")
+        self._stream.write(b"\0" * _HEADER_BYTES)
+        self._length = 0
+        self._row_type: tuple[tuple[int, ...], np.dtype[Any]] | None = None
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Append `values`, which share their type and shape except for the first axis."""
+        self._row_type = (values.shape[1:], values.dtype)
+        self._stream.write(np.ascontiguousarray(values).data)
+        self._length += len(values)
+
+    def close(self) -> None:
+        """Write the header and close the file."""
+        with self._stream as stream:
+            if self._row_type is not None:
+                shape, dtype = self._row_type
+                stream.seek(0)
+                stream.write(_header((self._length, *shape), dtype))
+
+
+def _header(shape: tuple[int, ...], dtype: np.dtype[Any]) -> bytes:
+    description = {
+        "descr": np.lib.format.dtype_to_descr(dtype),
+        "fortran_order": False,
+        "shape": shape,
+    }
+    room = _HEADER_BYTES - 10
+    text = repr(description).encode("latin1").ljust(room - 1) + b"\n"
+    return np.lib.format.magic(1, 0) + room.to_bytes(2, "little") + text
 
 
 class DatasetWriter:

@@ -18,8 +18,7 @@ from trainer.explain.base import ModelInspector
 from trainer.explain.client import Pictures, decoded
 from trainer.explain.embedding import Neighbourhood, neighbour_map, principal_plane
 from trainer.explain.embedding_map import MapRequest
-from trainer.explain.inspect import InspectionRequest, inspect_image
-from trainer.explain.occlusion import occlusion_map
+from trainer.explain.inspect import InspectionRequest, inspect_image, occlusion_map
 from trainer.explain.open import open_inspector
 
 pytestmark = KERAS_MARK

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.trainer import archives, handwriting
+from trainer.commands.reproduce import markdown_table, text_table
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter, open_dataset
 from trainer.errors import ConfigError, DatasetError
@@ -31,7 +32,6 @@ from trainer.reproduce.plan import (
 )
 from trainer.reproduce.projects import PROJECTS, project_of
 from trainer.reproduce.run import Reproduction, Row, load_rows, save_rows
-from trainer.reproduce.table import markdown_table, text_table
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,7 @@ from trainer.errors import DatasetError
 from trainer.evaluation import calibration, metrics
 from trainer.evaluation.classifier import SharedAlphabet, shared_alphabet
 from trainer.evaluation.report.predictions import PREDICTIONS_NAME, Predictions
-from trainer.evaluation.report.schema import is_sound
-from trainer.files.records import RecordError, read_object, write_json
+from trainer.files.records import Count, RecordError, Share, decode, read_object, write_json
 from trainer.ink.alphabet import CharacterSet, character_set_projection, class_indices
 from trainer.recognition.bundle import checksum
 from trainer.recognition.recognizer import Probabilities
@@ -25,6 +24,73 @@ REPORT_NAME = "report.json"
 REPORT_FORMAT = 1
 
 _MOST_PAIRS = 30
+
+
+class _Average(TypedDict):
+    precision: Share
+    recall: Share
+    f1: Share
+    support: Count
+
+
+class _Class(_Average):
+    character: str
+    accuracy: Share
+    predicted: Count
+    correct: Count
+
+
+class _Group(TypedDict):
+    characters: list[str]
+    errors: Count
+
+
+class _Pair(TypedDict):
+    true: str
+    predicted: str
+    count: Count
+    of: Count
+    share: Share
+
+
+class _Bin(TypedDict):
+    low: Share
+    high: Share
+    samples: Count
+    confidence: Share | None
+    accuracy: Share | None
+
+
+class _Coverage(TypedDict):
+    set_aside: Share
+    samples: Count
+    accuracy: Share
+    least_confidence: Share
+
+
+class _Figures(TypedDict):
+    model: str
+    data: str
+    samples: Count
+    writers: Count | None
+    classes: Count
+    accuracy: Share
+    interval: tuple[Share, Share]
+    accuracy_unmasked: Share
+    top3: Share
+    correct: Count
+    incorrect: Count
+    forgiving: Share
+    forgiving_groups: list[_Group]
+    calibration_error: Share
+    characters: list[str]
+    macro: _Average
+    weighted: _Average
+    per_class: list[_Class]
+    confusion: list[list[Count]]
+    most_confused: list[_Pair]
+    reliability: list[_Bin]
+    coverage: list[_Coverage]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +140,34 @@ def load_figures(folder: Path) -> dict[str, Any]:
         raise DatasetError(
             "The report in {folder} was made by another version.", "Make it again."
         ).format(folder=folder.name)
-    if not is_sound(figures):
+    if not _is_sound(figures):
         raise DatasetError("The report in {folder} is damaged.", "Make it again.").format(
             folder=folder.name
         )
     return figures
+
+
+def _is_sound(figures: dict[str, Any]) -> bool:
+    try:
+        decode(_Figures, figures)
+    except RecordError:
+        return False
+    characters = figures["characters"]
+    n, names = len(characters), set(characters)
+    confusion = figures["confusion"]
+    return (
+        n > 0
+        and len(names) == n
+        and [entry["character"] for entry in figures["per_class"]] == characters
+        and [len(row) for row in confusion] == [n] * n
+        and all({pair["true"], pair["predicted"]} <= names for pair in figures["most_confused"])
+        and all(
+            found["accuracy"] is not None and found["confidence"] is not None
+            for found in figures["reliability"]
+            if found["samples"]
+        )
+        and len(figures["coverage"]) > 1
+    )
 
 
 def load_report(folder: Path) -> Report:

@@ -15,8 +15,8 @@ import pytest
 from tests.trainer.datasets.download.fetcher import IMAGES, Fetcher, assert_complete
 from tests.trainer.servers import Miniature, Server, miniature, serving
 from trainer.datasets.download import download
+from trainer.datasets.store import GrowingArray
 from trainer.errors import DatasetError
-from trainer.files.npy_writer import GrowingArray
 
 # What goes wrong, and stays so
 

@@ -17,9 +17,8 @@ from trainer.datasets.formats.import_ import ImportOptions, import_dataset, insp
 from trainer.datasets.formats.import_plan import make_plan
 from trainer.datasets.formats.options import Finding, ImportChoice
 from trainer.datasets.formats.source import ImportSource, array_split
-from trainer.datasets.store import open_dataset
+from trainer.datasets.store import GrowingArray, open_dataset
 from trainer.errors import DatasetError
-from trainer.files import npy_writer
 from trainer.ink.alphabet import LETTERS
 
 
@@ -179,7 +178,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
     def full(*_arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(npy_writer.GrowingArray, "append", full)
+    monkeypatch.setattr(GrowingArray, "append", full)
     with pytest.raises(DatasetError, match="No space left on device") as caught:
         import_dataset(tmp_path / "some.npz", None, tmp_path / "sets" / "some")
     assert "Make room" in caught.value.hint
