@@ -22,7 +22,6 @@ from trainer.recognition.recognizer import Recognition, Recognizer
 from trainer.recognition.sandboxed_litert import check_bundle
 
 _CHUNK_LINES = 256
-_INK_SUFFIXES = (".json", ".jsonl")
 
 
 @dataclass(frozen=True)

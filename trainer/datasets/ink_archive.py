@@ -90,22 +90,9 @@ class PenArchive:
 
     @classmethod
     def from_inks(
-        cls,
-        name: str,
-        alphabet: tuple[str, ...],
-        inks: Sequence[Ink],
-        labels: Labels,
-        writers: npt.NDArray[np.int64] | None = None,
-        terms: str = "",
+        cls, name: str, alphabet: tuple[str, ...], inks: Sequence[Ink], labels: Labels
     ) -> PenArchive:
-        """Pack inks; each is scaled to a long side of `_LONG_SIDE_UNITS` units.
-
-        Parameters
-        ----------
-        inks : sequence of Ink
-            None of them empty.
-        labels, writers : ndarrays of shape (n,), dtype=int64
-        """
+        """Pack inks, none of them empty; each is scaled to `_LONG_SIDE_UNITS` on its long side."""
         strokes = [stroke.points for ink in inks for stroke in ink.strokes]
         points = [_in_units(np.concatenate([s.points for s in ink.strokes])) for ink in inks]
         return cls(
@@ -115,8 +102,7 @@ class PenArchive:
             starts_of([len(stroke) for stroke in strokes]),
             starts_of([len(ink.strokes) for ink in inks]),
             labels,
-            np.zeros(len(inks), dtype=np.int64) if writers is None else writers,
-            terms,
+            np.zeros(len(inks), dtype=np.int64),
         )
 
     def select(self, keep: npt.NDArray[np.bool_]) -> PenArchive:

@@ -6,7 +6,6 @@ prediction, 0 to 1; ``correct`` an ndarray of shape (n,), dtype=bool.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,23 +63,21 @@ class CoveragePoint:
     least_confidence: float
 
 
-def bin_indices(confidence: Confidence, bins: int = BINS) -> npt.NDArray[np.int64]:
-    """Return the bin of each confidence, of `bins` of equal width; shape (n,)."""
-    return np.minimum((confidence.astype(np.float64) * bins).astype(np.int64), bins - 1)
+def bin_indices(confidence: Confidence) -> npt.NDArray[np.int64]:
+    """Return the bin of each confidence, of `BINS` of equal width; shape (n,)."""
+    return np.minimum((confidence.astype(np.float64) * BINS).astype(np.int64), BINS - 1)
 
 
-def reliability(
-    confidence: Confidence, correct: Correct, bins: int = BINS
-) -> tuple[ReliabilityBin, ...]:
+def reliability(confidence: Confidence, correct: Correct) -> tuple[ReliabilityBin, ...]:
     """Return the reliability diagram (DeGroot and Fienberg 1983) in bins of equal width."""
-    index = bin_indices(confidence, bins)
-    samples = np.bincount(index, minlength=bins)
-    sure = np.bincount(index, weights=confidence.astype(np.float64), minlength=bins)
-    right = np.bincount(index, weights=correct, minlength=bins)
+    index = bin_indices(confidence)
+    samples = np.bincount(index, minlength=BINS)
+    sure = np.bincount(index, weights=confidence.astype(np.float64), minlength=BINS)
+    right = np.bincount(index, weights=correct, minlength=BINS)
     return tuple(
         ReliabilityBin(
-            number / bins,
-            (number + 1) / bins,
+            number / BINS,
+            (number + 1) / BINS,
             n,
             float(sure[number]) / n if n else None,
             float(right[number]) / n if n else None,
@@ -89,9 +86,7 @@ def reliability(
     )
 
 
-def coverage(
-    confidence: Confidence, correct: Correct, shares: Sequence[float] = SHARES
-) -> tuple[CoveragePoint, ...]:
+def coverage(confidence: Confidence, correct: Correct) -> tuple[CoveragePoint, ...]:
     """Return the accuracy of the most confident predictions: the risk-coverage curve.
 
     El-Yaniv and Wiener 2010, JMLR 11. At least one sample remains; without samples the curve is
@@ -103,8 +98,8 @@ def coverage(
     order = np.argsort(-confidence, kind="stable")
     right = np.cumsum(correct[order])
     sure = confidence[order]
-    kept = [max(n - int(share * n + 1e-9), 1) for share in shares]
+    kept = [max(n - int(share * n + 1e-9), 1) for share in SHARES]
     return tuple(
         CoveragePoint(share, rest, float(right[rest - 1]) / rest, float(sure[rest - 1]))
-        for share, rest in zip(shares, kept, strict=True)
+        for share, rest in zip(SHARES, kept, strict=True)
     )

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Labels
-from trainer.evaluation.calibration import BINS, bin_indices
+from trainer.evaluation.calibration import bin_indices
 from trainer.ink.alphabet import AMBIGUOUS_GROUPS
 from trainer.recognition.recognizer import Probabilities
 
@@ -99,7 +99,7 @@ def bootstrap_interval(values: npt.NDArray[Any], writers: Labels) -> tuple[float
     return float(low), float(high)
 
 
-def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = BINS) -> float:
+def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
     """Return the expected calibration error over bins of equal width.
 
     Naeini et al. 2015, as used by Guo et al. 2017 (arXiv 1706.04599).
@@ -108,7 +108,7 @@ def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 
         return float("nan")
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == labels
-    gap = np.bincount(bin_indices(confidence, bins), confidence.astype(np.float64) - correct)
+    gap = np.bincount(bin_indices(confidence), confidence.astype(np.float64) - correct)
     return float(np.abs(gap).sum() / len(labels))
 
 

@@ -33,10 +33,6 @@ _XGBOOST_FEATURE = "f"
 class ClassicalInspector:
     """A classic model.
 
-    Parameters
-    ----------
-    bundle : Bundle
-
     Raises
     ------
     BundleError

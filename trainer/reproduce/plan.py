@@ -119,8 +119,7 @@ _SHORT = {"batch_size": "batch", "learning_rate": "rate"}
 def grid(
     preset_name: str,
     axes: Mapping[str, Sequence[Any]],
-    settings: Mapping[str, Any] | None = None,
-    options: Mapping[str, Sequence[Any]] | None = None,
+    options: Mapping[str, Sequence[Any]],
 ) -> tuple[PlannedTraining, ...]:
     """Return a trial for each combination of values.
 
@@ -128,12 +127,9 @@ def grid(
     ----------
     axes : mapping of str to sequence
         Fields of `TrainingConfig`, each with its values.
-    settings : mapping, optional
-        Common settings of all trials.
-    options : mapping of str to sequence, optional
+    options : mapping of str to sequence
         Options of the preset, each with its values.
     """
-    options = options or {}
     trials = []
     for values in product(*axes.values(), *options.values()):
         point = dict(zip((*axes, *options), values, strict=True))
@@ -141,7 +137,7 @@ def grid(
         if options:
             fields["preset_options"] = {name: point[name] for name in options}
         label = "-".join(f"{_SHORT.get(name, name)}{value:g}" for name, value in point.items())
-        trials.append(PlannedTraining(label, preset_name, dict(settings or {}) | fields))
+        trials.append(PlannedTraining(label, preset_name, fields))
     return tuple(trials)
 
 

@@ -80,11 +80,6 @@ class Search:
 class Study:
     """An open study.
 
-    Parameters
-    ----------
-    name : str
-    storage : Storage
-
     Raises
     ------
     RunError

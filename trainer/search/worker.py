@@ -74,12 +74,7 @@ class Ending:
 
 
 class TrainingWorker:
-    """Trains runs in a child process, one at a time.
-
-    Parameters
-    ----------
-    command : TrainCommand
-    """
+    """Trains runs in a child process, one at a time."""
 
     def __init__(self, command: TrainCommand) -> None:
         self._command = command

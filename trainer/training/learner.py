@@ -29,10 +29,6 @@ from trainer.training.step import Stepper, steps_per_call
 class Learner:
     """The data, network and optimiser that the settings describe.
 
-    Parameters
-    ----------
-    config : TrainingConfig
-
     Attributes
     ----------
     device : Device

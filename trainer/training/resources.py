@@ -16,12 +16,7 @@ DeviceMemory = Callable[[], tuple[int, int] | None]
 
 
 class ResourceMeter:
-    """Measures at most once per second.
-
-    Parameters
-    ----------
-    device_memory : callable, optional
-    """
+    """Measures at most once per second."""
 
     def __init__(self, device_memory: DeviceMemory | None = None) -> None:
         self._device_memory = device_memory
