@@ -143,7 +143,7 @@ class _Fetch:
                 failures.append(error)
             else:
                 names = [*(file.name for file in self._dataset.files), self._dataset.mapping]
-                paths = {name: self._path(name) for name in names if name}
+                paths = {name: self._files / name for name in names if name}
                 return {name: path for name, path in paths.items() if path.exists()}
         raise self._summary(failures)
 
@@ -161,7 +161,11 @@ class _Fetch:
 
     def _fetch_from(self, url: str) -> None:
         check_address(url)
-        missing = [file for file in self._dataset.files if not self._is_complete(file)]
+        missing = [
+            file
+            for file in self._dataset.files
+            if not _is_verified(self._files / file.name, *file.checked)
+        ]
         if not missing:
             return
         if url.endswith("/"):
@@ -171,15 +175,6 @@ class _Fetch:
             self._fetch_members(url, missing)
         except NoRangesError:
             self._fetch_archive(url)
-
-    def _path(self, name: str) -> Path:
-        return self._files / name
-
-    def _is_complete(self, file: PublishedFile) -> bool:
-        path = self._path(file.name)
-        if file.packed_sha256:
-            return _is_verified(path, file.packed_bytes, file.packed_sha256)
-        return _is_verified(path, file.plain_bytes, file.plain_sha256)
 
     def _fetch_files(self, url: str, missing: list[PublishedFile]) -> None:
         meter = self._meter(sum(file.packed_bytes for file in missing))
@@ -223,34 +218,22 @@ class _Fetch:
 
     def _fetch_archive(self, url: str) -> None:
         """Download the whole archive, from a server that does not support ranges."""
-        archive = self._parts / "archive.zip"
-        while True:
-            meter = self._meter(0)
-            resumed = self._client.download(Span(url), archive, meter, Message("a zip archive"))
-            try:
-                self._extract(archive, url)
-            except _BROKEN as error:
-                discard(archive)
-                if not resumed:
-                    raise (
-                        error if isinstance(error, DamagedError) else not_an_archive(url)
-                    ) from error
-            else:
-                discard(archive)
-                return
+        archive, kind = self._parts / "archive.zip", Message("a zip archive")
+        self._use(Span(url), archive, self._meter(0), kind, lambda: self._extract(archive, url))
 
     def _extract(self, archive: Path, url: str) -> None:
         with zipfile.ZipFile(archive) as opened:
             names = opened.namelist()
-            directory = {info.filename: _as_member(info) for info in opened.infolist()}
+            directory = {info.filename: Member.of(info) for info in opened.infolist()}
             for file in self._dataset.files:
                 member = self._member(directory, file, url)
                 with opened.open(member.name) as stream:
-                    self._accept(file, _chunks(stream, self._client.check), url)
+                    content = _chunks(stream, self._client.check)
+                    _write_verified(self._files / file.name, content, *file.checked, url)
             mapping = self._dataset.folder + self._dataset.mapping
             if mapping in names and opened.getinfo(mapping).file_size <= _LONGEST_MAPPING:
                 with writing_to(self._files):
-                    self._path(self._dataset.mapping).write_bytes(opened.read(mapping))
+                    (self._files / self._dataset.mapping).write_bytes(opened.read(mapping))
 
     def _fetch_file(
         self,
@@ -259,12 +242,22 @@ class _Fetch:
         meter: Meter,
         pieces: Callable[[Path, Check], Iterator[bytes]],
     ) -> None:
-        """Download one file; once more from its start if a resumed one is damaged."""
         part = self._parts / file.name
+
+        def accept() -> None:
+            content = pieces(part, self._client.check)
+            _write_verified(self._files / file.name, content, *file.checked, span.url)
+
+        self._use(span, part, meter, "a gzip file", accept)
+
+    def _use(
+        self, span: Span, part: Path, meter: Meter, kind: str, use: Callable[[], None]
+    ) -> None:
+        """Download and use a file; once more from its start if a resumed one is damaged."""
         while True:
-            resumed = self._client.download(span, part, meter, "a gzip file")
+            resumed = self._client.download(span, part, meter, kind)
             try:
-                self._accept(file, pieces(part, self._client.check), span.url)
+                use()
             except _BROKEN as error:
                 meter.skip(-part.stat().st_size)
                 discard(part)
@@ -275,12 +268,6 @@ class _Fetch:
             else:
                 discard(part)
                 return
-
-    def _accept(self, file: PublishedFile, pieces: Iterator[bytes], url: str) -> None:
-        packed = bool(file.packed_sha256)
-        size = file.packed_bytes if packed else file.plain_bytes
-        sha256 = file.packed_sha256 or file.plain_sha256
-        _write_verified(self._path(file.name), pieces, size, sha256, url)
 
     def _checked(self, part: Path, check: Check, *, origin: str) -> Iterator[bytes]:
         """Yield a single file in the form of its checksum."""
@@ -299,17 +286,10 @@ class _Fetch:
         finally:
             discard(part)
         with writing_to(self._files):
-            self._path(self._dataset.mapping).write_bytes(text)
+            (self._files / self._dataset.mapping).write_bytes(text)
 
     def _meter(self, total: int) -> Meter:
         return Meter(self._report, "download", "bytes", total)
-
-
-def _as_member(info: zipfile.ZipInfo) -> Member:
-    deflated = info.compress_type == zipfile.ZIP_DEFLATED
-    return Member(
-        info.filename, info.header_offset, 0, info.compress_size, info.file_size, deflated
-    )
 
 
 def _store(

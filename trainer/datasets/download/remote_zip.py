@@ -58,6 +58,13 @@ class Member:
     plain_bytes: int
     is_packed: bool
 
+    @classmethod
+    def of(cls, info: zipfile.ZipInfo, end: int = 0) -> Member:
+        """Return a member that ends at byte `end` of its archive."""
+        start, packed = info.header_offset, info.compress_type == zipfile.ZIP_DEFLATED
+        length = max(0, end - start)
+        return cls(info.filename, start, length, info.compress_size, info.file_size, packed)
+
 
 class _Ranges:
     """Ranges of the archive for `RemoteZip`, with our retries and errors."""
@@ -97,14 +104,7 @@ def read_directory(client: Client, url: str) -> dict[str, Member]:
     except DAMAGED as error:
         raise not_an_archive(url) from error
     return {
-        info.filename: Member(
-            info.filename,
-            info.header_offset,
-            end - info.header_offset,
-            info.compress_size,
-            info.file_size,
-            info.compress_type == zipfile.ZIP_DEFLATED,
-        )
+        info.filename: Member.of(info, end)
         for info, end in zip(infos, ends, strict=True)
         if info.compress_type in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)
     }

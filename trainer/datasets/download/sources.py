@@ -65,6 +65,13 @@ class PublishedFile:
     packed_sha256: str = ""
     plain_sha256: str = ""
 
+    @property
+    def checked(self) -> tuple[int, str]:
+        """Size and SHA-256 of the form that is verified, the packed one if possible."""
+        if self.packed_sha256:
+            return self.packed_bytes, self.packed_sha256
+        return self.plain_bytes, self.plain_sha256
+
 
 @dataclass(frozen=True)
 class PublishedSplit:
