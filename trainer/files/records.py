@@ -171,10 +171,15 @@ def read_object(path: Path, limit: int = MOST_BYTES) -> dict[str, Any]:
 
 def object_or_empty(path: Path) -> dict[str, Any]:
     """Read a JSON file that holds an object; empty if it is missing or does not."""
+    return read_or({}, path, dict[str, Any])
+
+
+def read_or(default: _D, path: Path, kind: type[_T]) -> _T | _D:
+    """Read a JSON file and decode it; return `default` if that fails."""
     try:
-        return read_object(path)
+        return read_record(path, kind)
     except RecordError:
-        return {}
+        return default
 
 
 def write_json(path: Path, record: Any, *, indent: int | None = None, finite: bool = False) -> None:

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.files.records import RecordError, read_record, write_json
+from trainer.files.records import read_or, write_json
 
 PROCESS_NAME = "process.json"
 
@@ -75,10 +75,7 @@ class ProcessInfo:
 
 def read_process_info(root: Path) -> ProcessInfo | None:
     """Return the process that a run's folder names; None without a readable file."""
-    try:
-        return read_record(root / PROCESS_NAME, ProcessInfo)
-    except RecordError:
-        return None
+    return read_or(None, root / PROCESS_NAME, ProcessInfo)
 
 
 def trainer_is_alive(root: Path, events_file: Path) -> bool:

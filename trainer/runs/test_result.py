@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import DatasetError, RunError, TrainerError
-from trainer.files.records import RecordError, object_or_empty, read_record, write_json
+from trainer.files.records import object_or_empty, read_or, write_json
 from trainer.recognition.bundle import load_bundle
 from trainer.runs.folder import RunFolder
 
@@ -154,10 +154,7 @@ def record_plan(root: Path, plan: str) -> None:
 
 def read_test_result(root: Path) -> TestResult | None:
     """Return the test result of a run; None if it was not measured."""
-    try:
-        return read_record(root / TEST_RESULT_NAME, TestResult)
-    except RecordError:
-        return None
+    return read_or(None, root / TEST_RESULT_NAME, TestResult)
 
 
 def chosen_after(

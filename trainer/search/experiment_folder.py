@@ -10,7 +10,7 @@ from typing import Any
 from trainer.datasets.store import check_name
 from trainer.errors import RunError
 from trainer.files.paths import Profile
-from trainer.files.records import RecordError, read_object, write_json
+from trainer.files.records import read_or, write_json
 
 RECORD_NAME = "record.json"
 """The state of an experiment, for its readers."""
@@ -36,10 +36,7 @@ def write_record(folder: Path, record: dict[str, Any]) -> None:
 
 def read_record(folder: Path) -> dict[str, Any] | None:
     """Return the record of an experiment; None if it cannot be read."""
-    try:
-        return read_object(folder / RECORD_NAME)
-    except RecordError:
-        return None
+    return read_or(None, folder / RECORD_NAME, dict[str, Any])
 
 
 def list_records(profile: Profile, kind: str) -> list[dict[str, Any]]:

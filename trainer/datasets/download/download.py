@@ -31,7 +31,7 @@ from trainer.datasets.download.errors import (
 from trainer.datasets.download.progress import Check, Meter
 from trainer.errors import Message
 from trainer.files.disk import megabytes, need_space, writing_to
-from trainer.files.records import RecordError, read_record, write_json
+from trainer.files.records import read_or, write_json
 
 _CHUNK = 16 * 1024
 """Bytes between two checks for cancellation; few, for slow connections."""
@@ -238,7 +238,7 @@ class _Transfer:
         self._expected = expected
         self.counted = 0
         self.most = 0
-        self._origin = _read_origin(target)
+        self._origin = read_or(None, _origin_file(target), _Origin)
         if self._origin is None or self._origin.span != span:
             self._start_over()
         self._set_count(target.stat().st_size if target.exists() else 0)
@@ -370,13 +370,6 @@ def discard(target: Path) -> None:
 
 def _origin_file(target: Path) -> Path:
     return target.with_name(f"{target.name}.json")
-
-
-def _read_origin(target: Path) -> _Origin | None:
-    try:
-        return read_record(_origin_file(target), _Origin)
-    except RecordError:
-        return None
 
 
 def _first_byte(response: requests.Response, url: str) -> tuple[int, int | None]:
