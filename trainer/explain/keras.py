@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
-from trainer.evaluation.keras_classifier import default_full_ink
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.explain.base import (
     GREATEST_GREY,
@@ -32,19 +30,6 @@ _BATCH = 64
 
 _TINY = 1e-30
 _ANOTHER = "Choose a run of one of the presets."
-
-
-def keras_file_info(network: Any, path: Path, alphabet: tuple[str, ...]) -> ModelInfo:
-    """Describe the network of a Keras file.
-
-    Raises
-    ------
-    BundleError
-        If it takes no grey images or has another number of outputs.
-    """
-    shape, _ = image_shape_of(network.input_shape, path.name)
-    check_outputs(tuple(network.output_shape[1:]), alphabet, path.name)
-    return ModelInfo(path.stem, alphabet, shape, full_ink=default_full_ink(network))
 
 
 class KerasInspector:

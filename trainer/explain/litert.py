@@ -233,20 +233,6 @@ class LiteRtInspector:
         return None
 
 
-def litert_file_info(path: Path, alphabet: tuple[str, ...]) -> ModelInfo:
-    """Describe a LiteRT file.
-
-    Raises
-    ------
-    BundleError
-        If it cannot be loaded, takes no grey images, or has another number of outputs.
-    """
-    network = LiteRtNetwork(path, threads=1)
-    shape, _ = image_shape_of(network.input_shape, path.name)
-    check_outputs(network.output_shape[1:], alphabet, path.name)
-    return ModelInfo(path.stem, alphabet, shape)
-
-
 def _names(operations: tuple[Operation, ...]) -> dict[int, str]:
     """Return a name for each output: its operation, and its ordinal among those."""
     counts: dict[str, int] = {}

@@ -51,17 +51,23 @@ def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspect
 
 def _open_file(path: Path, alphabet: str) -> ModelInspector:
     from trainer.evaluation.classifier import alphabet_from, check_keras
+    from trainer.evaluation.outputs import check_outputs, image_shape_of
 
     if not path.is_file():
         raise BundleError("There is no {path}.", "Check the path after --model.").format(path=path)
     characters = alphabet_from(alphabet)
     if path.suffix == ".keras":
         check_keras(path)
-        from trainer.evaluation.keras_classifier import load_keras
-        from trainer.explain.keras import KerasInspector, keras_file_info
+        from trainer.evaluation.keras_classifier import default_full_ink, load_keras
+        from trainer.explain.keras import KerasInspector
 
         network = load_keras(path)
-        return KerasInspector(network, keras_file_info(network, path, characters))
-    from trainer.explain.litert import LiteRtInspector, litert_file_info
+        shape, _ = image_shape_of(network.input_shape, path.name)
+        check_outputs(tuple(network.output_shape[1:]), characters, path.name)
+        full_ink = default_full_ink(network)
+        return KerasInspector(network, ModelInfo(path.stem, characters, shape, full_ink=full_ink))
+    from trainer.evaluation.litert_classifier import LiteRtNetwork
+    from trainer.explain.litert import LiteRtInspector
 
-    return LiteRtInspector(path, litert_file_info(path, characters))
+    shape, _ = image_shape_of(LiteRtNetwork(path, threads=1).input_shape, path.name)
+    return LiteRtInspector(path, ModelInfo(path.stem, characters, shape))
