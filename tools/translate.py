@@ -28,6 +28,7 @@ MESSAGE_ARGUMENTS = {
     "Device": (1,),
     "LayerMaps": (0,),
     "progress": (2,),
+    "reading": (1,),
 }
 """Indices of the message arguments of calls other than errors."""
 MESSAGE_KEYWORDS = {"message", "hint", "device_reason"}

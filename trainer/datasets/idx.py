@@ -11,7 +11,6 @@ import gzip
 import math
 import re
 import struct
-import zlib
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset
 from trainer.errors import DatasetError
+from trainer.files.npz import reading
 from trainer.ink.alphabet import SPLIT_ALPHABETS
 
 _UINT8 = 8
@@ -72,7 +72,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     DatasetError
         If the file is missing, damaged, truncated or not of bytes.
     """
-    try:
+    with reading(path, _HINT):
         if path.suffix == ".gz":
             with gzip.open(path, "rb") as stream:
                 data = stream.read()
@@ -82,10 +82,6 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
             with path.open("rb") as stream:
                 shape, start = _header(stream.read(20), path)
             values = np.memmap(path, dtype=np.uint8, mode="r", offset=start)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
-            path=path.name, reason=error
-        ) from error
     if values.size != math.prod(shape):
         raise DatasetError(
             "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
@@ -108,13 +104,8 @@ def stream_idx(
     DatasetError
         As `read_idx`; damage after the header is raised when the generator reaches it.
     """
-    try:
-        with open_plain(path) as stream:
-            shape, start = _header(stream.read(20), path)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
-            path=path.name, reason=error
-        ) from error
+    with reading(path, _HINT), open_plain(path) as stream:
+        shape, start = _header(stream.read(20), path)
     return shape, _pieces(path, shape, start, rows)
 
 
@@ -122,30 +113,25 @@ def _pieces(
     path: Path, shape: tuple[int, ...], start: int, rows: int
 ) -> Generator[npt.NDArray[np.uint8], None, None]:
     size = math.prod(shape[1:])
-    try:
-        with open_plain(path) as stream:
-            stream.read(start)
-            for low in range(0, shape[0], rows):
-                n = min(rows, shape[0] - low)
-                data = stream.read(n * size)
-                if len(data) != n * size:
-                    received = low * size + len(data)
-                    raise DatasetError(
-                        "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
-                    ).format(
-                        n_expected=f"{math.prod(shape):,}",
-                        path=path.name,
-                        n_received=f"{received:,}",
-                    )
-                yield np.frombuffer(data, dtype=np.uint8).reshape(n, *shape[1:])
-            if stream.read(1):
+    with reading(path, _HINT), open_plain(path) as stream:
+        stream.read(start)
+        for low in range(0, shape[0], rows):
+            n = min(rows, shape[0] - low)
+            data = stream.read(n * size)
+            if len(data) != n * size:
+                received = low * size + len(data)
                 raise DatasetError(
-                    "Expected {n_expected} values in {path}. Received: more.", _HINT
-                ).format(n_expected=f"{math.prod(shape):,}", path=path.name)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
-            path=path.name, reason=error
-        ) from error
+                    "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
+                ).format(
+                    n_expected=f"{math.prod(shape):,}",
+                    path=path.name,
+                    n_received=f"{received:,}",
+                )
+            yield np.frombuffer(data, dtype=np.uint8).reshape(n, *shape[1:])
+        if stream.read(1):
+            raise DatasetError(
+                "Expected {n_expected} values in {path}. Received: more.", _HINT
+            ).format(n_expected=f"{math.prod(shape):,}", path=path.name)
 
 
 def open_plain(path: Path) -> BinaryIO:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.errors import DatasetError
-from trainer.files.npz import UNREADABLE, members
+from trainer.files.npz import members, reading
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, fit_points, render
@@ -142,19 +142,18 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
         If the file is missing, damaged or not a pen archive.
     """
     hint = "A pen archive is an .npz file with points, stroke_start, sample_start, label, writer."
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            missing = [name for name in _ARRAYS if name not in archive.files]
-            if missing:
-                raise DatasetError(
-                    "Expected a pen archive in {path}. Received: a file without {missing}.", hint
-                ).format(path=path.name, missing=", ".join(missing))
-            arrays = members(archive, _ARRAYS)
-            terms = str(archive["terms"]) if "terms" in archive.files else ""
-    except UNREADABLE as error:
-        raise DatasetError("{path} cannot be read: {reason}.", hint).format(
-            path=path.name, reason=error
-        ) from error
+    with (
+        reading(path, hint),
+        path.open("rb") as stream,
+        np.load(stream, allow_pickle=False) as archive,
+    ):
+        missing = [name for name in _ARRAYS if name not in archive.files]
+        if missing:
+            raise DatasetError(
+                "Expected a pen archive in {path}. Received: a file without {missing}.", hint
+            ).format(path=path.name, missing=", ".join(missing))
+        arrays = members(archive, _ARRAYS)
+        terms = str(archive["terms"]) if "terms" in archive.files else ""
     _check_structure(arrays, path)
     characters = arrays["label"].astype(str)
     known = set(np.unique(characters).tolist())

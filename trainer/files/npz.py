@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tokenize
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
@@ -12,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
 
-from trainer.errors import Message
+from trainer.errors import DatasetError, Message
 
 UNREADABLE: tuple[type[Exception], ...] = (
     OSError,
@@ -30,9 +32,22 @@ UNREADABLE: tuple[type[Exception], ...] = (
 )
 """What numpy raises for damaged files."""
 
+CUT_SHORT = Message("It may be cut short; fetch it again.")
+
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
 """Code points that are not characters, and cannot be encoded."""
+
+
+@contextmanager
+def reading(path: Path, hint: str = CUT_SHORT) -> Iterator[None]:
+    """Raise a `DatasetError` in the place of what damaged files raise."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise DatasetError("{path} cannot be read: {reason}.", hint).format(
+            path=path.name, reason=error
+        ) from error
 
 
 def members(archive: NpzFile, names: Iterable[str]) -> dict[str, npt.NDArray[Any]]:

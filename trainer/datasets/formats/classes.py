@@ -14,6 +14,7 @@ import numpy.typing as npt
 from trainer.datasets.dataset import Labels
 from trainer.datasets.formats.source import RawLabels
 from trainer.errors import DatasetError, Message
+from trainer.files.npz import reading
 from trainer.ink.alphabet import BALANCED, BYCLASS, LETTERS, SPLIT_ALPHABETS
 
 _MOST_CLASSES = 1_000
@@ -172,12 +173,8 @@ def read_mapping(path: Path) -> dict[int, str]:
         If a line has another format.
     """
     mapping: dict[int, str] = {}
-    try:
+    with reading(path, "Remove or mend it."):
         lines = path.read_text(encoding="ascii").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError("{path} cannot be read: {reason}.", "Remove or mend it.").format(
-            path=path.name, reason=error
-        ) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

@@ -6,7 +6,6 @@ files have, are parsed by numpy; other lines one by one.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -34,6 +33,7 @@ from trainer.datasets.formats.source import (
 )
 from trainer.datasets.idx import open_plain
 from trainer.errors import DatasetError, Message
+from trainer.files.npz import reading
 
 _BLOCK_LINES = 200
 """Lines parsed at once, so that their arrays stay in the processor's cache."""
@@ -135,15 +135,10 @@ def open_csv(
 
 
 def _lines(path: Path, skip: int) -> Iterator[bytes]:
-    try:
-        with open_plain(path) as stream:
-            for line in islice(stream, skip, None):
-                if line.strip():
-                    yield line
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(
-            "{path} cannot be read: {reason}.", "It may be cut short; fetch it again."
-        ).format(path=path.name, reason=error) from error
+    with reading(path), open_plain(path) as stream:
+        for line in islice(stream, skip, None):
+            if line.strip():
+                yield line
 
 
 def _form(path: Path, options: ImportOptions, *, labelled: bool) -> Form:

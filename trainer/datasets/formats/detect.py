@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from trainer.datasets.formats.source import ImportSource, is_labels_file
 from trainer.datasets.idx import find_splits
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
+from trainer.files.npz import reading
 
 _FORMATS = (
     "IDX (also .gz), EMNIST's .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class "
@@ -75,16 +75,12 @@ def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) 
 
 
 def _start(path: Path) -> bytes:
-    try:
+    with reading(path):
         with path.open("rb") as stream:
             start = stream.read(64)
         if start[:2] == b"\x1f\x8b":
             with gzip.open(path, "rb") as packed:
                 return packed.read(64)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(
-            "{path} cannot be read: {reason}.", "It may be cut short; fetch it again."
-        ).format(path=path.name, reason=error) from error
     return start
 
 
@@ -109,13 +105,8 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
 
 
 def _holds_strokes(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "stroke_start.npy" in archive.namelist()
-    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise DatasetError(
-            "{path} cannot be read: {reason}.", "It may be cut short; fetch it again."
-        ).format(path=path.name, reason=error) from error
+    with reading(path), zipfile.ZipFile(path) as archive:
+        return "stroke_start.npy" in archive.namelist()
 
 
 def _open_folder(folder: Path, options: ImportOptions) -> ImportSource:

@@ -19,6 +19,7 @@ from trainer.datasets.formats.source import (
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import TRAIN
 from trainer.errors import DatasetError, InkError, Message
+from trainer.files.npz import reading
 from trainer.files.records import RecordError, parse
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE
@@ -41,19 +42,14 @@ def open_ink_lines(path: Path) -> ImportSource:
         If a line, which it names, has no drawing or no label.
     """
     inks, names = [], []
-    try:
-        with path.open(encoding="utf-8") as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    ink, name = _drawing(
-                        line, Message("line {number} of {path}", number=number, path=path.name)
-                    )
-                    inks.append(ink)
-                    names.append(name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError("{path} cannot be read: {reason}.", _FORM).format(
-            path=path.name, reason=error
-        ) from error
+    with reading(path, _FORM), path.open(encoding="utf-8") as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.strip():
+                ink, name = _drawing(
+                    line, Message("line {number} of {path}", number=number, path=path.name)
+                )
+                inks.append(ink)
+                names.append(name)
     check_same_length(len(inks), len(names), path.name)
     known = set(names)
     alphabet = tuple(c for c in BYCLASS if c in known) + tuple(sorted(known - set(BYCLASS)))
