@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.npz import reading
 from trainer.ink.alphabet import SPLIT_ALPHABETS
 
@@ -83,9 +83,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
                 shape, start = _header(stream.read(20), path)
             values = np.memmap(path, dtype=np.uint8, mode="r", offset=start)
     if values.size != math.prod(shape):
-        raise DatasetError(
-            "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
-        ).format(n_expected=f"{math.prod(shape):,}", path=path.name, n_received=f"{values.size:,}")
+        raise _wrong_length(path, shape, f"{values.size:,}")
     return values.reshape(shape)
 
 
@@ -119,19 +117,16 @@ def _pieces(
             n = min(rows, shape[0] - low)
             data = stream.read(n * size)
             if len(data) != n * size:
-                received = low * size + len(data)
-                raise DatasetError(
-                    "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
-                ).format(
-                    n_expected=f"{math.prod(shape):,}",
-                    path=path.name,
-                    n_received=f"{received:,}",
-                )
+                raise _wrong_length(path, shape, f"{low * size + len(data):,}")
             yield np.frombuffer(data, dtype=np.uint8).reshape(n, *shape[1:])
         if stream.read(1):
-            raise DatasetError(
-                "Expected {n_expected} values in {path}. Received: more.", _HINT
-            ).format(n_expected=f"{math.prod(shape):,}", path=path.name)
+            raise _wrong_length(path, shape, Message("more"))
+
+
+def _wrong_length(path: Path, shape: tuple[int, ...], received: str) -> DatasetError:
+    return DatasetError(
+        "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
+    ).format(n_expected=f"{math.prod(shape):,}", path=path.name, n_received=received)
 
 
 def open_plain(path: Path) -> BinaryIO:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.formats.source import (
-    CHUNK,
     Chunk,
     ImportSource,
-    SourceSplit,
     check_same_length,
-    spread,
+    indexed_split,
 )
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import TRAIN
@@ -94,19 +91,11 @@ def _source(path: Path, kind: str, archive: PenArchive) -> ImportSource:
         data = archive.select(np.isin(np.arange(len(archive)), indices)).render()
         return Chunk(data.images, names[indices], data.writers)
 
-    def sample(n: int) -> Chunk:
-        return read(spread(len(archive), n))
-
-    def chunks() -> Iterator[Chunk]:
-        indices = np.arange(len(archive))
-        for low in range(0, len(archive), CHUNK):
-            yield read(indices[low : low + CHUNK])
-
     return ImportSource(
         format=kind,
         title=path.stem,
         image_shape=(IMAGE_SIZE, IMAGE_SIZE),
-        splits={TRAIN: SourceSplit(names, sample, chunks)},
+        splits={TRAIN: indexed_split(names, read)},
         transposed=False,
         inverted=False,
         archives={TRAIN: archive},

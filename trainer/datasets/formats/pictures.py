@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image as PillowImage
 
 from trainer.datasets.export import TABLE_NAME
@@ -16,6 +17,7 @@ from trainer.datasets.formats.source import (
     ImportSource,
     RawLabels,
     SourceSplit,
+    indexed_split,
     spread,
 )
 from trainer.datasets.store import TEST, TRAIN
@@ -114,9 +116,9 @@ def _split(
 ) -> SourceSplit:
     skipped: set[Path] = set()
 
-    def read(indices: Sequence[int]) -> Chunk:
+    def read(indices: npt.NDArray[np.int64]) -> Chunk:
         images, readable = [], []
-        for index in indices:
+        for index in indices.tolist():
             image = _image(files[index], size)
             if image is None:
                 skipped.add(files[index])
@@ -128,15 +130,7 @@ def _split(
         stack = np.stack(images) if images else np.empty((0, *shape), dtype=np.uint8)
         return Chunk(stack, labels[readable])
 
-    def sample(n: int) -> Chunk:
-        return read(spread(len(files), n).tolist())
-
-    def chunks() -> Iterator[Chunk]:
-        step = CHUNK // 20
-        for low in range(0, len(files), step):
-            yield read(range(low, min(low + step, len(files))))
-
-    return SourceSplit(labels, sample, chunks)
+    return indexed_split(labels, read, CHUNK // 20)
 
 
 def _skipped_note(skipped: set[Path]) -> str:

@@ -279,14 +279,21 @@ def array_split(
     else:
         scale = value_scale(images, where)
 
-    def sample(n: int) -> Chunk:
-        indices = spread(len(labels), n)
-        return Chunk(as_bytes(images[indices], scale), labels[indices])
+    def read(indices: npt.NDArray[np.int64]) -> Chunk:
+        some = None if writers is None else writers[indices]
+        return Chunk(as_bytes(images[indices], scale), labels[indices], some)
+
+    return indexed_split(labels, read)
+
+
+def indexed_split(
+    labels: RawLabels, read: Callable[[npt.NDArray[np.int64]], Chunk], step: int = CHUNK
+) -> SourceSplit:
+    """Return the split of samples that `read` gives by their indices, `step` at once."""
+    indices = np.arange(len(labels))
 
     def chunks() -> Iterator[Chunk]:
-        for low in range(0, len(labels), CHUNK):
-            piece = slice(low, low + CHUNK)
-            some = None if writers is None else writers[piece]
-            yield Chunk(as_bytes(images[piece], scale), labels[piece], some)
+        for low in range(0, len(labels), step):
+            yield read(indices[low : low + step])
 
-    return SourceSplit(labels, sample, chunks)
+    return SourceSplit(labels, lambda n: read(spread(len(labels), n)), chunks)
