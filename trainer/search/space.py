@@ -14,6 +14,9 @@ from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, Option, PresetKind, preset
 
+Variable = Field | Option
+"""A field that can be varied."""
+
 Value = int | float | str | bool
 Point = dict[str, Value]
 """A value for each field that is varied."""
@@ -31,30 +34,6 @@ _WHOLE_RANGE = 50
 
 _OF_CLASSIC = ("validation_share", "limit", "preset", "seed")
 """Settings of all models that apply to a classic one."""
-
-
-@dataclass(frozen=True)
-class Variable:
-    """A field that can be varied.
-
-    Attributes
-    ----------
-    name, title, help, unit : str
-    kind : str
-        "int", "float", "choice" or "bool".
-    low, high : float
-        Limits of a number, both included.
-    choices : tuple of str
-    """
-
-    name: str
-    title: str
-    kind: str
-    help: str
-    low: float = 0.0
-    high: float = 0.0
-    choices: tuple[str, ...] = ()
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,25 +108,20 @@ def variables(preset_name: str) -> dict[str, Variable]:
     """Return everything that can be varied with a preset, by name."""
     model = preset(preset_name)
     is_network = model.kind is PresetKind.NETWORK
-    result = {
-        name: _variable(name, field)
+    result: dict[str, Variable] = {
+        name: field
         for name, field in FIELDS.items()
         if field.kind in ("int", "float", "choice") and (is_network or name in _OF_CLASSIC)
     }
     result["preset"] = replace(result["preset"], choices=tuple(PRESETS))
     for option in model.options:
         name = OPTION + option.name
-        result[name] = _variable(name, option)
+        result[name] = replace(option, name=name)
     for each, (low, high) in IMAGE_AUGMENTATION_LIMITS.items() if is_network else ():
         name = IMAGES + each
         text = FIELDS["image_augmentation"].help
-        result[name] = Variable(name, f"Vary images: {each}", "float", text, low, high)
+        result[name] = Field(name, f"Vary images: {each}", "float", "data", text, low, high)
     return result
-
-
-def _variable(name: str, source: Field | Option) -> Variable:
-    limits, texts = (source.low, source.high), (source.title, source.kind, source.help)
-    return Variable(name, *texts, *limits, source.choices, source.unit)
 
 
 def grid_points(space: Sequence[Dimension]) -> list[Point]:
