@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.trainer.datasets.test_catalog import store
 from tests.trainer.servers import Miniature, Server, miniature, serving
 from trainer.__main__ import main
-from trainer.commands.dataset_output import ProgressLine, progress_text
+from trainer.commands.datasets import ProgressLine, progress_text
 from trainer.datasets import catalog
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
