@@ -127,6 +127,20 @@ class ConfigError(TrainerError):
         self.field = field
 
 
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Raise `ConfigError` unless a setting is within its limits, both included."""
+    if not low <= value <= high:
+        limits = {"low": _plain(low), "high": _plain(high), "value": _plain(value)}
+        raise ConfigError(
+            "Expected {name} from {low} to {high}. Received: {value}.", field=name
+        ).format(name=name.replace("_", " "), **limits)
+
+
+def _plain(value: float) -> str:
+    """Return a number in readable form: 4294967295 rather than 4.29497e+09."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
+
+
 class BundleError(TrainerError):
     """A recogniser on disk that is missing, damaged or made for another version."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import ConfigError
+from trainer.errors import check_range
 from trainer.ink.render import Images
 
 Floats = npt.NDArray[np.float32]
@@ -46,11 +46,7 @@ class ImageAugmentation:
 
     def __post_init__(self) -> None:
         for name, (low, high) in IMAGE_AUGMENTATION_LIMITS.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ConfigError(
-                    "Expected {name} from {low} to {high}. Received: {value}.", field=name
-                ).format(name=name, low=f"{low:g}", high=f"{high:g}", value=f"{value:g}")
+            check_range(name, getattr(self, name), low, high)
 
     @property
     def is_nothing(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import ConfigError
+from trainer.errors import check_range
 from trainer.ink.render import (
     EDGE_BLUR,
     IMAGE_SIZE,
@@ -69,16 +69,7 @@ class StrokeAugmentation:
 
     def __post_init__(self) -> None:
         for name, (low, high) in STROKE_AUGMENTATION_LIMITS.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ConfigError(
-                    "Expected {name} from {low} to {high}. Received: {value}.", field=name
-                ).format(
-                    name=name.replace("_", " "),
-                    low=f"{low:g}",
-                    high=f"{high:g}",
-                    value=f"{value:g}",
-                )
+            check_range(name, getattr(self, name), low, high)
 
 
 STROKE_AUGMENTATION_LIMITS: dict[str, tuple[float, float]] = {

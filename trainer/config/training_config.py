@@ -12,7 +12,7 @@ from typing import Any
 from trainer.augmentation.images import ImageAugmentation
 from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS
-from trainer.errors import ConfigError, Message
+from trainer.errors import ConfigError, Message, check_range
 from trainer.files.records import RecordError, decode, encode, parse, read_object
 from trainer.models.presets import preset
 
@@ -87,13 +87,13 @@ class TrainingConfig:
         for each in FIELDS.values():
             value = getattr(self, each.name)
             if each.kind in ("int", "float"):
-                _within(each.name, value, each.low, each.high)
+                check_range(each.name, value, each.low, each.high)
             elif each.choices and value not in each.choices:
                 raise ConfigError(
                     "Expected {name} of {choices}. Received: {value}.", field=each.name
                 ).format(name=each.title.lower(), choices=", ".join(each.choices), value=value)
-        _within("warmup_epochs", self.warmup_epochs, 0, self.epochs)
-        _within("screen_after", self.screen_after, 0, self.epochs)
+        check_range("warmup_epochs", self.warmup_epochs, 0, self.epochs)
+        check_range("screen_after", self.screen_after, 0, self.epochs)
         if not self.data:
             raise ConfigError(
                 "Expected training data. Received: none.", "Name it with --data.", field="data"
@@ -202,15 +202,6 @@ def are_newer(record: Mapping[str, Any]) -> bool:
     return not isinstance(number, int) or number > FORMAT
 
 
-def _within(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise ConfigError(
-            "Expected {name} from {low} to {high}. Received: {value}.", field=name
-        ).format(
-            name=name.replace("_", " "), low=_plain(low), high=_plain(high), value=_plain(value)
-        )
-
-
 def _shown(value: Any) -> str:
     match value:
         case None | "" | ():
@@ -222,8 +213,3 @@ def _shown(value: Any) -> str:
         case tuple():
             return ", ".join(value)
     return str(value)
-
-
-def _plain(value: float) -> str:
-    """Return a number in readable form: 4294967295 rather than 4.29497e+09."""
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"

@@ -157,14 +157,12 @@ def _settings(config: dict[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def _made_with(card: dict[str, Any]) -> dict[str, Any]:
-    training = card.get("training")
-    training = training if isinstance(training, dict) else {}
-    data, versions = training.get("data"), training.get("versions")
+    training = nested(card, "training")
+    entries = decode_or([], list[dict[str, Any]], training.get("data"))
     names = ("use", "name", "samples", "terms", "sha256")
-    entries = [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
     return {
         "data": [[entry.get(name) or "–" for name in names] for entry in entries],
-        "versions": [f"{k} {v}" for k, v in versions.items()] if isinstance(versions, dict) else [],
+        "versions": [f"{k} {v}" for k, v in nested(training, "versions").items()],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from trainer.errors import DatasetError, Message, RunError
 from trainer.files.lock import locked
@@ -104,22 +104,19 @@ def run_lock(folder: RunFolder) -> Iterator[None]:
         if not is_being_trained(folder):
             break
         time.sleep(_SECONDS_BETWEEN_TRIES)
-    holding = locked(folder.lock_file, _HELD)
-    try:
-        holding.__enter__()
-    except DatasetError as error:
-        other = read_process_info(folder.root)
-        raise RunError(
-            "The run in {run} is being trained by another process ({pid})."
-            if other
-            else "The run in {run} is being trained by another process.",
-            "Watch it in the window, or wait for its end.",
-        ).format(run=folder.root.name, pid=other.pid if other else "") from error
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(folder.lock_file, _HELD))
+        except DatasetError as error:
+            other = read_process_info(folder.root)
+            raise RunError(
+                "The run in {run} is being trained by another process ({pid})."
+                if other
+                else "The run in {run} is being trained by another process.",
+                "Watch it in the window, or wait for its end.",
+            ).format(run=folder.root.name, pid=other.pid if other else "") from error
         ProcessInfo.of(os.getpid()).write(folder.root)
         yield
-    finally:
-        holding.__exit__(None, None, None)
 
 
 def is_being_trained(folder: RunFolder) -> bool:
