@@ -6,7 +6,6 @@ import io
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +34,6 @@ _MAX_NAMES = 70
 """Most classes whose characters fit beside a matrix."""
 
 
-@dataclass
-class _History:
-    started: events.Started | None = None
-    epochs: dict[int, events.Epoch] = field(default_factory=dict)
-    matrices: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-
 def write_report_page(root: Path, file: Path) -> None:
     """Write the report of a run.
 
@@ -51,7 +42,7 @@ def write_report_page(root: Path, file: Path) -> None:
     RunError
         If the run has no finished epoch.
     """
-    history = _read_history(RunFolder(root))
+    history = events.RunHistory.of(RunFolder(root).events())
     if not history.epochs:
         raise RunError(
             "{root} has nothing to report: no epoch is done.",
@@ -63,25 +54,7 @@ def write_report_page(root: Path, file: Path) -> None:
         temporary.write_text(_page(run, history, card), encoding="utf-8")
 
 
-def _read_history(folder: RunFolder) -> _History:
-    history = _History()
-    for event in folder.events():
-        match event:
-            case events.Started():
-                history.started = event
-                for by_epoch in (history.epochs, history.matrices):
-                    for epoch in [each for each in by_epoch if each >= event.first_epoch]:
-                        del by_epoch[epoch]
-            case events.Epoch():
-                history.epochs[event.epoch] = event
-            case events.Confusion():
-                history.matrices[event.epoch] = np.array(event.matrix, dtype=np.int64)
-            case events.Warned():
-                history.warnings.append(f"{event.message} {event.hint}".strip())
-    return history
-
-
-def _page(run: RunSummary, history: _History, card: dict[str, Any]) -> str:
+def _page(run: RunSummary, history: events.RunHistory, card: dict[str, Any]) -> str:
     return render_page(
         "run.html",
         title=run.title,
@@ -90,7 +63,7 @@ def _page(run: RunSummary, history: _History, card: dict[str, Any]) -> str:
         note=run.note,
         chosen_after=run.chosen_after,
         summary=list(_summary(run, history, card)),
-        warnings=history.warnings,
+        warnings=[f"{each.message} {each.hint}".strip() for each in history.warnings],
         curves_drawing=_curves_figure(list(history.epochs.values())),
         best_epoch=run.best_epoch,
         **_confusion(run, history),
@@ -99,7 +72,9 @@ def _page(run: RunSummary, history: _History, card: dict[str, Any]) -> str:
     )
 
 
-def _summary(run: RunSummary, history: _History, card: dict[str, Any]) -> Iterable[tuple[str, str]]:
+def _summary(
+    run: RunSummary, history: events.RunHistory, card: dict[str, Any]
+) -> Iterable[tuple[str, str]]:
     started = history.started
     yield "Model", run.preset + (f", {run.parameters:,} parameters" if run.parameters else "")
     yield "Dataset", run.dataset
@@ -127,10 +102,11 @@ def _interval(interval: tuple[float, float] | None) -> str:
     return "" if interval is None else f" (95 % interval {interval[0]:.2%} to {interval[1]:.2%})"
 
 
-def _confusion(run: RunSummary, history: _History) -> dict[str, Any]:
-    matrix = history.matrices.get(run.best_epoch)
-    if matrix is None or history.started is None:
+def _confusion(run: RunSummary, history: events.RunHistory) -> dict[str, Any]:
+    counted = history.matrices.get(run.best_epoch)
+    if counted is None or history.started is None:
         return {"matrix_drawing": ""}
+    matrix = np.array(counted.matrix, dtype=np.int64)
     alphabet = history.started.alphabet
     figures = per_class(matrix)
     rows = zip(

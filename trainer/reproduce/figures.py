@@ -180,7 +180,7 @@ def _draw_layers(root: Path, data: Path, title: str, stem: Path) -> list[Path]:
 
 
 def _epochs(root: Path) -> list[events.Epoch]:
-    epochs = {e.epoch: e for e in RunFolder(root).events() if isinstance(e, events.Epoch)}
+    epochs = events.RunHistory.of(RunFolder(root).events()).epochs
     return [epoch for _, epoch in sorted(epochs.items())]
 
 

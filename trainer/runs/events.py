@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import get_args
 
 from trainer.files.records import RecordError, decode, encode, parse
@@ -209,3 +210,49 @@ def from_line(line: str) -> Event | None:
         return None if kind is None else decode(kind, record, finite=False)
     except RecordError:
         return None
+
+
+@dataclass
+class RunHistory:
+    """The events of a run, sorted; what was done again after an interruption counts once.
+
+    Attributes
+    ----------
+    started : Started or None
+        The last start.
+    epochs, matrices : dict of int to Epoch, dict of int to Confusion
+        By the number of the epoch.
+    warnings : list of Warned
+    last : Event or None
+        The last event.
+    """
+
+    started: Started | None = None
+    epochs: dict[int, Epoch] = field(default_factory=dict)
+    matrices: dict[int, Confusion] = field(default_factory=dict)
+    warnings: list[Warned] = field(default_factory=list)
+    last: Event | None = None
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> RunHistory:
+        """Sort events, which are in order."""
+        history = cls()
+        for event in events:
+            history.last = event
+            match event:
+                case Started(first_epoch=first):
+                    history.started = event
+                    history.epochs = {n: e for n, e in history.epochs.items() if n < first}
+                    history.matrices = {n: e for n, e in history.matrices.items() if n < first}
+                case Epoch():
+                    history.epochs[event.epoch] = event
+                case Confusion():
+                    history.matrices[event.epoch] = event
+                case Warned():
+                    history.warnings.append(event)
+        return history
+
+    @property
+    def seconds(self) -> float:
+        """Time of training and validation, over all epochs."""
+        return sum(epoch.seconds for epoch in self.epochs.values())

@@ -245,7 +245,8 @@ def summarize(root: Path) -> RunSummary:
     if folder.is_newer:
         return _newer(folder)
     config = _config(folder)
-    started, epochs, last = _replay(folder)
+    history = events.RunHistory.of(brief_events(folder))
+    started, epochs, last = history.started, history.epochs, history.last
     best = max(epochs.values(), key=lambda e: e.validation_accuracy, default=None)
     accuracy = None if best is None else best.validation_accuracy
     interval = None
@@ -264,29 +265,11 @@ def summarize(root: Path) -> RunSummary:
         interval=interval,
         best_epoch=0 if best is None else best.epoch,
         parameters=0 if started is None else started.parameters or 0,
-        seconds=sum(epoch.seconds for epoch in epochs.values()),
+        seconds=history.seconds,
         message=failed.message if failed else "",
         hint=failed.hint if failed else "",
         test_result=read_test_result(root),
     )
-
-
-def _replay(
-    folder: RunFolder,
-) -> tuple[events.Started | None, dict[int, events.Epoch], events.Event | None]:
-    """Return the last start of a run, its epochs by number, and its last event."""
-    started: events.Started | None = None
-    last: events.Event | None = None
-    epochs: dict[int, events.Epoch] = {}
-    for event in brief_events(folder):
-        last = event
-        match event:
-            case events.Started():
-                started = event
-                epochs = {n: e for n, e in epochs.items() if n < event.first_epoch}
-            case events.Epoch():
-                epochs[event.epoch] = event
-    return started, epochs, last
 
 
 def _imported(folder: RunFolder) -> RunSummary:

@@ -186,16 +186,8 @@ class Experiment:
     def _record(self, each: PlannedRun) -> dict[str, Any]:
         root = self.folder / each.name
         state = self._states.get(each.name, "waiting")
-        epochs: dict[int, events.Epoch] = {}
-        accuracy, n_train, n_validation = None, 0, 0
-        for event in brief_events(RunFolder(root)):
-            match event:
-                case events.Started():
-                    n_train, n_validation = event.n_train, event.n_validation
-                case events.Epoch():
-                    epochs[event.epoch] = event
-                case events.Finished():
-                    accuracy = event.validation_accuracy
+        history = events.RunHistory.of(brief_events(RunFolder(root)))
+        started, last, epochs = history.started, history.last, history.epochs
         if state == "waiting" and root.exists():
             state = "interrupted"
         curve = [[n, epochs[n].accuracy, epochs[n].validation_accuracy] for n in sorted(epochs)]
@@ -203,11 +195,11 @@ class Experiment:
             "name": each.name,
             **each.factors,
             "state": state.state if isinstance(state, Ending) else state,
-            "accuracy": accuracy,
-            "samples": n_train,
-            "validation_samples": n_validation,
+            "accuracy": last.validation_accuracy if isinstance(last, events.Finished) else None,
+            "samples": started.n_train if started else 0,
+            "validation_samples": started.n_validation if started else 0,
             "epochs": curve,
-            "seconds": sum(epoch.seconds for epoch in epochs.values()),
+            "seconds": history.seconds,
             "run": str(root),
             "message": state.message if isinstance(state, Ending) else "",
             "hint": state.hint if isinstance(state, Ending) else "",

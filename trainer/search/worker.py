@@ -213,12 +213,8 @@ class _EventLines(io.TextIOBase):
 
 
 def _ending(folder: RunFolder) -> Ending:
-    seconds: dict[int, float] = {}
-    last: events.Event | None = None
-    for last in brief_events(folder):
-        if isinstance(last, events.Epoch):
-            seconds[last.epoch] = last.seconds
-    total = sum(seconds.values())
+    history = events.RunHistory.of(brief_events(folder))
+    last, total = history.last, history.seconds
     if isinstance(last, events.Finished):
         return Ending("finished", last.validation_accuracy, last.best_epoch, total)
     return Ending("failed", seconds=total, message="The training ended without a result.")

@@ -117,9 +117,10 @@ class TrainingRun:
         self, card: dict[str, Any], epoch: int, best_epoch: int, *, early: bool = False
     ) -> None:
         """Write the files of a finished run, and emit its end."""
-        _write_confusion(self._folder)
-        _write_report(self._folder, card)
-        best = _epochs(self._folder).get(best_epoch)
+        history = events.RunHistory.of(self._folder.events())
+        _write_confusion(self._folder, history)
+        _write_report(self._folder, card, history)
+        best = history.epochs.get(best_epoch)
         self._control.emit(
             events.Finished(
                 epoch=epoch,
@@ -136,51 +137,38 @@ def _write_history(folder: RunFolder) -> None:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(_COLUMNS)
-    for _, epoch in sorted(_epochs(folder).items()):
+    for _, epoch in sorted(events.RunHistory.of(folder.events()).epochs.items()):
         table.writerow([getattr(epoch, name) for name in _COLUMNS])
     with replacing(folder.history_file) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")
 
 
-def _write_confusion(folder: RunFolder) -> None:
+def _write_confusion(folder: RunFolder, history: events.RunHistory) -> None:
     """Write ``confusion.npz``: ``epochs`` (n,), ``matrices`` (n, c, c) and ``alphabet`` (c,)."""
-    matrices: dict[int, tuple[tuple[int, ...], ...]] = {}
-    alphabet: tuple[str, ...] = ()
-    for event in folder.events():
-        if isinstance(event, events.Started):
-            alphabet = event.alphabet
-        elif isinstance(event, events.Confusion):
-            matrices[event.epoch] = event.matrix
+    matrices = dict(sorted(history.matrices.items()))
     with replacing(folder.confusion_file) as temporary, temporary.open("wb") as stream:
         np.savez_compressed(
             stream,
-            epochs=np.array(sorted(matrices), dtype=np.int64),
-            matrices=np.array([matrices[epoch] for epoch in sorted(matrices)], dtype=np.int64),
-            alphabet=np.array(alphabet),
+            epochs=np.array(list(matrices), dtype=np.int64),
+            matrices=np.array([each.matrix for each in matrices.values()], dtype=np.int64),
+            alphabet=np.array(history.started.alphabet if history.started else ()),
         )
 
 
-def _write_report(folder: RunFolder, card: dict[str, Any]) -> None:
+def _write_report(folder: RunFolder, card: dict[str, Any], history: events.RunHistory) -> None:
     """Write ``report.json``: the card of the bundle, the device, the epochs, the time."""
-    epochs = _epochs(folder)
-    started = [e for e in folder.events() if isinstance(e, events.Started)]
-    last = started[-1] if started else None
+    last = history.started
     report = {
         "name": card["name"],
         "network": card["network"],
         "training": card["training"],
         "validation": card["validation"],
         "model": card["model"],
-        "epochs": len(epochs),
-        "seconds": sum(epoch.seconds for epoch in epochs.values()),
-        "starts": len(started),
+        "epochs": len(history.epochs),
+        "seconds": history.seconds,
+        "starts": sum(isinstance(e, events.Started) for e in folder.events()),
         "device": last.device if last else "",
         "device_reason": last.device_reason if last else "",
         "samples_to_train_on": last.n_train if last else 0,
     }
     write_json(folder.report_file, report, indent=2)
-
-
-def _epochs(folder: RunFolder) -> dict[int, events.Epoch]:
-    """Return the epochs by number; the later of those that were trained twice."""
-    return {e.epoch: e for e in folder.events() if isinstance(e, events.Epoch)}
