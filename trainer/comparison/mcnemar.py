@@ -95,8 +95,8 @@ def mcnemar(first: Outcomes, second: Outcomes) -> McNemar:
         raise DatasetError(
             "Expected answers about the same samples. Received: {n_first} and {n_second} answers."
         ).format(n_first=len(first), n_second=len(second))
-    only_first = int(np.count_nonzero(first & ~second))
-    only_second = int(np.count_nonzero(second & ~first))
+    counts = {name: int(np.count_nonzero(each)) for name, each in _cells(first, second).items()}
+    only_first, only_second = counts["only_first"], counts["only_second"]
     discordant = only_first + only_second
     if discordant < _EXACT_BELOW:
         p_value, method = _binomial(min(only_first, only_second), discordant), "exact binomial"
@@ -104,14 +104,16 @@ def mcnemar(first: Outcomes, second: Outcomes) -> McNemar:
         statistic = max(0, abs(only_first - only_second) - 1) ** 2 / discordant
         p_value = math.erfc(math.sqrt(statistic / 2))  # of chi-squared, one degree of freedom
         method = "chi-squared with continuity correction"
-    return McNemar(
-        both_right=int(np.count_nonzero(first & second)),
-        only_first=only_first,
-        only_second=only_second,
-        both_wrong=int(np.count_nonzero(~first & ~second)),
-        p_value=p_value,
-        method=method,
-    )
+    return McNemar(**counts, p_value=p_value, method=method)
+
+
+def _cells(first: Outcomes, second: Outcomes) -> dict[str, Outcomes]:
+    return {
+        "both_right": first & second,
+        "only_first": first & ~second,
+        "only_second": second & ~first,
+        "both_wrong": ~first & ~second,
+    }
 
 
 def _binomial(fewer: int, n: int) -> float:
@@ -254,14 +256,7 @@ class PairedOutcomes:
 
     def samples(self, name: str) -> npt.NDArray[np.int64]:
         """Return the indices of the samples behind a count of the test, such as "only_first"."""
-        first, second = self.first, self.second
-        chosen = {
-            "both_right": first & second,
-            "only_first": first & ~second,
-            "only_second": second & ~first,
-            "both_wrong": ~first & ~second,
-        }[name]
-        return self.indices[chosen]
+        return self.indices[_cells(self.first, self.second)[name]]
 
 
 def pair_outcomes(first: SampleOutcomes, second: SampleOutcomes) -> PairedOutcomes:

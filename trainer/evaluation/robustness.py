@@ -264,71 +264,52 @@ def _described(corruption: Corruption) -> dict[str, Any]:
     }
 
 
+def _summary(
+    values: npt.NDArray[Any],
+    corruptions: Sequence[Corruption],
+    interval: Callable[[npt.NDArray[Any]], list[float]],
+) -> dict[str, Any]:
+    """Return means over the samples with their intervals, of each condition and of several."""
+    by_name = {}
+    for index, each in enumerate(corruptions):
+        rows = _rows(values, index)
+        by_name[each.name] = {
+            "accuracy": [float(row.mean()) for row in rows],
+            "interval": [interval(row) for row in rows],
+            "mean": float(rows.mean()),
+            "mean_interval": interval(rows.mean(axis=0)),
+        }
+    return {
+        "accuracy": float(values[0].mean()),
+        "interval": interval(values[0]),
+        "by_corruption": by_name,
+        "mean_corruption_accuracy": float(values[1:].mean()),
+        "mean_corruption_interval": interval(values[1:].mean(axis=0)),
+    }
+
+
 def _figures(
     correct: Correct, writers: Labels | None, corruptions: Sequence[Corruption]
 ) -> dict[str, Any]:
-    clean = float(correct[0].mean())
-    by_name = {}
-    for index, each in enumerate(corruptions):
-        rows = _rows(correct, index)
-        mean = float(rows.mean())
-        by_name[each.name] = {
-            "accuracy": [float(row.mean()) for row in rows],
-            "interval": [list(metrics.accuracy_interval(row, writers)) for row in rows],
-            "mean": mean,
-            "mean_interval": _share_interval(rows, writers),
-            "relative_drop": _drop(clean, mean),
-        }
-    mean = float(correct[1:].mean())
-    return {
-        "accuracy": clean,
-        "interval": list(metrics.accuracy_interval(correct[0], writers)),
-        "by_corruption": by_name,
-        "mean_corruption_accuracy": mean,
-        "mean_corruption_interval": _share_interval(correct[1:], writers),
-        "relative_drop": _drop(clean, mean),
-    }
+    def interval(shares: npt.NDArray[Any]) -> list[float]:
+        if shares.dtype == np.bool_:
+            return list(metrics.accuracy_interval(shares, writers))
+        low, high = metrics.mean_interval(shares, writers)
+        return [max(0.0, low), min(1.0, high)]
 
-
-def _share_interval(correct: npt.NDArray[np.bool_], writers: Labels | None) -> list[float]:
-    """Return the interval of the mean of several conditions, within 0 and 1."""
-    low, high = metrics.mean_interval(correct.mean(axis=0), writers)
-    return [max(0.0, low), min(1.0, high)]
+    figures = _summary(correct, corruptions, interval)
+    clean = figures["accuracy"]
+    for each in figures["by_corruption"].values():
+        each["relative_drop"] = _drop(clean, each["mean"])
+    return figures | {"relative_drop": _drop(clean, figures["mean_corruption_accuracy"])}
 
 
 def _difference(
-    first: Correct,
-    second: Correct,
-    writers: Labels | None,
-    corruptions: Sequence[Corruption],
+    first: Correct, second: Correct, writers: Labels | None, corruptions: Sequence[Corruption]
 ) -> dict[str, Any]:
     """Return the gain of the second model over the first, paired by sample."""
     gain = second.astype(np.float64) - first
-
-    def described(rows: npt.NDArray[np.float64]) -> dict[str, Any]:
-        each = rows.mean(axis=0)
-        return {
-            "accuracy": float(each.mean()),
-            "interval": list(metrics.mean_interval(each, writers)),
-        }
-
-    by_name = {}
-    for index, each in enumerate(corruptions):
-        rows = _rows(gain, index)
-        strengths = [described(row[None]) for row in rows]
-        by_name[each.name] = {
-            "accuracy": [strength["accuracy"] for strength in strengths],
-            "interval": [strength["interval"] for strength in strengths],
-            "mean": float(rows.mean()),
-            "mean_interval": described(rows)["interval"],
-        }
-    mean = described(gain[1:])
-    return {
-        **described(gain[:1]),
-        "by_corruption": by_name,
-        "mean_corruption_accuracy": mean["accuracy"],
-        "mean_corruption_interval": mean["interval"],
-    }
+    return _summary(gain, corruptions, lambda row: list(metrics.mean_interval(row, writers)))
 
 
 def _rows(values: npt.NDArray[Any], index: int) -> npt.NDArray[Any]:
