@@ -98,7 +98,7 @@ def check_format(path: Path) -> None:
 
 def make_sections(inspection: Inspection, filters: LayerMaps | None) -> list[Section]:
     """Return the parts of the sheet, in order."""
-    sections = [Section("What the model was given", _grey(inspection.image, _HEAT_SIDE))]
+    sections = [Section("What the model was given", _grey(inspection.image))]
     if inspection.occlusion is not None:
         title = f"Covered: by how much {inspection.target} becomes less probable (orange)"
         sections.append(Section(title, _heat(inspection.image, inspection.occlusion)))
@@ -170,9 +170,7 @@ def _tiles(layer: LayerMaps) -> PillowImage.Image:
     )
     sheet = PillowImage.new("RGB", size, _FRAME)
     for number, levels in enumerate(pictures.levels):
-        tile = PillowImage.fromarray(levels).resize(
-            (scale * width, scale * height), PillowImage.Resampling.NEAREST
-        )
+        tile = _enlarged(PillowImage.fromarray(levels), scale)
         x = number % columns * (scale * width + _GAP)
         sheet.paste(tile, (x, number // columns * (scale * height + _GAP)))
     return sheet
@@ -184,17 +182,17 @@ def _flat(layer: LayerMaps) -> PillowImage.Image:
     lines = math.ceil(len(levels) / columns)
     cells = np.full((lines * columns, 3), _FRAME, dtype=np.uint8)
     cells[: len(levels)] = levels[:, None]
-    picture = PillowImage.fromarray(cells.reshape(lines, columns, 3))
-    return picture.resize(
-        (columns * _FLAT_CELL, lines * _FLAT_CELL), PillowImage.Resampling.NEAREST
-    )
+    return _enlarged(PillowImage.fromarray(cells.reshape(lines, columns, 3)), _FLAT_CELL)
 
 
-def _grey(image: npt.NDArray[np.uint8], side: int) -> PillowImage.Image:
-    height, width = image.shape
-    scale = max(1, side // max(height, width))
+def _enlarged(picture: PillowImage.Image, scale: int) -> PillowImage.Image:
+    size = (scale * picture.width, scale * picture.height)
+    return picture.resize(size, PillowImage.Resampling.NEAREST)
+
+
+def _grey(image: npt.NDArray[np.uint8]) -> PillowImage.Image:
     picture = PillowImage.fromarray(255 - image).convert("RGB")
-    return picture.resize((scale * width, scale * height), PillowImage.Resampling.NEAREST)
+    return _enlarged(picture, max(1, _HEAT_SIDE // max(image.shape)))
 
 
 def _heat(image: npt.NDArray[np.uint8], values: HeatValues) -> PillowImage.Image:
@@ -205,9 +203,7 @@ def _heat(image: npt.NDArray[np.uint8], values: HeatValues) -> PillowImage.Image
     paper = 255 - 0.35 * image[..., None].astype(np.float64)
     mixed = (1 - strength) * paper + strength * colors
     picture = PillowImage.fromarray(np.rint(mixed).astype(np.uint8))
-    height, width = image.shape
-    scale = max(1, _HEAT_SIDE // max(height, width))
-    return picture.resize((scale * width, scale * height), PillowImage.Resampling.NEAREST)
+    return _enlarged(picture, max(1, _HEAT_SIDE // max(image.shape)))
 
 
 def _read_as(inspection: Inspection) -> str:

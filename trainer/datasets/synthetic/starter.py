@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from trainer.datasets.analysis.statistics import nothing_to_check
 from trainer.datasets.download.progress import Check, Meter, Report
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter
@@ -42,8 +43,8 @@ _UNITS = 10.0
 def make_starter(
     n: int = STARTER_SAMPLES,
     seed: int = 1,
-    report: Report | None = None,
-    check: Check | None = None,
+    report: Report = lambda _: None,
+    check: Check = nothing_to_check,
 ) -> Mapping[str, PenArchive]:
     """Generate the starter set.
 
@@ -77,13 +78,11 @@ def make_starter(
         )
     if seed < 0:
         raise DatasetError("Expected a seed of 0 or more. Received: {seed}.").format(seed=seed)
-    meter = Meter(report, "make", "samples", n) if report else None
+    meter = Meter(report, "make", "samples", n)
 
     def step() -> None:
-        if check:
-            check()
-        if meter:
-            meter.advance(1)
+        check()
+        meter.advance(1)
 
     skeletons = load_skeletons()
     for_test = n // _TEST_PART
@@ -96,8 +95,8 @@ def write_starter(
     folder: Path,
     n: int = STARTER_SAMPLES,
     seed: int = 1,
-    report: Report | None = None,
-    check: Check | None = None,
+    report: Report = lambda _: None,
+    check: Check = nothing_to_check,
 ) -> None:
     """Generate the starter set and store it with its images; all or nothing.
 
@@ -121,14 +120,12 @@ def write_starter(
         terms=STARTER_TERMS,
     )
     splits = make_starter(n, seed, report, check)
-    meter = Meter(report, "store", "samples", n) if report else None
+    meter = Meter(report, "store", "samples", n)
     with writer:
         for split, archive in splits.items():
-            if check:
-                check()
+            check()
             writer.append_inks(split, archive, check)
-            if meter:
-                meter.advance(len(archive))
+            meter.advance(len(archive))
 
 
 @dataclass(frozen=True)
