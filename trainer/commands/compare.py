@@ -16,7 +16,6 @@ from trainer.commands.arguments import aligned, percent
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.comparison.leaderboard import leaderboard, repetitions
 from trainer.comparison.mcnemar import (
-    SampleOutcomes,
     pair_outcomes,
     report_outcomes,
     validation_outcomes,
@@ -27,7 +26,7 @@ from trainer.files.paths import Profile
 from trainer.files.records import json_text
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import RunSummary, list_runs, summarize
+from trainer.runs.list_runs import list_runs, summarize
 from trainer.training.resources import format_bytes
 
 
@@ -60,10 +59,15 @@ def run(options: argparse.Namespace) -> int:
     for number, root in enumerate(roots if options.data else []):
         progress(number, len(roots), Message("Measuring {run}", run=root.name))
         measured[root] = measure(_report_root(root), root, options.data, options.split)
-    summaries = [summarize(root) for root in roots if _is_run(root)]
-    entries = leaderboard(summaries if roots else list_runs(Profile.locate().runs))
-    titles = {root: _title(root, summaries) for root in roots}
-    predictions = {root: _predictions(root, measured, summaries) for root in roots}
+    runs = {root: summarize(root) for root in roots if _is_run(root)}
+    entries = leaderboard(runs.values() if roots else list_runs(Profile.locate().runs))
+    titles = {root: runs[root].title if root in runs else root.stem for root in roots}
+    predictions = {
+        root: report_outcomes(measured[root])
+        if root in measured
+        else validation_outcomes(runs[root])
+        for root in roots
+    }
     record = {
         "data": options.data,
         "split": options.split,
@@ -102,18 +106,6 @@ def _report_root(root: Path) -> Path:
     if _is_run(root):
         return root
     return Profile.locate().reports / f"compared-{root.parent.name}-{root.stem}"
-
-
-def _title(root: Path, summaries: Sequence[RunSummary]) -> str:
-    return next((each.title for each in summaries if each.root == root), root.stem)
-
-
-def _predictions(
-    root: Path, measured: Mapping[Path, Path], summaries: Sequence[RunSummary]
-) -> SampleOutcomes:
-    if root in measured:
-        return report_outcomes(measured[root])
-    return validation_outcomes(next(each for each in summaries if each.root == root))
 
 
 def _figures(root: Path, titles: Mapping[Path, str], report: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -267,7 +267,10 @@ def _entry_record(entry: CatalogEntry) -> dict[str, Any]:
         "alphabet": list(entry.alphabet),
         "image_shape": list(entry.image_shape),
         "samples": dict(entry.counts),
-        "counts": _named(entry.class_counts, entry.alphabet),
+        "counts": {
+            split: dict(zip(entry.alphabet, numbers, strict=True))
+            for split, numbers in entry.class_counts.items()
+        },
         "download_bytes": entry.download_bytes,
         "arrived_bytes": entry.arrived_bytes,
         "disk_bytes": entry.disk_bytes,
@@ -278,12 +281,6 @@ def _entry_record(entry: CatalogEntry) -> dict[str, Any]:
         "error": entry.error,
         "hint": entry.hint,
     }
-
-
-def _named(
-    counts: Mapping[str, tuple[int, ...]], alphabet: tuple[str, ...]
-) -> dict[str, dict[str, int]]:
-    return {s: dict(zip(alphabet, numbers, strict=True)) for s, numbers in counts.items()}
 
 
 def _entry_text(entry: CatalogEntry) -> str:

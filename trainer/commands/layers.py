@@ -129,7 +129,9 @@ def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
         n = len(record["map"]["points"])
         text += f"\n\n{n:,} samples; --json prints their coordinates, --out draws them"
     elif options.image or options.ink or options.data:
-        inspection, filters = _inspect(options, inspector)
+        names = None if options.layers is None else tuple(options.layers)
+        image = _image(options, inspector)
+        inspection, filters = inspect_all(inspector, image, options.target, names)
         record["look"] = _inspection_summary(inspection)
         text += "\n\n" + _inspection_text(inspection)
         if options.out:
@@ -170,13 +172,6 @@ def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
         )
     lines += [f"No {view} map: {error}" for view, error in inspector.unsupported.items()]
     return record, "\n".join(lines)
-
-
-def _inspect(
-    options: argparse.Namespace, inspector: ModelInspector
-) -> tuple[Inspection, LayerMaps | None]:
-    names = None if options.layers is None else tuple(options.layers)
-    return inspect_all(inspector, _image(options, inspector), options.target, names)
 
 
 def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:

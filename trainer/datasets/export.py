@@ -287,13 +287,9 @@ def _write_sheet(selection: Selection, destination: Path, report: Report, check:
         tile = PillowImage.fromarray(np.ascontiguousarray(data.images[index]))
         sheet.paste(tile.resize((width, height), PillowImage.Resampling.NEAREST), (x, y))
         label = int(data.labels[index])
-        position = (x + width / 2, y + height + 1)
-        pen.text(position, _caption(data.alphabet[label], label), _CAPTION, font, anchor="ma")
+        name = data.alphabet[label]
+        caption = name if name.isascii() and name.isprintable() else f"#{label}"
+        pen.text((x + width / 2, y + height + 1), caption, _CAPTION, font, anchor="ma")
     with replacing(destination) as temporary:
         sheet.save(temporary, format="PNG")
         check()
-
-
-def _caption(character: str, label: int) -> str:
-    """Return the character if the font has it, else its class index."""
-    return character if character.isascii() and character.isprintable() else f"#{label}"

@@ -272,7 +272,7 @@ def _summary(
     """Return means over the samples with their intervals, of each condition and of several."""
     by_name = {}
     for index, each in enumerate(corruptions):
-        rows = _rows(values, index)
+        rows = values[1:][N_STRENGTHS * index :][:N_STRENGTHS]
         by_name[each.name] = {
             "accuracy": [float(row.mean()) for row in rows],
             "interval": [interval(row) for row in rows],
@@ -310,11 +310,6 @@ def _difference(
     """Return the gain of the second model over the first, paired by sample."""
     gain = second.astype(np.float64) - first
     return _summary(gain, corruptions, lambda row: list(metrics.mean_interval(row, writers)))
-
-
-def _rows(values: npt.NDArray[Any], index: int) -> npt.NDArray[Any]:
-    first = 1 + N_STRENGTHS * index
-    return values[first : first + N_STRENGTHS]
 
 
 def _drop(clean: float, mean: float) -> float | None:

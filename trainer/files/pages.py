@@ -27,9 +27,5 @@ def render_page(template: str, **values: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters["number"] = "{:,}".format
-    environment.filters["percent"] = _percent
+    environment.filters["percent"] = lambda share, digits=1: f"{share:.{digits}%}"
     return environment.get_template(template).render(values)
-
-
-def _percent(share: float, digits: int = 1) -> str:
-    return f"{share:.{digits}%}"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.datasets.load import Data
 from trainer.errors import DatasetError
@@ -212,7 +211,7 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
     shown, truth, characters = shared.apply(probabilities), shared.truth, shared.characters
     predictions = Predictions.of(shown, truth, characters)
     correct = predictions.correct
-    n_right = int(correct.sum())
+    n_right, sure = int(correct.sum()), predictions.predicted_probability
     confusion = metrics.confusion_matrix(predictions.predicted, truth, len(characters))
     figures = {
         "samples": len(truth),
@@ -228,7 +227,8 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
         "forgiving_groups": _groups(confusion, characters),
         "calibration_error": metrics.calibration_error(shown, truth),
         **_class_figures(confusion, characters),
-        **_confidence_figures(predictions.predicted_probability, correct),
+        "reliability": [asdict(found) for found in calibration.reliability(sure, correct)],
+        "coverage": [asdict(found) for found in calibration.coverage(sure, correct)],
     }
     return Report(figures, predictions)
 
@@ -284,13 +284,4 @@ def _class_figures(confusion: metrics.Counts, characters: Sequence[str]) -> dict
             }
             for true, predicted in metrics.most_confused(confusion, _MOST_PAIRS)
         ],
-    }
-
-
-def _confidence_figures(
-    confidence: npt.NDArray[np.float32], correct: npt.NDArray[np.bool_]
-) -> dict[str, Any]:
-    return {
-        "reliability": [asdict(found) for found in calibration.reliability(confidence, correct)],
-        "coverage": [asdict(found) for found in calibration.coverage(confidence, correct)],
     }
