@@ -240,7 +240,6 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _table_row(entry: CatalogEntry) -> tuple[str, ...]:
-    """Return the cells of an entry in the list."""
     here = "damaged" if entry.error else "yes" if entry.is_present else "no"
     if entry.arrived_bytes and not entry.is_present:
         here = "partly"
@@ -256,7 +255,6 @@ def _table_row(entry: CatalogEntry) -> tuple[str, ...]:
 
 
 def _entry_record(entry: CatalogEntry) -> dict[str, Any]:
-    """Return the record of an entry, for JSON."""
     return {
         "name": entry.name,
         "title": entry.title,
@@ -284,7 +282,6 @@ def _entry_record(entry: CatalogEntry) -> dict[str, Any]:
 
 
 def _entry_text(entry: CatalogEntry) -> str:
-    """Return a detailed description of an entry."""
     lines = [f"{entry.title} ({entry.name})", entry.description, ""]
     height, width = entry.image_shape
     lines += [
@@ -321,7 +318,6 @@ def _by_class(entry: CatalogEntry) -> list[tuple[str, str]]:
 
 
 def _preview_text(preview: ImportPreview) -> str:
-    """Return a description of the dataset that an import would store."""
     height, width = preview.image_shape
     counts = ", ".join(f"{n:,} {split}" for split, n in preview.counts.items())
     orientation = {"yes": "turned upright", "no": "as they lie"}

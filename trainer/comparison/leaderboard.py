@@ -91,7 +91,6 @@ def _entry(run: RunSummary) -> LeaderboardEntry:
 
 
 def _reports(root: Path) -> list[dict[str, Any]]:
-    """Return the figures of the reports in a run's folder."""
     reports = []
     for path in sorted(root.glob(f"report-*/{REPORT_NAME}")):
         with suppress(DatasetError):

@@ -201,7 +201,7 @@ def _read_split(title: str, splits: Mapping[str, T], split: str, read: Callable[
     chosen = split or (TEST if TEST in splits else next(iter(splits)))
     if chosen == ALL:
         if len(splits) > 1:
-            return _concatenated(title, [as_images(read(part)) for part in splits.values()])
+            return concatenated(title, [as_images(read(part)) for part in splits.values()])
         chosen = next(iter(splits))
     if chosen not in splits:
         raise DatasetError(
@@ -211,7 +211,8 @@ def _read_split(title: str, splits: Mapping[str, T], split: str, read: Callable[
     return read(splits[chosen])
 
 
-def _concatenated(name: str, parts: Sequence[Dataset]) -> Dataset:
+def concatenated(name: str, parts: Sequence[Dataset]) -> Dataset:
+    """Return splits of one alphabet as one, in memory; with writers if all have them."""
     writers = [part.writers for part in parts if part.writers is not None]
     return replace(
         parts[0],

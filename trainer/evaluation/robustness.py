@@ -73,14 +73,6 @@ class RobustnessPlan:
                 ).format(name=name, value=value)
 
 
-@dataclass(frozen=True)
-class RobustnessPrediction:
-    """A prediction for one image, and its probability."""
-
-    character: str
-    probability: float
-
-
 @dataclass(frozen=True, eq=False)
 class _Subset:
     """The samples that are measured.
@@ -110,12 +102,12 @@ class _Predictions:
     ----------
     correct : ndarray of shape (1 + 5 n_corruptions, n_samples), dtype=bool
         First the clean images, then each corruption at its five strengths.
-    examples : list of list of RobustnessPrediction
-        The predictions of each example by condition.
+    examples : list of list
+        The predicted character of each example by condition, and its probability.
     """
 
     correct: Correct
-    examples: list[list[RobustnessPrediction]]
+    examples: list[list[list[str | float]]]
 
 
 def choose(n: int, samples: int, seed: int) -> Labels:
@@ -168,13 +160,7 @@ def robustness(
         "examples": {
             "numbers": indices[examples].tolist(),
             "truth": [shared[0].characters[label] for label in shared[0].truth[examples].tolist()],
-            "readings": [
-                [
-                    [[p.character, round(p.probability, 4)] for p in example]
-                    for example in one.examples
-                ]
-                for one in predictions
-            ],
+            "readings": [one.examples for one in predictions],
         },
     }
     if plan.with_pictures:
@@ -233,10 +219,8 @@ def _predict(
                 one.correct[row, block] = best == both.truth[block]
                 for example, index in shown:
                     label = best[index]
-                    share = float(probabilities[index, label])
-                    one.examples[example].append(
-                        RobustnessPrediction(both.characters[label], share)
-                    )
+                    share = round(float(probabilities[index, label]), 4)
+                    one.examples[example].append([both.characters[label], share])
                 done += 1
     report(steps, steps, "")
     return predictions

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from trainer.datasets.dataset import Dataset, holdout_split
-from trainer.datasets.load import as_images, load_data
+from trainer.datasets.load import as_images, concatenated, load_data
 from trainer.datasets.store import (
     CARD_NAME,
     TEST,
@@ -111,7 +111,7 @@ def _split(project: Project, choice: DataChoice) -> tuple[Dataset, Dataset]:
         ).format(data=choice.test, training_data=choice.data)
     if test is not None and not project.pooled:
         return train, test
-    data = train if test is None else _concatenated(train, test)
+    data = train if test is None else concatenated(train.name, (train, test))
     first, second = holdout_split(data.labels, data.writers, project.test_share, choice.seed)
     return data.take(first), data.take(second)
 
@@ -134,16 +134,6 @@ def _merged(data: Dataset) -> Dataset:
         return data
     column = projection(BYCLASS, BYMERGE).matrix.argmax(axis=1)
     return replace(data, alphabet=BYMERGE, labels=column[data.labels])
-
-
-def _concatenated(train: Dataset, test: Dataset) -> Dataset:
-    have_writers = train.writers is not None and test.writers is not None
-    return replace(
-        train,
-        images=np.concatenate([train.images, test.images]),
-        labels=np.concatenate([train.labels, test.labels]),
-        writers=np.concatenate([train.writers, test.writers]) if have_writers else None,
-    )
 
 
 def _subset(data: Dataset, limit: int, seed: int) -> Dataset:
