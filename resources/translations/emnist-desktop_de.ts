@@ -7312,10 +7312,6 @@ Netz sah:
         <translation>Erwartet: {n_classes} verschiedene Namen für die Klassen. Erhalten: {n_names}: {names}.</translation>
     </message>
     <message>
-        <source>Expected {n_expected} values in {path}. Received: more.</source>
-        <translation>Erwartet: {n_expected} Werte in {path}. Erhalten: mehr.</translation>
-    </message>
-    <message>
         <source>Expected {n_expected} values in {path}. Received: {n_received}.</source>
         <translation>Erwartet: {n_expected} Werte in {path}. Erhalten: {n_received}.</translation>
     </message>

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from trainer.files.records import json_text
-from trainer.models.presets import PRESETS, Preset
+from trainer.models.presets import PRESETS
+
+_SHOWN = ("name", "source", "input_shape", "classes", "parameters")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the presets; return 0."""
     presets = list(PRESETS.values())
     if options.json:
-        print(json_text([_record(preset) for preset in presets]))
+        print(json_text([{n: getattr(preset, n) for n in _SHOWN} for preset in presets]))
         return 0
     width = max(len(preset.name) for preset in presets)
     for preset in presets:
@@ -27,13 +29,3 @@ def run(options: argparse.Namespace) -> int:
         for option in preset.options:
             print(f"{'':{width}}  {'':12}    {option.name}={option.default}: {option.help}")
     return 0
-
-
-def _record(preset: Preset) -> dict[str, object]:
-    return {
-        "name": preset.name,
-        "source": preset.source,
-        "input_shape": list(preset.input_shape),
-        "classes": preset.classes,
-        "parameters": preset.parameters,
-    }

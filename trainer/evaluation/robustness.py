@@ -22,6 +22,7 @@ from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation import metrics
 from trainer.evaluation.classifier import Classifier, SharedAlphabet, shared_alphabet
 from trainer.evaluation.corruptions import N_STRENGTHS, CleanSamples, Corruption, corrupted
+from trainer.files.records import encode
 from trainer.ink.render import Image, Images
 
 Correct = npt.NDArray[np.bool_]
@@ -155,7 +156,10 @@ def robustness(
         "samples": len(indices),
         "writers": None if chosen.writers is None else len(np.unique(chosen.writers)),
         "seed": plan.seed,
-        "corruptions": [_described(each) for each in plan.corruptions],
+        "corruptions": [
+            {name: value for name, value in encode(each).items() if name != "help"}
+            for each in plan.corruptions
+        ],
         "models": figures,
         "examples": {
             "numbers": indices[examples].tolist(),
@@ -237,15 +241,6 @@ def _strip(images: Sequence[Image]) -> str:
     stream = io.BytesIO()
     strip.save(stream, "PNG", optimize=True)
     return base64.b64encode(stream.getvalue()).decode("ascii")
-
-
-def _described(corruption: Corruption) -> dict[str, Any]:
-    return {
-        "name": corruption.name,
-        "title": corruption.title,
-        "unit": corruption.unit,
-        "strengths": list(corruption.strengths),
-    }
 
 
 def _summary(

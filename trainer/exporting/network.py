@@ -25,8 +25,7 @@ def export_keras(folder: Path, file: Path) -> None:
         If the bundle has none.
     """
     bundle = _network_bundle(folder)
-    _copy(_keras_file(bundle), file)
-    _write_labels(bundle, file)
+    _copy_with_labels(bundle, _keras_file(bundle), file)
 
 
 def export_litert(folder: Path, file: Path) -> None:
@@ -38,8 +37,7 @@ def export_litert(folder: Path, file: Path) -> None:
         If it is a classic model.
     """
     bundle = _network_bundle(folder)
-    _copy(bundle.model_file, file)
-    _write_labels(bundle, file)
+    _copy_with_labels(bundle, bundle.model_file, file)
 
 
 def export_onnx(folder: Path, file: Path) -> None:
@@ -102,9 +100,10 @@ def _keras_file(bundle: Bundle) -> Path:
     return path
 
 
-def _copy(source: Path, file: Path) -> None:
+def _copy_with_labels(bundle: Bundle, source: Path, file: Path) -> None:
     with replacing(file) as temporary:
         shutil.copyfile(source, temporary)
+    _write_labels(bundle, file)
 
 
 def _write_labels(bundle: Bundle, file: Path) -> None:

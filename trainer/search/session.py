@@ -19,7 +19,7 @@ from trainer.runs import events
 from trainer.runs.folder import ControlReader, Request, RunFolder
 from trainer.search.experiment_folder import write_record
 from trainer.search.space import settings_with
-from trainer.search.study import RUN, Search, Study, suggested_point, trial_records
+from trainer.search.study import RUN, Search, Study, suggested_point, trial_record
 from trainer.search.worker import Ending, StoppedError, TrainingWorker
 
 _TRIALS_BEFORE_PRUNING = 4
@@ -142,7 +142,7 @@ class SearchSession:
 
 def study_record(study: Study, importances: dict[str, float]) -> dict[str, Any]:
     """Return the state of a study, for JSON."""
-    trials = trial_records(study)
+    trials = [trial_record(study, trial) for trial in study.trials()]
     finished = [trial for trial in trials if trial["state"] == "finished"]
     best = max(finished, key=lambda trial: float(trial["accuracy"]), default=None)
     return {

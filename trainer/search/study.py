@@ -64,13 +64,8 @@ class Search:
 
     def to_record(self) -> dict[str, Any]:
         """Return a record for JSON."""
-        return {
-            "base": dict(self.base),
-            "space": [dimension.to_record() for dimension in self.space],
-            "method": self.method,
-            "prune": self.prune,
-            "seed": self.seed,
-        }
+        space = [dimension.to_record() for dimension in self.space]
+        return {**vars(self), "base": dict(self.base), "space": space}
 
     def points(self) -> list[Point] | None:
         """Return the points of a grid; None for the other methods."""
@@ -278,12 +273,8 @@ _STATES = {
 """Optuna's states, and ours."""
 
 
-def trial_records(study: Study) -> list[dict[str, Any]]:
-    """Return the record of each trial, for JSON."""
-    return [_trial_record(study, trial) for trial in study.trials()]
-
-
-def _trial_record(study: Study, trial: Any) -> dict[str, Any]:
+def trial_record(study: Study, trial: Any) -> dict[str, Any]:
+    """Return the record of a trial, for JSON."""
     state = _STATES[trial.state.name]
     attributes = without_parts(dict(trial.user_attrs))
     if study.is_lost(trial) or (state == "waiting" and RUN in attributes):
