@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import requests
 
@@ -32,6 +33,8 @@ from trainer.datasets.download.progress import Check, Meter
 from trainer.errors import Message
 from trainer.files.disk import megabytes, need_space, writing_to
 from trainer.files.records import read_or, write_json
+
+_T = TypeVar("_T")
 
 _CHUNK = 16 * 1024
 """Bytes between two checks for cancellation; few, for slow connections."""
@@ -159,9 +162,7 @@ class Client:
         return self._range(url, first, last)[1]
 
     def _range(self, url: str, first: int, last: int) -> tuple[int | None, bytes]:
-        results: list[tuple[int | None, bytes]] = []
-
-        def once() -> None:
+        def once() -> tuple[int | None, bytes]:
             wanted = {"Range": f"bytes={first}-{last}"}
             with self.request(url, wanted, Message("a zip archive")) as response:
                 if response.status_code != 206:
@@ -171,10 +172,9 @@ class Client:
                     raise NoRangesError("{host} sends other parts than asked for.").format(
                         host=host_of(url)
                     )
-                results.append((total, b"".join(self.pieces(response, url))))
+                return total, b"".join(self.pieces(response, url))
 
-        self._retried(once, lambda: 0)
-        return results[-1]
+        return self._retried(once, lambda: 0)
 
     @contextmanager
     def request(
@@ -201,12 +201,12 @@ class Client:
                 return
             yield piece
 
-    def _retried(self, work: Callable[[], None], amount: Callable[[], int]) -> None:
+    def _retried(self, work: Callable[[], _T], amount: Callable[[], int]) -> _T:
         """Run `work` until it succeeds, or fails five times in a row without progress."""
         failures, most = 0, amount()
         while True:
             try:
-                work()
+                return work()
             except PassingError as error:
                 failures = failures + 1 if amount() <= most else 1
                 most = max(most, amount())
@@ -216,8 +216,6 @@ class Client:
                 if failures >= _ATTEMPTS or seconds > _LONGEST_WAIT_S:
                     raise
                 self._pause(seconds)
-            else:
-                return
 
     def _pause(self, seconds: float) -> None:
         while seconds > 0:
