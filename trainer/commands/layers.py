@@ -37,7 +37,8 @@ import numpy.typing as npt
 
 from trainer.commands.arguments import add_model_arguments, positive, request_lines
 from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.errors import ConfigError, InkError, PictureError
+from trainer.commands.recognize import open_ink
+from trainer.errors import ConfigError, PictureError
 from trainer.explain.base import LayerMaps, ModelInspector
 from trainer.explain.embedding_map import METHODS, MapRequest, make_embedding_map, map_record
 from trainer.explain.figure import check_format, write_map, write_sheet
@@ -181,14 +182,9 @@ def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArra
         sample: npt.NDArray[np.uint8] = selected.images[0]
         return sample
     if options.ink:
-        try:
-            text = options.ink.read_bytes()
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
-                path=options.ink, reason=reason
-            ) from error
-        image = ink_to_image(Ink.from_json(text), inspector.info.pen_width)
+        with open_ink(options.ink) as stream:
+            ink = Ink.from_json(stream.read())
+        image = ink_to_image(ink, inspector.info.pen_width)
     else:
         found = single_character(open_picture(options.image))
         if found is None:

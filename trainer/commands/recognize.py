@@ -81,7 +81,7 @@ def _outcomes(
         if path.suffix.lower() == ".jsonl":
             yield from _lines(path, name, recognizer, options)
         elif path.suffix.lower() == ".json":
-            with _open(path) as stream:
+            with open_ink(path) as stream:
                 ink = Ink.from_json(stream.read())
             yield name, _ink_result(ink, recognizer.recognize(ink, options.alphabet, options.top))
         else:
@@ -90,7 +90,8 @@ def _outcomes(
         yield name, error
 
 
-def _open(path: Path) -> BinaryIO:
+def open_ink(path: Path) -> BinaryIO:
+    """Open a file of inks; raise an `InkError` if it cannot be read."""
     try:
         return path.open("rb")
     except OSError as error:
@@ -103,7 +104,7 @@ def _lines(
     path: Path, name: str, recognizer: Recognizer, options: argparse.Namespace
 ) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     """Read a file of inks in chunks, to limit the memory."""
-    with _open(path) as stream:
+    with open_ink(path) as stream:
         numbered = enumerate(stream, start=1)
         while chunk := list(islice(numbered, _CHUNK_LINES)):
             parsed = [_parse_ink(line) for _, line in chunk]
