@@ -64,8 +64,6 @@ IMAGE_AUGMENTATION_LIMITS: dict[str, tuple[float, float]] = {
 }
 """Minimum and maximum of each setting; beyond them characters become illegible."""
 
-NO_IMAGE_AUGMENTATION = ImageAugmentation(0, 0, 0, 0, 0, 0)
-
 _BLOCK = 128
 """Images transformed at once, so that their arrays stay in the processor's cache."""
 

@@ -56,9 +56,10 @@ def pen_width(text: str) -> float:
     return value
 
 
-def percent(share: float | None) -> str:
-    """Return a share as a percentage; a dash for None."""
-    return "–" if share is None else f"{share:.2%}"
+def percent(share: float | None, sd: float | None = None) -> str:
+    """Return a share as a percentage, with its standard deviation if given; a dash for None."""
+    text = "–" if share is None else f"{share:.2%}"
+    return text if sd is None else f"{text} ± {sd:.2%}"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

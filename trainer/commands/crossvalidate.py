@@ -198,6 +198,6 @@ def _table(result: dict[str, Any]) -> str:
         f"{run['samples']:>8,} training  {run['validation_samples']:>7,} validation samples"
         for run in result["runs"]
     ]
-    sd = "" if result["sd"] is None else f" ± {percent(result['sd'])}"
-    lines.append(f"mean      {percent(result['mean'])}{sd} over {result['finished']} folds")
+    mean = percent(result["mean"], result["sd"])
+    lines.append(f"mean      {mean} over {result['finished']} folds")
     return "\n".join(lines)

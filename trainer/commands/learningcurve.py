@@ -166,7 +166,8 @@ def _line(run: dict[str, Any]) -> str:
 
 def _table(result: dict[str, Any]) -> str:
     lines = [f"{result['name']}: {len(result['about']['seeds'])} seeds"]
-    for point in result["points"]:
-        sd = "" if point["sd"] is None else f" ± {percent(point['sd'])}"
-        lines.append(f"{point['size']:>9,} samples  {percent(point['mean'])}{sd}")
+    lines += [
+        f"{point['size']:>9,} samples  {percent(point['mean'], point['sd'])}"
+        for point in result["points"]
+    ]
     return "\n".join(lines)

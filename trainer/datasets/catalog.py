@@ -120,7 +120,7 @@ class Catalog:
         entry = self.entry(name)
         if entry.is_present or entry.error:
             return (
-                self._samples().dataset()
+                MySamples(self._profile.samples_file).dataset()
                 if entry.kind is Kind.SAMPLES
                 else open_dataset(entry.folder)
             )
@@ -305,7 +305,7 @@ class Catalog:
         if not self._profile.samples_file.exists():
             return entry
         try:
-            counts = self._samples().counts
+            counts = MySamples(self._profile.samples_file).counts
         except DatasetError as error:
             return replace(entry, error=error.message, hint=error.hint)
         # The same alphabet as `MySamples.dataset`, which would render every sample.
@@ -318,9 +318,6 @@ class Catalog:
             disk_bytes=self._profile.samples_file.stat().st_size,
             is_present=counts.total() > 0,
         )
-
-    def _samples(self) -> MySamples:
-        return MySamples(self._profile.samples_file)
 
 
 def _remove(folder: Path) -> None:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from trainer.augmentation.images import (
     IMAGE_AUGMENTATION_LIMITS,
-    NO_IMAGE_AUGMENTATION,
     ImageAugmentation,
     augmented_images,
 )
 from trainer.errors import ConfigError
+
+NO_IMAGE_AUGMENTATION = ImageAugmentation(0, 0, 0, 0, 0, 0)
 
 
 def crosses(n: int, height: int = 28, width: int = 28) -> np.ndarray:
