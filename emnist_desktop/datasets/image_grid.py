@@ -71,8 +71,10 @@ class ImageGrid(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._data: Dataset | None = None
         self._names: tuple[str, ...] = ()
-        self._indices: Indices = np.empty(0, dtype=np.int64)
-        self._size = DEFAULT_SIZE
+        self.indices: Indices = np.empty(0, dtype=np.int64)
+        """The samples in their order."""
+        self.image_size = DEFAULT_SIZE
+        """Pixels of the long side."""
         self._geometry = Geometry(1, 1, 1, 0, 0)
         self._rows = RowPainter()
         self._unit = 1
@@ -82,19 +84,14 @@ class ImageGrid(QAbstractScrollArea):
     # What is shown
 
     @property
-    def indices(self) -> Indices:
-        """The samples in their order."""
-        return self._indices
-
-    @property
     def current(self) -> int:
         """Index in the split of the current sample; -1 for none."""
         position = self.selection.current
-        return int(self._indices[position]) if 0 <= position < len(self._indices) else -1
+        return int(self.indices[position]) if 0 <= position < len(self.indices) else -1
 
     def selected(self) -> Indices:
         """Return the indices in the split of the selected samples."""
-        return self._indices[self.selection.selected()]
+        return self.indices[self.selection.selected()]
 
     @property
     def grid_geometry(self) -> Geometry:
@@ -111,7 +108,7 @@ class ImageGrid(QAbstractScrollArea):
         """
         self._data = data
         self._names = () if data is None else class_names(data.alphabet)
-        self._indices = indices
+        self.indices = indices
         self.selection = SelectionModel(len(indices))
         self._divide()
         self.verticalScrollBar().setValue(0)
@@ -121,20 +118,15 @@ class ImageGrid(QAbstractScrollArea):
     def set_image_size(self, size: int) -> None:
         """Enlarge images so that their long side has so many pixels."""
         size = min(LARGEST, max(SMALLEST, size))
-        if size != self._size:
+        if size != self.image_size:
             first = self._first_position()
-            self._size = size
+            self.image_size = size
             self._divide()
             self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
 
-    @property
-    def image_size(self) -> int:
-        """Pixels of the long side."""
-        return self._size
-
     def go_to(self, position: int) -> None:
         """Make the sample at a position of the grid the current and only selected one."""
-        if 0 <= position < len(self._indices):
+        if 0 <= position < len(self.indices):
             self._select(position, Qt.KeyboardModifier.NoModifier)
 
     def cell(self, position: int) -> QRect:
@@ -155,15 +147,15 @@ class ImageGrid(QAbstractScrollArea):
         if not (0 <= column < geometry.columns and row >= 0 and within < geometry.image_width):
             return -1
         position = int(row * geometry.columns + column)
-        return position if position < len(self._indices) else -1
+        return position if position < len(self.indices) else -1
 
     # Division and scrolling
 
     def _divide(self) -> None:
         height, width = (28, 28) if self._data is None else self._data.images.shape[1:]
-        factor = self._size / max(height, width, 1)
+        factor = self.image_size / max(height, width, 1)
         image_width, image_height = (max(8, round(side * factor)) for side in (width, height))
-        named = self._size >= _LEAST_FOR_NAMES
+        named = self.image_size >= _LEAST_FOR_NAMES
         self._geometry = Geometry(
             max(1, (self.viewport().width() - _GAP) // (image_width + _GAP)),
             image_width,
@@ -184,7 +176,7 @@ class ImageGrid(QAbstractScrollArea):
         self.viewport().update()
 
     def _n_rows(self) -> int:
-        return -(-len(self._indices) // self._geometry.columns)
+        return -(-len(self.indices) // self._geometry.columns)
 
     def _offset(self) -> int:
         return self.verticalScrollBar().value() * self._unit
@@ -236,7 +228,7 @@ class ImageGrid(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.palette().base())
         data, geometry = self._data, self._geometry
-        if data is None or not len(self._indices):
+        if data is None or not len(self.indices):
             painter.end()
             return
         if geometry.scale != self.devicePixelRatioF():
@@ -248,7 +240,7 @@ class ImageGrid(QAbstractScrollArea):
         for row in range(int(first), int(last) + 1):
             picture = self._rows.at_hand(row)
             if picture is None:
-                chosen = self._indices[row * geometry.columns : (row + 1) * geometry.columns]
+                chosen = self.indices[row * geometry.columns : (row + 1) * geometry.columns]
                 picture = self._rows.row(row, data.images[chosen], data.labels[chosen].tolist())
             painter.drawImage(self._left(), row * geometry.cell_height - offset, picture)
         self._paint_selection(painter, int(first), int(last))
@@ -257,7 +249,7 @@ class ImageGrid(QAbstractScrollArea):
     def _paint_selection(self, painter: QPainter, first: int, last: int) -> None:
         """Frame what is selected; the current one stronger while the keyboard is here."""
         columns = self._geometry.columns
-        low, high = first * columns, min(len(self._indices), (last + 1) * columns)
+        low, high = first * columns, min(len(self.indices), (last + 1) * columns)
         highlight = self.palette().highlight().color()
         veil = QColor(highlight)
         veil.setAlpha(70)
@@ -294,8 +286,8 @@ class ImageGrid(QAbstractScrollArea):
         """Scroll; with Ctrl, change the size."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             step = _WHEEL_STEP if event.angleDelta().y() > 0 else -_WHEEL_STEP
-            self.set_image_size(self._size + step)
-            self.size_changed.emit(self._size)
+            self.set_image_size(self.image_size + step)
+            self.size_changed.emit(self.image_size)
             event.accept()
         else:
             super().wheelEvent(event)
@@ -304,7 +296,7 @@ class ImageGrid(QAbstractScrollArea):
         """Move with the arrows, pages, Home and End; Enter opens; Ctrl+A selects."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         key = event.key()
-        n, current = len(self._indices), self.selection.current
+        n, current = len(self.indices), self.selection.current
         columns = self._geometry.columns
         page = max(1, self.viewport().height() // self._geometry.cell_height) * columns
         moves = {
@@ -349,7 +341,7 @@ class ImageGrid(QAbstractScrollArea):
         """Return what is known of the sample at a position, in a line."""
         if self._data is None:
             return ""
-        index = int(self._indices[position])
+        index = int(self.indices[position])
         character = self._names[int(self._data.labels[index])]
         text = self.tr("{0} · number {1:,}").format(character, index)
         if self._data.writers is not None:
@@ -366,7 +358,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _select_all(self) -> None:
         self.selection.select_all(MOST_SELECTED)
-        if len(self._indices) > MOST_SELECTED:
+        if len(self.indices) > MOST_SELECTED:
             self.notice.emit(self.tr("The first {0:,} are selected").format(MOST_SELECTED))
         self._on_selection_changed()
 
@@ -377,7 +369,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _describe(self) -> None:
         text = self.tr("{0:,} samples, {1:,} selected").format(
-            len(self._indices), self.selection.count
+            len(self.indices), self.selection.count
         )
         if self.selection.current >= 0:
             text = f"{self.sample_info(self.selection.current)}; {text}"

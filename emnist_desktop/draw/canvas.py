@@ -74,8 +74,9 @@ class Canvas(QWidget):
         self.setAccessibleName(self.tr("Drawing canvas"))
         self.setAccessibleDescription(self.tr("Draw one character with mouse, finger or pen."))
         self._drawing = Drawing()
-        self._tool = Tool.PEN
-        self._pen_width = 14.0
+        self.tool = Tool.PEN
+        self.pen_width = 14.0
+        """Width of the pen, in pixels of the window."""
         self._began = 0.0
         self._finger: int | None = None
         self._shows_focus = False
@@ -112,16 +113,6 @@ class Canvas(QWidget):
         """Whether there is a step to redo."""
         return self._drawing.can_redo
 
-    @property
-    def tool(self) -> Tool:
-        """What the pen does."""
-        return self._tool
-
-    @property
-    def pen_width(self) -> float:
-        """Width of the pen, in pixels of the window."""
-        return self._pen_width
-
     @Slot()
     def undo(self) -> None:
         """Take the last stroke, erasure or clearing back."""
@@ -144,12 +135,12 @@ class Canvas(QWidget):
 
     def set_tool(self, tool: Tool) -> None:
         """Choose pen or eraser."""
-        self._tool = tool
+        self.tool = tool
         self._update_cursor()
 
     def set_pen_width(self, width: float) -> None:
         """Set the width of the pen, in pixels of the window; what is drawn follows."""
-        self._pen_width = min(MAX_PEN_WIDTH, max(MIN_PEN_WIDTH, width))
+        self.pen_width = min(MAX_PEN_WIDTH, max(MIN_PEN_WIDTH, width))
         self._update_cursor()
         self._repaint_all()
 
@@ -203,7 +194,7 @@ class Canvas(QWidget):
         return Sample(position.x(), position.y(), pressure, time.monotonic() - self._began)
 
     def _eraser_radius(self) -> float:
-        return self._pen_width * _ERASER_FACTOR / 2
+        return self.pen_width * _ERASER_FACTOR / 2
 
     def _on_strokes_erased(self) -> None:
         self._repaint_all()
@@ -224,7 +215,7 @@ class Canvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke with the left button."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._press(event.position(), 1.0, self._tool)
+            self._press(event.position(), 1.0, self.tool)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -240,7 +231,7 @@ class Canvas(QWidget):
         """Draw with the pressure of a tablet; its other end erases."""
         eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
         if event.type() == QEvent.Type.TabletPress:
-            self._press(event.position(), event.pressure(), Tool.ERASER if eraser else self._tool)
+            self._press(event.position(), event.pressure(), Tool.ERASER if eraser else self.tool)
         elif event.type() == QEvent.Type.TabletMove:
             self._move(event.position(), event.pressure())
         elif event.type() == QEvent.Type.TabletRelease:
@@ -266,7 +257,7 @@ class Canvas(QWidget):
             state = point.state()
             if self._finger is None and state == QEventPoint.State.Pressed:
                 self._finger = point.id()
-                self._press(point.position(), 1.0, self._tool)
+                self._press(point.position(), 1.0, self.tool)
             elif point.id() != self._finger:
                 continue
             elif state == QEventPoint.State.Updated:
@@ -336,7 +327,7 @@ class Canvas(QWidget):
             self._image.fill(Qt.GlobalColor.transparent)
             painter = self._painter()
             for stroke in self.ink().strokes:
-                draw_stroke(painter, stroke, self._pen_width, self._ink_color())
+                draw_stroke(painter, stroke, self.pen_width, self._ink_color())
             painter.end()
         return self._image
 
@@ -360,7 +351,7 @@ class Canvas(QWidget):
         self._backing()
         painter = self._painter()
         path = self._drawing.path
-        dirty = draw_piece(painter, path[-3:], self._pen_width, self._ink_color())
+        dirty = draw_piece(painter, path[-3:], self.pen_width, self._ink_color())
         painter.end()
         self.update(dirty)
 
@@ -368,12 +359,12 @@ class Canvas(QWidget):
         """Add the last half piece of the stroke under way, up to its last point."""
         self._backing()
         painter = self._painter()
-        dirty = draw_end(painter, self._drawing.path, self._pen_width, self._ink_color())
+        dirty = draw_end(painter, self._drawing.path, self.pen_width, self._ink_color())
         painter.end()
         self.update(dirty)
 
     def _update_cursor(self) -> None:
-        if self._tool is Tool.ERASER:
+        if self.tool is Tool.ERASER:
             self.setCursor(eraser_cursor(2 * self._eraser_radius(), self._ink_color()))
         else:
             self.setCursor(Qt.CursorShape.CrossCursor)

@@ -49,19 +49,15 @@ class BoxedPicture(QWidget):
         self.setToolTip(self.tr("Click a box, or use the arrow keys, to see its candidates"))
         self._image = QImage()
         self._picture: RecognizedPicture | None = None
-        self._selected = 0
-        self._shows_focus = False
-
-    @property
-    def selected(self) -> int:
+        self.selected = 0
         """Index of the selected character in reading order."""
-        return self._selected
+        self._shows_focus = False
 
     def show_picture(self, picture: RecognizedPicture) -> None:
         """Show a picture that was read, its first character selected."""
         self._image = grey_image(picture.shown)
         self._picture = picture
-        self._selected = 0
+        self.selected = 0
         self.update()
 
     def box_on_screen(self, index: int) -> QRectF:
@@ -90,8 +86,8 @@ class BoxedPicture(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Select the next or the previous character."""
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
-        if step and 0 <= self._selected + step < self._n_boxes():
-            self._select(self._selected + step)
+        if step and 0 <= self.selected + step < self._n_boxes():
+            self._select(self.selected + step)
         else:
             super().keyPressEvent(event)
 
@@ -121,7 +117,7 @@ class BoxedPicture(QWidget):
     def _paint_box(self, painter: QPainter, index: int, character: str) -> None:
         box = self.box_on_screen(index)
         accent = self.palette().color(QPalette.ColorRole.Highlight)
-        is_selected = index == self._selected
+        is_selected = index == self.selected
         painter.setPen(QPen(accent, 3.0 if is_selected else 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 3, 3)
@@ -149,7 +145,7 @@ class BoxedPicture(QWidget):
         return 0 if self._picture is None else len(self._picture.boxes)
 
     def _select(self, index: int) -> None:
-        self._selected = index
+        self.selected = index
         self.update()
         self.character_selected.emit(index)
 

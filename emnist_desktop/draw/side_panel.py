@@ -50,7 +50,7 @@ class SidePanel(QWidget):
         self.setFixedWidth(_WIDTH)
         self._from_runs = from_runs
         self._folder = ""
-        self._title = self._accuracy = ""
+        self.title = self._accuracy = ""
         self.recognizer_button = QPushButton()
         self.recognizer_button.setObjectName("recogniser")
         self.recognizer_button.setAccessibleName(self.tr("Recogniser in use"))
@@ -90,14 +90,9 @@ class SidePanel(QWidget):
         self._folder, self._accuracy = folder, accuracy
         self.show_title(title)
 
-    @property
-    def title(self) -> str:
-        """Name of the recogniser in use."""
-        return self._title
-
     def show_title(self, title: str) -> None:
         """Update the name of the recogniser in use, after its run was renamed."""
-        self._title = title
+        self.title = title
         metrics = self.recognizer_button.fontMetrics()
         room = _WIDTH - _CAPTION_WIDTH - 56
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
@@ -121,7 +116,7 @@ class SidePanel(QWidget):
             self._add_choice(bundle_title(str(run)), str(run))
         if self._folder and self._folder not in map(str, runs):
             self.menu.addSeparator()
-            self._add_choice(self._title, self._folder)
+            self._add_choice(self.title, self._folder)
         self.menu.addSeparator()
         self.menu.addAction(self.tr("Open bundle…")).triggered.connect(self.bundle_requested)
 

@@ -46,7 +46,7 @@ class AnalysisPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: DatasetSelection | None = None
+        self.shown: DatasetSelection | None = None
         self._recent: list[DatasetSelection] = []
         self._requested: Indices | None = None
         self.distribution = ClassDistribution()
@@ -95,11 +95,6 @@ class AnalysisPanel(QWidget):
             self.label_issues,
         )
 
-    @property
-    def shown(self) -> DatasetSelection | None:
-        """What is looked at."""
-        return self._shown
-
     def show_dataset(
         self, stored: StoredDataset, split: str, indices: npt.NDArray[Any] | None = None
     ) -> None:
@@ -116,12 +111,12 @@ class AnalysisPanel(QWidget):
             None for the whole split.
         """
         chosen = None if indices is None else np.sort(np.asarray(indices, dtype=np.int64))
-        before = self._shown
+        before = self.shown
         is_same = before is not None and before.stored is stored and before.split == split
         if is_same and chosen is not None and _equal(chosen, self._requested):
             return
         self._requested = None
-        self._shown = self._selection_of(stored, split, chosen)
+        self.shown = self._selection_of(stored, split, chosen)
         if not is_same:
             self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         self._show_or_hide()
@@ -129,7 +124,7 @@ class AnalysisPanel(QWidget):
 
     def show_nothing(self) -> None:
         """Let go of all data, so that a dataset can be removed from the disk."""
-        self._shown = self._requested = None
+        self.shown = self._requested = None
         self._recent = []
         self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         for view in self.views:
@@ -165,21 +160,21 @@ class AnalysisPanel(QWidget):
 
     def _present(self) -> None:
         view = self.stack.currentWidget()
-        if self._shown is None or not self.isVisible() or not isinstance(view, DatasetView):
+        if self.shown is None or not self.isVisible() or not isinstance(view, DatasetView):
             return
-        if view.shown is self._shown:
+        if view.shown is self.shown:
             if view is self.augmentation:
                 view.refresh()
         else:
-            view.present(self._shown)
+            view.present(self.shown)
 
     def _show_or_hide(self) -> None:
-        has_samples = self._shown is not None and self._shown.n > 0
+        has_samples = self.shown is not None and self.shown.n > 0
         self.choice.setEnabled(has_samples)
         self.stack.setVisible(has_samples)
         self.nothing.setVisible(not has_samples)
         self.caption.setVisible(has_samples)
-        shown = self._shown
+        shown = self.shown
         if shown is None:
             self.nothing.setText(self.tr("Open a dataset to see what it is like."))
         elif not has_samples:

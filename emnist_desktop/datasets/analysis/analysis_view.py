@@ -99,7 +99,7 @@ class DatasetView(QWidget):
         self.task.failed.connect(self._on_task_failed)
         self.task.cancelled.connect(self._on_task_cancelled)
         self.task.reported.connect(self._on_task_reported)
-        self._shown: DatasetSelection | None = None
+        self.shown: DatasetSelection | None = None
         self._results: dict[object, Any] = {}
         self._requested: object = None
         self.status = _AnalysisStatus()
@@ -110,37 +110,32 @@ class DatasetView(QWidget):
         self.body.setSpacing(SPACING)
         self.setLayout(vbox(self.controls, self.status, (self.body, 1)))
 
-    @property
-    def shown(self) -> DatasetSelection | None:
-        """What is looked at."""
-        return self._shown
-
     def present(self, shown: DatasetSelection) -> None:
         """Show something; what is known of it is shown at once."""
-        if shown is not self._shown:
-            self._shown = shown
+        if shown is not self.shown:
+            self.shown = shown
             if self.key(shown) not in self._results:
                 self.clear_result()
             self.refresh()
 
     def refresh(self) -> None:
         """Show what is known for the present settings, or begin to find it out."""
-        if self._shown is None:
+        if self.shown is None:
             return
-        key = self.key(self._shown)
+        key = self.key(self.shown)
         if key in self._results:
             self._cancel_task()
             self.status.hide()
-            self.show_result(self._shown, self._results[key])
+            self.show_result(self.shown, self._results[key])
         elif key != self._requested or not self.task.is_running:
             self._requested = key
             self.status.show_working()
-            self.task.start(self.work(self._shown))
+            self.task.start(self.work(self.shown))
 
     def forget(self) -> None:
         """End the work, show nothing, and let go of all data."""
         self.task.close()
-        self._shown = self._requested = None
+        self.shown = self._requested = None
         self._results.clear()
         self.status.hide()
         self.clear_result()

@@ -54,24 +54,20 @@ class BarChart(GridView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bars: tuple[ClassBar, ...] = ()
+        self.bars: tuple[ClassBar, ...] = ()
+        """What is shown, from top to bottom."""
         self._splits: tuple[str, ...] = ()
         self._left, self._right, self._most = 0, 0, 1
         self.setAccessibleName(self.tr("Samples of each class"))
 
     @property
-    def bars(self) -> tuple[ClassBar, ...]:
-        """What is shown, from top to bottom."""
-        return self._bars
-
-    @property
     def count(self) -> int:
         """How many classes are shown."""
-        return len(self._bars)
+        return len(self.bars)
 
     def set_bars(self, bars: tuple[ClassBar, ...], splits: tuple[str, ...]) -> None:
         """Show other bars; `splits` names their counts."""
-        self._bars, self._splits = bars, splits
+        self.bars, self._splits = bars, splits
         self.items_changed()
 
     def cell_size(self) -> QSize:
@@ -90,21 +86,21 @@ class BarChart(GridView):
         """Measure how much room names and counts leave."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bold, plain = QFontMetrics(self._bold()), self.fontMetrics()
-        names = max(bold.horizontalAdvance(bar.name) for bar in self._bars)
-        texts = max(plain.horizontalAdvance(_counts_text(bar)) for bar in self._bars)
+        names = max(bold.horizontalAdvance(bar.name) for bar in self.bars)
+        texts = max(plain.horizontalAdvance(_counts_text(bar)) for bar in self.bars)
         self._left = min(names + 2 * _GAP, self.width() // 3)
         self._right = texts + 2 * _GAP
-        self._most = max(1, *(max(bar.counts) for bar in self._bars))
+        self._most = max(1, *(max(bar.counts) for bar in self.bars))
 
     def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
         """Paint a row: its name, its bars, its counts."""
         self._paint_row(painter, number, QRectF(area))
         self._paint_bars(
-            painter, self._bars[number], QRectF(area).adjusted(self._left, 0, -self._right, 0)
+            painter, self.bars[number], QRectF(area).adjusted(self._left, 0, -self._right, 0)
         )
 
     def _paint_row(self, painter: QPainter, number: int, area: QRectF) -> None:
-        palette, bar = self.palette(), self._bars[number]
+        palette, bar = self.palette(), self.bars[number]
         if number == self.hovered or self.has_cursor(number):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
@@ -143,7 +139,7 @@ class BarChart(GridView):
 
     def item_text(self, number: int) -> str:
         """Say the counts of a class."""
-        bar = self._bars[number]
+        bar = self.bars[number]
         counts = zip(self._splits, bar.counts, strict=True)
         parts = [f"{count:,} {split_text(name)}" for name, count in counts]
         return self.tr("{0}: {1}. Click to see them in the grid.").format(

@@ -75,7 +75,8 @@ class ImportDialog(QDialog):
         self._path = path
         self._datasets = datasets
         self._options = ImportOptions()
-        self._preview: ImportPreview | None = None
+        self.preview: ImportPreview | None = None
+        """What was last found; None while looking or after an error."""
         self._name = ""
         self._inspection = Task(self)
         self._inspection.succeeded.connect(self._on_inspection_succeeded)
@@ -88,11 +89,6 @@ class ImportDialog(QDialog):
         self._make_fields()
         self._lay_out()
         self._inspect()
-
-    @property
-    def preview(self) -> ImportPreview | None:
-        """What was last found; None while looking or after an error."""
-        return self._preview
 
     @property
     def is_busy(self) -> bool:
@@ -173,14 +169,14 @@ class ImportDialog(QDialog):
         self.setLayout(vbox((columns, 1), self.message, self.bar, self._buttons, margins=MARGIN))
 
     def _inspect(self) -> None:
-        self._preview = None
+        self.preview = None
         self.message.setText(self.tr("Looking at the data…"))
         self._inspection.start(partial(look_at, self._path, self._options))
         self._update_buttons()
 
     @Slot(object)
     def _on_inspection_succeeded(self, preview: ImportPreview) -> None:
-        self._preview = preview
+        self.preview = preview
         self._show_samples(preview.images, preview.labels)
         counts = ", ".join(
             f"{split_text(split)} {QLocale().toString(n)}" for split, n in preview.counts.items()
@@ -254,9 +250,9 @@ class ImportDialog(QDialog):
 
     def _apply(self, fix: ImportOptions) -> None:
         """Change what a fix changes; what was left open stays open."""
-        if self._preview is None:
+        if self.preview is None:
             return
-        used = self._preview.options
+        used = self.preview.options
         values = {name: getattr(fix, name) for name in _CHANGES}
         self._change(**{k: value for k, value in values.items() if value != getattr(used, k)})
 
@@ -281,7 +277,7 @@ class ImportDialog(QDialog):
     def _on_classes_edited(self) -> None:
         text = self.classes_field.text()
         names = tuple(n.strip() for n in text.split(",")) if "," in text else tuple(text.split())
-        shown = None if self._preview is None else names_text(self._preview.alphabet)
+        shown = None if self.preview is None else names_text(self.preview.alphabet)
         if text == shown or names == self._options.classes:
             return
         self._change(classes=names or None)
@@ -311,22 +307,22 @@ class ImportDialog(QDialog):
         is_storing = self._import.is_running
         name = name_from(self.title_field.text()) if self.title_field.text().strip() else ""
         is_taken = bool(name) and self._is_taken(name)
-        if self._preview is not None and not is_storing:
+        if self.preview is not None and not is_storing:
             taken = self.tr("There is a dataset {0} already; choose another name.").format(name)
             self.message.setText(taken if is_taken else "")
         self.import_button.setEnabled(
-            self._preview is not None and bool(name) and not is_taken and not is_storing
+            self.preview is not None and bool(name) and not is_taken and not is_storing
         )
         fields = (self.title_field, self.classes_field, self.size_box)
         for widget in (*fields, self.transposed_box, self.inverted_box, self.labels_button):
             widget.setEnabled(not is_storing)
         for button in self.findChildren(QPushButton):
             if button.objectName().startswith("fix-"):
-                button.setEnabled(not is_storing and self._preview is not None)
+                button.setEnabled(not is_storing and self.preview is not None)
 
     @Slot()
     def _on_import_clicked(self) -> None:
-        if self._preview is None:
+        if self.preview is None:
             return
         title = self.title_field.text().strip()
         self._name = name_from(title)
@@ -334,7 +330,7 @@ class ImportDialog(QDialog):
         self.bar.show()
         self.message.setText(self.tr("Importing…"))
         folder = self._datasets / self._name
-        self._import.start(partial(store_data, self._path, self._preview.options, folder, title))
+        self._import.start(partial(store_data, self._path, self.preview.options, folder, title))
         self._update_buttons()
 
     @Slot(object)
