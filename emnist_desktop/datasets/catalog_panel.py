@@ -41,10 +41,6 @@ _LIST_HEIGHT = 120
 class CatalogPanel(QWidget):
     """A list of datasets and, below it, what can be done with the one that is selected.
 
-    Parameters
-    ----------
-    catalog : Catalog
-
     Signals
     -------
     listed : object
@@ -275,14 +271,6 @@ class CatalogPanel(QWidget):
         if self.selected is not None:
             TermsDialog(self.selected, self).open()
 
-    @Slot()
-    def _on_import_file(self) -> None:
-        self.import_requested.emit(False)
-
-    @Slot()
-    def _on_import_folder(self) -> None:
-        self.import_requested.emit(True)
-
     # Building
 
     def _make_widgets(self) -> None:
@@ -305,8 +293,9 @@ class CatalogPanel(QWidget):
             self.tr("Import"), self.tr("Import a file or folder; or drop it on this tab")
         )
         menu = QMenu(self)
-        menu.addAction(self.tr("File…")).triggered.connect(self._on_import_file)
-        menu.addAction(self.tr("Folder…")).triggered.connect(self._on_import_folder)
+        for text, is_folder in ((self.tr("File…"), False), (self.tr("Folder…"), True)):
+            action = menu.addAction(text)
+            action.triggered.connect(partial(self.import_requested.emit, is_folder))
         self.add.setMenu(menu)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

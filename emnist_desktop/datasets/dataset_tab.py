@@ -39,11 +39,6 @@ class PendingSamples:
 class DatasetTab(LazyWidget):
     """Get, look at and search datasets; its contents are built when it is first shown.
 
-    Parameters
-    ----------
-    catalog : Catalog
-    settings : Settings
-
     Signals
     -------
     status_changed : str
@@ -75,9 +70,9 @@ class DatasetTab(LazyWidget):
         self._browser.use_for_training.connect(self.use_for_training)
         self._browser.dataset_opened.connect(self._on_dataset_opened)
         self._browser.inspector.errors_requested.connect(self.errors_requested)
-        self._browser.set_recognizer(self._recognizer)
+        self._browser.inspector.set_recognizer(self._recognizer)
         self.setLayout(vbox(self._browser, margins=MARGIN))
-        self._browser.refresh()
+        self._browser.catalog.refresh()
 
     @property
     def browser(self) -> Browser:
@@ -85,16 +80,11 @@ class DatasetTab(LazyWidget):
         self.ensure_built()
         return self._browser
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a dataset is being fetched, made or removed."""
-        return self.is_built and self._browser.is_busy
-
     def set_recognizer(self, recognizer: Recognizer | None) -> None:
         """Recognise samples with this from now on."""
         self._recognizer = recognizer
         if self.is_built:
-            self._browser.set_recognizer(recognizer)
+            self._browser.inspector.set_recognizer(recognizer)
 
     def show_samples(self, name: str, split: str, indices: object, title: str) -> None:
         """Open a dataset and show some samples of it.
@@ -130,9 +120,9 @@ class DatasetTab(LazyWidget):
         if not self.is_built or self.is_closed:
             return
         if is_current:
-            self._browser.refresh()
+            self._browser.catalog.refresh()
         else:
-            self._browser.pause()
+            self._browser.inspector.replay.stop()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

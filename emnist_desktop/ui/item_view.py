@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from emnist_desktop.ui.compat import override
 
@@ -326,14 +326,3 @@ class GridView(ItemView):
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:
         """Mark the item with the keyboard focus, over all cells."""
-
-
-def scrolled(widget: QWidget) -> QScrollArea:
-    """Return a frameless area in which a widget scrolls up and down."""
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.image_grid import TileGrid
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, Work, failure_text
 from trainer.datasets.analysis.statistics import Indices
@@ -145,7 +144,7 @@ class DatasetView(QWidget):
         tiles = TileGrid(parts=images_per_tile)
         tiles.setAccessibleName(name)
         self.body.addWidget(self.sentence)
-        self.body.addWidget(scrolled(tiles), 1)
+        self.body.addWidget(scroll_area(tiles), 1)
         return tiles
 
     # What a subclass defines

@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.controls import check_box, push_button
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import scroll_area, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.variant_grid import VariantRows
@@ -252,7 +251,7 @@ class AugmentationPreview(DatasetView):
         self._arrange(1)
         column.addLayout(self._form)
         column.addStretch(1)
-        self.body.addWidget(scrolled(sheet), 1)
+        self.body.addWidget(scroll_area(sheet), 1)
 
     def _arrange(self, columns: int) -> None:
         """Put the sliders into one column or two."""

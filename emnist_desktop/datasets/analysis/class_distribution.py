@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import split_text
-from emnist_desktop.ui.item_view import GridView, scrolled
+from emnist_desktop.ui.item_view import GridView
+from emnist_desktop.ui.layout import scroll_area
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import balance
@@ -168,7 +169,7 @@ class ClassDistribution(DatasetView):
         self.controls.addWidget(self.order)
         self.body.addWidget(self.legend)
         self.body.addWidget(self.sentence)
-        self.body.addWidget(scrolled(self.chart), 1)
+        self.body.addWidget(scroll_area(self.chart), 1)
         self._counts: dict[str, tuple[int, ...]] = {}
 
     def work(self, shown: DatasetSelection) -> Work:

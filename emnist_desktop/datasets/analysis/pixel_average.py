@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.value_map import ValueMap
 from trainer.datasets.analysis.statistics import pixel_statistics
@@ -127,7 +126,7 @@ class PixelAverage(DatasetView):
         self.standard = HeatMap(self.tr("After StandardScaler"))
         self.min_max = HeatMap(self.tr("After MinMaxScaler"))
         maps = hbox(self.raw, self.standard, self.min_max)
-        self.body.addWidget(scrolled(sheet(vbox(self.sentence, maps, 1))), 1)
+        self.body.addWidget(scroll_area(sheet(vbox(self.sentence, maps, 1))), 1)
 
     def work(self, shown: DatasetSelection) -> Work:
         """Average and scale."""

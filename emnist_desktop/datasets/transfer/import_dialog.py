@@ -31,8 +31,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
 from emnist_desktop.ui.task import Context, Task, failure_text
@@ -165,7 +164,7 @@ class ImportDialog(QDialog):
         layout = vbox(self.format_label, form, self._warnings, 1, spacing=2 * SPACING)
         layout.setContentsMargins(0, 0, MARGIN, 0)
         fields = sheet(layout)
-        columns = hbox((scrolled(self.samples), 1), (scrolled(fields), 1), spacing=2 * MARGIN)
+        columns = hbox((scroll_area(self.samples), 1), (scroll_area(fields), 1), spacing=2 * MARGIN)
         self.setLayout(vbox((columns, 1), self.message, self.bar, self._buttons, margins=MARGIN))
 
     def _inspect(self) -> None:
