@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, S
 from PySide6.QtGui import (
     QColor,
     QEventPoint,
-    QFocusEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -25,10 +24,10 @@ from PySide6.QtGui import (
     QTabletEvent,
     QTouchEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.draw.brush import draw_end, draw_piece, draw_stroke
-from emnist_desktop.draw.canvas_frame import eraser_cursor, is_by_keyboard, paint_frame, paint_hint
+from emnist_desktop.draw.canvas_frame import FramedSheet, eraser_cursor, paint_hint
 from emnist_desktop.draw.drawing import Drawing, Sample
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from emnist_desktop.ui.compat import override
@@ -48,7 +47,7 @@ class Tool(StrEnum):
     ERASER = "eraser"
 
 
-class Canvas(QWidget):
+class Canvas(FramedSheet):
     """A sheet to draw one character on.
 
     Signals
@@ -65,10 +64,7 @@ class Canvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 200)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Drawing canvas"))
@@ -79,7 +75,6 @@ class Canvas(QWidget):
         """Width of the pen, in pixels of the window."""
         self._began = 0.0
         self._finger: int | None = None
-        self._shows_focus = False
         self._image = QImage()
         self._frame = QTimer(self, singleShot=True, interval=_FRAME_MILLISECONDS)
         self._frame.timeout.connect(self.drawing_changed)
@@ -278,18 +273,6 @@ class Canvas(QWidget):
         self._repaint_all()
         super().resizeEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show a ring to those who came by keyboard."""
-        self._shows_focus = is_by_keyboard(event)
-        super().focusInEvent(event)
-        self.update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = False
-        super().focusOutEvent(event)
-        self.update()
-
     @override
     def sizeHint(self) -> QSize:
         return QSize(640, 520)
@@ -314,7 +297,7 @@ class Canvas(QWidget):
             painter.drawImage(area, image, source)
         inside = round(RADIUS)
         if not self.rect().adjusted(inside, inside, -inside, -inside).contains(event.rect()):
-            paint_frame(painter, self, focused=self._shows_focus)
+            self.paint_frame(painter)
         painter.end()
 
     def _backing(self) -> QImage:

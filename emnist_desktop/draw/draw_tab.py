@@ -59,12 +59,9 @@ class DrawTab(QWidget):
     -------
     status_changed : str
         A short message for the status bar.
-    samples_changed
-        A drawing was kept as a sample, or taken back.
     """
 
     status_changed = Signal(str)
-    samples_changed = Signal()
 
     def __init__(
         self,
@@ -367,7 +364,6 @@ class DrawTab(QWidget):
         self._live.failed.connect(self._on_opening_failed)
         self.canvas.history_changed.connect(self._update_actions)
         self.label_bar.asking_changed.connect(self._update_actions)
-        self.label_bar.samples_changed.connect(self.samples_changed)
         self.toolbar.pen_width_changed.connect(self._on_pen_width_changed)
         self.draw_actions.open_picture.triggered.connect(self.choose_picture)
         self.draw_actions.open_bundle.triggered.connect(self.choose_bundle)

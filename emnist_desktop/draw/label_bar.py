@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.drawing import Strokes
 from emnist_desktop.draw.samples_dialog import SamplesDialog
-from emnist_desktop.draw.toolbar import tool_button
+from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.my_samples import MySamples, check_character
@@ -23,24 +24,6 @@ from trainer.ink.alphabet import MERGED_LETTERS
 from trainer.recognition.recognizer import Candidate
 
 _TOPIC = "samples"
-
-
-class _LabelEdit(QLineEdit):
-    """Takes one character; Escape gives up.
-
-    Signals
-    -------
-    given_up
-    """
-
-    given_up = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up on Escape."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class LabelBar(QWidget):
@@ -61,13 +44,10 @@ class LabelBar(QWidget):
 
     Signals
     -------
-    samples_changed
-        A sample was added, taken away or brought back.
     asking_changed
         The question for another character appeared or went.
     """
 
-    samples_changed = Signal()
     asking_changed = Signal()
 
     def __init__(
@@ -84,18 +64,16 @@ class LabelBar(QWidget):
         self._shown: tuple[int, ...] = ()
         self._task = Task(self)
         self.question = QLabel()
-        self.edit = _LabelEdit()
+        self.edit = QLineEdit()
         self.edit.setFixedWidth(48)
         self.edit.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.edit.setAccessibleName(self.tr("The right character"))
         self.edit.setToolTip(self.tr("Type the right character (Esc gives up)"))
         self.notice = QLabel()
-        self.take_back = QToolButton()
-        self.take_back.setText(self.tr("Undo"))
-        self.take_back.setToolTip(self.tr("Bring the drawing back and forget the sample"))
-        self.counter = QToolButton()
+        tip = self.tr("Bring the drawing back and forget the sample")
+        self.take_back = tool_button(self.tr("Undo"), tip)
+        self.counter = tool_button("", self.tr("Look through my samples"))
         self.counter.setAutoRaise(True)
-        self.counter.setToolTip(self.tr("Look through my samples"))
         self._lay_out()
         self._connect()
         self.counter.hide()
@@ -185,7 +163,6 @@ class LabelBar(QWidget):
         self._last = character
         self._show_message(self.tr("Kept as {0}").format(character), can_undo=True)
         self._count()
-        self.samples_changed.emit()
 
     @Slot()
     def _on_undone(self) -> None:
@@ -226,7 +203,6 @@ class LabelBar(QWidget):
     def _on_samples_changed(self) -> None:
         self._show_message("")
         self._count()
-        self.samples_changed.emit()
 
     def _show_error(self, error: DatasetError) -> None:
         self._banner.show_notice(error.message, error.hint, topic=_TOPIC)
@@ -275,7 +251,7 @@ class LabelBar(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        actions = (tool_button(self._actions.keep), tool_button(self._actions.keep_other))
+        actions = (action_button(self._actions.keep), action_button(self._actions.keep_other))
         question = (self.question, self.edit, self.notice, self.take_back)
         self.setLayout(hbox(*actions, *question, 1, self.counter))
 
@@ -289,6 +265,8 @@ class LabelBar(QWidget):
         self.counter.clicked.connect(self.show_samples)
         self.take_back.clicked.connect(self._actions.undo.trigger)
         self.edit.textEdited.connect(self._on_text_edited)
-        self.edit.given_up.connect(self._on_given_up)
+        only_there = Qt.ShortcutContext.WidgetShortcut
+        escape = QKeySequence(Qt.Key.Key_Escape)
+        QShortcut(escape, self.edit, self._on_given_up, context=only_there)
         self._task.succeeded.connect(self._on_counted)
         self._task.failed.connect(self._on_count_failed)

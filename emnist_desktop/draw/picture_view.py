@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFont,
     QFontMetricsF,
     QImage,
@@ -15,12 +14,12 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
-from emnist_desktop.draw.canvas_frame import is_by_keyboard, paint_frame
+from emnist_desktop.draw.canvas_frame import FramedSheet
 from emnist_desktop.draw.picture_reader import RecognizedPicture
-from emnist_desktop.draw.toolbar import tool_button
+from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, vbox
@@ -28,7 +27,7 @@ from emnist_desktop.ui.layout import hbox, vbox
 _BOX_MARGIN = 3.0
 
 
-class BoxedPicture(QWidget):
+class BoxedPicture(FramedSheet):
     """Paints the picture as large as fits, and the boxes over it.
 
     Signals
@@ -42,16 +41,12 @@ class BoxedPicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumSize(240, 160)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Picture with the characters found"))
         self.setToolTip(self.tr("Click a box, or use the arrow keys, to see its candidates"))
         self._image = QImage()
         self._picture: RecognizedPicture | None = None
         self.selected = 0
         """Index of the selected character in reading order."""
-        self._shows_focus = False
 
     def show_picture(self, picture: RecognizedPicture) -> None:
         """Show a picture that was read, its first character selected."""
@@ -91,16 +86,6 @@ class BoxedPicture(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show a ring to those who came by keyboard."""
-        self._shows_focus = is_by_keyboard(event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = False
-        super().focusOutEvent(event)
-
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -111,7 +96,7 @@ class BoxedPicture(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for index, character in enumerate(self._picture.characters):
                 self._paint_box(painter, index, character)
-        paint_frame(painter, self, focused=self._shows_focus)
+        self.paint_frame(painter)
         painter.end()
 
     def _paint_box(self, painter: QPainter, index: int, character: str) -> None:
@@ -160,8 +145,8 @@ class PictureView(QWidget):
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("Text read from the picture"))
         self.text.setPlaceholderText(self.tr("No character was found in this picture"))
-        above = hbox(tool_button(actions.back), 1, tool_button(actions.open_picture))
-        below = hbox(QLabel(self.tr("Text")), (self.text, 1), tool_button(actions.copy))
+        above = hbox(action_button(actions.back), 1, action_button(actions.open_picture))
+        below = hbox(QLabel(self.tr("Text")), (self.text, 1), action_button(actions.copy))
         self.setLayout(vbox(above, (self.picture, 1), below))
 
     def show_picture(self, picture: RecognizedPicture) -> None:
