@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.datasets.entry_delegate import ENTRY, EntryDelegate, EntryTexts
-from emnist_desktop.datasets.jobs import list_datasets, obtain_dataset, remove_dataset
+from emnist_desktop.datasets.jobs import obtain_dataset, remove_dataset
 from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
@@ -95,7 +95,8 @@ class CatalogPanel(QWidget):
 
     def refresh(self) -> None:
         """Look up again which datasets there are."""
-        self._listing.start(partial(list_datasets, self._catalog))
+        catalog = self._catalog
+        self._listing.start(lambda _: catalog.entries())
 
     def select(self, name: str) -> None:
         """Select a dataset by its name, as soon as it is listed."""

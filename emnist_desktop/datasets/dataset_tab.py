@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
@@ -24,16 +22,6 @@ if TYPE_CHECKING:
     from emnist_desktop.datasets.browser import Browser
     from trainer.datasets.catalog import Catalog
     from trainer.recognition.recognizer import Recognizer
-
-
-@dataclass(frozen=True, eq=False)
-class PendingSamples:
-    """Samples that are shown when their dataset is open."""
-
-    name: str
-    split: str
-    indices: npt.NDArray[np.int64]
-    title: str
 
 
 class DatasetTab(LazyWidget):
@@ -59,7 +47,8 @@ class DatasetTab(LazyWidget):
         self._catalog = catalog
         self._settings = settings
         self._recognizer: Recognizer | None = None
-        self._pending: PendingSamples | None = None
+        self._pending: tuple[str, str, SampleQuery] | None = None
+        """Dataset, split and samples that are shown once it is open."""
 
     def build(self) -> None:
         """Make what is inside."""
@@ -99,7 +88,8 @@ class DatasetTab(LazyWidget):
         title : str
             What they have in common.
         """
-        self._pending = PendingSamples(name, split, np.asarray(indices, dtype=np.int64), title)
+        query = SampleQuery(among=np.asarray(indices, dtype=np.int64), title=title)
+        self._pending = name, split or TEST, query
         self.browser.open_dataset(name)
 
     def show_catalog(self, name: str) -> None:
@@ -109,11 +99,10 @@ class DatasetTab(LazyWidget):
     @Slot(str)
     def _on_dataset_opened(self, name: str) -> None:
         pending, self._pending = self._pending, None
-        if pending is not None and pending.name == name:
+        if pending is not None and pending[0] == name:
             filters = self.browser.filters
-            index = filters.split.findData(pending.split or TEST)
-            filters.split.setCurrentIndex(max(0, index))
-            filters.restrict(SampleQuery(among=pending.indices, title=pending.title))
+            filters.split.setCurrentIndex(max(0, filters.split.findData(pending[1])))
+            filters.restrict(pending[2])
 
     def set_current(self, is_current: bool) -> None:
         """Tell whether this tab is the one in front: what came meanwhile is looked up."""

@@ -13,8 +13,6 @@ from trainer.datasets.analysis.neighbours import NeighbourSearch
 from trainer.datasets.analysis.statistics import ClassDistances, class_distances, pixel_statistics
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.entry import CatalogEntry
-from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import StoredDataset
 from trainer.ink.alphabet import class_names
 from trainer.ink.render import Image
@@ -62,12 +60,6 @@ class Neighbours:
 
     same: tuple[Neighbour, ...]
     other: tuple[Neighbour, ...]
-
-
-def list_datasets(catalog: Catalog, context: Context) -> tuple[CatalogEntry, ...]:
-    """Look up which datasets there are."""
-    context.check()
-    return catalog.entries()
 
 
 @contextmanager
@@ -134,9 +126,3 @@ def find_neighbours(
         for indices, distances in nearest
     )
     return Neighbours(same, other)
-
-
-def read_inks(stored: StoredDataset, split: str, context: Context) -> PenArchive | None:
-    """Read the drawings of a split."""
-    context.check()
-    return stored.inks(split)

@@ -17,7 +17,7 @@ from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples, check_character
 from trainer.errors import DatasetError
 from trainer.ink.alphabet import MERGED_LETTERS
@@ -215,15 +215,8 @@ class LabelBar(QWidget):
 
     @Slot()
     def _count(self) -> None:
-        samples = self._samples
-        if samples is None:
-            return
-
-        def work(context: Context) -> Counter[str]:
-            context.check()
-            return samples.counts
-
-        self._task.start(work)
+        if (samples := self._samples) is not None:
+            self._task.start(lambda _: samples.counts)
 
     @Slot(object)
     def _on_counted(self, counts: Counter[str]) -> None:

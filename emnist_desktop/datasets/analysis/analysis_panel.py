@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from emnist_desktop.datasets.analysis.class_tiles import ClassMeans, ClassSample
 from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssuesView
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, wrapped_label
@@ -61,17 +63,20 @@ class AnalysisPanel(QWidget):
         self.caption = wrapped_label()
         self.caption.setObjectName("caption")
         self.stack = QStackedWidget()
-        self.choice = _Choice(
-            (
-                (self.tr("Classes"), self.tr("How many samples each class has")),
-                (self.tr("Means"), self.tr("The mean image of each class")),
-                (self.tr("Pixels"), self.tr("The average of each pixel, and scaling")),
-                (self.tr("One of each"), self.tr("One sample of every class")),
-                (self.tr("Augmentation"), self.tr("What augmentation does to samples")),
-                (self.tr("Copies"), self.tr("Samples that occur twice, and leaks")),
-                (self.tr("Odd labels"), self.tr("Samples far from their class")),
-            )
-        )
+        views: dict[DatasetView, tuple[str, str]] = {
+            self.distribution: (self.tr("Classes"), self.tr("How many samples each class has")),
+            self.means: (self.tr("Means"), self.tr("The mean image of each class")),
+            self.pixels: (self.tr("Pixels"), self.tr("The average of each pixel, and scaling")),
+            self.class_samples: (self.tr("One of each"), self.tr("One sample of every class")),
+            self.augmentation: (
+                self.tr("Augmentation"),
+                self.tr("What augmentation does to samples"),
+            ),
+            self.copies: (self.tr("Copies"), self.tr("Samples that occur twice, and leaks")),
+            self.label_issues: (self.tr("Odd labels"), self.tr("Samples far from their class")),
+        }
+        self.views = tuple(views)
+        self.choice = _Choice(views.values())
         self.choice.chosen.connect(self._on_choice_chosen)
         for view in self.views:
             view.sample_requested.connect(self.sample_requested)
@@ -81,19 +86,6 @@ class AnalysisPanel(QWidget):
             vbox(self.choice, self.caption, (self.stack, 1), (self.nothing, 1), margins=MARGIN)
         )
         self._show_or_hide()
-
-    @property
-    def views(self) -> tuple[DatasetView, ...]:
-        """All views, in the order of their buttons."""
-        return (
-            self.distribution,
-            self.means,
-            self.pixels,
-            self.class_samples,
-            self.augmentation,
-            self.copies,
-            self.label_issues,
-        )
 
     def show_dataset(
         self, stored: StoredDataset, split: str, indices: npt.NDArray[Any] | None = None
@@ -214,17 +206,15 @@ class _Choice(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, names: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self.setStyleSheet("QToolButton, QToolButton:focus { padding: 2px 5px; }")
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.buttons: list[QToolButton] = []
         for number, (name, tooltip) in enumerate(names):
-            button = QToolButton(self)
-            button.setText(name)
-            button.setToolTip(tooltip)
-            button.setCheckable(True)
+            button = tool_button(name, tooltip, checkable=True)
+            button.setParent(self)
             self._group.addButton(button, number)
             self.buttons.append(button)
         self.buttons[0].setChecked(True)

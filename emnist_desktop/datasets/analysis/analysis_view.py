@@ -78,7 +78,11 @@ class DatasetView(QWidget):
     Attributes
     ----------
     sentence : QLabel
-        For a subclass to lay out and fill; `add_tiles` does the former.
+        For a subclass to lay out and fill.
+    shown : DatasetSelection or None
+        What is looked at.
+    result : Any
+        What is shown of it; None for nothing.
 
     Signals
     -------
@@ -99,6 +103,7 @@ class DatasetView(QWidget):
         self.task.cancelled.connect(self._on_task_cancelled)
         self.task.reported.connect(self._on_task_reported)
         self.shown: DatasetSelection | None = None
+        self.result: Any = None
         self._results: dict[object, Any] = {}
         self._requested: object = None
         self.status = _AnalysisStatus()
@@ -125,7 +130,8 @@ class DatasetView(QWidget):
         if key in self._results:
             self._cancel_task()
             self.status.hide()
-            self.show_result(self.shown, self._results[key])
+            self.result = self._results[key]
+            self.show_result(self.shown, self.result)
         elif key != self._requested or not self.task.is_running:
             self._requested = key
             self.status.show_working()
@@ -139,14 +145,6 @@ class DatasetView(QWidget):
         self.status.hide()
         self.clear_result()
 
-    def add_tiles(self, name: str, images_per_tile: int = 1) -> TileGrid:
-        """Add the sentence and a grid of tiles below it; `name` is the grid's accessible name."""
-        tiles = TileGrid(parts=images_per_tile)
-        tiles.setAccessibleName(name)
-        self.body.addWidget(self.sentence)
-        self.body.addWidget(scroll_area(tiles), 1)
-        return tiles
-
     # What a subclass defines
 
     def key(self, shown: DatasetSelection) -> object:
@@ -159,7 +157,8 @@ class DatasetView(QWidget):
 
     def clear_result(self) -> None:
         """Show nothing."""
-        raise NotImplementedError
+        self.result = None
+        self.sentence.setText("")
 
     def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show what the work returned."""
@@ -199,6 +198,26 @@ class DatasetView(QWidget):
             self.task.cancel()
         else:
             self.refresh()
+
+
+class TilesView(DatasetView):
+    """The sentence, and a grid of tiles below it, each with so many images."""
+
+    def __init__(self, images_per_tile: int = 1) -> None:
+        super().__init__()
+        self.tiles = TileGrid(parts=images_per_tile)
+        self.tiles.activated.connect(self._on_tile_activated)
+        self.body.addWidget(self.sentence)
+        self.body.addWidget(scroll_area(self.tiles), 1)
+
+    def clear_result(self) -> None:
+        """Show no tiles."""
+        super().clear_result()
+        self.tiles.set_tiles(())
+
+    @Slot(int)
+    def _on_tile_activated(self, number: int) -> None:
+        raise NotImplementedError
 
 
 class _AnalysisStatus(QWidget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -189,7 +188,6 @@ class AugmentationPreview(DatasetView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection: Indices | None = None
-        self._originals: PreviewSamples | None = None
         self._seed = 0
         self.again = push_button(
             self.tr("New draw"), self.tr("Draw other variants with the same settings")
@@ -306,21 +304,20 @@ class AugmentationPreview(DatasetView):
         return fetch
 
     def clear_result(self) -> None:
-        """Show nothing."""
-        self._originals = None
+        """Show no rows; the sentence stays."""
+        self.result = None
         self.rows.show_rows(None, None)
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: PreviewSamples) -> None:
         """Vary the originals."""
-        self._originals = result
-        with_inks = bool(self._originals and self._originals.inks)
+        with_inks = bool(result.inks)
         self.strokes.setVisible(with_inks)
         self.settings["pen"].set_visible(with_inks and self.strokes.isChecked())
         self._vary()
 
     @Slot()
     def _vary(self) -> None:
-        originals = self._originals
+        originals: PreviewSamples | None = self.result
         if originals is None or not len(originals.images):
             self.rows.show_rows(None, None)
             return
@@ -345,5 +342,5 @@ class AugmentationPreview(DatasetView):
 
     @Slot(int)
     def _on_row_activated(self, row: int) -> None:
-        if self.shown is not None and self._originals is not None:
-            self.sample_requested.emit(self.shown.split, int(self._originals.indices[row]))
+        if self.shown is not None and self.result is not None:
+            self.sample_requested.emit(self.shown.split, int(self.result.indices[row]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
@@ -170,7 +169,6 @@ class ClassDistribution(DatasetView):
         self.body.addWidget(self.legend)
         self.body.addWidget(self.sentence)
         self.body.addWidget(scroll_area(self.chart), 1)
-        self._counts: dict[str, tuple[int, ...]] = {}
 
     def work(self, shown: DatasetSelection) -> Work:
         """Count."""
@@ -187,22 +185,20 @@ class ClassDistribution(DatasetView):
 
     def clear_result(self) -> None:
         """Show no bars."""
-        self._counts = {}
-        self.sentence.setText("")
+        super().clear_result()
         self.chart.set_bars((), ())
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: dict[str, tuple[int, ...]]) -> None:
         """Show the counts."""
-        self._counts = result
-        self.sentence.setText(self._evenness(shown))
+        self.sentence.setText(self._evenness(shown, result[shown.split]))
         self._show_bars()
 
     @Slot()
     def _show_bars(self) -> None:
-        shown = self.shown
-        if shown is None or not self._counts:
+        shown, counts = self.shown, self.result
+        if shown is None or counts is None:
             return
-        columns = list(self._counts.values())
+        columns = list(counts.values())
         bars = [
             ClassBar(label, name, tuple(column[label] for column in columns))
             for label, name in enumerate(shown.names)
@@ -212,15 +208,14 @@ class ClassDistribution(DatasetView):
             bars.sort(key=lambda bar: sign * sum(bar.counts))
         palette = self.palette()
         marks = []
-        for role, (split, column) in zip(_SPLIT_ROLES, self._counts.items(), strict=False):
+        for role, (split, column) in zip(_SPLIT_ROLES, counts.items(), strict=False):
             square = f'<span style="color:{palette.color(role).name()}">■</span>'
             marks.append(f"{square}&nbsp;{split_text(split)}&nbsp;{sum(column):,}")
         self.legend.setText(" &nbsp;".join(marks))
-        self.chart.set_bars(tuple(bars), tuple(self._counts))
+        self.chart.set_bars(tuple(bars), tuple(counts))
 
-    def _evenness(self, shown: DatasetSelection) -> str:
-        """Return one sentence about how even the classes of the split are."""
-        found = balance(self._counts[shown.split])
+    def _evenness(self, shown: DatasetSelection, counts: tuple[int, ...]) -> str:
+        found = balance(counts)
         if found is None:
             return self.tr("There are no samples here.")
         names = shown.names

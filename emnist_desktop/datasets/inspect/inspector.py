@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePol
 
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
-from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours, read_inks
+from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
@@ -264,7 +264,8 @@ class Inspector(QScrollArea):
             self.replay.show()
         elif not self._are_inks_requested and self._stored is not None:
             self._are_inks_requested = True
-            self._inks.start(partial(read_inks, self._stored, self._split))
+            stored, split = self._stored, self._split
+            self._inks.start(lambda _: stored.inks(split))
 
     @Slot(object)
     def _on_inks_read(self, archive: Any) -> None:

@@ -170,7 +170,8 @@ class ImportDialog(QDialog):
     def _inspect(self) -> None:
         self.preview = None
         self.message.setText(self.tr("Looking at the data…"))
-        self._inspection.start(partial(look_at, self._path, self._options))
+        path, options = self._path, self._options
+        self._inspection.start(lambda _: inspect_import(path, options))
         self._update_buttons()
 
     @Slot(object)
@@ -359,12 +360,6 @@ class ImportDialog(QDialog):
 def names_text(alphabet: tuple[str, ...]) -> str:
     """Return names as they are shown and edited: commas between them where one has a space."""
     return (", " if any(" " in name for name in alphabet) else " ").join(alphabet)
-
-
-def look_at(path: Path, options: ImportOptions, context: Context) -> ImportPreview:
-    """Look at data, in a task."""
-    context.check()
-    return inspect_import(path, options)
 
 
 def store_data(

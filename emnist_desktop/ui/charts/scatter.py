@@ -61,8 +61,7 @@ class Scatter(Chart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.dots: list[Dot] = []
-        """What is shown, the cheapest first."""
+        self._dots: list[Dot] = []
         self._chosen: tuple[Path, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(200, 150)
@@ -70,13 +69,18 @@ class Scatter(Chart):
         self.activated.connect(self._on_activated)
 
     @property
+    def dots(self) -> Sequence[Dot]:
+        """What is shown, the cheapest first."""
+        return self._dots
+
+    @property
     def count(self) -> int:
         """How many runs are shown."""
-        return len(self.dots)
+        return len(self._dots)
 
     def show_dots(self, dots: Sequence[Dot], title: str, amounts: Sequence[Mark]) -> None:
         """Show other points; `amounts` are the marks that the axis below may have."""
-        self.dots = sorted(dots, key=lambda dot: (dot.cost, dot.title))
+        self._dots = sorted(dots, key=lambda dot: (dot.cost, dot.title))
         bounds = [bound for dot in dots for bound in dot.interval or (dot.accuracy,)]
         costs = [math.log10(dot.cost) for dot in dots] or [0.0]
         room = max(_LEAST_ROOM, _ROOM * (max(costs) - min(costs)))
@@ -92,12 +96,12 @@ class Scatter(Chart):
 
     def shape(self, number: int) -> Sequence[QPointF]:
         """Return where a run is."""
-        dot = self.dots[number]
+        dot = self._dots[number]
         return [self.point(dot.cost, dot.accuracy)]
 
     def item_text(self, number: int) -> str:
         """Name a run."""
-        return self.dots[number].tip
+        return self._dots[number].tip
 
     def steps(self) -> dict[Qt.Key, int]:
         """Go from point to point, after the last to the first."""
@@ -113,7 +117,7 @@ class Scatter(Chart):
         super().paint_series(painter, plot)
         self._paint_names(painter, plot)
         if self.hasFocus():
-            dot = self.dots[self.cursor_item]
+            dot = self._dots[self.cursor_item]
             reach = (_CHOSEN_DOT if dot.root in self._chosen else _DOT) + 4
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -122,7 +126,7 @@ class Scatter(Chart):
     def _make_series(self) -> list[Series]:
         """Return the points, those of the chosen over the others, with their intervals."""
         series: list[Series] = []
-        for dot in sorted(self.dots, key=lambda dot: dot.root in self._chosen):
+        for dot in sorted(self._dots, key=lambda dot: dot.root in self._chosen):
             rank = self._chosen.index(dot.root) if dot.root in self._chosen else -1
             color: Color = (BLUE, ORANGE)[rank] if rank in (0, 1) else _OTHER
             if dot.interval is not None:
@@ -134,7 +138,7 @@ class Scatter(Chart):
     def _paint_names(self, painter: QPainter, plot: Plot) -> None:
         """Name the chosen: the first above its point, the second below, so that both are read."""
         text, field = painter.fontMetrics(), plot.field
-        for dot in self.dots:
+        for dot in self._dots:
             if dot.root not in self._chosen:
                 continue
             name = text.elidedText(dot.title, Qt.TextElideMode.ElideMiddle, int(field.width()) - 8)
@@ -149,7 +153,7 @@ class Scatter(Chart):
 
     @Slot(int)
     def _on_activated(self, number: int) -> None:
-        self.dot_clicked.emit(self.dots[number].root)
+        self.dot_clicked.emit(self._dots[number].root)
 
 
 _OTHER = QPalette.ColorRole.PlaceholderText
