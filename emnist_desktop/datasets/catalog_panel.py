@@ -8,13 +8,16 @@ from functools import partial
 from threading import Lock
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
     QFrame,
     QListWidget,
     QListWidgetItem,
     QMenu,
     QMessageBox,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QWidget,
@@ -22,13 +25,12 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.datasets.entry_delegate import ENTRY, EntryDelegate, EntryTexts
 from emnist_desktop.datasets.jobs import obtain_dataset, remove_dataset
-from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
 from emnist_desktop.ui.layout import hbox, sheet, vbox
-from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
@@ -331,6 +333,33 @@ class CatalogPanel(QWidget):
         self._obtain.cancelled.connect(self._on_obtain_cancelled)
         self._remove.succeeded.connect(self._on_removed)
         self._remove.failed.connect(self._on_work_failed)
+
+
+class TermsDialog(QDialog):
+    """Shows terms, citation and source of a dataset."""
+
+    def __init__(self, entry: CatalogEntry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.resize(520, 320)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Terms of {0}").format(entry.title))
+        parts = (
+            (self.tr("Terms"), entry.terms),
+            (self.tr("Please cite"), entry.citation),
+            (self.tr("Source"), entry.source),
+        )
+        self.text = QPlainTextEdit("\n\n".join(f"{name}\n{text}" for name, text in parts if text))
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(self.tr("Terms and citation"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.clicked.connect(self._on_copy)
+        buttons.rejected.connect(self.reject)
+        self.setLayout(vbox((self.text, 1), buttons, margins=MARGIN))
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
 
 
 def _translated(entry: CatalogEntry) -> CatalogEntry:

@@ -69,14 +69,7 @@ class ClassPicker(ItemView):
         self.activated.connect(self._on_activated)
 
     def show_classes(self, alphabet: Sequence[str], counts: Sequence[int]) -> None:
-        """Show a key for every class, all off.
-
-        Parameters
-        ----------
-        alphabet : sequence of str
-        counts : sequence of int
-            Samples of each class.
-        """
+        """Show a key for every class with how many samples it has, all off."""
         if tuple(alphabet) != self._alphabet:
             self._alphabet = tuple(alphabet)
             self._names = class_names(alphabet)

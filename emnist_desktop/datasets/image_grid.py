@@ -99,13 +99,7 @@ class ImageGrid(QAbstractScrollArea):
         return self._geometry
 
     def show_samples(self, data: Dataset | None, indices: Indices) -> None:
-        """Show these samples from the first on.
-
-        Parameters
-        ----------
-        data : Dataset or None
-        indices : ndarray of shape (n,), dtype=int64
-        """
+        """Show samples of a split, indices of shape (n,), dtype=int64, from the first on."""
         self._data = data
         self._names = () if data is None else class_names(data.alphabet)
         self.indices = indices

@@ -45,13 +45,11 @@ class FramedSheet(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._shows_focus = event.reason() in _BY_KEYBOARD
         super().focusInEvent(event)
-        self.update()
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._shows_focus = False
         super().focusOutEvent(event)
-        self.update()
 
     def paint_frame(self, painter: QPainter) -> None:
         """Round the corners and draw the edge, or the ring of the focus."""

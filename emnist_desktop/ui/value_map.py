@@ -50,17 +50,9 @@ class ValueMap(TipView):
         raise NotImplementedError
 
     def show_map(self, values: Values, picture: QImage, table: Table, ends: Sequence[str]) -> None:
-        """Show values of shape (height, width), the picture of them, and the scale.
+        """Show values of shape (height, width) as a picture of them, a pixel a value.
 
-        Parameters
-        ----------
-        values : ndarray of shape (height, width), dtype=float
-        picture : QImage
-            A pixel a value.
-        table : tuple of int
-            The colours of the scale, from its beginning to its end.
-        ends : sequence of str
-            Two or three texts below it.
+        The scale has the colours of `table`; `ends` are two or three texts below it.
         """
         self.values, self.picture, self.ends = values, picture, tuple(ends)
         self._scale = colored(np.arange(256, dtype=np.uint8)[None], table)

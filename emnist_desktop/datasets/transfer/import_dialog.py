@@ -56,7 +56,6 @@ class ImportDialog(QDialog):
         What to import: a file or a folder.
     datasets : Path
         The folder that holds the datasets.
-    parent : QWidget, optional
 
     Signals
     -------

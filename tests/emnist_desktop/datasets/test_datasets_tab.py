@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.datasets.browser import GRID_SIZE, IMPORT_FOLDER, LAST_DATASET, Browser
+from emnist_desktop.datasets.catalog_panel import TermsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.datasets.query import SampleOrder
 from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
 from emnist_desktop.datasets.transfer.import_dialog import ImportDialog
-from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.dataset_fakes import N_TEST, N_TRAIN, PatientCatalog, write_dataset
