@@ -75,7 +75,7 @@ class ImageGrid(QAbstractScrollArea):
         """The samples in their order."""
         self.image_size = DEFAULT_SIZE
         """Pixels of the long side."""
-        self._geometry = Geometry(1, 1, 1, 0, 0)
+        self.division = Geometry(1, 1, 1, 0, 0)
         self._rows = RowPainter()
         self._unit = 1
         self.selection = SelectionModel(0)
@@ -92,11 +92,6 @@ class ImageGrid(QAbstractScrollArea):
     def selected(self) -> Indices:
         """Return the indices in the split of the selected samples."""
         return self.indices[self.selection.selected()]
-
-    @property
-    def grid_geometry(self) -> Geometry:
-        """How the grid is divided."""
-        return self._geometry
 
     def show_samples(self, data: Dataset | None, indices: Indices) -> None:
         """Show samples of a split, indices of shape (n,), dtype=int64, from the first on."""
@@ -116,7 +111,7 @@ class ImageGrid(QAbstractScrollArea):
             first = self._first_position()
             self.image_size = size
             self._divide()
-            self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
+            self._scroll_to(first // self.division.columns * self.division.cell_height)
 
     def go_to(self, position: int) -> None:
         """Make the sample at a position of the grid the current and only selected one."""
@@ -125,7 +120,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def cell(self, position: int) -> QRect:
         """Return where the sample at a position is, in the viewport."""
-        geometry = self._geometry
+        geometry = self.division
         return QRect(
             self._left() + position % geometry.columns * geometry.cell_width,
             min(_GREATEST_RANGE, max(-_GREATEST_RANGE, self._top(position) - self._offset())),
@@ -135,7 +130,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def position_at(self, point: QPoint) -> int:
         """Return the position of the sample under a point of the viewport; -1 for none."""
-        geometry = self._geometry
+        geometry = self.division
         column, within = divmod(point.x() - self._left(), geometry.cell_width)
         row = (point.y() + self._offset() - _GAP) // geometry.cell_height
         if not (0 <= column < geometry.columns and row >= 0 and within < geometry.image_width):
@@ -150,7 +145,7 @@ class ImageGrid(QAbstractScrollArea):
         factor = self.image_size / max(height, width, 1)
         image_width, image_height = (max(8, round(side * factor)) for side in (width, height))
         named = self.image_size >= _LEAST_FOR_NAMES
-        self._geometry = Geometry(
+        self.division = Geometry(
             max(1, (self.viewport().width() - _GAP) // (image_width + _GAP)),
             image_width,
             image_height,
@@ -159,18 +154,18 @@ class ImageGrid(QAbstractScrollArea):
             self.devicePixelRatioF(),
         )
         look = self.palette(), self.font()
-        self._rows.set_look(self._geometry, (height, width), self._names, *look)
+        self._rows.set_look(self.division, (height, width), self._names, *look)
         bar = self.verticalScrollBar()
         page = self.viewport().height()
-        span = max(0, self._n_rows() * self._geometry.cell_height + 2 * _GAP - page)
+        span = max(0, self._n_rows() * self.division.cell_height + 2 * _GAP - page)
         self._unit = 1 + span // _GREATEST_RANGE
         bar.setRange(0, -(-span // self._unit))
         bar.setPageStep(max(1, page // self._unit))
-        bar.setSingleStep(max(1, self._geometry.cell_height // 2 // self._unit))
+        bar.setSingleStep(max(1, self.division.cell_height // 2 // self._unit))
         self.viewport().update()
 
     def _n_rows(self) -> int:
-        return -(-len(self.indices) // self._geometry.columns)
+        return -(-len(self.indices) // self.division.columns)
 
     def _offset(self) -> int:
         return self.verticalScrollBar().value() * self._unit
@@ -179,20 +174,20 @@ class ImageGrid(QAbstractScrollArea):
         self.verticalScrollBar().setValue(offset // self._unit)
 
     def _first_position(self) -> int:
-        return self._offset() // self._geometry.cell_height * self._geometry.columns
+        return self._offset() // self.division.cell_height * self.division.columns
 
     def _left(self) -> int:
-        geometry = self._geometry
+        geometry = self.division
         used = geometry.columns * geometry.cell_width - _GAP
         return max(0, (self.viewport().width() - used) // 2)
 
     def _top(self, position: int) -> int:
         """Return where a sample begins, from the top of all: beyond what Qt can count."""
-        return position // self._geometry.columns * self._geometry.cell_height + _GAP
+        return position // self.division.columns * self.division.cell_height + _GAP
 
     def _scroll_to_position(self, position: int) -> None:
         top, offset = self._top(position) - _GAP, self._offset()
-        lowest = top + self._geometry.cell_height + _GAP - self.viewport().height()
+        lowest = top + self.division.cell_height + _GAP - self.viewport().height()
         if top < offset:
             self._scroll_to(top)
         elif lowest > offset:
@@ -202,7 +197,7 @@ class ImageGrid(QAbstractScrollArea):
         """Divide anew; what stood first stays in sight."""
         first = self._first_position()
         self._divide()
-        self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
+        self._scroll_to(first // self.division.columns * self.division.cell_height)
         super().resizeEvent(event)
 
     @override
@@ -221,13 +216,13 @@ class ImageGrid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.palette().base())
-        data, geometry = self._data, self._geometry
+        data, geometry = self._data, self.division
         if data is None or not len(self.indices):
             painter.end()
             return
         if geometry.scale != self.devicePixelRatioF():
             self._divide()
-            geometry = self._geometry
+            geometry = self.division
         offset = self._offset() - _GAP
         first = max(0, offset // geometry.cell_height)
         last = min(self._n_rows() - 1, (offset + self.viewport().height()) // geometry.cell_height)
@@ -242,7 +237,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _paint_selection(self, painter: QPainter, first: int, last: int) -> None:
         """Frame what is selected; the current one stronger while the keyboard is here."""
-        columns = self._geometry.columns
+        columns = self.division.columns
         low, high = first * columns, min(len(self.indices), (last + 1) * columns)
         highlight = self.palette().highlight().color()
         veil = QColor(highlight)
@@ -291,8 +286,8 @@ class ImageGrid(QAbstractScrollArea):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         key = event.key()
         n, current = len(self.indices), self.selection.current
-        columns = self._geometry.columns
-        page = max(1, self.viewport().height() // self._geometry.cell_height) * columns
+        columns = self.division.columns
+        page = max(1, self.viewport().height() // self.division.cell_height) * columns
         moves = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,

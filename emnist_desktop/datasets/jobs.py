@@ -97,14 +97,8 @@ def open_dataset(catalog: Catalog, name: str, context: Context) -> OpenedDataset
 
 def measure_distances(data: Dataset, context: Context) -> ClassDistances:
     """Measure how far samples are from the mean of their class; reports shares from 0 to 1."""
-
-    def first_half(share: float) -> None:
-        context.report(share / 2)
-
-    def second_half(share: float) -> None:
-        context.report((1 + share) / 2)
-
     images, labels, n = data.images, data.labels, len(data.alphabet)
+    first_half, second_half = context.part(0.0, 0.5), context.part(0.5, 1.0)
     statistics = pixel_statistics(images, labels, n, first_half, context.check)
     return class_distances(images, labels, statistics, second_half, context.check)
 

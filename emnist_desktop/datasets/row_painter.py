@@ -114,18 +114,7 @@ class RowPainter:
         palette: QPalette,
         font: QFont,
     ) -> None:
-        """Paint from now on like this.
-
-        Parameters
-        ----------
-        geometry : Geometry
-        shape : tuple of int
-            Height and width of the images.
-        names : sequence of str
-            Of the classes, as shown.
-        palette : QPalette
-        font : QFont
-        """
+        """Paint from now on like this: images of a height and width, and names of classes."""
         self.forget()
         self._geometry = geometry
         scale = geometry.scale

@@ -67,14 +67,8 @@ class TileGrid(GridView):
 
     edge = 2
 
-    def __init__(
-        self,
-        side: int = 46,
-        parts: int = 1,
-        growth: float = _LARGEST_GROWTH,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, side: int = 46, parts: int = 1, growth: float = _LARGEST_GROWTH) -> None:
+        super().__init__()
         self._least_side, self._most_side = side, round(side * growth)
         self._parts = parts
         self.tiles: tuple[Tile, ...] = ()

@@ -48,6 +48,10 @@ class Context:
         """Send an event to the window; it must not be changed afterwards."""
         self._reported.emit(self, event)
 
+    def part(self, low: float, high: float) -> Callable[[float], None]:
+        """Return a function that reports shares of a part of the job as shares of the whole."""
+        return lambda share: self.report(low + (high - low) * share)
+
 
 Work = Callable[[Context], Any]
 

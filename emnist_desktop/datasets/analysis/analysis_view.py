@@ -13,8 +13,8 @@ from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.image_grid import TileGrid
 from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
-from emnist_desktop.ui.task import Task, Work, failure_text
-from trainer.datasets.analysis.statistics import Indices
+from emnist_desktop.ui.task import Context, Task, Work, failure_text
+from trainer.datasets.analysis.statistics import Indices, PixelStatistics, pixel_statistics
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import StoredDataset
 from trainer.ink.alphabet import class_names
@@ -60,6 +60,12 @@ class DatasetSelection:
     def n(self) -> int:
         """How many samples are looked at."""
         return len(self.data) if self.indices is None else len(self.indices)
+
+    def statistics(self, context: Context) -> PixelStatistics:
+        """Average the samples; a job."""
+        images, labels, n = self.data.images, self.data.labels, len(self.alphabet)
+        report, check = context.report, context.check
+        return pixel_statistics(images, labels, n, report, check, self.indices)
 
     def of_class(self, label: int) -> Indices:
         """Return where the samples of a class are, of those that are looked at."""

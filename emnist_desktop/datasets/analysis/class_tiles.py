@@ -10,12 +10,7 @@ from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, Til
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.image_grid import Tile
 from emnist_desktop.ui.task import Context, Work
-from trainer.datasets.analysis.statistics import (
-    Indices,
-    PixelStatistics,
-    pick_class_samples,
-    pixel_statistics,
-)
+from trainer.datasets.analysis.statistics import Indices, PixelStatistics, pick_class_samples
 from trainer.ink.render import Images
 
 
@@ -34,15 +29,7 @@ class ClassMeans(TilesView):
 
     def work(self, shown: DatasetSelection) -> Work:
         """Average."""
-
-        def average(context: Context) -> PixelStatistics:
-            data = shown.data
-            n_classes = len(shown.alphabet)
-            return pixel_statistics(
-                data.images, data.labels, n_classes, context.report, context.check, shown.indices
-            )
-
-        return average
+        return shown.statistics
 
     @Slot()
     def _on_kind_changed(self) -> None:

@@ -266,19 +266,12 @@ class LabelIssuesView(TilesView):
         data, indices, n_classes = shown.data, shown.indices, len(shown.alphabet)
 
         def search(context: Context) -> _Issues:
-            def first_part(share: float) -> None:
-                context.report(_STATISTICS_SHARE * share)
-
-            def second_part(share: float) -> None:
-                context.report(_STATISTICS_SHARE + (1.0 - _STATISTICS_SHARE) * share)
-
-            statistics = pixel_statistics(
-                data.images, data.labels, n_classes, first_part, context.check
+            first, rest = context.part(0.0, _STATISTICS_SHARE), context.part(_STATISTICS_SHARE, 1.0)
+            images, labels, check = data.images, data.labels, context.check
+            statistics = pixel_statistics(images, labels, n_classes, first, check)
+            return _issues(
+                find_label_issues(images, labels, statistics, rest, check, indices), data
             )
-            found = find_label_issues(
-                data.images, data.labels, statistics, second_part, context.check, indices
-            )
-            return _issues(found, data)
 
         return search
 

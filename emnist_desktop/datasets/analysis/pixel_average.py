@@ -16,7 +16,6 @@ from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.value_map import ValueMap
-from trainer.datasets.analysis.statistics import pixel_statistics
 
 _SMALLEST_FONT = 5.0
 """Points."""
@@ -131,11 +130,7 @@ class PixelAverage(DatasetView):
         """Average and scale."""
 
         def average(context: Context) -> _Averages:
-            data = shown.data
-            n_classes = len(shown.alphabet)
-            found = pixel_statistics(
-                data.images, data.labels, n_classes, context.report, context.check, shown.indices
-            )
+            found = shown.statistics(context)
             return _Averages(
                 found.mean,
                 found.after_standard_scaler(found.mean),

@@ -46,8 +46,8 @@ class NeighbourStrip(TileGrid):
     gap = 5
     clicked = Signal(int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(_NEIGHBOUR_SIDE, growth=1.0, parent=parent)
+    def __init__(self, name: str) -> None:
+        super().__init__(_NEIGHBOUR_SIDE, growth=1.0)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)

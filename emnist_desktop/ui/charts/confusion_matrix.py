@@ -132,13 +132,10 @@ class ConfusionMatrix(SquaresView):
     def point_at(self, true: int, predicted: int) -> None:
         """Choose a cell, as the mouse over it does."""
         if max(true, predicted) < len(self._counts):
-            self.hold(self._number(true, predicted))
+            self.hold(self.number_of(true, predicted))
 
-    def place_of(self, true: int, predicted: int) -> QPointF:
-        """Return the middle of a cell, in pixels."""
-        return self.cell_area(self._number(true, predicted)).center()
-
-    def _number(self, true: int, predicted: int) -> int:
+    def number_of(self, true: int, predicted: int) -> int:
+        """Return the number of the cell of two classes."""
         (row,), (column,) = (np.flatnonzero(self._order == i) for i in (true, predicted))
         return int(row) * len(self._order) + int(column)
 
