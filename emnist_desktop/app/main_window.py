@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
 from emnist_desktop.app.settings_dialog import SettingsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
+from emnist_desktop.draw.canvas import MiniCanvas
 from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
-from emnist_desktop.draw.mini_canvas import MiniCanvas
 from emnist_desktop.draw.recognizer_source import RecognizerChoice, data_terms
 from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("EMNIST Desktop"))
         self.setWindowIcon(application_icon())
         self.banner = Banner()
-        self.draw_tab = DrawTab(choice, settings, model, samples=MySamples(profile.samples_file))
+        self.draw_tab = DrawTab(choice, settings, MySamples(profile.samples_file), model)
         catalog = Catalog(profile)
         self.datasets_tab = DatasetTab(catalog, settings)
         self.training_tab = TrainingTab(profile, settings, catalog)
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
             (Theme.LIGHT, self.tr("&Light theme")),
             (Theme.DARK, self.tr("&Dark theme")),
         ):
-            action = self._add(menu, text, self._on_theme_chosen)
+            action = self._add(menu, text, partial(self._choose_theme, theme))
             action.setCheckable(True)
             action.setData(theme.value)
             action.setChecked(theme is current)
@@ -208,12 +209,9 @@ class MainWindow(QMainWindow):
         action.triggered.connect(slot)
         return action
 
-    @Slot()
-    def _on_theme_chosen(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self._settings.set(THEME, str(action.data()))
-            self._apply_theme()
+    def _choose_theme(self, theme: Theme) -> None:
+        self._settings.set(THEME, theme.value)
+        self._apply_theme()
 
     @Slot()
     def _on_color_scheme_changed(self) -> None:

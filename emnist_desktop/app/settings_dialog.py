@@ -211,7 +211,6 @@ class SettingsDialog(QDialog):
         self._cleaning.start(partial(clean, part, self._profile))
 
     def _wants_to_lose_runs(self) -> bool:
-        """Ask before deleted runs are lost for good."""
         size = self.sizes[ProfilePart.RECYCLED].text()
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)

@@ -240,14 +240,10 @@ class CatalogPanel(QWidget):
             box.setInformativeText(self.tr("To get it back, import it again."))
         button = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
-        button.setProperty("dataset", entry.name)
-        button.clicked.connect(self._on_remove_confirmed)
+        button.clicked.connect(partial(self._remove_dataset, entry.name))
         box.open()
 
-    @Slot()
-    def _on_remove_confirmed(self) -> None:
-        button = self.sender()
-        name = "" if button is None else str(button.property("dataset"))
+    def _remove_dataset(self, name: str) -> None:
         if name in self._entries:
             self.removing.emit(name)
             self._remove.start(partial(remove_dataset, self._catalog, name, self._lock))
@@ -363,6 +359,5 @@ class TermsDialog(QDialog):
 
 
 def _translated(entry: CatalogEntry) -> CatalogEntry:
-    """Return an entry whose title and description are in the window's language."""
     title, description = trainer_text(entry.title), error_text(entry.description)
     return replace(entry, title=title, description=description)

@@ -87,14 +87,13 @@ class FilterBar(QWidget):
         """Offer the characters of a split; those that were chosen stay if it knows them."""
         if tuple(alphabet) != self._alphabet:
             self._alphabet = tuple(alphabet)
-            self.query = replace(self.query, classes=frozenset(), among=None, title="")
+            self.query = replace(self.query, classes=frozenset(), like=None)
             with QSignalBlocker(self.search), QSignalBlocker(self.like):
                 self.search.clear()
                 self.like.clear()
                 self.like.addItem(self.tr("anything"), None)
                 for label, name in enumerate(class_names(alphabet)):
                     self.like.addItem(name, label)
-            self.query = replace(self.query, like=None)
         self.query = replace(self.query, among=None, title="")
         self.picker.show_classes(alphabet, counts)
         self.picker.set_classes(self.query.classes)

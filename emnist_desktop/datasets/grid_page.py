@@ -56,8 +56,7 @@ class GridPage(QWidget):
         self.go.returnPressed.connect(self._on_go)
         self.size_slider.valueChanged.connect(self.grid.set_image_size)
         self.grid.size_changed.connect(self._on_size_changed)
-        shortcut = QShortcut(QKeySequence(self.tr("Ctrl+G")), self)
-        shortcut.activated.connect(self._on_go_wanted)
+        QShortcut(QKeySequence(self.tr("Ctrl+G")), self, self._on_go_wanted)
 
     def _make_size_slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)

@@ -6,7 +6,9 @@ costs no layout.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -281,7 +283,7 @@ class CandidatesView(QWidget):
         self.winner = WinnerView()
         self.rows = tuple(CandidateRow() for _ in range(N_CANDIDATES))
         for button in (self.winner, *self.rows):
-            button.clicked.connect(self._on_button_clicked)
+            button.clicked.connect(partial(self._ask_to_copy, button))
         self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
 
     def show_candidates(self, candidates: tuple[Candidate, ...], empty_note: str) -> None:
@@ -298,8 +300,6 @@ class CandidatesView(QWidget):
             note = self.tr("not sure: {0} or {1}").format(*close)
         self.winner.show_winner(candidates[0], note, doubtful=close is not None)
 
-    @Slot()
-    def _on_button_clicked(self) -> None:
-        button = self.sender()
-        if isinstance(button, CopyButton) and button.candidate is not None:
+    def _ask_to_copy(self, button: CopyButton) -> None:
+        if button.candidate is not None:
             self.copy_requested.emit(button.candidate.character)

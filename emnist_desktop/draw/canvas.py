@@ -8,6 +8,7 @@ repaints only the rectangle around that.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -38,6 +39,10 @@ _FRAME_MILLISECONDS = 16
 _TIDY_MILLISECONDS = 120
 _ERASER_FACTOR = 2.0
 """The eraser is so much wider than the pen."""
+
+_SMALL_SIDE, _SMALL_PEN_WIDTH = 150, 6.0
+_FILLED = 0.7
+"""Share of the side of a small canvas that a drawing taken over may fill."""
 
 
 class Tool(StrEnum):
@@ -328,7 +333,6 @@ class Canvas(FramedSheet):
         return self.palette().color(QPalette.ColorRole.Text)
 
     def _paint_newest(self) -> None:
-        """Add the newest piece of the stroke under way to the picture."""
         if len(self._drawing.path) == 1 and not self._drawing.strokes:
             self._repaint_all()  # the hint goes
         self._backing()
@@ -351,3 +355,37 @@ class Canvas(FramedSheet):
             self.setCursor(eraser_cursor(2 * self._eraser_radius(), self._ink_color()))
         else:
             self.setCursor(Qt.CursorShape.CrossCursor)
+
+
+class MiniCanvas(Canvas):
+    """A square for other tabs: the drawing of the Draw tab, to be changed there as well."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(_SMALL_SIDE, _SMALL_SIDE)
+        self.set_pen_width(_SMALL_PEN_WIDTH)
+        self.setToolTip(self.tr("Draw here: everything beside it follows"))
+
+    def take_over(self, ink: Ink) -> None:
+        """Show a drawing of another canvas, brought to the middle and made small enough."""
+        self.set_ink(fitted(ink, _SMALL_SIDE))
+
+    def paint_empty(self, painter: QPainter) -> None:
+        """Leave an empty sheet white: there is no room for words."""
+
+
+def fitted(ink: Ink, side: float) -> Ink:
+    """Return a drawing moved into the middle of a square, and shrunk if it is too large."""
+    points, _ = ink.flat()
+    if not len(points):
+        return ink
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = max(float((high - low).max()), 1.0)
+    factor = min(1.0, _FILLED * side / extent)
+    middle = (low + high) / 2
+    return Ink(
+        tuple(
+            replace(stroke, points=(stroke.points - middle) * factor + side / 2)
+            for stroke in ink.strokes
+        )
+    )

@@ -50,10 +50,10 @@ class DrawTab(QWidget):
     ----------
     choice : RecognizerChoice
     settings : Settings
+    samples : MySamples
+        Where confirmed drawings are kept.
     model : str
         Folder of a recogniser for this time only; empty for the one that was chosen last.
-    samples : MySamples or None
-        Where confirmed drawings are kept; None: nowhere.
 
     Signals
     -------
@@ -67,11 +67,10 @@ class DrawTab(QWidget):
         self,
         choice: RecognizerChoice,
         settings: Settings,
+        samples: MySamples,
         model: str = "",
-        parent: QWidget | None = None,
-        samples: MySamples | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setAcceptDrops(True)
         self._choice = choice
         self._settings = settings

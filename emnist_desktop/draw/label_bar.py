@@ -39,8 +39,7 @@ class LabelBar(QWidget):
         Their undo and redo must already drive the canvas.
     banner : Banner
         Shows errors.
-    samples : MySamples or None
-        None hides the bar.
+    samples : MySamples
 
     Signals
     -------
@@ -51,7 +50,7 @@ class LabelBar(QWidget):
     asking_changed = Signal()
 
     def __init__(
-        self, canvas: Canvas, actions: DrawActions, banner: Banner, samples: MySamples | None
+        self, canvas: Canvas, actions: DrawActions, banner: Banner, samples: MySamples
     ) -> None:
         super().__init__()
         self._canvas, self._actions, self._banner = canvas, actions, banner
@@ -79,14 +78,12 @@ class LabelBar(QWidget):
         self.counter.hide()
         self._ask(None)
         self._show_message("")
-        self.setVisible(samples is not None)
-        if samples is not None:
-            QTimer.singleShot(0, self, self._count)
+        QTimer.singleShot(0, self, self._count)
 
     @property
     def can_keep(self) -> bool:
         """Whether there is a drawing to keep, and no question open."""
-        return self._samples is not None and not self._canvas.is_empty and self.edit.isHidden()
+        return not self._canvas.is_empty and self.edit.isHidden()
 
     @property
     def can_keep_best(self) -> bool:
@@ -149,7 +146,7 @@ class LabelBar(QWidget):
 
     def _keep_as(self, character: str) -> None:
         ink = self._canvas.ink()
-        if self._samples is None or ink.is_empty:
+        if ink.is_empty:
             return
         try:
             sample_id = self._samples.append(ink, character)
@@ -168,7 +165,7 @@ class LabelBar(QWidget):
     def _on_undone(self) -> None:
         self._shown = tuple(map(id, self._canvas.ink().strokes))
         sample_id, _ = self._saved.get(self._shown, ("", ()))
-        if not sample_id or sample_id in self._withdrawn or self._samples is None:
+        if not sample_id or sample_id in self._withdrawn:
             return
         if self._try(self._samples.remove, sample_id):
             self._withdrawn.add(sample_id)
@@ -178,7 +175,7 @@ class LabelBar(QWidget):
     def _on_redone(self) -> None:
         sample_id, _ = self._saved.get(self._shown, ("", ()))
         self._shown = tuple(map(id, self._canvas.ink().strokes))
-        if sample_id not in self._withdrawn or self._shown or self._samples is None:
+        if sample_id not in self._withdrawn or self._shown:
             return
         if self._try(self._samples.restore, sample_id):
             self._withdrawn.discard(sample_id)
@@ -215,8 +212,8 @@ class LabelBar(QWidget):
 
     @Slot()
     def _count(self) -> None:
-        if (samples := self._samples) is not None:
-            self._task.start(lambda _: samples.counts)
+        samples = self._samples
+        self._task.start(lambda _: samples.counts)
 
     @Slot(object)
     def _on_counted(self, counts: Counter[str]) -> None:
@@ -230,11 +227,10 @@ class LabelBar(QWidget):
     @Slot()
     def show_samples(self) -> None:
         """Open the list of the samples."""
-        if self._samples is not None:
-            dialog = SamplesDialog(self._samples, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.samples_changed.connect(self._on_samples_changed)
-            dialog.open()
+        dialog = SamplesDialog(self._samples, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.samples_changed.connect(self._on_samples_changed)
+        dialog.open()
 
     @Slot(object)
     def _on_count_failed(self, error: Exception) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QWidget
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
@@ -124,8 +125,7 @@ class SidePanel(QWidget):
         action = self.menu.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(folder == self._folder)
-        action.setData(folder)
-        action.triggered.connect(self._on_choice_triggered)
+        action.triggered.connect(partial(self.bundle_chosen.emit, folder))
 
     def _lay_out(self) -> None:
         fields = (
@@ -141,9 +141,3 @@ class SidePanel(QWidget):
         layout.addSpacing(SPACING)
         layout.addLayout(below)
         layout.addStretch(1)
-
-    @Slot()
-    def _on_choice_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.bundle_chosen.emit(str(action.data()))

@@ -63,7 +63,6 @@ class TrainerChild(QObject):
 
     @property
     def _error_output(self) -> str:
-        """What the child has written to standard error."""
         return "\n".join(self._errors)
 
     def _launch(self, arguments: Sequence[str]) -> None:

@@ -50,7 +50,6 @@ class Illustration(QWidget):
         painter.drawRoundedRect(place, RADIUS, RADIUS)
 
     def _write(self, painter: QPainter, strokes: tuple[QPolygonF, ...], place: QRectF) -> None:
-        """Draw a character into a square."""
         pen = QPen(self._color(_ROLES.Text), 12)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -252,7 +252,6 @@ class AugmentationPreview(DatasetView):
         self.body.addWidget(scroll_area(sheet), 1)
 
     def _arrange(self, columns: int) -> None:
-        """Put the sliders into one column or two."""
         if columns == self._columns:
             return
         self._columns = columns

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
@@ -129,8 +129,8 @@ class ImportDialog(QDialog):
         self.classes_field = QLineEdit()
         self.classes_field.setToolTip(self.tr("Names, with spaces or commas between"))
         self.classes_field.editingFinished.connect(self._on_classes_edited)
-        self.labels_button = QPushButton(self.tr("Choose &labels…"))
-        self.labels_button.setToolTip(self.tr("If the labels lie in a file of their own"))
+        tip = self.tr("If the labels lie in a file of their own")
+        self.labels_button = push_button(self.tr("Choose &labels…"), tip)
         self.labels_button.setVisible(self._path.is_file())
         self.labels_button.clicked.connect(self._on_labels_clicked)
         self.message = QLabel()
@@ -242,9 +242,8 @@ class ImportDialog(QDialog):
             is_turned = fix.transposed == ImportChoice.YES
             return self.tr("Transpose") if is_turned else self.tr("Do not transpose")
         if finding.kind == "inverted":
-            return (
-                self.tr("Invert") if fix.inverted == ImportChoice.YES else self.tr("Do not invert")
-            )
+            is_dark = fix.inverted == ImportChoice.YES
+            return self.tr("Invert") if is_dark else self.tr("Do not invert")
         return self.tr("Bring to 28×28")
 
     def _apply(self, fix: ImportOptions) -> None:
@@ -256,7 +255,6 @@ class ImportDialog(QDialog):
         self._change(**{k: value for k, value in values.items() if value != getattr(used, k)})
 
     def _change(self, **changes: Any) -> None:
-        """Look at the data with other options."""
         self._options = replace(self._options, **changes)
         self._inspect()
 

@@ -217,7 +217,6 @@ class ConfusionMatrix(SquaresView):
         return rgb_image(ground + strength[..., None] * (target - ground))
 
     def _paint_captions(self, painter: QPainter, area: QRectF) -> None:
-        """Say which side is which."""
         middle = Qt.AlignmentFlag.AlignCenter
         painter.setFont(self.font())
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))

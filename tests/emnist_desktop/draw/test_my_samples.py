@@ -40,7 +40,7 @@ def tab(
     qtbot: QtBot, profile: Profile, settings: Settings, bundled: Path, samples: MySamples
 ) -> DrawTab:
     choice = RecognizerChoice(profile, load_fake, bundled)
-    made = DrawTab(choice, settings, samples=samples)
+    made = DrawTab(choice, settings, samples)
     qtbot.addWidget(made, before_close_func=shut_down)
     made.resize(900, 600)
     with qtbot.waitExposed(made):
