@@ -140,7 +140,7 @@ class SamplesDialog(QDialog):
         self.model.refused.connect(self._show_error)
         self.model.relabelled.connect(self.samples_changed)
         self._task.failed.connect(self._show_error)
-        self.finished.connect(self._task.close)
+        self.finished.connect(self._task.shutdown)
         self._reload()
 
     @Slot()

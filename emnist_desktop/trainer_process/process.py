@@ -59,8 +59,6 @@ class TrainerChild(QObject):
             process.waitForFinished(_MILLISECONDS_TO_END)
             process.deleteLater()
 
-    close = shutdown
-
     @property
     def _error_output(self) -> str:
         return "\n".join(self._errors)

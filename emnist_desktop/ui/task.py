@@ -112,7 +112,7 @@ class Task(QObject):
             self._abandon()
             self.cancelled.emit()
 
-    def close(self) -> None:
+    def shutdown(self) -> None:
         """Cancel the job and wait for its thread."""
         self._abandon()
         self._pool.waitForDone()

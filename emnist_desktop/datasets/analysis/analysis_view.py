@@ -145,7 +145,7 @@ class DatasetView(QWidget):
 
     def forget(self) -> None:
         """End the work, show nothing, and let go of all data."""
-        self.task.close()
+        self.task.shutdown()
         self.shown = self._requested = None
         self._results.clear()
         self.status.hide()

@@ -447,7 +447,7 @@ def test_making_the_starter_set_can_be_cancelled(make_tab, qtbot: QtBot, profile
     assert tab.setup.start.isEnabled()
     assert not tab.setup.cancel.isVisible()
     assert not tab.setup.bar.isVisible()
-    tab.setup._obtaining.close()
+    tab.setup._obtaining.shutdown()
     assert not (profile.datasets / "starter").exists()
     assert not profile.runs.exists()
     start(tab, qtbot, epochs=1)
