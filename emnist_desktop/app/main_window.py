@@ -28,7 +28,6 @@ from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
-from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
@@ -93,15 +92,20 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
             tab.status_changed.connect(self._on_status_changed)
-        self.datasets_tab.use_for_training.connect(self._on_use_for_training)
-        self.datasets_tab.errors_requested.connect(self._on_mistakes_requested)
-        self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
-        self.training_tab.runs_deleted.connect(self._on_runs_deleted)
-        self.training_tab.samples_requested.connect(self._on_samples_requested)
-        self.training_tab.dataset_requested.connect(self._on_dataset_requested)
-        self.models_tab.samples_requested.connect(self._on_samples_requested)
-        self.models_tab.form_requested.connect(self._on_form_requested)
-        self.models_tab.run_requested.connect(self._on_run_requested)
+        draw, datasets = self.draw_tab, self.datasets_tab
+        training, models = self.training_tab, self.models_tab
+        for requested, tab, show in (
+            (datasets.use_for_training, training, training.set_up_with),
+            (datasets.errors_requested, models, models.show_errors),
+            (training.bundle_chosen, draw, draw.use_bundle),
+            (training.samples_requested, datasets, datasets.show_samples),
+            (training.dataset_requested, datasets, datasets.show_catalog),
+            (models.samples_requested, datasets, datasets.show_samples),
+            (models.form_requested, training, training.set_fields),
+            (models.run_requested, training, training.start_run),
+        ):
+            requested.connect(partial(self._turn_to, tab, show))
+        training.runs_deleted.connect(self._on_runs_deleted)
         self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
@@ -239,25 +243,9 @@ class MainWindow(QMainWindow):
             if self._mini_canvas is not None:
                 self._mini_canvas.take_over(self.draw_tab.canvas.ink())
 
-    @Slot(str, str, str)
-    def _on_mistakes_requested(self, dataset: str, split: str, character: str) -> None:
-        self.tabs.setCurrentWidget(self.models_tab)
-        self.models_tab.show_errors(dataset, split, character)
-
-    @Slot(str)
-    def _on_dataset_requested(self, dataset: str) -> None:
-        self.tabs.setCurrentWidget(self.datasets_tab)
-        self.datasets_tab.show_catalog(dataset)
-
-    @Slot(str)
-    def _on_use_for_training(self, dataset: str) -> None:
-        self.tabs.setCurrentWidget(self.training_tab)
-        self.training_tab.set_up_with(dataset)
-
-    @Slot(str)
-    def _on_bundle_chosen(self, folder: str) -> None:
-        self.draw_tab.use_bundle(folder)
-        self.tabs.setCurrentWidget(self.draw_tab)
+    def _turn_to(self, tab: QWidget, show: Callable[..., object], *wanted: Any) -> None:
+        self.tabs.setCurrentWidget(tab)
+        show(*wanted)
 
     @Slot(object)
     def _on_runs_deleted(self, roots: tuple[Path, ...]) -> None:
@@ -283,21 +271,6 @@ class MainWindow(QMainWindow):
     def _on_mini_canvas_changed(self) -> None:
         if self._mini_canvas is not None:
             self.models_tab.draw(self._mini_canvas.ink())
-
-    @Slot(dict)
-    def _on_form_requested(self, fields: dict[str, Any]) -> None:
-        self.tabs.setCurrentWidget(self.training_tab)
-        self.training_tab.set_fields(fields)
-
-    @Slot(object)
-    def _on_run_requested(self, config: TrainingConfig) -> None:
-        self.tabs.setCurrentWidget(self.training_tab)
-        self.training_tab.start_run(config)
-
-    @Slot(str, str, object, str)
-    def _on_samples_requested(self, name: str, split: str, indices: object, title: str) -> None:
-        self.tabs.setCurrentWidget(self.datasets_tab)
-        self.datasets_tab.show_samples(name, split, indices, title)
 
     @Slot(str)
     def _on_status_changed(self, text: str) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.app.storage import CLEANABLE, ProfilePart, Usage, clean, folder_of, measure
+from emnist_desktop.app.storage import CLEANABLE, ProfilePart, clean, folder_of, measure
 from emnist_desktop.settings import (
     DEVICE,
     LANGUAGE,
@@ -194,13 +194,13 @@ class SettingsDialog(QDialog):
         self._task.start(partial(measure, self._profile))
 
     @Slot(object)
-    def _on_measured(self, usages: tuple[Usage, ...]) -> None:
-        locale = QLocale()
-        for usage in usages:
-            size = locale.formattedDataSize(usage.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-            self.sizes[usage.part].setText(size if usage.files else self.tr("empty"))
-            if usage.part in self.cleaners:
-                self.cleaners[usage.part].setEnabled(usage.size > 0)
+    def _on_measured(self, sizes: dict[ProfilePart, int | None]) -> None:
+        locale, si = QLocale(), QLocale.DataSizeFormat.DataSizeSIFormat
+        for part, size in sizes.items():
+            text = self.tr("empty") if size is None else locale.formattedDataSize(size, 1, si)
+            self.sizes[part].setText(text)
+            if part in self.cleaners:
+                self.cleaners[part].setEnabled(bool(size))
 
     def _clean(self, part: ProfilePart) -> None:
         if part is ProfilePart.RECYCLED and not self._wants_to_lose_runs():
