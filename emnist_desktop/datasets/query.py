@@ -107,19 +107,23 @@ def _keys(order: SampleOrder, distances: ClassDistances) -> npt.NDArray[np.float
 
 def _filtered(data: Dataset, query: SampleQuery, distances: ClassDistances | None) -> Indices:
     labels: Labels = np.asarray(data.labels)
-    keep = np.ones(len(labels), dtype=bool)
-    if query.classes:
+    keep: npt.NDArray[np.bool_] | None = None
+    if len(query.classes) == 1:
+        keep = labels == next(iter(query.classes))
+    elif query.classes:
         wanted = np.zeros(len(data.alphabet), dtype=bool)
         wanted[list(query.classes)] = True
-        keep &= wanted[labels]
+        keep = wanted[labels]
     if query.writer is not None and data.writers is not None:
-        keep &= np.asarray(data.writers) == query.writer
+        wrote = np.asarray(data.writers) == query.writer
+        keep = wrote if keep is None else keep & wrote
     if query.like is not None and distances is not None:
-        keep &= distances.nearest_other == query.like
+        alike = distances.nearest_other == query.like
+        keep = alike if keep is None else keep & alike
     if query.among is not None:
         among = query.among[(query.among >= 0) & (query.among < len(labels))]
-        return among[keep[among]]
-    return np.flatnonzero(keep)
+        return among if keep is None else among[keep[among]]
+    return np.arange(len(labels)) if keep is None else np.flatnonzero(keep)
 
 
 def position_of(indices: Indices, index: int) -> int | None:
