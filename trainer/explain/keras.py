@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +22,7 @@ from trainer.explain.base import (
     weight_pictures,
 )
 from trainer.ink.render import Images
+from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
 
 _BATCH = 64

@@ -205,7 +205,7 @@ class LayersPage(Page):
         self.child.start(options, subject.title)
 
     def _stop(self) -> None:
-        self.child.close()
+        self.child.shutdown()
         self._started = self.model = None
         self._waiting = []
         self._pending = self._opening = self._filtering = self._mapping = self._saving = 0

@@ -68,7 +68,7 @@ class Estimator(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a trainer is being spec."""
+        """Whether a trainer is being asked."""
         return self._task.is_running
 
     def touch(self) -> None:
