@@ -12,20 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.page import ModelContext, Page
-from emnist_desktop.settings import Settings
-from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.models.page import ModelContext, Page, PageServices
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.task import Task
-from trainer.datasets.catalog import Catalog
-from trainer.files.paths import Profile
-
-MakeCommand = Callable[[Profile, QWidget], Command]
 
 FAILURE = "failure"
 """What the notice of a page is about."""
@@ -40,11 +34,6 @@ class CommandPage(Page):
     A subclass overrides the methods below "What a subclass says", and puts `banner`, `start` and
     `running` where they look well.
 
-    Parameters
-    ----------
-    make_command : callable, optional
-        From the profile and a parent to what runs the trainer.
-
     Attributes
     ----------
     result : object
@@ -58,16 +47,9 @@ class CommandPage(Page):
         Seen while the command is under way: `progress` and `cancel`, below them `phase`.
     """
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-        make_command: MakeCommand = Command,
-    ) -> None:
-        super().__init__(profile, settings, catalog, parent)
-        self.command = make_command(profile, self)
+    def __init__(self, services: PageServices) -> None:
+        super().__init__(services)
+        self.command = services.make_command(services.profile, self)
         self.loading = Task(self)
         self.result: Any = None
         self.requested: ModelContext | None = None

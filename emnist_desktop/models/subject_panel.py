@@ -67,14 +67,8 @@ class ModelContextPanel(QWidget):
     subject_changed = Signal(object)
     notice_raised = Signal(str, str)
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, profile: Profile, settings: Settings, catalog: Catalog) -> None:
+        super().__init__()
         self._profile = profile
         self._settings = settings
         self._catalog = catalog

@@ -289,9 +289,7 @@ class ErrorsExport(WritingDialog):
         The folder to suggest.
     """
 
-    def __init__(
-        self, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget) -> None:
         super().__init__(parent)
         self._source = source
         self._rows = rows

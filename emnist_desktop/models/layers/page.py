@@ -24,14 +24,11 @@ from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.models.layers.saliency import SaliencyView
 from emnist_desktop.models.layers.source import SourceBar
 from emnist_desktop.models.layers.view import LayersPlaceholder, LayersView
-from emnist_desktop.models.page import ModelContext, Page
-from emnist_desktop.settings import Settings
+from emnist_desktop.models.page import ModelContext, Page, PageServices
 from emnist_desktop.ui.controls import push_button, tool_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from trainer.datasets.catalog import Catalog
 from trainer.explain.client import OpenedModel, Pictures, coded
-from trainer.files.paths import Profile
 from trainer.ink.render import IMAGE_SIZE, ink_to_image
 from trainer.ink.strokes import Ink
 
@@ -57,17 +54,10 @@ class LayersPage(Page):
         Ends the child when the page has been out of sight for some time.
     """
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-        child: LayersChild | None = None,
-    ) -> None:
-        super().__init__(profile, settings, catalog, parent)
+    def __init__(self, services: PageServices, child: LayersChild | None = None) -> None:
+        super().__init__(services)
         self.model: OpenedModel | None = None
-        self.child = child or LayersChild(profile, self)
+        self.child = child or LayersChild(services.profile, self)
         self._ink: Ink | None = None
         self._canvas: QWidget | None = None
         self._started: ModelContext | None = None

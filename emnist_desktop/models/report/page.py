@@ -12,27 +12,22 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLabel
 
-from emnist_desktop.models.command_page import FAILURE, CommandPage
+from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.report.view import ReportView
-from emnist_desktop.models.report_store import (
-    evaluate_command,
-    is_outdated,
-    made_at,
-    report_folder,
-)
+from emnist_desktop.models.report_store import ReportedPage, is_outdated, made_at
 from emnist_desktop.ui.controls import centred_caption, push_button
 from emnist_desktop.ui.empty_state import AnswersPicture
 from emnist_desktop.ui.layout import filled, hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.html import report_html
-from trainer.evaluation.report.report import REPORT_NAME, load_figures
+from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import replacing
 
 _WIDE = 640
 """Pixels of width from which the title and the buttons share a line."""
 
 
-class ReportPage(CommandPage):
+class ReportPage(ReportedPage):
     """The report of the chosen model on the chosen data; its result are the figures.
 
     Signals
@@ -103,16 +98,6 @@ class ReportPage(CommandPage):
         if pointed is not None:
             self.view.confusion.point_at(*pointed)
             self.area.ensureWidgetVisible(self.view.confusion.matrix)
-
-    def arguments(self) -> list[str] | None:
-        """Return the command that reads every sample, and counts."""
-        return None if self.subject is None else evaluate_command(self.profile, self.subject)
-
-    def result_file(self) -> Path | None:
-        """Return the report of the model on the data."""
-        if self.subject is None or not self.subject.data:
-            return None
-        return report_folder(self.profile, self.subject) / REPORT_NAME
 
     def load_result(self, path: Path) -> Callable[[], Any]:
         """Return what reads the figures of a report."""

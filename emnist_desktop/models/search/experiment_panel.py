@@ -15,21 +15,17 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
-from emnist_desktop.models.command_page import FAILURE, CommandPage, MakeCommand
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.command_page import FAILURE, CommandPage
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.search.bar import ExperimentBar
 from emnist_desktop.models.search.record import WAITS
 from emnist_desktop.models.search.settings import BaseSettings
-from emnist_desktop.settings import Settings
-from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.controls import centred_caption
 from emnist_desktop.ui.layout import scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
-from trainer.datasets.catalog import Catalog
 from trainer.datasets.store import name_from
 from trainer.errors import ConfigError
-from trainer.files.paths import Profile
 from trainer.files.records import write_json
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.process import trainer_is_alive
@@ -54,15 +50,8 @@ class ExperimentPanel(CommandPage):
     kind = ""
     """Of the experiments, as `trainer.search.experiment_folder` names it."""
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-        make_command: MakeCommand = Command,
-    ) -> None:
-        super().__init__(profile, settings, catalog, parent, make_command)
+    def __init__(self, services: PageServices) -> None:
+        super().__init__(services)
         self.base = BaseSettings(self)
         self._under_way = ""
         self._shown_stamp: tuple[str, int] = ("", 0)

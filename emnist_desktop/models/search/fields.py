@@ -52,10 +52,8 @@ class DimensionRow(QWidget):
     changed = Signal()
     removed = Signal()
 
-    def __init__(
-        self, known: dict[str, Variable], name: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, known: dict[str, Variable], name: str) -> None:
+        super().__init__()
         self._variables = known
         self.field = combo_box(
             [(trainer_text(each.title), each.name) for each in known.values()],

@@ -58,15 +58,9 @@ class MonitorPage(QWidget):
     notice_raised = Signal(str, str)
 
     def __init__(
-        self,
-        queue: RunQueue,
-        actions: RunActions,
-        catalog: Catalog,
-        *,
-        can_train: bool = True,
-        parent: QWidget | None = None,
+        self, queue: RunQueue, actions: RunActions, catalog: Catalog, *, can_train: bool = True
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._can_train = can_train
         self._queue = queue
         self._actions = actions

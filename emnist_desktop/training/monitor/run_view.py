@@ -54,14 +54,9 @@ class RunView(QWidget):
     cell_chosen = Signal(int, int, int)
 
     def __init__(
-        self,
-        actions: RunActions,
-        plots: Plots | NoCurves,
-        *,
-        can_train: bool = True,
-        parent: QWidget | None = None,
+        self, actions: RunActions, plots: Plots | NoCurves, *, can_train: bool = True
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.root: Path | None = None
         self._actions = actions
         self._worker: RunWorker | None = None

@@ -52,10 +52,8 @@ class RunList(QWidget):
     open_requested = Signal(object)
     compare_requested = Signal(object)
 
-    def __init__(
-        self, actions: RunActions, *, can_train: bool = True, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: RunActions, *, can_train: bool = True) -> None:
+        super().__init__()
         self._actions = actions
         self.deleted_menu = DeletedMenu(actions.deleted, self)
         self.deleted_menu.chosen.connect(actions.restore)
@@ -267,9 +265,7 @@ class DeletedMenu(QMenu):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, deleted: Callable[[], Sequence[DeletedRun]], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, deleted: Callable[[], Sequence[DeletedRun]], parent: QWidget) -> None:
         super().__init__(parent)
         self._deleted = deleted
         self.setToolTipsVisible(True)

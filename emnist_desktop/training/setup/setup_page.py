@@ -73,13 +73,9 @@ class SetupPage(QWidget):
     notice_raised = Signal(str, str)
 
     def __init__(
-        self,
-        profile: Profile,
-        catalog: Catalog,
-        settings: Settings | None = None,
-        parent: QWidget | None = None,
+        self, profile: Profile, catalog: Catalog, settings: Settings | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._profile = profile
         self._catalog = catalog
         self._settings = settings
