@@ -7,9 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
-    QGridLayout,
     QInputDialog,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QWidget,
@@ -26,7 +24,7 @@ from emnist_desktop.models.known_models import (
 )
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
-from emnist_desktop.ui.controls import combo_box, push_button
+from emnist_desktop.ui.controls import caption_form, combo_box, push_button, refill
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -126,17 +124,7 @@ class ModelContextPanel(QWidget):
         self.split = combo_box(name=self.tr("Part of the dataset"), width=8)
 
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setSpacing(SPACING)
-        form.setColumnStretch(1, 1)
-        for row, (text, box) in enumerate(
-            ((self.tr("Data"), self.data), (self.tr("Part"), self.split))
-        ):
-            caption = QLabel(text)
-            caption.setObjectName("caption")
-            caption.setBuddy(box)
-            form.addWidget(caption, row, 0)
-            form.addWidget(box, row, 1)
+        form = caption_form((self.tr("Data"), self.data), (self.tr("Part"), self.split))
         layout = vbox((self.models, 1), self.add)
         self.setLayout(layout)
         layout.addSpacing(SPACING)
@@ -180,31 +168,19 @@ class ModelContextPanel(QWidget):
         self._entries = {entry.name: entry for entry in entries if entry.is_present}
         wanted, self._requested_data = self._requested_data or ("", ""), None
         current = wanted[0] or self.data.currentData() or self._settings.get(DATA)
-        self.data.blockSignals(True)
-        self.data.clear()
-        for entry in self._entries.values():
-            self.data.addItem(trainer_text(entry.title), entry.name)
-        if not self._entries:
-            self.data.addItem(self.tr("none yet: see Datasets"), "")
-        self.data.setCurrentIndex(max(0, self.data.findData(current)))
-        self.data.blockSignals(False)
+        items = [(trainer_text(entry.title), entry.name) for entry in self._entries.values()]
+        refill(self.data, items or [(self.tr("none yet: see Datasets"), "")], current)
         self._show_splits(wanted[1])
 
     def _show_splits(self, wanted: str = "") -> None:
         current = wanted or self.split.currentData()
-        self.split.blockSignals(True)
-        self.split.clear()
         entry = self._entries.get(self.data.currentData() or "")
         splits = list(entry.counts) if entry is not None else []
         titles = {"train": self.tr("training"), TEST: self.tr("test")}
-        for split in splits:
-            self.split.addItem(titles.get(split, split), split)
-        if len(splits) > 1:
-            self.split.addItem(self.tr("all"), ALL)
-        chosen = current if current in splits else TEST
-        self.split.setCurrentIndex(max(0, self.split.findData(chosen)))
+        items = [(titles.get(split, split), split) for split in splits]
+        items += [(self.tr("all"), ALL)] if len(splits) > 1 else []
+        refill(self.split, items, current if current in splits else TEST)
         self.split.setEnabled(len(splits) > 1)
-        self.split.blockSignals(False)
 
     @Slot()
     def _on_data_changed(self) -> None:

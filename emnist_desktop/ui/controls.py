@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -48,6 +48,19 @@ def combo_box(
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(width)
     return _named(box, name, tip)
+
+
+def refill(box: QComboBox, items: Iterable[tuple[str, Any]], chosen: Any = None) -> None:
+    """Replace the items without a signal, and choose one by its data: by default that of before.
+
+    Where there is none with these data, the first is chosen.
+    """
+    wanted = box.currentData() if chosen is None else chosen
+    with QSignalBlocker(box):
+        box.clear()
+        for text, data in items:
+            box.addItem(text, data)
+        box.setCurrentIndex(max(0, box.findData(wanted)))
 
 
 def check_box(text: str, tip: str, *, checked: bool = False) -> QCheckBox:

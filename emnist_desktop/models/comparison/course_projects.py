@@ -27,6 +27,7 @@ from emnist_desktop.ui.controls import (
     combo_box,
     prepare_table,
     push_button,
+    refill,
     spin_box,
     title_of,
 )
@@ -221,11 +222,7 @@ class FigureViewer(QWidget):
 
     def show_files(self, paths: Sequence[Path]) -> None:
         """Offer other figures and show the first."""
-        self.choice.blockSignals(True)
-        self.choice.clear()
-        for path in paths:
-            self.choice.addItem(path.stem.replace("-", " "), str(path))
-        self.choice.blockSignals(False)
+        refill(self.choice, [(path.stem.replace("-", " "), str(path)) for path in paths], "")
         self._on_choice_changed()
 
     @Slot()

@@ -23,7 +23,7 @@ from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
-from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
+from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
 from emnist_desktop.ui.format import repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
@@ -141,14 +141,7 @@ class LeaderboardView(CommandPage):
     def _on_runs_listed(self, entries: list[LeaderboardEntry]) -> None:
         self.entries = entries
         names = sorted({entry.run.dataset for entry in entries})
-        shown = self.dataset.currentData()
-        self.dataset.blockSignals(True)
-        self.dataset.clear()
-        self.dataset.addItem(self.tr("All datasets"), "")
-        for name in names:
-            self.dataset.addItem(name, name)
-        self.dataset.setCurrentIndex(max(0, self.dataset.findData(shown)))
-        self.dataset.blockSignals(False)
+        refill(self.dataset, [(self.tr("All datasets"), ""), *((name, name) for name in names)])
         self._show_entries()
 
     @Slot(object)

@@ -18,7 +18,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.result import InspectionResult, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
-from emnist_desktop.ui.controls import push_button, spin_box, tool_button
+from emnist_desktop.ui.controls import push_button, refill, spin_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 from trainer.explain.client import OpenedModel
@@ -257,14 +257,8 @@ class EmbeddingView(LayersView):
         return text.format(f"{len(shown.points):,}", what)
 
     def _fill_only(self, alphabet: Sequence[str]) -> None:
-        before = self.only.currentData()
-        self.only.blockSignals(True)
-        self.only.clear()
-        self.only.addItem(self.tr("all classes"), -1)
-        for label, character in enumerate(alphabet):
-            self.only.addItem(character, label)
-        self.only.setCurrentIndex(max(0, self.only.findData(before)))
-        self.only.blockSignals(False)
+        classes = ((character, label) for label, character in enumerate(alphabet))
+        refill(self.only, [(self.tr("all classes"), -1), *classes])
         self.scatter.show_only(int(self.only.currentData()))
 
     def _mark(self) -> None:

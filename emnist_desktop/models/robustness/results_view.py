@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QPushButton,
@@ -18,7 +18,7 @@ from emnist_desktop.models.robustness.curves import RobustnessCurves
 from emnist_desktop.models.robustness.examples import RobustnessExamples
 from emnist_desktop.models.robustness.result import RobustnessResult
 from emnist_desktop.models.robustness.table import RobustnessTable
-from emnist_desktop.ui.controls import caption, combo_box
+from emnist_desktop.ui.controls import caption, combo_box, refill
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
@@ -82,11 +82,7 @@ class RobustnessResults(QWidget):
             self.which.setCurrentIndex(2)
         self.which.setVisible(result.difference is not None)
         self.which.blockSignals(False)
-        self.corruption.blockSignals(True)
-        self.corruption.clear()
-        for each in result.corruptions:
-            self.corruption.addItem(each.title, each.name)
-        self.corruption.blockSignals(False)
+        refill(self.corruption, [(each.title, each.name) for each in result.corruptions])
         is_first = bool(result.models) and not self.views.isTabVisible(0)
         for view in (0, 1):
             self.views.setTabVisible(view, bool(result.models))
@@ -164,9 +160,8 @@ class RobustnessResults(QWidget):
         self.table.choose(self._name, self._strength)
         self.curves.choose(self._name)
         self.examples.choose(self._name, self._strength)
-        self.corruption.blockSignals(True)
-        self.corruption.setCurrentIndex(self.corruption.findData(self._name))
-        self.corruption.blockSignals(False)
+        with QSignalBlocker(self.corruption):
+            self.corruption.setCurrentIndex(self.corruption.findData(self._name))
         self._show_training(self._result)
 
     def _show_training(self, result: RobustnessResult) -> None:

@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.fields import SearchSpaceForm
-from emnist_desktop.models.search.record import WAITS, StudyRecord, known_fields, study_from
+from emnist_desktop.models.search.record import WAITS, StudyRecord, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import (
@@ -147,13 +146,11 @@ class SearchPanel(ExperimentPanel):
         study = study_from(record)
         if study is None:
             return self.tr("This search was made by another version of the program.")
-        known = known_fields(study.base)
-        titles = ", ".join(trainer_text(known[n].title) if n in known else n for n in study.fields)
         done = len(study.trials) - study.waiting - study.running
         text = self.tr("{0} on {1}: {2}. {3} of {4} trials are done.").format(
             study.base.get("preset", "pen"),
             Path(str(study.base.get("data", ""))).name,
-            titles,
+            ", ".join(map(study.title, study.fields)),
             done,
             len(study.trials),
         )

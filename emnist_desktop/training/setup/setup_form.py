@@ -15,7 +15,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
 from emnist_desktop.training.setup.field_row import FieldRow, FieldSpec
-from emnist_desktop.ui.controls import caption, check_box, tool_button
+from emnist_desktop.ui.controls import caption, check_box, refill, tool_button
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
@@ -324,15 +324,11 @@ class SetupForm(QWidget):
         return {name: "" if name in unasked else row.problem() for name, row in rows.items()}
 
     def _offer(self, name: str, names: Sequence[tuple[str, str]]) -> None:
-        choice = self.rows[name].editor
-        chosen = self.rows[name].value()
-        choice.blockSignals(True)
-        choice.clear()  # type: ignore[attr-defined]
-        for value, text in names:
-            choice.addItem(text, value)  # type: ignore[attr-defined]
-        if chosen and chosen in [value for value, _ in names]:
-            self.rows[name].set_value(chosen)
-        choice.blockSignals(False)
+        row = self.rows[name]
+        chosen = row.value()
+        refill(row.editor, [(text, value) for value, text in names], chosen)  # type: ignore[arg-type]
+        if chosen and chosen in dict(names):
+            row.set_value(chosen)
 
     def mark(self, field: str, problem: str) -> None:
         """Show what is wrong with a setting, beside it."""
