@@ -2118,41 +2118,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>ExperimentBar</name>
-    <message>
-        <source>Earlier ones</source>
-        <translation>Frühere</translation>
-    </message>
-    <message>
-        <source>Begin anew, or look at what was tried before</source>
-        <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>End it for now; what is done stays, and it can go on later</source>
-        <translation>Vorerst beenden; was fertig ist, bleibt, und es kann später weitergehen</translation>
-    </message>
-    <message>
-        <source>Delete…</source>
-        <translation>Löschen …</translation>
-    </message>
-    <message>
-        <source>Remove it with all its trainings from this computer</source>
-        <translation>Mit allen Trainings von diesem Rechner entfernen</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Löschen</translation>
-    </message>
-    <message>
-        <source>Delete {0} with all its trainings?</source>
-        <translation>{0} mit allen Trainings löschen?</translation>
-    </message>
-</context>
-<context>
     <name>ExperimentPanel</name>
     <message>
         <source>How much is done</source>
@@ -2205,6 +2170,34 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Train again and again, beside what you do</source>
         <translation>Immer wieder trainieren, neben dem, was du tust</translation>
+    </message>
+    <message>
+        <source>Earlier ones</source>
+        <translation>Frühere</translation>
+    </message>
+    <message>
+        <source>Begin anew, or look at what was tried before</source>
+        <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
+    </message>
+    <message>
+        <source>End it for now; what is done stays, and it can go on later</source>
+        <translation>Vorerst beenden; was fertig ist, bleibt, und es kann später weitergehen</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <source>Remove it with all its trainings from this computer</source>
+        <translation>Mit allen Trainings von diesem Rechner entfernen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete {0} with all its trainings?</source>
+        <translation>{0} mit allen Trainings löschen?</translation>
     </message>
 </context>
 <context>
@@ -2559,25 +2552,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>part that was set aside</source>
         <translation>beiseitegelegter Teil</translation>
-    </message>
-</context>
-<context>
-    <name>FormFiles</name>
-    <message>
-        <source>Save the settings</source>
-        <translation>Einstellungen speichern</translation>
-    </message>
-    <message>
-        <source>The settings cannot be saved: {0}.</source>
-        <translation>Die Einstellungen lassen sich nicht speichern: {0}.</translation>
-    </message>
-    <message>
-        <source>Choose another folder.</source>
-        <translation>Wähle einen anderen Ordner.</translation>
-    </message>
-    <message>
-        <source>Load settings</source>
-        <translation>Einstellungen laden</translation>
     </message>
 </context>
 <context>
@@ -5265,6 +5239,22 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     <message>
         <source>Trying two batches …</source>
         <translation>Zwei Batches werden versucht …</translation>
+    </message>
+    <message>
+        <source>Save the settings</source>
+        <translation>Einstellungen speichern</translation>
+    </message>
+    <message>
+        <source>The settings cannot be saved: {0}.</source>
+        <translation>Die Einstellungen lassen sich nicht speichern: {0}.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Load settings</source>
+        <translation>Einstellungen laden</translation>
     </message>
 </context>
 <context>

@@ -34,8 +34,6 @@ class Estimator(QObject):
     Parameters
     ----------
     profile : Profile
-    ask : callable
-        Blocks until the estimate is there; called in a thread.
 
     Signals
     -------
@@ -51,12 +49,10 @@ class Estimator(QObject):
     estimated = Signal(str)
     failed = Signal(object)
 
-    def __init__(
-        self, profile: Profile, ask: Ask | None = None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, profile: Profile, parent: QObject) -> None:
         super().__init__(parent)
         self._profile = profile
-        self._ask = ask or estimate
+        self._ask: Ask = estimate
         self._cache: dict[str, dict[str, Any]] = {}
         self._key = ""
         self._is_requested = False
@@ -90,7 +86,7 @@ class Estimator(QObject):
             self._task.cancel()
             self.estimated.emit(self._text(self._cache[self._key]))
             return
-        ask, profile = self._ask, self._profile
+        ask, profile = self._ask, self._profile  # it blocks until the estimate is there
         self._task.start(lambda context: ask(config, profile, context))
 
     @Slot(object)

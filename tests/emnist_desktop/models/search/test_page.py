@@ -398,10 +398,10 @@ def test_a_search_is_deleted_after_a_question(
     _earlier(qtbot, part, "first")
     answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
-    _click(qtbot, part.bar.delete)
+    _click(qtbot, part.delete)
     assert folder.exists()
-    with qtbot.waitSignal(part.bar.deleted):
-        _click(qtbot, part.bar.delete)
+    with qtbot.waitSignal(part.deleting.succeeded):
+        _click(qtbot, part.delete)
     assert not folder.exists()
     assert list(folder.parent.iterdir()) == []
     assert part.chosen_folder() is None
