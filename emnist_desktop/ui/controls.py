@@ -91,6 +91,44 @@ def caption(text: str = "") -> QLabel:
     return label
 
 
+def plain_label(text: str = "", *, selectable: bool = False) -> QLabel:
+    """Return a wrapped label of plain text, which the mouse may select to copy."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if selectable:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def bold(label: QLabel) -> QLabel:
+    """Make a label bold, and return it."""
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+class ProblemLabel(QLabel):
+    """Says what is wrong with the value in an editor, and frames the editor while it is."""
+
+    def __init__(self, editor: QWidget) -> None:
+        super().__init__()
+        self._editor = editor
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setObjectName("field-error")
+        self.setStyleSheet("color: palette(bright-text);")
+        self.hide()
+
+    def show_problem(self, text: str) -> None:
+        """Mark the editor, or take the mark away where nothing is wrong."""
+        self.setText(text)
+        self.setVisible(bool(text))
+        self._editor.setAccessibleDescription(text)
+        self._editor.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
+
+
 def centred_caption(text: str = "") -> QLabel:
     """Return a centred caption, for an empty area."""
     label = caption(text)

@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.format import cut
 from trainer.evaluation.errors import Rows
 
 _IMAGE_SIDE = 62
@@ -118,7 +119,7 @@ class ErrorListModel(QAbstractListModel):
     def _caption(self, source: ErrorSource, row: int) -> tuple[str, str]:
         predictions = source.predictions
         classes = predictions.truth[row], predictions.predicted[row]
-        true, predicted = (_short(predictions.characters[each]) for each in classes)
+        true, predicted = (cut(predictions.characters[each], _LONGEST_NAME) for each in classes)
         name = true if true == predicted else f"{true} → {predicted}"
         return name, percent(float(predictions.predicted_probability[row]))
 
@@ -144,10 +145,6 @@ class ErrorListModel(QAbstractListModel):
             if len(self._images) > _KEPT_IMAGES:
                 self._images.popitem(last=False)
         return image
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 class TilePainter(QStyledItemDelegate):

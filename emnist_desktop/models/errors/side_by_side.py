@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from emnist_desktop.models.errors.gallery import Gallery
 from emnist_desktop.models.errors.source import ErrorSource
+from emnist_desktop.ui.controls import bold
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import ErrorQuery, Rows, select, typical
@@ -28,12 +29,9 @@ class TitledGallery(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
+        self.title = bold(QLabel())
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
         self.gallery = Gallery()
         self.setLayout(vbox(self.title, (self.gallery, 1), spacing=SPACING // 2))
         self.gallery.activated.connect(self._on_gallery_activated)

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.result import InspectionResult, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
-from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
-from emnist_desktop.ui.controls import push_button, refill, spin_box, tool_button
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView
+from emnist_desktop.ui.controls import plain_label, push_button, refill, spin_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 from trainer.explain.client import OpenedModel
@@ -81,7 +81,7 @@ class EmbeddingView(LayersView):
         self.whole = push_button(
             self.tr("Whole map"), self.tr("Zoom out again (double click, or Home)")
         )
-        self.caption = wrapped_label()
+        self.caption = plain_label()
         self.caption.setObjectName("caption")
         self.progress = QProgressBar()
         self.stop = push_button(

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import InspectionResult
-from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.colors import colored, warm_table
-from emnist_desktop.ui.controls import check_box, push_button
+from emnist_desktop.ui.controls import check_box, plain_label, push_button
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
@@ -53,7 +53,7 @@ class FeatureMapsView(LayersView):
         self.layers.setAccessibleName(self.tr("Layers"))
         self.layers.setSpacing(2)
         self.layers.setToolTip(self.tr("In the order in which they compute"))
-        self.caption = wrapped_label()
+        self.caption = plain_label()
         self.one_scale = check_box(
             self.tr("One scale for all maps"),
             self.tr("Off: each map from its own lowest to its own highest value"),

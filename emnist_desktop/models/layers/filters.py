@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
-from emnist_desktop.models.layers.view import LayersView, wrapped_label
+from emnist_desktop.models.layers.view import LayersView
 from emnist_desktop.ui.colors import colored, signed_levels, signed_table, warm_table
+from emnist_desktop.ui.controls import plain_label
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.item_view import scrolled
 from emnist_desktop.ui.layout import filled, hbox
@@ -26,7 +27,7 @@ class FilterView(LayersView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("filters", parent)
-        self.caption = wrapped_label()
+        self.caption = plain_label()
         self.tiles = MapGrid()
         self.tiles.setAccessibleName(self.tr("Filters"))
         self.large = LargeMap(self.tr("One filter"))

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.layers.feature_maps import shape_text
-from emnist_desktop.models.layers.view import LayersView, wrapped_label
-from emnist_desktop.ui.controls import prepare_table
+from emnist_desktop.models.layers.view import LayersView
+from emnist_desktop.ui.controls import plain_label, prepare_table
 from trainer.explain.base import Layer
 from trainer.explain.client import OpenedModel
 
@@ -24,7 +24,7 @@ class GraphView(LayersView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.total = wrapped_label()
+        self.total = plain_label()
         self.table = QTableWidget(0, 5)
         self.table.setHorizontalHeaderLabels(
             [

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import Heat, InspectionResult
-from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.colors import heat_over, is_dark, over_table
-from emnist_desktop.ui.controls import refill
+from emnist_desktop.ui.controls import bold, plain_label, refill
 from emnist_desktop.ui.layout import filled, hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.explain.client import OpenedModel
@@ -91,12 +91,9 @@ class _Panel(QWidget):
         super().__init__()
         self._meaning, self._unit = meaning, unit
         self._shown: tuple[InspectionResult, Heat] | None = None
-        self.title = QLabel(title)
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
+        self.title = bold(QLabel(title))
         self.map = LargeMap(title)
-        self.text = wrapped_label()
+        self.text = plain_label()
         self.text.setObjectName("caption")
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Both panels keep the same room for it, so that their maps are of one size.

@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.layers.result import InspectionResult
-from emnist_desktop.models.layers.view import wrapped_label
 from emnist_desktop.ui.colors import grey
-from emnist_desktop.ui.controls import tool_button
+from emnist_desktop.ui.controls import plain_label, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 
@@ -75,7 +74,7 @@ class SourceBar(QWidget):
         self.after = tool_button("›", self.tr("The sample after"))
         self.after.setAccessibleName(self.tr("Next sample"))
         self.any = tool_button(self.tr("Random"), self.tr("Any sample of the dataset"))
-        self.recognition = wrapped_label()
+        self.recognition = plain_label()
         self._lay_out()
         self.drawing.clicked.connect(self._on_drawing_clicked)
         self.sample.clicked.connect(self.source_changed)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.ui.charts.confusion_matrix import Unit
 from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import caption
-from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.format import cut, percent
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 
@@ -103,7 +103,8 @@ class ReportConfusion(ConfusionPanel):
         rows = []
         for pair in pairs:
             true, predicted = pair["true"], pair["predicted"]
-            words = escape(self.tr("true {0}, read as {1}").format(_short(true), _short(predicted)))
+            names = (cut(name, _LONGEST_NAME) for name in (true, predicted))
+            words = escape(self.tr("true {0}, read as {1}").format(*names))
             amount = self.tr("{0} of {1}").format(f"{pair['count']:,}", f"{pair['of']:,}")
             rows.append(
                 f'<tr><td><a href="{index_of[true]}-{index_of[predicted]}">'
@@ -132,7 +133,3 @@ class ReportConfusion(ConfusionPanel):
     def minimumSizeHint(self) -> QSize:
         """Return the least width; the height follows."""
         return QSize(_LEAST_SIDE, super().minimumSizeHint().height())
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLabel
+from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.report.view import ReportView
 from emnist_desktop.models.report_store import ReportedPage, is_outdated, made_at
-from emnist_desktop.ui.controls import centred_caption, push_button
+from emnist_desktop.ui.controls import centred_caption, plain_label, push_button
 from emnist_desktop.ui.empty_state import AnswersPicture
+from emnist_desktop.ui.format import moment_text
 from emnist_desktop.ui.layout import filled, hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.html import report_html
@@ -44,11 +45,8 @@ class ReportPage(ReportedPage):
     def build(self) -> None:
         """Make the title, the buttons and the view."""
         super().build()
-        self.title, self.state = QLabel(), QLabel()
+        self.title, self.state = plain_label(), plain_label()
         self.state.setObjectName("caption")
-        for label in (self.title, self.state):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
         self.errors = push_button(
             self.tr("See the errors"), self.tr("Look at the samples that were misread")
         )
@@ -163,10 +161,7 @@ class ReportPage(ReportedPage):
         if self.result is None or self.subject is None:
             return ""
         made = made_at(self.result)
-        when = "?"
-        if made is not None:
-            moment = QDateTime.fromSecsSinceEpoch(int(made.timestamp()))
-            when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        when = "?" if made is None else moment_text(int(made.timestamp()))
         parts = [self.tr("Made {0}").format(when)]
         if is_outdated(self.result, self.subject):
             parts.append(self.tr("the model has changed since: make it again"))

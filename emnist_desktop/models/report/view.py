@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from emnist_desktop.models.report.classes import ClassTable
@@ -16,7 +16,7 @@ from emnist_desktop.models.report.confidence import (
 )
 from emnist_desktop.models.report.confusion import ReportConfusion
 from emnist_desktop.models.report.metric_cards import MetricCards, metrics_of
-from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.controls import bold, caption
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
@@ -127,9 +127,6 @@ class ReportView(QWidget):
 
 
 def _heading(text: str) -> QLabel:
-    heading = QLabel(text)
-    font = QFont(heading.font())
-    font.setBold(True)
-    heading.setFont(font)
+    heading = bold(QLabel(text))
     heading.setContentsMargins(0, MARGIN, 0, 0)
     return heading

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QDateTime, QLocale, Qt, Slot
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Slot
 
 from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.known_models import KnownModel, files_from_json, find_models
@@ -23,7 +22,8 @@ from emnist_desktop.models.robustness.result import (
 )
 from emnist_desktop.models.robustness.results_view import RobustnessResults
 from emnist_desktop.models.subject_panel import FILES
-from emnist_desktop.ui.controls import combo_box, spin_box, title_of
+from emnist_desktop.ui.controls import combo_box, plain_label, spin_box, title_of
+from emnist_desktop.ui.format import moment_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
@@ -54,10 +54,7 @@ class RobustnessPage(CommandPage):
             width=10,
         )
         self.samples.setMinimumHeight(self.other.sizeHint().height())
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = plain_label(selectable=True)
         self.results = RobustnessResults()
         self.results.hide()
         top = hbox(
@@ -137,8 +134,7 @@ class RobustnessPage(CommandPage):
 
     def _summary(self, result: RobustnessResult) -> str:
         form = self.tr("drawings") if result.is_of_drawings else self.tr("images")
-        moment = QDateTime.fromSecsSinceEpoch(self.made_at())
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        when = moment_text(self.made_at())
         lines = [f"{result.data} · {result.samples:,} {form} · {when}"]
         for figures in result.models:
             text = self.tr(

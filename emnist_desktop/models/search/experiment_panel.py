@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMessageBox, QStackedWidget, QWidget
 
 from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.search.record import WAITS
 from emnist_desktop.models.search.settings import BaseSettings
-from emnist_desktop.ui.controls import centred_caption, combo_box, push_button, refill
+from emnist_desktop.ui.controls import centred_caption, combo_box, plain_label, push_button, refill
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -118,10 +118,7 @@ class ExperimentPanel(CommandPage):
         self.progress.setAccessibleName(self.tr("How much is done"))
         self.cancel.hide()
         self.phase.hide()
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = plain_label(selectable=True)
         self.waiting = centred_caption(self.tr("The first results come in a moment…"))
         self.form = self.make_form()
         self.results = self.make_results()

@@ -16,6 +16,7 @@ from emnist_desktop.models.search.record import WAITS, StudyRecord, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import (
+    bold,
     caption,
     check_box,
     combo_box,
@@ -239,10 +240,7 @@ class SearchPanel(ExperimentPanel):
             )
         )
         self.sharing.hide()
-        heading = QLabel(self.tr("Fields to vary"))
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
+        heading = bold(QLabel(self.tr("Fields to vary")))
         more = hbox(self.more, 1)
         form = sheet(vbox(heading, self.fields, method, self.plan, self.prune, more, self.sharing))
         form.setMaximumWidth(FORM_WIDTH)

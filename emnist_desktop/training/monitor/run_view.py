@@ -20,7 +20,7 @@ from emnist_desktop.training.monitor.confusion_view import ConfusionView
 from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
-from emnist_desktop.ui.controls import caption, push_button
+from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
 from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
 from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
@@ -63,11 +63,9 @@ class RunView(QWidget):
         self._history = History()
         self._status = Status.WAITING
         self._summary: RunSummary | None = None
-        self.title = QLabel()
+        self.title = bold(QLabel())
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.info = QLabel()
-        self.info.setTextFormat(Qt.TextFormat.PlainText)
-        self.info.setWordWrap(True)
+        self.info = plain_label()
         self.device = caption()
         self.bar = QProgressBar()
         self.bar.setRange(0, _BAR_STEPS)
@@ -158,9 +156,6 @@ class RunView(QWidget):
         self.export.setMenu(self.export_menu)
 
     def _lay_out(self) -> None:
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
         buttons = hbox(
             (self.title, 1), self.use, self.test, self.export,
             self.pause, self.resume, self.stop, self.cancel,

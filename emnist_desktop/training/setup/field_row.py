@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.ui.controls import combo_box, tool_button
+from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 
@@ -76,12 +76,7 @@ class FieldRow(QWidget):
         self.reset.setAutoRaise(True)
         self.reset.setAccessibleName(self.tr("Reset {0}").format(spec.title))
         self.reset.clicked.connect(self._on_reset_clicked)
-        self.error = QLabel()
-        self.error.setWordWrap(True)
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
-        self.error.setObjectName("field-error")
-        self.error.setStyleSheet("color: palette(bright-text);")
-        self.error.hide()
+        self.error = ProblemLabel(self.editor)
         self._lay_out()
         self.set_value(default)
 
@@ -155,11 +150,7 @@ class FieldRow(QWidget):
 
     def show_problem(self, text: str) -> None:
         """Mark the row, or take the mark away."""
-        text = error_text(text)
-        self.error.setText(text)
-        self.error.setVisible(bool(text))
-        self.editor.setAccessibleDescription(text)
-        self.editor.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
+        self.error.show_problem(error_text(text))
 
     @Slot()
     def _on_reset_clicked(self) -> None:

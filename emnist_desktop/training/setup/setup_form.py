@@ -15,7 +15,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
 from emnist_desktop.training.setup.field_row import FieldRow, FieldSpec
-from emnist_desktop.ui.controls import caption, check_box, refill, tool_button
+from emnist_desktop.ui.controls import bold, caption, check_box, refill, tool_button
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
@@ -363,10 +363,7 @@ class FormSection(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[QWidget] = []
-        heading = QLabel(title)
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
+        heading = bold(QLabel(title))
         self._plain, self._advanced = vbox(), vbox()
         self.more = tool_button(self.tr("More settings"), "", checkable=True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)

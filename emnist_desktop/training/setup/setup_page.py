@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QLabel,
     QProgressBar,
     QWidget,
 )
@@ -29,7 +28,7 @@ from emnist_desktop.training.setup.missing_data import (
     makes_starter,
 )
 from emnist_desktop.training.setup.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
-from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.controls import plain_label, push_button
 from emnist_desktop.ui.format import size_text
 from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import MARGIN
@@ -88,9 +87,7 @@ class SetupPage(QWidget):
         self._make_buttons()
         self.preview = VariantPreview(catalog)
         self.form.add_preview(self.preview)
-        self.info = QLabel()
-        self.info.setWordWrap(True)
-        self.info.setTextFormat(Qt.TextFormat.PlainText)
+        self.info = plain_label()
         self.bar = QProgressBar()
         self.bar.setMaximumHeight(6)
         self.bar.setTextVisible(False)
