@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QWidget
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
@@ -18,16 +18,16 @@ from emnist_desktop.trainer_process.standby import StandbyTrainer
 from emnist_desktop.training.empty_state import TrainingEmptyState
 from emnist_desktop.training.monitor.monitor_page import MonitorPage
 from emnist_desktop.training.notices import Closing, TrainingNotices, ask_about_run
-from emnist_desktop.training.page_bar import PageBar
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
 from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue
 from emnist_desktop.training.setup.setup_page import SetupPage
 from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.format import run_title
-from emnist_desktop.ui.layout import vbox
-from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.controls import caption, plain_label, tool_button
+from emnist_desktop.ui.format import run_title, status_text
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -323,3 +323,52 @@ class TrainingTab(QWidget):
             training = [self._title_of(root) for root in self.queue.running]
             self.bar.show_queue(training, len(self.queue.waiting))
             self.setup.set_training(self.is_training)
+
+
+class PageBar(QWidget):
+    """Three exclusive buttons, and the state of the queue.
+
+    Parameters
+    ----------
+    instead : str
+        What is said below the buttons by a program that cannot train, which has no New run.
+
+    Signals
+    -------
+    chosen
+        Another button is down.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, instead: str) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self.new_run = self._button(
+            self.tr("New run"), self.tr("Choose the data and the model, and start")
+        )
+        self.watch = self._button(self.tr("Watch"), self.tr("See how the run learns"))
+        self.runs = self._button(
+            self.tr("Runs"), self.tr("All runs: compare them, use one, delete one")
+        )
+        self.queue_text = caption()
+        self.queue_text.setWordWrap(False)
+        self.instead = plain_label(instead, selectable=True)
+        (self.new_run if instead else self.instead).hide()
+        row = hbox(*self._group.buttons(), 1, self.queue_text, spacing=SPACING // 2)
+        self.setLayout(vbox(row, self.instead))
+        self._group.buttonClicked.connect(self.chosen)
+
+    def show_queue(self, training: Sequence[str], waiting: int) -> None:
+        """Show the titles of the runs that train, and how many wait."""
+        texts = []
+        if training:
+            texts.append(f"{', '.join(training)}: {status_text(Status.RUNNING)}")
+        if waiting:
+            texts.append(self.tr("{0} waiting").format(waiting))
+        self.queue_text.setText(" · ".join(texts))
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = tool_button(text, tip, checkable=True)
+        self._group.addButton(button)
+        return button

@@ -165,7 +165,7 @@ class LeaderboardView(CommandPage):
         self.repeats.setText("\n".join(map(repeated_text, repetitions(shown))))
         self.repeats.setVisible(bool(self.repeats.text()))
         self.costs.show_entries(shown)
-        self.costs.choose(kept[:_PAIR])
+        self.costs.scatter.choose(kept[:_PAIR])
         self._show_pair()
 
     def _select(self, root: Path, *, on: bool = True) -> None:
@@ -183,7 +183,7 @@ class LeaderboardView(CommandPage):
         selected = [self.model.entries[self.sorted.mapToSource(row).row()].run.root for row in rows]
         kept = [root for root in self._chosen if root in selected]
         self._chosen = kept + [root for root in selected if root not in kept]
-        self.costs.choose(self._chosen[:_PAIR])
+        self.costs.scatter.choose(self._chosen[:_PAIR])
         self._show_pair()
 
     @Slot(object)

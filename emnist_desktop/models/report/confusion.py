@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.ui.charts.confusion_matrix import Unit
 from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import cut, percent
@@ -118,12 +117,7 @@ class ReportConfusion(ConfusionPanel):
     @Slot()
     def show_matrix(self) -> None:
         """Show the counts in the chosen unit and order."""
-        self.matrix.show_counts(
-            self._counts,
-            self._characters,
-            Unit(self.unit.currentData()),
-            by_confusion=self.order.currentIndex() == 1,
-        )
+        self.show_counts(self._counts, self._characters)
 
     @Slot(int, int)
     def choose_cell(self, true: int, predicted: int) -> None:

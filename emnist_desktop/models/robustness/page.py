@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image as PillowImage
 from PySide6.QtCore import Slot
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.known_models import KnownModel, files_from_json, find_models
-from emnist_desktop.models.robustness.preview import preview
+from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.robustness.result import (
+    RobustnessExample,
     RobustnessResult,
     index_in_split,
     load_result,
     read_result,
     report_file,
+    splits_of,
 )
 from emnist_desktop.models.robustness.results_view import RobustnessResults
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.ui.controls import combo_box, plain_label, spin_box, title_of
 from emnist_desktop.ui.format import moment_text
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.task import Task
+from emnist_desktop.ui.task import Context, Task
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.dataset import Dataset, Labels
 from trainer.errors import TrainerError
+from trainer.evaluation.corruptions import CORRUPTIONS, CleanSamples, corrupted
+from trainer.ink.render import Images
 
 _SAMPLES = 2000
 _MOST_SAMPLES = 10_000_000
 _SAMPLES_STEP = 500
+_PREVIEWED = 6
+"""Samples that are shown before anything is measured."""
 
 
 class RobustnessPage(CommandPage):
@@ -177,3 +189,57 @@ class RobustnessPage(CommandPage):
             return
         title = self.tr("A sample of the robustness page")
         self.samples_requested.emit(subject.data, split, np.array([index], dtype=np.int64), title)
+
+
+def preview(catalog: Catalog, subject: ModelContext, context: Context) -> RobustnessResult:
+    """Return a result without models: pictures of some samples in all conditions.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset cannot be opened.
+    """
+    stored, splits = splits_of(catalog, subject)
+    inks = stored.inks(splits[0])
+    data = stored.splits[splits[0]] if inks is None else inks
+    numbers = _of_different_classes(np.asarray(data.labels))
+    if isinstance(data, Dataset):
+        originals = CleanSamples.from_data(data.take(numbers), numbers)
+    else:
+        is_chosen = np.isin(np.arange(len(data)), numbers)
+        originals = CleanSamples.from_data(data.select(is_chosen), numbers)
+    conditions = [originals.images]
+    for corruption in CORRUPTIONS.values():
+        for strength in corruption.strengths:
+            context.check()
+            conditions.append(corrupted(originals, corruption.name, strength))
+    strips = np.concatenate(conditions, axis=2)
+    truth = [data.alphabet[label] for label in data.labels[numbers].tolist()]
+    return RobustnessResult(
+        stored.card.title,
+        inks is not None,
+        len(numbers),
+        tuple(
+            replace(each, title=trainer_text(each.title), unit=trainer_text(each.unit))
+            for each in CORRUPTIONS.values()
+        ),
+        (),
+        None,
+        tuple(
+            RobustnessExample(number, character, (), _png(strip))
+            for number, character, strip in zip(numbers.tolist(), truth, strips, strict=True)
+        ),
+    )
+
+
+def _of_different_classes(labels: Labels) -> Labels:
+    """Return ascending numbers of samples, spread over the classes."""
+    _, first = np.unique(labels, return_index=True)
+    places = np.linspace(0, len(first) - 1, min(_PREVIEWED, len(first))).round().astype(np.int64)
+    return np.sort(first[places]).astype(np.int64)
+
+
+def _png(image: Images) -> bytes:
+    stream = io.BytesIO()
+    PillowImage.fromarray(image).save(stream, "PNG")
+    return stream.getvalue()

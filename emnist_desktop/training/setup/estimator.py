@@ -42,7 +42,7 @@ class Estimator(QObject):
     estimated : str
         Parameters, memory, time an epoch; empty when there is nothing to say.
     failed : object
-        The error, when it was the user who spec.
+        The error, when it was the user who asked.
     """
 
     settled = Signal()
@@ -64,7 +64,7 @@ class Estimator(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a trainer is being spec."""
+        """Whether a trainer is being asked."""
         return self._task.is_running
 
     def touch(self) -> None:

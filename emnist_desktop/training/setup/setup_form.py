@@ -311,7 +311,7 @@ class SetupForm(QWidget):
         return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
 
     def _problems(self) -> dict[str, str]:
-        """Return what is wrong in each row; in those that are not spec for nothing is."""
+        """Return what is wrong in each row; in those that are not asked for nothing is."""
         unasked = {
             key
             for name, group in self._strength_rows.items()
