@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
     QTableWidget,
-    QTableWidgetItem,
     QTabWidget,
     QWidget,
 )
@@ -34,6 +33,7 @@ from emnist_desktop.ui.controls import (
 from emnist_desktop.ui.format import NOTHING, share_text, time_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.table import fill
 from trainer.files.records import object_or_empty
 from trainer.reproduce.projects import PROJECTS
 
@@ -131,16 +131,7 @@ class CourseProjectsView(CommandPage):
         """Show the table and the figures."""
         record: Mapping[str, Any] | None = self.result
         rows: Sequence[Mapping[str, Any]] = record["rows"] if record is not None else ()
-        self.table.setRowCount(len(rows))
-        for number, row in enumerate(rows):
-            for column, text in enumerate(self._texts(row)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                if column in _AMOUNTS:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                self.table.setItem(number, column, item)
+        fill(self.table, ((self._texts(row), None) for row in rows), _AMOUNTS)
         pictures = record.get("pictures", []) if record is not None else []
         self.picture.show_files([Path(path) for path in pictures if path.endswith(".png")])
         self.views.setTabEnabled(1, bool(pictures))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,12 +21,13 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import CostPlot
-from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
+from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
 from emnist_desktop.ui.format import repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.table import sorted_by_amounts
 from emnist_desktop.ui.task import Context, Task
 from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repetitions, write_table
 from trainer.comparison.mcnemar import (
@@ -84,9 +85,7 @@ class LeaderboardView(CommandPage):
         self.dataset.addItem(self.tr("All datasets"), "")
         self.export = push_button(self.tr("Export…"), self.tr("Write the table as CSV"))
         self.model = LeaderboardModel(self)
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSourceModel(self.model)
-        self.sorted.setSortRole(SORT_ROLE)
+        self.sorted = sorted_by_amounts(self.model)
         self.table = self._make_table()
         self.repeats = caption()
         self.nothing = centred_caption(
@@ -154,7 +153,7 @@ class LeaderboardView(CommandPage):
         name = self.dataset.currentData()
         shown = [entry for entry in self.entries if not name or entry.run.dataset == name]
         kept = [root for root in self._chosen if root in {entry.run.root for entry in shown}]
-        self.model.show_entries(shown)
+        self.model.show_rows(shown)
         self.table.setColumnWidth(0, min(_WIDEST_NAME, self.table.sizeHintForColumn(0) + SPACING))
         self._chosen = []
         for root in kept:
@@ -170,7 +169,7 @@ class LeaderboardView(CommandPage):
 
     def _select(self, root: Path, *, on: bool = True) -> None:
         flags = QItemSelectionModel.SelectionFlag
-        for row, entry in enumerate(self.model.entries):
+        for row, entry in enumerate(self.model.rows):
             if entry.run.root == root:
                 index = self.sorted.mapFromSource(self.model.index(row, 0))
                 how = flags.Select if on else flags.Deselect
@@ -180,7 +179,7 @@ class LeaderboardView(CommandPage):
     @Slot()
     def _on_selection_changed(self) -> None:
         rows = self.table.selectionModel().selectedRows()
-        selected = [self.model.entries[self.sorted.mapToSource(row).row()].run.root for row in rows]
+        selected = [self.model.rows[self.sorted.mapToSource(row).row()].run.root for row in rows]
         kept = [root for root in self._chosen if root in selected]
         self._chosen = kept + [root for root in selected if root not in kept]
         self.costs.scatter.choose(self._chosen[:_PAIR])
@@ -272,7 +271,7 @@ class LeaderboardView(CommandPage):
             return
         path = Path(chosen)
         try:
-            write_table(path.with_suffix(path.suffix or ".csv"), self.model.entries)
+            write_table(path.with_suffix(path.suffix or ".csv"), self.model.rows)
         except TrainerError as error:
             self.banner.show_notice(error.message, error.hint, topic="export")
             return

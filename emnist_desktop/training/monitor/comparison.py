@@ -13,7 +13,6 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
     QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from emnist_desktop.training.monitor.plots import color_figure
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import accuracy_text, run_title, time_text
 from emnist_desktop.ui.layout import sheet, splitter, vbox
+from emnist_desktop.ui.table import fill
 from trainer.config.fields import FIELDS
 from trainer.runs.list_runs import RunSummary
 
@@ -106,15 +106,10 @@ class Comparison(QWidget):
             title = trainer_text(FIELDS[name].title) if name in FIELDS else name.replace("_", " ")
             rows.append((title, [_shown(value) for value in values]))
         self.table.clear()
-        self.table.setRowCount(len(rows))
         self.table.setColumnCount(len(self._runs))
         self.table.setHorizontalHeaderLabels([run_title(run) for run in self._runs])
+        fill(self.table, ((cells, None) for _, cells in rows))
         self.table.setVerticalHeaderLabels([title for title, _ in rows])
-        for row, (_, cells) in enumerate(rows):
-            for column, cell in enumerate(cells):
-                item = QTableWidgetItem(cell)
-                item.setToolTip(cell)
-                self.table.setItem(row, column, item)
         self.table.resizeColumnsToContents()
 
 

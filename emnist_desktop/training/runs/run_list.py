@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
-from emnist_desktop.training.runs.run_model import NAME, NOTE, SORT_ROLE, RunModel
+from emnist_desktop.training.runs.run_model import NAME, NOTE, RunModel
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.format import chosen_after_legend, is_marked
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.table import sorted_by_amounts
 from trainer.runs.list_runs import RunSummary, Status
 from trainer.runs.trash import DeletedRun
 
@@ -58,9 +59,7 @@ class RunList(QWidget):
         self.deleted_menu = DeletedMenu(actions.deleted, self)
         self.deleted_menu.chosen.connect(actions.restore)
         self.model = RunModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted = sorted_by_amounts(self.model)
         self._sorted.setFilterKeyColumn(-1)
         self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.filter = QLineEdit()
@@ -92,12 +91,12 @@ class RunList(QWidget):
         """The selected runs, from the top."""
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         indices = (self._sorted.mapToSource(self._sorted.index(row, 0)) for row in rows)
-        return [self.model.runs[index.row()] for index in indices]
+        return [self.model.rows[index.row()] for index in indices]
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Replace the rows."""
         selected = {run.root for run in self.selected}
-        self.model.show_runs(runs)
+        self.model.show_rows(runs)
         if not self.table.selectionModel().hasSelection():
             for root in selected:
                 self.select(root)
@@ -108,7 +107,7 @@ class RunList(QWidget):
 
     def select(self, root: Path) -> None:
         """Add a run to the selection."""
-        for row, run in enumerate(self.model.runs):
+        for row, run in enumerate(self.model.rows):
             if run.root == root:
                 flags = self.table.selectionModel().SelectionFlag
                 index = self._sorted.mapFromSource(self.model.index(row, 0))
