@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.robustness.curves import RobustnessCurves
 from emnist_desktop.models.robustness.examples import RobustnessExamples
-from emnist_desktop.models.robustness.result import RobustnessResult
+from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
 from emnist_desktop.models.robustness.table import RobustnessTable
 from emnist_desktop.ui.controls import caption, combo_box, refill
 from emnist_desktop.ui.item_view import scrolled
@@ -49,7 +49,7 @@ class RobustnessResults(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: RobustnessResult | None = None
+        self._result = NO_RESULT
         self._name, self._strength = "", 0
         self._fields: dict[str, dict[str, float]] = {}
         self._build()
@@ -123,8 +123,6 @@ class RobustnessResults(QWidget):
     @Slot()
     def _on_which_changed(self) -> None:
         result = self._result
-        if result is None:
-            return
         everything = (*result.models, result.difference)
         figures = everything[max(0, self.which.currentIndex())] if result.models else None
         self.table.show_figures(result, figures)
@@ -155,17 +153,16 @@ class RobustnessResults(QWidget):
         self.training_requested.emit(self._fields)
 
     def _show_chosen(self) -> None:
-        if self._result is None:
-            return
         self.table.choose(self._name, self._strength)
         self.curves.choose(self._name)
         self.examples.choose(self._name, self._strength)
         with QSignalBlocker(self.corruption):
             self.corruption.setCurrentIndex(self.corruption.findData(self._name))
-        self._show_training(self._result)
+        self._show_training()
 
-    def _show_training(self, result: RobustnessResult) -> None:
+    def _show_training(self) -> None:
         """Offer the augmentation against what is chosen; without a strength, the strongest."""
+        result = self._result
         corruption = next(each for each in result.corruptions if each.name == self._name)
         strength = corruption.strengths[(self._strength or N_STRENGTHS) - 1]
         drawings = result.is_of_drawings

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from emnist_desktop.models.robustness.result import (
+    NO_RESULT,
     AccuracyEstimate,
     ModelRobustness,
     RobustnessResult,
@@ -41,12 +42,10 @@ class RobustnessModel(RecordModel[Corruption]):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._view = parent
-        self._result: RobustnessResult | None = None
+        self._result = NO_RESULT
         self._figures: ModelRobustness | None = None
 
-    def show_figures(
-        self, result: RobustnessResult | None, figures: ModelRobustness | None
-    ) -> None:
+    def show_figures(self, result: RobustnessResult, figures: ModelRobustness | None) -> None:
         """Show a model of a result, or the difference of two."""
         self._result, self._figures = result, figures
         lost = self.tr("Part of the untouched accuracy that is lost, in %")
@@ -57,13 +56,12 @@ class RobustnessModel(RecordModel[Corruption]):
             (self.tr("Mean"), self.tr("Mean of the five strengths, in %")),
             *(() if self.is_difference else [(self.tr("Lost"), lost)]),
         ]
-        self.show_rows(() if result is None or figures is None else result.corruptions)
+        self.show_rows(() if figures is None else result.corruptions)
 
     @property
     def is_difference(self) -> bool:
         """Whether the figures are differences."""
-        figures, result = self._figures, self._result
-        return result is not None and figures is not None and figures is result.difference
+        return self._figures is not None and self._figures is self._result.difference
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell."""
@@ -148,14 +146,11 @@ class RobustnessTable(QTableView):
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("+100.0 ▾"))
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
-    def show_figures(
-        self, result: RobustnessResult | None, figures: ModelRobustness | None
-    ) -> None:
+    def show_figures(self, result: RobustnessResult, figures: ModelRobustness | None) -> None:
         """Show other figures."""
         self.figures.show_figures(result, figures)
-        if result is not None:
-            resize = QHeaderView.ResizeMode.ResizeToContents
-            self.horizontalHeader().setSectionResizeMode(0, resize)
+        resize = QHeaderView.ResizeMode.ResizeToContents
+        self.horizontalHeader().setSectionResizeMode(0, resize)
 
     def choose(self, name: str, strength: int) -> None:
         """Go to a cell without a signal."""
