@@ -140,6 +140,14 @@
         <translation>Harmonisches Mittel aus Präzision und Trefferquote</translation>
     </message>
     <message>
+        <source>How much drawings vary</source>
+        <translation>Wie stark Zeichnungen variieren</translation>
+    </message>
+    <message>
+        <source>How much images vary</source>
+        <translation>Wie stark Bilder variieren</translation>
+    </message>
+    <message>
         <source>Shift</source>
         <translation>Verschiebung</translation>
     </message>
@@ -353,17 +361,6 @@
     <message>
         <source>{0}, {1}: the {2:,} samples that the grid shows</source>
         <translation>{0}, {1}: die {2:,} Beispiele, die das Raster zeigt</translation>
-    </message>
-</context>
-<context>
-    <name>Augmentation</name>
-    <message>
-        <source>How much drawings vary</source>
-        <translation>Wie stark Zeichnungen variieren</translation>
-    </message>
-    <message>
-        <source>How much images vary</source>
-        <translation>Wie stark Bilder variieren</translation>
     </message>
 </context>
 <context>
