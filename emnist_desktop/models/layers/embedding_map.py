@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDoubleSpinBox,
     QProgressBar,
     QWidget,
 )
@@ -20,14 +19,14 @@ from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.controls import plain_label, push_button, refill, spin_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.style import SPACING, indented
+from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import OpenedModel
 from trainer.processes.launch import has_package, missing_hint
 
 _SAMPLES = 2000
 _FEWEST, _MOST = 50, 5000
 _SAMPLES_STEP = 500
-_PERPLEXITY = 30.0
+_PERPLEXITY, _MOST_PERPLEXITY = 30, 500
 _PCA, _TSNE = "pca", "tsne"
 _NO_MAP = "The map of samples needs scikit-learn, which is not installed."
 """The trainer's sentence, so that it is translated."""
@@ -76,7 +75,12 @@ class EmbeddingView(LayersView):
             step=_SAMPLES_STEP,
             tip=self.tr("So many samples, chosen at random"),
         )
-        self.perplexity = indented(QDoubleSpinBox())
+        self.perplexity = spin_box(
+            1,
+            _MOST_PERPLEXITY,
+            _PERPLEXITY,
+            tip=self.tr("Of t-SNE: about how many neighbours each sample is to keep"),
+        )
         self.only = QComboBox()
         self.whole = push_button(
             self.tr("Whole map"), self.tr("Zoom out again (double click, or Home)")
@@ -164,14 +168,8 @@ class EmbeddingView(LayersView):
     def _set_up(self) -> None:
         self.samples.setKeyboardTracking(False)
         self.samples.setAccessibleName(self.tr("Samples"))
-        self.perplexity.setRange(1.0, 500.0)
-        self.perplexity.setDecimals(0)
-        self.perplexity.setValue(_PERPLEXITY)
         self.perplexity.setKeyboardTracking(False)
         self.perplexity.setAccessibleName(self.tr("Perplexity"))
-        self.perplexity.setToolTip(
-            self.tr("Of t-SNE: about how many neighbours each sample is to keep")
-        )
         self.perplexity.setVisible(False)
         self.only.setAccessibleName(self.tr("Class"))
         self.only.setToolTip(self.tr("Make all classes but one faint"))
@@ -215,7 +213,7 @@ class EmbeddingView(LayersView):
             {
                 "method": self.method,
                 "samples": self.samples.value(),
-                "perplexity": self.perplexity.value(),
+                "perplexity": float(self.perplexity.value()),
             }
         )
 

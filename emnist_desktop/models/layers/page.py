@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
@@ -63,9 +64,7 @@ class LayersPage(Page):
         self._started: ModelContext | None = None
         self._waiting: list[dict[str, Any]] = []
         self._pending = self._opening = self._filtering = self._mapping = self._saving = 0
-        self.idle = QTimer(self)
-        self.idle.setSingleShot(True)
-        self.idle.setInterval(_IDLE_MILLISECONDS)
+        self.idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
         self.idle.timeout.connect(self._on_idle)
 
     def show_subject(self, subject: ModelContext | None) -> None:
@@ -188,8 +187,7 @@ class LayersPage(Page):
             self._start(subject)
 
     def _start(self, subject: ModelContext) -> None:
-        options = ["--model", str(subject.model)]
-        options += ["--alphabet", subject.alphabet] if subject.alphabet else []
+        options = replace(subject, data="", split="").options()
         text = self.tr("{0} is being opened. Loading Keras takes some seconds.")
         self._show_message(text.format(subject.title), is_busy=True)
         self.child.start(options, subject.title)

@@ -101,23 +101,19 @@ class _Panel(QWidget):
         self.setLayout(vbox(self.title, (self.map, 1), self.text, spacing=SPACING // 2))
 
     def show_heat(self, inspection: InspectionResult, values: Heat) -> None:
-        """Show values of shape (height, width) over the picture."""
         self._shown = inspection, values
         self._paint_map(inspection, values)
         self.text.setText(self._meaning.format(inspection.target) if inspection.top else "")
 
     def clear(self) -> None:
-        """Show nothing."""
         self.show_message("")
 
     def show_message(self, text: str) -> None:
-        """Show a sentence instead of a map."""
         self._shown = None
         self.map.clear()
         self.text.setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._shown is not None:
             self._paint_map(*self._shown)

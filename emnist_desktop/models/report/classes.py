@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QModelIndex,
     QRectF,
     QSize,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.models.report.metric_cards import tr
 from emnist_desktop.ui.controls import prepare_table
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.table import SORT_ROLE, Index, RecordModel, sorted_by_amounts
@@ -183,7 +183,6 @@ class _BarPainter(QStyledItemDelegate):
     """Paints a share as a bar with its figure."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return room for both."""
         size = super().sizeHint(option, index)
         return QSize(size.width() + _BAR_WIDTH + 2 * _GAP, size.height())
 
@@ -224,8 +223,3 @@ def _titles() -> tuple[tuple[str, str], ...]:
         (tr("Recall"), tr("Share of the class that was found: the same as its accuracy")),
         (tr("F1"), tr("Harmonic mean of precision and recall")),
     )
-
-
-def tr(text: str) -> str:
-    """Return a text in the language; lupdate collects what is given to a function of this name."""
-    return QCoreApplication.translate("Report", text)

@@ -244,7 +244,6 @@ class _Table(QTableWidget):
         fill(self, ((cells(run), error_text(run["message"]) or run["run"]) for run in runs))
 
     def state_cells(self, run: dict[str, Any]) -> tuple[str, str]:
-        """Return the state of a training and its accuracy."""
         texts = {
             "waiting": self.tr("waits"),
             "running": self.tr("training, {0} epochs").format(len(run["epochs"])),
