@@ -44,13 +44,6 @@ class ModelsTab(Page):
         self._make_canvas = make_canvas
         self._drawing: Ink | None = None
 
-    @Slot(bool)
-    def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first selected; refresh it each later time."""
-        if is_current and not self.is_closed:
-            self.ensure_built()
-            self.look()
-
     def look(self) -> None:
         """List the models and datasets again."""
         self.panel.refresh()
@@ -108,16 +101,11 @@ class ModelsTab(Page):
         self.report = ReportPage(services)
         self.errors = ErrorsPage(services)
         self.layers = LayersPage(services)
+        comparison, robustness = ComparisonPage(services), RobustnessPage(services)
         self._add(self.report, self.tr("Report"), self.tr("How well it reads, class by class"))
         self._add(self.errors, self.tr("Errors"), self.tr("The samples that it misreads"))
-        self._add(
-            ComparisonPage(services),
-            self.tr("Compare"),
-            self.tr("Which model is better, and is it?"),
-        )
-        self._add(
-            RobustnessPage(services), self.tr("Robustness"), self.tr("What worse pictures do to it")
-        )
+        self._add(comparison, self.tr("Compare"), self.tr("Which model is better, and is it?"))
+        self._add(robustness, self.tr("Robustness"), self.tr("What worse pictures do to it"))
         self._add(self.layers, self.tr("Layers"), self.tr("What its layers see in your drawing"))
         if can_train():
             self._add(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QWidget
 
 from emnist_desktop.i18n.language import trainer_text
@@ -27,6 +26,7 @@ from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, plain_label, tool_button
 from emnist_desktop.ui.format import run_title, status_text
 from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.config.training_config import TrainingConfig
@@ -44,8 +44,8 @@ _FIRST_LISTING_MILLISECONDS = 700
 """Waiting runs are looked for so long after the window's start, which comes first."""
 
 
-class TrainingTab(QWidget):
-    """Shows the runs of a profile; built when it is first shown.
+class TrainingTab(LazyWidget):
+    """Shows the runs of a profile.
 
     Parameters
     ----------
@@ -80,15 +80,13 @@ class TrainingTab(QWidget):
         profile: Profile,
         settings: Settings,
         catalog: Catalog,
-        parent: QWidget | None = None,
         launch: MakeLaunch | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._profile = profile
         self._settings = settings
         self._catalog = catalog
         self._runs: dict[Path, RunSummary] = {}
-        self._is_built = False
         self._has_attached = False
         self._can_train = can_train()
         self._notices = TrainingNotices(can_resume=self._can_train, parent=self)
@@ -103,19 +101,10 @@ class TrainingTab(QWidget):
         self._first_listing.timeout.connect(self._list_runs)
         self._first_listing.start()
 
-    @Slot(bool)
-    def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first selected; refresh it each later time."""
-        if is_current:
-            self._build()
-            self.setup.refresh_datasets()
-            self._list_runs()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Build the tab if that has not been done."""
-        super().showEvent(event)
-        if not self._is_built:
-            self.set_current(True)
+    def look(self) -> None:
+        """List the datasets and the runs again."""
+        self.setup.refresh_datasets()
+        self._list_runs()
 
     @property
     def is_training(self) -> bool:
@@ -134,25 +123,26 @@ class TrainingTab(QWidget):
 
     def set_up_with(self, dataset: str) -> None:
         """Show the form with a dataset chosen."""
-        self._build()
+        self.ensure_built()
         self._show_form()
         self.setup.choose_dataset(dataset)
 
     def start_run(self, config: TrainingConfig) -> None:
         """Put a run into the queue, with settings that another tab has made."""
-        self._build()
+        self.ensure_built()
         self._start(config)
 
     def set_fields(self, fields: Mapping[str, Any]) -> None:
         """Take fields of the settings over into the form, and show it."""
-        self._build()
+        self.ensure_built()
         self._show_form()
         self.setup.apply_fields(fields)
 
-    def _build(self) -> None:
-        if self._is_built:
-            return
-        self._is_built = True
+    def _show_children(self) -> None:
+        """Let Qt show them later: now it would give the focus to a button of the bar."""
+
+    def build(self) -> None:
+        """Make the bar and the pages."""
         self.run_actions = RunActions(self._profile, self._settings, self.queue, self)
         self.banner = Banner()
         self.bar = PageBar("" if self._can_train else no_training_text())
@@ -229,13 +219,13 @@ class TrainingTab(QWidget):
     @Slot(object)
     def _on_runs_listed(self, runs: list[RunSummary]) -> None:
         self._runs = {run.root: run for run in runs}
-        if self._is_built:
+        if self.is_built:
             self.list.show_runs(runs)
             self.monitor.set_summaries(self._runs)
         if not self._has_attached:
             self._has_attached = True
             self._attach_runs(runs)
-        if self._is_built and runs and self.stack.currentWidget() is self.first_run:
+        if self.is_built and runs and self.stack.currentWidget() is self.first_run:
             self._show(self.monitor if self.queue.running else self.list)
             self.monitor.show_last()
         self._show_queue()
@@ -283,7 +273,7 @@ class TrainingTab(QWidget):
 
     @Slot(object)
     def _on_run_started(self, root: Path) -> None:
-        if self._is_built:
+        if self.is_built:
             self.monitor.show_run(root)
             self._show(self.monitor)
         self._show_queue()
@@ -319,7 +309,7 @@ class TrainingTab(QWidget):
     @Slot()
     def _show_queue(self) -> None:
         self._warm.set_training(self.is_training)
-        if self._is_built:
+        if self.is_built:
             training = [self._title_of(root) for root in self.queue.running]
             self.bar.show_queue(training, len(self.queue.waiting))
             self.setup.set_training(self.is_training)

@@ -295,7 +295,7 @@ def test_closing_ends_everything_but_the_training(make_tab, qtbot: QtBot) -> Non
     tab = make_tab()
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
-    tab.set_current(True)
+    tab.look()
     assert any(task.is_running for task in tab.findChildren(Task))
     shut_down(tab)
     assert not any(task.is_running for task in tab.findChildren(Task))
