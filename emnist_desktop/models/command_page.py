@@ -88,12 +88,8 @@ class CommandPage(Page):
             return self.tr("Choose a model and a dataset on the left")
         return ""
 
-    def start_text(self) -> str:
-        """Return what stands on the button that starts the command."""
-        raise NotImplementedError
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
+    def start_words(self) -> tuple[str, str]:
+        """Return what stands on the button that starts the command, and what that does."""
         raise NotImplementedError
 
     def done_text(self, title: str) -> str:
@@ -158,10 +154,10 @@ class CommandPage(Page):
     def show_state(self) -> None:
         """Show what can be done, and what is under way."""
         missing, is_running = self.missing(), self.command.is_running
-        self.start.setText(self.start_text())
+        text, tip = self.start_words()
+        self.start.setText(text)
         self.start.setEnabled(not missing and not is_running)
-        tip = self.tr("It is under way") if is_running else self.start_tip()
-        self.start.setToolTip(missing or tip)
+        self.start.setToolTip(missing or (self.tr("It is under way") if is_running else tip))
         self.running.setVisible(is_running)
 
     @Slot(int, int, str)

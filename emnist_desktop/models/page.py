@@ -65,10 +65,6 @@ class ModelContext:
 class Page(LazyWidget):
     """A page of the Models tab, or the tab itself; built when it is first shown.
 
-    Parameters
-    ----------
-    services : PageServices
-
     Signals
     -------
     samples_requested : str, str, object, str

@@ -48,12 +48,6 @@ _MODEL = Qt.ItemDataRole.UserRole
 class ModelContextPanel(QWidget):
     """Chooses the model and dataset of the pages.
 
-    Parameters
-    ----------
-    profile : Profile
-    settings : Settings
-    catalog : Catalog
-
     Signals
     -------
     subject_changed : object

@@ -2165,10 +2165,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>Train again and again, beside what you do</source>
-        <translation>Immer wieder trainieren, neben dem, was du tust</translation>
-    </message>
-    <message>
         <source>Earlier ones</source>
         <translation>Frühere</translation>
     </message>

@@ -177,14 +177,11 @@ class CourseProjectsView(CommandPage):
         has_data = self.subject is not None and self.subject.data
         return "" if has_data else self.tr("Choose a dataset on the left")
 
-    def start_text(self) -> str:
-        """Return what is repeated on which dataset."""
+    def start_words(self) -> tuple[str, str]:
+        """Return what is repeated on which dataset, and how."""
         name = "" if self.subject is None else Path(self.subject.data).name
-        return self.tr("Repeat on {0}").format(name) if name else self.tr("Repeat")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Train what they trained, on this dataset")
+        text = self.tr("Repeat on {0}").format(name) if name else self.tr("Repeat")
+        return text, self.tr("Train what they trained, on this dataset")
 
     def arguments(self) -> list[str] | None:
         """Return the command that repeats the project."""

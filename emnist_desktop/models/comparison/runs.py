@@ -239,14 +239,11 @@ class LeaderboardView(CommandPage):
             return self.tr("Choose two finished runs")
         return ""
 
-    def start_text(self) -> str:
-        """Return what is measured."""
+    def start_words(self) -> tuple[str, str]:
+        """Return what is measured, and how."""
         name = Path(self.subject.data).name if self.subject is not None else ""
-        return self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Let both read the same samples, and compare their answers")
+        text = self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
+        return text, self.tr("Let both read the same samples, and compare their answers")
 
     def arguments(self) -> list[str] | None:
         """Return the command that measures both runs."""

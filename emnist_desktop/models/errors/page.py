@@ -60,13 +60,10 @@ class ErrorsPage(ReportedPage):
         data, split = ("", "") if subject is None else (subject.data, subject.split)
         return partial(open_source, path.parent, self.catalog, data, split)
 
-    def start_text(self) -> str:
-        """Return what is done."""
-        return self.tr("Look for errors")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Let the model read every sample, and keep its report")
+    def start_words(self) -> tuple[str, str]:
+        """Return what is done, and how."""
+        tip = self.tr("Let the model read every sample, and keep its report")
+        return self.tr("Look for errors"), tip
 
     def show_subject(self, subject: ModelContext | None) -> None:
         """Show another model or other data; a measurement under way is ended."""

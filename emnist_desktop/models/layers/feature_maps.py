@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -87,16 +87,15 @@ class FeatureMapsView(LayersView):
         super().show_model(model)
         self.pictures = None
         self._show_pictures()
-        self.layers.blockSignals(True)
-        self.layers.clear()
         rows = [row for row in model.layers if row.is_shown] if model is not None else []
-        for row in rows:
-            item = QListWidgetItem(f"{row.name}\n{shape_text(row.shape)}")
-            item.setData(_NAME, row.name)
-            item.setToolTip(self.tr("{0}: {1}").format(row.kind, shape_text(row.shape)))
-            self.layers.addItem(item)
-        self.layers.setCurrentRow(_first(rows, before))
-        self.layers.blockSignals(False)
+        with QSignalBlocker(self.layers):
+            self.layers.clear()
+            for row in rows:
+                item = QListWidgetItem(f"{row.name}\n{shape_text(row.shape)}")
+                item.setData(_NAME, row.name)
+                item.setToolTip(self.tr("{0}: {1}").format(row.kind, shape_text(row.shape)))
+                self.layers.addItem(item)
+            self.layers.setCurrentRow(_first(rows, before))
 
     def show_inspection(self, inspection: InspectionResult) -> None:
         """Show the maps, if they are those of the chosen layer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -111,9 +111,8 @@ class SourceBar(QWidget):
         if not count:
             self.prefers_sample = not self.is_drawing or self.prefers_sample
             self.drawing.setChecked(True)
-        self.index.blockSignals(True)
-        self.index.setRange(0, max(0, count - 1))
-        self.index.blockSignals(False)
+        with QSignalBlocker(self.index):
+            self.index.setRange(0, max(0, count - 1))
         for part in (self.sample, self.before, self.index, self.after, self.any):
             part.setEnabled(count > 0)
 

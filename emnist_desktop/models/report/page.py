@@ -101,13 +101,10 @@ class ReportPage(ReportedPage):
         """Return what reads the figures of a report."""
         return partial(load_figures, path.parent)
 
-    def start_text(self) -> str:
-        """Return what is made."""
-        return self.tr("Make the report") if self.result is None else self.tr("Make it again")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Read every sample of the data with the model, and count")
+    def start_words(self) -> tuple[str, str]:
+        """Return what is made, and how."""
+        text = self.tr("Make the report") if self.result is None else self.tr("Make it again")
+        return text, self.tr("Read every sample of the data with the model, and count")
 
     def done_text(self, title: str) -> str:
         """Return the message for the status bar."""

@@ -114,13 +114,10 @@ class RobustnessPage(CommandPage):
         """Return the result that was printed."""
         return read_result(answer)
 
-    def start_text(self) -> str:
-        """Return what is done."""
-        return self.tr("Measure")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Show the model its pictures made worse in ten ways of five strengths")
+    def start_words(self) -> tuple[str, str]:
+        """Return what is done, and how."""
+        tip = self.tr("Show the model its pictures made worse in ten ways of five strengths")
+        return self.tr("Measure"), tip
 
     def done_text(self, title: str) -> str:
         """Return the message for the status bar."""

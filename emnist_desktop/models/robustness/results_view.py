@@ -73,15 +73,13 @@ class RobustnessResults(QWidget):
         """
         self._result = result
         names = [each.name for each in result.corruptions]
-        self.which.blockSignals(True)
-        self.which.clear()
+        texts: list[str] = []
         if result.difference is not None:
             first, second = (figures.name for figures in result.models)
             less = self.tr("Difference: {0} less {1}, in points").format(second, first)
-            self.which.addItems([first, second, less])
-            self.which.setCurrentIndex(2)
+            texts = [first, second, less]
+        refill(self.which, [(text, number) for number, text in enumerate(texts)], 2)
         self.which.setVisible(result.difference is not None)
-        self.which.blockSignals(False)
         refill(self.corruption, [(each.title, each.name) for each in result.corruptions])
         is_first = bool(result.models) and not self.views.isTabVisible(0)
         for view in (0, 1):

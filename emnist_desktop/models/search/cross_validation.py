@@ -73,13 +73,9 @@ class CrossValidationPanel(ExperimentPanel):
         )  # fmt: skip
         return _split([self.chart, self.curves], self.table)
 
-    def new_title(self) -> str:
-        """Return what the list calls a new one."""
-        return self.tr("New cross-validation")
-
-    def start_tip(self) -> str:
-        """Return what the start does."""
-        return self.tr("Train once for each part")
+    def new_words(self) -> tuple[str, str]:
+        """Return what the list calls a new one, and what its start does."""
+        return self.tr("New cross-validation"), self.tr("Train once for each part")
 
     def words(self) -> str:
         """Return what a new one is named after."""
@@ -168,13 +164,9 @@ class LearningCurvePanel(ExperimentPanel):
         )  # fmt: skip
         return _split([self.chart], self.table)
 
-    def new_title(self) -> str:
-        """Return what the list calls a new one."""
-        return self.tr("New learning curve")
-
-    def start_tip(self) -> str:
-        """Return what the start does."""
-        return self.tr("Train once for each size")
+    def new_words(self) -> tuple[str, str]:
+        """Return what the list calls a new one, and what its start does."""
+        return self.tr("New learning curve"), self.tr("Train once for each size")
 
     def words(self) -> str:
         """Return what a new one is named after."""

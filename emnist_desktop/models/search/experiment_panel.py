@@ -88,8 +88,8 @@ class ExperimentPanel(CommandPage):
         """Return the words that a new experiment is named after."""
         return self.base.words()
 
-    def new_title(self) -> str:
-        """Return what the list calls a new experiment."""
+    def new_words(self) -> tuple[str, str]:
+        """Return what the list calls a new experiment, and what its start does."""
         raise NotImplementedError
 
     def look(self) -> None:
@@ -151,7 +151,7 @@ class ExperimentPanel(CommandPage):
 
     def _make_bar(self) -> None:
         self.choice = combo_box(
-            [(self.new_title(), "")],
+            [(self.new_words()[0], "")],
             name=self.tr("Earlier ones"),
             tip=self.tr("Begin anew, or look at what was tried before"),
             width=16,
@@ -169,7 +169,7 @@ class ExperimentPanel(CommandPage):
     def _on_names_listed(self, names: Sequence[str]) -> None:
         """Offer the earlier experiments; what is under way may have no record yet."""
         known = dict.fromkeys([*filter(None, [self._under_way]), *names])
-        refill(self.choice, [(self.new_title(), ""), *((name, name) for name in known)])
+        refill(self.choice, [(self.new_words()[0], ""), *((name, name) for name in known)])
         self._refresh()
 
     def _drop_name(self, name: str) -> None:
@@ -291,10 +291,6 @@ class ExperimentPanel(CommandPage):
         """Return nothing: what is missing is said at the start."""
         return ""
 
-    def start_text(self) -> str:
-        """Return the text of the button that starts a new experiment."""
-        return self.tr("Start")
-
     @Slot()
     def show_state(self) -> None:
         """Show the form or the results, and what can be done."""
@@ -305,12 +301,12 @@ class ExperimentPanel(CommandPage):
         self.delete.setVisible(folder is not None and not is_shown)
         left = 0 if record is None else len([t for t in trainings(record) if t["state"] in WAITS])
         more = "" if left or record is None else self.more_text(record)
-        new = self.start_text()
+        new, (_, tip) = self.tr("Start"), self.new_words()
         self.start.setText(new if folder is None else more or self.tr("Continue"))
         self.start.setVisible(folder is None or (bool(left or more) and not is_shown))
         self.start.setEnabled(not is_running)
         self.start.setToolTip(
-            self.tr("Another one is under way; stop it first") if is_running else self.start_tip()
+            self.tr("Another one is under way; stop it first") if is_running else tip
         )
         self.stop.setVisible(is_shown)
         if not is_running:
@@ -323,10 +319,6 @@ class ExperimentPanel(CommandPage):
     def more_text(self, record: dict[str, Any]) -> str:
         """Return the text of the button that adds trainings to a finished one; empty for none."""
         return ""
-
-    def start_tip(self) -> str:
-        """Return what the start does."""
-        return self.tr("Train again and again, beside what you do")
 
     def _free_name(self) -> str:
         first = name = name_from(self.words())[:_LONGEST_NAME].strip("-")

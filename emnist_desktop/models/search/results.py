@@ -26,14 +26,14 @@ class StudyResults(QWidget):
 
     Signals
     -------
-    run_requested : int
-        Number of the trial whose settings shall be trained with.
-    form_requested : int
-        Number of the trial whose settings the form shall take over.
+    run_requested : object
+        The `TrialRecord` whose settings shall be trained with.
+    form_requested : object
+        The `TrialRecord` whose settings the form shall take over.
     """
 
-    run_requested = Signal(int)
-    form_requested = Signal(int)
+    run_requested = Signal(object)
+    form_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +140,7 @@ class StudyResults(QWidget):
     @Slot(int)
     def _on_trial_opened(self, number: int) -> None:
         self._on_trial_chosen(number)
-        self.form_requested.emit(number)
+        self._on_to_form_clicked()
 
     @Slot()
     def _show_field(self) -> None:
@@ -149,12 +149,12 @@ class StudyResults(QWidget):
     @Slot()
     def _on_make_run_clicked(self) -> None:
         if self.chosen is not None:
-            self.run_requested.emit(self.chosen.number)
+            self.run_requested.emit(self.chosen)
 
     @Slot()
     def _on_to_form_clicked(self) -> None:
         if self.chosen is not None:
-            self.form_requested.emit(self.chosen.number)
+            self.form_requested.emit(self.chosen)
 
     @Slot()
     def _on_copy_clicked(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
@@ -63,11 +63,10 @@ class ConfusionView(ConfusionPanel):
         if epochs != self._epochs:
             was_newest = self.slider.value() >= len(self._epochs) - 1
             self._epochs = epochs
-            self.slider.blockSignals(True)
-            self.slider.setRange(0, max(len(epochs) - 1, 0))
-            if was_newest:
-                self.slider.setValue(len(epochs) - 1)
-            self.slider.blockSignals(False)
+            with QSignalBlocker(self.slider):
+                self.slider.setRange(0, max(len(epochs) - 1, 0))
+                if was_newest:
+                    self.slider.setValue(len(epochs) - 1)
             self.show_matrix()
         elif not epochs:
             self.show_matrix()

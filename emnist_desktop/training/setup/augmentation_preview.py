@@ -54,10 +54,6 @@ class PreviewDrawings:
 class VariantPreview(QWidget):
     """Rows of samples and their variants; works only while it is in sight.
 
-    Parameters
-    ----------
-    catalog : Catalog
-
     Signals
     -------
     kind_changed : str
