@@ -24,8 +24,8 @@ from emnist_desktop.ui.task import Task
 FAILURE = "failure"
 """What the notice of a page is about."""
 
-_FileStamp = tuple[Path | None, tuple[int, int] | None]
-"""Where a result is kept; when it was written, and its size."""
+FileStamp = tuple[Path | None, tuple[int, int] | None]
+"""Where a result is kept; when it was written, in nanoseconds, and its size."""
 
 
 class CommandPage(Page):
@@ -50,16 +50,14 @@ class CommandPage(Page):
     def __init__(self, services: PageServices) -> None:
         super().__init__(services)
         self.command = services.make_command(services.profile, self)
-        self.loading = Task(self)
+        self.loading = Task(self, self._show, self._on_loading_failed)
         self.result: Any = None
         self.requested: ModelContext | None = None
-        self._shown_file: _FileStamp | None = None
+        self._shown_file: FileStamp | None = None
         self.command.progressed.connect(self.show_progress)
         self.command.succeeded.connect(self._on_succeeded)
         self.command.failed.connect(self._on_failed)
         self.command.cancelled.connect(self._on_cancelled)
-        self.loading.succeeded.connect(self._show)
-        self.loading.failed.connect(self._on_loading_failed)
 
     # What a subclass says
 
@@ -115,13 +113,12 @@ class CommandPage(Page):
     def look(self) -> None:
         """Show the result that is kept, unless it is shown already, and what can be done."""
         path = self.result_file()
-        stamp = _stamp(path)
-        before, self._shown_file = self._shown_file, (path, stamp)
+        before, self._shown_file = self._shown_file, file_stamp(path)
         if self._shown_file != before:
             self.banner.withdraw(FAILURE)
             if before is not None and before[0] != path:
                 self.result = None
-            if path is None or stamp is None:
+            if path is None or self._shown_file[1] is None:
                 self.loading.cancel()
                 self._show(None)
             else:
@@ -135,7 +132,7 @@ class CommandPage(Page):
 
     def made_at(self) -> int:
         """Return when the result was written, in seconds since 1970; 0 without one."""
-        stamp = _stamp(self.result_file())
+        _, stamp = file_stamp(self.result_file())
         return 0 if stamp is None else stamp[0] // 10**9
 
     @Slot()
@@ -175,8 +172,7 @@ class CommandPage(Page):
 
     def show_new(self, result: Any) -> None:
         """Show a result that has just been made, and is kept by now."""
-        path = self.result_file()
-        self._shown_file = (path, _stamp(path))
+        self._shown_file = file_stamp(self.result_file())
         self._show(result)
 
     def show_failure(self, message: str, hint: str) -> None:
@@ -228,10 +224,10 @@ class CommandPage(Page):
         self.end(self.tr("Cancelled"))
 
 
-def _stamp(path: Path | None) -> tuple[int, int] | None:
-    """Return when a file was written, and its size; None without one."""
+def file_stamp(path: Path | None) -> FileStamp:
+    """Return what tells whether a file is another one, or was written again."""
     try:
         found = path.stat() if path is not None else None
     except OSError:
-        return None
-    return None if found is None else (found.st_mtime_ns, found.st_size)
+        found = None
+    return path, None if found is None else (found.st_mtime_ns, found.st_size)

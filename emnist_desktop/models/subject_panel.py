@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
@@ -69,8 +69,7 @@ class ModelContextPanel(QWidget):
         self._requested_model: Path | None = None
         self._requested_data: tuple[str, str] | None = None
         self._subject: ModelContext | None = None
-        self._task = Task(self)
-        self._task.succeeded.connect(self._on_listed)
+        self._task = Task(self, self._on_listed)
         self._build()
         self._lay_out()
         self.models.currentItemChanged.connect(self._emit_subject)
@@ -136,18 +135,17 @@ class ModelContextPanel(QWidget):
         item = self.models.currentItem()
         current = self._requested_model or (item.data(_MODEL).path if item is not None else None)
         self._requested_model = None
-        self.models.blockSignals(True)
-        self.models.clear()
-        for model in models:
-            item = QListWidgetItem(f"{model.title}\n{self._detail(model)}".rstrip())
-            item.setData(_MODEL, model)
-            item.setToolTip(error_text(model.problem) or str(model.path))
-            if model.problem:
-                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
-            self.models.addItem(item)
         paths = [model.path for model in models]
-        self.models.setCurrentRow(paths.index(current) if current in paths else 0)
-        self.models.blockSignals(False)
+        with QSignalBlocker(self.models):
+            self.models.clear()
+            for model in models:
+                item = QListWidgetItem(f"{model.title}\n{self._detail(model)}".rstrip())
+                item.setData(_MODEL, model)
+                item.setToolTip(error_text(model.problem) or str(model.path))
+                if model.problem:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
+                self.models.addItem(item)
+            self.models.setCurrentRow(paths.index(current) if current in paths else 0)
 
     def _detail(self, model: KnownModel) -> str:
         if model.problem:

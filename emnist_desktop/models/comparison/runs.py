@@ -78,7 +78,7 @@ class LeaderboardView(CommandPage):
         self._measured: tuple[Path, ...] = ()
         self._reports: tuple[Path, ...] = ()
         self._pair: PairedOutcomes | None = None
-        self.listing = Task(self)
+        self.listing = Task(self, self._on_runs_listed, self._on_listing_failed)
         self.dataset = QComboBox()
         self.dataset.setAccessibleName(self.tr("Dataset"))
         self.dataset.setToolTip(self.tr("Show the runs that learnt from one dataset only"))
@@ -127,8 +127,6 @@ class LeaderboardView(CommandPage):
         return sheet(vbox((area, 1), self.running, hbox(self.start, 1), margins=(SPACING, 0, 0, 0)))
 
     def _connect(self) -> None:
-        self.listing.succeeded.connect(self._on_runs_listed)
-        self.listing.failed.connect(self._on_listing_failed)
         self.dataset.currentIndexChanged.connect(self._show_entries)
         self.export.clicked.connect(self._on_export_clicked)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)

@@ -51,7 +51,8 @@ class RobustnessPage(CommandPage):
     def build(self) -> None:
         """Make the form and the views."""
         super().build()
-        self._finding, self._previewing = Task(self), Task(self)
+        self._finding = Task(self, self._on_models_found)
+        self._previewing = Task(self, self._on_preview_made)
         self.samples = spin_box(
             0,
             _MOST_SAMPLES,
@@ -77,8 +78,6 @@ class RobustnessPage(CommandPage):
             self.start,
         )
         self.setLayout(vbox(self.banner, top, self.running, self.summary, (self.results, 1), 0))
-        self._finding.succeeded.connect(self._on_models_found)
-        self._previewing.succeeded.connect(self._on_preview_made)
         self.results.sample_chosen.connect(self._on_sample_chosen)
         self.results.training_requested.connect(self.form_requested)
 

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QWidget
 
-from emnist_desktop.models.command_page import FAILURE, CommandPage
+from emnist_desktop.models.command_page import FAILURE, CommandPage, FileStamp, file_stamp
 from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.search.record import WAITS
 from emnist_desktop.models.search.settings import BaseSettings
@@ -55,7 +55,7 @@ class ExperimentPanel(CommandPage):
         super().__init__(services)
         self.base = BaseSettings(self)
         self._under_way = ""
-        self._shown_stamp: tuple[str, int] = ("", 0)
+        self._shown_file: FileStamp | None = None
 
     def make_form(self) -> QWidget:
         """Return the form of the experiment, below the settings of every training."""
@@ -111,7 +111,8 @@ class ExperimentPanel(CommandPage):
     def build(self) -> None:
         """Make the bar, the form and the results."""
         super().build()
-        self._listing, self.deleting = Task(self), Task(self)
+        self._listing = Task(self, self._on_names_listed)
+        self.deleting = Task(self, self._on_deleted, self._on_delete_failed)
         self._timer = QTimer(self, interval=_MS_PER_LOOK)
         self._make_bar()
         self.progress.setMaximumHeight(6)
@@ -142,10 +143,7 @@ class ExperimentPanel(CommandPage):
         self.choice.currentIndexChanged.connect(self._on_choice_changed)
         self.stop.clicked.connect(self._on_stop_clicked)
         self.base.changed.connect(self._on_form_changed)
-        self._listing.succeeded.connect(self._on_names_listed)
         self.delete.clicked.connect(self._on_delete_clicked)
-        self.deleting.succeeded.connect(self._on_deleted)
-        self.deleting.failed.connect(self._on_delete_failed)
         self._timer.timeout.connect(self._refresh)
         self.show_state()
 
@@ -184,7 +182,7 @@ class ExperimentPanel(CommandPage):
     @Slot()
     def _on_choice_changed(self) -> None:
         self.result = None
-        self._shown_stamp = ("", 0)
+        self._shown_file = None
         self.banner.withdraw(FAILURE)
         self._refresh()
 
@@ -277,8 +275,8 @@ class ExperimentPanel(CommandPage):
     def _refresh(self) -> None:
         """Read the record of what is shown, if it has changed."""
         folder = self.chosen_folder()
-        if folder is not None and (stamp := _stamp(folder)) != self._shown_stamp:
-            self._shown_stamp = stamp
+        if folder is not None and (stamp := file_stamp(folder / RECORD_NAME)) != self._shown_file:
+            self._shown_file = stamp
             record = read_record(folder)
             if record is not None:
                 self.result = record
@@ -345,13 +343,6 @@ def _remove(folder: Path, context: Context) -> str:
     context.check()
     remove_experiment(folder)
     return folder.name
-
-
-def _stamp(folder: Path) -> tuple[str, int]:
-    try:
-        return folder.name, (folder / RECORD_NAME).stat().st_mtime_ns
-    except OSError:
-        return "", 0
 
 
 def _name_of(record: dict[str, Any]) -> str:

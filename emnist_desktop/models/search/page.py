@@ -17,8 +17,7 @@ class SearchPage(TabbedPage):
     def build(self) -> None:
         """Make the parts, and what lists the datasets."""
         super().build()
-        self._listing = Task(self)
-        self._listing.succeeded.connect(self._on_entries_listed)
+        self._listing = Task(self, self._on_entries_listed)
         self.study, self.folds, self.sizes = (
             part(self.services) for part in (SearchPanel, CrossValidationPanel, LearningCurvePanel)
         )

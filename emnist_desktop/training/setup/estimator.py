@@ -56,9 +56,7 @@ class Estimator(QObject):
         self._cache: dict[str, dict[str, Any]] = {}
         self._key = ""
         self._is_requested = False
-        self._task = Task(self)
-        self._task.succeeded.connect(self._on_estimated)
-        self._task.failed.connect(self._on_failed)
+        self._task = Task(self, self._on_estimated, self._on_failed)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.settled)
 
