@@ -7,14 +7,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.trainer_process.standby import StandbyTrainer
-from emnist_desktop.training.empty_state import TrainingEmptyState
 from emnist_desktop.training.monitor.monitor_page import MonitorPage
 from emnist_desktop.training.notices import Closing, TrainingNotices, ask_about_run
 from emnist_desktop.training.runs.run_actions import RunActions
@@ -24,6 +30,7 @@ from emnist_desktop.training.setup.setup_page import SetupPage
 from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, plain_label, tool_button
+from emnist_desktop.ui.empty_state import LearningPicture
 from emnist_desktop.ui.format import run_title, status_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.lazy import LazyWidget
@@ -42,6 +49,9 @@ FORM = SettingEntry("training/form", "")
 
 _FIRST_LISTING_MILLISECONDS = 700
 """Waiting runs are looked for so long after the window's start, which comes first."""
+
+_SENTENCE_WIDTH = 460
+"""Of what is said while there is no run, in pixels."""
 
 
 class TrainingTab(LazyWidget):
@@ -95,8 +105,7 @@ class TrainingTab(LazyWidget):
         self.queue = RunQueue(profile, launch or self._warm.launch, self)
         self.queue.run_started.connect(self._on_run_started)
         self.queue.run_ended.connect(self._on_run_ended)
-        self._listing = Task(self)
-        self._listing.succeeded.connect(self._on_runs_listed)
+        self._listing = Task(self, self._on_runs_listed)
         self._first_listing = QTimer(self, singleShot=True, interval=_FIRST_LISTING_MILLISECONDS)
         self._first_listing.timeout.connect(self._list_runs)
         self._first_listing.start()
@@ -362,3 +371,47 @@ class PageBar(QWidget):
         button = tool_button(text, tip, checkable=True)
         self._group.addButton(button)
         return button
+
+
+class TrainingEmptyState(QWidget):
+    """Explains how to begin or, in a program that cannot train, what to do instead.
+
+    Signals
+    -------
+    quick_requested
+        Set up the small network on the starter set.
+    form_requested
+        Show the form as it is.
+    import_requested
+        Add a recogniser that was trained elsewhere.
+    """
+
+    quick_requested = Signal()
+    form_requested = Signal()
+    import_requested = Signal()
+
+    def __init__(self, *, can_train: bool) -> None:
+        super().__init__()
+        self.sentence = QLabel(
+            self.tr(
+                "Train a network of your own and watch it learn to read: the small one takes "
+                "about half a minute on the starter set, which needs no network connection."
+            )
+            if can_train
+            else self.tr("A recogniser that was trained elsewhere can be imported and drawn with.")
+        )
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setFixedWidth(_SENTENCE_WIDTH)
+        self.quick = QPushButton(self.tr("Set up a small network on the starter set"))
+        self.other = QPushButton(self.tr("Choose the model and the data"))
+        self.quick.clicked.connect(self.quick_requested)
+        self.import_file = QPushButton(self.tr("Import a recogniser…"))
+        self.other.clicked.connect(self.form_requested)
+        self.import_file.clicked.connect(self.import_requested)
+        for button in (self.import_file,) if can_train else (self.quick, self.other):
+            button.hide()
+        middle = hbox(1, self.sentence, 1)  # an aligned label would not get its lines' height
+        buttons = hbox(1, self.quick, self.other, self.import_file, 1)
+        picture = hbox(1, LearningPicture(), 1)
+        self.setLayout(vbox(1, picture, middle, buttons, 2, spacing=2 * SPACING, margins=MARGIN))

@@ -287,6 +287,22 @@
         <source>Pause it</source>
         <translation>Anhalten</translation>
     </message>
+    <message>
+        <source>This edition draws, reads and browses; it does not train. The full edition does.</source>
+        <translation>Diese Ausgabe zeichnet, liest und zeigt Daten; sie trainiert nicht. Die volle Ausgabe tut es.</translation>
+    </message>
+    <message>
+        <source>This installation draws, reads and browses; it does not train.</source>
+        <translation>Diese Installation zeichnet, liest und zeigt Daten; sie trainiert nicht.</translation>
+    </message>
+    <message>
+        <source>This edition draws no curves; the full edition does.</source>
+        <translation>Diese Ausgabe zeichnet keine Kurven; die volle Ausgabe tut es.</translation>
+    </message>
+    <message>
+        <source>Curves need matplotlib, which is not installed.</source>
+        <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
+    </message>
 </context>
 <context>
     <name>AnalysisPanel</name>
@@ -3712,25 +3728,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>{0} · number {1:,} · distance {2:,.0f}</source>
         <translation>{0} · Nummer {1:,} · Abstand {2:,.0f}</translation>
-    </message>
-</context>
-<context>
-    <name>NoTraining</name>
-    <message>
-        <source>This edition draws, reads and browses; it does not train. The full edition does.</source>
-        <translation>Diese Ausgabe zeichnet, liest und zeigt Daten; sie trainiert nicht. Die volle Ausgabe tut es.</translation>
-    </message>
-    <message>
-        <source>This installation draws, reads and browses; it does not train.</source>
-        <translation>Diese Installation zeichnet, liest und zeigt Daten; sie trainiert nicht.</translation>
-    </message>
-    <message>
-        <source>This edition draws no curves; the full edition does.</source>
-        <translation>Diese Ausgabe zeichnet keine Kurven; die volle Ausgabe tut es.</translation>
-    </message>
-    <message>
-        <source>Curves need matplotlib, which is not installed.</source>
-        <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
     </message>
 </context>
 <context>

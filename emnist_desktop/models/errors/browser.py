@@ -274,7 +274,7 @@ class ErrorsBrowser(QWidget):
         if self._source is None:
             return
         folder = Path.home() / folder_name(self._source.predictions, self.filters.query)
-        dialog = ErrorsExport.ask(self._source, self.gallery.rows, folder, self)
+        dialog = ErrorsExport(self._source, self.gallery.rows, folder, self).opened()
         dialog.exported.connect(self._on_exported)
 
     @Slot(str)
@@ -309,13 +309,6 @@ class ErrorsExport(WritingDialog):
         label, where = self._where()
         where.insertWidget(0, label)
         self._lay_out(self.explanation, where)
-
-    @classmethod
-    def ask(
-        cls, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget
-    ) -> ErrorsExport:
-        """Open a dialog that goes when it is closed."""
-        return cls(source, rows, destination, parent).opened()
 
     @Slot()
     def _on_browse_clicked(self) -> None:

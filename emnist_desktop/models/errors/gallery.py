@@ -84,13 +84,7 @@ class ErrorListModel(QAbstractListModel):
         self._images: OrderedDict[int, QImage] = OrderedDict()
 
     def show_rows(self, source: ErrorSource | None, rows: Rows) -> None:
-        """Show other samples.
-
-        Parameters
-        ----------
-        source : ErrorSource or None
-        rows : ndarray of shape (n,), dtype=int64
-        """
+        """Show other samples."""
         self.beginResetModel()
         if source is not self._source:
             self._images.clear()

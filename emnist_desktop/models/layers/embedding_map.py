@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -284,13 +284,12 @@ class EmbeddingView(LayersView):
         self._maps.clear()
         self._ask()
 
-    @Slot(float)
-    def _on_perplexity_changed(self, value: float) -> None:
+    @Slot(int)
+    def _on_perplexity_changed(self, value: int) -> None:
         self._maps.pop(_TSNE, None)
         if self.method == _TSNE:
             self._ask()
 
-    @Slot(int)
-    def _on_only_changed(self, position: int) -> None:
-        label = self.only.itemData(position, Qt.ItemDataRole.UserRole)
-        self.scatter.show_only(-1 if label is None else int(label))
+    @Slot()
+    def _on_only_changed(self) -> None:
+        self.scatter.show_only(int(self.only.currentData()))

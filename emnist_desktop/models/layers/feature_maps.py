@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.models.layers.large_map import LargeMap, number_text
+from emnist_desktop.models.layers.large_map import LargeMap, number_text, range_texts
 from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.colors import colored, warm_table
@@ -145,11 +145,9 @@ class FeatureMapsView(LayersView):
             self.right.setCurrentIndex(0)
             return
         n, height, width = pictures.levels.shape
-        low, high = float(pictures.lows.min()), float(pictures.highs.max())
         text = self.tr("{0}: {1} maps of {2}×{3}, from {4} to {5}")
-        self.caption.setText(
-            text.format(pictures.name, n, height, width, number_text(low), number_text(high))
-        )
+        ends = range_texts(pictures)
+        self.caption.setText(text.format(pictures.name, n, height, width, *ends))
         self.tiles.show_maps(self._levels(pictures), self._map_tip)
         if self.right.currentIndex() == 1:
             self._show_large()
@@ -164,12 +162,10 @@ class FeatureMapsView(LayersView):
 
     def _show_units(self, pictures: Pictures) -> None:
         values = pictures.values().reshape(-1)
-        low, high = float(pictures.lows[0]), float(pictures.highs[0])
-        n_awake = int((values > low).sum())
+        n_awake = int((values > float(pictures.lows[0])).sum())
         text = self.tr("{0}: {1} units, from {2} to {3}; {4} above the lowest value")
-        self.caption.setText(
-            text.format(pictures.name, len(values), number_text(low), number_text(high), n_awake)
-        )
+        ends = range_texts(pictures, 0)
+        self.caption.setText(text.format(pictures.name, len(values), *ends, n_awake))
         self.tiles.show_units(
             pictures.levels.reshape(-1), self._unit_tip, self._unit_names(pictures)
         )
@@ -183,9 +179,8 @@ class FeatureMapsView(LayersView):
     def _map_tip(self, number: int) -> str:
         if self.pictures is None:
             return ""
-        low, high = float(self.pictures.lows[number]), float(self.pictures.highs[number])
         text = self.tr("map {0}: {1} to {2}")
-        return text.format(number + 1, number_text(low), number_text(high))
+        return text.format(number + 1, *range_texts(self.pictures, number))
 
     def _unit_tip(self, number: int) -> str:
         if self.pictures is None:
@@ -201,16 +196,13 @@ class FeatureMapsView(LayersView):
             return
         number = self._enlarged = min(self._enlarged, len(pictures.levels) - 1)
         levels = self._levels(pictures)[number]
-        low, high = float(pictures.lows[number]), float(pictures.highs[number])
-        if self.one_scale.isChecked():
-            low, high = float(pictures.lows.min()), float(pictures.highs.max())
         text = self.tr("Map {0} of {1}").format(number + 1, len(pictures.levels))
         self.large.title.setText(text)
         self.large.map.show_map(
             pictures.values()[number],
             colored(levels, warm_table()),
             warm_table(),
-            (number_text(low), number_text(high)),
+            range_texts(pictures, None if self.one_scale.isChecked() else number),
         )
 
     @Slot(QListWidgetItem, QListWidgetItem)

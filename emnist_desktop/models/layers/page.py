@@ -65,7 +65,7 @@ class LayersPage(Page):
         self._waiting: list[dict[str, Any]] = []
         self._pending = self._opening = self._filtering = self._mapping = self._saving = 0
         self.idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
-        self.idle.timeout.connect(self._on_idle)
+        self.idle.timeout.connect(self._stop)
 
     def show_subject(self, subject: ModelContext | None) -> None:
         """Set the model and dataset; the child is started when the page is shown."""
@@ -192,6 +192,7 @@ class LayersPage(Page):
         self._show_message(text.format(subject.title), is_busy=True)
         self.child.start(options, subject.title)
 
+    @Slot()
     def _stop(self) -> None:
         self.child.close()
         self._started = self.model = None
@@ -350,7 +351,3 @@ class LayersPage(Page):
     def _on_cancel_requested(self) -> None:
         if self._mapping:
             self.child.withdraw(self._mapping)
-
-    @Slot()
-    def _on_idle(self) -> None:
-        self._stop()

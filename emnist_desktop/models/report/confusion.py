@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QSizePolicy,
     QWidget,
 )
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import cut, percent
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import hbox, turn, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 
 _PAIRS = 12
@@ -87,9 +86,7 @@ class ReportConfusion(ConfusionPanel):
 
     def _fit(self, width: int) -> None:
         is_wide = width >= _SIDE_BY_SIDE
-        self._halves.setDirection(
-            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        )
+        turn(self._halves, is_wide=is_wide)
         room = (width - MARGIN) * 3 // 5 if is_wide else width
         side = max(_LEAST_SIDE, min(room, _LARGEST_SIDE))
         if self.matrix.minimumHeight() != side:

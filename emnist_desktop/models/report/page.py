@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.report.view import ReportView
@@ -18,7 +18,7 @@ from emnist_desktop.models.report_store import ReportedPage, is_outdated, made_a
 from emnist_desktop.ui.controls import centred_caption, plain_label, push_button
 from emnist_desktop.ui.empty_state import AnswersPicture
 from emnist_desktop.ui.format import moment_text
-from emnist_desktop.ui.layout import filled, hbox, scroll_area, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, turn, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.html import report_html
 from trainer.evaluation.report.report import load_figures
@@ -60,11 +60,7 @@ class ReportPage(ReportedPage):
         picture = hbox(1, AnswersPicture(), 1)
         self.empty = sheet(vbox(1, picture, self.nothing, 2, spacing=2 * SPACING))
         buttons = hbox(self.errors, self.save, self.start, 1)
-        self._top = filled(
-            QBoxLayout(QBoxLayout.Direction.LeftToRight),
-            (vbox(self.title, self.state, spacing=2), 1),
-            vbox(buttons, 1),
-        )
+        self._top = hbox((vbox(self.title, self.state, spacing=2), 1), vbox(buttons, 1))
         self.setLayout(vbox(self._top, self.running, self.banner, (self.empty, 1), (self.area, 1)))
         order = (self.start, self.cancel, self.errors, self.save)
         for first, second in itertools.pairwise(order):
@@ -81,9 +77,7 @@ class ReportPage(ReportedPage):
             self._arrange()
 
     def _arrange(self) -> None:
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= _WIDE
-        self._top.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        turn(self._top, is_wide=self.width() >= _WIDE)
 
     def point_at(self, true: str, predicted: str) -> None:
         """Show a cell of the matrix, now or as soon as the report is shown."""

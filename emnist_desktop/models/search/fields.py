@@ -208,5 +208,4 @@ def _usual_values(variable: Variable) -> str:
         return ", ".join(variable.choices[:4])
     if variable.kind == "bool":
         return "false, true"
-    low, high = variable.low, variable.high
-    return f"{low:g}..{high:g}"
+    return f"{variable.low:g}..{variable.high:g}"

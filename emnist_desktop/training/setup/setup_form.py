@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
@@ -16,7 +16,7 @@ from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
 from emnist_desktop.training.setup.field_row import FieldRow
 from emnist_desktop.ui.controls import bold, caption, check_box, refill, tool_button
-from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.layout import sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
 from trainer.augmentation.strokes import STROKE_AUGMENTATION_LIMITS, StrokeAugmentation
@@ -160,9 +160,7 @@ class SetupForm(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the groups beside one another where there is room."""
-        is_wide = event.size().width() >= _TWO_COLUMNS_FROM
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        turn(self._columns, is_wide=event.size().width() >= _TWO_COLUMNS_FROM)
         super().resizeEvent(event)
 
     @Slot()
