@@ -243,9 +243,7 @@ class ErrorsBrowser(QWidget):
         """Show a sample of the comparison among its like."""
         if self._source is None:
             return
-        predictions = self._source.predictions
-        classes = predictions.truth[row], predictions.predicted[row]
-        self.show_pair(*(predictions.characters[each] for each in classes))
+        self.show_pair(*self._source.names(row))
         self.gallery.go_to(int(np.flatnonzero(self.gallery.rows == row)[0]))
         self.gallery.setFocus()
 
@@ -253,9 +251,8 @@ class ErrorsBrowser(QWidget):
     def _on_cell_clicked(self) -> None:
         if self._source is None or self.gallery.current < 0:
             return
-        predictions, row = self._source.predictions, int(self.gallery.rows[self.gallery.current])
-        classes = predictions.truth[row], predictions.predicted[row]
-        self.cell_requested.emit(*(predictions.characters[each] for each in classes))
+        row = int(self.gallery.rows[self.gallery.current])
+        self.cell_requested.emit(*self._source.names(row))
 
     @Slot()
     def _on_browse_clicked(self) -> None:

@@ -111,23 +111,20 @@ class ErrorListModel(QAbstractListModel):
         return None
 
     def _caption(self, source: ErrorSource, row: int) -> tuple[str, str]:
-        predictions = source.predictions
-        classes = predictions.truth[row], predictions.predicted[row]
-        true, predicted = (cut(predictions.characters[each], _LONGEST_NAME) for each in classes)
+        true, predicted = (cut(name, _LONGEST_NAME) for name in source.names(row))
         name = true if true == predicted else f"{true} → {predicted}"
-        return name, percent(float(predictions.predicted_probability[row]))
+        return name, percent(float(source.predictions.predicted_probability[row]))
 
     def _sentence(self, source: ErrorSource, row: int) -> str:
-        predictions = source.predictions
-        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
+        predictions, (true, predicted) = source.predictions, source.names(row)
         sentence = (
             self.tr("{0}, read right, {2} sure · number {3:,}")
             if true == predicted
             else self.tr("{0}, taken for {1}, {2} sure · number {3:,}")
         )
         return sentence.format(
-            predictions.characters[true],
-            predictions.characters[predicted],
+            true,
+            predicted,
             percent(float(predictions.predicted_probability[row])),
             int(predictions.indices[row]),
         )

@@ -166,15 +166,12 @@ class RunView(QWidget):
         self.setLayout(vbox(*parts, spacing=SPACING // 2))
 
     def _connect(self) -> None:
-        for button, slot in (
-            (self.pause, self._on_pause_clicked),
-            (self.resume, self._on_resume_clicked),
-            (self.stop, self._on_stop_clicked),
-            (self.cancel, self._on_cancel_clicked),
-            (self.use, self._on_use_clicked),
-            (self.test, self._on_test_clicked),
-        ):
-            button.clicked.connect(slot)
+        self.pause.clicked.connect(self._on_pause_clicked)
+        self.resume.clicked.connect(self._on_resume_clicked)
+        self.stop.clicked.connect(self._on_stop_clicked)
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.use.clicked.connect(self._on_use_clicked)
+        self.test.clicked.connect(self._on_test_clicked)
         self.export_menu.form_chosen.connect(self._on_form_chosen)
         self.confusion.cell_chosen.connect(self.cell_chosen)
 

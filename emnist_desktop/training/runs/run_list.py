@@ -147,18 +147,15 @@ class RunList(QWidget):
         self.annotate = push_button(self.tr("Note"), self.tr("Write a note beside the run"))
         self.folder = push_button(self.tr("Folder"), self.tr("Open the run's folder"))
         self.delete = push_button(self.tr("Delete"), self.tr("Move it to the trash"))
-        for button, slot in (
-            (self.show_run, self._on_row_opened),
-            (self.resume, self._on_resume_clicked),
-            (self.use, self._on_use_clicked),
-            (self.compare, self._on_compare_clicked),
-            (self.test, self._on_test_clicked),
-            (self.rename, self._on_rename_clicked),
-            (self.annotate, self._on_note_clicked),
-            (self.folder, self._on_folder_clicked),
-            (self.delete, self._on_delete_clicked),
-        ):
-            button.clicked.connect(slot)
+        self.show_run.clicked.connect(self._on_row_opened)
+        self.resume.clicked.connect(self._on_resume_clicked)
+        self.use.clicked.connect(self._on_use_clicked)
+        self.compare.clicked.connect(self._on_compare_clicked)
+        self.test.clicked.connect(self._on_test_clicked)
+        self.rename.clicked.connect(self._on_rename_clicked)
+        self.annotate.clicked.connect(self._on_note_clicked)
+        self.folder.clicked.connect(self._on_folder_clicked)
+        self.delete.clicked.connect(self._on_delete_clicked)
 
     def _make_top_buttons(self) -> None:
         self.import_file = push_button(
