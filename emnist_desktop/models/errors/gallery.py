@@ -122,12 +122,8 @@ class ErrorListModel(QAbstractListModel):
             if true == predicted
             else self.tr("{0}, taken for {1}, {2} sure · number {3:,}")
         )
-        return sentence.format(
-            true,
-            predicted,
-            percent(float(predictions.predicted_probability[row])),
-            int(predictions.indices[row]),
-        )
+        share = percent(float(predictions.predicted_probability[row]))
+        return sentence.format(true, predicted, share, int(predictions.indices[row]))
 
     def _image(self, source: ErrorSource, row: int) -> QImage:
         image = self._images.get(row)

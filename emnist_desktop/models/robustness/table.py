@@ -154,12 +154,12 @@ class RobustnessTable(QTableView):
 
     def choose(self, name: str, strength: int) -> None:
         """Go to a cell without a signal."""
-        for row in range(self._sorted.rowCount()):
-            source = self._sorted.mapToSource(self._sorted.index(row, 0))
-            if self.figures.rows[source.row()].name == name:
-                self._is_silent = True
-                self.setCurrentIndex(self._sorted.index(row, strength or _MEAN))
-                self._is_silent = False
+        names = [each.name for each in self.figures.rows]
+        if name in names:
+            index = self.figures.index(names.index(name), strength or _MEAN)
+            self._is_silent = True
+            self.setCurrentIndex(self._sorted.mapFromSource(index))
+            self._is_silent = False
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""

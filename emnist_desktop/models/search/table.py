@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -90,13 +90,12 @@ class TrialTable(QTableWidget):
 
     def choose(self, number: int | None) -> None:
         """Mark a trial, without a signal."""
-        self.blockSignals(True)
-        self.clearSelection()
-        for row in range(self.rowCount()):
-            item = self.item(row, _NUMBER)
-            if item is not None and item.data(_KEY) == number:
-                self.selectRow(row)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clearSelection()
+            for row in range(self.rowCount()):
+                item = self.item(row, _NUMBER)
+                if item is not None and item.data(_KEY) == number:
+                    self.selectRow(row)
 
     @Slot()
     def _on_selection_changed(self) -> None:
