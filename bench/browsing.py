@@ -95,7 +95,7 @@ def _scrolling(folder: Path) -> list[Row]:
     grid.show()
     application.processEvents()
     bar = grid.verticalScrollBar()
-    step = grid.grid_geometry.cell_height
+    step = grid.division.cell_height
 
     def frame(value: int) -> float:
         began = perf_counter()
@@ -126,7 +126,7 @@ def _filtering(folder: Path) -> list[Row]:
     browser = Browser(Catalog(profile), Settings(store))
     browser.resize(*WINDOW)
     browser.show()
-    browser.refresh()
+    browser.catalog.refresh()
     while browser.data is None:
         application.processEvents()
     one = SampleQuery(classes=frozenset({5}))

@@ -18,14 +18,7 @@ _DELAY_MILLISECONDS = 250
 
 
 class DrawingAutosave(QObject):
-    """Saves the drawing on a canvas to a file, until the window closes in order.
-
-    Parameters
-    ----------
-    path : Path
-        Of the file.
-    canvas : Canvas
-    """
+    """Saves the drawing on a canvas to a file, until the window closes in order."""
 
     def __init__(self, path: Path, canvas: Canvas, parent: QObject | None = None) -> None:
         super().__init__(parent)

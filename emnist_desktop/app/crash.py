@@ -62,7 +62,7 @@ class CrashReporter(QObject):
         super().__init__(parent)
         self._crash_file = crash_file
         self._stream: TextIO | None = None
-        self._dialog: CrashDialog | None = None
+        self.dialog: CrashDialog | None = None
         self._hooks_before = sys.excepthook, threading.excepthook
         self.previous_report = _take_previous(crash_file)
         self.caught.connect(self._on_exception_caught)
@@ -102,21 +102,16 @@ class CrashReporter(QObject):
         if arguments.exc_value is not None:
             self._hook(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
-    @property
-    def dialog(self) -> CrashDialog | None:
-        """The dialog that was shown last."""
-        return self._dialog
-
     @Slot(str)
     def _on_exception_caught(self, report: str) -> None:
         # One dialog at a time: an error in a paint event comes back at every repaint.
-        if self._dialog is None or not self._dialog.isVisible():
+        if self.dialog is None or not self.dialog.isVisible():
             sentence = self.tr(
                 "An unexpected error has happened. Your drawing is still there and the program "
                 "goes on. The report below helps to mend it."
             )
-            self._dialog = CrashDialog(report, sentence)
-            self._dialog.open()
+            self.dialog = CrashDialog(report, sentence)
+            self.dialog.open()
 
 
 class CrashDialog(QDialog):

@@ -18,8 +18,7 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PAUSE_MILLISECONDS)
+        self._timer = QTimer(self, interval=_PAUSE_MILLISECONDS)
         self._timer.timeout.connect(self.collect)
 
     def start(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
 from emnist_desktop.app.settings_dialog import SettingsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
+from emnist_desktop.draw.canvas import MiniCanvas
 from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
-from emnist_desktop.draw.mini_canvas import MiniCanvas
 from emnist_desktop.draw.recognizer_source import RecognizerChoice, data_terms
 from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
@@ -27,7 +28,6 @@ from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
-from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("EMNIST Desktop"))
         self.setWindowIcon(application_icon())
         self.banner = Banner()
-        self.draw_tab = DrawTab(choice, settings, model, samples=MySamples(profile.samples_file))
+        self.draw_tab = DrawTab(choice, settings, MySamples(profile.samples_file), model)
         catalog = Catalog(profile)
         self.datasets_tab = DatasetTab(catalog, settings)
         self.training_tab = TrainingTab(profile, settings, catalog)
@@ -92,15 +92,20 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
             tab.status_changed.connect(self._on_status_changed)
-        self.datasets_tab.use_for_training.connect(self._on_use_for_training)
-        self.datasets_tab.errors_requested.connect(self._on_mistakes_requested)
-        self.training_tab.bundle_chosen.connect(self._on_bundle_chosen)
-        self.training_tab.runs_deleted.connect(self._on_runs_deleted)
-        self.training_tab.samples_requested.connect(self._on_samples_requested)
-        self.training_tab.dataset_requested.connect(self._on_dataset_requested)
-        self.models_tab.samples_requested.connect(self._on_samples_requested)
-        self.models_tab.form_requested.connect(self._on_form_requested)
-        self.models_tab.run_requested.connect(self._on_run_requested)
+        draw, datasets = self.draw_tab, self.datasets_tab
+        training, models = self.training_tab, self.models_tab
+        for requested, tab, show in (
+            (datasets.use_for_training, training, training.set_up_with),
+            (datasets.errors_requested, models, models.show_errors),
+            (training.bundle_chosen, draw, draw.use_bundle),
+            (training.samples_requested, datasets, datasets.show_samples),
+            (training.dataset_requested, datasets, datasets.show_catalog),
+            (models.samples_requested, datasets, datasets.show_samples),
+            (models.form_requested, training, training.set_fields),
+            (models.run_requested, training, training.start_run),
+        ):
+            requested.connect(partial(self._turn_to, tab, show))
+        training.runs_deleted.connect(self._on_runs_deleted)
         self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
@@ -196,7 +201,7 @@ class MainWindow(QMainWindow):
             (Theme.LIGHT, self.tr("&Light theme")),
             (Theme.DARK, self.tr("&Dark theme")),
         ):
-            action = self._add(menu, text, self._on_theme_chosen)
+            action = self._add(menu, text, partial(self._choose_theme, theme))
             action.setCheckable(True)
             action.setData(theme.value)
             action.setChecked(theme is current)
@@ -208,12 +213,9 @@ class MainWindow(QMainWindow):
         action.triggered.connect(slot)
         return action
 
-    @Slot()
-    def _on_theme_chosen(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self._settings.set(THEME, str(action.data()))
-            self._apply_theme()
+    def _choose_theme(self, theme: Theme) -> None:
+        self._settings.set(THEME, theme.value)
+        self._apply_theme()
 
     @Slot()
     def _on_color_scheme_changed(self) -> None:
@@ -239,25 +241,9 @@ class MainWindow(QMainWindow):
             if self._mini_canvas is not None:
                 self._mini_canvas.take_over(self.draw_tab.canvas.ink())
 
-    @Slot(str, str, str)
-    def _on_mistakes_requested(self, dataset: str, split: str, character: str) -> None:
-        self.tabs.setCurrentWidget(self.models_tab)
-        self.models_tab.show_errors(dataset, split, character)
-
-    @Slot(str)
-    def _on_dataset_requested(self, dataset: str) -> None:
-        self.tabs.setCurrentWidget(self.datasets_tab)
-        self.datasets_tab.show_catalog(dataset)
-
-    @Slot(str)
-    def _on_use_for_training(self, dataset: str) -> None:
-        self.tabs.setCurrentWidget(self.training_tab)
-        self.training_tab.set_up_with(dataset)
-
-    @Slot(str)
-    def _on_bundle_chosen(self, folder: str) -> None:
-        self.draw_tab.use_bundle(folder)
-        self.tabs.setCurrentWidget(self.draw_tab)
+    def _turn_to(self, tab: QWidget, show: Callable[..., object], *wanted: Any) -> None:
+        self.tabs.setCurrentWidget(tab)
+        show(*wanted)
 
     @Slot(object)
     def _on_runs_deleted(self, roots: tuple[Path, ...]) -> None:
@@ -283,21 +269,6 @@ class MainWindow(QMainWindow):
     def _on_mini_canvas_changed(self) -> None:
         if self._mini_canvas is not None:
             self.models_tab.draw(self._mini_canvas.ink())
-
-    @Slot(dict)
-    def _on_form_requested(self, fields: dict[str, Any]) -> None:
-        self.tabs.setCurrentWidget(self.training_tab)
-        self.training_tab.set_fields(fields)
-
-    @Slot(object)
-    def _on_run_requested(self, config: TrainingConfig) -> None:
-        self.tabs.setCurrentWidget(self.training_tab)
-        self.training_tab.start_run(config)
-
-    @Slot(str, str, object, str)
-    def _on_samples_requested(self, name: str, split: str, indices: object, title: str) -> None:
-        self.tabs.setCurrentWidget(self.datasets_tab)
-        self.datasets_tab.show_samples(name, split, indices, title)
 
     @Slot(str)
     def _on_status_changed(self, text: str) -> None:

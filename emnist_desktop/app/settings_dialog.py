@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QLocale, Qt, QUrl, Signal, Slot
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.app.storage import CLEANABLE, ProfilePart, Usage, clean, folder_of, measure
+from emnist_desktop.app.storage import CLEANABLE, ProfilePart, clean, folder_of, measure
 from emnist_desktop.settings import (
     DEVICE,
     LANGUAGE,
@@ -29,6 +28,7 @@ from emnist_desktop.settings import (
     PEN_WIDTH,
     THEME,
     Language,
+    SettingEntry,
     Settings,
     Theme,
 )
@@ -64,13 +64,13 @@ class SettingsDialog(QDialog):
         self._cleaning = Task(self)
         self._cleaning.succeeded.connect(self._measure)
         self._cleaning.failed.connect(self._measure)
-        self._sizes: dict[ProfilePart, QLabel] = {}
-        self._cleaners: dict[ProfilePart, QPushButton] = {}
-        self.theme_box = self._make_theme_box()
-        self.language_box = self._make_language_box()
+        self.sizes: dict[ProfilePart, QLabel] = {}
+        self.cleaners: dict[ProfilePart, QPushButton] = {}
         self.language_note = QLabel(self.tr("Takes effect when the program is started again."))
         self.language_note.setObjectName("caption")
         self.language_note.hide()
+        self.theme_box = self._make_theme_box()
+        self.language_box = self._make_language_box()
         self.pen_box = self._make_pen_box()
         self.device_box = self._make_device_box()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -99,21 +99,15 @@ class SettingsDialog(QDialog):
         shut_down(self)
         super().done(result)
 
-    def size_text(self, part: ProfilePart) -> str:
-        """Return the size shown for a part."""
-        return self._sizes[part].text()
-
-    def cleaner(self, part: ProfilePart) -> QPushButton:
-        """Return the button that cleans a part."""
-        return self._cleaners[part]
-
     def _make_theme_box(self) -> QComboBox:
         items = (
             (self.tr("As the system"), Theme.SYSTEM.value),
             (self.tr("Light"), Theme.LIGHT.value),
             (self.tr("Dark"), Theme.DARK.value),
         )
-        return self._choice(items, self._settings.theme().value, self._on_theme_chosen)
+        box = self._choice(THEME, items, self._settings.theme().value)
+        box.currentIndexChanged.connect(self.theme_changed)
+        return box
 
     def _make_language_box(self) -> QComboBox:
         items = (
@@ -121,7 +115,9 @@ class SettingsDialog(QDialog):
             ("English", Language.ENGLISH.value),
             ("Deutsch", Language.GERMAN.value),
         )
-        return self._choice(items, self._settings.language().value, self._on_language_chosen)
+        box = self._choice(LANGUAGE, items, self._settings.language().value)
+        box.currentIndexChanged.connect(self.language_note.show)
+        return box
 
     def _make_pen_box(self) -> QSpinBox:
         box = indented(QSpinBox())
@@ -138,19 +134,22 @@ class SettingsDialog(QDialog):
             (self.tr("Processor"), "cpu"),
             (self.tr("Graphics card only"), "gpu"),
         )
-        box = self._choice(items, self._settings.get(DEVICE), self._on_device_chosen)
+        box = self._choice(DEVICE, items, self._settings.get(DEVICE))
         box.setToolTip(self.tr("For new runs, until the form says otherwise"))
         return box
 
     def _choice(
-        self, items: tuple[tuple[str, str], ...], current: str, slot: Callable[[], None]
+        self, entry: SettingEntry[str], items: tuple[tuple[str, str], ...], current: str
     ) -> QComboBox:
         box = QComboBox()
         for text, value in items:
             box.addItem(text, value)
         box.setCurrentIndex(max(0, box.findData(current)))
-        box.currentIndexChanged.connect(slot)
+        box.currentIndexChanged.connect(partial(self._keep, entry, box))
         return box
+
+    def _keep(self, entry: SettingEntry[str], box: QComboBox, index: int) -> None:
+        self._settings.set(entry, str(box.itemData(index)))
 
     def _make_folders(self) -> QGridLayout:
         grid = QGridLayout()
@@ -170,7 +169,7 @@ class SettingsDialog(QDialog):
             size = QLabel("…")
             size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             size.setMinimumWidth(size.fontMetrics().horizontalAdvance("999.9 MB"))
-            self._sizes[part] = size
+            self.sizes[part] = size
             show = QPushButton(self.tr("Open folder"))
             show.setAccessibleName(self.tr("Open the folder of: {0}").format(titles[part]))
             show.clicked.connect(partial(self._open_folder, part))
@@ -187,7 +186,7 @@ class SettingsDialog(QDialog):
         button.setAccessibleName(self.tr("Clean: {0}").format(title))
         button.setEnabled(False)
         button.clicked.connect(partial(self._clean, part))
-        self._cleaners[part] = button
+        self.cleaners[part] = button
         grid.addWidget(button, row, 3)
 
     @Slot()
@@ -195,39 +194,24 @@ class SettingsDialog(QDialog):
         self._task.start(partial(measure, self._profile))
 
     @Slot(object)
-    def _on_measured(self, usages: tuple[Usage, ...]) -> None:
-        locale = QLocale()
-        for usage in usages:
-            size = locale.formattedDataSize(usage.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-            self._sizes[usage.part].setText(size if usage.files else self.tr("empty"))
-            if usage.part in self._cleaners:
-                self._cleaners[usage.part].setEnabled(usage.size > 0)
-
-    @Slot()
-    def _on_theme_chosen(self) -> None:
-        self._settings.set(THEME, str(self.theme_box.currentData()))
-        self.theme_changed.emit()
-
-    @Slot()
-    def _on_language_chosen(self) -> None:
-        self._settings.set(LANGUAGE, str(self.language_box.currentData()))
-        self.language_note.show()
-
-    @Slot()
-    def _on_device_chosen(self) -> None:
-        self._settings.set(DEVICE, str(self.device_box.currentData()))
+    def _on_measured(self, sizes: dict[ProfilePart, int | None]) -> None:
+        locale, si = QLocale(), QLocale.DataSizeFormat.DataSizeSIFormat
+        for part, size in sizes.items():
+            text = self.tr("empty") if size is None else locale.formattedDataSize(size, 1, si)
+            self.sizes[part].setText(text)
+            if part in self.cleaners:
+                self.cleaners[part].setEnabled(bool(size))
 
     def _clean(self, part: ProfilePart) -> None:
         if part is ProfilePart.RECYCLED and not self._wants_to_lose_runs():
             return
         self._task.cancel()
-        for button in self._cleaners.values():  # until it has been measured again
+        for button in self.cleaners.values():  # until it has been measured again
             button.setEnabled(False)
         self._cleaning.start(partial(clean, part, self._profile))
 
     def _wants_to_lose_runs(self) -> bool:
-        """Ask before deleted runs are lost for good."""
-        size = self.size_text(ProfilePart.RECYCLED)
+        size = self.sizes[ProfilePart.RECYCLED].text()
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Deleted runs"))

@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
@@ -31,15 +30,6 @@ CLEANABLE = (ProfilePart.RECYCLED, ProfilePart.DOWNLOADS, ProfilePart.LOGS)
 """What was deleted before, can be downloaded again, or is not needed."""
 
 
-@dataclass(frozen=True)
-class Usage:
-    """How many files a part has, and how many bytes they take."""
-
-    part: ProfilePart
-    files: int
-    size: int
-
-
 def folder_of(part: ProfilePart, profile: Profile) -> Path:
     """Return where a part lies; it need not exist."""
     return {
@@ -52,18 +42,15 @@ def folder_of(part: ProfilePart, profile: Profile) -> Path:
     }[part]
 
 
-def measure(profile: Profile, context: Context) -> tuple[Usage, ...]:
-    """Return the usage of every part; a job for a task."""
-    usages = []
+def measure(profile: Profile, context: Context) -> dict[ProfilePart, int | None]:
+    """Return the bytes of every part, None where it has no file; a job for a task."""
+    sizes: dict[ProfilePart, int | None] = dict.fromkeys(ProfilePart)
     for part in ProfilePart:
-        files = size = 0
         for path in _files_of(part, profile):
             context.check()
             with suppress(FileNotFoundError):  # a trainer renames files while they are counted
-                size += path.lstat().st_size
-                files += 1
-        usages.append(Usage(part, files, size))
-    return tuple(usages)
+                sizes[part] = (sizes[part] or 0) + path.lstat().st_size
+    return sizes
 
 
 def clean(part: ProfilePart, profile: Profile, context: Context) -> None:

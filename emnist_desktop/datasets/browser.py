@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_panel import AnalysisPanel
 from emnist_desktop.datasets.catalog_panel import CatalogPanel
-from emnist_desktop.datasets.empty_state import BALANCED, STARTER, DatasetsEmptyState
+from emnist_desktop.datasets.empty_state import DatasetsEmptyState
 from emnist_desktop.datasets.filter_bar import FilterBar
 from emnist_desktop.datasets.grid_page import GridPage
 from emnist_desktop.datasets.inspect.inspector import Inspector
@@ -21,7 +21,6 @@ from emnist_desktop.datasets.jobs import OpenedDataset, open_dataset
 from emnist_desktop.datasets.query import SampleOrder, SampleQuery, position_of, select
 from emnist_desktop.datasets.sidebar import Sidebar
 from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
-from emnist_desktop.datasets.transfer.import_action import ImportAction
 from emnist_desktop.datasets.typicality import Typicality
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
@@ -30,17 +29,17 @@ from emnist_desktop.ui.format import size_text, split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
-from trainer.datasets.catalog import Catalog
+from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.export import Selection
 from trainer.datasets.store import TEST
-from trainer.recognition.recognizer import Recognizer
 
 LAST_DATASET = SettingEntry("datasets/name", "")
 GRID_SIZE = SettingEntry("datasets/image_size", 56.0)
+IMPORT_FOLDER = SettingEntry("datasets/import_folder", "")
 
-
+_BALANCED = "emnist-balanced"
 _PROBLEM = "dataset"
 _SIDES = (250, 520, 270)
 """Widths of the three parts, in pixels."""
@@ -49,19 +48,7 @@ _LEAST_VIEW_WIDTH = 240
 
 
 class Browser(QWidget):
-    """Catalogue and filters at the left, the grid in the middle, one sample at the right.
-
-    Parameters
-    ----------
-    catalog : Catalog
-    settings : Settings
-
-    Signals
-    -------
-    status_changed : str
-    use_for_training : str
-    dataset_opened : str
-    """
+    """Catalogue and filters at the left, the grid in the middle, one sample at the right."""
 
     status_changed = Signal(str)
     use_for_training = Signal(str)
@@ -76,7 +63,6 @@ class Browser(QWidget):
         self._split = ""
         self._open = Task(self)
         self._typicality = Typicality(self)
-        self._importing = ImportAction(catalog.entry(STARTER).folder.parent, settings, self)
         self.banner = Banner()
         self.catalog = CatalogPanel(catalog)
         self.filters = FilterBar()
@@ -94,26 +80,9 @@ class Browser(QWidget):
         self.page.size_slider.setValue(round(settings.get(GRID_SIZE)))
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a dataset is being fetched, made or removed."""
-        return self.catalog.is_busy
-
-    @property
     def data(self) -> Dataset | None:
         """The split that is shown."""
         return None if self._opened is None else self._opened.stored.splits.get(self._split)
-
-    def set_recognizer(self, recognizer: Recognizer | None) -> None:
-        """Recognise samples with this from now on."""
-        self.inspector.set_recognizer(recognizer)
-
-    def refresh(self) -> None:
-        """Look up again which datasets there are."""
-        self.catalog.refresh()
-
-    def pause(self) -> None:
-        """Stop animations: the tab is hidden."""
-        self.inspector.replay.stop()
 
     def shutdown(self) -> None:
         """Remember how large the images are shown."""
@@ -121,7 +90,23 @@ class Browser(QWidget):
 
     def import_path(self, path: Path) -> None:
         """Show what a file or folder holds, and import it if that is wanted."""
-        self._importing.import_path(path)
+        from emnist_desktop.datasets.transfer.import_dialog import ImportDialog
+
+        dialog = ImportDialog(path, self._catalog.entry(STARTER).folder.parent, self)
+        dialog.imported.connect(self._on_imported)
+        dialog.open()
+
+    @Slot(bool)
+    def choose_import(self, is_folder: bool) -> None:
+        """Ask for a folder (True) or a file (False), then show what it holds."""
+        start = self._settings.get(IMPORT_FOLDER)
+        if is_folder:
+            name = QFileDialog.getExistingDirectory(self, self.tr("Import a folder"), start)
+        else:
+            name, _ = QFileDialog.getOpenFileName(self, self.tr("Import a file"), start)
+        if name:
+            self._settings.set(IMPORT_FOLDER, str(Path(name).parent))
+            self.import_path(Path(name))
 
     @Slot(str)
     def open_dataset(self, name: str) -> None:
@@ -145,7 +130,7 @@ class Browser(QWidget):
         self._is_listed = True
         present = [entry.name for entry in entries if entry.is_present]
         sizes = {entry.name: size_text(entry.download_bytes) for entry in entries}
-        self.first_run.offer_fetch(sizes.get(BALANCED, ""))
+        self.first_run.offer_fetch(sizes.get(_BALANCED, ""))
         if self._opened is not None and self._opened.name not in present:
             self._close_dataset()
         elif self._opened is not None:
@@ -266,13 +251,13 @@ class Browser(QWidget):
         self.page.show_measuring(text.format(share))
 
     @Slot()
-    def _on_cancel_requested(self) -> None:
+    def _on_cancel_clicked(self) -> None:
         self.filters.restrict(replace(self.filters.query, order=SampleOrder.INDEX, like=None))
 
     @Slot(object)
     def _on_measuring_failed(self, error: Exception) -> None:
         self._on_work_failed(error)
-        self._on_cancel_requested()
+        self._on_cancel_clicked()
 
     @Slot(int)
     def _on_current_changed(self, index: int) -> None:
@@ -318,7 +303,7 @@ class Browser(QWidget):
         self.filters.restrict(SampleQuery(among=among, title=title))
 
     @Slot()
-    def _on_export_requested(self) -> None:
+    def _on_export_clicked(self) -> None:
         if self._opened is None:
             return
         chosen = self.grid.selected()
@@ -358,20 +343,20 @@ class Browser(QWidget):
         self.catalog.open_requested.connect(self.open_dataset)
         self.catalog.obtained.connect(self._on_dataset_arrived)
         self.catalog.removing.connect(self._on_removing)
-        self.catalog.import_requested.connect(self._importing.choose)
-        self._importing.imported.connect(self._on_imported)
+        self.catalog.import_requested.connect(self.choose_import)
         self.catalog.use_for_training.connect(self.use_for_training)
-        self.first_run.dataset_requested.connect(self.catalog.obtain)
+        self.first_run.fetch.clicked.connect(partial(self.catalog.obtain, _BALANCED))
+        self.first_run.make.clicked.connect(partial(self.catalog.obtain, STARTER))
         self.filters.split_changed.connect(self._show_split)
         self.filters.query_changed.connect(self._on_query_changed)
         self.grid.current_changed.connect(self._on_current_changed)
         self.grid.selection_changed.connect(self._on_selection_changed)
         self.grid.activated.connect(self._on_activated)
-        self.page.shuffle_requested.connect(self.filters.shuffle)
+        self.page.shuffle.clicked.connect(self.filters.shuffle)
         self.page.go_requested.connect(self.show_sample)
-        self.page.all_requested.connect(self.filters.show_all)
-        self.page.cancel_requested.connect(self._on_cancel_requested)
-        self.page.export_requested.connect(self._on_export_requested)
+        self.page.show_all.clicked.connect(self.filters.show_all)
+        self.page.cancel.clicked.connect(self._on_cancel_clicked)
+        self.page.export.clicked.connect(self._on_export_clicked)
         self.inspector.sample_requested.connect(self.show_sample)
         self.inspector.neighbours_requested.connect(self._on_filter_requested)
         self.analysis.sample_requested.connect(self._on_sample_requested)

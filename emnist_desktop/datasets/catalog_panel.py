@@ -8,27 +8,29 @@ from functools import partial
 from threading import Lock
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
     QFrame,
     QListWidget,
     QListWidgetItem,
     QMenu,
     QMessageBox,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QWidget,
 )
 
 from emnist_desktop.datasets.entry_delegate import ENTRY, EntryDelegate, EntryTexts
-from emnist_desktop.datasets.jobs import list_datasets, obtain_dataset, remove_dataset
-from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
+from emnist_desktop.datasets.jobs import obtain_dataset, remove_dataset
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import size_text
 from emnist_desktop.ui.layout import hbox, sheet, vbox
-from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
@@ -40,10 +42,6 @@ _LIST_HEIGHT = 120
 
 class CatalogPanel(QWidget):
     """A list of datasets and, below it, what can be done with the one that is selected.
-
-    Parameters
-    ----------
-    catalog : Catalog
 
     Signals
     -------
@@ -99,7 +97,8 @@ class CatalogPanel(QWidget):
 
     def refresh(self) -> None:
         """Look up again which datasets there are."""
-        self._listing.start(partial(list_datasets, self._catalog))
+        catalog = self._catalog
+        self._listing.start(lambda _: catalog.entries())
 
     def select(self, name: str) -> None:
         """Select a dataset by its name, as soon as it is listed."""
@@ -241,14 +240,10 @@ class CatalogPanel(QWidget):
             box.setInformativeText(self.tr("To get it back, import it again."))
         button = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
-        button.setProperty("dataset", entry.name)
-        button.clicked.connect(self._on_remove_confirmed)
+        button.clicked.connect(partial(self._remove_dataset, entry.name))
         box.open()
 
-    @Slot()
-    def _on_remove_confirmed(self) -> None:
-        button = self.sender()
-        name = "" if button is None else str(button.property("dataset"))
+    def _remove_dataset(self, name: str) -> None:
         if name in self._entries:
             self.removing.emit(name)
             self._remove.start(partial(remove_dataset, self._catalog, name, self._lock))
@@ -275,14 +270,6 @@ class CatalogPanel(QWidget):
         if self.selected is not None:
             TermsDialog(self.selected, self).open()
 
-    @Slot()
-    def _on_import_file(self) -> None:
-        self.import_requested.emit(False)
-
-    @Slot()
-    def _on_import_folder(self) -> None:
-        self.import_requested.emit(True)
-
     # Building
 
     def _make_widgets(self) -> None:
@@ -305,8 +292,9 @@ class CatalogPanel(QWidget):
             self.tr("Import"), self.tr("Import a file or folder; or drop it on this tab")
         )
         menu = QMenu(self)
-        menu.addAction(self.tr("File…")).triggered.connect(self._on_import_file)
-        menu.addAction(self.tr("Folder…")).triggered.connect(self._on_import_folder)
+        for text, is_folder in ((self.tr("File…"), False), (self.tr("Folder…"), True)):
+            action = menu.addAction(text)
+            action.triggered.connect(partial(self.import_requested.emit, is_folder))
         self.add.setMenu(menu)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -343,7 +331,33 @@ class CatalogPanel(QWidget):
         self._remove.failed.connect(self._on_work_failed)
 
 
+class TermsDialog(QDialog):
+    """Shows terms, citation and source of a dataset."""
+
+    def __init__(self, entry: CatalogEntry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.resize(520, 320)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Terms of {0}").format(entry.title))
+        parts = (
+            (self.tr("Terms"), entry.terms),
+            (self.tr("Please cite"), entry.citation),
+            (self.tr("Source"), entry.source),
+        )
+        self.text = QPlainTextEdit("\n\n".join(f"{name}\n{text}" for name, text in parts if text))
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(self.tr("Terms and citation"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.clicked.connect(self._on_copy)
+        buttons.rejected.connect(self.reject)
+        self.setLayout(vbox((self.text, 1), buttons, margins=MARGIN))
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+
+
 def _translated(entry: CatalogEntry) -> CatalogEntry:
-    """Return an entry whose title and description are in the window's language."""
     title, description = trainer_text(entry.title), error_text(entry.description)
     return replace(entry, title=title, description=description)

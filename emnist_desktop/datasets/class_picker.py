@@ -65,29 +65,17 @@ class ClassPicker(ItemView):
         self._names: tuple[str, ...] = ()
         self._counts: tuple[int, ...] = ()
         self._rows: list[list[int]] = []
-        self._chosen: frozenset[int] = frozenset()
+        self.classes: frozenset[int] = frozenset()
         self.activated.connect(self._on_activated)
 
-    @property
-    def classes(self) -> frozenset[int]:
-        """The classes that are on."""
-        return self._chosen
-
     def show_classes(self, alphabet: Sequence[str], counts: Sequence[int]) -> None:
-        """Show a key for every class, all off.
-
-        Parameters
-        ----------
-        alphabet : sequence of str
-        counts : sequence of int
-            Samples of each class.
-        """
+        """Show a key for every class with how many samples it has, all off."""
         if tuple(alphabet) != self._alphabet:
             self._alphabet = tuple(alphabet)
             self._names = class_names(alphabet)
             self._rows = key_rows(alphabet)
             self.cursor_item = self._rows[0][0] if self._rows else 0
-            self._chosen = frozenset()
+            self.classes = frozenset()
         self._counts = tuple(counts)
         self.updateGeometry()
         self.update()
@@ -95,7 +83,7 @@ class ClassPicker(ItemView):
 
     def set_classes(self, classes: frozenset[int]) -> None:
         """Switch exactly these on, and say nothing."""
-        self._chosen = classes
+        self.classes = classes
         self.update()
         self.describe()
 
@@ -155,7 +143,7 @@ class ClassPicker(ItemView):
         self, painter: QPainter, area: QRectF, label: int, fonts: tuple[QFont, QFont]
     ) -> None:
         palette, roles = self.palette(), QPalette.ColorRole
-        is_on = label in self._chosen
+        is_on = label in self.classes
         is_current = self.has_cursor(label)
         ground = roles.Highlight if is_on else roles.Button
         painter.setBrush(palette.color(ground))
@@ -207,14 +195,14 @@ class ClassPicker(ItemView):
 
     @Slot(int)
     def _on_activated(self, label: int) -> None:
-        self._chosen = self._chosen ^ {label}
+        self.classes = self.classes ^ {label}
         self.update()
         self.describe()
-        self.classes_changed.emit(self._chosen)
+        self.classes_changed.emit(self.classes)
 
     def describe(self) -> None:
         """Tell what is shown, and the key at the cursor."""
-        names = " ".join(self._names[label] for label in sorted(self._chosen))
+        names = " ".join(self._names[label] for label in sorted(self.classes))
         text = self.tr("Shown: {0}").format(names or self.tr("all"))
         if self._counts:
             text += f"; {self.item_text(self.cursor_item)}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
@@ -26,23 +24,8 @@ if TYPE_CHECKING:
     from trainer.recognition.recognizer import Recognizer
 
 
-@dataclass(frozen=True, eq=False)
-class PendingSamples:
-    """Samples that are shown when their dataset is open."""
-
-    name: str
-    split: str
-    indices: npt.NDArray[np.int64]
-    title: str
-
-
 class DatasetTab(LazyWidget):
     """Get, look at and search datasets; its contents are built when it is first shown.
-
-    Parameters
-    ----------
-    catalog : Catalog
-    settings : Settings
 
     Signals
     -------
@@ -64,7 +47,8 @@ class DatasetTab(LazyWidget):
         self._catalog = catalog
         self._settings = settings
         self._recognizer: Recognizer | None = None
-        self._pending: PendingSamples | None = None
+        self._pending: tuple[str, str, SampleQuery] | None = None
+        """Dataset, split and samples that are shown once it is open."""
 
     def build(self) -> None:
         """Make what is inside."""
@@ -75,9 +59,9 @@ class DatasetTab(LazyWidget):
         self._browser.use_for_training.connect(self.use_for_training)
         self._browser.dataset_opened.connect(self._on_dataset_opened)
         self._browser.inspector.errors_requested.connect(self.errors_requested)
-        self._browser.set_recognizer(self._recognizer)
+        self._browser.inspector.set_recognizer(self._recognizer)
         self.setLayout(vbox(self._browser, margins=MARGIN))
-        self._browser.refresh()
+        self._browser.catalog.refresh()
 
     @property
     def browser(self) -> Browser:
@@ -85,16 +69,11 @@ class DatasetTab(LazyWidget):
         self.ensure_built()
         return self._browser
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a dataset is being fetched, made or removed."""
-        return self.is_built and self._browser.is_busy
-
     def set_recognizer(self, recognizer: Recognizer | None) -> None:
         """Recognise samples with this from now on."""
         self._recognizer = recognizer
         if self.is_built:
-            self._browser.set_recognizer(recognizer)
+            self._browser.inspector.set_recognizer(recognizer)
 
     def show_samples(self, name: str, split: str, indices: object, title: str) -> None:
         """Open a dataset and show some samples of it.
@@ -109,7 +88,8 @@ class DatasetTab(LazyWidget):
         title : str
             What they have in common.
         """
-        self._pending = PendingSamples(name, split, np.asarray(indices, dtype=np.int64), title)
+        query = SampleQuery(among=np.asarray(indices, dtype=np.int64), title=title)
+        self._pending = name, split or TEST, query
         self.browser.open_dataset(name)
 
     def show_catalog(self, name: str) -> None:
@@ -119,20 +99,19 @@ class DatasetTab(LazyWidget):
     @Slot(str)
     def _on_dataset_opened(self, name: str) -> None:
         pending, self._pending = self._pending, None
-        if pending is not None and pending.name == name:
+        if pending is not None and pending[0] == name:
             filters = self.browser.filters
-            index = filters.split.findData(pending.split or TEST)
-            filters.split.setCurrentIndex(max(0, index))
-            filters.restrict(SampleQuery(among=pending.indices, title=pending.title))
+            filters.split.setCurrentIndex(max(0, filters.split.findData(pending[1])))
+            filters.restrict(pending[2])
 
     def set_current(self, is_current: bool) -> None:
         """Tell whether this tab is the one in front: what came meanwhile is looked up."""
         if not self.is_built or self.is_closed:
             return
         if is_current:
-            self._browser.refresh()
+            self._browser.catalog.refresh()
         else:
-            self._browser.pause()
+            self._browser.inspector.replay.stop()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

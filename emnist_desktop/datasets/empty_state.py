@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from emnist_desktop.ui.empty_state import SamplesPicture
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import wrapped_label
 
-BALANCED = "emnist-balanced"
-STARTER = "starter"
-
 _WIDTH = 360
 
 
 class DatasetsEmptyState(QWidget):
-    """Says how to begin.
-
-    Signals
-    -------
-    dataset_requested : str
-        Fetch or make the dataset of that name.
-    """
-
-    dataset_requested = Signal(str)
+    """Says how to begin."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,20 +26,10 @@ class DatasetsEmptyState(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.fetch = QPushButton(self.tr("Fetch EMNIST Balanced"))
         self.make = QPushButton(self.tr("Make the starter set"))
-        self.fetch.clicked.connect(self._on_fetch_clicked)
-        self.make.clicked.connect(self._on_make_clicked)
         picture = (SamplesPicture(), 0, Qt.AlignmentFlag.AlignHCenter)
         column = sheet(vbox(picture, self.sentence, self.fetch, self.make))
         column.setMaximumWidth(_WIDTH)
         self.setLayout(vbox(1, hbox(1, (column, 100), 1), 2))
-
-    @Slot()
-    def _on_fetch_clicked(self) -> None:
-        self.dataset_requested.emit(BALANCED)
-
-    @Slot()
-    def _on_make_clicked(self) -> None:
-        self.dataset_requested.emit(STARTER)
 
     def offer_fetch(self, size: str) -> None:
         """Say how much there is to fetch; nothing where EMNIST Balanced is not to be had."""

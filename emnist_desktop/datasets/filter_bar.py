@@ -35,7 +35,7 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._query = SampleQuery()
+        self.query = SampleQuery()
         self._alphabet: tuple[str, ...] = ()
         self.split = combo_box(name=self.tr("Split"), width=_COMBO_WIDTH)
         self.search = QLineEdit()
@@ -71,11 +71,6 @@ class FilterBar(QWidget):
         self.picker.classes_changed.connect(self._on_classes_changed)
 
     @property
-    def query(self) -> SampleQuery:
-        """What is asked for."""
-        return self._query
-
-    @property
     def split_name(self) -> str:
         """The split that is chosen; empty for none."""
         return str(self.split.currentData() or "")
@@ -92,17 +87,16 @@ class FilterBar(QWidget):
         """Offer the characters of a split; those that were chosen stay if it knows them."""
         if tuple(alphabet) != self._alphabet:
             self._alphabet = tuple(alphabet)
-            self._query = replace(self._query, classes=frozenset(), among=None, title="")
+            self.query = replace(self.query, classes=frozenset(), like=None)
             with QSignalBlocker(self.search), QSignalBlocker(self.like):
                 self.search.clear()
                 self.like.clear()
                 self.like.addItem(self.tr("anything"), None)
                 for label, name in enumerate(class_names(alphabet)):
                     self.like.addItem(name, label)
-            self._query = replace(self._query, like=None)
-        self._query = replace(self._query, among=None, title="")
+        self.query = replace(self.query, among=None, title="")
         self.picker.show_classes(alphabet, counts)
-        self.picker.set_classes(self._query.classes)
+        self.picker.set_classes(self.query.classes)
 
     def show_writers(self, writers: Sequence[tuple[int, int]]) -> None:
         """Offer writers, each with how many samples are theirs; all of them are shown."""
@@ -111,29 +105,27 @@ class FilterBar(QWidget):
             self.writer.addItem(self.tr("everybody ({0:,})").format(len(writers)), None)
             for name, count in writers:
                 self.writer.addItem(f"{name} ({count:,})", name)
-        self._query = replace(self._query, writer=None)
+        self.query = replace(self.query, writer=None)
         self._form.setRowVisible(self.writer, len(writers) > 1)
 
     @Slot()
     def show_all(self) -> None:
         """Drop every filter, and an order that came with one."""
-        order = (
-            SampleOrder.INDEX if self._query.order is SampleOrder.CONFUSED else self._query.order
-        )
-        self.restrict(SampleQuery(order=order, seed=self._query.seed))
+        order = SampleOrder.INDEX if self.query.order is SampleOrder.CONFUSED else self.query.order
+        self.restrict(SampleQuery(order=order, seed=self.query.seed))
 
     def forget_order(self) -> None:
         """Show samples as they are numbered; say nothing."""
         with QSignalBlocker(self.order), QSignalBlocker(self.like):
             self.order.setCurrentIndex(self.order.findData(SampleOrder.INDEX.value))
             self.like.setCurrentIndex(0)
-        self._query = replace(self._query, order=SampleOrder.INDEX, like=None)
+        self.query = replace(self.query, order=SampleOrder.INDEX, like=None)
 
     @Slot()
     def shuffle(self) -> None:
         """Show the samples in another random order; the same seed gives the same order."""
-        seed = self._query.seed + (self._query.order is SampleOrder.SHUFFLED)
-        self.restrict(replace(self._query, order=SampleOrder.SHUFFLED, seed=seed))
+        seed = self.query.seed + (self.query.order is SampleOrder.SHUFFLED)
+        self.restrict(replace(self.query, order=SampleOrder.SHUFFLED, seed=seed))
 
     def restrict(self, query: SampleQuery) -> None:
         """Show a query, such as one from elsewhere."""
@@ -152,7 +144,7 @@ class FilterBar(QWidget):
         self._set(query)
 
     def _set(self, query: SampleQuery) -> None:
-        self._query = query
+        self.query = query
         self.query_changed.emit()
 
     @Slot(int)
@@ -163,27 +155,27 @@ class FilterBar(QWidget):
     def _on_search_changed(self, text: str) -> None:
         classes = classes_of_text(text, self._alphabet)
         self.picker.set_classes(classes)
-        self._set(replace(self._query, classes=classes))
+        self._set(replace(self.query, classes=classes))
 
     @Slot(int)
     def _on_writer_changed(self, index: int) -> None:
-        self._set(replace(self._query, writer=self.writer.currentData()))
+        self._set(replace(self.query, writer=self.writer.currentData()))
 
     @Slot(int)
     def _on_order_changed(self, index: int) -> None:
-        self._set(replace(self._query, order=SampleOrder(self.order.currentData())))
+        self._set(replace(self.query, order=SampleOrder(self.order.currentData())))
 
     @Slot(int)
     def _on_like_changed(self, index: int) -> None:
         like = self.like.currentData()
-        order = self._query.order if like is None else SampleOrder.CONFUSED
-        self.restrict(replace(self._query, like=like, order=order))
+        order = self.query.order if like is None else SampleOrder.CONFUSED
+        self.restrict(replace(self.query, like=like, order=order))
 
     @Slot(object)
     def _on_classes_changed(self, classes: frozenset[int]) -> None:
         with QSignalBlocker(self.search):
             self.search.clear()
-        self._set(replace(self._query, classes=classes))
+        self._set(replace(self.query, classes=classes))
 
     def _lay_out(self) -> None:
         fields = (

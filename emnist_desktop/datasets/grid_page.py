@@ -21,22 +21,11 @@ class GridPage(QWidget):
 
     Signals
     -------
-    shuffle_requested
     go_requested : int
         Show the sample with this index in the split.
-    all_requested
-        Drop every filter.
-    cancel_requested
-        End the measuring that is under way.
-    export_requested
-        Write samples to files.
     """
 
-    shuffle_requested = Signal()
     go_requested = Signal(int)
-    all_requested = Signal()
-    cancel_requested = Signal()
-    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,15 +53,10 @@ class GridPage(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.hide()
         self._lay_out()
-        self.shuffle.clicked.connect(self.shuffle_requested)
-        self.show_all.clicked.connect(self.all_requested)
-        self.cancel.clicked.connect(self.cancel_requested)
-        self.export.clicked.connect(self.export_requested)
         self.go.returnPressed.connect(self._on_go)
         self.size_slider.valueChanged.connect(self.grid.set_image_size)
         self.grid.size_changed.connect(self._on_size_changed)
-        shortcut = QShortcut(QKeySequence(self.tr("Ctrl+G")), self)
-        shortcut.activated.connect(self._on_go_wanted)
+        QShortcut(QKeySequence(self.tr("Ctrl+G")), self, self._on_go_wanted)
 
     def _make_size_slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)

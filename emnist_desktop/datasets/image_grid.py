@@ -71,9 +71,11 @@ class ImageGrid(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._data: Dataset | None = None
         self._names: tuple[str, ...] = ()
-        self._indices: Indices = np.empty(0, dtype=np.int64)
-        self._size = DEFAULT_SIZE
-        self._geometry = Geometry(1, 1, 1, 0, 0)
+        self.indices: Indices = np.empty(0, dtype=np.int64)
+        """The samples in their order."""
+        self.image_size = DEFAULT_SIZE
+        """Pixels of the long side."""
+        self.division = Geometry(1, 1, 1, 0, 0)
         self._rows = RowPainter()
         self._unit = 1
         self.selection = SelectionModel(0)
@@ -82,36 +84,20 @@ class ImageGrid(QAbstractScrollArea):
     # What is shown
 
     @property
-    def indices(self) -> Indices:
-        """The samples in their order."""
-        return self._indices
-
-    @property
     def current(self) -> int:
         """Index in the split of the current sample; -1 for none."""
         position = self.selection.current
-        return int(self._indices[position]) if 0 <= position < len(self._indices) else -1
+        return int(self.indices[position]) if 0 <= position < len(self.indices) else -1
 
     def selected(self) -> Indices:
         """Return the indices in the split of the selected samples."""
-        return self._indices[self.selection.selected()]
-
-    @property
-    def grid_geometry(self) -> Geometry:
-        """How the grid is divided."""
-        return self._geometry
+        return self.indices[self.selection.selected()]
 
     def show_samples(self, data: Dataset | None, indices: Indices) -> None:
-        """Show these samples from the first on.
-
-        Parameters
-        ----------
-        data : Dataset or None
-        indices : ndarray of shape (n,), dtype=int64
-        """
+        """Show samples of a split, indices of shape (n,), dtype=int64, from the first on."""
         self._data = data
         self._names = () if data is None else class_names(data.alphabet)
-        self._indices = indices
+        self.indices = indices
         self.selection = SelectionModel(len(indices))
         self._divide()
         self.verticalScrollBar().setValue(0)
@@ -121,25 +107,20 @@ class ImageGrid(QAbstractScrollArea):
     def set_image_size(self, size: int) -> None:
         """Enlarge images so that their long side has so many pixels."""
         size = min(LARGEST, max(SMALLEST, size))
-        if size != self._size:
+        if size != self.image_size:
             first = self._first_position()
-            self._size = size
+            self.image_size = size
             self._divide()
-            self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
-
-    @property
-    def image_size(self) -> int:
-        """Pixels of the long side."""
-        return self._size
+            self._scroll_to(first // self.division.columns * self.division.cell_height)
 
     def go_to(self, position: int) -> None:
         """Make the sample at a position of the grid the current and only selected one."""
-        if 0 <= position < len(self._indices):
+        if 0 <= position < len(self.indices):
             self._select(position, Qt.KeyboardModifier.NoModifier)
 
     def cell(self, position: int) -> QRect:
         """Return where the sample at a position is, in the viewport."""
-        geometry = self._geometry
+        geometry = self.division
         return QRect(
             self._left() + position % geometry.columns * geometry.cell_width,
             min(_GREATEST_RANGE, max(-_GREATEST_RANGE, self._top(position) - self._offset())),
@@ -149,22 +130,22 @@ class ImageGrid(QAbstractScrollArea):
 
     def position_at(self, point: QPoint) -> int:
         """Return the position of the sample under a point of the viewport; -1 for none."""
-        geometry = self._geometry
+        geometry = self.division
         column, within = divmod(point.x() - self._left(), geometry.cell_width)
         row = (point.y() + self._offset() - _GAP) // geometry.cell_height
         if not (0 <= column < geometry.columns and row >= 0 and within < geometry.image_width):
             return -1
         position = int(row * geometry.columns + column)
-        return position if position < len(self._indices) else -1
+        return position if position < len(self.indices) else -1
 
     # Division and scrolling
 
     def _divide(self) -> None:
         height, width = (28, 28) if self._data is None else self._data.images.shape[1:]
-        factor = self._size / max(height, width, 1)
+        factor = self.image_size / max(height, width, 1)
         image_width, image_height = (max(8, round(side * factor)) for side in (width, height))
-        named = self._size >= _LEAST_FOR_NAMES
-        self._geometry = Geometry(
+        named = self.image_size >= _LEAST_FOR_NAMES
+        self.division = Geometry(
             max(1, (self.viewport().width() - _GAP) // (image_width + _GAP)),
             image_width,
             image_height,
@@ -173,18 +154,18 @@ class ImageGrid(QAbstractScrollArea):
             self.devicePixelRatioF(),
         )
         look = self.palette(), self.font()
-        self._rows.set_look(self._geometry, (height, width), self._names, *look)
+        self._rows.set_look(self.division, (height, width), self._names, *look)
         bar = self.verticalScrollBar()
         page = self.viewport().height()
-        span = max(0, self._n_rows() * self._geometry.cell_height + 2 * _GAP - page)
+        span = max(0, self._n_rows() * self.division.cell_height + 2 * _GAP - page)
         self._unit = 1 + span // _GREATEST_RANGE
         bar.setRange(0, -(-span // self._unit))
         bar.setPageStep(max(1, page // self._unit))
-        bar.setSingleStep(max(1, self._geometry.cell_height // 2 // self._unit))
+        bar.setSingleStep(max(1, self.division.cell_height // 2 // self._unit))
         self.viewport().update()
 
     def _n_rows(self) -> int:
-        return -(-len(self._indices) // self._geometry.columns)
+        return -(-len(self.indices) // self.division.columns)
 
     def _offset(self) -> int:
         return self.verticalScrollBar().value() * self._unit
@@ -193,20 +174,20 @@ class ImageGrid(QAbstractScrollArea):
         self.verticalScrollBar().setValue(offset // self._unit)
 
     def _first_position(self) -> int:
-        return self._offset() // self._geometry.cell_height * self._geometry.columns
+        return self._offset() // self.division.cell_height * self.division.columns
 
     def _left(self) -> int:
-        geometry = self._geometry
+        geometry = self.division
         used = geometry.columns * geometry.cell_width - _GAP
         return max(0, (self.viewport().width() - used) // 2)
 
     def _top(self, position: int) -> int:
         """Return where a sample begins, from the top of all: beyond what Qt can count."""
-        return position // self._geometry.columns * self._geometry.cell_height + _GAP
+        return position // self.division.columns * self.division.cell_height + _GAP
 
     def _scroll_to_position(self, position: int) -> None:
         top, offset = self._top(position) - _GAP, self._offset()
-        lowest = top + self._geometry.cell_height + _GAP - self.viewport().height()
+        lowest = top + self.division.cell_height + _GAP - self.viewport().height()
         if top < offset:
             self._scroll_to(top)
         elif lowest > offset:
@@ -216,7 +197,7 @@ class ImageGrid(QAbstractScrollArea):
         """Divide anew; what stood first stays in sight."""
         first = self._first_position()
         self._divide()
-        self._scroll_to(first // self._geometry.columns * self._geometry.cell_height)
+        self._scroll_to(first // self.division.columns * self.division.cell_height)
         super().resizeEvent(event)
 
     @override
@@ -235,20 +216,20 @@ class ImageGrid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.palette().base())
-        data, geometry = self._data, self._geometry
-        if data is None or not len(self._indices):
+        data, geometry = self._data, self.division
+        if data is None or not len(self.indices):
             painter.end()
             return
         if geometry.scale != self.devicePixelRatioF():
             self._divide()
-            geometry = self._geometry
+            geometry = self.division
         offset = self._offset() - _GAP
         first = max(0, offset // geometry.cell_height)
         last = min(self._n_rows() - 1, (offset + self.viewport().height()) // geometry.cell_height)
         for row in range(int(first), int(last) + 1):
             picture = self._rows.at_hand(row)
             if picture is None:
-                chosen = self._indices[row * geometry.columns : (row + 1) * geometry.columns]
+                chosen = self.indices[row * geometry.columns : (row + 1) * geometry.columns]
                 picture = self._rows.row(row, data.images[chosen], data.labels[chosen].tolist())
             painter.drawImage(self._left(), row * geometry.cell_height - offset, picture)
         self._paint_selection(painter, int(first), int(last))
@@ -256,8 +237,8 @@ class ImageGrid(QAbstractScrollArea):
 
     def _paint_selection(self, painter: QPainter, first: int, last: int) -> None:
         """Frame what is selected; the current one stronger while the keyboard is here."""
-        columns = self._geometry.columns
-        low, high = first * columns, min(len(self._indices), (last + 1) * columns)
+        columns = self.division.columns
+        low, high = first * columns, min(len(self.indices), (last + 1) * columns)
         highlight = self.palette().highlight().color()
         veil = QColor(highlight)
         veil.setAlpha(70)
@@ -294,8 +275,8 @@ class ImageGrid(QAbstractScrollArea):
         """Scroll; with Ctrl, change the size."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             step = _WHEEL_STEP if event.angleDelta().y() > 0 else -_WHEEL_STEP
-            self.set_image_size(self._size + step)
-            self.size_changed.emit(self._size)
+            self.set_image_size(self.image_size + step)
+            self.size_changed.emit(self.image_size)
             event.accept()
         else:
             super().wheelEvent(event)
@@ -304,9 +285,9 @@ class ImageGrid(QAbstractScrollArea):
         """Move with the arrows, pages, Home and End; Enter opens; Ctrl+A selects."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         key = event.key()
-        n, current = len(self._indices), self.selection.current
-        columns = self._geometry.columns
-        page = max(1, self.viewport().height() // self._geometry.cell_height) * columns
+        n, current = len(self.indices), self.selection.current
+        columns = self.division.columns
+        page = max(1, self.viewport().height() // self.division.cell_height) * columns
         moves = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
@@ -349,7 +330,7 @@ class ImageGrid(QAbstractScrollArea):
         """Return what is known of the sample at a position, in a line."""
         if self._data is None:
             return ""
-        index = int(self._indices[position])
+        index = int(self.indices[position])
         character = self._names[int(self._data.labels[index])]
         text = self.tr("{0} · number {1:,}").format(character, index)
         if self._data.writers is not None:
@@ -366,7 +347,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _select_all(self) -> None:
         self.selection.select_all(MOST_SELECTED)
-        if len(self._indices) > MOST_SELECTED:
+        if len(self.indices) > MOST_SELECTED:
             self.notice.emit(self.tr("The first {0:,} are selected").format(MOST_SELECTED))
         self._on_selection_changed()
 
@@ -377,7 +358,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _describe(self) -> None:
         text = self.tr("{0:,} samples, {1:,} selected").format(
-            len(self._indices), self.selection.count
+            len(self.indices), self.selection.count
         )
         if self.selection.current >= 0:
             text = f"{self.sample_info(self.selection.current)}; {text}"

@@ -13,8 +13,6 @@ from trainer.datasets.analysis.neighbours import NeighbourSearch
 from trainer.datasets.analysis.statistics import ClassDistances, class_distances, pixel_statistics
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.entry import CatalogEntry
-from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import StoredDataset
 from trainer.ink.alphabet import class_names
 from trainer.ink.render import Image
@@ -64,12 +62,6 @@ class Neighbours:
     other: tuple[Neighbour, ...]
 
 
-def list_datasets(catalog: Catalog, context: Context) -> tuple[CatalogEntry, ...]:
-    """Look up which datasets there are."""
-    context.check()
-    return catalog.entries()
-
-
 @contextmanager
 def exclusive(lock: Lock, context: Context) -> Iterator[None]:
     """Wait until a job that was cancelled before has really ended: it may wait for a server."""
@@ -105,14 +97,8 @@ def open_dataset(catalog: Catalog, name: str, context: Context) -> OpenedDataset
 
 def measure_distances(data: Dataset, context: Context) -> ClassDistances:
     """Measure how far samples are from the mean of their class; reports shares from 0 to 1."""
-
-    def first_half(share: float) -> None:
-        context.report(share / 2)
-
-    def second_half(share: float) -> None:
-        context.report((1 + share) / 2)
-
     images, labels, n = data.images, data.labels, len(data.alphabet)
+    first_half, second_half = context.part(0.0, 0.5), context.part(0.5, 1.0)
     statistics = pixel_statistics(images, labels, n, first_half, context.check)
     return class_distances(images, labels, statistics, second_half, context.check)
 
@@ -134,9 +120,3 @@ def find_neighbours(
         for indices, distances in nearest
     )
     return Neighbours(same, other)
-
-
-def read_inks(stored: StoredDataset, split: str, context: Context) -> PenArchive | None:
-    """Read the drawings of a split."""
-    context.check()
-    return stored.inks(split)

@@ -75,29 +75,14 @@ def weights(source: int, target: int) -> npt.NDArray[np.float32]:
 
 
 class Resizer:
-    """Enlarges images of one size to another.
-
-    Parameters
-    ----------
-    source, target : tuple of int
-        Height and width.
-    """
+    """Enlarges images of one height and width to another."""
 
     def __init__(self, source: tuple[int, int], target: tuple[int, int]) -> None:
         self._down = weights(source[0], target[0])
         self._across = weights(source[1], target[1]).T.copy()
 
     def __call__(self, images: Images) -> Images:
-        """Return images of the wanted size.
-
-        Parameters
-        ----------
-        images : ndarray of shape (n, height, width), dtype=uint8
-
-        Returns
-        -------
-        ndarray of shape (n, target height, target width), dtype=uint8
-        """
+        """Return images of shape (n, height, width), dtype=uint8 in the wanted size."""
         wide = images.astype(np.float32) @ self._across
         enlarged: Images = (self._down @ wide + 0.5).astype(np.uint8)
         return enlarged
@@ -129,18 +114,7 @@ class RowPainter:
         palette: QPalette,
         font: QFont,
     ) -> None:
-        """Paint from now on like this.
-
-        Parameters
-        ----------
-        geometry : Geometry
-        shape : tuple of int
-            Height and width of the images.
-        names : sequence of str
-            Of the classes, as shown.
-        palette : QPalette
-        font : QFont
-        """
+        """Paint from now on like this: images of a height and width, and names of classes."""
         self.forget()
         self._geometry = geometry
         scale = geometry.scale
@@ -150,14 +124,7 @@ class RowPainter:
         self._palette, self._font = palette, font
 
     def row(self, number: int, images: Images, labels: Sequence[int]) -> QImage:
-        """Make the picture of a row, and keep it.
-
-        Parameters
-        ----------
-        number : int
-        images : ndarray of shape (n, height, width), dtype=uint8
-        labels : sequence of int
-        """
+        """Make the picture of a row of images (n, height, width), dtype=uint8, and keep it."""
         image = self._composed(images)
         self._write_names(image, labels)
         self._rows[number] = image

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import scroll_area, vbox
 
 _ROOM_FOR_BOTH = 720
 """Height from which catalogue and filters have room together, in pixels."""
@@ -16,22 +16,12 @@ _LEAST_WIDTH = 244
 
 
 class Sidebar(QWidget):
-    """A button with the dataset's title folds the catalogue; the filters stand below it.
-
-    Parameters
-    ----------
-    catalog, filters : QWidget
-    """
+    """A button with the dataset's title folds the catalogue; the filters stand below it."""
 
     def __init__(self, catalog: QWidget, filters: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumWidth(_LEAST_WIDTH)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(self.tr("Catalogue and filters"))
-        scroll.setWidget(filters)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scroll_area(filters, self.tr("Catalogue and filters"))
         self._catalog, self._filters = catalog, scroll
         self._with_filters = False
         self._title = ""

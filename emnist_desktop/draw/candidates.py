@@ -6,7 +6,9 @@ costs no layout.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -67,13 +69,8 @@ class CopyButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._candidate: Candidate | None = None
+        self.candidate: Candidate | None = None
         self.setEnabled(False)
-
-    @property
-    def candidate(self) -> Candidate | None:
-        """What is shown."""
-        return self._candidate
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter do what Space does."""
@@ -101,9 +98,9 @@ class CandidateRow(CopyButton):
 
     def show_candidate(self, candidate: Candidate | None) -> None:
         """Show a candidate, or nothing."""
-        if candidate == self._candidate:
+        if candidate == self.candidate:
             return
-        self._candidate = candidate
+        self.candidate = candidate
         self.setEnabled(candidate is not None)
         if candidate is None:
             self.setAccessibleName(self.tr("No candidate"))
@@ -128,8 +125,8 @@ class CandidateRow(CopyButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
         painter.drawRoundedRect(bar, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
-        if self._candidate is not None:
-            self._paint_candidate(painter, area, bar, self._candidate)
+        if self.candidate is not None:
+            self._paint_candidate(painter, area, bar, self.candidate)
         self.paint_focus(painter)
         painter.end()
 
@@ -171,24 +168,20 @@ class WinnerView(CopyButton):
         self.setToolTip(self.tr("Click to copy (Ctrl+C)"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(_WINNER_HEIGHT)
-        self._note = ""
+        self.note = ""
+        """The line below it."""
         self._is_doubtful = False
 
     @property
     def character(self) -> str:
         """The large text."""
-        return "" if self._candidate is None else self._candidate.title
-
-    @property
-    def note(self) -> str:
-        """The line below it."""
-        return self._note
+        return "" if self.candidate is None else self.candidate.title
 
     def show_winner(self, winner: Candidate | None, note: str, *, doubtful: bool = False) -> None:
         """Show a character and a note."""
-        if (winner, note, doubtful) == (self._candidate, self._note, self._is_doubtful):
+        if (winner, note, doubtful) == (self.candidate, self.note, self._is_doubtful):
             return
-        self._candidate, self._note, self._is_doubtful = winner, note, doubtful
+        self.candidate, self.note, self._is_doubtful = winner, note, doubtful
         self.setEnabled(winner is not None)
         self.setAccessibleName(f"{self.character}, {note}" if winner else note)
         self.update()
@@ -210,7 +203,7 @@ class WinnerView(CopyButton):
         painter.setPen(palette.color(QPalette.ColorRole.Mid))
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(card, RADIUS, RADIUS)
-        if self._candidate is not None:
+        if self.candidate is not None:
             self._paint_character(painter, card.adjusted(0, 4, 0, -_NOTE_HEIGHT))
             note = QRectF(card.left(), card.bottom() - _NOTE_HEIGHT, card.width(), 24)
         else:
@@ -221,7 +214,7 @@ class WinnerView(CopyButton):
         role = QPalette.ColorRole.BrightText if self._is_doubtful else _QUIET
         painter.setPen(palette.color(QPalette.ColorGroup.Active, role))
         centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(note, centred, self._note)
+        painter.drawText(note, centred, self.note)
         self.paint_focus(painter)
         painter.end()
 
@@ -251,7 +244,7 @@ class ImageView(QWidget):
         self.setToolTip(self.tr("What the network saw: 28×28 pixels, in EMNIST's format"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.set_scale(SMALLEST_SCALE)
-        self._image = QImage()
+        self.image = QImage()
 
     def set_scale(self, scale: int) -> None:
         """Show each pixel of the image as a square of `scale` pixels of the window."""
@@ -261,21 +254,16 @@ class ImageView(QWidget):
     def show_image(self, image: Image | None) -> None:
         """Show an image, or black."""
         shown = QImage() if image is None else grey_image(image)
-        if shown != self._image:
-            self._image = shown
+        if shown != self.image:
+            self.image = shown
             self.update()
-
-    @property
-    def image(self) -> QImage:
-        """What is shown."""
-        return self._image
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
-        if not self._image.isNull():
-            painter.drawImage(self.rect(), self._image)
+        if not self.image.isNull():
+            painter.drawImage(self.rect(), self.image)
         painter.end()
 
 
@@ -295,7 +283,7 @@ class CandidatesView(QWidget):
         self.winner = WinnerView()
         self.rows = tuple(CandidateRow() for _ in range(N_CANDIDATES))
         for button in (self.winner, *self.rows):
-            button.clicked.connect(self._on_button_clicked)
+            button.clicked.connect(partial(self._ask_to_copy, button))
         self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
 
     def show_candidates(self, candidates: tuple[Candidate, ...], empty_note: str) -> None:
@@ -312,8 +300,6 @@ class CandidatesView(QWidget):
             note = self.tr("not sure: {0} or {1}").format(*close)
         self.winner.show_winner(candidates[0], note, doubtful=close is not None)
 
-    @Slot()
-    def _on_button_clicked(self) -> None:
-        button = self.sender()
-        if isinstance(button, CopyButton) and button.candidate is not None:
+    def _ask_to_copy(self, button: CopyButton) -> None:
+        if button.candidate is not None:
             self.copy_requested.emit(button.candidate.character)

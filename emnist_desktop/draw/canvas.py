@@ -8,13 +8,13 @@ repaints only the rectangle around that.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEventPoint,
-    QFocusEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -25,10 +25,10 @@ from PySide6.QtGui import (
     QTabletEvent,
     QTouchEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.draw.brush import draw_end, draw_piece, draw_stroke
-from emnist_desktop.draw.canvas_frame import eraser_cursor, is_by_keyboard, paint_frame, paint_hint
+from emnist_desktop.draw.canvas_frame import FramedSheet, eraser_cursor, paint_hint
 from emnist_desktop.draw.drawing import Drawing, Sample
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from emnist_desktop.ui.compat import override
@@ -40,6 +40,10 @@ _TIDY_MILLISECONDS = 120
 _ERASER_FACTOR = 2.0
 """The eraser is so much wider than the pen."""
 
+_SMALL_SIDE, _SMALL_PEN_WIDTH = 150, 6.0
+_FILLED = 0.7
+"""Share of the side of a small canvas that a drawing taken over may fill."""
+
 
 class Tool(StrEnum):
     """What the pen does."""
@@ -48,7 +52,7 @@ class Tool(StrEnum):
     ERASER = "eraser"
 
 
-class Canvas(QWidget):
+class Canvas(FramedSheet):
     """A sheet to draw one character on.
 
     Signals
@@ -65,20 +69,17 @@ class Canvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 200)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(self.tr("Drawing canvas"))
         self.setAccessibleDescription(self.tr("Draw one character with mouse, finger or pen."))
         self._drawing = Drawing()
-        self._tool = Tool.PEN
-        self._pen_width = 14.0
+        self.tool = Tool.PEN
+        self.pen_width = 14.0
+        """Width of the pen, in pixels of the window."""
         self._began = 0.0
         self._finger: int | None = None
-        self._shows_focus = False
         self._image = QImage()
         self._frame = QTimer(self, singleShot=True, interval=_FRAME_MILLISECONDS)
         self._frame.timeout.connect(self.drawing_changed)
@@ -112,16 +113,6 @@ class Canvas(QWidget):
         """Whether there is a step to redo."""
         return self._drawing.can_redo
 
-    @property
-    def tool(self) -> Tool:
-        """What the pen does."""
-        return self._tool
-
-    @property
-    def pen_width(self) -> float:
-        """Width of the pen, in pixels of the window."""
-        return self._pen_width
-
     @Slot()
     def undo(self) -> None:
         """Take the last stroke, erasure or clearing back."""
@@ -144,12 +135,12 @@ class Canvas(QWidget):
 
     def set_tool(self, tool: Tool) -> None:
         """Choose pen or eraser."""
-        self._tool = tool
+        self.tool = tool
         self._update_cursor()
 
     def set_pen_width(self, width: float) -> None:
         """Set the width of the pen, in pixels of the window; what is drawn follows."""
-        self._pen_width = min(MAX_PEN_WIDTH, max(MIN_PEN_WIDTH, width))
+        self.pen_width = min(MAX_PEN_WIDTH, max(MIN_PEN_WIDTH, width))
         self._update_cursor()
         self._repaint_all()
 
@@ -203,7 +194,7 @@ class Canvas(QWidget):
         return Sample(position.x(), position.y(), pressure, time.monotonic() - self._began)
 
     def _eraser_radius(self) -> float:
-        return self._pen_width * _ERASER_FACTOR / 2
+        return self.pen_width * _ERASER_FACTOR / 2
 
     def _on_strokes_erased(self) -> None:
         self._repaint_all()
@@ -224,7 +215,7 @@ class Canvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke with the left button."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._press(event.position(), 1.0, self._tool)
+            self._press(event.position(), 1.0, self.tool)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -240,7 +231,7 @@ class Canvas(QWidget):
         """Draw with the pressure of a tablet; its other end erases."""
         eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
         if event.type() == QEvent.Type.TabletPress:
-            self._press(event.position(), event.pressure(), Tool.ERASER if eraser else self._tool)
+            self._press(event.position(), event.pressure(), Tool.ERASER if eraser else self.tool)
         elif event.type() == QEvent.Type.TabletMove:
             self._move(event.position(), event.pressure())
         elif event.type() == QEvent.Type.TabletRelease:
@@ -266,7 +257,7 @@ class Canvas(QWidget):
             state = point.state()
             if self._finger is None and state == QEventPoint.State.Pressed:
                 self._finger = point.id()
-                self._press(point.position(), 1.0, self._tool)
+                self._press(point.position(), 1.0, self.tool)
             elif point.id() != self._finger:
                 continue
             elif state == QEventPoint.State.Updated:
@@ -286,18 +277,6 @@ class Canvas(QWidget):
         """Keep the ink where it is."""
         self._repaint_all()
         super().resizeEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show a ring to those who came by keyboard."""
-        self._shows_focus = is_by_keyboard(event)
-        super().focusInEvent(event)
-        self.update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = False
-        super().focusOutEvent(event)
-        self.update()
 
     @override
     def sizeHint(self) -> QSize:
@@ -323,7 +302,7 @@ class Canvas(QWidget):
             painter.drawImage(area, image, source)
         inside = round(RADIUS)
         if not self.rect().adjusted(inside, inside, -inside, -inside).contains(event.rect()):
-            paint_frame(painter, self, focused=self._shows_focus)
+            self.paint_frame(painter)
         painter.end()
 
     def _backing(self) -> QImage:
@@ -336,7 +315,7 @@ class Canvas(QWidget):
             self._image.fill(Qt.GlobalColor.transparent)
             painter = self._painter()
             for stroke in self.ink().strokes:
-                draw_stroke(painter, stroke, self._pen_width, self._ink_color())
+                draw_stroke(painter, stroke, self.pen_width, self._ink_color())
             painter.end()
         return self._image
 
@@ -354,13 +333,12 @@ class Canvas(QWidget):
         return self.palette().color(QPalette.ColorRole.Text)
 
     def _paint_newest(self) -> None:
-        """Add the newest piece of the stroke under way to the picture."""
         if len(self._drawing.path) == 1 and not self._drawing.strokes:
             self._repaint_all()  # the hint goes
         self._backing()
         painter = self._painter()
         path = self._drawing.path
-        dirty = draw_piece(painter, path[-3:], self._pen_width, self._ink_color())
+        dirty = draw_piece(painter, path[-3:], self.pen_width, self._ink_color())
         painter.end()
         self.update(dirty)
 
@@ -368,12 +346,46 @@ class Canvas(QWidget):
         """Add the last half piece of the stroke under way, up to its last point."""
         self._backing()
         painter = self._painter()
-        dirty = draw_end(painter, self._drawing.path, self._pen_width, self._ink_color())
+        dirty = draw_end(painter, self._drawing.path, self.pen_width, self._ink_color())
         painter.end()
         self.update(dirty)
 
     def _update_cursor(self) -> None:
-        if self._tool is Tool.ERASER:
+        if self.tool is Tool.ERASER:
             self.setCursor(eraser_cursor(2 * self._eraser_radius(), self._ink_color()))
         else:
             self.setCursor(Qt.CursorShape.CrossCursor)
+
+
+class MiniCanvas(Canvas):
+    """A square for other tabs: the drawing of the Draw tab, to be changed there as well."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(_SMALL_SIDE, _SMALL_SIDE)
+        self.set_pen_width(_SMALL_PEN_WIDTH)
+        self.setToolTip(self.tr("Draw here: everything beside it follows"))
+
+    def take_over(self, ink: Ink) -> None:
+        """Show a drawing of another canvas, brought to the middle and made small enough."""
+        self.set_ink(fitted(ink, _SMALL_SIDE))
+
+    def paint_empty(self, painter: QPainter) -> None:
+        """Leave an empty sheet white: there is no room for words."""
+
+
+def fitted(ink: Ink, side: float) -> Ink:
+    """Return a drawing moved into the middle of a square, and shrunk if it is too large."""
+    points, _ = ink.flat()
+    if not len(points):
+        return ink
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = max(float((high - low).max()), 1.0)
+    factor = min(1.0, _FILLED * side / extent)
+    middle = (low + high) / 2
+    return Ink(
+        tuple(
+            replace(stroke, points=(stroke.points - middle) * factor + side / 2)
+            for stroke in ink.strokes
+        )
+    )

@@ -14,8 +14,9 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.icons import paint_icon
 from emnist_desktop.ui.style import RADIUS
 
@@ -30,26 +31,41 @@ _BY_KEYBOARD = (
 )
 
 
-def paint_frame(painter: QPainter, widget: QWidget, *, focused: bool) -> None:
-    """Round the corners of an opaque sheet and draw its edge, or the ring of the focus."""
-    palette = widget.palette()
-    whole = QRectF(widget.rect())
-    width = 2.0 if focused else 1.0
-    edge = QPainterPath()
-    edge.addRoundedRect(
-        whole.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS
-    )
-    corners = QPainterPath()
-    corners.addRect(whole)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(corners.subtracted(edge), palette.color(QPalette.ColorRole.Window))
-    role = QPalette.ColorRole.Highlight if focused else QPalette.ColorRole.Mid
-    painter.strokePath(edge, QPen(palette.color(role), width))
+class FramedSheet(QWidget):
+    """An opaque sheet as large as there is room; a ring shows a focus that came by keyboard."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._shows_focus = False
 
-def is_by_keyboard(event: QFocusEvent) -> bool:
-    """Return whether the focus came by keyboard: only then a ring is shown."""
-    return event.reason() in _BY_KEYBOARD
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._shows_focus = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._shows_focus = False
+        super().focusOutEvent(event)
+
+    def paint_frame(self, painter: QPainter) -> None:
+        """Round the corners and draw the edge, or the ring of the focus."""
+        palette = self.palette()
+        whole = QRectF(self.rect())
+        width = 2.0 if self._shows_focus else 1.0
+        edge = QPainterPath()
+        edge.addRoundedRect(
+            whole.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS
+        )
+        corners = QPainterPath()
+        corners.addRect(whole)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(corners.subtracted(edge), palette.color(QPalette.ColorRole.Window))
+        role = QPalette.ColorRole.Highlight if self._shows_focus else QPalette.ColorRole.Mid
+        painter.strokePath(edge, QPen(palette.color(role), width))
 
 
 def paint_hint(painter: QPainter, widget: QWidget) -> None:

@@ -50,37 +50,34 @@ class DrawTab(QWidget):
     ----------
     choice : RecognizerChoice
     settings : Settings
+    samples : MySamples
+        Where confirmed drawings are kept.
     model : str
         Folder of a recogniser for this time only; empty for the one that was chosen last.
-    samples : MySamples or None
-        Where confirmed drawings are kept; None: nowhere.
 
     Signals
     -------
     status_changed : str
         A short message for the status bar.
-    samples_changed
-        A drawing was kept as a sample, or taken back.
     """
 
     status_changed = Signal(str)
-    samples_changed = Signal()
 
     def __init__(
         self,
         choice: RecognizerChoice,
         settings: Settings,
+        samples: MySamples,
         model: str = "",
-        parent: QWidget | None = None,
-        samples: MySamples | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setAcceptDrops(True)
         self._choice = choice
         self._settings = settings
-        self._recognizer: Recognizer | None = None
+        self.recognizer: Recognizer | None = None
         self._folder = ""
-        self._recognition: Recognition | None = None
+        self.recognition: Recognition | None = None
+        """What was recognised last in the drawing; None without a recogniser."""
         self._source: Source | None = None
         self._requested: Source | None = None
         self._picture: RecognizedPicture | None = None
@@ -108,19 +105,9 @@ class DrawTab(QWidget):
     # What the window asks for
 
     @property
-    def recognition(self) -> Recognition | None:
-        """What was recognised last in the drawing; None without a recogniser."""
-        return self._recognition
-
-    @property
-    def recognizer(self) -> Recognizer | None:
-        """The recogniser in use."""
-        return self._recognizer
-
-    @property
     def recognizer_title(self) -> str:
         """Name of the recogniser in use."""
-        if self._recognizer is None:
+        if self.recognizer is None:
             return self.tr("No recogniser")
         return bundle_title(self._folder) or self.tr("Bundled recogniser")
 
@@ -153,7 +140,7 @@ class DrawTab(QWidget):
 
     def read_picture(self, source: Source) -> None:
         """Read the characters of a picture, beside the window."""
-        if self._recognizer is None:
+        if self.recognizer is None:
             sentence = self.tr("There is no recogniser to read the picture with.")
             hint = self.tr("Open a bundle, or install the program again.")
             self._on_opening_failed(BundleError(sentence, hint), is_replaced=False)
@@ -201,7 +188,7 @@ class DrawTab(QWidget):
         self.banner.show_word(sentence, hint, topic=RECOGNIZER)
 
     def _use_recognizer(self, recognizer: Recognizer | None, folder: str) -> None:
-        self._recognizer, self._folder = recognizer, folder
+        self.recognizer, self._folder = recognizer, folder
         accuracy = ""
         measured = None if recognizer is None else measured_accuracy(recognizer.bundle)
         if measured is not None:
@@ -223,8 +210,8 @@ class DrawTab(QWidget):
     @Slot()
     def _on_drawing_changed(self) -> None:
         ink = self.canvas.ink()
-        if self._recognizer is not None:
-            self._live.ask(self._recognizer, ink, self.panel.character_set)
+        if self.recognizer is not None:
+            self._live.ask(self.recognizer, ink, self.panel.character_set)
             return
         self._show_pending(ink)
         self.panel.candidates.show_candidates((), self._empty_text())
@@ -232,14 +219,14 @@ class DrawTab(QWidget):
     @Slot(object)
     def _show_pending(self, ink: Ink) -> None:
         """Show a drawing that is not recognised yet; the older candidates stay."""
-        self._recognition = None
+        self.recognition = None
         self.panel.image.show_image(ink_to_image(ink))
         self._update_best(())
 
     @Slot(object)
     def _on_recognized(self, recognition: Recognition) -> None:
         if self._picture is None:
-            self._recognition = recognition
+            self.recognition = recognition
             self.panel.candidates.show_candidates(recognition.candidates, self._empty_text())
             self.panel.image.show_image(recognition.image)
             self._update_best(recognition.candidates)
@@ -252,7 +239,7 @@ class DrawTab(QWidget):
         """Return why there are no candidates."""
         if self.canvas.is_empty:
             return self.tr("Nothing drawn yet")
-        if self._recognizer is None:
+        if self.recognizer is None:
             return self.tr("No recogniser to read with")
         return self.tr("This recogniser knows no character of this alphabet")
 
@@ -341,7 +328,7 @@ class DrawTab(QWidget):
     def _text_to_copy(self) -> str:
         if self._picture is not None:
             return self._picture.text
-        best = None if self._recognition is None else self._recognition.best
+        best = None if self.recognition is None else self.recognition.best
         return "" if best is None else best.character
 
     @override
@@ -376,7 +363,6 @@ class DrawTab(QWidget):
         self._live.failed.connect(self._on_opening_failed)
         self.canvas.history_changed.connect(self._update_actions)
         self.label_bar.asking_changed.connect(self._update_actions)
-        self.label_bar.samples_changed.connect(self.samples_changed)
         self.toolbar.pen_width_changed.connect(self._on_pen_width_changed)
         self.draw_actions.open_picture.triggered.connect(self.choose_picture)
         self.draw_actions.open_bundle.triggered.connect(self.choose_bundle)

@@ -32,22 +32,13 @@ class Drawing:
     """Strokes that are never changed, only replaced, so that every step can be taken back."""
 
     def __init__(self) -> None:
-        self._strokes: Strokes = ()
+        self.strokes: Strokes = ()
         self._undo: list[Strokes] = []
         self._redo: list[Strokes] = []
-        self._path: list[Sample] = []
+        self.path: list[Sample] = []
+        """The samples of the stroke under way; empty when the pen is up."""
         self._before_erasing: Strokes | None = None
         self._eraser_at: Position = (0.0, 0.0)
-
-    @property
-    def strokes(self) -> Strokes:
-        """The finished strokes."""
-        return self._strokes
-
-    @property
-    def path(self) -> list[Sample]:
-        """The samples of the stroke under way; empty when the pen is up."""
-        return self._path
 
     @property
     def is_erasing(self) -> bool:
@@ -57,12 +48,12 @@ class Drawing:
     @property
     def is_busy(self) -> bool:
         """Whether pen or eraser is on the sheet."""
-        return bool(self._path) or self.is_erasing
+        return bool(self.path) or self.is_erasing
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is drawn."""
-        return not self._strokes and not self._path
+        return not self.strokes and not self.path
 
     @property
     def can_undo(self) -> bool:
@@ -76,48 +67,48 @@ class Drawing:
 
     def ink(self) -> Ink:
         """Return what is drawn, the stroke under way included."""
-        return Ink((*self._strokes, _stroke(self._path)) if self._path else self._strokes)
+        return Ink((*self.strokes, _stroke(self.path)) if self.path else self.strokes)
 
     # The pen
 
     def begin(self, sample: Sample) -> None:
         """Put the pen down."""
-        self._path = [sample]
+        self.path = [sample]
 
     def extend(self, sample: Sample) -> bool:
         """Move the pen; return False if it has not moved."""
-        if not self._path or self._path[-1][:2] == sample[:2]:
+        if not self.path or self.path[-1][:2] == sample[:2]:
             return False
-        self._path.append(sample)
+        self.path.append(sample)
         return True
 
     def finish(self) -> None:
         """Lift the pen: the stroke is one step of the history."""
-        stroke = _stroke(self._path)
-        self._path = []
-        self._replace((*self._strokes, stroke))
+        stroke = _stroke(self.path)
+        self.path = []
+        self._replace((*self.strokes, stroke))
 
     # The eraser
 
     def begin_erasing(self, position: Position, radius: float) -> bool:
         """Put the eraser down; return whether it took something."""
-        self._before_erasing = self._strokes
+        self._before_erasing = self.strokes
         self._eraser_at = position
         return self.erase_to(position, radius)
 
     def erase_to(self, position: Position, radius: float) -> bool:
         """Move the eraser; return whether it took something."""
-        left = erased(self._strokes, self._eraser_at, position, radius)
+        left = erased(self.strokes, self._eraser_at, position, radius)
         self._eraser_at = position
-        if left is self._strokes:
+        if left is self.strokes:
             return False
-        self._strokes = left
+        self.strokes = left
         return True
 
     def finish_erasing(self) -> bool:
         """Lift the eraser: all that it took is one step; return whether it took something."""
         before, self._before_erasing = self._before_erasing, None
-        if before is None or before is self._strokes:
+        if before is None or before is self.strokes:
             return False
         self._undo.append(before)
         self._redo.clear()
@@ -125,9 +116,9 @@ class Drawing:
 
     def abandon(self) -> None:
         """Forget what pen or eraser did since it touched the sheet."""
-        self._path = []
+        self.path = []
         if self._before_erasing is not None:
-            self._strokes, self._before_erasing = self._before_erasing, None
+            self.strokes, self._before_erasing = self._before_erasing, None
 
     # History
 
@@ -140,22 +131,22 @@ class Drawing:
         """Take the last step back; return False if there is none or the pen is down."""
         if not self._undo or self.is_busy:
             return False
-        self._redo.append(self._strokes)
-        self._strokes = self._undo.pop()
+        self._redo.append(self.strokes)
+        self.strokes = self._undo.pop()
         return True
 
     def redo(self) -> bool:
         """Take the step again; return False if there is none or the pen is down."""
         if not self._redo or self.is_busy:
             return False
-        self._undo.append(self._strokes)
-        self._strokes = self._redo.pop()
+        self._undo.append(self.strokes)
+        self.strokes = self._redo.pop()
         return True
 
     def _replace(self, strokes: Strokes) -> None:
-        self._undo.append(self._strokes)
+        self._undo.append(self.strokes)
         self._redo.clear()
-        self._strokes = strokes
+        self.strokes = strokes
 
 
 def _stroke(path: list[Sample]) -> Stroke:

@@ -6,41 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.drawing import Strokes
 from emnist_desktop.draw.samples_dialog import SamplesDialog
-from emnist_desktop.draw.toolbar import tool_button
+from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples, check_character
 from trainer.errors import DatasetError
 from trainer.ink.alphabet import MERGED_LETTERS
 from trainer.recognition.recognizer import Candidate
 
 _TOPIC = "samples"
-
-
-class _LabelEdit(QLineEdit):
-    """Takes one character; Escape gives up.
-
-    Signals
-    -------
-    given_up
-    """
-
-    given_up = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up on Escape."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class LabelBar(QWidget):
@@ -56,22 +39,18 @@ class LabelBar(QWidget):
         Their undo and redo must already drive the canvas.
     banner : Banner
         Shows errors.
-    samples : MySamples or None
-        None hides the bar.
+    samples : MySamples
 
     Signals
     -------
-    samples_changed
-        A sample was added, taken away or brought back.
     asking_changed
         The question for another character appeared or went.
     """
 
-    samples_changed = Signal()
     asking_changed = Signal()
 
     def __init__(
-        self, canvas: Canvas, actions: DrawActions, banner: Banner, samples: MySamples | None
+        self, canvas: Canvas, actions: DrawActions, banner: Banner, samples: MySamples
     ) -> None:
         super().__init__()
         self._canvas, self._actions, self._banner = canvas, actions, banner
@@ -84,31 +63,27 @@ class LabelBar(QWidget):
         self._shown: tuple[int, ...] = ()
         self._task = Task(self)
         self.question = QLabel()
-        self.edit = _LabelEdit()
+        self.edit = QLineEdit()
         self.edit.setFixedWidth(48)
         self.edit.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.edit.setAccessibleName(self.tr("The right character"))
         self.edit.setToolTip(self.tr("Type the right character (Esc gives up)"))
         self.notice = QLabel()
-        self.take_back = QToolButton()
-        self.take_back.setText(self.tr("Undo"))
-        self.take_back.setToolTip(self.tr("Bring the drawing back and forget the sample"))
-        self.counter = QToolButton()
+        tip = self.tr("Bring the drawing back and forget the sample")
+        self.take_back = tool_button(self.tr("Undo"), tip)
+        self.counter = tool_button("", self.tr("Look through my samples"))
         self.counter.setAutoRaise(True)
-        self.counter.setToolTip(self.tr("Look through my samples"))
         self._lay_out()
         self._connect()
         self.counter.hide()
         self._ask(None)
         self._show_message("")
-        self.setVisible(samples is not None)
-        if samples is not None:
-            QTimer.singleShot(0, self, self._count)
+        QTimer.singleShot(0, self, self._count)
 
     @property
     def can_keep(self) -> bool:
         """Whether there is a drawing to keep, and no question open."""
-        return self._samples is not None and not self._canvas.is_empty and self.edit.isHidden()
+        return not self._canvas.is_empty and self.edit.isHidden()
 
     @property
     def can_keep_best(self) -> bool:
@@ -171,7 +146,7 @@ class LabelBar(QWidget):
 
     def _keep_as(self, character: str) -> None:
         ink = self._canvas.ink()
-        if self._samples is None or ink.is_empty:
+        if ink.is_empty:
             return
         try:
             sample_id = self._samples.append(ink, character)
@@ -185,13 +160,12 @@ class LabelBar(QWidget):
         self._last = character
         self._show_message(self.tr("Kept as {0}").format(character), can_undo=True)
         self._count()
-        self.samples_changed.emit()
 
     @Slot()
     def _on_undone(self) -> None:
         self._shown = tuple(map(id, self._canvas.ink().strokes))
         sample_id, _ = self._saved.get(self._shown, ("", ()))
-        if not sample_id or sample_id in self._withdrawn or self._samples is None:
+        if not sample_id or sample_id in self._withdrawn:
             return
         if self._try(self._samples.remove, sample_id):
             self._withdrawn.add(sample_id)
@@ -201,7 +175,7 @@ class LabelBar(QWidget):
     def _on_redone(self) -> None:
         sample_id, _ = self._saved.get(self._shown, ("", ()))
         self._shown = tuple(map(id, self._canvas.ink().strokes))
-        if sample_id not in self._withdrawn or self._shown or self._samples is None:
+        if sample_id not in self._withdrawn or self._shown:
             return
         if self._try(self._samples.restore, sample_id):
             self._withdrawn.discard(sample_id)
@@ -226,7 +200,6 @@ class LabelBar(QWidget):
     def _on_samples_changed(self) -> None:
         self._show_message("")
         self._count()
-        self.samples_changed.emit()
 
     def _show_error(self, error: DatasetError) -> None:
         self._banner.show_notice(error.message, error.hint, topic=_TOPIC)
@@ -240,14 +213,7 @@ class LabelBar(QWidget):
     @Slot()
     def _count(self) -> None:
         samples = self._samples
-        if samples is None:
-            return
-
-        def work(context: Context) -> Counter[str]:
-            context.check()
-            return samples.counts
-
-        self._task.start(work)
+        self._task.start(lambda _: samples.counts)
 
     @Slot(object)
     def _on_counted(self, counts: Counter[str]) -> None:
@@ -261,11 +227,10 @@ class LabelBar(QWidget):
     @Slot()
     def show_samples(self) -> None:
         """Open the list of the samples."""
-        if self._samples is not None:
-            dialog = SamplesDialog(self._samples, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.samples_changed.connect(self._on_samples_changed)
-            dialog.open()
+        dialog = SamplesDialog(self._samples, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.samples_changed.connect(self._on_samples_changed)
+        dialog.open()
 
     @Slot(object)
     def _on_count_failed(self, error: Exception) -> None:
@@ -275,7 +240,7 @@ class LabelBar(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        actions = (tool_button(self._actions.keep), tool_button(self._actions.keep_other))
+        actions = (action_button(self._actions.keep), action_button(self._actions.keep_other))
         question = (self.question, self.edit, self.notice, self.take_back)
         self.setLayout(hbox(*actions, *question, 1, self.counter))
 
@@ -289,6 +254,8 @@ class LabelBar(QWidget):
         self.counter.clicked.connect(self.show_samples)
         self.take_back.clicked.connect(self._actions.undo.trigger)
         self.edit.textEdited.connect(self._on_text_edited)
-        self.edit.given_up.connect(self._on_given_up)
+        only_there = Qt.ShortcutContext.WidgetShortcut
+        escape = QKeySequence(Qt.Key.Key_Escape)
+        QShortcut(escape, self.edit, self._on_given_up, context=only_there)
         self._task.succeeded.connect(self._on_counted)
         self._task.failed.connect(self._on_count_failed)

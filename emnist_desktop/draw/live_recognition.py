@@ -90,13 +90,6 @@ class LiveRecognition(QObject):
 
 
 def _answer(request: _Request) -> Recognition:
-    """Read a drawing with a classic model; blocks.
-
-    Raises
-    ------
-    BundleError
-        If the recogniser cannot any more.
-    """
     recognizer, ink, character_set = request
     try:
         return recognizer.recognize(ink, character_set)

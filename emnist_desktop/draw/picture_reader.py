@@ -91,11 +91,7 @@ def picture_in(data: QMimeData) -> Source | None:
 
 
 def grey_from_image(image: QImage) -> Grey:
-    """Return a picture's brightness, transparent parts as white.
-
-    Returns
-    -------
-    ndarray of shape (height, width), dtype=uint8
+    """Return brightness of shape (height, width), dtype=uint8; transparent parts are white.
 
     Raises
     ------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFont,
     QFontMetricsF,
     QImage,
@@ -15,12 +14,12 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
-from emnist_desktop.draw.canvas_frame import is_by_keyboard, paint_frame
+from emnist_desktop.draw.canvas_frame import FramedSheet
 from emnist_desktop.draw.picture_reader import RecognizedPicture
-from emnist_desktop.draw.toolbar import tool_button
+from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, vbox
@@ -28,7 +27,7 @@ from emnist_desktop.ui.layout import hbox, vbox
 _BOX_MARGIN = 3.0
 
 
-class BoxedPicture(QWidget):
+class BoxedPicture(FramedSheet):
     """Paints the picture as large as fits, and the boxes over it.
 
     Signals
@@ -42,26 +41,18 @@ class BoxedPicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumSize(240, 160)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Picture with the characters found"))
         self.setToolTip(self.tr("Click a box, or use the arrow keys, to see its candidates"))
         self._image = QImage()
         self._picture: RecognizedPicture | None = None
-        self._selected = 0
-        self._shows_focus = False
-
-    @property
-    def selected(self) -> int:
+        self.selected = 0
         """Index of the selected character in reading order."""
-        return self._selected
 
     def show_picture(self, picture: RecognizedPicture) -> None:
         """Show a picture that was read, its first character selected."""
         self._image = grey_image(picture.shown)
         self._picture = picture
-        self._selected = 0
+        self.selected = 0
         self.update()
 
     def box_on_screen(self, index: int) -> QRectF:
@@ -90,20 +81,10 @@ class BoxedPicture(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Select the next or the previous character."""
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
-        if step and 0 <= self._selected + step < self._n_boxes():
-            self._select(self._selected + step)
+        if step and 0 <= self.selected + step < self._n_boxes():
+            self._select(self.selected + step)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show a ring to those who came by keyboard."""
-        self._shows_focus = is_by_keyboard(event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = False
-        super().focusOutEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -115,13 +96,13 @@ class BoxedPicture(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for index, character in enumerate(self._picture.characters):
                 self._paint_box(painter, index, character)
-        paint_frame(painter, self, focused=self._shows_focus)
+        self.paint_frame(painter)
         painter.end()
 
     def _paint_box(self, painter: QPainter, index: int, character: str) -> None:
         box = self.box_on_screen(index)
         accent = self.palette().color(QPalette.ColorRole.Highlight)
-        is_selected = index == self._selected
+        is_selected = index == self.selected
         painter.setPen(QPen(accent, 3.0 if is_selected else 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 3, 3)
@@ -149,7 +130,7 @@ class BoxedPicture(QWidget):
         return 0 if self._picture is None else len(self._picture.boxes)
 
     def _select(self, index: int) -> None:
-        self._selected = index
+        self.selected = index
         self.update()
         self.character_selected.emit(index)
 
@@ -164,8 +145,8 @@ class PictureView(QWidget):
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("Text read from the picture"))
         self.text.setPlaceholderText(self.tr("No character was found in this picture"))
-        above = hbox(tool_button(actions.back), 1, tool_button(actions.open_picture))
-        below = hbox(QLabel(self.tr("Text")), (self.text, 1), tool_button(actions.copy))
+        above = hbox(action_button(actions.back), 1, action_button(actions.open_picture))
+        below = hbox(QLabel(self.tr("Text")), (self.text, 1), action_button(actions.copy))
         self.setLayout(vbox(above, (self.picture, 1), below))
 
     def show_picture(self, picture: RecognizedPicture) -> None:

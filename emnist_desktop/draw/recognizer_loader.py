@@ -26,10 +26,6 @@ logger = logging.getLogger(__name__)
 class RecognizerLoader(QObject):
     """Opens one recogniser at a time; a new request replaces one under way.
 
-    Parameters
-    ----------
-    choice : RecognizerChoice
-
     Signals
     -------
     opened : object, str

@@ -108,12 +108,7 @@ class SamplesModel(QAbstractTableModel):
 
 
 class SamplesDialog(QDialog):
-    """A list of the samples, with what can be done with them.
-
-    Signals
-    -------
-    samples_changed
-    """
+    """A list of the samples, with what can be done with them."""
 
     samples_changed = Signal()
 
@@ -145,7 +140,7 @@ class SamplesDialog(QDialog):
         self.model.refused.connect(self._show_error)
         self.model.relabelled.connect(self.samples_changed)
         self._task.failed.connect(self._show_error)
-        self.finished.connect(self._task.close)
+        self.finished.connect(self._task.shutdown)
         self._reload()
 
     @Slot()
@@ -169,19 +164,16 @@ class SamplesDialog(QDialog):
             self, self.tr("Export archive"), "my-samples.npz", self.tr("Pen archives (*.npz)")
         )
         if name:
-            self._export(Path(name), as_archive=True)
+            write = self._samples.export_archive
+            self._task.start(lambda _: write(Path(name)))
 
     @Slot()
     def export_pictures(self) -> None:
         """Ask for a folder and write pictures."""
         folder = QFileDialog.getExistingDirectory(self, self.tr("Export pictures"))
         if folder:
-            self._export(Path(folder), as_archive=False)
-
-    def _export(self, destination: Path, *, as_archive: bool) -> None:
-        samples = self._samples
-        write = samples.export_archive if as_archive else samples.export_pictures
-        self._task.start(lambda _: write(destination))
+            write = self._samples.export_pictures
+            self._task.start(lambda _: write(Path(folder)))
 
     def _reload(self) -> None:
         try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QWidget
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
@@ -50,7 +51,7 @@ class SidePanel(QWidget):
         self.setFixedWidth(_WIDTH)
         self._from_runs = from_runs
         self._folder = ""
-        self._title = self._accuracy = ""
+        self.title = self._accuracy = ""
         self.recognizer_button = QPushButton()
         self.recognizer_button.setObjectName("recogniser")
         self.recognizer_button.setAccessibleName(self.tr("Recogniser in use"))
@@ -90,14 +91,9 @@ class SidePanel(QWidget):
         self._folder, self._accuracy = folder, accuracy
         self.show_title(title)
 
-    @property
-    def title(self) -> str:
-        """Name of the recogniser in use."""
-        return self._title
-
     def show_title(self, title: str) -> None:
         """Update the name of the recogniser in use, after its run was renamed."""
-        self._title = title
+        self.title = title
         metrics = self.recognizer_button.fontMetrics()
         room = _WIDTH - _CAPTION_WIDTH - 56
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, room)
@@ -121,7 +117,7 @@ class SidePanel(QWidget):
             self._add_choice(bundle_title(str(run)), str(run))
         if self._folder and self._folder not in map(str, runs):
             self.menu.addSeparator()
-            self._add_choice(self._title, self._folder)
+            self._add_choice(self.title, self._folder)
         self.menu.addSeparator()
         self.menu.addAction(self.tr("Open bundle…")).triggered.connect(self.bundle_requested)
 
@@ -129,8 +125,7 @@ class SidePanel(QWidget):
         action = self.menu.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(folder == self._folder)
-        action.setData(folder)
-        action.triggered.connect(self._on_choice_triggered)
+        action.triggered.connect(partial(self.bundle_chosen.emit, folder))
 
     def _lay_out(self) -> None:
         fields = (
@@ -146,9 +141,3 @@ class SidePanel(QWidget):
         layout.addSpacing(SPACING)
         layout.addLayout(below)
         layout.addStretch(1)
-
-    @Slot()
-    def _on_choice_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.bundle_chosen.emit(str(action.data()))

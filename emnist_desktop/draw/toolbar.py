@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolButton, QWidget
@@ -51,16 +53,6 @@ class Toolbar(QWidget):
         self.width_slider.setValue(round(min(MAX_PEN_WIDTH, max(MIN_PEN_WIDTH, width))))
         self._canvas.set_pen_width(width)
 
-    @Slot()
-    def make_thinner(self) -> None:
-        """Take a thinner pen."""
-        self.width_slider.setValue(self.width_slider.value() - _WIDTH_STEP)
-
-    @Slot()
-    def make_thicker(self) -> None:
-        """Take a thicker pen."""
-        self.width_slider.setValue(self.width_slider.value() + _WIDTH_STEP)
-
     @override
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
@@ -84,7 +76,7 @@ class Toolbar(QWidget):
 
     def _lay_out(self) -> None:
         pen, eraser, picture = self._worded = [
-            tool_button(action)
+            action_button(action)
             for action in (self._actions.pen, self._actions.eraser, self._actions.open_picture)
         ]
         self._caption = QLabel(self.tr("Width"))
@@ -94,16 +86,16 @@ class Toolbar(QWidget):
         layout.addWidget(self._caption)
         layout.addWidget(self.width_slider)
         layout.addStretch(1)
-        layout.addWidget(tool_button(self._actions.undo, icon_only=True))
-        layout.addWidget(tool_button(self._actions.redo, icon_only=True))
-        layout.addWidget(tool_button(self._actions.clear, icon_only=True))
+        layout.addWidget(action_button(self._actions.undo, icon_only=True))
+        layout.addWidget(action_button(self._actions.redo, icon_only=True))
+        layout.addWidget(action_button(self._actions.clear, icon_only=True))
         layout.addWidget(picture)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
         self._actions.pen.toggled.connect(self._on_pen_toggled)
-        self._actions.thinner.triggered.connect(self.make_thinner)
-        self._actions.thicker.triggered.connect(self.make_thicker)
+        self._actions.thinner.triggered.connect(partial(self._widen, -_WIDTH_STEP))
+        self._actions.thicker.triggered.connect(partial(self._widen, _WIDTH_STEP))
         self._actions.undo.triggered.connect(self._canvas.undo)
         self._actions.redo.triggered.connect(self._canvas.redo)
         self._actions.clear.triggered.connect(self._canvas.clear)
@@ -113,13 +105,16 @@ class Toolbar(QWidget):
     def _on_pen_toggled(self, is_pen: bool) -> None:
         self._canvas.set_tool(Tool.PEN if is_pen else Tool.ERASER)
 
+    def _widen(self, step: int) -> None:
+        self.width_slider.setValue(self.width_slider.value() + step)
+
     @Slot(int)
     def _on_width_changed(self, width: int) -> None:
         self._canvas.set_pen_width(float(width))
         self.pen_width_changed.emit(float(width))
 
 
-def tool_button(action: QAction, *, icon_only: bool = False) -> QToolButton:
+def action_button(action: QAction, *, icon_only: bool = False) -> QToolButton:
     """Return a button that does what an action does, and can be reached with Tab."""
     button = QToolButton()
     button.setDefaultAction(action)

@@ -59,11 +59,8 @@ class TrainerChild(QObject):
             process.waitForFinished(_MILLISECONDS_TO_END)
             process.deleteLater()
 
-    close = shutdown
-
     @property
     def _error_output(self) -> str:
-        """What the child has written to standard error."""
         return "\n".join(self._errors)
 
     def _launch(self, arguments: Sequence[str]) -> None:

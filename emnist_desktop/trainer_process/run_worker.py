@@ -308,12 +308,9 @@ class RunWorker(QThread):
                     self._cancelled_at = time.monotonic() - (0 if self._has_started else 1e9)
                 with contextlib.suppress(OSError):
                     self._folder.ask(request)
-        if self._cancelled_at is not None and self._is_cancel_overdue():
-            self._kill()
-
-    def _is_cancel_overdue(self) -> bool:
         since = self._cancelled_at
-        return since is not None and time.monotonic() - since > _CANCEL_SECONDS
+        if since is not None and time.monotonic() - since > _CANCEL_SECONDS:
+            self._kill()
 
     def _kill(self) -> None:
         if self._process is not None:

@@ -82,11 +82,6 @@ class Banner(QFrame):
         """The message; empty when hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    @property
-    def is_warning(self) -> bool:
-        """Whether the message is a warning."""
-        return bool(self.property(_WARNING))
-
     def show_notice(self, sentence: str, hint: str = "", *, action: str = "", topic: str) -> None:
         """Warn of something; `action` names a button, `topic` what the notice is about."""
         self._show(sentence, hint, action, topic, is_warning=True)

@@ -6,9 +6,11 @@ from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from emnist_desktop.ui.charts.axis import Axis
+from emnist_desktop.ui.charts.plot import Line, Plot
 from emnist_desktop.ui.colors import WRONG
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import RADIUS
@@ -48,7 +50,6 @@ class Illustration(QWidget):
         painter.drawRoundedRect(place, RADIUS, RADIUS)
 
     def _write(self, painter: QPainter, strokes: tuple[QPolygonF, ...], place: QRectF) -> None:
-        """Draw a character into a square."""
         pen = QPen(self._color(_ROLES.Text), 12)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -86,15 +87,12 @@ class LearningPicture(Illustration):
     def draw(self, painter: QPainter) -> None:
         """Draw it."""
         self._card(painter, QRectF(0.5, 0.5, WIDTH - 1, HEIGHT - 1))
-        plot = QRectF(20, 20, 150, HEIGHT - 40)
-        painter.setPen(QPen(self._color(_ROLES.Shadow), 1))
-        painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-        painter.drawLine(plot.bottomLeft(), plot.topLeft())
-        curves = ((0.96, 0.09, self._color(_ROLES.Highlight)), (0.86, 0.13, WRONG))
-        for height, pace, color in curves:
-            painter.setPen(QPen(color, 2.4))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(_rising(plot, height, pace))
+        plot = Plot(QRectF(20, 20, 150, HEIGHT - 40), Axis(), Axis(), self.palette())
+        Line([(1, 0), (0, 0), (0, 1)], _ROLES.Shadow, 1).paint(painter, plot)
+        along = np.linspace(0, 1, 40)
+        for height, pace, color in ((0.96, 0.09, _ROLES.Highlight), (0.86, 0.13, WRONG)):
+            rising = height * (1 - np.exp(-along / pace / 2))
+            Line(list(zip(along, rising, strict=True)), color, 2.4).paint(painter, plot)
         self._draw_matrix(painter, QRectF(190, 28, 112, 112), 7)
 
     def _draw_matrix(self, painter: QPainter, place: QRectF, n_classes: int) -> None:
@@ -140,19 +138,6 @@ class AnswersPicture(Illustration):
             painter.drawRoundedRect(QRectF(260, y + 8, 59, 8), 4, 4)
             painter.setBrush(self._color(_ROLES.Highlight))
             painter.drawRoundedRect(QRectF(260, y + 8, 59 * share, 8), 4, 4)
-
-
-def _rising(plot: QRectF, height: float, pace: float) -> QPainterPath:
-    """Return a curve that comes close to a height, faster with a smaller pace."""
-    path = QPainterPath()
-    for number, along in enumerate(np.linspace(0, 1, 40)):
-        share = height * (1 - np.exp(-along / pace / 2))
-        point = QPointF(plot.x() + along * plot.width(), plot.bottom() - share * plot.height())
-        if number:
-            path.lineTo(point)
-        else:
-            path.moveTo(point)
-    return path
 
 
 @cache

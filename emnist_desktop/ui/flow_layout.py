@@ -10,19 +10,11 @@ from emnist_desktop.ui.style import SPACING
 
 
 class FlowLayout(QLayout):
-    """Lays its widgets out from the left, each as wide as its text asks for.
+    """Lays its widgets out from the left, each as wide as its text asks for."""
 
-    Parameters
-    ----------
-    parent : QWidget, optional
-    is_right : bool
-        Whether the lines end at the right border instead.
-    """
-
-    def __init__(self, parent: QWidget | None = None, *, is_right: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._is_right = is_right
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(SPACING)
 
@@ -72,8 +64,7 @@ class FlowLayout(QLayout):
         top = area.top()
         for line in self._lines(area.width()):
             height = _height(line)
-            spare = max(0, area.width() - self._width(line))
-            left = area.left() + (spare if self._is_right else 0)
+            left = area.left()
             for item in line:
                 size = item.sizeHint()
                 wide = min(size.width(), area.width())

@@ -67,44 +67,33 @@ class TileGrid(GridView):
 
     edge = 2
 
-    def __init__(
-        self,
-        side: int = 46,
-        parts: int = 1,
-        growth: float = _LARGEST_GROWTH,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, side: int = 46, parts: int = 1, growth: float = _LARGEST_GROWTH) -> None:
+        super().__init__()
         self._least_side, self._most_side = side, round(side * growth)
         self._parts = parts
-        self._tiles: tuple[Tile, ...] = ()
+        self.tiles: tuple[Tile, ...] = ()
         self._pictures: tuple[tuple[QImage, ...], ...] = ()
-
-    @property
-    def tiles(self) -> tuple[Tile, ...]:
-        """What is shown."""
-        return self._tiles
 
     def set_tiles(self, tiles: Sequence[Tile]) -> None:
         """Show other tiles."""
-        self._tiles = tuple(tiles)
-        self._pictures = tuple(tuple(map(grey_image, tile.images)) for tile in self._tiles)
+        self.tiles = tuple(tiles)
+        self._pictures = tuple(tuple(map(grey_image, tile.images)) for tile in self.tiles)
         self.items_changed()
 
     @property
     def n_cells(self) -> int:
         """How many tiles there are."""
-        return len(self._tiles)
+        return len(self.tiles)
 
     @property
     def count(self) -> int:
         """How many images there are."""
-        return len(self._tiles) * self._parts
+        return len(self.tiles) * self._parts
 
     def item_at(self, place: QPointF) -> int:
         """Return the image at a place; the line below belongs to it."""
         tile = self.cell_at(place)
-        for part in range(len(self._tiles[tile].images) if tile >= 0 else 0):
+        for part in range(len(self.tiles[tile].images) if tile >= 0 else 0):
             area = self.tile_rect(tile, part).adjusted(0, 0, 0, self._caption_height())
             if area.contains(place.toPoint()):
                 return tile * self._parts + part
@@ -116,7 +105,7 @@ class TileGrid(GridView):
 
     def item_text(self, number: int) -> str:
         """Return what the tile of an image is."""
-        return self._tiles[number // self._parts].name
+        return self.tiles[number // self._parts].name
 
     def columns(self) -> int:
         """Return how many tiles of the least size are beside each other."""
@@ -161,7 +150,7 @@ class TileGrid(GridView):
 
     def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
         """Paint a tile: its images, a frame around the current one, the line below."""
-        tile, palette = self._tiles[number], self.palette()
+        tile, palette = self.tiles[number], self.palette()
         for part, picture in enumerate(self._pictures[number]):
             square = self.tile_rect(number, part)
             size = picture.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -14,7 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from emnist_desktop.ui.compat import override
 
@@ -143,16 +142,6 @@ class ItemView(TipView):
         else:
             super().keyPressEvent(event)
 
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
     def has_cursor(self, number: int) -> bool:
         """Return whether an item has the cursor and the keyboard focus."""
         return self.hasFocus() and number == self.cursor_item
@@ -223,6 +212,40 @@ class PointerView(ItemView):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self.hold(-1)
+
+
+class SquaresView(PointerView):
+    """Square cells side by side in a field, in as many rows and columns as `lines` says."""
+
+    def field(self) -> QRectF:
+        """Return where all cells are."""
+        raise NotImplementedError
+
+    @property
+    def count(self) -> int:
+        """How many cells there are."""
+        rows, columns = self.lines()
+        return rows * columns
+
+    def item_at(self, place: QPointF) -> int:
+        """Return the cell at a place."""
+        area, (rows, columns) = self.field(), self.lines()
+        if not self.count or not area.contains(place):
+            return -1
+        side = area.height() / rows
+        row = min(rows - 1, int((place.y() - area.top()) / side))
+        return row * columns + min(columns - 1, int((place.x() - area.left()) / side))
+
+    def cell_area(self, number: int) -> QRectF:
+        """Return where a cell is."""
+        area, (rows, columns) = self.field(), self.lines()
+        row, column = divmod(number, columns)
+        side = area.height() / rows
+        return QRectF(area.left() + column * side, area.top() + row * side, side, side)
+
+    def item_rect(self, number: int) -> QRect:
+        """Return where a cell is, in whole pixels."""
+        return self.cell_area(number).toRect()
 
 
 class GridView(ItemView):
@@ -326,14 +349,3 @@ class GridView(ItemView):
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:
         """Mark the item with the keyboard focus, over all cells."""
-
-
-def scrolled(widget: QWidget) -> QScrollArea:
-    """Return a frameless area in which a widget scrolls up and down."""
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

@@ -82,10 +82,13 @@ def splitter(orientation: Qt.Orientation, *parts: QWidget, sizes: tuple[int, ...
     return split
 
 
-def scroll_area(widget: QWidget, name: str) -> QScrollArea:
-    """Return a frameless area that scrolls a widget upwards and downwards, named for readers."""
+def scroll_area(widget: QWidget, name: str = "") -> QScrollArea:
+    """Return a frameless area that scrolls a widget up and down; without a name, no tab stop."""
     area = QScrollArea()
-    area.setAccessibleName(name)
+    if name:
+        area.setAccessibleName(name)
+    else:
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(widget)
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -40,18 +40,14 @@ class ShareBars(QWidget):
     def __init__(self, name: str, least_lines: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._least_lines = least_lines
-        self._bars: tuple[ShareBar, ...] = ()
+        self.bars: tuple[ShareBar, ...] = ()
+        """What is shown, from top to bottom."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
 
-    @property
-    def bars(self) -> tuple[ShareBar, ...]:
-        """What is shown, from top to bottom."""
-        return self._bars
-
     def show_bars(self, bars: Sequence[ShareBar]) -> None:
         """Show other bars."""
-        self._bars = tuple(bars)
+        self.bars = tuple(bars)
         texts = (f"{bar.name} {probability_text(bar.share)}" for bar in bars)
         self.setAccessibleDescription(", ".join(texts))
         self.updateGeometry()
@@ -59,7 +55,7 @@ class ShareBars(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        lines = max(self._least_lines, len(self._bars))
+        lines = max(self._least_lines, len(self.bars))
         return QSize(224, lines * self._line() - _GAP)
 
     @override
@@ -75,12 +71,12 @@ class ShareBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics, most = self.fontMetrics(), self.width() // 3
         elide = Qt.TextElideMode.ElideRight
-        names = [metrics.elidedText(bar.name, elide, most) for bar in self._bars]
+        names = [metrics.elidedText(bar.name, elide, most) for bar in self.bars]
         left = max(map(metrics.horizontalAdvance, names), default=0) + SPACING
         true = self.tr("true")
         right = metrics.horizontalAdvance(f"{probability_text(1)}  {true}") + SPACING
         middle = Qt.AlignmentFlag.AlignVCenter
-        for row, (name, bar) in enumerate(zip(names, self._bars, strict=True)):
+        for row, (name, bar) in enumerate(zip(names, self.bars, strict=True)):
             line = QRectF(0, row * self._line(), self.width(), metrics.height())
             self._paint_bar(painter, line.adjusted(left, 3, -right, -3), bar)
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))

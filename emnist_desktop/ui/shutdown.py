@@ -12,23 +12,11 @@ from PySide6.QtCore import QObject, QTimer
 
 
 @runtime_checkable
-class Work(Protocol):
-    """A running `Task`, or a child process of the trainer."""
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it is under way."""
-
-    def close(self) -> None:
-        """End it and wait; it emits nothing more."""
-
-
-@runtime_checkable
 class Closable(Protocol):
-    """An object that has more to do at the end than to stop its timers and jobs."""
+    """A `Task`, a child process, or an object that has more to do at the end than end its own."""
 
     def shutdown(self) -> None:
-        """Do that; may be called again; the jobs below it end afterwards."""
+        """End it and wait; may be called again; the jobs below it end afterwards."""
 
 
 def shut_down(owner: QObject) -> None:
@@ -40,5 +28,3 @@ def shut_down(owner: QObject) -> None:
             continue  # most are Qt's own and have no jobs; checking a protocol is slow
         elif isinstance(each, Closable):
             each.shutdown()
-        elif isinstance(each, Work):
-            each.close()

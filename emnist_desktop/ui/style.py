@@ -69,14 +69,21 @@ _DARK = {
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Give the whole application, its window frames included, the colours of a theme."""
+    """Give the whole application, its window frames included, the colours of a theme.
+
+    What has them already is left: a new style sheet goes through every widget.
+    """
     scheme = {Theme.LIGHT: Qt.ColorScheme.Light, Theme.DARK: Qt.ColorScheme.Dark}
     application.styleHints().setColorScheme(scheme.get(theme, Qt.ColorScheme.Unknown))
     dark = is_dark(application, theme)
-    application.setPalette(_palette(_DARK if dark else _LIGHT))
+    palette = _palette(_DARK if dark else _LIGHT)
+    if application.palette() != palette:
+        application.setPalette(palette)
     icons = (resources() / "icons").as_posix()
     tick = "tick-dark" if dark else "tick-light"
-    application.setStyleSheet(_STYLE_SHEET.replace("TICK", tick).replace("ICONS", icons))
+    sheet = _STYLE_SHEET.replace("TICK", tick).replace("ICONS", icons)
+    if application.styleSheet() != sheet:
+        application.setStyleSheet(sheet)
 
 
 def is_dark(application: QApplication, theme: Theme) -> bool:

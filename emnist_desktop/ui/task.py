@@ -35,8 +35,7 @@ class CancelledError(Exception):
 class Context:
     """The link from a job to its task."""
 
-    def __init__(self, number: int, relay: SignalInstance) -> None:
-        self._number = number
+    def __init__(self, relay: SignalInstance) -> None:
         self._reported = relay
         self.is_cancelled = False
 
@@ -47,7 +46,11 @@ class Context:
 
     def report(self, event: Any) -> None:
         """Send an event to the window; it must not be changed afterwards."""
-        self._reported.emit(self._number, event)
+        self._reported.emit(self, event)
+
+    def part(self, low: float, high: float) -> Callable[[float], None]:
+        """Return a function that reports shares of a part of the job as shares of the whole."""
+        return lambda share: self.report(low + (high - low) * share)
 
 
 Work = Callable[[Context], Any]
@@ -87,8 +90,8 @@ class Task(QObject):
     cancelled = Signal()
     reported = Signal(object)
 
-    _ended = Signal(int, object, object)
-    _relayed = Signal(int, object)
+    _ended = Signal(object, object, object)
+    _relayed = Signal(object, object)
 
     def __init__(
         self,
@@ -101,7 +104,6 @@ class Task(QObject):
             self.succeeded.connect(on_success)
         if on_failure is not None:
             self.failed.connect(on_failure)
-        self._number = 0
         self._context: Context | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
@@ -116,9 +118,8 @@ class Task(QObject):
     def start(self, work: Work) -> None:
         """Start a job; one under way is cancelled and emits nothing more."""
         self._abandon()
-        self._number += 1
-        self._context = Context(self._number, self._relayed)
-        self._pool.start(_Job(work, self._context, self._number, self._ended))
+        self._context = Context(self._relayed)
+        self._pool.start(_Job(work, self._context, self._ended))
 
     def cancel(self) -> None:
         """Cancel the job under way, if any; `cancelled` follows at once."""
@@ -126,7 +127,7 @@ class Task(QObject):
             self._abandon()
             self.cancelled.emit()
 
-    def close(self) -> None:
+    def shutdown(self) -> None:
         """Cancel the job and wait for its thread."""
         self._abandon()
         self._pool.waitForDone()
@@ -136,9 +137,9 @@ class Task(QObject):
             self._context.is_cancelled = True
             self._context = None
 
-    @Slot(int, object, object)
-    def _on_work_ended(self, number: int, result: object, error: object) -> None:
-        if self._context is None or number != self._number:
+    @Slot(object, object, object)
+    def _on_work_ended(self, context: Context, result: object, error: object) -> None:
+        if context is not self._context:
             return
         self._context = None
         if error is None:
@@ -146,18 +147,17 @@ class Task(QObject):
         else:
             self.failed.emit(error)
 
-    @Slot(int, object)
-    def _on_work_relayed(self, number: int, event: object) -> None:
-        if self._context is not None and number == self._number:
+    @Slot(object, object)
+    def _on_work_relayed(self, context: Context, event: object) -> None:
+        if context is self._context:
             self.reported.emit(event)
 
 
 class _Job(QRunnable):
-    def __init__(self, work: Work, context: Context, number: int, ended: SignalInstance) -> None:
+    def __init__(self, work: Work, context: Context, ended: SignalInstance) -> None:
         super().__init__()
         self._work = work
         self._context = context
-        self._number = number
         self._ended = ended
 
     def run(self) -> None:
@@ -170,6 +170,6 @@ class _Job(QRunnable):
                 logger.info("A task failed: %s %s", error.message, error.hint)
             else:
                 logger.error("A task failed", exc_info=error)
-            self._ended.emit(self._number, None, error)
+            self._ended.emit(self._context, None, error)
         else:
-            self._ended.emit(self._number, result, None)
+            self._ended.emit(self._context, result, None)

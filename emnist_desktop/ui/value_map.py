@@ -32,27 +32,14 @@ class ValueMap(TipView):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._values: Values | None = None
-        self._picture = QImage()
+        self.values: Values | None = None
+        self.picture = QImage()
+        """As it is painted, a pixel a value."""
         self._scale = QImage()
-        self._ends: Sequence[str] = ()
+        self.ends: Sequence[str] = ()
+        """Labels of the scale: at its beginning, perhaps in the middle, at its end."""
         self.setAccessibleName(name)
         self.setMouseTracking(True)
-
-    @property
-    def values(self) -> Values | None:
-        """What is shown."""
-        return self._values
-
-    @property
-    def picture(self) -> QImage:
-        """As it is painted, a pixel a value."""
-        return self._picture
-
-    @property
-    def ends(self) -> Sequence[str]:
-        """Labels of the scale: at its beginning, perhaps in the middle, at its end."""
-        return self._ends
 
     def map_area(self) -> QRectF:
         """Return where the map is."""
@@ -63,19 +50,11 @@ class ValueMap(TipView):
         raise NotImplementedError
 
     def show_map(self, values: Values, picture: QImage, table: Table, ends: Sequence[str]) -> None:
-        """Show values of shape (height, width), the picture of them, and the scale.
+        """Show values of shape (height, width) as a picture of them, a pixel a value.
 
-        Parameters
-        ----------
-        values : ndarray of shape (height, width), dtype=float
-        picture : QImage
-            A pixel a value.
-        table : tuple of int
-            The colours of the scale, from its beginning to its end.
-        ends : sequence of str
-            Two or three texts below it.
+        The scale has the colours of `table`; `ends` are two or three texts below it.
         """
-        self._values, self._picture, self._ends = values, picture, tuple(ends)
+        self.values, self.picture, self.ends = values, picture, tuple(ends)
         self._scale = colored(np.arange(256, dtype=np.uint8)[None], table)
         low, high = (self.number(float(end)) for end in (values.min(), values.max()))
         self.setAccessibleDescription(self.tr("from {0} to {1}").format(low, high))
@@ -83,19 +62,19 @@ class ValueMap(TipView):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._values, self._picture, self._ends = None, QImage(), ()
+        self.values, self.picture, self.ends = None, QImage(), ()
         self.setAccessibleDescription("")
         self.update()
 
     def tip_at(self, place: QPointF) -> str:
         """Return the value at a place, and its row and column."""
         area = self.map_area()
-        if self._values is None or not area.contains(place):
+        if self.values is None or not area.contains(place):
             return ""
-        rows, columns = self._values.shape
+        rows, columns = self.values.shape
         row = min(rows - 1, int((place.y() - area.top()) / area.height() * rows))
         column = min(columns - 1, int((place.x() - area.left()) / area.width() * columns))
-        value = self.number(float(self._values[row, column]))
+        value = self.number(float(self.values[row, column]))
         return self.tr("row {0}, column {1}: {2}").format(row, column, value)
 
     def paint_scale(self, painter: QPainter, least_width: float) -> None:
@@ -107,10 +86,10 @@ class ValueMap(TipView):
         text = self.fontMetrics()
         room = QRectF(bar.left(), bar.bottom() + _TEXT_GAP, width, text.height())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        first, *middle, last = self._ends
+        first, *middle, last = self.ends
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, first)
         painter.drawText(room, Qt.AlignmentFlag.AlignRight, last)
-        needed = sum(text.horizontalAdvance(f"{end}  ") for end in self._ends)
+        needed = sum(text.horizontalAdvance(f"{end}  ") for end in self.ends)
         if middle and needed <= width:
             painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, middle[0])
 

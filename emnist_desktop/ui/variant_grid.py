@@ -35,21 +35,17 @@ class VariantRows(GridView):
         super().__init__(parent)
         self._n_variants = n_variants
         self._originals: tuple[QImage, ...] = ()
-        self._variants: tuple[tuple[QImage, ...], ...] = ()
+        self.variants: tuple[tuple[QImage, ...], ...] = ()
+        """The variants that are shown, row by row."""
         self.setAccessibleName(self.tr("Samples and their variants"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    @property
-    def variants(self) -> tuple[tuple[QImage, ...], ...]:
-        """The variants that are shown, row by row."""
-        return self._variants
 
     def show_rows(self, originals: Images | None, variants: Images | None) -> None:
         """Show images of shape (n, h, w) and variants of shape (n, n_variants, h, w), or none."""
         is_empty = originals is None or variants is None
         self._originals = () if is_empty else tuple(map(grey_image, np.asarray(originals)))
         rows = () if is_empty else np.asarray(variants)
-        self._variants = tuple(tuple(map(grey_image, row)) for row in rows)
+        self.variants = tuple(tuple(map(grey_image, row)) for row in rows)
         self.items_changed()
 
     def original_rect(self, row: int) -> QRect:
@@ -116,7 +112,7 @@ class VariantRows(GridView):
         painter.drawImage(original, self._originals[number])
         painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
         painter.drawRect(original.adjusted(0, 0, -1, -1))
-        for index, variant in enumerate(self._variants[number]):
+        for index, variant in enumerate(self.variants[number]):
             painter.drawImage(self.variant_rect(number, index), variant)
 
     def paint_cursor(self, painter: QPainter, area: QRect) -> None:

@@ -572,6 +572,14 @@
         <source>Ctrl+F</source>
         <translation>Ctrl+F</translation>
     </message>
+    <message>
+        <source>Import a folder</source>
+        <translation>Einen Ordner importieren</translation>
+    </message>
+    <message>
+        <source>Import a file</source>
+        <translation>Eine Datei importieren</translation>
+    </message>
 </context>
 <context>
     <name>CandidateRow</name>
@@ -2727,17 +2735,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format</source>
         <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Form</translation>
-    </message>
-</context>
-<context>
-    <name>ImportAction</name>
-    <message>
-        <source>Import a folder</source>
-        <translation>Einen Ordner importieren</translation>
-    </message>
-    <message>
-        <source>Import a file</source>
-        <translation>Eine Datei importieren</translation>
     </message>
 </context>
 <context>

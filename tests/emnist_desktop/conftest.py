@@ -31,19 +31,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(ignored)
 
 
-@pytest.fixture(autouse=True)
-def light_theme(qapp: QApplication) -> None:
-    """Give every test the same look."""
+@pytest.fixture(scope="session", autouse=True)
+def fusion(qapp: QApplication) -> None:
+    """Let every test be drawn alike, as `main` does."""
     qapp.setStyle("Fusion")
+
+
+@pytest.fixture(autouse=True)
+def light_theme(qapp: QApplication, fusion: None) -> None:
+    """Give every test the same colours."""
     apply_theme(qapp, Theme.LIGHT)
 
 
+@pytest.fixture(scope="session")
+def imported() -> None:
+    """Let no collection go through what stays."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
-def garbage() -> Iterator[None]:
+def garbage(imported: None) -> Iterator[None]:
     """Collect cycles with widgets in the window's thread, as the program does."""
     gc.disable()
     yield
-    gc.collect(1)
+    gc.collect()  # also the windows of the test before, which were still held when it ended
 
 
 @pytest.fixture

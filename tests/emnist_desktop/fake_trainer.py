@@ -28,7 +28,7 @@ from trainer.runs.standby import redirect_output, wait_for_order
 
 ALPHABET = ("A", "B", "5", "S")
 BATCHES = 5
-SECONDS_PER_BATCH = 0.01
+SECONDS_PER_BATCH = 0.03
 
 
 def fake_launch(mode: str):

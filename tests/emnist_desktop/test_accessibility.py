@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
-    QLayout,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -149,21 +148,6 @@ def test_a_row_goes_on_in_the_next_line(qtbot: QtBot, width: int, lines: int) ->
     assert buttons[-1].geometry().bottom() < row.height()
     places = [button.geometry() for button in buttons]
     assert not any(a.intersects(b) for a in places for b in places if a is not b)
-
-
-def test_a_row_can_end_at_the_right(qtbot: QtBot) -> None:
-    row = QWidget()
-    qtbot.addWidget(row)
-    layout: QLayout = FlowLayout(row, is_right=True)
-    button, gone = QPushButton("Word"), QPushButton("Gone")
-    layout.addWidget(button)
-    layout.addWidget(gone)
-    gone.hide()
-    row.resize(300, 40)
-    row.show()
-    assert button.geometry().right() == row.rect().right()
-    assert layout.takeAt(1) is not None
-    assert layout.takeAt(1) is None
 
 
 def show_everything(window: MainWindow) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-import keras
 import numpy as np
 
 from trainer.errors import BundleError
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.ink.render import PEN_WIDTH, Images
+from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities, resized
 
 _BATCH = 512

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +24,7 @@ from trainer.explain.base import (
     weight_pictures,
 )
 from trainer.ink.render import Images
+from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
 
 _BATCH = 64

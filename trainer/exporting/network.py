@@ -53,8 +53,9 @@ def export_onnx(folder: Path, file: Path) -> None:
     bundle = _network_bundle(folder)
     source = _keras_file(bundle)
     try:
-        import keras
         import tensorflow as tf
+
+        from trainer.light_keras import keras
 
         onnx, tf2onnx = (importlib.import_module(name) for name in ("onnx", "tf2onnx"))
     except ImportError as error:

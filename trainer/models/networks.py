@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import keras
-from keras import layers
-
 from trainer.errors import ConfigError
 from trainer.ink.render import IMAGE_SIZE
+from trainer.light_keras import keras
 from trainer.models.presets import PresetKind, preset
+
+layers = keras.layers
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import keras
-
 from trainer.errors import ConfigError, Message
+from trainer.light_keras import keras
 from trainer.processes.launch import is_executable
 from trainer.training.resources import DeviceMemory
 

@@ -8,11 +8,11 @@ import time
 from itertools import islice
 from typing import Any
 
-import keras
 import numpy as np
 
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import RunError
+from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
 from trainer.training.batches import BatchMaker, Indices, Schedule
 from trainer.training.data import load_training_data
@@ -142,7 +142,7 @@ class Learner:
         """Trace the training step while the workers make the first batch."""
         if self.steps_per_call == 1:
             data = self.data
-            self.stepper.prepare(self.config.batch_size, data.image_shape, len(data.alphabet))
+            self.stepper.prepare(data.image_shape, len(data.alphabet))
 
     def seed_layers(self, epoch: int) -> None:
         """Seed dropout for an epoch: a checkpoint does not hold its random state."""

@@ -7,12 +7,12 @@ with the same results.
 
 from __future__ import annotations
 
-import keras
 import numpy as np
 
 from trainer.errors import Message, RunError
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import projection
+from trainer.light_keras import keras
 from trainer.runs import events
 from trainer.training.batches import BatchMaker
 from trainer.training.checkpoints import Snapshot, arrays, load_snapshot, save_snapshot

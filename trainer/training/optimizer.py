@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from trainer.config.training_config import TrainingConfig
@@ -14,6 +13,7 @@ from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import Data
 from trainer.errors import RunError
 from trainer.ink.render import PEN_WIDTH, Images
+from trainer.light_keras import keras
 from trainer.models.networks import build_network
 from trainer.recognition.bundle import KERAS_NAME
 from trainer.recognition.recognizer import Probabilities

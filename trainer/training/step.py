@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
 from trainer.ink.render import Images
+from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
 from trainer.training.batches import Indices
 from trainer.training.devices import Device
@@ -56,10 +56,10 @@ class Stepper:
         if keras.backend.backend() == "tensorflow":
             self._call = _mirrored_call(network, device) if device.strategy else _Call(network)
 
-    def prepare(self, batch_size: int, image_shape: tuple[int, int], n_classes: int) -> None:
+    def prepare(self, image_shape: tuple[int, int], n_classes: int) -> None:
         """Trace single steps before the first batch is there: it takes half a second."""
         if isinstance(self._call, _Call):
-            self._call.prepare((batch_size, *image_shape), (batch_size, n_classes))
+            self._call.prepare(image_shape, n_classes)
 
     def start_epoch(self) -> None:
         """Reset the means."""
@@ -125,10 +125,12 @@ class _Call:
             return self._one(constant(images[0]), constant(targets[0]))
         return self._several(constant(images), constant(targets))
 
-    def prepare(self, images: tuple[int, ...], targets: tuple[int, ...]) -> None:
-        """Trace single steps for batches of these shapes."""
+    def prepare(self, image_shape: tuple[int, int], n_classes: int) -> None:
+        """Trace single steps, once for batches of every size: the last of an epoch is smaller."""
         spec = self._tf.TensorSpec
-        self._one.get_concrete_function(spec(images, "uint8"), spec(targets, "float32"))
+        self._one.get_concrete_function(
+            spec((None, *image_shape), "uint8"), spec((None, n_classes), "float32")
+        )
 
 
 def _mirrored_call(network: Any, device: Device) -> Any:

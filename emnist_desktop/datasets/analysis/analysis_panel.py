@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from emnist_desktop.datasets.analysis.class_tiles import ClassMeans, ClassSample
 from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssuesView
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, wrapped_label
@@ -46,7 +48,7 @@ class AnalysisPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: DatasetSelection | None = None
+        self.shown: DatasetSelection | None = None
         self._recent: list[DatasetSelection] = []
         self._requested: Indices | None = None
         self.distribution = ClassDistribution()
@@ -61,17 +63,20 @@ class AnalysisPanel(QWidget):
         self.caption = wrapped_label()
         self.caption.setObjectName("caption")
         self.stack = QStackedWidget()
-        self.choice = _Choice(
-            (
-                (self.tr("Classes"), self.tr("How many samples each class has")),
-                (self.tr("Means"), self.tr("The mean image of each class")),
-                (self.tr("Pixels"), self.tr("The average of each pixel, and scaling")),
-                (self.tr("One of each"), self.tr("One sample of every class")),
-                (self.tr("Augmentation"), self.tr("What augmentation does to samples")),
-                (self.tr("Copies"), self.tr("Samples that occur twice, and leaks")),
-                (self.tr("Odd labels"), self.tr("Samples far from their class")),
-            )
-        )
+        views: dict[DatasetView, tuple[str, str]] = {
+            self.distribution: (self.tr("Classes"), self.tr("How many samples each class has")),
+            self.means: (self.tr("Means"), self.tr("The mean image of each class")),
+            self.pixels: (self.tr("Pixels"), self.tr("The average of each pixel, and scaling")),
+            self.class_samples: (self.tr("One of each"), self.tr("One sample of every class")),
+            self.augmentation: (
+                self.tr("Augmentation"),
+                self.tr("What augmentation does to samples"),
+            ),
+            self.copies: (self.tr("Copies"), self.tr("Samples that occur twice, and leaks")),
+            self.label_issues: (self.tr("Odd labels"), self.tr("Samples far from their class")),
+        }
+        self.views = tuple(views)
+        self.choice = _Choice(views.values())
         self.choice.chosen.connect(self._on_choice_chosen)
         for view in self.views:
             view.sample_requested.connect(self.sample_requested)
@@ -81,24 +86,6 @@ class AnalysisPanel(QWidget):
             vbox(self.choice, self.caption, (self.stack, 1), (self.nothing, 1), margins=MARGIN)
         )
         self._show_or_hide()
-
-    @property
-    def views(self) -> tuple[DatasetView, ...]:
-        """All views, in the order of their buttons."""
-        return (
-            self.distribution,
-            self.means,
-            self.pixels,
-            self.class_samples,
-            self.augmentation,
-            self.copies,
-            self.label_issues,
-        )
-
-    @property
-    def shown(self) -> DatasetSelection | None:
-        """What is looked at."""
-        return self._shown
 
     def show_dataset(
         self, stored: StoredDataset, split: str, indices: npt.NDArray[Any] | None = None
@@ -116,12 +103,12 @@ class AnalysisPanel(QWidget):
             None for the whole split.
         """
         chosen = None if indices is None else np.sort(np.asarray(indices, dtype=np.int64))
-        before = self._shown
+        before = self.shown
         is_same = before is not None and before.stored is stored and before.split == split
         if is_same and chosen is not None and _equal(chosen, self._requested):
             return
         self._requested = None
-        self._shown = self._selection_of(stored, split, chosen)
+        self.shown = self._selection_of(stored, split, chosen)
         if not is_same:
             self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         self._show_or_hide()
@@ -129,7 +116,7 @@ class AnalysisPanel(QWidget):
 
     def show_nothing(self) -> None:
         """Let go of all data, so that a dataset can be removed from the disk."""
-        self._shown = self._requested = None
+        self.shown = self._requested = None
         self._recent = []
         self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         for view in self.views:
@@ -165,21 +152,21 @@ class AnalysisPanel(QWidget):
 
     def _present(self) -> None:
         view = self.stack.currentWidget()
-        if self._shown is None or not self.isVisible() or not isinstance(view, DatasetView):
+        if self.shown is None or not self.isVisible() or not isinstance(view, DatasetView):
             return
-        if view.shown is self._shown:
+        if view.shown is self.shown:
             if view is self.augmentation:
                 view.refresh()
         else:
-            view.present(self._shown)
+            view.present(self.shown)
 
     def _show_or_hide(self) -> None:
-        has_samples = self._shown is not None and self._shown.n > 0
+        has_samples = self.shown is not None and self.shown.n > 0
         self.choice.setEnabled(has_samples)
         self.stack.setVisible(has_samples)
         self.nothing.setVisible(not has_samples)
         self.caption.setVisible(has_samples)
-        shown = self._shown
+        shown = self.shown
         if shown is None:
             self.nothing.setText(self.tr("Open a dataset to see what it is like."))
         elif not has_samples:
@@ -219,17 +206,15 @@ class _Choice(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, names: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self.setStyleSheet("QToolButton, QToolButton:focus { padding: 2px 5px; }")
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.buttons: list[QToolButton] = []
         for number, (name, tooltip) in enumerate(names):
-            button = QToolButton(self)
-            button.setText(name)
-            button.setToolTip(tooltip)
-            button.setCheckable(True)
+            button = tool_button(name, tooltip, checkable=True)
+            button.setParent(self)
             self._group.addButton(button, number)
             self.buttons.append(button)
         self.buttons[0].setChecked(True)

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.image_grid import TileGrid
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
-from emnist_desktop.ui.task import Task, Work, failure_text
-from trainer.datasets.analysis.statistics import Indices
+from emnist_desktop.ui.task import Context, Task, Work, failure_text
+from trainer.datasets.analysis.statistics import Indices, PixelStatistics, pixel_statistics
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import StoredDataset
 from trainer.ink.alphabet import class_names
@@ -62,6 +61,12 @@ class DatasetSelection:
         """How many samples are looked at."""
         return len(self.data) if self.indices is None else len(self.indices)
 
+    def statistics(self, context: Context) -> PixelStatistics:
+        """Average the samples; a job."""
+        images, labels, n = self.data.images, self.data.labels, len(self.alphabet)
+        report, check = context.report, context.check
+        return pixel_statistics(images, labels, n, report, check, self.indices)
+
     def of_class(self, label: int) -> Indices:
         """Return where the samples of a class are, of those that are looked at."""
         if self.indices is None:
@@ -79,7 +84,11 @@ class DatasetView(QWidget):
     Attributes
     ----------
     sentence : QLabel
-        For a subclass to lay out and fill; `add_tiles` does the former.
+        For a subclass to lay out and fill.
+    shown : DatasetSelection or None
+        What is looked at.
+    result : Any
+        What is shown of it; None for nothing.
 
     Signals
     -------
@@ -99,7 +108,8 @@ class DatasetView(QWidget):
         self.task.failed.connect(self._on_task_failed)
         self.task.cancelled.connect(self._on_task_cancelled)
         self.task.reported.connect(self._on_task_reported)
-        self._shown: DatasetSelection | None = None
+        self.shown: DatasetSelection | None = None
+        self.result: Any = None
         self._results: dict[object, Any] = {}
         self._requested: object = None
         self.status = _AnalysisStatus()
@@ -110,48 +120,36 @@ class DatasetView(QWidget):
         self.body.setSpacing(SPACING)
         self.setLayout(vbox(self.controls, self.status, (self.body, 1)))
 
-    @property
-    def shown(self) -> DatasetSelection | None:
-        """What is looked at."""
-        return self._shown
-
     def present(self, shown: DatasetSelection) -> None:
         """Show something; what is known of it is shown at once."""
-        if shown is not self._shown:
-            self._shown = shown
+        if shown is not self.shown:
+            self.shown = shown
             if self.key(shown) not in self._results:
                 self.clear_result()
             self.refresh()
 
     def refresh(self) -> None:
         """Show what is known for the present settings, or begin to find it out."""
-        if self._shown is None:
+        if self.shown is None:
             return
-        key = self.key(self._shown)
+        key = self.key(self.shown)
         if key in self._results:
             self._cancel_task()
             self.status.hide()
-            self.show_result(self._shown, self._results[key])
+            self.result = self._results[key]
+            self.show_result(self.shown, self.result)
         elif key != self._requested or not self.task.is_running:
             self._requested = key
             self.status.show_working()
-            self.task.start(self.work(self._shown))
+            self.task.start(self.work(self.shown))
 
     def forget(self) -> None:
         """End the work, show nothing, and let go of all data."""
-        self.task.close()
-        self._shown = self._requested = None
+        self.task.shutdown()
+        self.shown = self._requested = None
         self._results.clear()
         self.status.hide()
         self.clear_result()
-
-    def add_tiles(self, name: str, images_per_tile: int = 1) -> TileGrid:
-        """Add the sentence and a grid of tiles below it; `name` is the grid's accessible name."""
-        tiles = TileGrid(parts=images_per_tile)
-        tiles.setAccessibleName(name)
-        self.body.addWidget(self.sentence)
-        self.body.addWidget(scrolled(tiles), 1)
-        return tiles
 
     # What a subclass defines
 
@@ -165,7 +163,8 @@ class DatasetView(QWidget):
 
     def clear_result(self) -> None:
         """Show nothing."""
-        raise NotImplementedError
+        self.result = None
+        self.sentence.setText("")
 
     def show_result(self, shown: DatasetSelection, result: Any) -> None:
         """Show what the work returned."""
@@ -205,6 +204,26 @@ class DatasetView(QWidget):
             self.task.cancel()
         else:
             self.refresh()
+
+
+class TilesView(DatasetView):
+    """The sentence, and a grid of tiles below it, each with so many images."""
+
+    def __init__(self, images_per_tile: int = 1) -> None:
+        super().__init__()
+        self.tiles = TileGrid(parts=images_per_tile)
+        self.tiles.activated.connect(self._on_tile_activated)
+        self.body.addWidget(self.sentence)
+        self.body.addWidget(scroll_area(self.tiles), 1)
+
+    def clear_result(self) -> None:
+        """Show no tiles."""
+        super().clear_result()
+        self.tiles.set_tiles(())
+
+    @Slot(int)
+    def _on_tile_activated(self, number: int) -> None:
+        raise NotImplementedError
 
 
 class _AnalysisStatus(QWidget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.controls import check_box, push_button
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import scroll_area, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.variant_grid import VariantRows
@@ -190,7 +188,6 @@ class AugmentationPreview(DatasetView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection: Indices | None = None
-        self._originals: PreviewSamples | None = None
         self._seed = 0
         self.again = push_button(
             self.tr("New draw"), self.tr("Draw other variants with the same settings")
@@ -252,10 +249,9 @@ class AugmentationPreview(DatasetView):
         self._arrange(1)
         column.addLayout(self._form)
         column.addStretch(1)
-        self.body.addWidget(scrolled(sheet), 1)
+        self.body.addWidget(scroll_area(sheet), 1)
 
     def _arrange(self, columns: int) -> None:
-        """Put the sliders into one column or two."""
         if columns == self._columns:
             return
         self._columns = columns
@@ -307,21 +303,20 @@ class AugmentationPreview(DatasetView):
         return fetch
 
     def clear_result(self) -> None:
-        """Show nothing."""
-        self._originals = None
+        """Show no rows; the sentence stays."""
+        self.result = None
         self.rows.show_rows(None, None)
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: PreviewSamples) -> None:
         """Vary the originals."""
-        self._originals = result
-        with_inks = bool(self._originals and self._originals.inks)
+        with_inks = bool(result.inks)
         self.strokes.setVisible(with_inks)
         self.settings["pen"].set_visible(with_inks and self.strokes.isChecked())
         self._vary()
 
     @Slot()
     def _vary(self) -> None:
-        originals = self._originals
+        originals: PreviewSamples | None = self.result
         if originals is None or not len(originals.images):
             self.rows.show_rows(None, None)
             return
@@ -346,5 +341,5 @@ class AugmentationPreview(DatasetView):
 
     @Slot(int)
     def _on_row_activated(self, row: int) -> None:
-        if self.shown is not None and self._originals is not None:
-            self.sample_requested.emit(self.shown.split, int(self._originals.indices[row]))
+        if self.shown is not None and self.result is not None:
+            self.sample_requested.emit(self.shown.split, int(self.result.indices[row]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
@@ -13,7 +12,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import split_text
-from emnist_desktop.ui.item_view import GridView, scrolled
+from emnist_desktop.ui.item_view import GridView
+from emnist_desktop.ui.layout import scroll_area
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import balance
@@ -54,24 +54,20 @@ class BarChart(GridView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bars: tuple[ClassBar, ...] = ()
+        self.bars: tuple[ClassBar, ...] = ()
+        """What is shown, from top to bottom."""
         self._splits: tuple[str, ...] = ()
         self._left, self._right, self._most = 0, 0, 1
         self.setAccessibleName(self.tr("Samples of each class"))
 
     @property
-    def bars(self) -> tuple[ClassBar, ...]:
-        """What is shown, from top to bottom."""
-        return self._bars
-
-    @property
     def count(self) -> int:
         """How many classes are shown."""
-        return len(self._bars)
+        return len(self.bars)
 
     def set_bars(self, bars: tuple[ClassBar, ...], splits: tuple[str, ...]) -> None:
         """Show other bars; `splits` names their counts."""
-        self._bars, self._splits = bars, splits
+        self.bars, self._splits = bars, splits
         self.items_changed()
 
     def cell_size(self) -> QSize:
@@ -90,21 +86,21 @@ class BarChart(GridView):
         """Measure how much room names and counts leave."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bold, plain = QFontMetrics(self._bold()), self.fontMetrics()
-        names = max(bold.horizontalAdvance(bar.name) for bar in self._bars)
-        texts = max(plain.horizontalAdvance(_counts_text(bar)) for bar in self._bars)
+        names = max(bold.horizontalAdvance(bar.name) for bar in self.bars)
+        texts = max(plain.horizontalAdvance(_counts_text(bar)) for bar in self.bars)
         self._left = min(names + 2 * _GAP, self.width() // 3)
         self._right = texts + 2 * _GAP
-        self._most = max(1, *(max(bar.counts) for bar in self._bars))
+        self._most = max(1, *(max(bar.counts) for bar in self.bars))
 
     def paint_cell(self, painter: QPainter, number: int, area: QRect) -> None:
         """Paint a row: its name, its bars, its counts."""
         self._paint_row(painter, number, QRectF(area))
         self._paint_bars(
-            painter, self._bars[number], QRectF(area).adjusted(self._left, 0, -self._right, 0)
+            painter, self.bars[number], QRectF(area).adjusted(self._left, 0, -self._right, 0)
         )
 
     def _paint_row(self, painter: QPainter, number: int, area: QRectF) -> None:
-        palette, bar = self.palette(), self._bars[number]
+        palette, bar = self.palette(), self.bars[number]
         if number == self.hovered or self.has_cursor(number):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
@@ -143,7 +139,7 @@ class BarChart(GridView):
 
     def item_text(self, number: int) -> str:
         """Say the counts of a class."""
-        bar = self._bars[number]
+        bar = self.bars[number]
         counts = zip(self._splits, bar.counts, strict=True)
         parts = [f"{count:,} {split_text(name)}" for name, count in counts]
         return self.tr("{0}: {1}. Click to see them in the grid.").format(
@@ -172,8 +168,7 @@ class ClassDistribution(DatasetView):
         self.controls.addWidget(self.order)
         self.body.addWidget(self.legend)
         self.body.addWidget(self.sentence)
-        self.body.addWidget(scrolled(self.chart), 1)
-        self._counts: dict[str, tuple[int, ...]] = {}
+        self.body.addWidget(scroll_area(self.chart), 1)
 
     def work(self, shown: DatasetSelection) -> Work:
         """Count."""
@@ -190,22 +185,20 @@ class ClassDistribution(DatasetView):
 
     def clear_result(self) -> None:
         """Show no bars."""
-        self._counts = {}
-        self.sentence.setText("")
+        super().clear_result()
         self.chart.set_bars((), ())
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: dict[str, tuple[int, ...]]) -> None:
         """Show the counts."""
-        self._counts = result
-        self.sentence.setText(self._evenness(shown))
+        self.sentence.setText(self._evenness(shown, result[shown.split]))
         self._show_bars()
 
     @Slot()
     def _show_bars(self) -> None:
-        shown = self.shown
-        if shown is None or not self._counts:
+        shown, counts = self.shown, self.result
+        if shown is None or counts is None:
             return
-        columns = list(self._counts.values())
+        columns = list(counts.values())
         bars = [
             ClassBar(label, name, tuple(column[label] for column in columns))
             for label, name in enumerate(shown.names)
@@ -215,15 +208,14 @@ class ClassDistribution(DatasetView):
             bars.sort(key=lambda bar: sign * sum(bar.counts))
         palette = self.palette()
         marks = []
-        for role, (split, column) in zip(_SPLIT_ROLES, self._counts.items(), strict=False):
+        for role, (split, column) in zip(_SPLIT_ROLES, counts.items(), strict=False):
             square = f'<span style="color:{palette.color(role).name()}">■</span>'
             marks.append(f"{square}&nbsp;{split_text(split)}&nbsp;{sum(column):,}")
         self.legend.setText(" &nbsp;".join(marks))
-        self.chart.set_bars(tuple(bars), tuple(self._counts))
+        self.chart.set_bars(tuple(bars), tuple(counts))
 
-    def _evenness(self, shown: DatasetSelection) -> str:
-        """Return one sentence about how even the classes of the split are."""
-        found = balance(self._counts[shown.split])
+    def _evenness(self, shown: DatasetSelection, counts: tuple[int, ...]) -> str:
+        found = balance(counts)
         if found is None:
             return self.tr("There are no samples here.")
         names = shown.names

@@ -2,83 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, TilesView
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.image_grid import Tile
 from emnist_desktop.ui.task import Context, Work
-from trainer.datasets.analysis.statistics import (
-    Indices,
-    PixelStatistics,
-    pick_class_samples,
-    pixel_statistics,
-)
+from trainer.datasets.analysis.statistics import Indices, PixelStatistics, pick_class_samples
 from trainer.ink.render import Images
 
 
-class ClassMeans(DatasetView):
+class ClassMeans(TilesView):
     """Tiles of mean images, or of standard deviations; a click shows the class."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
+        self.tiles.setAccessibleName(self.tr("Mean images of the classes"))
         self.kind = QComboBox()
         self.kind.addItems([self.tr("Mean"), self.tr("Standard deviation")])
         self.kind.setAccessibleName(self.tr("Which picture of each class"))
         self.kind.setToolTip(self.tr("Which picture of each class"))
-        self.kind.currentIndexChanged.connect(self._show_tiles)
+        self.kind.currentIndexChanged.connect(self._on_kind_changed)
         self.controls.addWidget(self.kind)
-        self.tiles = self.add_tiles(self.tr("Mean images of the classes"))
-        self.tiles.activated.connect(self._on_tile_activated)
-        self._statistics: PixelStatistics | None = None
 
     def work(self, shown: DatasetSelection) -> Work:
         """Average."""
-
-        def average(context: Context) -> PixelStatistics:
-            data = shown.data
-            n_classes = len(shown.alphabet)
-            return pixel_statistics(
-                data.images, data.labels, n_classes, context.report, context.check, shown.indices
-            )
-
-        return average
-
-    def clear_result(self) -> None:
-        """Show no tiles."""
-        self._statistics = None
-        self.sentence.setText("")
-        self.tiles.set_tiles(())
-
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
-        """Show the statistics."""
-        self._statistics = result
-        self._show_tiles()
+        return shown.statistics
 
     @Slot()
-    def _show_tiles(self) -> None:
-        shown, statistics = self.shown, self._statistics
-        if shown is None or statistics is None:
-            return
+    def _on_kind_changed(self) -> None:
+        if self.shown is not None and self.result is not None:
+            self.show_result(self.shown, self.result)
+
+    def show_result(self, shown: DatasetSelection, result: PixelStatistics) -> None:
+        """Show the statistics."""
         if self.kind.currentIndex() == 0:
-            planes = statistics.class_means
+            planes = result.class_means
             self.sentence.setText(
                 self.tr("What all samples of a class have in common; blurred where they differ.")
             )
         else:
             # At most half the range can be deviated: twice as bright shows it in full.
-            planes = 2.0 * statistics.class_deviations
+            planes = 2.0 * result.class_deviations
             self.sentence.setText(
                 self.tr("Bright where the samples of a class differ most: the ways to write it.")
             )
         images = np.clip(np.rint(planes), 0, 255).astype(np.uint8)
         tiles = []
         for label, name in enumerate(shown.names):
-            count = int(statistics.counts[label])
+            count = int(result.counts[label])
             tooltip = self.tr("{0}: {1:,} samples. Click to see them in the grid.")
             tiles.append(Tile((images[label],), name, tooltip.format(name, count)))
         self.tiles.set_tiles(tiles)
@@ -91,20 +65,18 @@ class ClassMeans(DatasetView):
             self.filter_requested.emit(shown.of_class(label), self.tr("Class {0}").format(name))
 
 
-class ClassSamples(DatasetView):
+class ClassSamples(TilesView):
     """Tiles of single samples; a click goes to the sample."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
+        self.tiles.setAccessibleName(self.tr("One sample of every class"))
         self._draw = 0
-        self._indices: Indices = np.empty(0, dtype=np.int64)
         self.again = push_button(
             self.tr("Other samples"), self.tr("Draw another sample of every class")
         )
         self.again.clicked.connect(self._on_again_clicked)
         self.controls.addWidget(self.again)
-        self.tiles = self.add_tiles(self.tr("One sample of every class"))
-        self.tiles.activated.connect(self._on_tile_activated)
 
     def key(self, shown: DatasetSelection) -> object:
         """Return what the draw depends on."""
@@ -126,15 +98,13 @@ class ClassSamples(DatasetView):
 
     def clear_result(self) -> None:
         """Show no tiles."""
-        self._indices = np.empty(0, dtype=np.int64)
+        super().clear_result()
         self.sentence.hide()
-        self.tiles.set_tiles(())
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: tuple[Indices, Images]) -> None:
         """Show the samples."""
-        self._indices, images = result
         tiles = []
-        for index, image in zip(self._indices.tolist(), images, strict=True):
+        for index, image in zip(result[0].tolist(), result[1], strict=True):
             name = shown.names[int(shown.data.labels[index])]
             tooltip = self.tr("{0}: sample {1:,}. Click to see it.").format(name, index)
             tiles.append(Tile((image,), name, tooltip))
@@ -150,5 +120,5 @@ class ClassSamples(DatasetView):
 
     @Slot(int)
     def _on_tile_activated(self, number: int) -> None:
-        if self.shown is not None:
-            self.sample_requested.emit(self.shown.split, int(self._indices[number]))
+        if self.shown is not None and self.result is not None:
+            self.sample_requested.emit(self.shown.split, int(self.result[0][number]))

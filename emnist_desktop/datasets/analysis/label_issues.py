@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
+from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, TilesView
 from emnist_desktop.ui.controls import push_button, spin_box
 from emnist_desktop.ui.image_grid import Tile
 from emnist_desktop.ui.style import wrapped_label
@@ -59,12 +58,12 @@ class _Copies:
     pairs: tuple[_LabelPair, ...]
 
 
-class Copies(DatasetView):
+class Copies(TilesView):
     """Pairs of equal and nearly equal samples of all splits; leaks come first."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._result: _Copies | None = None
+    def __init__(self) -> None:
+        super().__init__(images_per_tile=2)
+        self.tiles.setAccessibleName(self.tr("Pairs of samples that are alike"))
         tip = self.tr("How much two images may differ, in grey levels a pixel; 0 finds equal ones")
         self.near = spin_box(0, _LARGEST_NEAR, round(NEAR), tip=tip)
         self.near.setKeyboardTracking(False)
@@ -77,9 +76,7 @@ class Copies(DatasetView):
         self.leak = wrapped_label()
         for widget in (caption, self.near, self.show_all):
             self.controls.addWidget(widget)
-        self.body.addWidget(self.leak)
-        self.tiles = self.add_tiles(self.tr("Pairs of samples that are alike"), images_per_tile=2)
-        self.tiles.activated.connect(self._on_tile_activated)
+        self.body.insertWidget(0, self.leak)
 
     def key(self, shown: DatasetSelection) -> object:
         """Return what the pairs depend on: not on the split, since all are searched."""
@@ -99,16 +96,13 @@ class Copies(DatasetView):
 
     def clear_result(self) -> None:
         """Show no pairs."""
-        self._result = None
+        super().clear_result()
         self.leak.hide()
-        self.sentence.setText("")
-        self.tiles.set_tiles(())
         self.show_all.setEnabled(False)
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: _Copies) -> None:
         """Show the pairs."""
-        self._result = result
-        found: Duplicates = result.found
+        found = result.found
         self._show_leak(shown, found)
         self.sentence.setText(self._summary(found))
         self.tiles.set_tiles([self._tile(shown, pair) for pair in result.pairs])
@@ -190,15 +184,15 @@ class Copies(DatasetView):
 
     @Slot()
     def _on_show_all_clicked(self) -> None:
-        if self.shown is not None and self._result is not None:
-            copies = self._copies_in(self.shown.split, self._result.found)
+        if self.shown is not None and self.result is not None:
+            copies = self._copies_in(self.shown.split, self.result.found)
             self.filter_requested.emit(copies, self.tr("Copies"))
 
     @Slot(int)
     def _on_tile_activated(self, number: int) -> None:
-        if self._result is not None:
+        if self.result is not None:
             pair, part = divmod(number, 2)
-            place = self._result.pairs[pair].places[part]
+            place = self.result.pairs[pair].places[part]
             self.sample_requested.emit(place.split, place.index)
 
 
@@ -255,85 +249,72 @@ def _look_alike(one: str, other: str) -> bool:
     return any(pair <= {c.upper() for c in group} for group in AMBIGUOUS_GROUPS)
 
 
-class LabelIssuesView(DatasetView):
+class LabelIssuesView(TilesView):
     """Samples far from their class whose neighbours have other labels, the oddest first."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._result: _Issues | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self.tiles.setAccessibleName(self.tr("Samples whose label is in doubt"))
         self.show_all = push_button(
             self.tr("Show in grid"), self.tr("Show the samples in doubt, the oddest first")
         )
         self.show_all.clicked.connect(self._on_show_all_clicked)
         self.controls.addWidget(self.show_all)
-        self.tiles = self.add_tiles(self.tr("Samples whose label is in doubt"))
-        self.tiles.activated.connect(self._on_tile_activated)
 
     def work(self, shown: DatasetSelection) -> Work:
         """Search."""
         data, indices, n_classes = shown.data, shown.indices, len(shown.alphabet)
 
         def search(context: Context) -> _Issues:
-            def first_part(share: float) -> None:
-                context.report(_STATISTICS_SHARE * share)
-
-            def second_part(share: float) -> None:
-                context.report(_STATISTICS_SHARE + (1.0 - _STATISTICS_SHARE) * share)
-
-            statistics = pixel_statistics(
-                data.images, data.labels, n_classes, first_part, context.check
+            first, rest = context.part(0.0, _STATISTICS_SHARE), context.part(_STATISTICS_SHARE, 1.0)
+            images, labels, check = data.images, data.labels, context.check
+            statistics = pixel_statistics(images, labels, n_classes, first, check)
+            return _issues(
+                find_label_issues(images, labels, statistics, rest, check, indices), data
             )
-            found = find_label_issues(
-                data.images, data.labels, statistics, second_part, context.check, indices
-            )
-            return _issues(found, data)
 
         return search
 
     def clear_result(self) -> None:
         """Show no samples."""
-        self._result = None
-        self.sentence.setText("")
-        self.tiles.set_tiles(())
+        super().clear_result()
         self.show_all.setEnabled(False)
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: _Issues) -> None:
         """Show the samples in doubt."""
-        self._result = result
-        found: _Issues = result
-        count = len(found.indices)
+        count = len(result.indices)
         self.show_all.setEnabled(count > 0)
         if count:
             sentence = self.tr(
                 "Labels in doubt: {0:,}. The sample is far from the mean of its class, and most of "
                 "its {1} nearest neighbours have another label. Some are only unusual hands."
             ).format(count, N_NEIGHBOURS)
-            if found.n_alike:
+            if result.n_alike:
                 sentence += " " + self.tr(
                     "The last {0:,} are of characters that look alike, such as 0 and O."
-                ).format(found.n_alike)
+                ).format(result.n_alike)
         else:
             sentence = self.tr("No label is in doubt.")
         self.sentence.setText(sentence)
         tiles = []
-        for number, image in enumerate(found.images):
-            index = int(found.indices[number])
+        for number, image in enumerate(result.images):
+            index = int(result.indices[number])
             own = shown.names[int(shown.data.labels[index])]
-            other = shown.names[int(found.suggested[number])]
+            other = shown.names[int(result.suggested[number])]
             name = self.tr(
                 "Sample {0:,} is labelled {1}; {2:.0%} of its neighbours have another label, most "
                 "of them {3}. Click to see it."
-            ).format(index, own, float(found.votes[number]), other)
+            ).format(index, own, float(result.votes[number]), other)
             tiles.append(Tile((image,), f"{own} → {other}?", name))
         self.tiles.set_tiles(tiles)
 
     @Slot()
     def _on_show_all_clicked(self) -> None:
-        if self._result is not None:
-            self.filter_requested.emit(self._result.indices, self.tr("Labels in doubt"))
+        if self.result is not None:
+            self.filter_requested.emit(self.result.indices, self.tr("Labels in doubt"))
 
     @Slot(int)
     def _on_tile_activated(self, number: int) -> None:
-        if self.shown is not None and self._result is not None:
-            index = int(self._result.indices[number])
+        if self.shown is not None and self.result is not None:
+            index = int(self.result.indices[number])
             self.sample_requested.emit(self.shown.split, index)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.value_map import ValueMap
-from trainer.datasets.analysis.statistics import pixel_statistics
 
 _SMALLEST_FONT = 5.0
 """Points."""
@@ -127,17 +124,13 @@ class PixelAverage(DatasetView):
         self.standard = HeatMap(self.tr("After StandardScaler"))
         self.min_max = HeatMap(self.tr("After MinMaxScaler"))
         maps = hbox(self.raw, self.standard, self.min_max)
-        self.body.addWidget(scrolled(sheet(vbox(self.sentence, maps, 1))), 1)
+        self.body.addWidget(scroll_area(sheet(vbox(self.sentence, maps, 1))), 1)
 
     def work(self, shown: DatasetSelection) -> Work:
         """Average and scale."""
 
         def average(context: Context) -> _Averages:
-            data = shown.data
-            n_classes = len(shown.alphabet)
-            found = pixel_statistics(
-                data.images, data.labels, n_classes, context.report, context.check, shown.indices
-            )
+            found = shown.statistics(context)
             return _Averages(
                 found.mean,
                 found.after_standard_scaler(found.mean),
@@ -150,23 +143,22 @@ class PixelAverage(DatasetView):
 
     def clear_result(self) -> None:
         """Show no maps."""
-        self.sentence.setText("")
+        super().clear_result()
         for heat_map in (self.raw, self.standard, self.min_max):
             heat_map.show_values(None)
 
-    def show_result(self, shown: DatasetSelection, result: Any) -> None:
+    def show_result(self, shown: DatasetSelection, result: _Averages) -> None:
         """Show the maps."""
-        averages: _Averages = result
-        self.raw.show_values(averages.raw, (0.0, max(1.0, float(averages.raw.max()))), 0)
-        self.standard.show_values(averages.standard, (-1.0, 1.0))
-        most = max(0.01, float(averages.min_max.max()))
-        self.min_max.show_values(averages.min_max, (0.0, most))
+        self.raw.show_values(result.raw, (0.0, max(1.0, float(result.raw.max()))), 0)
+        self.standard.show_values(result.standard, (-1.0, 1.0))
+        most = max(0.01, float(result.min_max.max()))
+        self.min_max.show_values(result.min_max, (0.0, most))
         text = self.tr(
             "MinMaxScaler suits pictures: paper stays 0, full ink becomes 1, and the picture keeps "
             "its shape; StandardScaler makes every pixel average 0, also at the edge, where a rare "
             "drop of ink then counts as much as {0:.0f} standard deviations."
-        ).format(averages.extreme)
-        if averages.n_constant:
+        ).format(result.extreme)
+        if result.n_constant:
             never = self.tr("{0} pixels never change; both scalers divide those by 1.")
-            text += " " + never.format(averages.n_constant)
+            text += " " + never.format(result.n_constant)
         self.sentence.setText(text)

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.strokes import Ink, Points
@@ -107,10 +108,8 @@ class InkReplay(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sheet = InkSheet()
-        self.play = QToolButton()
-        self.play.setCheckable(True)
-        self.play.setText(self.tr("Play"))
-        self.play.setToolTip(self.tr("Draw the strokes as they were drawn"))
+        tip = self.tr("Draw the strokes as they were drawn")
+        self.play = tool_button(self.tr("Play"), tip, checkable=True)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setAccessibleName(self.tr("How much is drawn"))

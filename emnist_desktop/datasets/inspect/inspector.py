@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePol
 
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
-from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours, read_inks
+from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
@@ -46,22 +46,17 @@ class NeighbourStrip(TileGrid):
     gap = 5
     clicked = Signal(int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(_NEIGHBOUR_SIDE, growth=1.0, parent=parent)
+    def __init__(self, name: str) -> None:
+        super().__init__(_NEIGHBOUR_SIDE, growth=1.0)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
-        self._neighbours: tuple[Neighbour, ...] = ()
+        self.neighbours: tuple[Neighbour, ...] = ()
         self.activated.connect(self._on_activated)
-
-    @property
-    def neighbours(self) -> tuple[Neighbour, ...]:
-        """What is shown."""
-        return self._neighbours
 
     def show_neighbours(self, neighbours: Sequence[Neighbour]) -> None:
         """Show these."""
-        self._neighbours = tuple(neighbours)
+        self.neighbours = tuple(neighbours)
         self.cursor_item = 0
         self.set_tiles([Tile((each.image,), each.name, self._facts(each)) for each in neighbours])
 
@@ -76,7 +71,7 @@ class NeighbourStrip(TileGrid):
 
     @Slot(int)
     def _on_activated(self, number: int) -> None:
-        self.clicked.emit(self._neighbours[number].index)
+        self.clicked.emit(self.neighbours[number].index)
 
 
 class Inspector(QScrollArea):
@@ -102,7 +97,8 @@ class Inspector(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stored: StoredDataset | None = None
         self._split = ""
-        self._index = -1
+        self.index = -1
+        """The sample that is shown; -1 for none."""
         self._recognizer: Recognizer | None = None
         self._search: NeighbourSearch | None = None
         self._archive: PenArchive | None = None
@@ -116,15 +112,10 @@ class Inspector(QScrollArea):
         self._connect()
         self._show_sample()
 
-    @property
-    def index(self) -> int:
-        """The sample that is shown; -1 for none."""
-        return self._index
-
     def set_recognizer(self, recognizer: Recognizer | None) -> None:
         """Recognise with this from now on."""
         self._recognizer = recognizer
-        self.recognise.setEnabled(recognizer is not None and self._index >= 0)
+        self.recognise.setEnabled(recognizer is not None and self.index >= 0)
         self._show_candidates(())
 
     def show_split(self, stored: StoredDataset | None, split: str) -> None:
@@ -139,7 +130,7 @@ class Inspector(QScrollArea):
 
     def show_sample(self, index: int) -> None:
         """Show a sample of the split; -1 for none."""
-        self._index = index
+        self.index = index
         self._show_sample()
 
     def _data(self) -> Dataset | None:
@@ -148,7 +139,7 @@ class Inspector(QScrollArea):
     def _show_sample(self) -> None:
         self._neighbours.cancel()
         self._pause.stop()
-        data, index = self._data(), self._index
+        data, index = self._data(), self.index
         self._show_candidates(())
         self.problem.hide()
         self._show_neighbours(Neighbours((), ()))
@@ -169,7 +160,7 @@ class Inspector(QScrollArea):
         self._pause.start()
 
     def _character(self, data: Dataset) -> str:
-        return class_names(data.alphabet)[int(data.labels[self._index])]
+        return class_names(data.alphabet)[int(data.labels[self.index])]
 
     def _sample_info(self, data: Dataset, index: int) -> str:
         text = self.tr("{0} · number {1:,} · class {2}").format(
@@ -182,8 +173,8 @@ class Inspector(QScrollArea):
     @Slot()
     def _on_errors_clicked(self) -> None:
         data = self._data()
-        if self._stored is not None and data is not None and self._index >= 0:
-            name = data.alphabet[int(data.labels[self._index])]
+        if self._stored is not None and data is not None and self.index >= 0:
+            name = data.alphabet[int(data.labels[self.index])]
             character = merged(name) if len(data.alphabet) == len(BYCLASS) else name
             self.errors_requested.emit(self._stored.card.name, self._split, character)
 
@@ -193,12 +184,12 @@ class Inspector(QScrollArea):
     def recognise_sample(self) -> None:
         """Ask the recogniser about the sample."""
         data = self._data()
-        if self._recognizer is None or data is None or self._index < 0:
+        if self._recognizer is None or data is None or self.index < 0:
             return
-        image = data.images[self._index]
+        image = data.images[self.index]
         if image.shape != (IMAGE_SIZE, IMAGE_SIZE):
             image = scan_to_image(image)
-        recognizer, index = self._recognizer, self._index
+        recognizer, index = self._recognizer, self.index
         if recognizer.bundle.is_classic:  # answers from a child, which may take a second
             self._recognition.start(
                 lambda _: (index, recognizer.recognize_image(image, CharacterSet.ALL))
@@ -213,7 +204,7 @@ class Inspector(QScrollArea):
     def _show_answer(self, answer: tuple[int, Recognition]) -> None:
         index, recognition = answer
         data = self._data()
-        if data is None or index != self._index:
+        if data is None or index != self.index:
             return
         self._show_candidates(recognition.candidates, data.alphabet[int(data.labels[index])])
         if recognition.is_empty:
@@ -233,9 +224,9 @@ class Inspector(QScrollArea):
     @Slot()
     def _on_pause_over(self) -> None:
         data = self._data()
-        if self._search is not None and data is not None and self._index >= 0:
+        if self._search is not None and data is not None and self.index >= 0:
             self.same_caption.setText(self.tr("Looking for what is like it…"))
-            self._neighbours.start(partial(find_neighbours, self._search, data, self._index))
+            self._neighbours.start(partial(find_neighbours, self._search, data, self.index))
 
     @Slot(object)
     def _show_neighbours(self, found: Neighbours) -> None:
@@ -252,8 +243,8 @@ class Inspector(QScrollArea):
             return
         shown = [*self.same.neighbours, *self.other.neighbours]
         shown.sort(key=lambda neighbour: neighbour.distance)
-        indices = [self._index, *(neighbour.index for neighbour in shown)]
-        title = self.tr("like {0}, number {1:,}").format(self._character(data), self._index)
+        indices = [self.index, *(neighbour.index for neighbour in shown)]
+        title = self.tr("like {0}, number {1:,}").format(self._character(data), self.index)
         self.neighbours_requested.emit(indices, title)
 
     @Slot(object)
@@ -269,16 +260,17 @@ class Inspector(QScrollArea):
 
     def _show_ink(self) -> None:
         if self._archive is not None:
-            self.replay.show_ink(self._archive.ink(self._index))
+            self.replay.show_ink(self._archive.ink(self.index))
             self.replay.show()
         elif not self._are_inks_requested and self._stored is not None:
             self._are_inks_requested = True
-            self._inks.start(partial(read_inks, self._stored, self._split))
+            stored, split = self._stored, self._split
+            self._inks.start(lambda _: stored.inks(split))
 
     @Slot(object)
     def _on_inks_read(self, archive: Any) -> None:
         self._archive = archive
-        if archive is not None and self._index >= 0:
+        if archive is not None and self.index >= 0:
             self._show_ink()
 
     # Building
@@ -297,8 +289,8 @@ class Inspector(QScrollArea):
         tip = self.tr("Ask the recogniser of the Draw tab (R)")
         self.recognise = push_button(self.tr("Recognise this"), tip)
         self.recognise.setShortcut("R")
-        self.errors = QPushButton(self.tr("Errors of models"))
-        self.errors.setToolTip(self.tr("Which samples of this character a model misreads"))
+        tip = self.tr("Which samples of this character a model misreads")
+        self.errors = push_button(self.tr("Errors of models"), tip)
         self.predictions = ShareBars(self.tr("What the recogniser says"))
         self.replay = InkReplay()
         self.same_caption, self.other_caption = caption(), caption()

@@ -28,11 +28,10 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
 from emnist_desktop.ui.task import Context, Task, failure_text
@@ -57,7 +56,6 @@ class ImportDialog(QDialog):
         What to import: a file or a folder.
     datasets : Path
         The folder that holds the datasets.
-    parent : QWidget, optional
 
     Signals
     -------
@@ -75,7 +73,8 @@ class ImportDialog(QDialog):
         self._path = path
         self._datasets = datasets
         self._options = ImportOptions()
-        self._preview: ImportPreview | None = None
+        self.preview: ImportPreview | None = None
+        """What was last found; None while looking or after an error."""
         self._name = ""
         self._inspection = Task(self)
         self._inspection.succeeded.connect(self._on_inspection_succeeded)
@@ -88,11 +87,6 @@ class ImportDialog(QDialog):
         self._make_fields()
         self._lay_out()
         self._inspect()
-
-    @property
-    def preview(self) -> ImportPreview | None:
-        """What was last found; None while looking or after an error."""
-        return self._preview
 
     @property
     def is_busy(self) -> bool:
@@ -135,8 +129,8 @@ class ImportDialog(QDialog):
         self.classes_field = QLineEdit()
         self.classes_field.setToolTip(self.tr("Names, with spaces or commas between"))
         self.classes_field.editingFinished.connect(self._on_classes_edited)
-        self.labels_button = QPushButton(self.tr("Choose &labels…"))
-        self.labels_button.setToolTip(self.tr("If the labels lie in a file of their own"))
+        tip = self.tr("If the labels lie in a file of their own")
+        self.labels_button = push_button(self.tr("Choose &labels…"), tip)
         self.labels_button.setVisible(self._path.is_file())
         self.labels_button.clicked.connect(self._on_labels_clicked)
         self.message = QLabel()
@@ -169,18 +163,19 @@ class ImportDialog(QDialog):
         layout = vbox(self.format_label, form, self._warnings, 1, spacing=2 * SPACING)
         layout.setContentsMargins(0, 0, MARGIN, 0)
         fields = sheet(layout)
-        columns = hbox((scrolled(self.samples), 1), (scrolled(fields), 1), spacing=2 * MARGIN)
+        columns = hbox((scroll_area(self.samples), 1), (scroll_area(fields), 1), spacing=2 * MARGIN)
         self.setLayout(vbox((columns, 1), self.message, self.bar, self._buttons, margins=MARGIN))
 
     def _inspect(self) -> None:
-        self._preview = None
+        self.preview = None
         self.message.setText(self.tr("Looking at the data…"))
-        self._inspection.start(partial(look_at, self._path, self._options))
+        path, options = self._path, self._options
+        self._inspection.start(lambda _: inspect_import(path, options))
         self._update_buttons()
 
     @Slot(object)
     def _on_inspection_succeeded(self, preview: ImportPreview) -> None:
-        self._preview = preview
+        self.preview = preview
         self._show_samples(preview.images, preview.labels)
         counts = ", ".join(
             f"{split_text(split)} {QLocale().toString(n)}" for split, n in preview.counts.items()
@@ -247,21 +242,19 @@ class ImportDialog(QDialog):
             is_turned = fix.transposed == ImportChoice.YES
             return self.tr("Transpose") if is_turned else self.tr("Do not transpose")
         if finding.kind == "inverted":
-            return (
-                self.tr("Invert") if fix.inverted == ImportChoice.YES else self.tr("Do not invert")
-            )
+            is_dark = fix.inverted == ImportChoice.YES
+            return self.tr("Invert") if is_dark else self.tr("Do not invert")
         return self.tr("Bring to 28×28")
 
     def _apply(self, fix: ImportOptions) -> None:
         """Change what a fix changes; what was left open stays open."""
-        if self._preview is None:
+        if self.preview is None:
             return
-        used = self._preview.options
+        used = self.preview.options
         values = {name: getattr(fix, name) for name in _CHANGES}
         self._change(**{k: value for k, value in values.items() if value != getattr(used, k)})
 
     def _change(self, **changes: Any) -> None:
-        """Look at the data with other options."""
         self._options = replace(self._options, **changes)
         self._inspect()
 
@@ -281,7 +274,7 @@ class ImportDialog(QDialog):
     def _on_classes_edited(self) -> None:
         text = self.classes_field.text()
         names = tuple(n.strip() for n in text.split(",")) if "," in text else tuple(text.split())
-        shown = None if self._preview is None else names_text(self._preview.alphabet)
+        shown = None if self.preview is None else names_text(self.preview.alphabet)
         if text == shown or names == self._options.classes:
             return
         self._change(classes=names or None)
@@ -311,22 +304,22 @@ class ImportDialog(QDialog):
         is_storing = self._import.is_running
         name = name_from(self.title_field.text()) if self.title_field.text().strip() else ""
         is_taken = bool(name) and self._is_taken(name)
-        if self._preview is not None and not is_storing:
+        if self.preview is not None and not is_storing:
             taken = self.tr("There is a dataset {0} already; choose another name.").format(name)
             self.message.setText(taken if is_taken else "")
         self.import_button.setEnabled(
-            self._preview is not None and bool(name) and not is_taken and not is_storing
+            self.preview is not None and bool(name) and not is_taken and not is_storing
         )
         fields = (self.title_field, self.classes_field, self.size_box)
         for widget in (*fields, self.transposed_box, self.inverted_box, self.labels_button):
             widget.setEnabled(not is_storing)
         for button in self.findChildren(QPushButton):
             if button.objectName().startswith("fix-"):
-                button.setEnabled(not is_storing and self._preview is not None)
+                button.setEnabled(not is_storing and self.preview is not None)
 
     @Slot()
     def _on_import_clicked(self) -> None:
-        if self._preview is None:
+        if self.preview is None:
             return
         title = self.title_field.text().strip()
         self._name = name_from(title)
@@ -334,7 +327,7 @@ class ImportDialog(QDialog):
         self.bar.show()
         self.message.setText(self.tr("Importing…"))
         folder = self._datasets / self._name
-        self._import.start(partial(store_data, self._path, self._preview.options, folder, title))
+        self._import.start(partial(store_data, self._path, self.preview.options, folder, title))
         self._update_buttons()
 
     @Slot(object)
@@ -364,12 +357,6 @@ class ImportDialog(QDialog):
 def names_text(alphabet: tuple[str, ...]) -> str:
     """Return names as they are shown and edited: commas between them where one has a space."""
     return (", " if any(" " in name for name in alphabet) else " ").join(alphabet)
-
-
-def look_at(path: Path, options: ImportOptions, context: Context) -> ImportPreview:
-    """Look at data, in a task."""
-    context.check()
-    return inspect_import(path, options)
 
 
 def store_data(

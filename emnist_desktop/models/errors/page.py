@@ -68,7 +68,7 @@ class ErrorsPage(ReportedPage):
     def show_subject(self, subject: ModelContext | None) -> None:
         """Show another model or other data; a measurement under way is ended."""
         if subject != self.subject:
-            self.command.close()
+            self.command.shutdown()
             self.loading.cancel()
             self.result = None
             self.invalidate()

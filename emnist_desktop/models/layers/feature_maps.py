@@ -23,8 +23,7 @@ from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.controls import check_box, plain_label, push_button
 from emnist_desktop.ui.image_grid import MapGrid
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.base import Layer
 from trainer.explain.client import OpenedModel, Pictures
@@ -105,7 +104,7 @@ class FeatureMapsView(LayersView):
                 self._show_pictures()
 
     def _lay_out(self) -> None:
-        self.right.addWidget(scrolled(self.tiles))
+        self.right.addWidget(scroll_area(self.tiles))
         self.right.addWidget(self.large)
         column = vbox(self.caption, self._scale_row(), (self.right, 1), spacing=SPACING // 2)
         self.layers.setMinimumWidth(_LIST_WIDTH // 2)

@@ -13,8 +13,7 @@ from emnist_desktop.models.layers.view import LayersView
 from emnist_desktop.ui.colors import colored, signed_levels, signed_table, warm_table
 from emnist_desktop.ui.controls import plain_label
 from emnist_desktop.ui.image_grid import MapGrid
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import filled, hbox
+from emnist_desktop.ui.layout import filled, hbox, scroll_area
 from emnist_desktop.ui.style import MARGIN
 from trainer.explain.client import OpenedModel, Pictures
 
@@ -33,7 +32,7 @@ class FilterView(LayersView):
         self.large = LargeMap(self.tr("One filter"))
         self.pictures: Pictures | None = None
         self._chosen = 0
-        self.area = scrolled(self.tiles)
+        self.area = scroll_area(self.tiles)
         row = hbox((self.area, 1), (self.large, 1), spacing=MARGIN)
         filled(self.body, self.caption, (row, 1))
         self.tiles.activated.connect(self._on_tile_activated)

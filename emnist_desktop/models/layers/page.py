@@ -194,7 +194,7 @@ class LayersPage(Page):
 
     @Slot()
     def _stop(self) -> None:
-        self.child.close()
+        self.child.shutdown()
         self._started = self.model = None
         self._waiting = []
         self._pending = self._opening = self._filtering = self._mapping = self._saving = 0

@@ -19,8 +19,7 @@ from emnist_desktop.models.robustness.examples import RobustnessExamples
 from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
 from emnist_desktop.models.robustness.table import RobustnessTable
 from emnist_desktop.ui.controls import caption, combo_box, refill
-from emnist_desktop.ui.item_view import scrolled
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
 from trainer.augmentation.strokes import StrokeAugmentation
@@ -109,10 +108,10 @@ class RobustnessResults(QWidget):
     def _lay_out(self) -> None:
         left, margins = Qt.AlignmentFlag.AlignLeft, (0, SPACING, 0, 0)
         figures = vbox((self.which, 0, left), (self.table, 1), self.legend, margins=margins)
-        pictures = (scrolled(self.examples), 1)
+        pictures = (scroll_area(self.examples), 1)
         self.views = QTabWidget()
         self.views.addTab(sheet(figures), self.tr("Table"))
-        self.views.addTab(scrolled(self.curves), self.tr("Curves"))
+        self.views.addTab(scroll_area(self.curves), self.tr("Curves"))
         self.views.addTab(
             sheet(vbox((self.corruption, 0, left), pictures, margins=margins)), self.tr("Examples")
         )

@@ -52,14 +52,14 @@ class Axis:
         return (value - low) / (high - low) if high > low else 0.5
 
 
-def accuracy_axis(values: Iterable[float], title: str = "") -> Axis:
+def accuracy_axis(values: Iterable[float]) -> Axis:
     """Return an axis of accuracies, 0 to 1, on which all of `values` have room."""
     shown = list(values) or [0.0, 1.0]
     low, high = min(shown), max(shown)
     room = max(_LEAST_SPAN / 2, _ROOM * (high - low))
     low, high = low - room, high + room
     marks = round_ticks(100 * low, min(100.0, 100 * high), _MOST_MARKS)
-    return Axis(title, low, high, tuple((mark / 100, f"{mark:.4g} %") for mark in marks))
+    return Axis("", low, high, tuple((mark / 100, f"{mark:.4g} %") for mark in marks))
 
 
 def round_ticks(low: float, high: float, most: int) -> list[float]:

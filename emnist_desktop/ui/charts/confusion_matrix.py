@@ -7,13 +7,13 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from emnist_desktop.ui.colors import WRONG, channels, rgb_image
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.item_view import PointerView
+from emnist_desktop.ui.item_view import SquaresView
 
 Counts = npt.NDArray[np.int64]
 """Array of shape (n_classes, n_classes): rows true, columns predicted."""
@@ -78,7 +78,7 @@ def worst_pairs(counts: Counts, n: int = 5) -> list[tuple[int, int]]:
     return [pair for pair in pairs if wrong[pair] > 0]
 
 
-class ConfusionMatrix(PointerView):
+class ConfusionMatrix(SquaresView):
     """The cells. Rows are true classes, columns what was read.
 
     Signals
@@ -132,13 +132,10 @@ class ConfusionMatrix(PointerView):
     def point_at(self, true: int, predicted: int) -> None:
         """Choose a cell, as the mouse over it does."""
         if max(true, predicted) < len(self._counts):
-            self.hold(self._number(true, predicted))
+            self.hold(self.number_of(true, predicted))
 
-    def place_of(self, true: int, predicted: int) -> QPointF:
-        """Return the middle of a cell, in pixels."""
-        return self._cell_area(self._number(true, predicted)).center()
-
-    def _number(self, true: int, predicted: int) -> int:
+    def number_of(self, true: int, predicted: int) -> int:
+        """Return the number of the cell of two classes."""
         (row,), (column,) = (np.flatnonzero(self._order == i) for i in (true, predicted))
         return int(row) * len(self._order) + int(column)
 
@@ -146,7 +143,8 @@ class ConfusionMatrix(PointerView):
         """Paint the cells as one enlarged picture, the characters around them, the chosen one."""
         painter = QPainter(self)
         if len(self._counts):
-            area, side = self._geometry()
+            area = self.field()
+            side = area.width() / len(self._counts)
             if self._image is None:
                 self._image = self._make_image()
             painter.drawImage(area, self._image)
@@ -158,30 +156,18 @@ class ConfusionMatrix(PointerView):
                 self._paint_figures(painter, area, side)
             if self.cursor_item >= 0:
                 painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 2))
-                painter.drawRect(self._cell_area(self.cursor_item).adjusted(-1, -1, 1, 1))
+                painter.drawRect(self.cell_area(self.cursor_item).adjusted(-1, -1, 1, 1))
         painter.end()
-
-    @property
-    def count(self) -> int:
-        """How many cells there are."""
-        return self._counts.size
 
     def lines(self) -> tuple[int, int]:
         """Return the number of classes, twice."""
         return len(self._counts), len(self._counts)
 
-    def item_at(self, place: QPointF) -> int:
-        """Return the cell at a place."""
-        n = len(self._counts)
-        if not n:
-            return -1
-        area, side = self._geometry()
-        row, column = int((place.y() - area.y()) // side), int((place.x() - area.x()) // side)
-        return row * n + column if 0 <= row < n and 0 <= column < n else -1
-
-    def item_rect(self, number: int) -> QRect:
-        """Return where a cell is."""
-        return self._cell_area(number).toRect()
+    def field(self) -> QRectF:
+        """Return where the cells are: below and beside the names of the classes."""
+        edge = _EDGE + _CAPTION
+        size = max(min(self.width(), self.height()) - edge - 2.0, float(len(self._counts)))
+        return QRectF((self.width() - size + edge) / 2, edge, size, size)
 
     def item_text(self, number: int) -> str:
         """Say a cell in words."""
@@ -217,22 +203,9 @@ class ConfusionMatrix(PointerView):
             self._image = None
         super().changeEvent(event)
 
-    def _geometry(self) -> tuple[QRectF, float]:
-        edge = _EDGE + _CAPTION
-        room = min(self.width(), self.height()) - edge - 2.0
-        side = max(room / max(len(self._counts), 1), 1.0)
-        size = side * len(self._counts)
-        left = (self.width() - size - edge) / 2 + edge
-        return QRectF(left, edge, size, size), side
-
     def _classes(self, number: int) -> tuple[int, int]:
         row, column = divmod(number, len(self._counts))
         return int(self._order[row]), int(self._order[column])
-
-    def _cell_area(self, number: int) -> QRectF:
-        area, side = self._geometry()
-        row, column = divmod(number, len(self._counts))
-        return QRectF(area.x() + column * side, area.y() + row * side, side, side)
 
     def _make_image(self) -> QImage:
         """Colour the cells: blue on the diagonal, orange off it, by the root of their share."""
@@ -244,7 +217,6 @@ class ConfusionMatrix(PointerView):
         return rgb_image(ground + strength[..., None] * (target - ground))
 
     def _paint_captions(self, painter: QPainter, area: QRectF) -> None:
-        """Say which side is which."""
         middle = Qt.AlignmentFlag.AlignCenter
         painter.setFont(self.font())
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))

@@ -31,24 +31,24 @@ def dialog(qtbot: QtBot, window: MainWindow, profile: Profile) -> SettingsDialog
     window.show_settings()
     dialog = window.findChild(SettingsDialog)
     assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.size_text(ProfilePart.LOGS) != "…")
+    qtbot.waitUntil(lambda: dialog.sizes[ProfilePart.LOGS].text() != "…")
     return dialog
 
 
 def test_sizes_are_said(dialog: SettingsDialog) -> None:
-    assert dialog.size_text(ProfilePart.DOWNLOADS) == "2.0 MB"
-    assert dialog.size_text(ProfilePart.DATASETS) == "1.5 kB"
-    assert dialog.size_text(ProfilePart.RUNS) == "empty"
+    assert dialog.sizes[ProfilePart.DOWNLOADS].text() == "2.0 MB"
+    assert dialog.sizes[ProfilePart.DATASETS].text() == "1.5 kB"
+    assert dialog.sizes[ProfilePart.RUNS].text() == "empty"
 
 
 def test_downloads_and_logs_are_cleaned_and_nothing_else(
     dialog: SettingsDialog, qtbot: QtBot, profile: Profile
 ) -> None:
     for part in (ProfilePart.DOWNLOADS, ProfilePart.LOGS):
-        qtbot.waitUntil(dialog.cleaner(part).isEnabled)
-        qtbot.mouseClick(dialog.cleaner(part), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(dialog.cleaners[part].isEnabled)
+        qtbot.mouseClick(dialog.cleaners[part], Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not dialog._cleaning.is_running)
-    qtbot.waitUntil(lambda: dialog.size_text(ProfilePart.DOWNLOADS) == "empty")
+    qtbot.waitUntil(lambda: dialog.sizes[ProfilePart.DOWNLOADS].text() == "empty")
     assert not profile.downloads.exists()
     assert profile.log_file.read_text() == ""
     assert not profile.log_file.with_suffix(".log.1").exists()

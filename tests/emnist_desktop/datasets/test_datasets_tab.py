@@ -11,13 +11,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.datasets.browser import GRID_SIZE, LAST_DATASET, Browser
+from emnist_desktop.datasets.browser import GRID_SIZE, IMPORT_FOLDER, LAST_DATASET, Browser
+from emnist_desktop.datasets.catalog_panel import TermsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.datasets.query import SampleOrder
 from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
-from emnist_desktop.datasets.transfer.import_action import IMPORT_FOLDER
 from emnist_desktop.datasets.transfer.import_dialog import ImportDialog
-from emnist_desktop.datasets.transfer.terms_dialog import TermsDialog
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.dataset_fakes import N_TEST, N_TRAIN, PatientCatalog, write_dataset
@@ -94,7 +93,7 @@ def test_nothing_is_built_before_the_tab_is_shown(
     tab = DatasetTab(catalog, settings)
     qtbot.addWidget(tab)
     assert not tab.children()[1:]
-    assert not tab.is_busy
+    assert not tab.is_built
     tab.set_current(False)
     shut_down(tab)
     tab.set_current(True)
@@ -110,7 +109,7 @@ def test_nothing_is_claimed_before_the_datasets_are_listed(
     browser = Browser(catalog, settings)
     qtbot.addWidget(browser)
     assert browser.middle.currentWidget() is browser.waiting
-    browser.refresh()
+    browser.catalog.refresh()
     qtbot.waitUntil(lambda: browser.middle.currentWidget() is browser.first_run)
     shut_down(browser)
 
@@ -133,14 +132,14 @@ def test_fetching_shows_how_far_it_is_and_opens_what_it_got(
     assert browser.catalog.progress_text.text() == (
         "Fetching: 11 MB of 33 MB · 2.0 MB/s · 11 s left"
     )
-    assert empty.is_busy
+    assert empty.browser.catalog.is_busy
     assert catalog.asked == ["emnist-balanced"]
     qtbot.mouseClick(browser.first_run.make, LEFT)
     assert catalog.asked == ["emnist-balanced"]
     catalog.may_end.set()
     qtbot.waitUntil(lambda: browser.data is not None)
     assert summary(empty) == f"{N_TRAIN} of {N_TRAIN} · train"
-    assert not empty.is_busy
+    assert not empty.browser.catalog.is_busy
 
 
 def test_a_failed_fetch_says_why_and_can_be_tried_again(
@@ -153,7 +152,7 @@ def test_a_failed_fetch_says_why_and_can_be_tried_again(
     qtbot.waitUntil(panel.problem.isVisible)
     assert panel.problem.text() == "The server does not answer.\nTry again later."
     assert panel.get.text() == "Retry (33 MB)"
-    assert not empty.is_busy
+    assert not empty.browser.catalog.is_busy
     catalog.error = None
     qtbot.mouseClick(panel.get, LEFT)
     qtbot.waitUntil(lambda: empty.browser.data is not None)
@@ -179,7 +178,7 @@ def test_a_fetch_is_cancelled_and_the_tab_goes_on(
     with qtbot.waitSignal(empty.status_changed) as said:
         qtbot.mouseClick(panel.cancel, LEFT)
     assert "Cancelled" in said.args[0]
-    assert not empty.is_busy
+    assert not empty.browser.catalog.is_busy
     assert not panel.progress.isVisible()
     assert panel.get.isVisible()
     catalog.may_end.set()
@@ -557,7 +556,7 @@ def test_closing_ends_what_is_under_way(
     qtbot.mouseClick(panel.get, LEFT)
     qtbot.waitUntil(lambda: "left" in panel.progress_text.text())
     shut_down(empty)
-    assert not empty.is_busy
+    assert not empty.browser.catalog.is_busy
     assert not catalog.may_end.is_set()
 
 

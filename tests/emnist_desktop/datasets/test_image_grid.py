@@ -54,10 +54,10 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 def test_images_stand_where_the_grid_says(grid: ImageGrid) -> None:
     shown = picture(grid)
-    cell = grid.cell(grid.grid_geometry.columns + 1)
+    cell = grid.cell(grid.division.columns + 1)
     assert shown.pixelColor(cell.left() + 5, cell.top() + 5).red() == 200
     assert shown.pixelColor(cell.left() - 3, cell.top() + 5).red() != 200
-    assert grid.position_at(cell.center()) == grid.grid_geometry.columns + 1
+    assert grid.position_at(cell.center()) == grid.division.columns + 1
     assert grid.position_at(QPoint(0, 0)) == -1
 
 
@@ -76,7 +76,7 @@ def test_clicks_select_one_a_stretch_or_some(grid: ImageGrid, qtbot: QtBot) -> N
 
 
 def test_arrows_pages_and_ends_move(grid: ImageGrid, qtbot: QtBot) -> None:
-    columns = grid.grid_geometry.columns
+    columns = grid.division.columns
     qtbot.keyClick(grid, KEY.Key_Right)
     assert grid.current == 0
     qtbot.keyClick(grid, KEY.Key_Right)
@@ -138,7 +138,7 @@ def test_ctrl_and_the_wheel_change_the_size_between_bounds(grid: ImageGrid, qtbo
     for _ in range(40):
         turn(-120)
     assert grid.image_size == SMALLEST
-    assert grid.grid_geometry.label_height == 0
+    assert grid.division.label_height == 0
     picture(grid)
     for _ in range(40):
         turn(120)
@@ -148,8 +148,8 @@ def test_ctrl_and_the_wheel_change_the_size_between_bounds(grid: ImageGrid, qtbo
 def test_another_size_keeps_the_place(grid: ImageGrid) -> None:
     grid.go_to(600)
     grid.set_image_size(80)
-    columns = grid.grid_geometry.columns
-    top = grid.verticalScrollBar().value() // grid.grid_geometry.cell_height * columns
+    columns = grid.division.columns
+    top = grid.verticalScrollBar().value() // grid.division.cell_height * columns
     assert abs(top - 600) < 80
 
 
@@ -177,8 +177,8 @@ def test_more_rows_than_a_scroll_bar_has_positions(grid: ImageGrid, qtbot: QtBot
     grid.resize(240, 400)
     grid.set_image_size(LARGEST)
     grid.show_samples(data, np.arange(n))
-    rows = -(-n // grid.grid_geometry.columns)
-    assert rows * grid.grid_geometry.cell_height > 2**31
+    rows = -(-n // grid.division.columns)
+    assert rows * grid.division.cell_height > 2**31
     qtbot.keyClick(grid, KEY.Key_End)
     assert grid.current == n - 1
     cell = grid.cell(n - 1)
@@ -191,7 +191,7 @@ def test_images_of_any_shape_are_shown(grid: ImageGrid) -> None:
     images = np.full((3, 10, 20), 255, dtype=np.uint8)
     data = Dataset("wide", ("a",), images, np.zeros(3, dtype=np.int64))
     grid.show_samples(data, np.arange(3))
-    geometry = grid.grid_geometry
+    geometry = grid.division
     assert geometry.image_width == 2 * geometry.image_height
     picture(grid)
 

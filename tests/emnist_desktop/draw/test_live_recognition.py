@@ -78,7 +78,7 @@ def tab(qtbot: QtBot, profile: Profile, settings: Settings, bundled: Path) -> It
     made = DrawTab(
         RecognizerChoice(profile, SlowRecognizer, bundled),
         settings,
-        samples=MySamples(profile.samples_file),
+        MySamples(profile.samples_file),
     )
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):

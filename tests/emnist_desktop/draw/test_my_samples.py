@@ -40,7 +40,7 @@ def tab(
     qtbot: QtBot, profile: Profile, settings: Settings, bundled: Path, samples: MySamples
 ) -> DrawTab:
     choice = RecognizerChoice(profile, load_fake, bundled)
-    made = DrawTab(choice, settings, samples=samples)
+    made = DrawTab(choice, settings, samples)
     qtbot.addWidget(made, before_close_func=shut_down)
     made.resize(900, 600)
     with qtbot.waitExposed(made):
@@ -69,8 +69,7 @@ def test_nothing_is_kept_unless_confirmed(tab: DrawTab, samples: MySamples) -> N
 
 def test_one_key_keeps_and_counts(tab: DrawTab, samples: MySamples, qtbot: QtBot) -> None:
     draw_one(tab)
-    with qtbot.waitSignal(tab.samples_changed):
-        QTest.keyClick(tab.canvas, Qt.Key.Key_Return)
+    QTest.keyClick(tab.canvas, Qt.Key.Key_Return)
     assert labels(samples) == ["g"]
     assert tab.canvas.is_empty
     assert tab.label_bar.notice.text() == "Kept as g"

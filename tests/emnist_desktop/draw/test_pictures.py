@@ -244,4 +244,4 @@ def test_impossible_clipboard_pictures_are_refused() -> None:
 
 
 def _context() -> Context:
-    return Context(1, Task()._relayed)
+    return Context(Task()._relayed)

@@ -145,7 +145,7 @@ def test_another_wish_takes_its_place(make, qtbot: QtBot, classic: Path) -> None
     process = opening._child._process
     opening.open("")
     assert [folder for _, folder in heard.opened] == [""]
-    opening._opening.close()
+    opening._opening.shutdown()
     process.wait()
     assert len(heard.opened) == 1
     assert heard.failed == []

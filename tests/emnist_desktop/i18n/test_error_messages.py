@@ -206,7 +206,7 @@ def test_the_error_of_a_child_is_told_in_german(tmp_path: Path, qtbot: QtBot) ->
     command = Command(Profile(tmp_path))
     with qtbot.waitSignal(command.failed, timeout=60_000) as failed:
         command.start(["evaluate", "--data", "{name}", "--out", str(tmp_path)])
-    command.close()
+    command.shutdown()
     assert failed.args == [
         "Es gibt keinen Datensatz '{name}'.",
         "Unter Datensätze stehen alle.",

@@ -43,7 +43,7 @@ def make_command(qtbot: QtBot, tmp_path: Path) -> Iterator[object]:
 
     yield make
     for command in made:
-        command.close()
+        command.shutdown()
 
 
 def test_a_command_answers_and_says_how_far_it_is(

@@ -248,7 +248,7 @@ def test_a_click_on_a_confusion_asks_for_its_images(
     qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
     matrix = tab.monitor.view.confusion.matrix
     qtbot.waitUntil(matrix.isVisible, timeout=PATIENCE)
-    place = matrix.place_of(2, 2).toPoint()
+    place = matrix.cell_area(matrix.number_of(2, 2)).center().toPoint()
     with qtbot.waitSignal(tab.samples_requested) as signal:
         qtbot.mouseClick(matrix, LEFT, pos=place)
     assert signal.args is not None
@@ -447,7 +447,7 @@ def test_making_the_starter_set_can_be_cancelled(make_tab, qtbot: QtBot, profile
     assert tab.setup.start.isEnabled()
     assert not tab.setup.cancel.isVisible()
     assert not tab.setup.bar.isVisible()
-    tab.setup._obtaining.close()
+    tab.setup._obtaining.shutdown()
     assert not (profile.datasets / "starter").exists()
     assert not profile.runs.exists()
     start(tab, qtbot, epochs=1)

@@ -140,7 +140,7 @@ def test_deleting_the_run_that_reads_asks_and_falls_back(
     qtbot.mouseClick(tab.list.delete, LEFT)
     assert not root.exists()
     assert tab.banner.text == "Mine deleted. The bundled recogniser reads what you draw now."
-    assert not tab.banner.is_warning
+    assert not tab.banner.property("isWarning")
     assert draw_tab.recognizer_title == "Bundled recogniser"
     assert draw_tab.banner.text.startswith("Mine, which read what you draw, was deleted.")
     assert settings.get(BUNDLE) == ""
@@ -166,4 +166,4 @@ def test_a_deleted_run_comes_back_after_its_notice_is_gone(
     assert window.statusBar().currentMessage() == "Mine is back"
     action.trigger()
     assert "cannot be put back" in tab.banner.text
-    assert tab.banner.is_warning
+    assert tab.banner.property("isWarning")

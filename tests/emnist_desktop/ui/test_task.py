@@ -51,7 +51,7 @@ class Listener(QObject):
 def task(qapp: QCoreApplication) -> Iterator[Task]:
     task = Task()
     yield task
-    task.close()
+    task.shutdown()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.datasets.analysis import class_tiles, label_issues
+from emnist_desktop.datasets.analysis import analysis_view, label_issues
 from emnist_desktop.datasets.analysis.analysis_panel import AnalysisPanel
 from emnist_desktop.datasets.analysis.analysis_view import DatasetView
 from emnist_desktop.datasets.analysis.augmentation_preview import N_SAMPLES, N_VARIANTS
@@ -420,7 +420,7 @@ def test_what_is_known_is_shown_again_at_once(
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(class_tiles, "pixel_statistics", never)
+    monkeypatch.setattr(analysis_view, "pixel_statistics", never)
     panel.show_dataset(stored, "train")
     assert not panel.means.task.is_running
     assert "80 samples" in panel.means.tiles.tiles[1].name
@@ -453,7 +453,7 @@ def test_a_failure_is_said_and_can_be_tried_again(
 
     panel.show_dataset(stored, "train")
     with monkeypatch.context() as patch:
-        patch.setattr(class_tiles, "pixel_statistics", broken)
+        patch.setattr(analysis_view, "pixel_statistics", broken)
         turn_to(panel, panel.means, qtbot)
         qtbot.waitUntil(panel.means.status.label.isVisible)
     assert panel.means.status.label.text() == "The file is damaged.\nFetch it again."

@@ -54,9 +54,9 @@ def test_a_sample_tells_what_it_is(inspector: Inspector) -> None:
 def test_mouse_and_arrows_read_pixels(inspector: Inspector, qtbot: QtBot) -> None:
     inspector.show_sample(0)
     view = inspector.pixels
-    qtbot.mouseMove(view, view.pixel_area(2, 10).center().toPoint())
+    qtbot.mouseMove(view, view.cell_area(2 * 28 + 10).center().toPoint())
     assert inspector.pixel.text() == "row 2, column 10: 250"
-    qtbot.mouseMove(view, view.pixel_area(3, 10).center().toPoint())
+    qtbot.mouseMove(view, view.cell_area(3 * 28 + 10).center().toPoint())
     assert inspector.pixel.text() == "row 3, column 10: 0"
     qtbot.keyClick(view, KEY.Key_Up)
     assert inspector.pixel.text() == "row 2, column 10: 250"

@@ -186,7 +186,7 @@ def test_figures_are_said_in_words(page: ReportPage) -> None:
 def test_the_matrix_asks_for_the_errors(page: ReportPage, qtbot: QtBot) -> None:
     confusion = page.view.confusion
     page.area.ensureWidgetVisible(confusion.matrix)
-    place = confusion.matrix.place_of(0, 1).toPoint()
+    place = confusion.matrix.cell_area(confusion.matrix.number_of(0, 1)).center().toPoint()
     qtbot.mouseMove(confusion.matrix, place)
     assert confusion.hovered.text() == "0 taken for O: 3 of 10"
     with qtbot.waitSignal(page.errors_requested) as signal:

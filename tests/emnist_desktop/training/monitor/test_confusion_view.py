@@ -67,16 +67,24 @@ def test_the_worst_pairs_come_first() -> None:
 
 def test_the_mouse_says_what_is_taken_for_what(view: ConfusionView, qtbot: QtBot) -> None:
     view.slider.setValue(0)
-    qtbot.mouseMove(view.matrix, view.matrix.place_of(2, 3).toPoint())
+    qtbot.mouseMove(
+        view.matrix, view.matrix.cell_area(view.matrix.number_of(2, 3)).center().toPoint()
+    )
     assert view.hovered.text() == "5 taken for S: 5 of 10"
-    qtbot.mouseMove(view.matrix, view.matrix.place_of(2, 2).toPoint())
+    qtbot.mouseMove(
+        view.matrix, view.matrix.cell_area(view.matrix.number_of(2, 2)).center().toPoint()
+    )
     assert view.hovered.text() == "5 read right: 5 of 10"
 
 
 def test_a_click_chooses_the_cell_in_any_order(view: ConfusionView, qtbot: QtBot) -> None:
     view.order.setCurrentIndex(1)
     with qtbot.waitSignal(view.cell_chosen) as signal:
-        qtbot.mouseClick(view.matrix, LEFT, pos=view.matrix.place_of(1, 2).toPoint())
+        qtbot.mouseClick(
+            view.matrix,
+            LEFT,
+            pos=view.matrix.cell_area(view.matrix.number_of(1, 2)).center().toPoint(),
+        )
     assert signal.args == [2, 1, 2]
 
 

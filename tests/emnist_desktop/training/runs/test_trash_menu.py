@@ -35,7 +35,7 @@ def open_dialog(qtbot: QtBot, profile: Profile, settings: Settings) -> Callable[
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         qtbot.addWidget(dialog, before_close_func=lambda d: d.done(0))
         dialog.open()
-        qtbot.waitUntil(lambda: dialog.size_text(ProfilePart.RECYCLED) != "…")
+        qtbot.waitUntil(lambda: dialog.sizes[ProfilePart.RECYCLED].text() != "…")
         return dialog
 
     return make
@@ -61,22 +61,22 @@ def test_deleted_runs_are_thrown_away_after_a_question(
     kept = make_run(profile, "kept", 3_000_000)
     move_to_trash(make_run(profile, "old", 2_000_000))
     dialog = open_dialog()
-    assert dialog.size_text(ProfilePart.RECYCLED) == "2.0 MB"
-    assert dialog.size_text(ProfilePart.RUNS) == "3.0 MB"
+    assert dialog.sizes[ProfilePart.RECYCLED].text() == "2.0 MB"
+    assert dialog.sizes[ProfilePart.RUNS].text() == "3.0 MB"
     said: list[str] = []
     answer("Cancel", said)
-    qtbot.mouseClick(dialog.cleaner(ProfilePart.RECYCLED), LEFT)
+    qtbot.mouseClick(dialog.cleaners[ProfilePart.RECYCLED], LEFT)
     assert said == ["Remove all deleted runs (2.0 MB) for good?"]
     assert len(deleted_runs(profile.runs)) == 1
     answer("Remove", said)
-    qtbot.mouseClick(dialog.cleaner(ProfilePart.RECYCLED), LEFT)
-    qtbot.waitUntil(lambda: dialog.size_text(ProfilePart.RECYCLED) == "empty")
-    assert not dialog.cleaner(ProfilePart.RECYCLED).isEnabled()
+    qtbot.mouseClick(dialog.cleaners[ProfilePart.RECYCLED], LEFT)
+    qtbot.waitUntil(lambda: dialog.sizes[ProfilePart.RECYCLED].text() == "empty")
+    assert not dialog.cleaners[ProfilePart.RECYCLED].isEnabled()
     assert deleted_runs(profile.runs) == []
     assert kept.is_dir()
 
 
 def test_nothing_deleted_is_nothing_to_clean(open_dialog: Callable[[], SettingsDialog]) -> None:
     dialog = open_dialog()
-    assert dialog.size_text(ProfilePart.RECYCLED) == "empty"
-    assert not dialog.cleaner(ProfilePart.RECYCLED).isEnabled()
+    assert dialog.sizes[ProfilePart.RECYCLED].text() == "empty"
+    assert not dialog.cleaners[ProfilePart.RECYCLED].isEnabled()

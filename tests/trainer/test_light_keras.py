@@ -1,0 +1,27 @@
+"""Keras starts without what it merely looks for, and nobody else misses it."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from trainer.light_keras import _without_unused
+
+
+@pytest.mark.parametrize("name", ["matplotlib", "sklearn"])
+def test_only_keras_goes_without(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    with _without_unused(), pytest.raises(ModuleNotFoundError) as error:
+        find_spec(name)
+    assert error.value.name == name
+    assert find_spec(name) is not None
+
+
+def test_what_is_loaded_already_is_left() -> None:
+    import sklearn
+
+    with _without_unused():
+        import sklearn as same
+    assert same is sklearn
