@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from bench.table import Row, seconds
 from emnist_desktop.models.layers.page import LayersPage
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
 from tests.trainer.explain.layer_server import LayerServer
@@ -101,7 +101,7 @@ def _cancel(server: LayerServer) -> float:
 def _page_rows(profile: Profile, bundle: Path, name: str) -> list[Row]:
     application = QApplication.instance() or QApplication([])
     store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
-    page = LayersPage(profile, Settings(store), Catalog(profile))
+    page = LayersPage(PageServices(profile, Settings(store), Catalog(profile)))
     page.resize(900, 640)
     page.set_drawing(_ink(0))
     page.show_subject(ModelContext(bundle, name, data="starter"))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from bench.table import Row
 from emnist_desktop.models.errors.page import ErrorsPage
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.report_store import report_folder
 from emnist_desktop.settings import Settings
 from trainer.datasets.catalog import Catalog
@@ -60,7 +60,7 @@ class Clicking(QObject):
         super().__init__()
         self._application = application
         settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
-        self._page = ErrorsPage(profile, settings, Catalog(profile))
+        self._page = ErrorsPage(PageServices(profile, settings, Catalog(profile)))
         self._page.show_subject(subject)
         self._elsewhere = QWidget()
         self._stack = QStackedWidget()

@@ -520,7 +520,7 @@ def test_the_runs_are_in_the_list_and_the_one_that_waits_is_trained(
     window = open_window(at_its_place(profile))
     tab = window.training_tab
     window.tabs.setCurrentWidget(tab)
-    qtbot.waitUntil(lambda: bool(tab.list.model.runs), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(tab.list.model.rows), timeout=PATIENCE)
     (state, *waits), *others = [row[1:2] + row[3:7] for row in texts_of(tab.list.table)]
     assert waits == ["–", "mlp-tiny", "digits", "0 of 2"]
     assert state in ("waiting", "running")

@@ -236,8 +236,6 @@ class MainWindow(QMainWindow):
         if current is self.datasets_tab:
             self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
         self.datasets_tab.set_current(current is self.datasets_tab)
-        self.training_tab.set_current(current is self.training_tab)
-        self.models_tab.set_current(current is self.models_tab)
         if current is self.models_tab and self._has_new_drawing:
             self._has_new_drawing = False
             if self._mini_canvas is not None:

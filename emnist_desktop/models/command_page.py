@@ -12,26 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.page import ModelContext, Page
-from emnist_desktop.settings import Settings
-from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.models.page import ModelContext, Page, PageServices
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.task import Task
-from trainer.datasets.catalog import Catalog
-from trainer.files.paths import Profile
-
-MakeCommand = Callable[[Profile, QWidget], Command]
 
 FAILURE = "failure"
 """What the notice of a page is about."""
 
-_FileStamp = tuple[Path | None, tuple[int, int] | None]
-"""Where a result is kept; when it was written, and its size."""
+FileStamp = tuple[Path | None, tuple[int, int] | None]
+"""Where a result is kept; when it was written, in nanoseconds, and its size."""
 
 
 class CommandPage(Page):
@@ -39,11 +33,6 @@ class CommandPage(Page):
 
     A subclass overrides the methods below "What a subclass says", and puts `banner`, `start` and
     `running` where they look well.
-
-    Parameters
-    ----------
-    make_command : callable, optional
-        From the profile and a parent to what runs the trainer.
 
     Attributes
     ----------
@@ -58,26 +47,17 @@ class CommandPage(Page):
         Seen while the command is under way: `progress` and `cancel`, below them `phase`.
     """
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-        make_command: MakeCommand = Command,
-    ) -> None:
-        super().__init__(profile, settings, catalog, parent)
-        self.command = make_command(profile, self)
-        self.loading = Task(self)
+    def __init__(self, services: PageServices) -> None:
+        super().__init__(services)
+        self.command = services.make_command(services.profile, self)
+        self.loading = Task(self, self._show, self._on_loading_failed)
         self.result: Any = None
         self.requested: ModelContext | None = None
-        self._shown_file: _FileStamp | None = None
+        self._shown_file: FileStamp | None = None
         self.command.progressed.connect(self.show_progress)
         self.command.succeeded.connect(self._on_succeeded)
         self.command.failed.connect(self._on_failed)
         self.command.cancelled.connect(self._on_cancelled)
-        self.loading.succeeded.connect(self._show)
-        self.loading.failed.connect(self._on_loading_failed)
 
     # What a subclass says
 
@@ -106,12 +86,8 @@ class CommandPage(Page):
             return self.tr("Choose a model and a dataset on the left")
         return ""
 
-    def start_text(self) -> str:
-        """Return what stands on the button that starts the command."""
-        raise NotImplementedError
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
+    def start_words(self) -> tuple[str, str]:
+        """Return what stands on the button that starts the command, and what that does."""
         raise NotImplementedError
 
     def done_text(self, title: str) -> str:
@@ -137,13 +113,12 @@ class CommandPage(Page):
     def look(self) -> None:
         """Show the result that is kept, unless it is shown already, and what can be done."""
         path = self.result_file()
-        stamp = _stamp(path)
-        before, self._shown_file = self._shown_file, (path, stamp)
+        before, self._shown_file = self._shown_file, file_stamp(path)
         if self._shown_file != before:
             self.banner.withdraw(FAILURE)
             if before is not None and before[0] != path:
                 self.result = None
-            if path is None or stamp is None:
+            if path is None or self._shown_file[1] is None:
                 self.loading.cancel()
                 self._show(None)
             else:
@@ -157,7 +132,7 @@ class CommandPage(Page):
 
     def made_at(self) -> int:
         """Return when the result was written, in seconds since 1970; 0 without one."""
-        stamp = _stamp(self.result_file())
+        _, stamp = file_stamp(self.result_file())
         return 0 if stamp is None else stamp[0] // 10**9
 
     @Slot()
@@ -176,10 +151,10 @@ class CommandPage(Page):
     def show_state(self) -> None:
         """Show what can be done, and what is under way."""
         missing, is_running = self.missing(), self.command.is_running
-        self.start.setText(self.start_text())
+        text, tip = self.start_words()
+        self.start.setText(text)
         self.start.setEnabled(not missing and not is_running)
-        tip = self.tr("It is under way") if is_running else self.start_tip()
-        self.start.setToolTip(missing or tip)
+        self.start.setToolTip(missing or (self.tr("It is under way") if is_running else tip))
         self.running.setVisible(is_running)
 
     @Slot(int, int, str)
@@ -197,8 +172,7 @@ class CommandPage(Page):
 
     def show_new(self, result: Any) -> None:
         """Show a result that has just been made, and is kept by now."""
-        path = self.result_file()
-        self._shown_file = (path, _stamp(path))
+        self._shown_file = file_stamp(self.result_file())
         self._show(result)
 
     def show_failure(self, message: str, hint: str) -> None:
@@ -250,10 +224,10 @@ class CommandPage(Page):
         self.end(self.tr("Cancelled"))
 
 
-def _stamp(path: Path | None) -> tuple[int, int] | None:
-    """Return when a file was written, and its size; None without one."""
+def file_stamp(path: Path | None) -> FileStamp:
+    """Return what tells whether a file is another one, or was written again."""
     try:
         found = path.stat() if path is not None else None
     except OSError:
-        return None
-    return None if found is None else (found.st_mtime_ns, found.st_size)
+        found = None
+    return path, None if found is None else (found.st_mtime_ns, found.st_size)

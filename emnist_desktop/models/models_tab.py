@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
-from emnist_desktop.models.page import ModelContext, Page
+from emnist_desktop.models.page import ModelContext, Page, PageServices
 from emnist_desktop.models.subject_panel import ModelContextPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
@@ -22,8 +21,8 @@ from trainer.ink.strokes import Ink
 from trainer.processes.launch import can_train
 
 
-class ModelsTab(LazyWidget):
-    """Evaluates and inspects models; built when it is first shown.
+class ModelsTab(Page):
+    """Evaluates and inspects models, on a page for each question.
 
     Parameters
     ----------
@@ -32,45 +31,18 @@ class ModelsTab(LazyWidget):
     catalog : Catalog
     make_canvas : callable, optional
         Makes a canvas to draw in while the layers are looked at; called when the tab is built.
-
-    Signals
-    -------
-    status_changed : str
-        A word for the status bar.
-    samples_requested : str, str, object, str
-        Dataset, split, indices of samples (int64), title.
-    form_requested : dict
-        Settings of a training that the Training tab's form shall take over.
-    run_requested : object
-        The `TrainingConfig` of a run to start.
     """
-
-    status_changed = Signal(str)
-    samples_requested = Signal(str, str, object, str)
-    form_requested = Signal(dict)
-    run_requested = Signal(object)
 
     def __init__(
         self,
         profile: Profile,
         settings: Settings,
         catalog: Catalog,
-        parent: QWidget | None = None,
         make_canvas: Callable[[], QWidget] | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(PageServices(profile, settings, catalog))
         self._make_canvas = make_canvas
-        self._profile = profile
-        self._settings = settings
-        self._catalog = catalog
         self._drawing: Ink | None = None
-
-    @Slot(bool)
-    def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first selected; refresh it each later time."""
-        if is_current and not self.is_closed:
-            self.ensure_built()
-            self.look()
 
     def look(self) -> None:
         """List the models and datasets again."""
@@ -103,7 +75,7 @@ class ModelsTab(LazyWidget):
     def build(self) -> None:
         """Make the panel and the pages."""
         self.banner = Banner()
-        self.panel = ModelContextPanel(self._profile, self._settings, self._catalog)
+        self.panel = ModelContextPanel(self.profile, self.settings, self.catalog)
         self.stack = QStackedWidget()
         self.choice = QButtonGroup(self)
         self.pages: list[Page] = []
@@ -111,7 +83,7 @@ class ModelsTab(LazyWidget):
         top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
         pages = (vbox(top, self.banner, (self.stack, 1)), 1)
         self.setLayout(hbox(self.panel, pages, spacing=MARGIN, margins=MARGIN))
-        self.panel.subject_changed.connect(self._on_subject_changed)
+        self.panel.subject_changed.connect(self.show_subject)
         self.panel.notice_raised.connect(self._on_notice_raised)
         self.choice.idClicked.connect(self.stack.setCurrentIndex)
         self.choice.button(0).setChecked(True)
@@ -125,24 +97,19 @@ class ModelsTab(LazyWidget):
         from emnist_desktop.models.robustness.page import RobustnessPage
         from emnist_desktop.models.search.page import SearchPage
 
-        context = (self._profile, self._settings, self._catalog)
-        self.report = ReportPage(*context)
-        self.errors = ErrorsPage(*context)
-        self.layers = LayersPage(*context)
+        services = self.services
+        self.report = ReportPage(services)
+        self.errors = ErrorsPage(services)
+        self.layers = LayersPage(services)
+        comparison, robustness = ComparisonPage(services), RobustnessPage(services)
         self._add(self.report, self.tr("Report"), self.tr("How well it reads, class by class"))
         self._add(self.errors, self.tr("Errors"), self.tr("The samples that it misreads"))
-        self._add(
-            ComparisonPage(*context),
-            self.tr("Compare"),
-            self.tr("Which model is better, and is it?"),
-        )
-        self._add(
-            RobustnessPage(*context), self.tr("Robustness"), self.tr("What worse pictures do to it")
-        )
+        self._add(comparison, self.tr("Compare"), self.tr("Which model is better, and is it?"))
+        self._add(robustness, self.tr("Robustness"), self.tr("What worse pictures do to it"))
         self._add(self.layers, self.tr("Layers"), self.tr("What its layers see in your drawing"))
         if can_train():
             self._add(
-                SearchPage(*context),
+                SearchPage(services),
                 self.tr("Search"),
                 self.tr("Better settings, cross-validation, more samples"),
             )
@@ -155,15 +122,13 @@ class ModelsTab(LazyWidget):
         self.choice.addButton(tool_button(title, tip, checkable=True), len(self.pages))
         self.pages.append(page)
         self.stack.addWidget(page)
-        page.samples_requested.connect(self.samples_requested)
-        page.form_requested.connect(self.form_requested)
-        page.run_requested.connect(self.run_requested)
-        page.status_changed.connect(self.status_changed)
+        self.relay(page)
         if self._drawing is not None:
             page.set_drawing(self._drawing)
 
     @Slot(object)
-    def _on_subject_changed(self, subject: ModelContext | None) -> None:
+    def show_subject(self, subject: ModelContext | None) -> None:
+        """Set the model and dataset of all pages."""
         for page in self.pages:
             page.show_subject(subject)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,24 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from emnist_desktop.settings import Settings
+from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.lazy import LazyWidget
 from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
+
+MakeCommand = Callable[[Profile, QWidget], Command]
+
+
+@dataclass(frozen=True)
+class PageServices:
+    """What every page works with; `make_command` returns what runs the trainer for a parent."""
+
+    profile: Profile
+    settings: Settings
+    catalog: Catalog
+    make_command: MakeCommand = Command
 
 
 @dataclass(frozen=True)
@@ -49,13 +63,7 @@ class ModelContext:
 
 
 class Page(LazyWidget):
-    """One page of the Models tab; built when it is first shown.
-
-    Parameters
-    ----------
-    profile : Profile
-    settings : Settings
-    catalog : Catalog
+    """A page of the Models tab, or the tab itself; built when it is first shown.
 
     Signals
     -------
@@ -74,17 +82,12 @@ class Page(LazyWidget):
     run_requested = Signal(object)
     status_changed = Signal(str)
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.profile = profile
-        self.settings = settings
-        self.catalog = catalog
+    def __init__(self, services: PageServices) -> None:
+        super().__init__()
+        self.services = services
+        self.profile = services.profile
+        self.settings = services.settings
+        self.catalog = services.catalog
         self.subject: ModelContext | None = None
 
     def show_subject(self, subject: ModelContext | None) -> None:

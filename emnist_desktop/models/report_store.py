@@ -9,7 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.page import ModelContext
+from trainer.evaluation.report.report import REPORT_NAME
 from trainer.files.paths import Profile
 from trainer.recognition.bundle import CARD_NAME
 
@@ -28,9 +30,21 @@ def report_folder(profile: Profile, subject: ModelContext) -> Path:
     return profile.reports / "models" / f"{readable}-{digest}"
 
 
-def evaluate_command(profile: Profile, subject: ModelContext) -> list[str]:
-    """Return the command of the trainer that makes the report of a subject and keeps it."""
-    return ["evaluate", *subject.options(), "--out", str(report_folder(profile, subject))]
+class ReportedPage(CommandPage):
+    """A page about the report of the chosen model on the chosen data."""
+
+    def arguments(self) -> list[str] | None:
+        """Return the command that reads every sample, and keeps its report."""
+        if self.subject is None:
+            return None
+        folder = report_folder(self.profile, self.subject)
+        return ["evaluate", *self.subject.options(), "--out", str(folder)]
+
+    def result_file(self) -> Path | None:
+        """Return the report of the model on the data."""
+        if self.subject is None or not self.subject.data:
+            return None
+        return report_folder(self.profile, self.subject) / REPORT_NAME
 
 
 def made_at(figures: dict[str, Any]) -> datetime | None:

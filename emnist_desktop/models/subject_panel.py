@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
-    QGridLayout,
     QInputDialog,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QWidget,
@@ -26,7 +24,7 @@ from emnist_desktop.models.known_models import (
 )
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
-from emnist_desktop.ui.controls import combo_box, push_button
+from emnist_desktop.ui.controls import caption_form, combo_box, push_button, refill
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -50,12 +48,6 @@ _MODEL = Qt.ItemDataRole.UserRole
 class ModelContextPanel(QWidget):
     """Chooses the model and dataset of the pages.
 
-    Parameters
-    ----------
-    profile : Profile
-    settings : Settings
-    catalog : Catalog
-
     Signals
     -------
     subject_changed : object
@@ -67,14 +59,8 @@ class ModelContextPanel(QWidget):
     subject_changed = Signal(object)
     notice_raised = Signal(str, str)
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, profile: Profile, settings: Settings, catalog: Catalog) -> None:
+        super().__init__()
         self._profile = profile
         self._settings = settings
         self._catalog = catalog
@@ -83,8 +69,7 @@ class ModelContextPanel(QWidget):
         self._requested_model: Path | None = None
         self._requested_data: tuple[str, str] | None = None
         self._subject: ModelContext | None = None
-        self._task = Task(self)
-        self._task.succeeded.connect(self._on_listed)
+        self._task = Task(self, self._on_listed)
         self._build()
         self._lay_out()
         self.models.currentItemChanged.connect(self._emit_subject)
@@ -132,17 +117,7 @@ class ModelContextPanel(QWidget):
         self.split = combo_box(name=self.tr("Part of the dataset"), width=8)
 
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setSpacing(SPACING)
-        form.setColumnStretch(1, 1)
-        for row, (text, box) in enumerate(
-            ((self.tr("Data"), self.data), (self.tr("Part"), self.split))
-        ):
-            caption = QLabel(text)
-            caption.setObjectName("caption")
-            caption.setBuddy(box)
-            form.addWidget(caption, row, 0)
-            form.addWidget(box, row, 1)
+        form = caption_form((self.tr("Data"), self.data), (self.tr("Part"), self.split))
         layout = vbox((self.models, 1), self.add)
         self.setLayout(layout)
         layout.addSpacing(SPACING)
@@ -160,18 +135,17 @@ class ModelContextPanel(QWidget):
         item = self.models.currentItem()
         current = self._requested_model or (item.data(_MODEL).path if item is not None else None)
         self._requested_model = None
-        self.models.blockSignals(True)
-        self.models.clear()
-        for model in models:
-            item = QListWidgetItem(f"{model.title}\n{self._detail(model)}".rstrip())
-            item.setData(_MODEL, model)
-            item.setToolTip(error_text(model.problem) or str(model.path))
-            if model.problem:
-                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
-            self.models.addItem(item)
         paths = [model.path for model in models]
-        self.models.setCurrentRow(paths.index(current) if current in paths else 0)
-        self.models.blockSignals(False)
+        with QSignalBlocker(self.models):
+            self.models.clear()
+            for model in models:
+                item = QListWidgetItem(f"{model.title}\n{self._detail(model)}".rstrip())
+                item.setData(_MODEL, model)
+                item.setToolTip(error_text(model.problem) or str(model.path))
+                if model.problem:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
+                self.models.addItem(item)
+            self.models.setCurrentRow(paths.index(current) if current in paths else 0)
 
     def _detail(self, model: KnownModel) -> str:
         if model.problem:
@@ -186,31 +160,19 @@ class ModelContextPanel(QWidget):
         self._entries = {entry.name: entry for entry in entries if entry.is_present}
         wanted, self._requested_data = self._requested_data or ("", ""), None
         current = wanted[0] or self.data.currentData() or self._settings.get(DATA)
-        self.data.blockSignals(True)
-        self.data.clear()
-        for entry in self._entries.values():
-            self.data.addItem(trainer_text(entry.title), entry.name)
-        if not self._entries:
-            self.data.addItem(self.tr("none yet: see Datasets"), "")
-        self.data.setCurrentIndex(max(0, self.data.findData(current)))
-        self.data.blockSignals(False)
+        items = [(trainer_text(entry.title), entry.name) for entry in self._entries.values()]
+        refill(self.data, items or [(self.tr("none yet: see Datasets"), "")], current)
         self._show_splits(wanted[1])
 
     def _show_splits(self, wanted: str = "") -> None:
         current = wanted or self.split.currentData()
-        self.split.blockSignals(True)
-        self.split.clear()
         entry = self._entries.get(self.data.currentData() or "")
         splits = list(entry.counts) if entry is not None else []
         titles = {"train": self.tr("training"), TEST: self.tr("test")}
-        for split in splits:
-            self.split.addItem(titles.get(split, split), split)
-        if len(splits) > 1:
-            self.split.addItem(self.tr("all"), ALL)
-        chosen = current if current in splits else TEST
-        self.split.setCurrentIndex(max(0, self.split.findData(chosen)))
+        items = [(titles.get(split, split), split) for split in splits]
+        items += [(self.tr("all"), ALL)] if len(splits) > 1 else []
+        refill(self.split, items, current if current in splits else TEST)
         self.split.setEnabled(len(splits) > 1)
-        self.split.blockSignals(False)
 
     @Slot()
     def _on_data_changed(self) -> None:

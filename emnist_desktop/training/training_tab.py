@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.trainer_process.standby import StandbyTrainer
-from emnist_desktop.training.empty_state import TrainingEmptyState
 from emnist_desktop.training.monitor.monitor_page import MonitorPage
 from emnist_desktop.training.notices import Closing, TrainingNotices, ask_about_run
-from emnist_desktop.training.page_bar import PageBar
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
 from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue
 from emnist_desktop.training.setup.setup_page import SetupPage
 from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.format import run_title
-from emnist_desktop.ui.layout import vbox
-from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.controls import caption, plain_label, tool_button
+from emnist_desktop.ui.empty_state import LearningPicture
+from emnist_desktop.ui.format import run_title, status_text
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.lazy import LazyWidget
+from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
@@ -43,9 +50,12 @@ FORM = SettingEntry("training/form", "")
 _FIRST_LISTING_MILLISECONDS = 700
 """Waiting runs are looked for so long after the window's start, which comes first."""
 
+_SENTENCE_WIDTH = 460
+"""Of what is said while there is no run, in pixels."""
 
-class TrainingTab(QWidget):
-    """Shows the runs of a profile; built when it is first shown.
+
+class TrainingTab(LazyWidget):
+    """Shows the runs of a profile.
 
     Parameters
     ----------
@@ -80,15 +90,13 @@ class TrainingTab(QWidget):
         profile: Profile,
         settings: Settings,
         catalog: Catalog,
-        parent: QWidget | None = None,
         launch: MakeLaunch | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._profile = profile
         self._settings = settings
         self._catalog = catalog
         self._runs: dict[Path, RunSummary] = {}
-        self._is_built = False
         self._has_attached = False
         self._can_train = can_train()
         self._notices = TrainingNotices(can_resume=self._can_train, parent=self)
@@ -97,25 +105,15 @@ class TrainingTab(QWidget):
         self.queue = RunQueue(profile, launch or self._warm.launch, self)
         self.queue.run_started.connect(self._on_run_started)
         self.queue.run_ended.connect(self._on_run_ended)
-        self._listing = Task(self)
-        self._listing.succeeded.connect(self._on_runs_listed)
+        self._listing = Task(self, self._on_runs_listed)
         self._first_listing = QTimer(self, singleShot=True, interval=_FIRST_LISTING_MILLISECONDS)
         self._first_listing.timeout.connect(self._list_runs)
         self._first_listing.start()
 
-    @Slot(bool)
-    def set_current(self, is_current: bool) -> None:
-        """Build the tab when it is first selected; refresh it each later time."""
-        if is_current:
-            self._build()
-            self.setup.refresh_datasets()
-            self._list_runs()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Build the tab if that has not been done."""
-        super().showEvent(event)
-        if not self._is_built:
-            self.set_current(True)
+    def look(self) -> None:
+        """List the datasets and the runs again."""
+        self.setup.refresh_datasets()
+        self._list_runs()
 
     @property
     def is_training(self) -> bool:
@@ -134,25 +132,26 @@ class TrainingTab(QWidget):
 
     def set_up_with(self, dataset: str) -> None:
         """Show the form with a dataset chosen."""
-        self._build()
+        self.ensure_built()
         self._show_form()
         self.setup.choose_dataset(dataset)
 
     def start_run(self, config: TrainingConfig) -> None:
         """Put a run into the queue, with settings that another tab has made."""
-        self._build()
+        self.ensure_built()
         self._start(config)
 
     def set_fields(self, fields: Mapping[str, Any]) -> None:
         """Take fields of the settings over into the form, and show it."""
-        self._build()
+        self.ensure_built()
         self._show_form()
         self.setup.apply_fields(fields)
 
-    def _build(self) -> None:
-        if self._is_built:
-            return
-        self._is_built = True
+    def _show_children(self) -> None:
+        """Let Qt show them later: now it would give the focus to a button of the bar."""
+
+    def build(self) -> None:
+        """Make the bar and the pages."""
         self.run_actions = RunActions(self._profile, self._settings, self.queue, self)
         self.banner = Banner()
         self.bar = PageBar("" if self._can_train else no_training_text())
@@ -229,13 +228,13 @@ class TrainingTab(QWidget):
     @Slot(object)
     def _on_runs_listed(self, runs: list[RunSummary]) -> None:
         self._runs = {run.root: run for run in runs}
-        if self._is_built:
+        if self.is_built:
             self.list.show_runs(runs)
             self.monitor.set_summaries(self._runs)
         if not self._has_attached:
             self._has_attached = True
             self._attach_runs(runs)
-        if self._is_built and runs and self.stack.currentWidget() is self.first_run:
+        if self.is_built and runs and self.stack.currentWidget() is self.first_run:
             self._show(self.monitor if self.queue.running else self.list)
             self.monitor.show_last()
         self._show_queue()
@@ -283,7 +282,7 @@ class TrainingTab(QWidget):
 
     @Slot(object)
     def _on_run_started(self, root: Path) -> None:
-        if self._is_built:
+        if self.is_built:
             self.monitor.show_run(root)
             self._show(self.monitor)
         self._show_queue()
@@ -319,7 +318,100 @@ class TrainingTab(QWidget):
     @Slot()
     def _show_queue(self) -> None:
         self._warm.set_training(self.is_training)
-        if self._is_built:
+        if self.is_built:
             training = [self._title_of(root) for root in self.queue.running]
             self.bar.show_queue(training, len(self.queue.waiting))
             self.setup.set_training(self.is_training)
+
+
+class PageBar(QWidget):
+    """Three exclusive buttons, and the state of the queue.
+
+    Parameters
+    ----------
+    instead : str
+        What is said below the buttons by a program that cannot train, which has no New run.
+
+    Signals
+    -------
+    chosen
+        Another button is down.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, instead: str) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self.new_run = self._button(
+            self.tr("New run"), self.tr("Choose the data and the model, and start")
+        )
+        self.watch = self._button(self.tr("Watch"), self.tr("See how the run learns"))
+        self.runs = self._button(
+            self.tr("Runs"), self.tr("All runs: compare them, use one, delete one")
+        )
+        self.queue_text = caption()
+        self.queue_text.setWordWrap(False)
+        self.instead = plain_label(instead, selectable=True)
+        (self.new_run if instead else self.instead).hide()
+        row = hbox(*self._group.buttons(), 1, self.queue_text, spacing=SPACING // 2)
+        self.setLayout(vbox(row, self.instead))
+        self._group.buttonClicked.connect(self.chosen)
+
+    def show_queue(self, training: Sequence[str], waiting: int) -> None:
+        """Show the titles of the runs that train, and how many wait."""
+        texts = []
+        if training:
+            texts.append(f"{', '.join(training)}: {status_text(Status.RUNNING)}")
+        if waiting:
+            texts.append(self.tr("{0} waiting").format(waiting))
+        self.queue_text.setText(" · ".join(texts))
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = tool_button(text, tip, checkable=True)
+        self._group.addButton(button)
+        return button
+
+
+class TrainingEmptyState(QWidget):
+    """Explains how to begin or, in a program that cannot train, what to do instead.
+
+    Signals
+    -------
+    quick_requested
+        Set up the small network on the starter set.
+    form_requested
+        Show the form as it is.
+    import_requested
+        Add a recogniser that was trained elsewhere.
+    """
+
+    quick_requested = Signal()
+    form_requested = Signal()
+    import_requested = Signal()
+
+    def __init__(self, *, can_train: bool) -> None:
+        super().__init__()
+        self.sentence = QLabel(
+            self.tr(
+                "Train a network of your own and watch it learn to read: the small one takes "
+                "about half a minute on the starter set, which needs no network connection."
+            )
+            if can_train
+            else self.tr("A recogniser that was trained elsewhere can be imported and drawn with.")
+        )
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setFixedWidth(_SENTENCE_WIDTH)
+        self.quick = QPushButton(self.tr("Set up a small network on the starter set"))
+        self.other = QPushButton(self.tr("Choose the model and the data"))
+        self.quick.clicked.connect(self.quick_requested)
+        self.import_file = QPushButton(self.tr("Import a recogniser…"))
+        self.other.clicked.connect(self.form_requested)
+        self.import_file.clicked.connect(self.import_requested)
+        for button in (self.import_file,) if can_train else (self.quick, self.other):
+            button.hide()
+        middle = hbox(1, self.sentence, 1)  # an aligned label would not get its lines' height
+        buttons = hbox(1, self.quick, self.other, self.import_file, 1)
+        picture = hbox(1, LearningPicture(), 1)
+        self.setLayout(vbox(1, picture, middle, buttons, 2, spacing=2 * SPACING, margins=MARGIN))

@@ -14,27 +14,30 @@ _EXTRA = "train"
 
 def no_training_text() -> str:
     """Return what this program does instead of training, and which one trains."""
-    if is_executable():
-        return QCoreApplication.translate(
-            "NoTraining",
-            "This edition draws, reads and browses; it does not train. The full edition does.",
-        )
-    sentence = QCoreApplication.translate(
-        "NoTraining", "This installation draws, reads and browses; it does not train."
+    return _of_edition(
+        tr("This edition draws, reads and browses; it does not train. The full edition does."),
+        tr("This installation draws, reads and browses; it does not train."),
     )
-    return f"{sentence} {error_text(missing_hint(_EXTRA))}"
 
 
 def no_curves_text() -> str:
     """Return why there are no curves where matplotlib is missing."""
-    if is_executable():
-        return QCoreApplication.translate(
-            "NoTraining", "This edition draws no curves; the full edition does."
-        )
-    sentence = QCoreApplication.translate(
-        "NoTraining", "Curves need matplotlib, which is not installed."
+    return _of_edition(
+        tr("This edition draws no curves; the full edition does."),
+        tr("Curves need matplotlib, which is not installed."),
     )
-    return f"{sentence} {error_text(missing_hint(_EXTRA))}"
+
+
+def _of_edition(executable: str, installation: str) -> str:
+    """Return one of two sentences, with a hint where packages can be installed."""
+    if is_executable():
+        return executable
+    return f"{installation} {error_text(missing_hint(_EXTRA))}"
+
+
+def tr(text: str) -> str:
+    """Return a text in the language; lupdate collects what is given to a function of this name."""
+    return QCoreApplication.translate("NoTraining", text)
 
 
 class NoCurves(QLabel):

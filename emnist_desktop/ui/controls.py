@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -50,6 +50,19 @@ def combo_box(
     return _named(box, name, tip)
 
 
+def refill(box: QComboBox, items: Iterable[tuple[str, Any]], chosen: Any = None) -> None:
+    """Replace the items without a signal, and choose one by its data: by default that of before.
+
+    Where there is none with these data, the first is chosen.
+    """
+    wanted = box.currentData() if chosen is None else chosen
+    with QSignalBlocker(box):
+        box.clear()
+        for text, data in items:
+            box.addItem(text, data)
+        box.setCurrentIndex(max(0, box.findData(wanted)))
+
+
 def check_box(text: str, tip: str, *, checked: bool = False) -> QCheckBox:
     """Return a check box."""
     box = QCheckBox(text)
@@ -76,6 +89,44 @@ def caption(text: str = "") -> QLabel:
     label.setObjectName("caption")
     label.setWordWrap(True)
     return label
+
+
+def plain_label(text: str = "", *, selectable: bool = False) -> QLabel:
+    """Return a wrapped label of plain text, which the mouse may select to copy."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if selectable:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def bold(label: QLabel) -> QLabel:
+    """Make a label bold, and return it."""
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+class ProblemLabel(QLabel):
+    """Says what is wrong with the value in an editor, and frames the editor while it is."""
+
+    def __init__(self, editor: QWidget) -> None:
+        super().__init__()
+        self._editor = editor
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setObjectName("field-error")
+        self.setStyleSheet("color: palette(bright-text);")
+        self.hide()
+
+    def show_problem(self, text: str) -> None:
+        """Mark the editor, or take the mark away where nothing is wrong."""
+        self.setText(text)
+        self.setVisible(bool(text))
+        self._editor.setAccessibleDescription(text)
+        self._editor.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
 
 
 def centred_caption(text: str = "") -> QLabel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from emnist_desktop.i18n.language import trainer_text
 from trainer.comparison.leaderboard import LeaderboardEntry, Repetitions
@@ -51,6 +51,17 @@ def short_name(title: str) -> str:
     if len(title) <= _LONGEST_NAME:
         return title
     return f"{title[: _LONGEST_NAME - _LAST_PART - 1]}…{title[-_LAST_PART:]}"
+
+
+def cut(name: str, most: int) -> str:
+    """Return a name without its end where it has more than `most` characters."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def moment_text(seconds: int) -> str:
+    """Return a day and time, given in seconds since 1970, as the user's language has it."""
+    moment = QDateTime.fromSecsSinceEpoch(seconds)
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
 def share_text(value: float | None) -> str:

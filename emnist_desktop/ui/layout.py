@@ -58,6 +58,12 @@ def filled(layout: L, *parts: Part, spacing: int = SPACING, margins: Margins = 0
     return layout
 
 
+def turn(layout: QBoxLayout, *, is_wide: bool) -> None:
+    """Put the parts of a layout beside one another where there is room, else below."""
+    directions = QBoxLayout.Direction
+    layout.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+
+
 def sheet(layout: QLayout) -> QWidget:
     """Return a widget that holds a layout."""
     widget = QWidget()

@@ -67,6 +67,12 @@ def failure_text(error: Exception) -> str:
 class Task(QObject):
     """Runs one job at a time; usable again after each end.
 
+    Parameters
+    ----------
+    parent : QObject, optional
+    on_success, on_failure : callable, optional
+        Slots that `succeeded` and `failed` are connected to.
+
     Signals
     -------
     succeeded : object
@@ -87,8 +93,17 @@ class Task(QObject):
     _ended = Signal(object, object, object)
     _relayed = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        on_success: Callable[..., object] | None = None,
+        on_failure: Callable[..., object] | None = None,
+    ) -> None:
         super().__init__(parent)
+        if on_success is not None:
+            self.succeeded.connect(on_success)
+        if on_failure is not None:
+            self.failed.connect(on_failure)
         self._context: Context | None = None
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)

@@ -140,6 +140,14 @@
         <translation>Harmonisches Mittel aus Präzision und Trefferquote</translation>
     </message>
     <message>
+        <source>How much drawings vary</source>
+        <translation>Wie stark Zeichnungen variieren</translation>
+    </message>
+    <message>
+        <source>How much images vary</source>
+        <translation>Wie stark Bilder variieren</translation>
+    </message>
+    <message>
         <source>Shift</source>
         <translation>Verschiebung</translation>
     </message>
@@ -279,6 +287,22 @@
         <source>Pause it</source>
         <translation>Anhalten</translation>
     </message>
+    <message>
+        <source>This edition draws, reads and browses; it does not train. The full edition does.</source>
+        <translation>Diese Ausgabe zeichnet, liest und zeigt Daten; sie trainiert nicht. Die volle Ausgabe tut es.</translation>
+    </message>
+    <message>
+        <source>This installation draws, reads and browses; it does not train.</source>
+        <translation>Diese Installation zeichnet, liest und zeigt Daten; sie trainiert nicht.</translation>
+    </message>
+    <message>
+        <source>This edition draws no curves; the full edition does.</source>
+        <translation>Diese Ausgabe zeichnet keine Kurven; die volle Ausgabe tut es.</translation>
+    </message>
+    <message>
+        <source>Curves need matplotlib, which is not installed.</source>
+        <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
+    </message>
 </context>
 <context>
     <name>AnalysisPanel</name>
@@ -353,17 +377,6 @@
     <message>
         <source>{0}, {1}: the {2:,} samples that the grid shows</source>
         <translation>{0}, {1}: die {2:,} Beispiele, die das Raster zeigt</translation>
-    </message>
-</context>
-<context>
-    <name>Augmentation</name>
-    <message>
-        <source>How much drawings vary</source>
-        <translation>Wie stark Zeichnungen variieren</translation>
-    </message>
-    <message>
-        <source>How much images vary</source>
-        <translation>Wie stark Bilder variieren</translation>
     </message>
 </context>
 <context>
@@ -2126,41 +2139,6 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>ExperimentBar</name>
-    <message>
-        <source>Earlier ones</source>
-        <translation>Frühere</translation>
-    </message>
-    <message>
-        <source>Begin anew, or look at what was tried before</source>
-        <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>End it for now; what is done stays, and it can go on later</source>
-        <translation>Vorerst beenden; was fertig ist, bleibt, und es kann später weitergehen</translation>
-    </message>
-    <message>
-        <source>Delete…</source>
-        <translation>Löschen …</translation>
-    </message>
-    <message>
-        <source>Remove it with all its trainings from this computer</source>
-        <translation>Mit allen Trainings von diesem Rechner entfernen</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Löschen</translation>
-    </message>
-    <message>
-        <source>Delete {0} with all its trainings?</source>
-        <translation>{0} mit allen Trainings löschen?</translation>
-    </message>
-</context>
-<context>
     <name>ExperimentPanel</name>
     <message>
         <source>How much is done</source>
@@ -2211,8 +2189,32 @@ Von {0} bis {1} {2}.</translation>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>Train again and again, beside what you do</source>
-        <translation>Immer wieder trainieren, neben dem, was du tust</translation>
+        <source>Earlier ones</source>
+        <translation>Frühere</translation>
+    </message>
+    <message>
+        <source>Begin anew, or look at what was tried before</source>
+        <translation>Neu beginnen, oder ansehen, was früher versucht wurde</translation>
+    </message>
+    <message>
+        <source>End it for now; what is done stays, and it can go on later</source>
+        <translation>Vorerst beenden; was fertig ist, bleibt, und es kann später weitergehen</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <source>Remove it with all its trainings from this computer</source>
+        <translation>Mit allen Trainings von diesem Rechner entfernen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete {0} with all its trainings?</source>
+        <translation>{0} mit allen Trainings löschen?</translation>
     </message>
 </context>
 <context>
@@ -2567,25 +2569,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>part that was set aside</source>
         <translation>beiseitegelegter Teil</translation>
-    </message>
-</context>
-<context>
-    <name>FormFiles</name>
-    <message>
-        <source>Save the settings</source>
-        <translation>Einstellungen speichern</translation>
-    </message>
-    <message>
-        <source>The settings cannot be saved: {0}.</source>
-        <translation>Die Einstellungen lassen sich nicht speichern: {0}.</translation>
-    </message>
-    <message>
-        <source>Choose another folder.</source>
-        <translation>Wähle einen anderen Ordner.</translation>
-    </message>
-    <message>
-        <source>Load settings</source>
-        <translation>Einstellungen laden</translation>
     </message>
 </context>
 <context>
@@ -3742,25 +3725,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>{0} · number {1:,} · distance {2:,.0f}</source>
         <translation>{0} · Nummer {1:,} · Abstand {2:,.0f}</translation>
-    </message>
-</context>
-<context>
-    <name>NoTraining</name>
-    <message>
-        <source>This edition draws, reads and browses; it does not train. The full edition does.</source>
-        <translation>Diese Ausgabe zeichnet, liest und zeigt Daten; sie trainiert nicht. Die volle Ausgabe tut es.</translation>
-    </message>
-    <message>
-        <source>This installation draws, reads and browses; it does not train.</source>
-        <translation>Diese Installation zeichnet, liest und zeigt Daten; sie trainiert nicht.</translation>
-    </message>
-    <message>
-        <source>This edition draws no curves; the full edition does.</source>
-        <translation>Diese Ausgabe zeichnet keine Kurven; die volle Ausgabe tut es.</translation>
-    </message>
-    <message>
-        <source>Curves need matplotlib, which is not installed.</source>
-        <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
     </message>
 </context>
 <context>
@@ -5262,6 +5226,22 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     <message>
         <source>Trying two batches …</source>
         <translation>Zwei Batches werden versucht …</translation>
+    </message>
+    <message>
+        <source>Save the settings</source>
+        <translation>Einstellungen speichern</translation>
+    </message>
+    <message>
+        <source>The settings cannot be saved: {0}.</source>
+        <translation>Die Einstellungen lassen sich nicht speichern: {0}.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Wähle einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Load settings</source>
+        <translation>Einstellungen laden</translation>
     </message>
 </context>
 <context>

@@ -43,19 +43,15 @@ def light_theme(qapp: QApplication, fusion: None) -> None:
     apply_theme(qapp, Theme.LIGHT)
 
 
-@pytest.fixture(scope="session")
-def imported() -> None:
-    """Let no collection go through what stays."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(autouse=True)
-def garbage(imported: None) -> Iterator[None]:
-    """Collect cycles with widgets in the window's thread, as the program does."""
+def garbage() -> None:
+    """Collect cycles with widgets in the window's thread, as the program does.
+
+    The window of the test before is let go after that test's end, and is young only until the next
+    collection: one that came sooner would keep it until the end of all tests.
+    """
     gc.disable()
-    yield
-    gc.collect()  # also the windows of the test before, which were still held when it ended
+    gc.collect(1)
 
 
 @pytest.fixture

@@ -50,11 +50,11 @@ def look(profile: Profile) -> dict[str, list[str]]:
     window.show()
     tab, seen = window.training_tab, {}
     window.tabs.setCurrentWidget(tab)
-    wait_until(lambda: bool(tab.list.model.runs))
+    wait_until(lambda: bool(tab.list.model.rows))
     wait_until(lambda: tab.stack.currentWidget() is tab.list)
     tab.list.table.selectRow(0)
     seen["runs"] = texts(tab)
-    seen["titles"] = [run.title for run in tab.list.model.runs]
+    seen["titles"] = [run.title for run in tab.list.model.rows]
     click(tab.list.show_run)
     wait_until(lambda: tab.monitor.view is not None)
     wait_until(lambda: tab.monitor.view.isVisible() and tab.monitor.view.confusion.isVisible())

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
     QTableWidget,
-    QTableWidgetItem,
     QTabWidget,
     QWidget,
 )
@@ -27,12 +26,14 @@ from emnist_desktop.ui.controls import (
     combo_box,
     prepare_table,
     push_button,
+    refill,
     spin_box,
     title_of,
 )
 from emnist_desktop.ui.format import NOTHING, share_text, time_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.table import fill
 from trainer.files.records import object_or_empty
 from trainer.reproduce.projects import PROJECTS
 
@@ -130,16 +131,7 @@ class CourseProjectsView(CommandPage):
         """Show the table and the figures."""
         record: Mapping[str, Any] | None = self.result
         rows: Sequence[Mapping[str, Any]] = record["rows"] if record is not None else ()
-        self.table.setRowCount(len(rows))
-        for number, row in enumerate(rows):
-            for column, text in enumerate(self._texts(row)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                if column in _AMOUNTS:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                self.table.setItem(number, column, item)
+        fill(self.table, ((self._texts(row), None) for row in rows), _AMOUNTS)
         pictures = record.get("pictures", []) if record is not None else []
         self.picture.show_files([Path(path) for path in pictures if path.endswith(".png")])
         self.views.setTabEnabled(1, bool(pictures))
@@ -185,14 +177,11 @@ class CourseProjectsView(CommandPage):
         has_data = self.subject is not None and self.subject.data
         return "" if has_data else self.tr("Choose a dataset on the left")
 
-    def start_text(self) -> str:
-        """Return what is repeated on which dataset."""
+    def start_words(self) -> tuple[str, str]:
+        """Return what is repeated on which dataset, and how."""
         name = "" if self.subject is None else Path(self.subject.data).name
-        return self.tr("Repeat on {0}").format(name) if name else self.tr("Repeat")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Train what they trained, on this dataset")
+        text = self.tr("Repeat on {0}").format(name) if name else self.tr("Repeat")
+        return text, self.tr("Train what they trained, on this dataset")
 
     def arguments(self) -> list[str] | None:
         """Return the command that repeats the project."""
@@ -221,11 +210,7 @@ class FigureViewer(QWidget):
 
     def show_files(self, paths: Sequence[Path]) -> None:
         """Offer other figures and show the first."""
-        self.choice.blockSignals(True)
-        self.choice.clear()
-        for path in paths:
-            self.choice.addItem(path.stem.replace("-", " "), str(path))
-        self.choice.blockSignals(False)
+        refill(self.choice, [(path.stem.replace("-", " "), str(path)) for path in paths], "")
         self._on_choice_changed()
 
     @Slot()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.format import (
@@ -17,25 +14,21 @@ from emnist_desktop.ui.format import (
     speed_text,
     time_text,
 )
+from emnist_desktop.ui.table import RIGHT, RecordModel
 from trainer.comparison.leaderboard import LeaderboardEntry
-
-SORT_ROLE = Qt.ItemDataRole.UserRole
-"""What rows are sorted by: amounts, not their texts."""
 
 VALIDATION = 3
 """Column by which the table is sorted at first."""
 
 _FIRST_AMOUNT = 3
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class LeaderboardModel(QAbstractTableModel):
+class LeaderboardModel(RecordModel[LeaderboardEntry]):
     """A row a run."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.entries: list[LeaderboardEntry] = []
-        self._columns = (
+        self.columns = (
             (self.tr("Run"), self.tr("Its name in the Training tab")),
             (self.tr("Model"), self.tr("The preset that was trained")),
             (self.tr("Dataset"), self.tr("What it learnt from")),
@@ -48,82 +41,50 @@ class LeaderboardModel(QAbstractTableModel):
             (self.tr("Seed"), self.tr("Start of its random numbers")),
         )
 
-    def show_entries(self, entries: Sequence[LeaderboardEntry]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.entries = list(entries)
-        self.endResetModel()
+    def alignment(self, column: int) -> Qt.AlignmentFlag | None:
+        """Put amounts on the right."""
+        return RIGHT if column >= _FIRST_AMOUNT else None
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of runs."""
-        return 0 if parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return a column's title, or what it means."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self._columns[section][0]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return self._columns[section][1]
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell."""
-        entry, column = self.entries[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts(entry)[column]
-        if role == SORT_ROLE:
-            return self._keys(entry)[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column >= _FIRST_AMOUNT:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(entry)
-        return None
-
-    def _texts(self, entry: LeaderboardEntry) -> tuple[str, ...]:
-        run = entry.run
+    def texts(self, row: LeaderboardEntry) -> tuple[str, ...]:
+        """Return the texts of the cells of a run."""
+        run = row.run
         mark = " *" if run.chosen_after else ""
         return (
             run_title(run),
             run.preset,
             run.dataset,
             share_text(run.accuracy),
-            share_text(entry.test) + mark,
+            share_text(row.test) + mark,
             time_text(run.seconds),
-            parameters_text(entry),
-            size_text(entry.size_bytes),
-            speed_text(entry.microseconds),
+            parameters_text(row),
+            size_text(row.size_bytes),
+            speed_text(row.microseconds),
             str(run.seed),
         )
 
-    @staticmethod
-    def _keys(entry: LeaderboardEntry) -> tuple[str | float, ...]:
-        run = entry.run
+    def keys(self, row: LeaderboardEntry) -> tuple[str | float, ...]:
+        """Return what each column is sorted by."""
+        run = row.run
         return (
             run_title(run).lower(),
             run.preset,
             run.dataset.lower(),
             -1.0 if run.accuracy is None else run.accuracy,
-            -1.0 if entry.test is None else entry.test,
+            -1.0 if row.test is None else row.test,
             run.seconds,
             run.parameters,
-            -1 if entry.size_bytes is None else entry.size_bytes,
-            -1.0 if entry.microseconds is None else entry.microseconds,
+            -1 if row.size_bytes is None else row.size_bytes,
+            -1.0 if row.microseconds is None else row.microseconds,
             run.seed,
         )
 
-    def _tip(self, entry: LeaderboardEntry) -> str:
-        run = entry.run
+    def tip(self, row: LeaderboardEntry, column: int) -> str:
+        """Return the accuracies of a run with their intervals, and its note."""
+        run = row.run
         lines = [run_title(run)]
         for text, value, interval in (
             (self.tr("Validation {0}, 95 %: {1}"), run.accuracy, run.interval),
-            (self.tr("Test {0}, 95 %: {1}"), entry.test, entry.test_interval),
+            (self.tr("Test {0}, 95 %: {1}"), row.test, row.test_interval),
         ):
             if value is not None:
                 lines.append(text.format(share_text(value), interval_text(interval)))

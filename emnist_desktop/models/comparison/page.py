@@ -14,8 +14,7 @@ class ComparisonPage(TabbedPage):
     def build(self) -> None:
         """Make the views."""
         super().build()
-        context = (self.profile, self.settings, self.catalog)
-        self.runs, self.projects = LeaderboardView(*context), CourseProjectsView(*context)
+        self.runs, self.projects = LeaderboardView(self.services), CourseProjectsView(self.services)
         self.add_part(self.runs, self.tr("Runs"), self.tr("Your runs beside one another"))
         self.add_part(
             self.projects,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,12 +21,13 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import CostPlot
-from emnist_desktop.models.comparison.model import SORT_ROLE, VALIDATION, LeaderboardModel
+from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
-from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
+from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
 from emnist_desktop.ui.format import repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.table import sorted_by_amounts
 from emnist_desktop.ui.task import Context, Task
 from trainer.comparison.leaderboard import LeaderboardEntry, leaderboard, repetitions, write_table
 from trainer.comparison.mcnemar import (
@@ -77,16 +78,14 @@ class LeaderboardView(CommandPage):
         self._measured: tuple[Path, ...] = ()
         self._reports: tuple[Path, ...] = ()
         self._pair: PairedOutcomes | None = None
-        self.listing = Task(self)
+        self.listing = Task(self, self._on_runs_listed, self._on_listing_failed)
         self.dataset = QComboBox()
         self.dataset.setAccessibleName(self.tr("Dataset"))
         self.dataset.setToolTip(self.tr("Show the runs that learnt from one dataset only"))
         self.dataset.addItem(self.tr("All datasets"), "")
         self.export = push_button(self.tr("Export…"), self.tr("Write the table as CSV"))
         self.model = LeaderboardModel(self)
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSourceModel(self.model)
-        self.sorted.setSortRole(SORT_ROLE)
+        self.sorted = sorted_by_amounts(self.model)
         self.table = self._make_table()
         self.repeats = caption()
         self.nothing = centred_caption(
@@ -128,8 +127,6 @@ class LeaderboardView(CommandPage):
         return sheet(vbox((area, 1), self.running, hbox(self.start, 1), margins=(SPACING, 0, 0, 0)))
 
     def _connect(self) -> None:
-        self.listing.succeeded.connect(self._on_runs_listed)
-        self.listing.failed.connect(self._on_listing_failed)
         self.dataset.currentIndexChanged.connect(self._show_entries)
         self.export.clicked.connect(self._on_export_clicked)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
@@ -141,14 +138,7 @@ class LeaderboardView(CommandPage):
     def _on_runs_listed(self, entries: list[LeaderboardEntry]) -> None:
         self.entries = entries
         names = sorted({entry.run.dataset for entry in entries})
-        shown = self.dataset.currentData()
-        self.dataset.blockSignals(True)
-        self.dataset.clear()
-        self.dataset.addItem(self.tr("All datasets"), "")
-        for name in names:
-            self.dataset.addItem(name, name)
-        self.dataset.setCurrentIndex(max(0, self.dataset.findData(shown)))
-        self.dataset.blockSignals(False)
+        refill(self.dataset, [(self.tr("All datasets"), ""), *((name, name) for name in names)])
         self._show_entries()
 
     @Slot(object)
@@ -161,7 +151,7 @@ class LeaderboardView(CommandPage):
         name = self.dataset.currentData()
         shown = [entry for entry in self.entries if not name or entry.run.dataset == name]
         kept = [root for root in self._chosen if root in {entry.run.root for entry in shown}]
-        self.model.show_entries(shown)
+        self.model.show_rows(shown)
         self.table.setColumnWidth(0, min(_WIDEST_NAME, self.table.sizeHintForColumn(0) + SPACING))
         self._chosen = []
         for root in kept:
@@ -172,12 +162,12 @@ class LeaderboardView(CommandPage):
         self.repeats.setText("\n".join(map(repeated_text, repetitions(shown))))
         self.repeats.setVisible(bool(self.repeats.text()))
         self.costs.show_entries(shown)
-        self.costs.choose(kept[:_PAIR])
+        self.costs.scatter.choose(kept[:_PAIR])
         self._show_pair()
 
     def _select(self, root: Path, *, on: bool = True) -> None:
         flags = QItemSelectionModel.SelectionFlag
-        for row, entry in enumerate(self.model.entries):
+        for row, entry in enumerate(self.model.rows):
             if entry.run.root == root:
                 index = self.sorted.mapFromSource(self.model.index(row, 0))
                 how = flags.Select if on else flags.Deselect
@@ -187,10 +177,10 @@ class LeaderboardView(CommandPage):
     @Slot()
     def _on_selection_changed(self) -> None:
         rows = self.table.selectionModel().selectedRows()
-        selected = [self.model.entries[self.sorted.mapToSource(row).row()].run.root for row in rows]
+        selected = [self.model.rows[self.sorted.mapToSource(row).row()].run.root for row in rows]
         kept = [root for root in self._chosen if root in selected]
         self._chosen = kept + [root for root in selected if root not in kept]
-        self.costs.choose(self._chosen[:_PAIR])
+        self.costs.scatter.choose(self._chosen[:_PAIR])
         self._show_pair()
 
     @Slot(object)
@@ -247,14 +237,11 @@ class LeaderboardView(CommandPage):
             return self.tr("Choose two finished runs")
         return ""
 
-    def start_text(self) -> str:
-        """Return what is measured."""
+    def start_words(self) -> tuple[str, str]:
+        """Return what is measured, and how."""
         name = Path(self.subject.data).name if self.subject is not None else ""
-        return self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Let both read the same samples, and compare their answers")
+        text = self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
+        return text, self.tr("Let both read the same samples, and compare their answers")
 
     def arguments(self) -> list[str] | None:
         """Return the command that measures both runs."""
@@ -279,7 +266,7 @@ class LeaderboardView(CommandPage):
             return
         path = Path(chosen)
         try:
-            write_table(path.with_suffix(path.suffix or ".csv"), self.model.entries)
+            write_table(path.with_suffix(path.suffix or ".csv"), self.model.rows)
         except TrainerError as error:
             self.banner.show_notice(error.message, error.hint, topic="export")
             return

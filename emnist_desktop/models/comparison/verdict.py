@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.colors import first_and_second
+from emnist_desktop.ui.controls import plain_label
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 
@@ -130,9 +131,6 @@ class Verdict(QWidget):
 
 
 def _wrapped(name: str) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
+    label = plain_label(selectable=True)
     label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

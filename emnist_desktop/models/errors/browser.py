@@ -9,8 +9,10 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
+    QGridLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QWidget,
@@ -19,9 +21,8 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.errors.detail import SampleView
 from emnist_desktop.models.errors.filter import ErrorFilterBar
 from emnist_desktop.models.errors.gallery import Gallery
-from emnist_desktop.models.errors.side_by_side import PairComparison
 from emnist_desktop.models.errors.source import ErrorSource
-from emnist_desktop.ui.controls import centred_caption, push_button, tool_button
+from emnist_desktop.ui.controls import bold, centred_caption, push_button, tool_button
 from emnist_desktop.ui.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.layout import hbox, vbox
@@ -34,11 +35,15 @@ from trainer.evaluation.errors import (
     export_errors,
     folder_name,
     select,
+    typical,
     wrong,
 )
 
 _GALLERY_SHARE, _LARGE_SHARE = 3, 2
 """Of the width."""
+
+_TYPICAL = 60
+"""Right ones of a character: some screens of this size."""
 
 
 class ErrorsBrowser(QWidget):
@@ -238,9 +243,7 @@ class ErrorsBrowser(QWidget):
         """Show a sample of the comparison among its like."""
         if self._source is None:
             return
-        predictions = self._source.predictions
-        classes = predictions.truth[row], predictions.predicted[row]
-        self.show_pair(*(predictions.characters[each] for each in classes))
+        self.show_pair(*self._source.names(row))
         self.gallery.go_to(int(np.flatnonzero(self.gallery.rows == row)[0]))
         self.gallery.setFocus()
 
@@ -248,9 +251,8 @@ class ErrorsBrowser(QWidget):
     def _on_cell_clicked(self) -> None:
         if self._source is None or self.gallery.current < 0:
             return
-        predictions, row = self._source.predictions, int(self.gallery.rows[self.gallery.current])
-        classes = predictions.truth[row], predictions.predicted[row]
-        self.cell_requested.emit(*(predictions.characters[each] for each in classes))
+        row = int(self.gallery.rows[self.gallery.current])
+        self.cell_requested.emit(*self._source.names(row))
 
     @Slot()
     def _on_browse_clicked(self) -> None:
@@ -269,7 +271,7 @@ class ErrorsBrowser(QWidget):
         if self._source is None:
             return
         folder = Path.home() / folder_name(self._source.predictions, self.filters.query)
-        dialog = ErrorsExport.ask(self._source, self.gallery.rows, folder, self)
+        dialog = ErrorsExport(self._source, self.gallery.rows, folder, self).opened()
         dialog.exported.connect(self._on_exported)
 
     @Slot(str)
@@ -289,9 +291,7 @@ class ErrorsExport(WritingDialog):
         The folder to suggest.
     """
 
-    def __init__(
-        self, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget) -> None:
         super().__init__(parent)
         self._source = source
         self._rows = rows
@@ -306,13 +306,6 @@ class ErrorsExport(WritingDialog):
         label, where = self._where()
         where.insertWidget(0, label)
         self._lay_out(self.explanation, where)
-
-    @classmethod
-    def ask(
-        cls, source: ErrorSource, rows: Rows, destination: Path, parent: QWidget
-    ) -> ErrorsExport:
-        """Open a dialog that goes when it is closed."""
-        return cls(source, rows, destination, parent).opened()
 
     @Slot()
     def _on_browse_clicked(self) -> None:
@@ -338,3 +331,73 @@ class ErrorsExport(WritingDialog):
             return str(destination)
 
         return write
+
+
+class TitledGallery(QWidget):
+    """Tiles under a line that says what they are.
+
+    Signals
+    -------
+    row_chosen : int
+        Row of the predictions that was double-clicked, or chosen with Enter.
+    """
+
+    row_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = bold(QLabel())
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.gallery = Gallery()
+        self.setLayout(vbox(self.title, (self.gallery, 1), spacing=SPACING // 2))
+        self.gallery.activated.connect(self._on_gallery_activated)
+
+    def show_rows(self, title: str, source: ErrorSource | None, rows: Rows) -> None:
+        """Show samples under a title."""
+        self.title.setText(title)
+        self.gallery.setAccessibleName(title)
+        self.gallery.show_rows(source, rows)
+
+    @Slot(QModelIndex)
+    def _on_gallery_activated(self, index: QModelIndex) -> None:
+        self.row_chosen.emit(int(self.gallery.rows[index.row()]))
+
+
+class PairComparison(QWidget):
+    """Four galleries: correct samples above, confused ones below.
+
+    Signals
+    -------
+    row_chosen : int
+        Row of the predictions that shall be looked at.
+    """
+
+    row_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.first_right, self.second_right = TitledGallery(), TitledGallery()
+        self.first_wrong, self.second_wrong = TitledGallery(), TitledGallery()
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.first_right, 0, 0)
+        layout.addWidget(self.second_right, 0, 1)
+        layout.addWidget(self.first_wrong, 1, 0)
+        layout.addWidget(self.second_wrong, 1, 1)
+        for side in (self.first_right, self.second_right, self.first_wrong, self.second_wrong):
+            side.row_chosen.connect(self.row_chosen)
+
+    def show_pair(self, source: ErrorSource, first: int, second: int) -> None:
+        """Compare two characters."""
+        predictions, names = source.predictions, source.predictions.characters
+        for right, confused, one, other in (
+            (self.first_right, self.first_wrong, first, second),
+            (self.second_right, self.second_wrong, second, first),
+        ):
+            rows = typical(predictions, one, _TYPICAL)
+            right.show_rows(self.tr("These are {0}").format(names[one]), source, rows)
+            rows = select(predictions, ErrorQuery(true=one, predicted=other))
+            title = self.tr("{0}, taken for {1}: {2:,}").format(names[one], names[other], len(rows))
+            confused.show_rows(title, source, rows)

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.errors.gallery import paint_image
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import grey_image
-from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.controls import bold, push_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.share_bars import ShareBar, ShareBars
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.style import SPACING, wrapped_label
 from trainer.evaluation.errors import ranking
 
 _LEAST_SIDE, _COMFORTABLE_SIDE = 112, 224
@@ -76,10 +76,7 @@ class SampleView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("The sample, large"))
         self.image = EnlargedImage()
-        self.headline = _wrapping(self.tr("What was taken for what"))
-        font = self.headline.font()
-        font.setBold(True)
-        self.headline.setFont(font)
+        self.headline = bold(_wrapping(self.tr("What was taken for what")))
         self.info = _wrapping(self.tr("About the sample"))
         self.info.setObjectName("caption")
         self.shares = ShareBars(self.tr("How sure the model was"), _LINES)
@@ -160,9 +157,6 @@ class SampleView(QWidget):
 
 
 def _wrapping(name: str) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label = wrapped_label()
     label.setAccessibleName(name)
     return label

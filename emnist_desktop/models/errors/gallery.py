@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.format import cut
 from trainer.evaluation.errors import Rows
 
 _IMAGE_SIDE = 62
@@ -83,13 +84,7 @@ class ErrorListModel(QAbstractListModel):
         self._images: OrderedDict[int, QImage] = OrderedDict()
 
     def show_rows(self, source: ErrorSource | None, rows: Rows) -> None:
-        """Show other samples.
-
-        Parameters
-        ----------
-        source : ErrorSource or None
-        rows : ndarray of shape (n,), dtype=int64
-        """
+        """Show other samples."""
         self.beginResetModel()
         if source is not self._source:
             self._images.clear()
@@ -116,26 +111,19 @@ class ErrorListModel(QAbstractListModel):
         return None
 
     def _caption(self, source: ErrorSource, row: int) -> tuple[str, str]:
-        predictions = source.predictions
-        classes = predictions.truth[row], predictions.predicted[row]
-        true, predicted = (_short(predictions.characters[each]) for each in classes)
+        true, predicted = (cut(name, _LONGEST_NAME) for name in source.names(row))
         name = true if true == predicted else f"{true} → {predicted}"
-        return name, percent(float(predictions.predicted_probability[row]))
+        return name, percent(float(source.predictions.predicted_probability[row]))
 
     def _sentence(self, source: ErrorSource, row: int) -> str:
-        predictions = source.predictions
-        true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
+        predictions, (true, predicted) = source.predictions, source.names(row)
         sentence = (
             self.tr("{0}, read right, {2} sure · number {3:,}")
             if true == predicted
             else self.tr("{0}, taken for {1}, {2} sure · number {3:,}")
         )
-        return sentence.format(
-            predictions.characters[true],
-            predictions.characters[predicted],
-            percent(float(predictions.predicted_probability[row])),
-            int(predictions.indices[row]),
-        )
+        share = percent(float(predictions.predicted_probability[row]))
+        return sentence.format(true, predicted, share, int(predictions.indices[row]))
 
     def _image(self, source: ErrorSource, row: int) -> QImage:
         image = self._images.get(row)
@@ -144,10 +132,6 @@ class ErrorListModel(QAbstractListModel):
             if len(self._images) > _KEPT_IMAGES:
                 self._images.popitem(last=False)
         return image
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 class TilePainter(QStyledItemDelegate):

@@ -11,21 +11,19 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.errors.browser import ErrorsBrowser
 from emnist_desktop.models.errors.source import DataGoneError, open_source
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.models.report_store import evaluate_command, is_outdated, report_folder
+from emnist_desktop.models.report_store import ReportedPage, is_outdated
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN, wrapped_label
 from trainer.errors import TrainerError
-from trainer.evaluation.report.report import REPORT_NAME
 
 _MESSAGE_WIDTH = 460
 """Of the progress below a message, in pixels."""
 
 
-class ErrorsPage(CommandPage):
+class ErrorsPage(ReportedPage):
     """Shows the samples that the model of the subject took for something else.
 
     Its result is an `ErrorSource`.
@@ -52,15 +50,9 @@ class ErrorsPage(CommandPage):
         self.setLayout(vbox(self.stack))
 
     def arguments(self) -> list[str] | None:
-        """Return the command that reads every sample, and keeps its report."""
+        """Return the command; what went wrong before is forgotten."""
         self._problem = None
-        return None if self.subject is None else evaluate_command(self.profile, self.subject)
-
-    def result_file(self) -> Path | None:
-        """Return the report of the model on the data."""
-        if self.subject is None or not self.subject.data:
-            return None
-        return report_folder(self.profile, self.subject) / REPORT_NAME
+        return super().arguments()
 
     def load_result(self, path: Path) -> Callable[[], Any]:
         """Return what opens a report and its samples."""
@@ -68,13 +60,10 @@ class ErrorsPage(CommandPage):
         data, split = ("", "") if subject is None else (subject.data, subject.split)
         return partial(open_source, path.parent, self.catalog, data, split)
 
-    def start_text(self) -> str:
-        """Return what is done."""
-        return self.tr("Look for errors")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Let the model read every sample, and keep its report")
+    def start_words(self) -> tuple[str, str]:
+        """Return what is done, and how."""
+        tip = self.tr("Let the model read every sample, and keep its report")
+        return self.tr("Look for errors"), tip
 
     def show_subject(self, subject: ModelContext | None) -> None:
         """Show another model or other data; a measurement under way is ended."""

@@ -155,6 +155,11 @@ class ErrorSource:
         """Return the image of a row of the predictions."""
         return self.samples.image(int(self.predictions.indices[row]))
 
+    def names(self, row: int) -> tuple[str, str]:
+        """Return the true and the predicted character of a row of the predictions."""
+        found = self.predictions
+        return found.characters[found.truth[row]], found.characters[found.predicted[row]]
+
 
 class DataGoneError(DatasetError):
     """The samples cannot be opened: measuring again would not help."""

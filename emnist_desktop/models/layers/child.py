@@ -7,12 +7,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.trainer_process.process import TrainerChild
 from trainer.explain.client import OpenedModel
-from trainer.files.paths import Profile
 from trainer.files.records import RecordError, decode, parse
 from trainer.processes.trainer_process import last_words
 
@@ -45,15 +44,8 @@ class LayersChild(TrainerChild):
     cancelled = Signal(int)
     ended = Signal(str, str)
 
-    def __init__(
-        self,
-        profile: Profile,
-        parent: QObject | None = None,
-        program: Sequence[str] | None = None,
-    ) -> None:
-        super().__init__(profile, parent, program)
-        self._title = ""
-        self._last_number = 0
+    _title = ""
+    _last_number = 0
 
     def start(self, arguments: Sequence[str], title: str) -> None:
         """Begin with a model, such as ``["--model", folder]``; ends the child before."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDoubleSpinBox,
     QProgressBar,
     QWidget,
 )
@@ -17,17 +16,17 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.result import InspectionResult, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
-from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
-from emnist_desktop.ui.controls import push_button, spin_box, tool_button
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView
+from emnist_desktop.ui.controls import plain_label, push_button, refill, spin_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.style import SPACING, indented
+from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import OpenedModel
 from trainer.processes.launch import has_package, missing_hint
 
 _SAMPLES = 2000
 _FEWEST, _MOST = 50, 5000
 _SAMPLES_STEP = 500
-_PERPLEXITY = 30.0
+_PERPLEXITY, _MOST_PERPLEXITY = 30, 500
 _PCA, _TSNE = "pca", "tsne"
 _NO_MAP = "The map of samples needs scikit-learn, which is not installed."
 """The trainer's sentence, so that it is translated."""
@@ -76,12 +75,17 @@ class EmbeddingView(LayersView):
             step=_SAMPLES_STEP,
             tip=self.tr("So many samples, chosen at random"),
         )
-        self.perplexity = indented(QDoubleSpinBox())
+        self.perplexity = spin_box(
+            1,
+            _MOST_PERPLEXITY,
+            _PERPLEXITY,
+            tip=self.tr("Of t-SNE: about how many neighbours each sample is to keep"),
+        )
         self.only = QComboBox()
         self.whole = push_button(
             self.tr("Whole map"), self.tr("Zoom out again (double click, or Home)")
         )
-        self.caption = wrapped_label()
+        self.caption = plain_label()
         self.caption.setObjectName("caption")
         self.progress = QProgressBar()
         self.stop = push_button(
@@ -164,14 +168,8 @@ class EmbeddingView(LayersView):
     def _set_up(self) -> None:
         self.samples.setKeyboardTracking(False)
         self.samples.setAccessibleName(self.tr("Samples"))
-        self.perplexity.setRange(1.0, 500.0)
-        self.perplexity.setDecimals(0)
-        self.perplexity.setValue(_PERPLEXITY)
         self.perplexity.setKeyboardTracking(False)
         self.perplexity.setAccessibleName(self.tr("Perplexity"))
-        self.perplexity.setToolTip(
-            self.tr("Of t-SNE: about how many neighbours each sample is to keep")
-        )
         self.perplexity.setVisible(False)
         self.only.setAccessibleName(self.tr("Class"))
         self.only.setToolTip(self.tr("Make all classes but one faint"))
@@ -215,7 +213,7 @@ class EmbeddingView(LayersView):
             {
                 "method": self.method,
                 "samples": self.samples.value(),
-                "perplexity": self.perplexity.value(),
+                "perplexity": float(self.perplexity.value()),
             }
         )
 
@@ -257,14 +255,8 @@ class EmbeddingView(LayersView):
         return text.format(f"{len(shown.points):,}", what)
 
     def _fill_only(self, alphabet: Sequence[str]) -> None:
-        before = self.only.currentData()
-        self.only.blockSignals(True)
-        self.only.clear()
-        self.only.addItem(self.tr("all classes"), -1)
-        for label, character in enumerate(alphabet):
-            self.only.addItem(character, label)
-        self.only.setCurrentIndex(max(0, self.only.findData(before)))
-        self.only.blockSignals(False)
+        classes = ((character, label) for label, character in enumerate(alphabet))
+        refill(self.only, [(self.tr("all classes"), -1), *classes])
         self.scatter.show_only(int(self.only.currentData()))
 
     def _mark(self) -> None:
@@ -292,13 +284,12 @@ class EmbeddingView(LayersView):
         self._maps.clear()
         self._ask()
 
-    @Slot(float)
-    def _on_perplexity_changed(self, value: float) -> None:
+    @Slot(int)
+    def _on_perplexity_changed(self, value: int) -> None:
         self._maps.pop(_TSNE, None)
         if self.method == _TSNE:
             self._ask()
 
-    @Slot(int)
-    def _on_only_changed(self, position: int) -> None:
-        label = self.only.itemData(position, Qt.ItemDataRole.UserRole)
-        self.scatter.show_only(-1 if label is None else int(label))
+    @Slot()
+    def _on_only_changed(self) -> None:
+        self.scatter.show_only(int(self.only.currentData()))

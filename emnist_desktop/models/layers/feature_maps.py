@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.models.layers.large_map import LargeMap, number_text
+from emnist_desktop.models.layers.large_map import LargeMap, number_text, range_texts
 from emnist_desktop.models.layers.result import InspectionResult
-from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.colors import colored, warm_table
-from emnist_desktop.ui.controls import check_box, push_button
+from emnist_desktop.ui.controls import check_box, plain_label, push_button
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
@@ -52,7 +52,7 @@ class FeatureMapsView(LayersView):
         self.layers.setAccessibleName(self.tr("Layers"))
         self.layers.setSpacing(2)
         self.layers.setToolTip(self.tr("In the order in which they compute"))
-        self.caption = wrapped_label()
+        self.caption = plain_label()
         self.one_scale = check_box(
             self.tr("One scale for all maps"),
             self.tr("Off: each map from its own lowest to its own highest value"),
@@ -86,16 +86,15 @@ class FeatureMapsView(LayersView):
         super().show_model(model)
         self.pictures = None
         self._show_pictures()
-        self.layers.blockSignals(True)
-        self.layers.clear()
         rows = [row for row in model.layers if row.is_shown] if model is not None else []
-        for row in rows:
-            item = QListWidgetItem(f"{row.name}\n{shape_text(row.shape)}")
-            item.setData(_NAME, row.name)
-            item.setToolTip(self.tr("{0}: {1}").format(row.kind, shape_text(row.shape)))
-            self.layers.addItem(item)
-        self.layers.setCurrentRow(_first(rows, before))
-        self.layers.blockSignals(False)
+        with QSignalBlocker(self.layers):
+            self.layers.clear()
+            for row in rows:
+                item = QListWidgetItem(f"{row.name}\n{shape_text(row.shape)}")
+                item.setData(_NAME, row.name)
+                item.setToolTip(self.tr("{0}: {1}").format(row.kind, shape_text(row.shape)))
+                self.layers.addItem(item)
+            self.layers.setCurrentRow(_first(rows, before))
 
     def show_inspection(self, inspection: InspectionResult) -> None:
         """Show the maps, if they are those of the chosen layer."""
@@ -145,11 +144,9 @@ class FeatureMapsView(LayersView):
             self.right.setCurrentIndex(0)
             return
         n, height, width = pictures.levels.shape
-        low, high = float(pictures.lows.min()), float(pictures.highs.max())
         text = self.tr("{0}: {1} maps of {2}×{3}, from {4} to {5}")
-        self.caption.setText(
-            text.format(pictures.name, n, height, width, number_text(low), number_text(high))
-        )
+        ends = range_texts(pictures)
+        self.caption.setText(text.format(pictures.name, n, height, width, *ends))
         self.tiles.show_maps(self._levels(pictures), self._map_tip)
         if self.right.currentIndex() == 1:
             self._show_large()
@@ -164,12 +161,10 @@ class FeatureMapsView(LayersView):
 
     def _show_units(self, pictures: Pictures) -> None:
         values = pictures.values().reshape(-1)
-        low, high = float(pictures.lows[0]), float(pictures.highs[0])
-        n_awake = int((values > low).sum())
+        n_awake = int((values > float(pictures.lows[0])).sum())
         text = self.tr("{0}: {1} units, from {2} to {3}; {4} above the lowest value")
-        self.caption.setText(
-            text.format(pictures.name, len(values), number_text(low), number_text(high), n_awake)
-        )
+        ends = range_texts(pictures, 0)
+        self.caption.setText(text.format(pictures.name, len(values), *ends, n_awake))
         self.tiles.show_units(
             pictures.levels.reshape(-1), self._unit_tip, self._unit_names(pictures)
         )
@@ -183,9 +178,8 @@ class FeatureMapsView(LayersView):
     def _map_tip(self, number: int) -> str:
         if self.pictures is None:
             return ""
-        low, high = float(self.pictures.lows[number]), float(self.pictures.highs[number])
         text = self.tr("map {0}: {1} to {2}")
-        return text.format(number + 1, number_text(low), number_text(high))
+        return text.format(number + 1, *range_texts(self.pictures, number))
 
     def _unit_tip(self, number: int) -> str:
         if self.pictures is None:
@@ -201,16 +195,13 @@ class FeatureMapsView(LayersView):
             return
         number = self._enlarged = min(self._enlarged, len(pictures.levels) - 1)
         levels = self._levels(pictures)[number]
-        low, high = float(pictures.lows[number]), float(pictures.highs[number])
-        if self.one_scale.isChecked():
-            low, high = float(pictures.lows.min()), float(pictures.highs.max())
         text = self.tr("Map {0} of {1}").format(number + 1, len(pictures.levels))
         self.large.title.setText(text)
         self.large.map.show_map(
             pictures.values()[number],
             colored(levels, warm_table()),
             warm_table(),
-            (number_text(low), number_text(high)),
+            range_texts(pictures, None if self.one_scale.isChecked() else number),
         )
 
     @Slot(QListWidgetItem, QListWidgetItem)

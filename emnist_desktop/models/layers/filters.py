@@ -8,9 +8,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.models.layers.large_map import LargeMap, number_text
-from emnist_desktop.models.layers.view import LayersView, wrapped_label
+from emnist_desktop.models.layers.large_map import LargeMap, number_text, range_texts
+from emnist_desktop.models.layers.view import LayersView
 from emnist_desktop.ui.colors import colored, signed_levels, signed_table, warm_table
+from emnist_desktop.ui.controls import plain_label
 from emnist_desktop.ui.image_grid import MapGrid
 from emnist_desktop.ui.layout import filled, hbox, scroll_area
 from emnist_desktop.ui.style import MARGIN
@@ -25,7 +26,7 @@ class FilterView(LayersView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("filters", parent)
-        self.caption = wrapped_label()
+        self.caption = plain_label()
         self.tiles = MapGrid()
         self.tiles.setAccessibleName(self.tr("Filters"))
         self.large = LargeMap(self.tr("One filter"))
@@ -53,11 +54,8 @@ class FilterView(LayersView):
         else:
             text = self.tr("{0}, {2}×{3}. The lighter, the more a pixel counts.")
         self.caption.setText(text.format(error_text(pictures.name), n, height, width))
-        low, high = (
-            number_text(float(pictures.lows.min())),
-            number_text(float(pictures.highs.max())),
-        )
-        self.tiles.setAccessibleName(self.tr("Filters, from {0} to {1}").format(low, high))
+        ends = range_texts(pictures)
+        self.tiles.setAccessibleName(self.tr("Filters, from {0} to {1}").format(*ends))
         levels = np.stack([self._levels(number) for number in range(n)])
         self.tiles.show_maps(levels, self._tip, self._table())
         self.area.setVisible(n > 1)
@@ -67,9 +65,8 @@ class FilterView(LayersView):
     def _tip(self, number: int) -> str:
         if self.pictures is None:
             return ""
-        low, high = float(self.pictures.lows[number]), float(self.pictures.highs[number])
         text = self.tr("filter {0}: {1} to {2}")
-        return text.format(number + 1, number_text(low), number_text(high))
+        return text.format(number + 1, *range_texts(self.pictures, number))
 
     def _is_signed(self, pictures: Pictures) -> bool:
         return bool(pictures.lows.min() < 0)

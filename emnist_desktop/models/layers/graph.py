@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QTableWidget, QWidget
 
 from emnist_desktop.models.layers.feature_maps import shape_text
-from emnist_desktop.models.layers.view import LayersView, wrapped_label
-from emnist_desktop.ui.controls import prepare_table
+from emnist_desktop.models.layers.view import LayersView
+from emnist_desktop.ui.controls import plain_label, prepare_table
+from emnist_desktop.ui.table import fill
 from trainer.explain.base import Layer
 from trainer.explain.client import OpenedModel
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AMOUNTS = (2, 3)
+"""Columns of figures."""
 
 
 class GraphView(LayersView):
@@ -24,7 +20,7 @@ class GraphView(LayersView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.total = wrapped_label()
+        self.total = plain_label()
         self.table = QTableWidget(0, 5)
         self.table.setHorizontalHeaderLabels(
             [
@@ -46,27 +42,8 @@ class GraphView(LayersView):
         """List the layers of another model."""
         super().show_model(model)
         rows = model.layers if model is not None else ()
-        self.table.setRowCount(len(rows))
-        for index, row in enumerate(rows):
-            for column, item in enumerate(self._items(row)):
-                self.table.setItem(index, column, item)
+        fill(self.table, ((_texts(row), None) for row in rows), _AMOUNTS)
         self.total.setText(self._total_text(model) if model is not None else "")
-
-    def _items(self, row: Layer) -> list[QTableWidgetItem]:
-        texts = (
-            (row.name, _LEFT),
-            (row.kind, _LEFT),
-            (shape_text(row.shape), _RIGHT),
-            (f"{row.parameters:,}", _RIGHT),
-            (", ".join(row.inputs), _LEFT),
-        )
-        items = []
-        for text, alignment in texts:
-            item = QTableWidgetItem(text)
-            item.setTextAlignment(alignment)
-            item.setToolTip(text)
-            items.append(item)
-        return items
 
     def _total_text(self, model: OpenedModel) -> str:
         how = {
@@ -80,3 +57,8 @@ class GraphView(LayersView):
         return text.format(
             model.name, f"{model.parameters:,}", len(model.layers) - 1, how.get(model.kind, "")
         )
+
+
+def _texts(row: Layer) -> tuple[str, ...]:
+    shape, parameters = shape_text(row.shape), f"{row.parameters:,}"
+    return row.name, row.kind, shape, parameters, ", ".join(row.inputs)

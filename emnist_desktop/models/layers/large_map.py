@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.ui.value_map import ValueMap
+from trainer.explain.client import Pictures
 
 _MOST = 640.0
 """Greatest side of the map, in pixels."""
@@ -51,6 +52,13 @@ class LargeMap(ValueMap):
         painter.drawRect(area.adjusted(0, 0, -1, -1))
         self.paint_scale(painter, min(float(self.width()), _LEAST_SCALE))
         painter.end()
+
+
+def range_texts(pictures: Pictures, number: int | None = None) -> tuple[str, str]:
+    """Return the lowest and the highest value of one map, or of all."""
+    one = slice(None) if number is None else number
+    low, high = pictures.lows[one].min(), pictures.highs[one].max()
+    return number_text(float(low)), number_text(float(high))
 
 
 def number_text(value: float) -> str:

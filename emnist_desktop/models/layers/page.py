@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
@@ -24,14 +25,11 @@ from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.models.layers.saliency import SaliencyView
 from emnist_desktop.models.layers.source import SourceBar
 from emnist_desktop.models.layers.view import LayersPlaceholder, LayersView
-from emnist_desktop.models.page import ModelContext, Page
-from emnist_desktop.settings import Settings
+from emnist_desktop.models.page import ModelContext, Page, PageServices
 from emnist_desktop.ui.controls import push_button, tool_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from trainer.datasets.catalog import Catalog
 from trainer.explain.client import OpenedModel, Pictures, coded
-from trainer.files.paths import Profile
 from trainer.ink.render import IMAGE_SIZE, ink_to_image
 from trainer.ink.strokes import Ink
 
@@ -57,26 +55,17 @@ class LayersPage(Page):
         Ends the child when the page has been out of sight for some time.
     """
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-        child: LayersChild | None = None,
-    ) -> None:
-        super().__init__(profile, settings, catalog, parent)
+    def __init__(self, services: PageServices, child: LayersChild | None = None) -> None:
+        super().__init__(services)
         self.model: OpenedModel | None = None
-        self.child = child or LayersChild(profile, self)
+        self.child = child or LayersChild(services.profile, self)
         self._ink: Ink | None = None
         self._canvas: QWidget | None = None
         self._started: ModelContext | None = None
         self._waiting: list[dict[str, Any]] = []
         self._pending = self._opening = self._filtering = self._mapping = self._saving = 0
-        self.idle = QTimer(self)
-        self.idle.setSingleShot(True)
-        self.idle.setInterval(_IDLE_MILLISECONDS)
-        self.idle.timeout.connect(self._on_idle)
+        self.idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
+        self.idle.timeout.connect(self._stop)
 
     def show_subject(self, subject: ModelContext | None) -> None:
         """Set the model and dataset; the child is started when the page is shown."""
@@ -198,12 +187,12 @@ class LayersPage(Page):
             self._start(subject)
 
     def _start(self, subject: ModelContext) -> None:
-        options = ["--model", str(subject.model)]
-        options += ["--alphabet", subject.alphabet] if subject.alphabet else []
+        options = replace(subject, data="", split="").options()
         text = self.tr("{0} is being opened. Loading Keras takes some seconds.")
         self._show_message(text.format(subject.title), is_busy=True)
         self.child.start(options, subject.title)
 
+    @Slot()
     def _stop(self) -> None:
         self.child.shutdown()
         self._started = self.model = None
@@ -362,7 +351,3 @@ class LayersPage(Page):
     def _on_cancel_requested(self) -> None:
         if self._mapping:
             self.child.withdraw(self._mapping)
-
-    @Slot()
-    def _on_idle(self) -> None:
-        self._stop()

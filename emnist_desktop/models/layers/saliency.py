@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
@@ -12,8 +11,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import Heat, InspectionResult
-from emnist_desktop.models.layers.view import InspectionRequest, LayersView, wrapped_label
+from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.colors import heat_over, is_dark, over_table
+from emnist_desktop.ui.controls import bold, plain_label, refill
 from emnist_desktop.ui.layout import filled, hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.explain.client import OpenedModel
@@ -39,6 +39,7 @@ class SaliencyView(LayersView):
                 "Orange: covered with paper here, {0} becomes less probable, by so many percentage "
                 "points: this ink speaks for it. Blue: more probable."
             ),
+            _PERCENT,
         )
         self.gradient = _Panel(
             self.tr("Gradient"),
@@ -65,12 +66,8 @@ class SaliencyView(LayersView):
     def show_model(self, model: OpenedModel | None) -> None:
         """Show another model; keep the chosen character if the model has it."""
         super().show_model(model)
-        before = self.target.currentData()
-        self.target.clear()
-        self.target.addItem(self.tr("what is read"), "")
-        for character in model.alphabet if model is not None else ():
-            self.target.addItem(character, character)
-        self.target.setCurrentIndex(max(0, self.target.findData(before)))
+        alphabet = model.alphabet if model is not None else ()
+        refill(self.target, [(self.tr("what is read"), ""), *((each, each) for each in alphabet)])
         self.occlusion.clear()
         self.gradient.clear()
         if model is not None and "gradient" in model.cannot:
@@ -79,77 +76,50 @@ class SaliencyView(LayersView):
     def show_inspection(self, inspection: InspectionResult) -> None:
         """Show the maps that came."""
         if inspection.occlusion is not None:
-            self._show_occlusion(inspection, inspection.occlusion)
+            self.occlusion.show_heat(inspection, inspection.occlusion)
         if inspection.gradient is not None:
-            self._show_gradient(inspection, inspection.gradient)
-
-    def _show_occlusion(self, inspection: InspectionResult, values: Heat) -> None:
-        greatest = float(np.abs(values).max())
-        share = number_text(_PERCENT * greatest)
-        ends = (f"−{share}", "0", share)
-        self.occlusion.show_heat(inspection, values, greatest, ends)
-
-    def _show_gradient(self, inspection: InspectionResult, values: Heat) -> None:
-        greatest = float(np.abs(values).max())
-        ends = (number_text(-greatest), "0", number_text(greatest))
-        self.gradient.show_heat(inspection, values, greatest, ends)
-
-
-@dataclass(frozen=True, eq=False)
-class _Shown:
-    """What a panel shows."""
-
-    inspection: InspectionResult
-    values: Heat
-    greatest: float
-    ends: tuple[str, ...]
+            self.gradient.show_heat(inspection, inspection.gradient)
 
 
 class _Panel(QWidget):
-    """One map over the picture: its name, the map, and what its colours mean."""
+    """One map over the picture: its name, the map, and what its colours mean.
 
-    def __init__(self, title: str, meaning: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._meaning = meaning
-        self._shown: _Shown | None = None
-        self.title = QLabel(title)
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
+    On the scale stands `unit` times a value.
+    """
+
+    def __init__(self, title: str, meaning: str, unit: float = 1.0) -> None:
+        super().__init__()
+        self._meaning, self._unit = meaning, unit
+        self._shown: tuple[InspectionResult, Heat] | None = None
+        self.title = bold(QLabel(title))
         self.map = LargeMap(title)
-        self.text = wrapped_label()
+        self.text = plain_label()
         self.text.setObjectName("caption")
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Both panels keep the same room for it, so that their maps are of one size.
         self.text.setMinimumHeight(_LINES * self.text.fontMetrics().lineSpacing())
         self.setLayout(vbox(self.title, (self.map, 1), self.text, spacing=SPACING // 2))
 
-    def show_heat(
-        self, inspection: InspectionResult, values: Heat, greatest: float, ends: Sequence[str]
-    ) -> None:
-        """Show values of shape (height, width) over the picture."""
-        self._shown = _Shown(inspection, values, greatest, tuple(ends))
-        self._paint_map(self._shown)
+    def show_heat(self, inspection: InspectionResult, values: Heat) -> None:
+        self._shown = inspection, values
+        self._paint_map(inspection, values)
         self.text.setText(self._meaning.format(inspection.target) if inspection.top else "")
 
     def clear(self) -> None:
-        """Show nothing."""
         self.show_message("")
 
     def show_message(self, text: str) -> None:
-        """Show a sentence instead of a map."""
         self._shown = None
         self.map.clear()
         self.text.setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._shown is not None:
-            self._paint_map(self._shown)
+            self._paint_map(*self._shown)
 
-    def _paint_map(self, shown: _Shown) -> None:
-        palette = self.palette()
-        picture = heat_over(shown.inspection.image, shown.values, shown.greatest, palette)
-        table = over_table(dark=is_dark(palette))
-        self.map.show_map(shown.values, picture, table, shown.ends)
+    def _paint_map(self, inspection: InspectionResult, values: Heat) -> None:
+        palette, greatest = self.palette(), float(np.abs(values).max())
+        picture = heat_over(inspection.image, values, greatest, palette)
+        ends = (number_text(-self._unit * greatest), "0", number_text(self._unit * greatest))
+        self.map.show_map(values, picture, over_table(dark=is_dark(palette)), ends)

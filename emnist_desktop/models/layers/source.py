@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.layers.result import InspectionResult
-from emnist_desktop.models.layers.view import wrapped_label
 from emnist_desktop.ui.colors import grey
-from emnist_desktop.ui.controls import tool_button
+from emnist_desktop.ui.controls import plain_label, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 
@@ -75,7 +74,7 @@ class SourceBar(QWidget):
         self.after = tool_button("›", self.tr("The sample after"))
         self.after.setAccessibleName(self.tr("Next sample"))
         self.any = tool_button(self.tr("Random"), self.tr("Any sample of the dataset"))
-        self.recognition = wrapped_label()
+        self.recognition = plain_label()
         self._lay_out()
         self.drawing.clicked.connect(self._on_drawing_clicked)
         self.sample.clicked.connect(self.source_changed)
@@ -112,9 +111,8 @@ class SourceBar(QWidget):
         if not count:
             self.prefers_sample = not self.is_drawing or self.prefers_sample
             self.drawing.setChecked(True)
-        self.index.blockSignals(True)
-        self.index.setRange(0, max(0, count - 1))
-        self.index.blockSignals(False)
+        with QSignalBlocker(self.index):
+            self.index.setRange(0, max(0, count - 1))
         for part in (self.sample, self.before, self.index, self.after, self.any):
             part.setEnabled(count > 0)
 

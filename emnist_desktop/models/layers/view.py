@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QStackedLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QStackedLayout, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.result import InspectionResult
-from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.controls import plain_label, push_button
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.explain.client import OpenedModel
@@ -39,7 +39,7 @@ class LayersView(QWidget):
         super().__init__(parent)
         self.model: OpenedModel | None = None
         self._key = key
-        self.obstacle = wrapped_label()
+        self.obstacle = plain_label()
         self.obstacle.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body = vbox()
         self._stack = QStackedLayout(self)
@@ -79,7 +79,7 @@ class LayersPlaceholder(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.message = wrapped_label()
+        self.message = plain_label()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
@@ -97,11 +97,3 @@ class LayersPlaceholder(QWidget):
         self.message.setText(text)
         self.busy.setVisible(is_busy)
         self.again.setVisible(is_over)
-
-
-def wrapped_label(text: str = "") -> QLabel:
-    """Return a label of plain text that may have several lines."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

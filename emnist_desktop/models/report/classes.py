@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QRectF,
     QSize,
-    QSortFilterProxyModel,
     Qt,
     Signal,
     Slot,
@@ -29,13 +25,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.models.report.metric_cards import tr
 from emnist_desktop.ui.controls import prepare_table
 from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.table import SORT_ROLE, Index, RecordModel, sorted_by_amounts
 
 CLASS, SAMPLES, ACCURACY, READ_AS, PRECISION, RECALL, F1 = range(7)
 """The columns."""
 
-_SORTED_BY = Qt.ItemDataRole.UserRole
 _ROWS_SHOWN = 64
 """With more classes the table scrolls by itself."""
 
@@ -45,98 +42,87 @@ _LARGEST_WIDTH = 760
 
 _BAR_WIDTH = 44
 _GAP = 6
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class ClassTableModel(QAbstractTableModel):
+@dataclass(frozen=True)
+class ClassRow:
+    """A class of a report: its index and figures, and what it is most often misread as."""
+
+    index: int
+    figures: dict[str, Any]
+    worst: str
+    count: int
+
+
+class ClassTableModel(RecordModel[ClassRow]):
     """The classes of a report, in the order of its alphabet."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._classes: list[dict[str, Any]] = []
-        self._worst: list[tuple[str, int]] = []
+        self.columns, self._view = _titles(), parent
 
     def show_figures(self, figures: dict[str, Any]) -> None:
         """Show the classes of another report."""
-        self.beginResetModel()
-        self._classes = figures["per_class"]
-        characters = figures["characters"]
-        self._worst = []
-        for true, row in enumerate(figures["confusion"]):
-            errors = [0 if each == true else count for each, count in enumerate(row)]
+        characters, rows = figures["characters"], []
+        for true, (entry, counts) in enumerate(
+            zip(figures["per_class"], figures["confusion"], strict=True)
+        ):
+            errors = [0 if each == true else count for each, count in enumerate(counts)]
             most = max(errors)
-            self._worst.append((characters[errors.index(most)], most) if most else ("", 0))
-        self.endResetModel()
+            worst = characters[errors.index(most)] if most else ""
+            rows.append(ClassRow(true, entry, worst, most))
+        self.show_rows(rows)
 
-    def pair_of(self, row: int) -> tuple[str, str]:
-        """Return a class, and what it is most often misread as; empty if never."""
-        return self._classes[row]["character"], self._worst[row][0]
+    def texts(self, row: ClassRow) -> tuple[str, ...]:
+        """Return the texts of the cells of a class."""
+        found, count = row.figures, row.figures["support"]
+        return (
+            str(found["character"]),
+            f"{count:,}",
+            _share(found["accuracy"], count),
+            f"{row.worst} ({row.count:,})" if row.count else "–",
+            _share(found["precision"], found["predicted"]),
+            _share(found["recall"], count),
+            _share(found["f1"], count),
+        )
 
-    def rowCount(self, parent: _Index | None = None) -> int:
-        """Return how many classes there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._classes)
+    def keys(self, row: ClassRow) -> tuple[float, ...]:
+        """Return what each column is sorted by."""
+        found = row.figures
+        shares = (found[name] for name in ("precision", "recall", "f1"))
+        return (row.index, found["support"], found["accuracy"], row.count, *shares)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
-        """Return the number of columns."""
-        return 0 if parent is not None and parent.isValid() else F1 + 1
+    def tip(self, row: ClassRow, column: int) -> str:
+        """Return the counts behind a cell, in words."""
+        found, name = row.figures, row.figures["character"]
+        if column == READ_AS and row.count:
+            text = tr("{0} of the samples of {1} were read as {2}: click to see them.")
+            return text.format(f"{row.count:,}", name, row.worst)
+        if column == PRECISION:
+            text = tr("{0} samples were read as {1}; {2} of them are.")
+            return text.format(f"{found['predicted']:,}", name, f"{found['correct']:,}")
+        text = tr("{0} of the {1} samples of {2} were read right. Enter: its errors.")
+        return text.format(f"{found['correct']:,}", f"{found['support']:,}", name)
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Put classes on the left, what they are read as in the middle, amounts on the right."""
+        sides = {CLASS: Qt.AlignmentFlag.AlignLeft, READ_AS: Qt.AlignmentFlag.AlignHCenter}
+        return sides.get(column, Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return the title of a column, or what it means."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        title, meaning = _titles()[section]
-        return {
-            Qt.ItemDataRole.DisplayRole: title,
-            Qt.ItemDataRole.ToolTipRole: meaning,
-            Qt.ItemDataRole.TextAlignmentRole: _alignment(section),
-        }.get(Qt.ItemDataRole(role))
+        """Put a title above its cells."""
+        is_above = orientation is Qt.Orientation.Horizontal
+        if role == Qt.ItemDataRole.TextAlignmentRole and is_above:
+            return self.alignment(section)
+        return super().headerData(section, orientation, role)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell: its text, or the number that it is sorted by."""
-        row, column = index.row(), index.column()
-        if role == _SORTED_BY:
-            return self._value(row, column)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
-        if role == Qt.ItemDataRole.ForegroundRole and column == READ_AS:
-            return _palette_of(self).color(QPalette.ColorRole.Link)
-        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def _value(self, row: int, column: int) -> int | float:
-        entry = self._classes[row]
-        if column in _NAMES:
-            number: int | float = entry[_NAMES[column]]
-            return number
-        return row if column == CLASS else self._worst[row][1]
-
-    def _text(self, row: int, column: int) -> str:
-        entry = self._classes[row]
-        if column == CLASS:
-            return str(entry["character"])
-        if column == READ_AS:
-            character, count = self._worst[row]
-            return f"{character} ({count:,})" if count else "–"
-        value = self._value(row, column)
-        if column == SAMPLES:
-            return f"{value:,}"
-        is_known = entry["predicted"] if column == PRECISION else entry["support"]
-        return percent(value) if is_known else "–"
-
-    def _tip(self, row: int, column: int) -> str:
-        entry = self._classes[row]
-        name, (worst, count) = entry["character"], self._worst[row]
-        if column == READ_AS and count:
-            text = tr("{0} of the samples of {1} were read as {2}: click to see them.")
-            return text.format(f"{count:,}", name, worst)
-        if column == PRECISION:
-            text = tr("{0} samples were read as {1}; {2} of them are.")
-            return text.format(f"{entry['predicted']:,}", name, f"{entry['correct']:,}")
-        text = tr("{0} of the {1} samples of {2} were read right. Enter: its errors.")
-        return text.format(f"{entry['correct']:,}", f"{entry['support']:,}", name)
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell; what a class is read as is a link."""
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == READ_AS:
+            return self._view.palette().color(QPalette.ColorRole.Link)
+        return super().data(index, role)
 
 
 class ClassTable(QTableView):
@@ -153,9 +139,7 @@ class ClassTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._list = ClassTableModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self._list)
-        self._sorted.setSortRole(_SORTED_BY)
+        self._sorted = sorted_by_amounts(self._list)
         self._bars = _BarPainter(self)
         self.setModel(self._sorted)
         self.setItemDelegateForColumn(ACCURACY, self._bars)
@@ -184,28 +168,28 @@ class ClassTable(QTableView):
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        character, worst = self._list.pair_of(self._sorted.mapToSource(index).row())
-        self.class_chosen.emit(character, worst if index.column() == READ_AS else "")
+        row = self._list.rows[self._sorted.mapToSource(index).row()]
+        worst = row.worst if index.column() == READ_AS else ""
+        self.class_chosen.emit(row.figures["character"], worst)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        pair = self._list.pair_of(self._sorted.mapToSource(index).row())
-        if index.column() == READ_AS and pair[1]:
-            self.class_chosen.emit(*pair)
+        row = self._list.rows[self._sorted.mapToSource(index).row()]
+        if index.column() == READ_AS and row.worst:
+            self._on_activated(index)
 
 
 class _BarPainter(QStyledItemDelegate):
     """Paints a share as a bar with its figure."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Return room for both."""
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)
         return QSize(size.width() + _BAR_WIDTH + 2 * _GAP, size.height())
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the figure as every cell's, and the bar to its left."""
         super().paint(painter, option, index)
-        share = float(index.data(_SORTED_BY))
+        share = float(index.data(SORT_ROLE))
         palette: QPalette = option.palette
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         track = QRectF(option.rect).adjusted(_GAP, 0, 0, 0)
@@ -225,13 +209,8 @@ class _BarPainter(QStyledItemDelegate):
         painter.restore()
 
 
-_NAMES = {
-    SAMPLES: "support",
-    ACCURACY: "accuracy",
-    PRECISION: "precision",
-    RECALL: "recall",
-    F1: "f1",
-}
+def _share(value: float, n: int) -> str:
+    return percent(value) if n else "–"
 
 
 def _titles() -> tuple[tuple[str, str], ...]:
@@ -244,18 +223,3 @@ def _titles() -> tuple[tuple[str, str], ...]:
         (tr("Recall"), tr("Share of the class that was found: the same as its accuracy")),
         (tr("F1"), tr("Harmonic mean of precision and recall")),
     )
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    sides = {CLASS: Qt.AlignmentFlag.AlignLeft, READ_AS: Qt.AlignmentFlag.AlignHCenter}
-    return sides.get(column, Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
-
-
-def _palette_of(item: QObject) -> QPalette:
-    parent = item.parent()
-    return parent.palette() if isinstance(parent, QWidget) else QPalette()
-
-
-def tr(text: str) -> str:
-    """Return a text in the language; lupdate collects what is given to a function of this name."""
-    return QCoreApplication.translate("Report", text)

@@ -10,16 +10,14 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QSizePolicy,
     QWidget,
 )
 
-from emnist_desktop.ui.charts.confusion_matrix import Unit
 from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import caption
-from emnist_desktop.ui.format import percent
-from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.format import cut, percent
+from emnist_desktop.ui.layout import hbox, turn, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 
 _PAIRS = 12
@@ -88,9 +86,7 @@ class ReportConfusion(ConfusionPanel):
 
     def _fit(self, width: int) -> None:
         is_wide = width >= _SIDE_BY_SIDE
-        self._halves.setDirection(
-            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        )
+        turn(self._halves, is_wide=is_wide)
         room = (width - MARGIN) * 3 // 5 if is_wide else width
         side = max(_LEAST_SIDE, min(room, _LARGEST_SIDE))
         if self.matrix.minimumHeight() != side:
@@ -103,7 +99,8 @@ class ReportConfusion(ConfusionPanel):
         rows = []
         for pair in pairs:
             true, predicted = pair["true"], pair["predicted"]
-            words = escape(self.tr("true {0}, read as {1}").format(_short(true), _short(predicted)))
+            names = (cut(name, _LONGEST_NAME) for name in (true, predicted))
+            words = escape(self.tr("true {0}, read as {1}").format(*names))
             amount = self.tr("{0} of {1}").format(f"{pair['count']:,}", f"{pair['of']:,}")
             rows.append(
                 f'<tr><td><a href="{index_of[true]}-{index_of[predicted]}">'
@@ -117,12 +114,7 @@ class ReportConfusion(ConfusionPanel):
     @Slot()
     def show_matrix(self) -> None:
         """Show the counts in the chosen unit and order."""
-        self.matrix.show_counts(
-            self._counts,
-            self._characters,
-            Unit(self.unit.currentData()),
-            by_confusion=self.order.currentIndex() == 1,
-        )
+        self.show_counts(self._counts, self._characters)
 
     @Slot(int, int)
     def choose_cell(self, true: int, predicted: int) -> None:
@@ -132,7 +124,3 @@ class ReportConfusion(ConfusionPanel):
     def minimumSizeHint(self) -> QSize:
         """Return the least width; the height follows."""
         return QSize(_LEAST_SIDE, super().minimumSizeHint().height())
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

@@ -8,31 +8,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog
 
-from emnist_desktop.models.command_page import FAILURE, CommandPage
+from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.report.view import ReportView
-from emnist_desktop.models.report_store import (
-    evaluate_command,
-    is_outdated,
-    made_at,
-    report_folder,
-)
-from emnist_desktop.ui.controls import centred_caption, push_button
+from emnist_desktop.models.report_store import ReportedPage, is_outdated, made_at
+from emnist_desktop.ui.controls import centred_caption, plain_label, push_button
 from emnist_desktop.ui.empty_state import AnswersPicture
-from emnist_desktop.ui.layout import filled, hbox, scroll_area, sheet, vbox
+from emnist_desktop.ui.format import moment_text
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, turn, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.html import report_html
-from trainer.evaluation.report.report import REPORT_NAME, load_figures
+from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import replacing
 
 _WIDE = 640
 """Pixels of width from which the title and the buttons share a line."""
 
 
-class ReportPage(CommandPage):
+class ReportPage(ReportedPage):
     """The report of the chosen model on the chosen data; its result are the figures.
 
     Signals
@@ -49,11 +45,8 @@ class ReportPage(CommandPage):
     def build(self) -> None:
         """Make the title, the buttons and the view."""
         super().build()
-        self.title, self.state = QLabel(), QLabel()
+        self.title, self.state = plain_label(), plain_label()
         self.state.setObjectName("caption")
-        for label in (self.title, self.state):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
         self.errors = push_button(
             self.tr("See the errors"), self.tr("Look at the samples that were misread")
         )
@@ -67,11 +60,7 @@ class ReportPage(CommandPage):
         picture = hbox(1, AnswersPicture(), 1)
         self.empty = sheet(vbox(1, picture, self.nothing, 2, spacing=2 * SPACING))
         buttons = hbox(self.errors, self.save, self.start, 1)
-        self._top = filled(
-            QBoxLayout(QBoxLayout.Direction.LeftToRight),
-            (vbox(self.title, self.state, spacing=2), 1),
-            vbox(buttons, 1),
-        )
+        self._top = hbox((vbox(self.title, self.state, spacing=2), 1), vbox(buttons, 1))
         self.setLayout(vbox(self._top, self.running, self.banner, (self.empty, 1), (self.area, 1)))
         order = (self.start, self.cancel, self.errors, self.save)
         for first, second in itertools.pairwise(order):
@@ -88,9 +77,7 @@ class ReportPage(CommandPage):
             self._arrange()
 
     def _arrange(self) -> None:
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= _WIDE
-        self._top.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        turn(self._top, is_wide=self.width() >= _WIDE)
 
     def point_at(self, true: str, predicted: str) -> None:
         """Show a cell of the matrix, now or as soon as the report is shown."""
@@ -104,27 +91,14 @@ class ReportPage(CommandPage):
             self.view.confusion.point_at(*pointed)
             self.area.ensureWidgetVisible(self.view.confusion.matrix)
 
-    def arguments(self) -> list[str] | None:
-        """Return the command that reads every sample, and counts."""
-        return None if self.subject is None else evaluate_command(self.profile, self.subject)
-
-    def result_file(self) -> Path | None:
-        """Return the report of the model on the data."""
-        if self.subject is None or not self.subject.data:
-            return None
-        return report_folder(self.profile, self.subject) / REPORT_NAME
-
     def load_result(self, path: Path) -> Callable[[], Any]:
         """Return what reads the figures of a report."""
         return partial(load_figures, path.parent)
 
-    def start_text(self) -> str:
-        """Return what is made."""
-        return self.tr("Make the report") if self.result is None else self.tr("Make it again")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Read every sample of the data with the model, and count")
+    def start_words(self) -> tuple[str, str]:
+        """Return what is made, and how."""
+        text = self.tr("Make the report") if self.result is None else self.tr("Make it again")
+        return text, self.tr("Read every sample of the data with the model, and count")
 
     def done_text(self, title: str) -> str:
         """Return the message for the status bar."""
@@ -178,10 +152,7 @@ class ReportPage(CommandPage):
         if self.result is None or self.subject is None:
             return ""
         made = made_at(self.result)
-        when = "?"
-        if made is not None:
-            moment = QDateTime.fromSecsSinceEpoch(int(made.timestamp()))
-            when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        when = "?" if made is None else moment_text(int(made.timestamp()))
         parts = [self.tr("Made {0}").format(when)]
         if is_outdated(self.result, self.subject):
             parts.append(self.tr("the model has changed since: make it again"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from emnist_desktop.models.report.classes import ClassTable
 from emnist_desktop.models.report.confidence import (
@@ -16,9 +16,9 @@ from emnist_desktop.models.report.confidence import (
 )
 from emnist_desktop.models.report.confusion import ReportConfusion
 from emnist_desktop.models.report.metric_cards import MetricCards, metrics_of
-from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.controls import bold, caption
 from emnist_desktop.ui.format import percent
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import turn, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
 
 _LEAST_WIDTH = 280
@@ -71,10 +71,7 @@ class ReportView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the charts beside or below one another."""
         super().resizeEvent(event)
-        is_wide = event.size().width() >= _SIDE_BY_SIDE
-        self._charts.setDirection(
-            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        )
+        turn(self._charts, is_wide=event.size().width() >= _SIDE_BY_SIDE)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width, which has everything below one another."""
@@ -127,9 +124,6 @@ class ReportView(QWidget):
 
 
 def _heading(text: str) -> QLabel:
-    heading = QLabel(text)
-    font = QFont(heading.font())
-    font.setBold(True)
-    heading.setFont(font)
+    heading = bold(QLabel(text))
     heading.setContentsMargins(0, MARGIN, 0, 0)
     return heading

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.models.robustness.result import (
+    NO_RESULT,
     AccuracyEstimate,
     ModelRobustness,
     RobustnessResult,
@@ -50,16 +51,16 @@ class RobustnessCurves(GridView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: RobustnessResult | None = None
+        self._result = NO_RESULT
         self.setAccessibleName(self.tr("Accuracy against strength, for each corruption"))
         self.cursor_moved.connect(self._on_cursor_moved)
 
     @property
     def count(self) -> int:
         """How many corruptions there are."""
-        return len(self._corruptions)
+        return len(self._result.corruptions)
 
-    def show_result(self, result: RobustnessResult | None) -> None:
+    def show_result(self, result: RobustnessResult) -> None:
         """Show another measurement."""
         self._result = result
         self.cursor_item = 0
@@ -67,7 +68,7 @@ class RobustnessCurves(GridView):
 
     def choose(self, name: str) -> None:
         """Mark the plot of a corruption, without a signal."""
-        names = [each.name for each in self._corruptions]
+        names = [each.name for each in self._result.corruptions]
         if name in names:
             self.cursor_item = names.index(name)
             self.describe()
@@ -75,9 +76,7 @@ class RobustnessCurves(GridView):
 
     def point(self, place: int, model: int, strength: int) -> QPointF:
         """Return where a point of a curve is; strength 0 is untouched."""
-        if self._result is None:
-            return QPointF()
-        cells = _cells(self._result.models[model], self._corruptions[place])
+        cells = _cells(self._result.models[model], self._result.corruptions[place])
         return self._plot(place).point(strength, cells[strength].value)
 
     def columns(self) -> int:
@@ -93,16 +92,12 @@ class RobustnessCurves(GridView):
 
     def header_height(self) -> int:
         """Return room for the names of two models."""
-        two = self._result is not None and len(self._result.models) == 2
+        two = len(self._result.models) == 2
         return self.fontMetrics().height() + SPACING if two else 0
 
     def sizeHint(self) -> QSize:
         """Return the size of three plots beside one another."""
         return QSize(3 * (_LEAST_WIDTH + SPACING), self.minimumHeight())
-
-    @property
-    def _corruptions(self) -> tuple[Corruption, ...]:
-        return () if self._result is None else self._result.corruptions
 
     def _plot(self, number: int) -> Plot:
         """Return the field of a plot between its axes."""
@@ -110,7 +105,7 @@ class RobustnessCurves(GridView):
         left = text.horizontalAdvance("100") + 8
         right = text.horizontalAdvance("0.15") / 2 + 4
         field = area.adjusted(left, 1.5 * text.height() + 6, -right, -text.height() - 6)
-        strengths = enumerate(self._corruptions[number].strengths, 1)
+        strengths = enumerate(self._result.corruptions[number].strengths, 1)
         marks = tuple((place, f"{strength:g}") for place, strength in strengths)
         x = Axis(high=N_STRENGTHS, marks=marks, has_lines=False)
         return Plot(field, x, _ACCURACIES, self.palette())
@@ -118,7 +113,7 @@ class RobustnessCurves(GridView):
     def paint_ground(self, painter: QPainter) -> None:
         """Name two models."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._result is None or len(self._result.models) < 2:
+        if len(self._result.models) < 2:
             return
         text = painter.fontMetrics()
         left, room = 4.0, self.width() // 2 - 40
@@ -140,12 +135,12 @@ class RobustnessCurves(GridView):
         painter.setPen(QPen(palette.color(role), width))
         painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 5, 5)
         plot.paint_axes(painter)
-        unit = _title(self._corruptions[number])
+        unit = _title(self._result.corruptions[number])
         title = text.elidedText(unit, Qt.TextElideMode.ElideRight, area.width() - 12)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         painter.drawText(QPointF(area.left() + 7, area.top() + 3 + text.ascent()), title)
-        for model, figures in enumerate(self._result.models if self._result else ()):
-            cells = _cells(figures, self._corruptions[number])
+        for model, figures in enumerate(self._result.models):
+            cells = _cells(figures, self._result.corruptions[number])
             spans = [(strength, *cell.interval) for strength, cell in enumerate(cells)]
             Spans(spans, _COLORS[model]).paint(painter, plot)
             points = [(strength, cell.value) for strength, cell in enumerate(cells)]
@@ -154,9 +149,9 @@ class RobustnessCurves(GridView):
     def tip_at(self, place: QPointF) -> str:
         """Return the description of the points near the mouse."""
         number = self.cell_at(place)
-        if number < 0 or self._result is None:
+        if number < 0:
             return ""
-        corruption = self._corruptions[number]
+        corruption = self._result.corruptions[number]
         lines = []
         for model, figures in enumerate(self._result.models):
             for strength, cell in enumerate(_cells(figures, corruption)):
@@ -181,16 +176,16 @@ class RobustnessCurves(GridView):
 
     def item_text(self, number: int) -> str:
         """Describe the accuracies of a plot."""
-        corruption = self._corruptions[number]
+        corruption = self._result.corruptions[number]
         texts = []
-        for figures in self._result.models if self._result else ():
+        for figures in self._result.models:
             values = [f"{100 * cell.value:.0f} %" for cell in _cells(figures, corruption)]
             texts.append(f"{figures.name}: {', '.join(values)}")
         return f"{corruption.title}. {'; '.join(texts)}"
 
     @Slot(int)
     def _on_cursor_moved(self, number: int) -> None:
-        self.corruption_chosen.emit(self._corruptions[number].name)
+        self.corruption_chosen.emit(self._result.corruptions[number].name)
 
 
 def _cells(figures: ModelRobustness, corruption: Corruption) -> tuple[AccuracyEstimate, ...]:

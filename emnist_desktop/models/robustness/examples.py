@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.models.robustness.result import RobustnessExample, RobustnessResult
+from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
 from emnist_desktop.ui.colors import first_and_second
 from emnist_desktop.ui.item_view import GridView
 from trainer.evaluation.corruptions import N_STRENGTHS
@@ -31,7 +31,7 @@ class RobustnessExamples(GridView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: RobustnessResult | None = None
+        self._result = NO_RESULT
         self._corruption = ""
         self._strength = 0
         self._strips: tuple[QImage, ...] = ()
@@ -41,15 +41,14 @@ class RobustnessExamples(GridView):
     @property
     def count(self) -> int:
         """How many samples are shown."""
-        return len(self._examples)
+        return len(self._result.examples)
 
-    def show_result(self, result: RobustnessResult | None) -> None:
+    def show_result(self, result: RobustnessResult) -> None:
         """Show another measurement."""
         self._result = result
-        examples = () if result is None else result.examples
-        self._strips = tuple(QImage.fromData(example.picture) for example in examples)
+        self._strips = tuple(QImage.fromData(example.picture) for example in result.examples)
         self.cursor_item = 0
-        self._corruption = "" if result is None else result.corruptions[0].name
+        self._corruption = result.corruptions[0].name
         self.items_changed()
 
     def choose(self, name: str, strength: int) -> None:
@@ -68,10 +67,6 @@ class RobustnessExamples(GridView):
         """Return the size of readable rows."""
         return QSize(self._label_width() + _COLUMNS * (56 + _GAP), self.minimumHeight())
 
-    @property
-    def _examples(self) -> tuple[RobustnessExample, ...]:
-        return () if self._result is None else self._result.examples
-
     def _line(self) -> int:
         return QFontMetrics(self.font()).height()
 
@@ -84,7 +79,7 @@ class RobustnessExamples(GridView):
 
     def cell_size(self) -> QSize:
         """Return the size of a row."""
-        models = 1 if self._result is None else len(self._result.models)
+        models = len(self._result.models)
         return QSize(self.width(), self._side() + models * self._line() + 8)
 
     def _side(self) -> int:
@@ -92,17 +87,12 @@ class RobustnessExamples(GridView):
         return max(_LEAST_SIDE, min(_LARGEST_SIDE, room // _COLUMNS))
 
     def _condition(self, column: int) -> int:
-        if self._result is None or not column:
-            return 0
-        return self._result.first_condition(self._corruption) + column - 1
+        first = self._result.first_condition(self._corruption)
+        return first + column - 1 if column else 0
 
     def paint_ground(self, painter: QPainter) -> None:
         """Paint what each column is."""
-        if self._result is None:
-            return
-        corruption = self._result.corruptions[
-            (self._result.first_condition(self._corruption) - 1) // 5
-        ]
+        (corruption,) = (c for c in self._result.corruptions if c.name == self._corruption)
         texts = [self.tr("untouched"), *(f"{strength:g}" for strength in corruption.strengths)]
         for column, text in enumerate(texts):
             area = self.picture_rect(0, column)
@@ -137,7 +127,7 @@ class RobustnessExamples(GridView):
         side = self.picture_rect(number, 0)
         room = QRect(4, side.top(), self._label_width() - _GAP, side.height())
         text = painter.fontMetrics().elidedText(
-            self._examples[number].truth, Qt.TextElideMode.ElideRight, room.width()
+            self._result.examples[number].truth, Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
         painter.setFont(self.font())
@@ -145,9 +135,7 @@ class RobustnessExamples(GridView):
             self._paint_picture(painter, number, column)
 
     def _paint_picture(self, painter: QPainter, row: int, column: int) -> None:
-        if self._result is None:
-            return
-        example, condition = self._examples[row], self._condition(column)
+        example, condition = self._result.examples[row], self._condition(column)
         area, strip = self.picture_rect(row, column), self._strips[row]
         conditions = 1 + N_STRENGTHS * len(self._result.corruptions)
         width = strip.width() // conditions
@@ -179,9 +167,7 @@ class RobustnessExamples(GridView):
 
     def item_text(self, number: int) -> str:
         """Describe a row: the sample, and each model's recognitions at each strength."""
-        if self._result is None:
-            return ""
-        example = self._examples[number]
+        example = self._result.examples[number]
         lines = [self.tr("Sample {0:,}: {1}").format(example.number, example.truth)]
         for figures, readings in zip(self._result.models, example.readings, strict=True):
             shown = [readings[self._condition(column)] for column in range(_COLUMNS)]
@@ -191,7 +177,7 @@ class RobustnessExamples(GridView):
 
     @Slot(int)
     def _on_activated(self, number: int) -> None:
-        self.sample_chosen.emit(self._examples[number].number)
+        self.sample_chosen.emit(self._result.examples[number].number)
 
 
 def _reading(character: str, share: float, is_right: bool) -> str:

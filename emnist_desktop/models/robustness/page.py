@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QDateTime, QLocale, Qt, Slot
-from PySide6.QtWidgets import QLabel
+from PIL import Image as PillowImage
+from PySide6.QtCore import Slot
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.known_models import KnownModel, files_from_json, find_models
-from emnist_desktop.models.robustness.preview import preview
+from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.robustness.result import (
+    RobustnessExample,
     RobustnessResult,
     index_in_split,
     load_result,
     read_result,
     report_file,
+    splits_of,
 )
 from emnist_desktop.models.robustness.results_view import RobustnessResults
 from emnist_desktop.models.subject_panel import FILES
-from emnist_desktop.ui.controls import combo_box, spin_box, title_of
+from emnist_desktop.ui.controls import combo_box, plain_label, spin_box, title_of
+from emnist_desktop.ui.format import moment_text
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.task import Task
+from emnist_desktop.ui.task import Context, Task
+from trainer.datasets.catalog import Catalog
+from trainer.datasets.dataset import Dataset, Labels
 from trainer.errors import TrainerError
+from trainer.evaluation.corruptions import CORRUPTIONS, CleanSamples, corrupted
+from trainer.ink.render import Images
 
 _SAMPLES = 2000
 _MOST_SAMPLES = 10_000_000
 _SAMPLES_STEP = 500
+_PREVIEWED = 6
+"""Samples that are shown before anything is measured."""
 
 
 class RobustnessPage(CommandPage):
@@ -39,7 +51,8 @@ class RobustnessPage(CommandPage):
     def build(self) -> None:
         """Make the form and the views."""
         super().build()
-        self._finding, self._previewing = Task(self), Task(self)
+        self._finding = Task(self, self._on_models_found)
+        self._previewing = Task(self, self._on_preview_made)
         self.samples = spin_box(
             0,
             _MOST_SAMPLES,
@@ -54,10 +67,7 @@ class RobustnessPage(CommandPage):
             width=10,
         )
         self.samples.setMinimumHeight(self.other.sizeHint().height())
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = plain_label(selectable=True)
         self.results = RobustnessResults()
         self.results.hide()
         top = hbox(
@@ -68,8 +78,6 @@ class RobustnessPage(CommandPage):
             self.start,
         )
         self.setLayout(vbox(self.banner, top, self.running, self.summary, (self.results, 1), 0))
-        self._finding.succeeded.connect(self._on_models_found)
-        self._previewing.succeeded.connect(self._on_preview_made)
         self.results.sample_chosen.connect(self._on_sample_chosen)
         self.results.training_requested.connect(self.form_requested)
 
@@ -105,13 +113,10 @@ class RobustnessPage(CommandPage):
         """Return the result that was printed."""
         return read_result(answer)
 
-    def start_text(self) -> str:
-        """Return what is done."""
-        return self.tr("Measure")
-
-    def start_tip(self) -> str:
-        """Return what the command does."""
-        return self.tr("Show the model its pictures made worse in ten ways of five strengths")
+    def start_words(self) -> tuple[str, str]:
+        """Return what is done, and how."""
+        tip = self.tr("Show the model its pictures made worse in ten ways of five strengths")
+        return self.tr("Measure"), tip
 
     def done_text(self, title: str) -> str:
         """Return the message for the status bar."""
@@ -137,8 +142,7 @@ class RobustnessPage(CommandPage):
 
     def _summary(self, result: RobustnessResult) -> str:
         form = self.tr("drawings") if result.is_of_drawings else self.tr("images")
-        moment = QDateTime.fromSecsSinceEpoch(self.made_at())
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        when = moment_text(self.made_at())
         lines = [f"{result.data} · {result.samples:,} {form} · {when}"]
         for figures in result.models:
             text = self.tr(
@@ -181,3 +185,57 @@ class RobustnessPage(CommandPage):
             return
         title = self.tr("A sample of the robustness page")
         self.samples_requested.emit(subject.data, split, np.array([index], dtype=np.int64), title)
+
+
+def preview(catalog: Catalog, subject: ModelContext, context: Context) -> RobustnessResult:
+    """Return a result without models: pictures of some samples in all conditions.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset cannot be opened.
+    """
+    stored, splits = splits_of(catalog, subject)
+    inks = stored.inks(splits[0])
+    data = stored.splits[splits[0]] if inks is None else inks
+    numbers = _of_different_classes(np.asarray(data.labels))
+    if isinstance(data, Dataset):
+        originals = CleanSamples.from_data(data.take(numbers), numbers)
+    else:
+        is_chosen = np.isin(np.arange(len(data)), numbers)
+        originals = CleanSamples.from_data(data.select(is_chosen), numbers)
+    conditions = [originals.images]
+    for corruption in CORRUPTIONS.values():
+        for strength in corruption.strengths:
+            context.check()
+            conditions.append(corrupted(originals, corruption.name, strength))
+    strips = np.concatenate(conditions, axis=2)
+    truth = [data.alphabet[label] for label in data.labels[numbers].tolist()]
+    return RobustnessResult(
+        stored.card.title,
+        inks is not None,
+        len(numbers),
+        tuple(
+            replace(each, title=trainer_text(each.title), unit=trainer_text(each.unit))
+            for each in CORRUPTIONS.values()
+        ),
+        (),
+        None,
+        tuple(
+            RobustnessExample(number, character, (), _png(strip))
+            for number, character, strip in zip(numbers.tolist(), truth, strips, strict=True)
+        ),
+    )
+
+
+def _of_different_classes(labels: Labels) -> Labels:
+    """Return ascending numbers of samples, spread over the classes."""
+    _, first = np.unique(labels, return_index=True)
+    places = np.linspace(0, len(first) - 1, min(_PREVIEWED, len(first))).round().astype(np.int64)
+    return np.sort(first[places]).astype(np.int64)
+
+
+def _png(image: Images) -> bytes:
+    stream = io.BytesIO()
+    PillowImage.fromarray(image).save(stream, "PNG")
+    return stream.getvalue()

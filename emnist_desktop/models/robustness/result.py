@@ -106,6 +106,10 @@ class RobustnessResult:
         return 1 + N_STRENGTHS * names.index(name)
 
 
+NO_RESULT = RobustnessResult("", False, 0, (), (), None, ())
+"""Stands where nothing is measured or previewed."""
+
+
 def report_file(profile: Profile, subject: ModelContext) -> Path:
     """Return where the last result of a subject is kept."""
     parts = (str(subject.model), subject.alphabet, subject.data, subject.split)

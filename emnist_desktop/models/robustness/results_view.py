@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QPushButton,
@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.robustness.curves import RobustnessCurves
 from emnist_desktop.models.robustness.examples import RobustnessExamples
-from emnist_desktop.models.robustness.result import RobustnessResult
+from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
 from emnist_desktop.models.robustness.table import RobustnessTable
-from emnist_desktop.ui.controls import caption, combo_box
+from emnist_desktop.ui.controls import caption, combo_box, refill
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
@@ -48,7 +48,7 @@ class RobustnessResults(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: RobustnessResult | None = None
+        self._result = NO_RESULT
         self._name, self._strength = "", 0
         self._fields: dict[str, dict[str, float]] = {}
         self._build()
@@ -72,20 +72,14 @@ class RobustnessResults(QWidget):
         """
         self._result = result
         names = [each.name for each in result.corruptions]
-        self.which.blockSignals(True)
-        self.which.clear()
+        texts: list[str] = []
         if result.difference is not None:
             first, second = (figures.name for figures in result.models)
             less = self.tr("Difference: {0} less {1}, in points").format(second, first)
-            self.which.addItems([first, second, less])
-            self.which.setCurrentIndex(2)
+            texts = [first, second, less]
+        refill(self.which, [(text, number) for number, text in enumerate(texts)], 2)
         self.which.setVisible(result.difference is not None)
-        self.which.blockSignals(False)
-        self.corruption.blockSignals(True)
-        self.corruption.clear()
-        for each in result.corruptions:
-            self.corruption.addItem(each.title, each.name)
-        self.corruption.blockSignals(False)
+        refill(self.corruption, [(each.title, each.name) for each in result.corruptions])
         is_first = bool(result.models) and not self.views.isTabVisible(0)
         for view in (0, 1):
             self.views.setTabVisible(view, bool(result.models))
@@ -126,8 +120,6 @@ class RobustnessResults(QWidget):
     @Slot()
     def _on_which_changed(self) -> None:
         result = self._result
-        if result is None:
-            return
         everything = (*result.models, result.difference)
         figures = everything[max(0, self.which.currentIndex())] if result.models else None
         self.table.show_figures(result, figures)
@@ -158,18 +150,16 @@ class RobustnessResults(QWidget):
         self.training_requested.emit(self._fields)
 
     def _show_chosen(self) -> None:
-        if self._result is None:
-            return
         self.table.choose(self._name, self._strength)
         self.curves.choose(self._name)
         self.examples.choose(self._name, self._strength)
-        self.corruption.blockSignals(True)
-        self.corruption.setCurrentIndex(self.corruption.findData(self._name))
-        self.corruption.blockSignals(False)
-        self._show_training(self._result)
+        with QSignalBlocker(self.corruption):
+            self.corruption.setCurrentIndex(self.corruption.findData(self._name))
+        self._show_training()
 
-    def _show_training(self, result: RobustnessResult) -> None:
+    def _show_training(self) -> None:
         """Offer the augmentation against what is chosen; without a strength, the strongest."""
+        result = self._result
         corruption = next(each for each in result.corruptions if each.name == self._name)
         strength = corruption.strengths[(self._strength or N_STRENGTHS) - 1]
         drawings = result.is_of_drawings

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
     Signal,
     Slot,
@@ -18,14 +15,15 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from emnist_desktop.models.robustness.result import (
+    NO_RESULT,
     AccuracyEstimate,
     ModelRobustness,
     RobustnessResult,
 )
 from emnist_desktop.ui.colors import BLUE, WRONG, mixed, text_on
+from emnist_desktop.ui.table import RIGHT, SORT_ROLE, Index, RecordModel, sorted_by_amounts
 from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
 
-SORT_ROLE = Qt.ItemDataRole.UserRole
 _MEAN = 1 + N_STRENGTHS
 _LOST = _MEAN + 1
 _STRONGEST = 0.75
@@ -37,68 +35,39 @@ _LARGE_DIFFERENCE = 0.2
 _ROW_ROOM = 9
 """Above and below the text of a row, in pixels."""
 
-_Index = QModelIndex | QPersistentModelIndex
 
-
-class RobustnessModel(QAbstractTableModel):
+class RobustnessModel(RecordModel[Corruption]):
     """A row a corruption: five strengths, their mean, and what is lost."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._view = parent
-        self._result: RobustnessResult | None = None
+        self._result = NO_RESULT
         self._figures: ModelRobustness | None = None
 
-    def show_figures(
-        self, result: RobustnessResult | None, figures: ModelRobustness | None
-    ) -> None:
+    def show_figures(self, result: RobustnessResult, figures: ModelRobustness | None) -> None:
         """Show a model of a result, or the difference of two."""
-        self.beginResetModel()
         self._result, self._figures = result, figures
-        self.endResetModel()
+        lost = self.tr("Part of the untouched accuracy that is lost, in %")
+        accuracy = self.tr("Accuracy at strength {0} of 5, in %")
+        self.columns = [
+            (self.tr("Corruption"), self.tr("What is done to the pictures")),
+            *((str(n), accuracy.format(n)) for n in range(1, _MEAN)),
+            (self.tr("Mean"), self.tr("Mean of the five strengths, in %")),
+            *(() if self.is_difference else [(self.tr("Lost"), lost)]),
+        ]
+        self.show_rows(() if figures is None else result.corruptions)
 
     @property
     def is_difference(self) -> bool:
         """Whether the figures are differences."""
-        figures, result = self._figures, self._result
-        return result is not None and figures is not None and figures is result.difference
+        return self._figures is not None and self._figures is self._result.difference
 
-    def rowCount(self, parent: _Index | None = None) -> int:
-        """Return the number of corruptions."""
-        nested = parent is not None and parent.isValid()
-        if nested or self._result is None or self._figures is None:
-            return 0
-        return len(self._result.corruptions)
-
-    def columnCount(self, parent: _Index | None = None) -> int:
-        """Return the number of columns."""
-        return _MEAN + 1 if self.is_difference else _LOST + 1
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return a column's title."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        names = [self.tr("Corruption"), *map(str, range(1, _MEAN)), self.tr("Mean")]
-        tips = [
-            self.tr("What is done to the pictures"),
-            *(self.tr("Accuracy at strength {0} of 5, in %").format(n) for n in range(1, _MEAN)),
-            self.tr("Mean of the five strengths, in %"),
-        ]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return [*names, self.tr("Lost")][section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            lost = self.tr("Part of the untouched accuracy that is lost, in %")
-            return [*tips, lost][section]
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell."""
-        result, figures = self._result, self._figures
-        if result is None or figures is None:
+        corruption, figures = self.rows[index.row()], self._figures
+        if figures is None:
             return None
-        corruption = result.corruptions[index.row()]
         if index.column() == 0:
             return self._name(corruption, role)
         is_strength = index.column() < _MEAN
@@ -113,10 +82,6 @@ class RobustnessModel(QAbstractTableModel):
             amount = f" {corruption.strengths[strength]:g} {corruption.unit}" if is_strength else ""
             return self._sentence(corruption.title + amount, cell)
         return self._look(role, cell, figures.lost(cell))
-
-    def corruption_of(self, row: int) -> str:
-        """Return the name of a row's corruption."""
-        return "" if self._result is None else self._result.corruptions[row].name
 
     def _name(self, corruption: Corruption, role: int) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, SORT_ROLE):
@@ -138,7 +103,7 @@ class RobustnessModel(QAbstractTableModel):
 
     def _look(self, role: int, cell: AccuracyEstimate, lost: float) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         base = self._view.palette().color(QPalette.ColorRole.Base)
         ground = (
             _difference_ground(cell, base) if self.is_difference else _filled(base, WRONG, lost)
@@ -163,9 +128,7 @@ class RobustnessTable(QTableView):
         super().__init__(parent)
         self._is_silent = False
         self.figures = RobustnessModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.figures)
-        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted = sorted_by_amounts(self.figures)
         self.setModel(self._sorted)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -183,23 +146,20 @@ class RobustnessTable(QTableView):
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("+100.0 ▾"))
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
-    def show_figures(
-        self, result: RobustnessResult | None, figures: ModelRobustness | None
-    ) -> None:
+    def show_figures(self, result: RobustnessResult, figures: ModelRobustness | None) -> None:
         """Show other figures."""
         self.figures.show_figures(result, figures)
-        if result is not None:
-            resize = QHeaderView.ResizeMode.ResizeToContents
-            self.horizontalHeader().setSectionResizeMode(0, resize)
+        resize = QHeaderView.ResizeMode.ResizeToContents
+        self.horizontalHeader().setSectionResizeMode(0, resize)
 
     def choose(self, name: str, strength: int) -> None:
         """Go to a cell without a signal."""
-        for row in range(self._sorted.rowCount()):
-            source = self._sorted.mapToSource(self._sorted.index(row, 0))
-            if self.figures.corruption_of(source.row()) == name:
-                self._is_silent = True
-                self.setCurrentIndex(self._sorted.index(row, strength or _MEAN))
-                self._is_silent = False
+        names = [each.name for each in self.figures.rows]
+        if name in names:
+            index = self.figures.index(names.index(name), strength or _MEAN)
+            self._is_silent = True
+            self.setCurrentIndex(self._sorted.mapFromSource(index))
+            self._is_silent = False
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
@@ -211,7 +171,7 @@ class RobustnessTable(QTableView):
     def _on_current_changed(self, index: QModelIndex, before: QModelIndex) -> None:
         if self._is_silent or not index.isValid():
             return
-        name = self.figures.corruption_of(self._sorted.mapToSource(index).row())
+        name = self.figures.rows[self._sorted.mapToSource(index).row()].name
         self.cell_chosen.emit(name, index.column() if 1 <= index.column() < _MEAN else 0)
 
 

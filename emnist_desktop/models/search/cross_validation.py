@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSpinBox,
     QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import caption, check_box, form_rows, prepare_table, spin_box
 from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
 from emnist_desktop.ui.style import centre_labels
+from emnist_desktop.ui.table import fill
 from trainer.models.presets import PRESETS, PresetKind
 from trainer.search.experiment_folder import CROSS_VALIDATION, LEARNING_CURVE
 from trainer.search.folds import MOST_FOLDS
@@ -73,13 +73,9 @@ class CrossValidationPanel(ExperimentPanel):
         )  # fmt: skip
         return _split([self.chart, self.curves], self.table)
 
-    def new_title(self) -> str:
-        """Return what the list calls a new one."""
-        return self.tr("New cross-validation")
-
-    def start_tip(self) -> str:
-        """Return what the start does."""
-        return self.tr("Train once for each part")
+    def new_words(self) -> tuple[str, str]:
+        """Return what the list calls a new one, and what its start does."""
+        return self.tr("New cross-validation"), self.tr("Train once for each part")
 
     def words(self) -> str:
         """Return what a new one is named after."""
@@ -168,13 +164,9 @@ class LearningCurvePanel(ExperimentPanel):
         )  # fmt: skip
         return _split([self.chart], self.table)
 
-    def new_title(self) -> str:
-        """Return what the list calls a new one."""
-        return self.tr("New learning curve")
-
-    def start_tip(self) -> str:
-        """Return what the start does."""
-        return self.tr("Train once for each size")
+    def new_words(self) -> tuple[str, str]:
+        """Return what the list calls a new one, and what its start does."""
+        return self.tr("New learning curve"), self.tr("Train once for each size")
 
     def words(self) -> str:
         """Return what a new one is named after."""
@@ -240,15 +232,10 @@ class _Table(QTableWidget):
         self, record: dict[str, Any], cells: Callable[[dict[str, Any]], Sequence[str]]
     ) -> None:
         """Show a row for each training of a record, and in a tip why it failed or where it is."""
-        self.setRowCount(len(record["runs"]))
-        for row, run in enumerate(record["runs"]):
-            for column, text in enumerate(cells(run)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(error_text(run["message"]) or run["run"])
-                self.setItem(row, column, item)
+        runs = record["runs"]
+        fill(self, ((cells(run), error_text(run["message"]) or run["run"]) for run in runs))
 
     def state_cells(self, run: dict[str, Any]) -> tuple[str, str]:
-        """Return the state of a training and its accuracy."""
         texts = {
             "waiting": self.tr("waits"),
             "running": self.tr("training, {0} epochs").format(len(run["epochs"])),

@@ -9,27 +9,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMessageBox, QStackedWidget, QWidget
 
-from emnist_desktop.models.command_page import FAILURE, CommandPage, MakeCommand
-from emnist_desktop.models.page import ModelContext
-from emnist_desktop.models.search.bar import ExperimentBar
+from emnist_desktop.models.command_page import FAILURE, CommandPage, FileStamp, file_stamp
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.search.record import WAITS
 from emnist_desktop.models.search.settings import BaseSettings
-from emnist_desktop.settings import Settings
-from emnist_desktop.trainer_process.command import Command
-from emnist_desktop.ui.controls import centred_caption
-from emnist_desktop.ui.layout import scroll_area, sheet, vbox
+from emnist_desktop.ui.controls import centred_caption, combo_box, plain_label, push_button, refill
+from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Task
-from trainer.datasets.catalog import Catalog
+from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.store import name_from
 from trainer.errors import ConfigError
-from trainer.files.paths import Profile
 from trainer.files.records import write_json
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.process import trainer_is_alive
@@ -38,6 +34,7 @@ from trainer.search.experiment_folder import (
     experiment_folder,
     list_records,
     read_record,
+    remove_experiment,
 )
 
 _MS_PER_LOOK = 700
@@ -54,18 +51,11 @@ class ExperimentPanel(CommandPage):
     kind = ""
     """Of the experiments, as `trainer.search.experiment_folder` names it."""
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        catalog: Catalog,
-        parent: QWidget | None = None,
-        make_command: MakeCommand = Command,
-    ) -> None:
-        super().__init__(profile, settings, catalog, parent, make_command)
+    def __init__(self, services: PageServices) -> None:
+        super().__init__(services)
         self.base = BaseSettings(self)
         self._under_way = ""
-        self._shown_stamp: tuple[str, int] = ("", 0)
+        self._shown_file: FileStamp | None = None
 
     def make_form(self) -> QWidget:
         """Return the form of the experiment, below the settings of every training."""
@@ -98,8 +88,8 @@ class ExperimentPanel(CommandPage):
         """Return the words that a new experiment is named after."""
         return self.base.words()
 
-    def new_title(self) -> str:
-        """Return what the list calls a new experiment."""
+    def new_words(self) -> tuple[str, str]:
+        """Return what the list calls a new experiment, and what its start does."""
         raise NotImplementedError
 
     def look(self) -> None:
@@ -115,25 +105,21 @@ class ExperimentPanel(CommandPage):
 
     def chosen_folder(self) -> Path | None:
         """Return the folder of the chosen experiment; None for a new one."""
-        name = self.bar.name
+        name = str(self.choice.currentData() or "")
         return experiment_folder(self.profile, self.kind, name) if name else None
 
     def build(self) -> None:
         """Make the bar, the form and the results."""
         super().build()
-        self._listing = Task(self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_MS_PER_LOOK)
-        self.bar = ExperimentBar(self.new_title(), self.start)
-        self.choice, self.stop = self.bar.choice, self.bar.stop
+        self._listing = Task(self, self._on_names_listed)
+        self.deleting = Task(self, self._on_deleted, self._on_delete_failed)
+        self._timer = QTimer(self, interval=_MS_PER_LOOK)
+        self._make_bar()
         self.progress.setMaximumHeight(6)
         self.progress.setAccessibleName(self.tr("How much is done"))
         self.cancel.hide()
         self.phase.hide()
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = plain_label(selectable=True)
         self.waiting = centred_caption(self.tr("The first results come in a moment…"))
         self.form = self.make_form()
         self.results = self.make_results()
@@ -146,7 +132,7 @@ class ExperimentPanel(CommandPage):
             self.stack.addWidget(face)
         self.setLayout(
             vbox(
-                self.bar,
+                hbox((self.choice, 1), self.start, self.stop, self.delete),
                 self.banner,
                 self.running,
                 self.summary,
@@ -157,17 +143,37 @@ class ExperimentPanel(CommandPage):
         self.choice.currentIndexChanged.connect(self._on_choice_changed)
         self.stop.clicked.connect(self._on_stop_clicked)
         self.base.changed.connect(self._on_form_changed)
-        self._listing.succeeded.connect(self._on_names_listed)
-        self.bar.delete.clicked.connect(self._on_delete_clicked)
-        self.bar.deleted.connect(self._refresh)
-        self.bar.delete_failed.connect(self._on_delete_failed)
+        self.delete.clicked.connect(self._on_delete_clicked)
         self._timer.timeout.connect(self._refresh)
         self.show_state()
 
+    def _make_bar(self) -> None:
+        self.choice = combo_box(
+            [(self.new_words()[0], "")],
+            name=self.tr("Earlier ones"),
+            tip=self.tr("Begin anew, or look at what was tried before"),
+            width=16,
+        )
+        self.start.setDefault(True)
+        self.stop = push_button(
+            self.tr("Stop"),
+            self.tr("End it for now; what is done stays, and it can go on later"),
+        )
+        self.delete = push_button(
+            self.tr("Delete…"), self.tr("Remove it with all its trainings from this computer")
+        )
+
     @Slot(object)
     def _on_names_listed(self, names: Sequence[str]) -> None:
-        self.bar.set_names(names, self._under_way)
+        """Offer the earlier experiments; what is under way may have no record yet."""
+        known = dict.fromkeys([*filter(None, [self._under_way]), *names])
+        refill(self.choice, [(self.new_words()[0], ""), *((name, name) for name in known)])
         self._refresh()
+
+    def _drop_name(self, name: str) -> None:
+        index = self.choice.findData(name)
+        if index > 0:
+            self.choice.removeItem(index)
 
     @Slot()
     def _on_form_changed(self) -> None:
@@ -176,7 +182,7 @@ class ExperimentPanel(CommandPage):
     @Slot()
     def _on_choice_changed(self) -> None:
         self.result = None
-        self._shown_stamp = ("", 0)
+        self._shown_file = None
         self.banner.withdraw(FAILURE)
         self._refresh()
 
@@ -203,7 +209,8 @@ class ExperimentPanel(CommandPage):
             text = self.tr("The profile cannot be written to: {0}.")
             self.banner.show_notice(text.format(error.strerror or error), "", topic=FAILURE)
             return None
-        self.bar.add_name(name)
+        self.choice.insertItem(1, name, name)
+        self.choice.setCurrentIndex(1)
         return self._command(folder, [*asked, name, "--config", str(folder / _SETTINGS_NAME)])
 
     def _command(self, folder: Path, arguments: list[str]) -> list[str]:
@@ -232,27 +239,44 @@ class ExperimentPanel(CommandPage):
         self._under_way = ""
         if not (folder / RECORD_NAME).exists():
             shutil.rmtree(folder, ignore_errors=True)
-            self.bar.drop_name(folder.name)
+            self._drop_name(folder.name)
         super().show_failure(message, hint)
         self._refresh()
 
     @Slot()
     def _on_delete_clicked(self) -> None:
+        """Delete the experiment with all its trainings, if the user confirms."""
         folder = self.chosen_folder()
-        if folder is not None:
-            self.bar.delete_after_asking(folder)
+        if folder is None:
+            return
+        answer = QMessageBox.question(
+            self,
+            self.tr("Delete"),
+            self.tr("Delete {0} with all its trainings?").format(folder.name),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )
+        if answer == QMessageBox.StandardButton.Yes:
+            self.delete.setEnabled(False)
+            self.deleting.start(partial(_remove, folder))
+
+    @Slot(object)
+    def _on_deleted(self, name: str) -> None:
+        self._drop_name(name)
+        self.delete.setEnabled(True)
+        self._refresh()
 
     @Slot(object)
     def _on_delete_failed(self, error: Exception) -> None:
         self.banner.show_error(error, str(error), topic=FAILURE)
-        self.bar.delete.setEnabled(True)
+        self.delete.setEnabled(True)
 
     @Slot()
     def _refresh(self) -> None:
         """Read the record of what is shown, if it has changed."""
         folder = self.chosen_folder()
-        if folder is not None and (stamp := _stamp(folder)) != self._shown_stamp:
-            self._shown_stamp = stamp
+        if folder is not None and (stamp := file_stamp(folder / RECORD_NAME)) != self._shown_file:
+            self._shown_file = stamp
             record = read_record(folder)
             if record is not None:
                 self.result = record
@@ -265,10 +289,6 @@ class ExperimentPanel(CommandPage):
         """Return nothing: what is missing is said at the start."""
         return ""
 
-    def start_text(self) -> str:
-        """Return the text of the button that starts a new experiment."""
-        return self.tr("Start")
-
     @Slot()
     def show_state(self) -> None:
         """Show the form or the results, and what can be done."""
@@ -276,15 +296,15 @@ class ExperimentPanel(CommandPage):
         is_shown = folder is not None and folder.name == self._under_way and is_running
         record = self.result if folder is not None else None
         self.stack.setCurrentIndex(0 if folder is None else 2 if record is None else 1)
-        self.bar.delete.setVisible(folder is not None and not is_shown)
+        self.delete.setVisible(folder is not None and not is_shown)
         left = 0 if record is None else len([t for t in trainings(record) if t["state"] in WAITS])
         more = "" if left or record is None else self.more_text(record)
-        new = self.start_text()
+        new, (_, tip) = self.tr("Start"), self.new_words()
         self.start.setText(new if folder is None else more or self.tr("Continue"))
         self.start.setVisible(folder is None or (bool(left or more) and not is_shown))
         self.start.setEnabled(not is_running)
         self.start.setToolTip(
-            self.tr("Another one is under way; stop it first") if is_running else self.start_tip()
+            self.tr("Another one is under way; stop it first") if is_running else tip
         )
         self.stop.setVisible(is_shown)
         if not is_running:
@@ -297,10 +317,6 @@ class ExperimentPanel(CommandPage):
     def more_text(self, record: dict[str, Any]) -> str:
         """Return the text of the button that adds trainings to a finished one; empty for none."""
         return ""
-
-    def start_tip(self) -> str:
-        """Return what the start does."""
-        return self.tr("Train again and again, beside what you do")
 
     def _free_name(self) -> str:
         first = name = name_from(self.words())[:_LONGEST_NAME].strip("-")
@@ -323,11 +339,10 @@ def _settle(record: dict[str, Any]) -> None:
             each["state"] = "interrupted"
 
 
-def _stamp(folder: Path) -> tuple[str, int]:
-    try:
-        return folder.name, (folder / RECORD_NAME).stat().st_mtime_ns
-    except OSError:
-        return "", 0
+def _remove(folder: Path, context: Context) -> str:
+    context.check()
+    remove_experiment(folder)
+    return folder.name
 
 
 def _name_of(record: dict[str, Any]) -> str:

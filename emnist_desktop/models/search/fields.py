@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.ui.controls import combo_box, tool_button
+from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
@@ -52,10 +51,8 @@ class DimensionRow(QWidget):
     changed = Signal()
     removed = Signal()
 
-    def __init__(
-        self, known: dict[str, Variable], name: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, known: dict[str, Variable], name: str) -> None:
+        super().__init__()
         self._variables = known
         self.field = combo_box(
             [(trainer_text(each.title), each.name) for each in known.values()],
@@ -67,12 +64,7 @@ class DimensionRow(QWidget):
         self.remove = tool_button("✕", self.tr("Do not vary this field"))
         self.remove.setAutoRaise(True)
         self.remove.setAccessibleName(self.tr("Remove the field"))
-        self.error = QLabel()
-        self.error.setWordWrap(True)
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
-        self.error.setObjectName("field-error")
-        self.error.setStyleSheet("color: palette(bright-text);")
-        self.error.hide()
+        self.error = ProblemLabel(self.values)
         self._lay_out()
         self.field.setCurrentIndex(max(0, self.field.findData(name)))
         self._on_field_changed()
@@ -90,17 +82,10 @@ class DimensionRow(QWidget):
         try:
             dimension = parse_dimension(self.text, self._variables)
         except ConfigError as error:
-            self.show_problem(error_text(error.message, error.hint))
+            self.error.show_problem(error_text(error.message, error.hint))
             return None
-        self.show_problem("")
+        self.error.show_problem("")
         return dimension
-
-    def show_problem(self, text: str) -> None:
-        """Mark the row, or take the mark away."""
-        self.error.setText(text)
-        self.error.setVisible(bool(text))
-        self.values.setAccessibleDescription(text)
-        self.values.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
 
     @Slot()
     def _on_field_changed(self) -> None:
@@ -116,7 +101,7 @@ class DimensionRow(QWidget):
             self.tr("Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · "
                     "1e-4..1e-2:log (small and large ones alike)")
         )  # fmt: skip
-        self.show_problem("")
+        self.error.show_problem("")
         self.changed.emit()
 
     @Slot()
@@ -174,7 +159,7 @@ class SearchSpaceForm(QWidget):
         names = [line.field.currentData() for line in self.lines]
         for index, line in enumerate(self.lines):
             if names[index] in names[:index]:
-                line.show_problem(self.tr("This field is varied above already."))
+                line.error.show_problem(self.tr("This field is varied above already."))
                 found[index] = None
         dimensions = [each for each in found if each is not None]
         return dimensions if dimensions and len(dimensions) == len(found) else None
@@ -223,5 +208,4 @@ def _usual_values(variable: Variable) -> str:
         return ", ".join(variable.choices[:4])
     if variable.kind == "bool":
         return "false, true"
-    low, high = variable.low, variable.high
-    return f"{low:g}..{high:g}"
+    return f"{variable.low:g}..{variable.high:g}"

@@ -8,14 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.record import (
     NO_STUDY,
     Scale,
     StudyRecord,
     TrialRecord,
     Value,
-    known_fields,
     scale_of,
     shown_value,
 )
@@ -33,12 +31,6 @@ _LINE, _STRONG_LINE = 1.0, 3.2
 """A line wider than a pixel takes Qt some twenty times as long; only the marked ones are."""
 
 _DOT, _STRONG_DOT = 4.0, 6.0
-
-
-def _title(study: StudyRecord, name: str) -> str:
-    """Return what a field is called."""
-    known = known_fields(study.base)
-    return trainer_text(known[name].title) if name in known else name
 
 
 class TrialChart(Chart):
@@ -112,7 +104,7 @@ class TrialChart(Chart):
         if trial.accuracy is not None:
             lines[0] += f": {100 * trial.accuracy:.2f} %"
         for name, value in trial.settings.items():
-            lines.append(f"{_title(self.study, name)}: {shown_value(value)}")
+            lines.append(f"{self.study.title(name)}: {shown_value(value)}")
         return "\n".join(lines)
 
     @Slot(int)
@@ -141,7 +133,7 @@ class ParallelPlot(TrialChart):
             for name in study.fields:
                 values = [trial.settings[name] for trial in measured]
                 scale = scale_of(values, is_log=name in study.logarithmic)
-                self._scales.append((_title(study, name), scale))
+                self._scales.append((study.title(name), scale))
             accuracies: list[Value] = [100 * (t.accuracy or 0.0) for t in measured]
             self._scales.append((self.tr("Accuracy, %"), scale_of(accuracies)))
         super().show_study(study)
@@ -224,7 +216,7 @@ class SlicePlot(TrialChart):
             values = [trial.settings[name] for trial in shown]
             self._scale = scale_of(values, is_log=name in self.study.logarithmic)
             self.x_axis = Axis(
-                _title(self.study, name),
+                self.study.title(name),
                 marks=self._scale.ticks,
                 are_words=bool(self._scale.choices),
                 margin=12,
@@ -265,11 +257,9 @@ class ImportancePlot(Chart):
 
     def show_study(self, study: StudyRecord | None) -> None:
         """Show what matters in another study."""
-        shares = {} if study is None else study.importances
-        self._bars = [
-            (_title(study or NO_STUDY, name), share)
-            for name, share in sorted(shares.items(), key=lambda each: -each[1])
-        ]
+        study = study or NO_STUDY
+        shares = sorted(study.importances.items(), key=lambda each: -each[1])
+        self._bars = [(study.title(name), share) for name, share in shares]
         self.setAccessibleDescription(
             ", ".join(f"{title} {share:.0%}" for title, share in self._bars)
         )

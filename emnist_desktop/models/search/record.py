@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.charts.axis import round_ticks
 from trainer.errors import ConfigError
 from trainer.files.records import RecordError, decode
@@ -39,8 +40,8 @@ class TrialRecord:
         The fields that are varied.
     accuracy : float or None
         On the validation data, 0 to 1; of one that is not finished the best so far.
-    epochs : int
-        That are done.
+    epochs : tuple
+        A record of each that is done.
     seconds : float
     run, host, message : str
         Its folder, the machine, and why it failed.
@@ -50,11 +51,17 @@ class TrialRecord:
     state: str
     settings: Mapping[str, Value]
     accuracy: float | None
-    epochs: int = 0
+    epochs: tuple[Any, ...] = ()
     seconds: float = 0.0
     run: str = ""
     host: str = ""
     message: str = ""
+
+
+@dataclass(frozen=True)
+class _Varied:
+    name: str
+    log: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,37 +70,47 @@ class StudyRecord:
 
     Attributes
     ----------
-    name, method, storage : str
+    study, method, storage : str
+        Its name, how values are chosen, and where it is shared.
     base : mapping
         The settings that all trials have.
-    fields : tuple of str
+    space : tuple
         What is varied.
-    logarithmic : frozenset of str
-        The fields that are drawn on a logarithmic scale.
     trials : tuple of TrialRecord
+    importances : mapping of str to float
     best : int or None
         Number of a trial.
-    importances : mapping of str to float
     """
 
-    name: str
+    study: str
     method: str
-    storage: str
     base: Mapping[str, Any]
-    fields: tuple[str, ...]
-    logarithmic: frozenset[str]
+    space: tuple[_Varied, ...]
     trials: tuple[TrialRecord, ...]
-    best: int | None
     importances: Mapping[str, float]
+    storage: str = ""
+    best: int | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What is varied."""
+        return tuple(each.name for each in self.space)
+
+    @property
+    def logarithmic(self) -> frozenset[str]:
+        """The fields that are drawn on a logarithmic scale."""
+        return frozenset(each.name for each in self.space if each.log)
+
+    def title(self, field: str) -> str:
+        """Return what a field is called."""
+        known = known_fields(self.base)
+        return trainer_text(known[field].title) if field in known else field
 
     @property
     def measured(self) -> list[TrialRecord]:
         """The trials with an accuracy and a value of every field."""
-        return [
-            trial
-            for trial in self.trials
-            if trial.accuracy is not None and all(name in trial.settings for name in self.fields)
-        ]
+        fields = set(self.fields)
+        return [t for t in self.trials if t.accuracy is not None and fields <= t.settings.keys()]
 
     @property
     def waiting(self) -> int:
@@ -110,48 +127,16 @@ class StudyRecord:
         return next((trial for trial in self.trials if trial.number == number), None)
 
 
-NO_STUDY = StudyRecord("", "", "", {}, (), frozenset(), (), None, {})
+NO_STUDY = StudyRecord("", "", {}, (), (), {})
 """Stands where no search is shown."""
 
 
 def study_from(record: Mapping[str, Any]) -> StudyRecord | None:
     """Read a record; None for one that this program cannot read."""
     try:
-        found = decode(_Kept, record, finite=False)
-        trials = [{**each, "epochs": len(each.get("epochs", ()))} for each in found.trials]
-        return StudyRecord(
-            name=found.study,
-            method=found.method,
-            storage=found.storage,
-            base=found.base,
-            fields=tuple(each.name for each in found.space),
-            logarithmic=frozenset(each.name for each in found.space if each.log),
-            trials=decode(tuple[TrialRecord, ...], trials, finite=False),
-            best=found.best,
-            importances=found.importances,
-        )
-    except (RecordError, TypeError):
+        return decode(StudyRecord, record, finite=False)
+    except RecordError:
         return None
-
-
-@dataclass(frozen=True)
-class _Varied:
-    name: str
-    log: bool = False
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """The record of a search, as far as the page shows it."""
-
-    study: str
-    method: str
-    base: dict[str, Any]
-    space: tuple[_Varied, ...]
-    trials: tuple[dict[str, Any], ...]
-    importances: dict[str, float]
-    storage: str = ""
-    best: int | None = None
 
 
 def known_fields(base: Mapping[str, Any]) -> dict[str, Variable]:

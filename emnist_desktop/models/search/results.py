@@ -13,11 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.plots import ImportancePlot, ParallelPlot, SlicePlot
-from emnist_desktop.models.search.record import NO_STUDY, StudyRecord, TrialRecord, known_fields
+from emnist_desktop.models.search.record import NO_STUDY, StudyRecord, TrialRecord
 from emnist_desktop.models.search.table import TrialTable
-from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.controls import push_button, refill
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 
@@ -27,14 +26,14 @@ class StudyResults(QWidget):
 
     Signals
     -------
-    run_requested : int
-        Number of the trial whose settings shall be trained with.
-    form_requested : int
-        Number of the trial whose settings the form shall take over.
+    run_requested : object
+        The `TrialRecord` whose settings shall be trained with.
+    form_requested : object
+        The `TrialRecord` whose settings the form shall take over.
     """
 
-    run_requested = Signal(int)
-    form_requested = Signal(int)
+    run_requested = Signal(object)
+    form_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +67,7 @@ class StudyResults(QWidget):
 
     def show_study(self, study: StudyRecord) -> None:
         """Show a study, or what is new in it."""
-        if study.name != self.study.name:
+        if study.study != self.study.study:
             self._chosen = None
         self.study = study
         self._fill_fields()
@@ -116,12 +115,7 @@ class StudyResults(QWidget):
     def _fill_fields(self) -> None:
         names = [self.field.itemData(index) for index in range(self.field.count())]
         if names != list(self.study.fields):
-            known = known_fields(self.study.base)
-            self.field.blockSignals(True)
-            self.field.clear()
-            for name in self.study.fields:
-                self.field.addItem(trainer_text(known[name].title) if name in known else name, name)
-            self.field.blockSignals(False)
+            refill(self.field, [(self.study.title(name), name) for name in self.study.fields], "")
         self._show_field()
 
     def _mark(self) -> None:
@@ -146,7 +140,7 @@ class StudyResults(QWidget):
     @Slot(int)
     def _on_trial_opened(self, number: int) -> None:
         self._on_trial_chosen(number)
-        self.form_requested.emit(number)
+        self._on_to_form_clicked()
 
     @Slot()
     def _show_field(self) -> None:
@@ -155,14 +149,14 @@ class StudyResults(QWidget):
     @Slot()
     def _on_make_run_clicked(self) -> None:
         if self.chosen is not None:
-            self.run_requested.emit(self.chosen.number)
+            self.run_requested.emit(self.chosen)
 
     @Slot()
     def _on_to_form_clicked(self) -> None:
         if self.chosen is not None:
-            self.form_requested.emit(self.chosen.number)
+            self.form_requested.emit(self.chosen)
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        parts = ["search", "--study", self.study.name, "--storage", self.study.storage]
+        parts = ["search", "--study", self.study.study, "--storage", self.study.storage]
         QGuiApplication.clipboard().setText(f"python -m trainer {shlex.join(parts)}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from emnist_desktop.i18n.language import trainer_text
@@ -86,11 +86,10 @@ class BaseSettings(QWidget):
     def set_datasets(self, names: Sequence[tuple[str, str]]) -> None:
         """Offer datasets: name and text of each; what is chosen stays chosen."""
         chosen = self.data.currentData()
-        self.data.blockSignals(True)
-        self.data.clear()
-        for name, text in names:
-            self.data.addItem(text, name)
-        self.data.blockSignals(False)
+        with QSignalBlocker(self.data):
+            self.data.clear()
+            for name, text in names:
+                self.data.addItem(text, name)
         if chosen:
             self.choose_data(str(chosen))
         self.changed.emit()

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.fields import SearchSpaceForm
-from emnist_desktop.models.search.record import WAITS, StudyRecord, known_fields, study_from
+from emnist_desktop.models.search.record import WAITS, TrialRecord, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import (
+    bold,
     caption,
     check_box,
     combo_box,
@@ -88,13 +88,10 @@ class SearchPanel(ExperimentPanel):
         self.study_results.form_requested.connect(self._on_form_requested)
         return self.study_results
 
-    def new_title(self) -> str:
-        """Return what the list calls a new search."""
-        return self.tr("New search")
-
-    def start_tip(self) -> str:
-        """Return what the start does."""
-        return self.tr("Train with other settings each time, and remember which read best")
+    def new_words(self) -> tuple[str, str]:
+        """Return what the list calls a new search, and what its start does."""
+        tip = self.tr("Train with other settings each time, and remember which read best")
+        return self.tr("New search"), tip
 
     def words(self) -> str:
         """Return what a new search is named after."""
@@ -147,13 +144,11 @@ class SearchPanel(ExperimentPanel):
         study = study_from(record)
         if study is None:
             return self.tr("This search was made by another version of the program.")
-        known = known_fields(study.base)
-        titles = ", ".join(trainer_text(known[n].title) if n in known else n for n in study.fields)
         done = len(study.trials) - study.waiting - study.running
         text = self.tr("{0} on {1}: {2}. {3} of {4} trials are done.").format(
             study.base.get("preset", "pen"),
             Path(str(study.base.get("data", ""))).name,
-            titles,
+            ", ".join(map(study.title, study.fields)),
             done,
             len(study.trials),
         )
@@ -199,25 +194,23 @@ class SearchPanel(ExperimentPanel):
                 self.plan.setText(error_text(error.message, error.hint))
         self._on_form_changed()
 
-    @Slot(int)
-    def _on_run_requested(self, number: int) -> None:
-        settings = self._settings_of(number)
+    @Slot(object)
+    def _on_run_requested(self, trial: TrialRecord) -> None:
+        settings = self._settings_of(trial)
         if settings is not None:
             self.run_requested.emit(TrainingConfig.from_record(settings))
 
-    @Slot(int)
-    def _on_form_requested(self, number: int) -> None:
-        settings = self._settings_of(number)
+    @Slot(object)
+    def _on_form_requested(self, trial: TrialRecord) -> None:
+        settings = self._settings_of(trial)
         if settings is not None:
             self.form_requested.emit(settings)
 
-    def _settings_of(self, number: int) -> dict[str, Any] | None:
-        study: StudyRecord = self.study_results.study
-        trial = study.trial(number)
-        if trial is None or not trial.settings:
+    def _settings_of(self, trial: TrialRecord) -> dict[str, Any] | None:
+        if not trial.settings:
             return None
         point: Point = dict(trial.settings)
-        settings = settings_with(study.base, point)
+        settings = settings_with(self.study_results.study.base, point)
         try:
             TrainingConfig.from_record(settings)
         except ConfigError as error:
@@ -242,10 +235,7 @@ class SearchPanel(ExperimentPanel):
             )
         )
         self.sharing.hide()
-        heading = QLabel(self.tr("Fields to vary"))
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
+        heading = bold(QLabel(self.tr("Fields to vary")))
         more = hbox(self.more, 1)
         form = sheet(vbox(heading, self.fields, method, self.plan, self.prune, more, self.sharing))
         form.setMaximumWidth(FORM_WIDTH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.models.search.record import StudyRecord, TrialRecord, known_fields, shown_value
+from emnist_desktop.models.search.record import StudyRecord, TrialRecord, shown_value
 from emnist_desktop.ui.controls import prepare_table
 
 _NUMBER, _STATE, _ACCURACY, _FIRST_FIELD = 0, 1, 2, 3
@@ -56,11 +55,10 @@ class TrialTable(QTableWidget):
         chosen = self.chosen
         self.blockSignals(True)
         self.setSortingEnabled(False)
-        is_new = self._columns != (study.name, *study.fields)
+        is_new = self._columns != (study.study, *study.fields)
         if is_new:
-            self._columns = (study.name, *study.fields)
-            known = known_fields(study.base)
-            titles = [trainer_text(known[n].title) if n in known else n for n in study.fields]
+            self._columns = (study.study, *study.fields)
+            titles = map(study.title, study.fields)
             heads = [self.tr("Trial"), self.tr("State"), self.tr("Accuracy"), *titles]
             self.setColumnCount(len(heads) + 1)
             self.setHorizontalHeaderLabels([*heads, self.tr("Time")])
@@ -92,13 +90,12 @@ class TrialTable(QTableWidget):
 
     def choose(self, number: int | None) -> None:
         """Mark a trial, without a signal."""
-        self.blockSignals(True)
-        self.clearSelection()
-        for row in range(self.rowCount()):
-            item = self.item(row, _NUMBER)
-            if item is not None and item.data(_KEY) == number:
-                self.selectRow(row)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clearSelection()
+            for row in range(self.rowCount()):
+                item = self.item(row, _NUMBER)
+                if item is not None and item.data(_KEY) == number:
+                    self.selectRow(row)
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -138,7 +135,7 @@ class TrialTable(QTableWidget):
     def _state_text(self, trial: TrialRecord) -> str:
         texts = {
             "waiting": self.tr("waits"),
-            "running": self.tr("training, {0} epochs").format(trial.epochs),
+            "running": self.tr("training, {0} epochs").format(len(trial.epochs)),
             "interrupted": self.tr("interrupted"),
             "finished": self.tr("finished"),
             "pruned": self.tr("ended early"),

@@ -13,15 +13,16 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
     QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
+from emnist_desktop.training.monitor.plots import color_figure
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import accuracy_text, run_title, time_text
 from emnist_desktop.ui.layout import sheet, splitter, vbox
+from emnist_desktop.ui.table import fill
 from trainer.config.fields import FIELDS
 from trainer.runs.list_runs import RunSummary
 
@@ -69,13 +70,9 @@ class Comparison(QWidget):
         text = palette.color(QPalette.ColorRole.Text).name()
         line = palette.color(QPalette.ColorRole.Mid).name()
         curves, scatter = self.figure.subplots(1, 2, width_ratios=(3, 2))
-        self.figure.set_facecolor(ground)
         for axes in (curves, scatter):
-            axes.set_facecolor(ground)
-            axes.tick_params(colors=text, labelsize="small")
-            axes.grid(visible=True, color=line, linewidth=0.5)
-            for spine in axes.spines.values():
-                spine.set_color(line)
+            axes.grid(visible=True, linewidth=0.5)
+        color_figure(self.figure, palette)
         for index, (run, history) in enumerate(zip(self._runs, self._histories, strict=True)):
             color = _COLORS[index % len(_COLORS)]
             points = history.epoch_curve("validation_accuracy")
@@ -86,9 +83,9 @@ class Comparison(QWidget):
                 low, high = run.interval or (run.accuracy, run.accuracy)
                 error = [[100 * (run.accuracy - low)], [100 * (high - run.accuracy)]]
                 scatter.errorbar(run.seconds, 100 * run.accuracy, error, fmt="o", color=color)
-        curves.set_xlabel(self.tr("epochs"), color=text)
-        curves.set_ylabel(self.tr("validation accuracy, %"), color=text)
-        scatter.set_xlabel(self.tr("training time, s"), color=text)
+        curves.set_xlabel(self.tr("epochs"))
+        curves.set_ylabel(self.tr("validation accuracy, %"))
+        scatter.set_xlabel(self.tr("training time, s"))
         curves.legend(fontsize="small", facecolor=ground, edgecolor=line, labelcolor=text)
         self.canvas.draw_idle()
 
@@ -109,15 +106,10 @@ class Comparison(QWidget):
             title = trainer_text(FIELDS[name].title) if name in FIELDS else name.replace("_", " ")
             rows.append((title, [_shown(value) for value in values]))
         self.table.clear()
-        self.table.setRowCount(len(rows))
         self.table.setColumnCount(len(self._runs))
         self.table.setHorizontalHeaderLabels([run_title(run) for run in self._runs])
+        fill(self.table, ((cells, None) for _, cells in rows))
         self.table.setVerticalHeaderLabels([title for title, _ in rows])
-        for row, (_, cells) in enumerate(rows):
-            for column, cell in enumerate(cells):
-                item = QTableWidgetItem(cell)
-                item.setToolTip(cell)
-                self.table.setItem(row, column, item)
         self.table.resizeColumnsToContents()
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
 from emnist_desktop.trainer_process.history import History
-from emnist_desktop.ui.charts.confusion_matrix import Unit, worst_pairs
+from emnist_desktop.ui.charts.confusion_matrix import worst_pairs
 from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import centred_caption
 from emnist_desktop.ui.layout import hbox, vbox
@@ -63,11 +63,10 @@ class ConfusionView(ConfusionPanel):
         if epochs != self._epochs:
             was_newest = self.slider.value() >= len(self._epochs) - 1
             self._epochs = epochs
-            self.slider.blockSignals(True)
-            self.slider.setRange(0, max(len(epochs) - 1, 0))
-            if was_newest:
-                self.slider.setValue(len(epochs) - 1)
-            self.slider.blockSignals(False)
+            with QSignalBlocker(self.slider):
+                self.slider.setRange(0, max(len(epochs) - 1, 0))
+                if was_newest:
+                    self.slider.setValue(len(epochs) - 1)
             self.show_matrix()
         elif not epochs:
             self.show_matrix()
@@ -90,12 +89,7 @@ class ConfusionView(ConfusionPanel):
             return
         epoch = self._epochs[self.slider.value()]
         counts = self._history.confusions[epoch]
-        self.matrix.show_counts(
-            counts,
-            self._history.alphabet,
-            Unit(self.unit.currentData()),
-            by_confusion=self.order.currentIndex() == 1,
-        )
+        self.show_counts(counts, self._history.alphabet)
         self.epoch.setText(self.tr("epoch {0} of {1}").format(epoch, self._epochs[-1]))
         self.slider.setEnabled(len(self._epochs) > 1)
         self.pairs.setText(

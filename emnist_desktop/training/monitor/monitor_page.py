@@ -58,15 +58,9 @@ class MonitorPage(QWidget):
     notice_raised = Signal(str, str)
 
     def __init__(
-        self,
-        queue: RunQueue,
-        actions: RunActions,
-        catalog: Catalog,
-        *,
-        can_train: bool = True,
-        parent: QWidget | None = None,
+        self, queue: RunQueue, actions: RunActions, catalog: Catalog, *, can_train: bool = True
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._can_train = can_train
         self._queue = queue
         self._actions = actions
@@ -79,19 +73,13 @@ class MonitorPage(QWidget):
         self._is_ready = bool(self._no_curves)
         self.view: RunView | None = None
         self.comparison: Comparison | None = None
-        self._loading = Task(self)
-        self._reading = Task(self)
-        self._comparing = Task(self)
+        self._loading = Task(self, self._on_plots_loaded, self._on_plots_failed)
+        self._reading = Task(self, self._on_history_read, self._on_reading_failed)
+        self._comparing = Task(self, self._on_histories_read, self._on_reading_failed)
         self.nothing = centred_caption(self._invitation())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.nothing)
         self.setLayout(vbox(self.stack))
-        self._loading.succeeded.connect(self._on_plots_loaded)
-        self._loading.failed.connect(self._on_plots_failed)
-        self._reading.succeeded.connect(self._on_history_read)
-        self._reading.failed.connect(self._on_reading_failed)
-        self._comparing.succeeded.connect(self._on_histories_read)
-        self._comparing.failed.connect(self._on_reading_failed)
         queue.run_ended.connect(self._on_run_ended)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -186,18 +186,7 @@ class Plots(QWidget):
 
     def _apply_colors(self) -> None:
         palette = self.palette()
-        ground = palette.color(QPalette.ColorRole.Base)
-        text = palette.color(QPalette.ColorRole.Text).name()
-        grid = palette.color(QPalette.ColorRole.Mid).name()
-        self.figure.set_facecolor(ground.name())
-        for axes in (self.loss_axes, self.accuracy_axes):
-            axes.set_facecolor(ground.name())
-            axes.tick_params(colors=text, labelsize="small")
-            axes.yaxis.label.set_color(text)
-            axes.xaxis.label.set_color(text)
-            for spine in axes.spines.values():
-                spine.set_color(grid)
-            axes.grid(visible=True, color=grid)
+        color_figure(self.figure, palette)
         for (_, kind), line in self._lines.items():
             pair = ORANGE if kind == "validation" else BLUE
             line.set_color(themed(pair, palette).name())
@@ -208,10 +197,25 @@ class Plots(QWidget):
             ncols=3,
             frameon=False,
             fontsize="small",
-            labelcolor=text,
+            labelcolor=palette.color(QPalette.ColorRole.Text).name(),
         )
         self._background = None
         self.canvas.draw_idle()
+
+
+def color_figure(figure: Figure, palette: QPalette) -> None:
+    """Give a figure and all its axes the colours of a theme."""
+    roles = QPalette.ColorRole
+    ground, text, grid = (palette.color(r).name() for r in (roles.Base, roles.Text, roles.Mid))
+    figure.set_facecolor(ground)
+    for axes in figure.axes:
+        axes.set_facecolor(ground)
+        axes.tick_params(colors=text, labelsize="small")
+        axes.yaxis.label.set_color(text)
+        axes.xaxis.label.set_color(text)
+        for spine in axes.spines.values():
+            spine.set_color(grid)
+        axes.grid(visible=True, color=grid)
 
 
 class _Tools(NavigationToolbar2QT):

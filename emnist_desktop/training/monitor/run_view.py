@@ -20,7 +20,7 @@ from emnist_desktop.training.monitor.confusion_view import ConfusionView
 from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
-from emnist_desktop.ui.controls import caption, push_button
+from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
 from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
 from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
@@ -54,25 +54,18 @@ class RunView(QWidget):
     cell_chosen = Signal(int, int, int)
 
     def __init__(
-        self,
-        actions: RunActions,
-        plots: Plots | NoCurves,
-        *,
-        can_train: bool = True,
-        parent: QWidget | None = None,
+        self, actions: RunActions, plots: Plots | NoCurves, *, can_train: bool = True
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.root: Path | None = None
         self._actions = actions
         self._worker: RunWorker | None = None
         self._history = History()
         self._status = Status.WAITING
         self._summary: RunSummary | None = None
-        self.title = QLabel()
+        self.title = bold(QLabel())
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.info = QLabel()
-        self.info.setTextFormat(Qt.TextFormat.PlainText)
-        self.info.setWordWrap(True)
+        self.info = plain_label()
         self.device = caption()
         self.bar = QProgressBar()
         self.bar.setRange(0, _BAR_STEPS)
@@ -163,9 +156,6 @@ class RunView(QWidget):
         self.export.setMenu(self.export_menu)
 
     def _lay_out(self) -> None:
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
         buttons = hbox(
             (self.title, 1), self.use, self.test, self.export,
             self.pause, self.resume, self.stop, self.cancel,
@@ -176,15 +166,12 @@ class RunView(QWidget):
         self.setLayout(vbox(*parts, spacing=SPACING // 2))
 
     def _connect(self) -> None:
-        for button, slot in (
-            (self.pause, self._on_pause_clicked),
-            (self.resume, self._on_resume_clicked),
-            (self.stop, self._on_stop_clicked),
-            (self.cancel, self._on_cancel_clicked),
-            (self.use, self._on_use_clicked),
-            (self.test, self._on_test_clicked),
-        ):
-            button.clicked.connect(slot)
+        self.pause.clicked.connect(self._on_pause_clicked)
+        self.resume.clicked.connect(self._on_resume_clicked)
+        self.stop.clicked.connect(self._on_stop_clicked)
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.use.clicked.connect(self._on_use_clicked)
+        self.test.clicked.connect(self._on_test_clicked)
         self.export_menu.form_chosen.connect(self._on_form_chosen)
         self.confusion.cell_chosen.connect(self.cell_chosen)
 

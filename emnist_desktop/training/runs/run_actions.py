@@ -76,15 +76,8 @@ class RunActions(QObject):
         self._undo: list[tuple[Path, Path]] = []
         self._done = ""
         self._discarded: Path | None = None
-        self._work = Task(self)
-        self._work.succeeded.connect(self._on_work_done)
-        self._work.failed.connect(self._on_work_failed)
+        self.work = Task(self, self._on_work_done, self._on_work_failed)
         queue.run_ended.connect(self._on_run_ended)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a child is at work."""
-        return self._work.is_running
 
     # Of a run that trains or can be trained
 
@@ -265,13 +258,13 @@ class RunActions(QObject):
             self._start(arguments, self.tr("Importing…"), self.tr("Imported"))
 
     def _start(self, arguments: tuple[str, ...], doing: str, done: str) -> None:
-        if self._work.is_running:
+        if self.work.is_running:
             self.status_changed.emit(self.tr("Wait until the other export or test is done"))
             return
         self._done = done
         self.status_changed.emit(doing)
         variables = self._profile.variables
-        self._work.start(lambda context: ask_trainer(arguments, variables, context.check))
+        self.work.start(lambda context: ask_trainer(arguments, variables, context.check))
 
     @Slot(object)
     def _on_work_done(self, record: dict[str, Any]) -> None:

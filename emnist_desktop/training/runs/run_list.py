@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
-from emnist_desktop.training.runs.run_model import NAME, NOTE, SORT_ROLE, RunModel
+from emnist_desktop.training.runs.run_model import NAME, NOTE, RunModel
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.format import chosen_after_legend, is_marked
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.table import sorted_by_amounts
 from trainer.runs.list_runs import RunSummary, Status
 from trainer.runs.trash import DeletedRun
 
@@ -52,17 +53,13 @@ class RunList(QWidget):
     open_requested = Signal(object)
     compare_requested = Signal(object)
 
-    def __init__(
-        self, actions: RunActions, *, can_train: bool = True, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: RunActions, *, can_train: bool = True) -> None:
+        super().__init__()
         self._actions = actions
         self.deleted_menu = DeletedMenu(actions.deleted, self)
         self.deleted_menu.chosen.connect(actions.restore)
         self.model = RunModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
+        self._sorted = sorted_by_amounts(self.model)
         self._sorted.setFilterKeyColumn(-1)
         self._sorted.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.filter = QLineEdit()
@@ -94,12 +91,12 @@ class RunList(QWidget):
         """The selected runs, from the top."""
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         indices = (self._sorted.mapToSource(self._sorted.index(row, 0)) for row in rows)
-        return [self.model.runs[index.row()] for index in indices]
+        return [self.model.rows[index.row()] for index in indices]
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Replace the rows."""
         selected = {run.root for run in self.selected}
-        self.model.show_runs(runs)
+        self.model.show_rows(runs)
         if not self.table.selectionModel().hasSelection():
             for root in selected:
                 self.select(root)
@@ -110,7 +107,7 @@ class RunList(QWidget):
 
     def select(self, root: Path) -> None:
         """Add a run to the selection."""
-        for row, run in enumerate(self.model.runs):
+        for row, run in enumerate(self.model.rows):
             if run.root == root:
                 flags = self.table.selectionModel().SelectionFlag
                 index = self._sorted.mapFromSource(self.model.index(row, 0))
@@ -150,18 +147,15 @@ class RunList(QWidget):
         self.annotate = push_button(self.tr("Note"), self.tr("Write a note beside the run"))
         self.folder = push_button(self.tr("Folder"), self.tr("Open the run's folder"))
         self.delete = push_button(self.tr("Delete"), self.tr("Move it to the trash"))
-        for button, slot in (
-            (self.show_run, self._on_row_opened),
-            (self.resume, self._on_resume_clicked),
-            (self.use, self._on_use_clicked),
-            (self.compare, self._on_compare_clicked),
-            (self.test, self._on_test_clicked),
-            (self.rename, self._on_rename_clicked),
-            (self.annotate, self._on_note_clicked),
-            (self.folder, self._on_folder_clicked),
-            (self.delete, self._on_delete_clicked),
-        ):
-            button.clicked.connect(slot)
+        self.show_run.clicked.connect(self._on_row_opened)
+        self.resume.clicked.connect(self._on_resume_clicked)
+        self.use.clicked.connect(self._on_use_clicked)
+        self.compare.clicked.connect(self._on_compare_clicked)
+        self.test.clicked.connect(self._on_test_clicked)
+        self.rename.clicked.connect(self._on_rename_clicked)
+        self.annotate.clicked.connect(self._on_note_clicked)
+        self.folder.clicked.connect(self._on_folder_clicked)
+        self.delete.clicked.connect(self._on_delete_clicked)
 
     def _make_top_buttons(self) -> None:
         self.import_file = push_button(
@@ -267,9 +261,7 @@ class DeletedMenu(QMenu):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, deleted: Callable[[], Sequence[DeletedRun]], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, deleted: Callable[[], Sequence[DeletedRun]], parent: QWidget) -> None:
         super().__init__(parent)
         self._deleted = deleted
         self.setToolTipsVisible(True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
@@ -19,18 +19,14 @@ from emnist_desktop.ui.format import (
     test_text,
     time_text,
 )
+from emnist_desktop.ui.table import Index, RecordModel
 from trainer.runs.list_runs import RunSummary
 
 NAME, NOTE = 0, 10
 """Columns that can be edited."""
 
-SORT_ROLE = Qt.ItemDataRole.UserRole
-"""What rows are sorted by: amounts, not their texts."""
 
-_Index = QModelIndex | QPersistentModelIndex
-
-
-class RunModel(QAbstractTableModel):
+class RunModel(RecordModel[RunSummary]):
     """The runs as a table; their name and note can be edited.
 
     Signals
@@ -41,10 +37,9 @@ class RunModel(QAbstractTableModel):
 
     label_edited = Signal(object, str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.runs: list[RunSummary] = []
-        self._titles = (
+        titles = (
             self.tr("Name"),
             self.tr("Status"),
             self.tr("Validation accuracy (95 %)"),
@@ -57,97 +52,78 @@ class RunModel(QAbstractTableModel):
             self.tr("Seed"),
             self.tr("Note"),
         )
+        self.columns = [(title, "") for title in titles]
 
-    def show_runs(self, runs: Sequence[RunSummary]) -> None:
+    def show_rows(self, rows: Sequence[RunSummary]) -> None:
         """Replace all rows; what is selected stays where the runs are the same."""
-        if [run.root for run in runs] == [run.root for run in self.runs]:
-            self.runs = list(runs)
-            if runs:
-                last = self.index(len(runs) - 1, len(self._titles) - 1)
-                self.dataChanged.emit(self.index(0, 0), last)
+        if [run.root for run in rows] != [run.root for run in self.rows]:
+            super().show_rows(rows)
             return
-        self.beginResetModel()
-        self.runs = list(runs)
-        self.endResetModel()
+        self.rows = list(rows)
+        if rows:
+            last = self.index(len(rows) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of runs."""
-        return 0 if parent.isValid() else len(self.runs)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return a column's title."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Let the name and the note be edited."""
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         if index.column() in (NAME, NOTE):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell."""
-        run = self.runs[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts(run)[index.column()]
         if role == Qt.ItemDataRole.EditRole:
+            run = self.rows[index.row()]
             return run.note if index.column() == NOTE else run_title(run)
-        if role == SORT_ROLE:
-            return self._keys(run)[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            made = time.strftime("%x %X", time.localtime(run.created))
-            mark = chosen_after_text(run)
-            begun, said = self.tr("Started {0}").format(made), error_text(run.message)
-            parts = (run_title(run), begun, said, mark, run.note)
-            return "\n".join(filter(None, parts))
-        return None
+        return super().data(index, role)
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def tip(self, row: RunSummary, column: int) -> str:
+        """Return what is known of a run beside its figures."""
+        made = time.strftime("%x %X", time.localtime(row.created))
+        begun, said = self.tr("Started {0}").format(made), error_text(row.message)
+        parts = (run_title(row), begun, said, chosen_after_text(row), row.note)
+        return "\n".join(filter(None, parts))
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Hand on what was typed."""
         if role != Qt.ItemDataRole.EditRole:
             return False
-        run, text = self.runs[index.row()], str(value).strip()
+        run, text = self.rows[index.row()], str(value).strip()
         if index.column() == NOTE:
             self.label_edited.emit(run.root, run.own_title, text)
         elif text != run_title(run):  # what nobody has typed stays the default, which grows
             self.label_edited.emit(run.root, text, run.note)
         return True
 
-    def _texts(self, run: RunSummary) -> tuple[str, ...]:
+    def texts(self, row: RunSummary) -> tuple[str, ...]:
+        """Return the texts of the cells of a row."""
         return (
-            run_title(run),
-            status_text(run.status),
-            accuracy_text(run),
-            test_text(run),
-            run.preset,
-            run.dataset,
-            self.tr("{0} of {1}").format(run.epochs_done, run.epochs),
-            time_text(run.seconds) if run.seconds else "–",
-            size_text(run.n_bytes),
-            str(run.seed),
-            run.note,
+            run_title(row),
+            status_text(row.status),
+            accuracy_text(row),
+            test_text(row),
+            row.preset,
+            row.dataset,
+            self.tr("{0} of {1}").format(row.epochs_done, row.epochs),
+            time_text(row.seconds) if row.seconds else "–",
+            size_text(row.n_bytes),
+            str(row.seed),
+            row.note,
         )
 
-    @staticmethod
-    def _keys(run: RunSummary) -> tuple[str | float, ...]:
+    def keys(self, row: RunSummary) -> tuple[str | float, ...]:
+        """Return what each column is sorted by."""
         return (
-            run_title(run).lower(),
-            run.status.value,
-            -1.0 if run.accuracy is None else run.accuracy,
-            -1.0 if run.test_result is None else run.test_result.accuracy,
-            run.preset,
-            run.dataset,
-            run.epochs_done,
-            run.seconds,
-            run.n_bytes,
-            run.seed,
-            run.note.lower(),
+            run_title(row).lower(),
+            row.status.value,
+            -1.0 if row.accuracy is None else row.accuracy,
+            -1.0 if row.test_result is None else row.test_result.accuracy,
+            row.preset,
+            row.dataset,
+            row.epochs_done,
+            row.seconds,
+            row.n_bytes,
+            row.seed,
+            row.note.lower(),
         )

@@ -54,10 +54,6 @@ class PreviewDrawings:
 class VariantPreview(QWidget):
     """Rows of samples and their variants; works only while it is in sight.
 
-    Parameters
-    ----------
-    catalog : Catalog
-
     Signals
     -------
     kind_changed : str
@@ -76,9 +72,7 @@ class VariantPreview(QWidget):
         self._of_images: ImageAugmentation | None = None
         self._of_strokes: StrokeAugmentation | None = None
         self._seed = 0
-        self._loading = Task(self)
-        self._loading.succeeded.connect(self._on_loaded)
-        self._loading.failed.connect(self._on_failed)
+        self._loading = Task(self, self._on_loaded, self._on_failed)
         self.text = caption()
         self.again = push_button(
             self.tr("New draw"), self.tr("Draw other variants with the same settings")
@@ -172,14 +166,15 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings
     if is_path(name):
         split = "" if name.endswith(".npz") else TRAIN
         data = load_data(name, split)
-        return _few(data, None) if isinstance(data, PenArchive) else _few(None, data.images)
+        return _few(data if isinstance(data, PenArchive) else data.images)
     if name == STARTER and not catalog.entry(name).is_present:
         made = make_starter(_FEWEST_STARTERS, check=context.check)
-        return _few(made[TRAIN], None)
+        return _few(made[TRAIN])
     stored = catalog.open(name)
     context.check()
     split = TRAIN if TRAIN in stored.splits else next(iter(stored.splits))
-    return _few(stored.inks(split), stored.splits[split].images)
+    inks = stored.inks(split)
+    return _few(stored.splits[split].images if inks is None else inks)
 
 
 def variants(
@@ -209,13 +204,12 @@ def variants(
     return augmented_images(repeated, of_images, generator).reshape(n, N_VARIANTS, height, width)
 
 
-def _few(archive: PenArchive | None, images: Images | None) -> PreviewDrawings:
+def _few(data: PenArchive | Images) -> PreviewDrawings:
     """Take samples from all over the data, so that they are of several classes."""
-    n = len(archive) if archive is not None else 0 if images is None else len(images)
+    n = len(data)
     indices = np.linspace(0, n - 1, N_SAMPLES + 2, dtype=np.int64)[1:-1] if n else np.arange(0)
-    if archive is None:
-        chosen = np.zeros((0, 28, 28), dtype=np.uint8) if images is None else images[indices]
-        return PreviewDrawings(np.asarray(chosen))
-    inks = tuple(archive.strokes(int(index)) for index in indices)
+    if not isinstance(data, PenArchive):
+        return PreviewDrawings(np.asarray(data[indices]))
+    inks = tuple(data.strokes(int(index)) for index in indices)
     drawn = [render(fit_points(points), starts) for points, starts in inks]
     return PreviewDrawings(np.stack(drawn), inks)

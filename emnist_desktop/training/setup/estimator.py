@@ -34,8 +34,6 @@ class Estimator(QObject):
     Parameters
     ----------
     profile : Profile
-    ask : callable
-        Blocks until the estimate is there; called in a thread.
 
     Signals
     -------
@@ -44,25 +42,21 @@ class Estimator(QObject):
     estimated : str
         Parameters, memory, time an epoch; empty when there is nothing to say.
     failed : object
-        The error, when it was the user who spec.
+        The error, when it was the user who asked.
     """
 
     settled = Signal()
     estimated = Signal(str)
     failed = Signal(object)
 
-    def __init__(
-        self, profile: Profile, ask: Ask | None = None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, profile: Profile, parent: QObject) -> None:
         super().__init__(parent)
         self._profile = profile
-        self._ask = ask or estimate
+        self._ask: Ask = estimate
         self._cache: dict[str, dict[str, Any]] = {}
         self._key = ""
         self._is_requested = False
-        self._task = Task(self)
-        self._task.succeeded.connect(self._on_estimated)
-        self._task.failed.connect(self._on_failed)
+        self._task = Task(self, self._on_estimated, self._on_failed)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.settled)
 
@@ -90,7 +84,7 @@ class Estimator(QObject):
             self._task.cancel()
             self.estimated.emit(self._text(self._cache[self._key]))
             return
-        ask, profile = self._ask, self._profile
+        ask, profile = self._ask, self._profile  # it blocks until the estimate is there
         self._task.start(lambda context: ask(config, profile, context))
 
     @Slot(object)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.ui.controls import combo_box, tool_button
+from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
+from trainer.config.fields import Field
+from trainer.models.presets import Option
 
 _TITLE_WIDTH = 140
 _EDITOR_WIDTH = 190
@@ -26,34 +28,17 @@ _FIRST = 100
 """A choice takes the room that there is, before it is left empty."""
 
 
-@dataclass(frozen=True)
-class FieldSpec:
-    """The setting that a row edits.
-
-    Attributes
-    ----------
-    name, title, help : str
-    kind : str
-        "int", "float", "text", "choice" or "bool".
-    low, high : float
-        Limits of a number.
-    unit : str
-    choices : tuple of (str, str)
-        Value and text.
-    """
-
-    name: str
-    title: str
-    kind: str
-    help: str
-    low: float = 0.0
-    high: float = 0.0
-    unit: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-
-
 class FieldRow(QWidget):
     """Edits one value; an error is shown below it.
+
+    Parameters
+    ----------
+    spec : Field or Option
+        The setting, its texts in the user's language; of kind "int", "float", "text", "choice" or
+        "bool".
+    default : object
+    names : mapping, optional
+        What choices are called that are not shown as they are.
 
     Signals
     -------
@@ -63,10 +48,12 @@ class FieldRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, spec: FieldSpec, default: Any, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, spec: Field | Option, default: Any, names: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__()
         self.spec = spec
-        self._default = default
+        self._default, self._names = default, names or {}
         self.editor = self._make_editor()
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
         is_choice = isinstance(self.editor, QComboBox)
@@ -76,12 +63,7 @@ class FieldRow(QWidget):
         self.reset.setAutoRaise(True)
         self.reset.setAccessibleName(self.tr("Reset {0}").format(spec.title))
         self.reset.clicked.connect(self._on_reset_clicked)
-        self.error = QLabel()
-        self.error.setWordWrap(True)
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
-        self.error.setObjectName("field-error")
-        self.error.setStyleSheet("color: palette(bright-text);")
-        self.error.hide()
+        self.error = ProblemLabel(self.editor)
         self._lay_out()
         self.set_value(default)
 
@@ -155,11 +137,7 @@ class FieldRow(QWidget):
 
     def show_problem(self, text: str) -> None:
         """Mark the row, or take the mark away."""
-        text = error_text(text)
-        self.error.setText(text)
-        self.error.setVisible(bool(text))
-        self.editor.setAccessibleDescription(text)
-        self.editor.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
+        self.error.show_problem(error_text(text))
 
     @Slot()
     def _on_reset_clicked(self) -> None:
@@ -178,7 +156,9 @@ class FieldRow(QWidget):
             box.toggled.connect(self._on_editor_changed)
             return box
         if self.spec.kind == "choice":
-            choice = combo_box([(text, value) for value, text in self.spec.choices], width=18)
+            choice = combo_box(
+                [(self._shown(value), value) for value in self.spec.choices], width=18
+            )
             choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             choice.currentIndexChanged.connect(self._on_editor_changed)
             return choice
@@ -222,4 +202,4 @@ class FieldRow(QWidget):
         if isinstance(value, float):
             return f"{value:.10g}"
         text = str(value)
-        return dict(self.spec.choices).get(text, text)
+        return self._names.get(text, text)

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
-from emnist_desktop.training.setup.field_row import FieldRow, FieldSpec
-from emnist_desktop.ui.controls import caption, check_box, tool_button
-from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.training.setup.field_row import FieldRow
+from emnist_desktop.ui.controls import bold, caption, check_box, refill, tool_button
+from emnist_desktop.ui.layout import sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
 from trainer.augmentation.strokes import STROKE_AUGMENTATION_LIMITS, StrokeAugmentation
@@ -28,6 +28,7 @@ from trainer.models.presets import PRESETS, Option, Preset, PresetKind
 STROKES, IMAGES = "augmentation", "image_augmentation"
 """The settings; the form has a check box for each, and rows for its strengths."""
 A = TypeVar("A", ImageAugmentation, StrokeAugmentation)
+S = TypeVar("S", Field, Option)
 FIRST_PRESET = "cnn-small"
 MY_SAMPLES = "my-samples"
 
@@ -101,14 +102,14 @@ class SetupForm(QWidget):
         problems = self._problems()
         for name, row in self._all_rows().items():
             row.show_problem(problems[name])
-        if not any(problems.values()):
-            try:
-                return TrainingConfig.from_record(self._record())
-            except ConfigError as error:
-                self.mark(error.field, error_text(error.message, error.hint))
-                return None
-        self._show_first_problem()
-        return None
+        if any(problems.values()):
+            self._show_first_problem()
+            return None
+        try:
+            return TrainingConfig.from_record(self._record())
+        except ConfigError as error:
+            self.mark(error.field, error_text(error.message, error.hint))
+            return None
 
     def show_config(self, config: TrainingConfig) -> None:
         """Fill the form."""
@@ -159,9 +160,7 @@ class SetupForm(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the groups beside one another where there is room."""
-        is_wide = event.size().width() >= _TWO_COLUMNS_FROM
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        turn(self._columns, is_wide=event.size().width() >= _TWO_COLUMNS_FROM)
         super().resizeEvent(event)
 
     @Slot()
@@ -234,14 +233,13 @@ class SetupForm(QWidget):
         if field.name == "extra":
             section.add(self.plus_samples)
             return
-        choices = tuple((value, value) for value in field.choices)
+        names = {}
         if field.name == "preset":
-            choices = tuple((each.name, trainer_text(each.title)) for each in PRESETS.values())
+            names = {each.name: trainer_text(each.title) for each in PRESETS.values()}
         kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
-        spec = _spec_of(field, kind, choices)
-        default = defaults[field.name]
-        row = self.rows[field.name] = FieldRow(spec, default)
+        spec = _translated(field, kind=kind, choices=tuple(names) or field.choices)
+        row = self.rows[field.name] = FieldRow(spec, defaults[field.name], names)
         if kind == "bool":
             section = self._sections["augmentation"]
         section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
@@ -283,7 +281,9 @@ class SetupForm(QWidget):
         for row in self.options.values():
             row.setParent(None)
             row.deleteLater()
-        self.options = {option.name: _option_row(option) for option in chosen.options}
+        self.options = {
+            each.name: FieldRow(_translated(each), each.default) for each in chosen.options
+        }
         for row in self.options.values():
             row.changed.connect(self.changed)
             self._sections["model"].add(row)
@@ -311,7 +311,7 @@ class SetupForm(QWidget):
         return {**self.rows, **{f"option {name}": row for name, row in self.options.items()}}
 
     def _problems(self) -> dict[str, str]:
-        """Return what is wrong in each row; in those that are not spec for nothing is."""
+        """Return what is wrong in each row; in those that are not asked for nothing is."""
         unasked = {
             key
             for name, group in self._strength_rows.items()
@@ -324,15 +324,11 @@ class SetupForm(QWidget):
         return {name: "" if name in unasked else row.problem() for name, row in rows.items()}
 
     def _offer(self, name: str, names: Sequence[tuple[str, str]]) -> None:
-        choice = self.rows[name].editor
-        chosen = self.rows[name].value()
-        choice.blockSignals(True)
-        choice.clear()  # type: ignore[attr-defined]
-        for value, text in names:
-            choice.addItem(text, value)  # type: ignore[attr-defined]
-        if chosen and chosen in [value for value, _ in names]:
-            self.rows[name].set_value(chosen)
-        choice.blockSignals(False)
+        row = self.rows[name]
+        chosen = row.value()
+        refill(row.editor, [(text, value) for value, text in names], chosen)  # type: ignore[arg-type]
+        if chosen and chosen in dict(names):
+            row.set_value(chosen)
 
     def mark(self, field: str, problem: str) -> None:
         """Show what is wrong with a setting, beside it."""
@@ -349,16 +345,10 @@ class SetupForm(QWidget):
                 return
 
 
-def _option_row(option: Option) -> FieldRow:
-    choices = tuple((value, value) for value in option.choices)
-    return FieldRow(_spec_of(option, option.kind, choices), option.default)
-
-
-def _spec_of(setting: Field | Option, kind: str, choices: tuple[tuple[str, str], ...]) -> FieldSpec:
-    texts = (trainer_text(text) for text in (setting.title, setting.help, setting.unit))
-    title, help_text, unit = texts
-    low, high = setting.low, setting.high
-    return FieldSpec(setting.name, title, kind, help_text, low, high, unit, choices)
+def _translated(setting: S, **changes: Any) -> S:
+    """Return a setting with its texts in the user's language, and with some changes."""
+    changes |= {name: trainer_text(getattr(setting, name)) for name in ("title", "help", "unit")}
+    return dataclasses.replace(setting, **changes)
 
 
 class FormSection(QWidget):
@@ -367,10 +357,7 @@ class FormSection(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[QWidget] = []
-        heading = QLabel(title)
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
+        heading = bold(QLabel(title))
         self._plain, self._advanced = vbox(), vbox()
         self.more = tool_button(self.tr("More settings"), "", checkable=True)
         self.more.setArrowType(Qt.ArrowType.RightArrow)
@@ -453,26 +440,27 @@ class StrengthRows(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        limits = STROKE_AUGMENTATION_LIMITS if name == STROKES else IMAGE_AUGMENTATION_LIMITS
-        usual = dataclasses.asdict(StrokeAugmentation() if name == STROKES else ImageAugmentation())
-        texts = _stroke_texts() if name == STROKES else _image_texts()
-        title = (
-            QCoreApplication.translate("Augmentation", "How much drawings vary")
-            if name == STROKES
-            else QCoreApplication.translate("Augmentation", "How much images vary")
-        )
+        if name == STROKES:
+            limits, texts = STROKE_AUGMENTATION_LIMITS, _stroke_texts()
+            usual, heading = dataclasses.asdict(StrokeAugmentation()), tr("How much drawings vary")
+        else:
+            limits, texts = IMAGE_AUGMENTATION_LIMITS, _image_texts()
+            usual, heading = dataclasses.asdict(ImageAugmentation()), tr("How much images vary")
         self.rows: dict[str, FieldRow] = {}
         for key, (low, high) in limits.items():
             title, help_text, unit = texts[key]
-            spec = FieldSpec(f"{name}.{key}", title, "float", help_text, low, high, unit)
-            self.rows[spec.name] = FieldRow(spec, float(usual[key]))
-        self.setLayout(vbox(caption(title), *self.rows.values()))
+            full, default = f"{name}.{key}", float(usual[key])
+            spec = Option(full, title, "float", default, low, high, unit=unit, help=help_text)
+            self.rows[full] = FieldRow(spec, default)
+        self.setLayout(vbox(caption(heading), *self.rows.values()))
+
+
+def tr(text: str) -> str:
+    """Return a text in the language; lupdate collects what is given to a function of this name."""
+    return QCoreApplication.translate("Augmentation", text)
 
 
 def _image_texts() -> dict[str, tuple[str, str, str]]:
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Augmentation", text)
-
     return {
         "shift": (tr("Shift"), tr("Pixels to each side, at most."), "px"),
         "rotation": (tr("Rotation"), tr("Either way, at most."), "°"),
@@ -484,9 +472,6 @@ def _image_texts() -> dict[str, tuple[str, str, str]]:
 
 
 def _stroke_texts() -> dict[str, tuple[str, str, str]]:
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Augmentation", text)
-
     return {
         "rotation": (tr("Rotation"), tr("Either way; two drawings of three stay below."), "°"),
         "shear": (tr("Slant"), tr("Sideways for each unit of height."), ""),

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QLabel,
     QProgressBar,
     QWidget,
 )
@@ -29,7 +28,7 @@ from emnist_desktop.training.setup.missing_data import (
     makes_starter,
 )
 from emnist_desktop.training.setup.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
-from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.controls import plain_label, push_button
 from emnist_desktop.ui.format import size_text
 from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import MARGIN
@@ -73,13 +72,9 @@ class SetupPage(QWidget):
     notice_raised = Signal(str, str)
 
     def __init__(
-        self,
-        profile: Profile,
-        catalog: Catalog,
-        settings: Settings | None = None,
-        parent: QWidget | None = None,
+        self, profile: Profile, catalog: Catalog, settings: Settings | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._profile = profile
         self._catalog = catalog
         self._settings = settings
@@ -92,17 +87,14 @@ class SetupPage(QWidget):
         self._make_buttons()
         self.preview = VariantPreview(catalog)
         self.form.add_preview(self.preview)
-        self.info = QLabel()
-        self.info.setWordWrap(True)
-        self.info.setTextFormat(Qt.TextFormat.PlainText)
+        self.info = plain_label()
         self.bar = QProgressBar()
         self.bar.setMaximumHeight(6)
         self.bar.setTextVisible(False)
         self.bar.hide()
-        self._files = FormFiles(self)
-        self._obtaining = Task(self)
-        self.estimator = Estimator(profile, parent=self)
-        self._listing = Task(self)
+        self._obtaining = Task(self, self._on_data_obtained, self._on_work_failed)
+        self.estimator = Estimator(profile, self)
+        self._listing = Task(self, self._on_entries_listed)
         self._lay_out()
         self._connect()
         self._apply_device()
@@ -204,15 +196,10 @@ class SetupPage(QWidget):
         self.start.clicked.connect(self._on_start_clicked)
         self.estimate.clicked.connect(self._on_estimate_clicked)
         self.find_data.clicked.connect(self._on_find_data_clicked)
-        self.load.clicked.connect(self._files.load)
-        self._files.loaded.connect(self.form.show_config)
-        self._files.notice_raised.connect(self.notice_raised)
+        self.load.clicked.connect(self._on_load_clicked)
         self.save.clicked.connect(self._on_save_clicked)
         self.form.changed.connect(self._on_form_changed)
-        self._listing.succeeded.connect(self._on_entries_listed)
         self._obtaining.reported.connect(self._on_data_progress)
-        self._obtaining.succeeded.connect(self._on_data_obtained)
-        self._obtaining.failed.connect(self._on_work_failed)
         self._obtaining.cancelled.connect(self._on_obtaining_cancelled)
         self.cancel.clicked.connect(self._on_cancel_clicked)
         self.preview.kind_changed.connect(self.form.show_kind)
@@ -346,9 +333,32 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_save_clicked(self) -> None:
+        """Ask for a file and save the settings."""
         config = self.form.config()
-        if config is not None:
-            self._files.save(config)
+        if config is None:
+            return
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the settings"), f"{config.preset}.json", _FILTER
+        )
+        if chosen:
+            try:
+                with replacing(Path(chosen)) as temporary:
+                    temporary.write_text(config.to_json(), encoding="utf-8")
+            except OSError as error:
+                self.notice_raised.emit(
+                    self.tr("The settings cannot be saved: {0}.").format(error.strerror or error),
+                    self.tr("Choose another folder."),
+                )
+
+    @Slot()
+    def _on_load_clicked(self) -> None:
+        """Ask for a file and fill the form from it."""
+        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Load settings"), "", _FILTER)
+        if chosen:
+            try:
+                self.form.show_config(TrainingConfig.load(Path(chosen)))
+            except TrainerError as error:
+                self.notice_raised.emit(*error_texts(error))
 
     def _show_busy(self, text: str) -> None:
         self.info.setText(text)
@@ -363,57 +373,6 @@ class SetupPage(QWidget):
         self.cancel.hide()
         self.start.setEnabled(True)
         self.estimate.setEnabled(True)
-
-
-class FormFiles(QObject):
-    """Saves and loads the settings of a run as files.
-
-    Parameters
-    ----------
-    window : QWidget
-        Before which questions are spec.
-
-    Signals
-    -------
-    loaded : object
-        The `TrainingConfig` of a file.
-    notice_raised : str, str
-        A sentence and a hint.
-    """
-
-    loaded = Signal(object)
-    notice_raised = Signal(str, str)
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
-
-    def save(self, config: TrainingConfig) -> None:
-        """Ask for a file and save the settings."""
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save the settings"), f"{config.preset}.json", _FILTER
-        )
-        if chosen:
-            try:
-                with replacing(Path(chosen)) as temporary:
-                    temporary.write_text(config.to_json(), encoding="utf-8")
-            except OSError as error:
-                self.notice_raised.emit(
-                    self.tr("The settings cannot be saved: {0}.").format(error.strerror or error),
-                    self.tr("Choose another folder."),
-                )
-
-    def load(self) -> None:
-        """Ask for a file and load the settings."""
-        chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Load settings"), "", _FILTER)
-        if not chosen:
-            return
-        try:
-            config = TrainingConfig.load(Path(chosen))
-        except TrainerError as error:
-            self.notice_raised.emit(*error_texts(error))
-        else:
-            self.loaded.emit(config)
 
 
 def _merged(before: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:

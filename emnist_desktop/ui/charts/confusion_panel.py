@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from emnist_desktop.ui.charts.confusion_matrix import ConfusionMatrix, Unit
+from emnist_desktop.ui.charts.confusion_matrix import ConfusionMatrix, Counts, Unit
 
 
 class ConfusionPanel(QWidget):
@@ -57,8 +57,13 @@ class ConfusionPanel(QWidget):
 
     @Slot()
     def show_matrix(self) -> None:
-        """Show the counts in the chosen unit and order."""
+        """Show the matrix again: another unit or order was chosen."""
         raise NotImplementedError
+
+    def show_counts(self, counts: Counts, alphabet: tuple[str, ...]) -> None:
+        """Show these counts in the chosen unit and order."""
+        unit, by_confusion = Unit(self.unit.currentData()), self.order.currentIndex() == 1
+        self.matrix.show_counts(counts, alphabet, unit, by_confusion=by_confusion)
 
     @Slot(int, int)
     def choose_cell(self, true: int, predicted: int) -> None:

@@ -84,7 +84,7 @@ def test_a_new_run_is_listed_and_the_choice_stays(
     tab.panel.models.setCurrentRow(1)
     before = subject(tab)
     make_run(profile, "second")
-    tab.set_current(True)
+    tab.look()
     qtbot.waitUntil(lambda: tab.panel.models.count() == 3)
     assert subject(tab) == before
 

@@ -295,7 +295,7 @@ def test_closing_ends_everything_but_the_training(make_tab, qtbot: QtBot) -> Non
     tab = make_tab()
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
-    tab.set_current(True)
+    tab.look()
     assert any(task.is_running for task in tab.findChildren(Task))
     shut_down(tab)
     assert not any(task.is_running for task in tab.findChildren(Task))
@@ -320,7 +320,7 @@ def test_closing_can_pause_or_be_thought_better_of(make_tab, qtbot: QtBot) -> No
 def test_runs_are_compared_renamed_and_deleted(make_tab, qtbot: QtBot, profile: Profile) -> None:
     roots = [make_run(profile), make_run(profile, 3, preset="lenet5")]
     tab = make_tab()
-    qtbot.waitUntil(lambda: len(tab.list.model.runs) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(tab.list.model.rows) == 2, timeout=PATIENCE)
     assert tab.stack.currentWidget() is tab.list
     tab.list.table.selectAll()
     qtbot.mouseClick(tab.list.compare, LEFT)
@@ -333,12 +333,12 @@ def test_runs_are_compared_renamed_and_deleted(make_tab, qtbot: QtBot, profile: 
     tab.list.table.clearSelection()
     tab.list.select(roots[0])
     tab.list.model.label_edited.emit(roots[0], "My first", "good")
-    qtbot.waitUntil(lambda: "My first" in [r.title for r in tab.list.model.runs], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "My first" in [r.title for r in tab.list.model.rows], timeout=PATIENCE)
     qtbot.mouseClick(tab.list.delete, LEFT)
-    qtbot.waitUntil(lambda: len(tab.list.model.runs) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(tab.list.model.rows) == 1, timeout=PATIENCE)
     assert not roots[0].exists()
     qtbot.mouseClick(tab.banner.action, LEFT)
-    qtbot.waitUntil(lambda: len(tab.list.model.runs) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(tab.list.model.rows) == 2, timeout=PATIENCE)
 
 
 def test_the_form_is_as_it_was_at_the_last_start(
@@ -389,7 +389,7 @@ def test_the_queue_goes_on_in_a_window_whose_tab_nobody_opens(
     assert not tab.is_training
     with qtbot.waitExposed(tab):
         tab.show()
-    qtbot.waitUntil(lambda: len(tab.list.model.runs) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(tab.list.model.rows) == 2, timeout=PATIENCE)
 
 
 def test_an_unseen_failure_is_told_when_the_tab_is_opened(

@@ -66,7 +66,7 @@ def choose_run(window: MainWindow, qtbot: QtBot, root: Path) -> None:
     """Turn to the list of runs and select one."""
     tab = window.training_tab
     window.tabs.setCurrentWidget(tab)
-    qtbot.waitUntil(lambda: root in [run.root for run in tab.list.model.runs])
+    qtbot.waitUntil(lambda: root in [run.root for run in tab.list.model.rows])
     qtbot.mouseClick(tab.bar.runs, LEFT)
     tab.list.table.clearSelection()
     tab.list.select(root)
@@ -160,7 +160,7 @@ def test_a_deleted_run_comes_back_after_its_notice_is_gone(
     ((text, action),) = entries(tab.list.deleted_menu).items()
     assert text.startswith("Mine (deleted ")
     action.trigger()
-    qtbot.waitUntil(lambda: len(tab.list.model.runs) == 2)
+    qtbot.waitUntil(lambda: len(tab.list.model.rows) == 2)
     assert root.is_dir()
     assert other.is_dir()
     assert window.statusBar().currentMessage() == "Mine is back"

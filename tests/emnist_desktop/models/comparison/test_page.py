@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.models.comparison.costs import SIZE
 from emnist_desktop.models.comparison.page import ComparisonPage
 from emnist_desktop.models.comparison.runs import LeaderboardView
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process import process
 from emnist_desktop.ui.shutdown import shut_down
@@ -71,7 +71,7 @@ def runs(profile: Profile) -> Path:
 def page(
     qtbot: QtBot, profile: Profile, settings: Settings, answer: Path
 ) -> Iterator[ComparisonPage]:
-    page = ComparisonPage(profile, settings, Catalog(profile))
+    page = ComparisonPage(PageServices(profile, settings, Catalog(profile)))
     qtbot.addWidget(page)
     page.resize(900, 620)
     yield page

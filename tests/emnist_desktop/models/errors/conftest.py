@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.errors.browser import ErrorsBrowser
 from emnist_desktop.models.errors.page import ErrorsPage
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.models.errors.pages import (
@@ -35,7 +35,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
     made: list[ErrorsPage] = []
 
     def make(subject: ModelContext | None) -> ErrorsPage:
-        page = ErrorsPage(profile, settings, Catalog(profile))
+        page = ErrorsPage(PageServices(profile, settings, Catalog(profile)))
         qtbot.addWidget(page)
         made.append(page)
         page.resize(760, 560)

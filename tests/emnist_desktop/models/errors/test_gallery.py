@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.models.errors.browser import ErrorsBrowser
 from emnist_desktop.models.errors.gallery import percent
 from emnist_desktop.models.errors.page import ErrorsPage
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.report_store import report_folder
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
@@ -154,7 +154,7 @@ def test_a_pair_can_be_asked_for_before_the_page_is_shown(
 ) -> None:
     write_dataset(profile.datasets / "grey")
     write_report(profile, subject, WRONG)
-    page = ErrorsPage(profile, settings, Catalog(profile))
+    page = ErrorsPage(PageServices(profile, settings, Catalog(profile)))
     qtbot.addWidget(page)
     page.show_subject(subject)
     page.show_pair("5", "S")

@@ -21,7 +21,7 @@ from emnist_desktop.models.layers.child import LayersChild
 from emnist_desktop.models.layers.page import LayersPage
 from emnist_desktop.models.layers.result import SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.settings import Settings, Theme
 from emnist_desktop.ui.colors import class_colors, signed_levels, signed_table
 from emnist_desktop.ui.shutdown import shut_down
@@ -55,7 +55,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
         subject: ModelContext | None, ink: Ink | None = None, program: list[str] | None = None
     ) -> LayersPage:
         child = LayersChild(profile, program=program)
-        page = LayersPage(profile, settings, Catalog(profile), child=child)
+        page = LayersPage(PageServices(profile, settings, Catalog(profile)), child)
         child.setParent(page)
         qtbot.addWidget(page)
         made.append(page)

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.report.classes import ACCURACY, CLASS, READ_AS
 from emnist_desktop.models.report.page import ReportPage
 from emnist_desktop.models.report.view import ReportView
@@ -65,7 +65,7 @@ def make_page(
     made: list[ReportPage] = []
 
     def make(subject: ModelContext | None, size: tuple[int, int] = (900, 700)) -> ReportPage:
-        page = ReportPage(profile, settings, Catalog(profile))
+        page = ReportPage(PageServices(profile, settings, Catalog(profile)))
         qtbot.addWidget(page)
         page.resize(*size)
         page.show_subject(subject)

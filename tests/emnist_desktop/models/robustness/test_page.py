@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.known_models import UserFile, files_to_json
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.robustness.page import RobustnessPage
 from emnist_desktop.models.robustness.result import load_result, read_result, report_file
 from emnist_desktop.models.robustness.results_view import training_fields
@@ -144,7 +144,7 @@ def make_page(
             fake = None if end == "real" else [sys.executable, str(program)]
             return Command(profile, parent, fake)
 
-        page = RobustnessPage(profile, settings, Catalog(profile), make_command=make_command)
+        page = RobustnessPage(PageServices(profile, settings, Catalog(profile), make_command))
         page.resize(700, 560)
         page.show_subject(subject)
         qtbot.addWidget(page)
@@ -194,7 +194,7 @@ def asked(tmp_path: Path) -> list[str]:
 def test_nothing_is_built_or_started_before_it_is_looked_at(
     profile: Profile, settings: Settings, subject: ModelContext, qtbot: QtBot
 ) -> None:
-    page = RobustnessPage(profile, settings, Catalog(profile))
+    page = RobustnessPage(PageServices(profile, settings, Catalog(profile)))
     qtbot.addWidget(page)
     page.show_subject(subject)
     assert page.layout() is None

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.page import SearchPage
 from emnist_desktop.models.search.record import scale_of, study_from
@@ -116,7 +116,7 @@ def make_page(qtbot: QtBot, profile: Profile, settings: Settings) -> Iterator[Ma
     made: list[SearchPage] = []
 
     def make(subject: ModelContext | None = None, make_command: Any = FakeCommand) -> SearchPage:
-        page = SearchPage(profile, settings, Catalog(profile), make_command=make_command)
+        page = SearchPage(PageServices(profile, settings, Catalog(profile), make_command))
         page.show_subject(subject)
         page.resize(800, 600)
         qtbot.addWidget(page)
@@ -398,10 +398,10 @@ def test_a_search_is_deleted_after_a_question(
     _earlier(qtbot, part, "first")
     answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Yes]
     monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
-    _click(qtbot, part.bar.delete)
+    _click(qtbot, part.delete)
     assert folder.exists()
-    with qtbot.waitSignal(part.bar.deleted):
-        _click(qtbot, part.bar.delete)
+    with qtbot.waitSignal(part.deleting.succeeded):
+        _click(qtbot, part.delete)
     assert not folder.exists()
     assert list(folder.parent.iterdir()) == []
     assert part.chosen_folder() is None

@@ -116,7 +116,7 @@ def test_the_test_accuracy_is_measured_after_a_word_about_it(
     assert run.is_testable
     answer_box("Cancel")
     actions.test(run)
-    assert not actions.is_busy
+    assert not actions.work.is_running
     answer_box("Measure")
     with qtbot.waitSignal(actions.runs_changed, timeout=PATIENCE):
         actions.test(run)
@@ -173,7 +173,7 @@ def test_nothing_happens_without_a_file(
         monkeypatch.setattr(QFileDialog, name, lambda *_: ("", ""))
     actions.import_bundle()
     actions.export(summarize(root), "bundle")
-    assert not actions.is_busy
+    assert not actions.work.is_running
     assert said == []
 
 
@@ -190,9 +190,9 @@ def test_a_second_child_waits_for_the_first(
 def test_closing_ends_the_child(actions: RunActions, root: Path, save_to, tmp_path: Path) -> None:
     save_to(tmp_path / "a.html")
     actions.export(summarize(root), "report")
-    assert actions.is_busy
+    assert actions.work.is_running
     shut_down(actions)
-    assert not actions.is_busy
+    assert not actions.work.is_running
 
 
 def test_a_run_is_deleted_and_put_back(

@@ -76,7 +76,7 @@ def test_a_run_of_a_newer_version_is_shown_and_not_started(
     qtbot.addWidget(tab, before_close_func=shut_down)
     with qtbot.waitExposed(tab):
         tab.show()
-    qtbot.waitUntil(lambda: len(tab.list.model.runs) == 1)
+    qtbot.waitUntil(lambda: len(tab.list.model.rows) == 1)
     tab.list.select(folder.root)
     assert tab.list.model.index(0, 1).data() == "made by a newer version"
     buttons = tab.list
