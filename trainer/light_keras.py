@@ -22,7 +22,7 @@ class _Absent(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> None:
         if fullname in _UNUSED:
-            raise ModuleNotFoundError(f"Keras does without {fullname}", name=fullname)
+            raise ModuleNotFoundError(name=fullname)
 
 
 @contextmanager
