@@ -41,9 +41,12 @@ setup: system $(VENV)/.dev ## Create .venv with everything for training and deve
 run: system $(VENV)/.run ## Start the window
 	@$(BIN)/python -m emnist_desktop $(ARGS)
 
+# Half as many again as there are processors: tests wait for windows and for programs.
+WORKERS = $$($(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)')
+
 .PHONY: test
 test: setup ## Run all tests, without a screen
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: fuzz
 fuzz: setup ## Fuzz the readers with 100,000 broken files: no crash, no hang, no memory leak

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager
 from importlib.util import find_spec
 
 import pytest
-
-from trainer.light_keras import _without_unused
 
 
 @pytest.mark.parametrize("name", ["matplotlib", "sklearn"])
 def test_only_keras_goes_without(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, name, raising=False)
-    with _without_unused(), pytest.raises(ModuleNotFoundError) as error:
+    with without_unused(), pytest.raises(ModuleNotFoundError) as error:
         find_spec(name)
     assert error.value.name == name
     assert find_spec(name) is not None
@@ -22,6 +21,6 @@ def test_only_keras_goes_without(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_loaded_already_is_left() -> None:
     import sklearn
 
-    with _without_unused():
+    with without_unused():
         import sklearn as same
     assert same is sklearn

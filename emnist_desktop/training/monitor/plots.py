@@ -106,8 +106,9 @@ class Plots(QWidget):
             self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Forget the background: it has the old size."""
+        """Forget the background and the margins: they have the old size."""
         self._background = None
+        self.figure.set_layout_engine("constrained")
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -160,6 +161,8 @@ class Plots(QWidget):
             highest = float(losses.max()) * _LOSS_ROOM
         if (epochs, highest) == self._limits:
             return False
+        if self._limits is None or highest != self._limits[1]:
+            self.figure.set_layout_engine("constrained")
         self._limits = (epochs, highest)
         self.loss_axes.set_xlim(0, epochs)
         self.loss_axes.set_ylim(0, highest or 1.0)
@@ -181,6 +184,7 @@ class Plots(QWidget):
         if not isinstance(event.canvas, FigureCanvasQTAgg):  # a file is being written
             return
         self.full_draws += 1
+        self.figure.set_layout_engine("none")  # until the margins change: it is half of the time
         self._background = self.canvas.copy_from_bbox(self.figure.bbox)
         self._draw_lines()
 

@@ -41,8 +41,8 @@ OPTIONS = (
     *("--preset", "cnn-small", "--epochs", "3", "--batch-size", "32"),
     *("--learning-rate", "0.003", "--seed", "4"),
 )
-NORMALISED = ("--preset", "pen")
-"""A network whose state is more than its weights; it takes twice as long to begin."""
+NORMALISED = ("--preset", "cnn-noise-1")
+"""A network whose state is more than its weights."""
 ENVIRONMENT = {
     **os.environ,
     "TF_DETERMINISTIC_OPS": "1",
@@ -240,13 +240,13 @@ def test_an_epoch_that_was_stopped_does_not_count(
 
 
 def test_a_first_epoch_that_was_stopped_is_kept_and_said(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
     folder = RunFolder(tmp_path / "stopped-first")
     folder.root.mkdir()
     folder.ask(Request.STOP)
-    process = start(folder, "--epochs", "500", "--resume", "--requests-from", "0")
-    assert process.wait(DEADLINE) == 0, process.communicate()
+    status, error = train(folder, "--epochs", "500", "--resume", "--requests-from", "0")
+    assert status == 0, error
     (warned,) = (event for event in folder.events() if isinstance(event, events.Warned))
     assert warned.message.startswith("Stopped in epoch 1, after 1 of ")
     last = _last(folder)
@@ -383,12 +383,9 @@ def test_a_loss_that_is_no_number_is_explained(
 def test_a_training_is_estimated_without_a_run(
     archive: Path, own_profile: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = [sys.executable, "-m", "trainer", "train", "--data", str(archive)]
     options = ["--preset", "cnn-small", "--estimate", "--json", "--batch-size", "50"]
-    done = subprocess.run(
-        [*command, *options], capture_output=True, text=True, env=ENVIRONMENT, check=True
-    )
-    figures = json.loads(done.stdout)
+    assert main(["train", "--data", str(archive), *options]) == 0
+    figures = json.loads(capsys.readouterr().out)
     assert figures["parameters"] == 592_074 + 52 * 129
     assert figures["seconds_per_epoch"] > 0
     assert figures["batches_per_epoch"] == figures["samples"] // 50
