@@ -9,6 +9,13 @@ from importlib.util import find_spec
 import pytest
 
 
+def without_unused() -> AbstractContextManager[None]:
+    """Return what Keras is imported in; not at the top, which would import Keras for all tests."""
+    from trainer.light_keras import _without_unused
+
+    return _without_unused()
+
+
 @pytest.mark.parametrize("name", ["matplotlib", "sklearn"])
 def test_only_keras_goes_without(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, name, raising=False)
