@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.shared import made_once
 from tests.trainer.archives import write_archive
 from trainer.__main__ import main
 from trainer.datasets.ink_archive import read_pen_archive
@@ -54,19 +55,27 @@ ENVIRONMENT = {
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_archive(tmp_path_factory.mktemp("data") / "small.npz", 480)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an archive and a run on it that nothing disturbed."""
+
+    def make(folder: Path) -> None:
+        archive, run = write_archive(folder / "small.npz", 480), RunFolder(folder / "whole")
+        output, error = _start(archive, run, *NORMALISED, "--events").communicate(timeout=DEADLINE)
+        assert isinstance(_last(run), events.Finished), error
+        (run.root / "stdout.txt").write_text(output)
+
+    return made_once(tmp_path_factory, "network", make)
 
 
 @pytest.fixture(scope="module")
-def whole_run(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+def archive(shared: Path) -> Path:
+    return shared / "small.npz"
+
+
+@pytest.fixture(scope="module")
+def whole_run(shared: Path) -> RunFolder:
     """Return a run that nothing disturbed."""
-    folder = RunFolder(tmp_path_factory.mktemp("runs") / "whole")
-    process = _start(archive, folder, *NORMALISED, "--events")
-    output, error = process.communicate(timeout=DEADLINE)
-    assert process.returncode == 0, error
-    (folder.root / "stdout.txt").write_text(output)
-    return folder
+    return RunFolder(shared / "whole")
 
 
 def _command(archive: Path, folder: RunFolder, *options: str) -> list[str]:
