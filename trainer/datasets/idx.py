@@ -14,17 +14,22 @@ import struct
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset
 from trainer.errors import DatasetError, Message
+from trainer.files.file_array import FileArray
 from trainer.files.npz import reading
 from trainer.ink.alphabet import SPLIT_ALPHABETS
+from trainer.ink.render import Images
 
 _UINT8 = 8
+_IMAGE_AXES = 3
+_HEADER_BYTES = 20
+"""Of the longest header."""
 _LARGEST = 2**32
 """Maximum plausible size in bytes."""
 
@@ -61,8 +66,6 @@ class IdxPair:
 def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     """Read one IDX file of bytes.
 
-    Uncompressed files are mapped into memory.
-
     Returns
     -------
     ndarray of any shape, dtype=uint8
@@ -70,21 +73,41 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     Raises
     ------
     DatasetError
-        If the file is missing, damaged, truncated or not of bytes.
+        If the file is missing, damaged, truncated, too large or not of bytes.
     """
-    with reading(path, _HINT):
-        if path.suffix == ".gz":
-            with gzip.open(path, "rb") as stream:
-                data = stream.read()
-            shape, start = _header(data[:20], path)
-            values: npt.NDArray[Any] = np.frombuffer(data, dtype=np.uint8)[start:]
-        else:
-            with path.open("rb") as stream:
-                shape, start = _header(stream.read(20), path)
-            values = np.memmap(path, dtype=np.uint8, mode="r", offset=start)
-    if values.size != math.prod(shape):
-        raise _wrong_length(path, shape, f"{values.size:,}")
+    with reading(path, _HINT), open_plain(path) as stream:
+        shape, start = _header(stream.read(_HEADER_BYTES), path)
+        stream.seek(start)
+        n_values = math.prod(shape)
+        values = np.frombuffer(stream.read(n_values + 1), dtype=np.uint8)
+    if values.size != n_values:
+        received = Message("more") if values.size > n_values else f"{values.size:,}"
+        raise _wrong_length(path, shape, received)
     return values.reshape(shape)
+
+
+def _idx_images(path: Path, *, transposed: bool) -> Images:
+    """Return images upright; those of an uncompressed file are read when they are needed."""
+    if path.suffix != ".gz":
+        with reading(path, _HINT):
+            with path.open("rb") as stream:
+                shape, start = _header(stream.read(_HEADER_BYTES), path)
+            if len(shape) == _IMAGE_AXES:
+                _check_length(path, shape, start)
+                images = FileArray[np.uint8](path, shape, np.uint8, start, transposed=transposed)
+                return cast(Images, images)
+    values = read_idx(path)
+    if values.ndim != _IMAGE_AXES:
+        raise DatasetError("Expected images in {images}. Received: labels.").format(
+            images=path.name
+        )
+    return values.swapaxes(1, 2) if transposed else values
+
+
+def _check_length(path: Path, shape: tuple[int, ...], start: int) -> None:
+    n_values = path.stat().st_size - start
+    if n_values != math.prod(shape):
+        raise _wrong_length(path, shape, f"{n_values:,}")
 
 
 def stream_idx(
@@ -103,7 +126,7 @@ def stream_idx(
         As `read_idx`; damage after the header is raised when the generator reaches it.
     """
     with reading(path, _HINT), open_plain(path) as stream:
-        shape, start = _header(stream.read(20), path)
+        shape, start = _header(stream.read(_HEADER_BYTES), path)
     return shape, _pieces(path, shape, start, rows)
 
 
@@ -123,7 +146,7 @@ def _pieces(
             raise _wrong_length(path, shape, Message("more"))
 
 
-def _wrong_length(path: Path, shape: tuple[int, ...], received: str) -> DatasetError:
+def _wrong_length(path: Path, shape: tuple[int, ...], received: str | Message) -> DatasetError:
     return DatasetError(
         "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
     ).format(n_expected=f"{math.prod(shape):,}", path=path.name, n_received=received)
@@ -186,13 +209,7 @@ def read_idx_dataset(pair: IdxPair) -> Dataset:
     DatasetError
         If a file is damaged, or images and labels do not match.
     """
-    images = read_idx(pair.images)
-    if images.ndim != 3:
-        raise DatasetError("Expected images in {images}. Received: labels.").format(
-            images=pair.images.name
-        )
-    if pair.transposed:
-        images = images.swapaxes(1, 2)
+    images = _idx_images(pair.images, transposed=pair.transposed)
     labels = read_idx(pair.labels).astype(np.int64)
     if labels.ndim != 1:
         raise DatasetError("Expected labels in {labels}. Received: images.").format(
