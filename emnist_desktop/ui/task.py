@@ -156,13 +156,16 @@ class Task(QObject):
 class _Job(QRunnable):
     def __init__(self, work: Work, context: Context, ended: SignalInstance) -> None:
         super().__init__()
-        self._work = work
+        self._work: Work | None = work
         self._context = context
         self._ended = ended
 
     def run(self) -> None:
+        work, self._work = self._work, None  # with its data: Qt may keep a job that has ended
+        if work is None:
+            return
         try:
-            result = self._work(self._context)
+            result = work(self._context)
         except CancelledError:
             return
         except Exception as error:
