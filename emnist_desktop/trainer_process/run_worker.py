@@ -17,9 +17,10 @@ from enum import StrEnum
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from emnist_desktop.trainer_process.history import History
+from emnist_desktop.ui.task import MOST_MILLISECONDS
 from trainer.files.paths import Profile
 from trainer.processes.launch import trainer_command
 from trainer.processes.trainer_process import TrainerProcess, last_words
@@ -187,10 +188,11 @@ class RunWorker(QThread):
         self._wake.set()
 
     def leave(self) -> None:
-        """Stop following; the trainer goes on. Waits for the thread."""
+        """Stop following; the trainer goes on. Waits for the thread, for as long as it may take."""
         self._is_left = True
         self._wake.set()
-        self.wait()
+        if not self.wait(QDeadlineTimer(MOST_MILLISECONDS)):
+            self.setParent(QCoreApplication.instance())  # a disk stalls: see `lingers`
 
     def run(self) -> None:
         """Follow the run, in the thread."""
