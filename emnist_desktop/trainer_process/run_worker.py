@@ -129,7 +129,8 @@ class EventFollower:
         except OSError:
             return ()
         self._position += len(data)
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        *lines, rest = (self._rest + data).split(b"\n")
+        self._rest = rest[: 4 * events.MOST_CHARACTERS + 1]  # too long stays too long
         read = (events.from_line(line.decode("utf-8", "replace")) for line in lines)
         return tuple(event for event in read if event is not None)
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from trainer.datasets.dataset import Dataset
 from trainer.errors import DatasetError, Message
 from trainer.files.file_array import FileArray
-from trainer.files.npz import reading
+from trainer.files.npz import check_inflated, reading
 from trainer.ink.alphabet import SPLIT_ALPHABETS
 from trainer.ink.render import Images
 
@@ -79,6 +79,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
         shape, start = _header(stream.read(_HEADER_BYTES), path)
         stream.seek(start)
         n_values = math.prod(shape)
+        check_inflated(n_values, path.stat().st_size)
         values = np.frombuffer(stream.read(n_values + 1), dtype=np.uint8)
     if values.size != n_values:
         received = Message("more") if values.size > n_values else f"{values.size:,}"

@@ -41,6 +41,9 @@ FORMAT = 1
 _HEADER_BYTES = 128
 """Size of the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
 
+_MOST_TITLE = 1_000
+"""Characters that are shown of a title: laying out millions takes half a minute."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _DAMAGED = "Remove the dataset and fetch or import it again."
 
@@ -210,6 +213,7 @@ def read_card(folder: Path) -> DatasetCard:
                 "Update EMNIST Desktop; the dataset is left as it is.",
             ).format(folder=folder.name)
         card = decode(DatasetCard, {**record, "name": folder.name})
+        card = replace(card, title=card.title[:_MOST_TITLE])
         "".join((*card.alphabet, card.title, card.source, card.terms, card.citation)).encode()
     except RecordError as error:
         raise DatasetError("{path} is no card of a dataset. {reason}", _DAMAGED).format(
