@@ -164,6 +164,7 @@ class SettingsDialog(QDialog):
             ProfilePart.RECYCLED: self.tr("Deleted runs"),
             ProfilePart.DOWNLOADS: self.tr("Unfinished downloads"),
             ProfilePart.LOGS: self.tr("Logs"),
+            ProfilePart.LEFTOVERS: self.tr("Left over from programs that were killed"),
         }
         for row, part in enumerate(ProfilePart, start=1):
             size = QLabel("…")

@@ -5052,6 +5052,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Unfertige Downloads</translation>
     </message>
     <message>
+        <source>Left over from programs that were killed</source>
+        <translation>Reste von Programmen, die abgeschossen wurden</translation>
+    </message>
+    <message>
         <source>Logs</source>
         <translation>Protokolle</translation>
     </message>

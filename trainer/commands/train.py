@@ -9,7 +9,9 @@ import errno
 import importlib
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,7 +25,7 @@ from trainer.commands.training_options import (
 )
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError, TrainerError
-from trainer.files.paths import Profile
+from trainer.files.paths import TEMPORARY_NAME, Profile
 from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
@@ -80,7 +82,7 @@ def _run(options: argparse.Namespace) -> int:
     folder, is_new = _folder(options, config)
     report = _print_event if options.events else TrainingLines()
     try:
-        with run_lock(folder):
+        with run_lock(folder), _temporary_files(folder.root / TEMPORARY_NAME):
             return _train(folder, config, report, options.requests_from)
     except TrainerError:
         if is_new:
@@ -178,6 +180,21 @@ def _train(
         _end(folder, events.Failed(failed.message, failed.hint), report)
         raise failed from error
     return 0
+
+
+@contextlib.contextmanager
+def _temporary_files(place: Path) -> Iterator[None]:
+    """Let libraries write into the run, where a kill leaves nothing that nobody finds."""
+    before = tempfile.tempdir
+    with contextlib.suppress(OSError):
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        tempfile.tempdir = str(place)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -23,6 +23,9 @@ from trainer.files.lock import folder_lock
 APPLICATION_NAME = "emnist-desktop"
 PROFILE_VARIABLE = "EMNIST_DESKTOP_PROFILE"
 
+TEMPORARY_NAME = ".temporary"
+"""Folder within a run, for the temporary files of libraries while it is trained."""
+
 
 class Below:
     """A path below the folder that the attribute `root` of its owner names."""
