@@ -5052,8 +5052,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Unfertige Downloads</translation>
     </message>
     <message>
-        <source>Left over from programs that were killed</source>
-        <translation>Reste von Programmen, die abgeschossen wurden</translation>
+        <source>Left by killed programs</source>
+        <translation>Reste abgebrochener Programme</translation>
     </message>
     <message>
         <source>Logs</source>
