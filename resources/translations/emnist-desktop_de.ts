@@ -9173,6 +9173,10 @@ Netz sah:
         <translation>{host} brach nach {arrived} von {total} ab.</translation>
     </message>
     <message>
+        <source>{host} sends more than the {most} that the file has.</source>
+        <translation>{host} sendet mehr als die {most}, die die Datei hat.</translation>
+    </message>
+    <message>
         <source>{host} broke off after {arrived}.</source>
         <translation>{host} brach nach {arrived} ab.</translation>
     </message>
