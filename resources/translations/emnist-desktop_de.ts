@@ -6361,6 +6361,10 @@ Netz sah:
         <translation>Ein Fünfzigstel der Daten, auf dem die Quelle trainiert, ist zurückgelegt.</translation>
     </message>
     <message>
+        <source>A file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A folder of pictures has a folder for each class, named like it. {formats}</source>
         <translation>Ein Ordner mit Bildern hat für jede Klasse einen Ordner, der wie sie heißt. {formats}</translation>
     </message>
@@ -9175,6 +9179,30 @@ Netz sah:
     <message>
         <source>{host} sends more than the {most} that the file has.</source>
         <translation>{host} sendet mehr als die {most}, die die Datei hat.</translation>
+    </message>
+    <message>
+        <source>The output cannot be written: {reason}.</source>
+        <translation>Die Ausgabe kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Free some space, or write it elsewhere.</source>
+        <translation>Schaffe Platz, oder schreibe sie woandershin.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: {reason}.</source>
+        <translation>{path} kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>Prüfe den Pfad und seine Rechte.</translation>
+    </message>
+    <message>
+        <source>Training a network needs {needed} of address space. Received: {received}.</source>
+        <translation>Das Training eines Netzes braucht {needed} Adressraum. Erhalten: {received}.</translation>
+    </message>
+    <message>
+        <source>Raise the limit (ulimit -v), or choose a classic model.</source>
+        <translation>Hebe die Grenze an (ulimit -v), oder wähle ein klassisches Modell.</translation>
     </message>
     <message>
         <source>{host} broke off after {arrived}.</source>

@@ -165,6 +165,7 @@ def _train(
 
                 training = ClassicalTraining(folder, config, report, requests_from)
             else:
+                _check_address_space()
                 from trainer.training.network import Training
 
                 training = Training(folder, config, report, requests_from)
@@ -180,6 +181,20 @@ def _train(
         _end(folder, events.Failed(failed.message, failed.hint), report)
         raise failed from error
     return 0
+
+
+def _check_address_space() -> None:
+    """Raise where TensorFlow would abort the process without a word."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _ADDRESS_SPACE:
+        raise RunError(
+            "Training a network needs {needed} of address space. Received: {received}.",
+            "Raise the limit (ulimit -v), or choose a classic model.",
+        ).format(needed=format_bytes(_ADDRESS_SPACE), received=format_bytes(limit))
 
 
 @contextlib.contextmanager
@@ -206,6 +221,9 @@ def _packages() -> Iterator[None]:
             "Training needs a package that is not installed: {package}.", missing_hint("train")
         ).format(package=error.name) from error
 
+
+_ADDRESS_SPACE = 4_000_000_000
+"""Bytes that TensorFlow maps for a small network: most of them are never used."""
 
 _MEMORY = RunError(
     "There is not enough memory for this training.",
