@@ -108,11 +108,11 @@ def _explained(error: OSError) -> TrainerError:
         return TrainerError(
             "The output cannot be written: {reason}.", "Free some space, or write it elsewhere."
         ).format(reason=reason)
-    path = "" if error.filename is None else str(error.filename)
+    path = str(error.filename or ".")
     shown = path if len(path) <= _LONGEST_PATH else f"…{path[-_LONGEST_PATH:]}"
     return TrainerError(
         "{path} cannot be used: {reason}.", "Check the path and its permissions."
-    ).format(path=shown or "A file", reason=reason)
+    ).format(path=shown, reason=reason)
 
 
 class _ShowVersion(argparse.Action):

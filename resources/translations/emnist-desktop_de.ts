@@ -6361,10 +6361,6 @@ Netz sah:
         <translation>Ein Fünfzigstel der Daten, auf dem die Quelle trainiert, ist zurückgelegt.</translation>
     </message>
     <message>
-        <source>A file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>A folder of pictures has a folder for each class, named like it. {formats}</source>
         <translation>Ein Ordner mit Bildern hat für jede Klasse einen Ordner, der wie sie heißt. {formats}</translation>
     </message>
