@@ -5052,6 +5052,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Unfertige Downloads</translation>
     </message>
     <message>
+        <source>Left by killed programs</source>
+        <translation>Reste abgebrochener Programme</translation>
+    </message>
+    <message>
         <source>Logs</source>
         <translation>Protokolle</translation>
     </message>
@@ -6427,6 +6431,10 @@ Netz sah:
     <message>
         <source>Another address can be given: python -m trainer datasets fetch NAME --mirror URL.</source>
         <translation>Eine andere Adresse kann angegeben werden: python -m trainer datasets fetch NAME --mirror URL.</translation>
+    </message>
+    <message>
+        <source>Another program has changed it. Fetch or import the data again.</source>
+        <translation>Ein anderes Programm hat sie geändert. Die Daten erneut abrufen oder importieren.</translation>
     </message>
     <message>
         <source>Ask {&quot;open&quot;: {&quot;data&quot;: …}} first.</source>
@@ -8181,6 +8189,10 @@ Netz sah:
         <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
+        <source>{path} has become shorter.</source>
+        <translation>{path} ist kürzer geworden.</translation>
+    </message>
+    <message>
         <source>{path} is no card of a dataset. {reason}</source>
         <translation>{path} ist keine Karte eines Datensatzes. {reason}</translation>
     </message>
@@ -8941,6 +8953,14 @@ Netz sah:
         <translation>Daten</translation>
     </message>
     <message>
+        <source>dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>expected {expected} bytes, found {found}</source>
+        <translation>erwartet {expected} Bytes, gefunden {found}</translation>
+    </message>
+    <message>
         <source>expected {shape} of {dtype}, received another header</source>
         <translation>erwartet: {shape} von {dtype}, erhalten: ein anderer Kopf</translation>
     </message>
@@ -8971,6 +8991,10 @@ Netz sah:
     <message>
         <source>it has no tensor {tensor}</source>
         <translation>es hat keinen Tensor {tensor}</translation>
+    </message>
+    <message>
+        <source>it would unpack to {megabytes} MB, which is too much for its size</source>
+        <translation>ausgepackt wären es {megabytes} MB, zu viel für ihre Größe</translation>
     </message>
     <message>
         <source>k-nearest neighbours, k = 20</source>
@@ -9167,6 +9191,34 @@ Netz sah:
     <message>
         <source>{host} broke off after {arrived} of {total}.</source>
         <translation>{host} brach nach {arrived} von {total} ab.</translation>
+    </message>
+    <message>
+        <source>{host} sends more than the {most} that the file has.</source>
+        <translation>{host} sendet mehr als die {most}, die die Datei hat.</translation>
+    </message>
+    <message>
+        <source>The output cannot be written: {reason}.</source>
+        <translation>Die Ausgabe kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Free some space, or write it elsewhere.</source>
+        <translation>Schaffe Platz, oder schreibe sie woandershin.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: {reason}.</source>
+        <translation>{path} kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>Prüfe den Pfad und seine Rechte.</translation>
+    </message>
+    <message>
+        <source>Training a network needs {needed} of address space. Received: {received}.</source>
+        <translation>Das Training eines Netzes braucht {needed} Adressraum. Erhalten: {received}.</translation>
+    </message>
+    <message>
+        <source>Raise the limit (ulimit -v), or choose a classic model.</source>
+        <translation>Hebe die Grenze an (ulimit -v), oder wähle ein klassisches Modell.</translation>
     </message>
     <message>
         <source>{host} broke off after {arrived}.</source>

@@ -110,13 +110,25 @@ class FileArray(Generic[T]):
             if step == 1:
                 n = max(0, high - low)
                 return self._rows([(0, low, n)], n)
-        indices = np.arange(len(self))[key]
+        indices = self._indices(key)
         flat = indices.reshape(-1)
         starts = np.flatnonzero(np.diff(flat, prepend=-2) != 1)
         lengths = np.diff(starts, append=len(flat))
         runs = zip(starts.tolist(), flat[starts].tolist(), lengths.tolist(), strict=True)
         rows = self._rows(list(runs), len(flat))
         return rows.reshape(*indices.shape, *rows.shape[1:])
+
+    def _indices(self, key: Any) -> npt.NDArray[np.int64]:
+        if isinstance(key, slice):
+            return np.arange(*key.indices(len(self)))
+        indices = np.asarray(key)
+        if indices.dtype.kind not in "iu":  # a mask, or what numpy refuses
+            chosen: npt.NDArray[np.int64] = np.arange(len(self))[key]
+            return chosen
+        low, high = indices.min(initial=0), indices.max(initial=-1)
+        if low < -len(self) or high >= len(self):
+            raise IndexError(high if high >= len(self) else low)
+        return np.where(indices < 0, indices + len(self), indices) if low < 0 else indices
 
     def _rows(self, runs: list[tuple[int, int, int]], n: int) -> npt.NDArray[T]:
         """Read runs of consecutive rows: where each goes, its first row, and its length."""
