@@ -41,6 +41,9 @@ _HEADER_BYTES = 128
 """Size of the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_TRIES = 100
+"""Times that a dataset is opened which is made anew meanwhile, before the last error counts."""
+
 _DAMAGED = "Remove the dataset and fetch or import it again."
 
 
@@ -173,9 +176,33 @@ def open_dataset(folder: Path) -> StoredDataset:
     DatasetError
         If it is missing, damaged, or of a newer version.
     """
+    for _ in range(_TRIES):
+        before = _made(folder)
+        try:
+            opened = _open(folder)
+        except DatasetError:
+            if _made(folder) == before:
+                raise
+        else:
+            if _made(folder) == before:
+                return opened
+    return _open(folder)
+
+
+def _open(folder: Path) -> StoredDataset:
     card = read_card(folder)
     splits = {split: _open_split(folder, split, card) for split in card.counts}
     return StoredDataset(card, splits, folder)
+
+
+def _made(folder: Path) -> tuple[int, int] | None:
+    """Return what differs when a dataset was made anew meanwhile; None if it is missing."""
+    put_back(folder)
+    try:
+        status = (folder / CARD_NAME).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def recover(parent: Path) -> None:
