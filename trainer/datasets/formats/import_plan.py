@@ -103,8 +103,8 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
     classes = find_classes(all_labels, source.characters, options.classes)
     chunk = next(iter(source.splits.values())).sample(_JUDGED)
     findings: list[Finding] = []
-    papers = _samples_of_all(source, chunk.images)
-    inverted = _inverted(source, papers, options)
+    on_light = _papers(source, chunk.images)
+    inverted = _inverted(source, on_light, options)
     resolved = replace(options, inverted=inverted, classes=classes.alphabet)
     if source.archives:
         resolved = replace(resolved, transposed=ImportChoice.NO)
@@ -115,7 +115,7 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
         labels = classes.indices(chunk.labels)
         transposed = _orientation(source, classes, labels, options, probe, findings)
         resolved = replace(resolved, transposed=_choice(transposed))
-    findings += _inversion_findings(source, papers, options, inverted)
+    findings += _inversion_findings(source, on_light, options, inverted)
     height, width = source.image_shape
     if resolved.transposed == ImportChoice.YES:
         height, width = width, height
@@ -155,37 +155,40 @@ def _choice(answer: bool) -> ImportChoice:
     return ImportChoice.YES if answer else ImportChoice.NO
 
 
-def _samples_of_all(source: ImportSource, first: Images) -> Images:
-    """Return samples of all splits, those of the first given."""
-    parts = list(source.splits.values())[1:]
-    if source.inverted is not None or source.archives:
-        return first
-    return np.concatenate([first, *(part.sample(_JUDGED).images for part in parts)])
+def _papers(source: ImportSource, first: Images) -> npt.NDArray[np.bool_]:
+    """Return whether the paper is light in samples of all splits, those of the first given."""
+    others = list(source.splits.values())[1:] if source.inverted is None else []
+    samples = [first, *(part.sample(_JUDGED).images for part in others)]
+    return np.concatenate([_on_light_paper(images) for images in samples])
 
 
-def _inverted(source: ImportSource, images: Images, options: ImportOptions) -> ImportChoice:
+def _inverted(
+    source: ImportSource, on_light: npt.NDArray[np.bool_], options: ImportOptions
+) -> ImportChoice:
     """Return whether to invert the images; "auto" for each by itself."""
     if options.inverted != ImportChoice.AUTO:
         return ImportChoice(options.inverted)
     if source.inverted is not None:
         return _choice(source.inverted)
-    share = float(_on_light_paper(images).mean()) if len(images) else 0.0
+    share = float(on_light.mean()) if len(on_light) else 0.0
     if _MIXED <= share <= 1 - _MIXED:
         return ImportChoice.AUTO
     return _choice(share > 0.5)
 
 
 def _inversion_findings(
-    source: ImportSource, images: Images, options: ImportOptions, inverted: ImportChoice
+    source: ImportSource,
+    on_light: npt.NDArray[np.bool_],
+    options: ImportOptions,
+    inverted: ImportChoice,
 ) -> list[Finding]:
-    if source.inverted is not None or not len(images):
+    n_light, n_samples = int(on_light.sum()), len(on_light)
+    if source.inverted is not None or not n_samples:
         return []
-    on_light = _on_light_paper(images)
-    n_light = int(on_light.sum())
     both = Message(
         "The paper is light in {n} of {n_samples} samples, dark in the others.",
         n=n_light,
-        n_samples=len(images),
+        n_samples=n_samples,
     )
     if inverted == ImportChoice.AUTO:
         return [Finding("inverted", both, "Each is brought to light ink by its border.")]
@@ -194,11 +197,11 @@ def _inversion_findings(
         hint = "The images are inverted, so that ink counts as ink and paper as nothing."
         if inverted == ImportChoice.YES:
             found.append(Finding("inverted", "The ink is dark on light paper.", hint))
-        if min(n_light, len(images) - n_light) > _FEW * len(images):
+        if min(n_light, n_samples - n_light) > _FEW * n_samples:
             hint = "All are treated alike; look at the samples."
             found.append(Finding("inverted", both, hint))
         return found
-    if (on_light.mean() > 0.5) == (inverted == ImportChoice.YES):
+    if (2 * n_light > n_samples) == (inverted == ImportChoice.YES):
         return []
     is_inverted = inverted == ImportChoice.YES
     sentence = Message(
