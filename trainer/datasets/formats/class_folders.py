@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from trainer.datasets.export import TABLE_NAME
 from trainer.datasets.formats.class_names import likeness, with_case_of, words_of
-from trainer.datasets.formats.file_tree import FileTree
+from trainer.datasets.formats.file_tree import FileTree, shown
 from trainer.datasets.formats.picture_labels import LabelTable, label_tables
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import Message
@@ -153,7 +153,7 @@ def _labels_of_tables(tables: Sequence[LabelTable], notes: list[str]) -> dict[st
                     table=table.file,
                 )
             )
-    return {file: unicodedata.normalize("NFC", label) for file, label in labels.items()}
+    return {file: _readable(label) for file, label in labels.items()}
 
 
 def _labels_of_folders(
@@ -162,7 +162,7 @@ def _labels_of_folders(
     inside = {file: names for file, names in folders.items() if file not in outside}
     level = _class_level(list(inside.values()))
     labels = {
-        file: unicodedata.normalize("NFC", _class_name(names, level))
+        file: _readable(_class_name(names, level))
         for file, names in inside.items()
         if len(names) > level
     }
@@ -173,11 +173,17 @@ def _labels_of_folders(
         notes.append(
             Message(
                 "Folders lie in folders; the class of {example} is {label}.",
-                example=example,
+                example=shown(example),
                 label=labels[example],
             )
         )
     return labels
+
+
+def _readable(name: str) -> str:
+    """Return a name as it is stored: composed, and of whole characters."""
+    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return unicodedata.normalize("NFC", whole)
 
 
 def _class_level(folders: Sequence[tuple[str, ...]]) -> int:
@@ -237,4 +243,4 @@ def _left_out(files: Sequence[str] | set[str], one: Message, many: Message) -> l
     if not files:
         return []
     template = (one if len(files) == 1 else many).template
-    return [Message(template, n=f"{len(files):,}", example=min(files))]
+    return [Message(template, n=f"{len(files):,}", example=shown(min(files)))]

@@ -22,14 +22,16 @@ from trainer.ink.picture import Grey, open_picture, picture_from_bytes
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 _MOST_FILES = 3_000_000
-_LARGEST_FILE = 256 * 1024 * 1024
-"""Bytes of a member that is read."""
+_LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes of a picture or table that is read."""
 
 _LARGEST_TAR = 32 * 1024**3
 """Bytes of the members together, which are passed over to reach the last."""
 
 _LONGEST_READ = _LARGEST_FILE + 1024
 """Bytes that are read from a tar file at once: its extended headers state their length, too."""
+
+_LONGEST_SHOWN = 80
 
 _NO_DATA = {"__MACOSX", "__pycache__", "@eaDir", "$RECYCLE.BIN", "lost+found"}
 """Folders that systems and programs leave between those of the user."""
@@ -49,7 +51,7 @@ class FileTree:
     files : tuple of str
         Paths from the root, with "/" between the names.
     read : callable
-        Returns the bytes of a file.
+        Returns the bytes of a file; none of one that is far too large.
     picture : callable
         Returns a file as a picture: ndarray of shape (height, width), dtype=uint8. Raises
         `PictureError`.
@@ -62,7 +64,7 @@ class FileTree:
 
 
 def folder_tree(folder: Path) -> FileTree:
-    """Return the files below a folder.
+    """Return the files below a folder: regular ones only, since others may not end.
 
     Raises
     ------
@@ -73,27 +75,32 @@ def folder_tree(folder: Path) -> FileTree:
     """
     files: list[str] = []
     seen = set()
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    for above, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
-        status = Path(above).stat()
+    waiting = [""]
+    while waiting:
+        above = waiting.pop()
+        status = (folder / above).stat()
         if (status.st_dev, status.st_ino) in seen:  # a link to a folder above it
-            folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if not _is_hidden(name))
-        start = Path(above).relative_to(folder).as_posix()
-        shown = sorted(name for name in names if not _is_hidden(name))
-        files += shown if start == "." else [f"{start}/{name}" for name in shown]
+        with os.scandir(folder / above) as entries:
+            for entry in entries:
+                if _is_hidden(entry.name):
+                    continue
+                if entry.is_dir():
+                    waiting.append(f"{above}{entry.name}/")
+                elif entry.is_file():
+                    files.append(f"{above}{entry.name}")
         _check_number(len(files), folder)
     return FileTree(
         folder.name,
-        tuple(files),
-        lambda file: (folder / file).read_bytes(),
+        tuple(sorted(files)),
+        lambda file: _content(folder / file),
         lambda file: open_picture(folder / file),
     )
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.stat().st_size <= _LARGEST_FILE else b""
 
 
 def is_archive(path: Path, start: bytes) -> bool:
@@ -104,7 +111,7 @@ def is_archive(path: Path, start: bytes) -> bool:
 def archive_tree(path: Path) -> FileTree:
     """Return the files in a ZIP or tar archive, which stays open as long as the tree is used.
 
-    Members with a path out of the archive, links, devices and members of more than 256 MB are
+    Members with a path out of the archive, links, devices and members of more than 64 MB are
     left out. Nothing is unpacked to the disk.
 
     Raises
@@ -124,6 +131,11 @@ def summary(files: Iterable[str]) -> str:
     kinds = Counter(name.suffix.lower() or name.name[:40] for name in names)
     shown = [f"{n:,} {kind}" for kind, n in kinds.most_common(4)]
     return ", ".join(shown + ["…"] * (len(kinds) > len(shown))) or Message("no files")
+
+
+def shown(file: str) -> str:
+    """Return a path for a sentence, without the beginning of a long one."""
+    return file if len(file) <= _LONGEST_SHOWN else f"…{file[-_LONGEST_SHOWN:]}"
 
 
 def _zip_tree(path: Path) -> tuple[FileTree, Callable[[], None]]:

@@ -13,7 +13,6 @@ from trainer.files.npz import UNREADABLE
 
 _DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, csv.Error)
 _SUFFIXES = (".csv", ".tsv", ".txt")
-_LARGEST = 256 * 1024 * 1024
 _SEPARATORS = ",;\t "
 _PROBED = 200
 """Rows in which the columns are found."""
@@ -115,8 +114,6 @@ def _rows(tree: FileTree, file: str) -> list[list[str]]:
     """Return the cells of a table; none if it cannot be read."""
     try:
         data = tree.read(file)
-        if len(data) > _LARGEST:
-            return []
         is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
         first = text.splitlines()[0] if text else ""

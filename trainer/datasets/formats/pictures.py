@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.formats.class_folders import LabelledPictures, labelled_pictures
-from trainer.datasets.formats.file_tree import FileTree, archive_tree, summary
+from trainer.datasets.formats.file_tree import FileTree, archive_tree, shown, summary
 from trainer.datasets.formats.source import (
     CHUNK,
     Chunk,
@@ -99,7 +99,7 @@ def _common_size(tree: FileTree, files: Sequence[str]) -> tuple[int, int] | None
         raise DatasetError(
             "None of the pictures can be read, {example} for instance.",
             "Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.",
-        ).format(example=files[0])
+        ).format(example=shown(files[0]))
     return sizes.pop()
 
 

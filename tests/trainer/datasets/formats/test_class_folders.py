@@ -302,3 +302,27 @@ def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
     write_classes(tmp_path)
     (tmp_path / "0" / "again").symlink_to(tmp_path, target_is_directory=True)
     assert inspect_import(tmp_path).counts == {"train": 20}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
+    write_classes(tmp_path)
+    for name in ("0/pipe.png", "labels.csv"):
+        os.mkfifo(tmp_path / name)
+    preview = inspect_import(tmp_path)
+    assert preview.counts == {"train": 20}
+    assert notes(preview) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_a_name_of_half_characters_can_be_stored(tmp_path: Path) -> None:
+    write_classes(tmp_path, 0, 2)
+    write(tmp_path / os.fsdecode(b"\xff") / "2.png", 2)
+    assert by_character(tmp_path) == {"0": 1, "1": 1, "\ufffd": 1}
+
+
+def test_a_long_path_is_shortened_in_a_note(tmp_path: Path) -> None:
+    write_classes(tmp_path, form="{label}/" + "deep/" * 30 + "{n}.png")
+    (note,) = notes(inspect_import(tmp_path))
+    assert "/deep/0.png is 0." in note
+    assert len(note) < 150
