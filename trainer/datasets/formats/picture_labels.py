@@ -84,15 +84,15 @@ def _table(tree: FileTree, file: str, pictures: Sequence[str]) -> LabelTable | N
     keys = _keys(pictures, "" if where == "." else where + "/")
     width = max(map(len, rows[:_PROBED]))
     hits = [
-        {keys.get(row[column].strip(), "") for row in rows[:_PROBED] if len(row) > column} - {""}
+        {keys.get(_cell(row, column), "") for row in rows[:_PROBED]} - {""}
         for column in range(width)
     ]
     paths = max(range(width), key=lambda column: len(hits[column]))
     if 2 * len(hits[paths]) < min(len(rows), _PROBED) - 1 or not hits[paths]:
         return None
-    has_titles = rows[0][paths].strip() not in keys
+    has_titles = _cell(rows[0], paths) not in keys
     titles = [title.strip().lower() for title in rows[0]] if has_titles else []
-    body = [row for row in rows[has_titles:] if len(row) > paths]
+    body = rows[has_titles:]
     labels = _labels(rows[0], titles, body, paths, width)
     if labels is None:
         return None
@@ -100,11 +100,11 @@ def _table(tree: FileTree, file: str, pictures: Sequence[str]) -> LabelTable | N
     split = next((titles.index(t) for t in _SPLIT_TITLES if t in titles), None)
     by_picture, splits, n_missing = {}, {}, 0
     for row, value in zip(body, values, strict=True):
-        picture = keys.get(row[paths].strip(), "")
+        picture = keys.get(_cell(row, paths), "")
         if picture and value:
             by_picture[picture] = value
-            if split is not None and len(row) > split:
-                splits[picture] = row[split]
+            if split is not None:
+                splits[picture] = _cell(row, split)
         else:
             n_missing += 1
     return LabelTable(file, column, by_picture, splits, n_missing)
@@ -122,6 +122,11 @@ def _rows(tree: FileTree, file: str) -> list[list[str]]:
         return [row for row in reader if any(cell.strip() for cell in row)]
     except _DAMAGED:
         return []
+
+
+def _cell(row: list[str], column: int) -> str:
+    """Return a cell; "" for one that a short row lacks."""
+    return row[column].strip() if column < len(row) else ""
 
 
 def _keys(pictures: Sequence[str], above: str) -> dict[str, str]:
@@ -143,14 +148,13 @@ def _labels(
     if label is None and width == 2:
         label = 1 - paths
     if label is not None and label != paths:
-        cells = [row[label].strip() if len(row) > label else "" for row in body]
-        return first[label].strip() if titles else "", cells
+        return _cell(first, label) if titles else "", [_cell(row, label) for row in body]
     others = [column for column in range(width) if column != paths]
     if not titles or len(first) < width or len(others) < 2:
         return None
     values = []
     for row in body:
-        marks = [row[column].strip() if len(row) > column else "" for column in others]
+        marks = [_cell(row, column) for column in others]
         if sorted(marks) != ["0"] * (len(others) - 1) + ["1"]:
             return None
         values.append(first[others[marks.index("1")]].strip())

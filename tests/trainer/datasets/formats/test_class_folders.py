@@ -185,6 +185,14 @@ def test_labels_are_those_of_a_table_beside_the_pictures(
     assert by_character(tmp_path) == dict(Counter(str(label) for label in LABELS[:19].tolist()))
 
 
+def test_a_short_line_of_a_table_has_no_label(tmp_path: Path) -> None:
+    write_classes(tmp_path, 0, 3, form="{n}.png")
+    (tmp_path / "labels.csv").write_text("0.png\n1.png,B\n2.png,C\n")
+    preview = inspect_import(tmp_path)
+    assert preview.alphabet == ("B", "C")
+    assert "1 rows of labels.csv have no label or no picture." in notes(preview)
+
+
 def test_a_table_of_one_hot_columns_names_the_classes(tmp_path: Path) -> None:
     rows = ["filename,A,B"]
     for n in range(4):
