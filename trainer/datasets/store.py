@@ -40,6 +40,9 @@ FORMAT = 1
 _HEADER_BYTES = 128
 """Size of the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
 
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that Windows takes for devices, whatever the folder."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _TRIES = 100
 """Times that a dataset is opened which is made anew meanwhile, before the last error counts."""
@@ -127,9 +130,9 @@ def check_name(name: str) -> str:
     Raises
     ------
     DatasetError
-        Unless it has up to 60 small letters, digits and hyphens.
+        Unless it has up to 60 small letters, digits and hyphens, and is no device of Windows.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or _DEVICE.fullmatch(name):
         raise DatasetError(
             "Expected a name of small letters, digits and hyphens. Received: {name}.",
             "For instance {example}.",
@@ -140,7 +143,8 @@ def check_name(name: str) -> str:
 def name_from(text: str) -> str:
     """Convert any text to a valid dataset name: ``My Data.csv`` → ``my-data-csv``."""
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    return words[:60].rstrip("-") or "dataset"
+    name = words[:60].rstrip("-") or "dataset"
+    return f"{name}-data" if _DEVICE.fullmatch(name) else name
 
 
 def class_counts(labels: Labels, n_classes: int) -> tuple[int, ...]:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 from trainer.files.paths import TEMPORARY_NAME, Profile
 
 _UNFINISHED = (
@@ -39,6 +37,8 @@ def leftovers(profile: Profile) -> Iterator[Path]:
 
 
 def _is_abandoned(path: Path) -> bool:
+    import psutil  # not at the start of the window
+
     *_, owner, ending = path.name.split(".")
     if ending == "tmp" and owner.isdecimal() and not psutil.pid_exists(int(owner)):
         return True

@@ -216,6 +216,14 @@ def test_any_text_makes_a_name(text: str) -> None:
     assert check_name(name_from(text))
 
 
+@pytest.mark.parametrize("name", ["con", "nul", "lpt1"])
+def test_a_device_of_windows_is_no_name(name: str) -> None:
+    with pytest.raises(DatasetError, match="Expected a name") as error:
+        check_name(name)
+    assert f"'{name}-data'" in error.value.hint
+    assert check_name(name_from(name)) == f"{name}-data"
+
+
 @pytest.mark.parametrize("name", ["", "../x", "A", "a b", "x" * 61, ".hidden"])
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(DatasetError, match="Expected a name"):
