@@ -14,7 +14,7 @@ import numpy as np
 
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.load import Data
-from trainer.errors import BundleError, DatasetError
+from trainer.errors import BundleError, DatasetError, Message
 from trainer.evaluation.input_range import InputRange
 from trainer.files.paths import default_bundle
 from trainer.files.records import decode_or, nested
@@ -47,16 +47,17 @@ _STARTS = {b"PK": "keras", b"\x89HDF": "keras"}
 _LITERT_MARK = b"TFL3"
 """From the fifth byte on."""
 
+_CODE = Message("an object that can run code")
 _FOREIGN = {
-    ".onnx": "{path} is an ONNX network, which this program writes, but does not read.",
-    ".pb": "{path} is a graph of TensorFlow, which is not read.",
-    ".pt": "{path} is a PyTorch file; it can run code and is never opened.",
-    ".pth": "{path} is a PyTorch file; it can run code and is never opened.",
-    ".pkl": "{path} is a pickled object; it can run code and is never opened.",
-    ".pickle": "{path} is a pickled object; it can run code and is never opened.",
-    ".joblib": "{path} is a pickled object; it can run code and is never opened.",
-    ".safetensors": "{path} holds weights without a network.",
-    ".mlmodel": "{path} is a Core ML network, which is not read.",
+    ".onnx": Message("an ONNX network"),
+    ".pb": Message("a graph of TensorFlow"),
+    ".pt": Message("a PyTorch file, which can run code"),
+    ".pth": Message("a PyTorch file, which can run code"),
+    ".pkl": _CODE,
+    ".pickle": _CODE,
+    ".joblib": _CODE,
+    ".safetensors": Message("weights without a network"),
+    ".mlmodel": Message("a Core ML network"),
 }
 _CONVERT = (
     "Networks are read as .keras, .h5 or .tflite; save or convert it as one of these where it was "
@@ -306,6 +307,7 @@ def _kind_of(path: Path) -> str:
             return kind
     if suffix in MODEL_FILES:
         return MODEL_FILES[suffix]
-    raise BundleError(
-        _FOREIGN.get(suffix, "{path} is no network of a known kind."), _CONVERT
-    ).format(path=path.name)
+    kind_of_file = _FOREIGN.get(suffix, Message("no network of a known kind"))
+    raise BundleError("{path} is not opened: it is {kind}.", _CONVERT).format(
+        path=path.name, kind=kind_of_file
+    )

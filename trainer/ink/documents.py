@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,7 @@ def _local(tag: str) -> str:
 
 
 def _inkml(root: ElementTree.Element) -> list[WrittenInk]:
-    """Return the innermost labelled groups of traces, else the whole as one ink."""
+    """Return the innermost labelled groups of traces, and the rest as one ink without a label."""
     x, y, flips = _channels(root)
     signs = np.array([-1 if flips[0] else 1, -1 if flips[1] else 1])
     traces = {
@@ -175,12 +175,15 @@ def _inkml(root: ElementTree.Element) -> list[WrittenInk]:
         for trace in root.iter("trace")
         if trace.get("type", "penDown") == "penDown"
     }
-    by_id = {trace.get("id", ""): points for trace, points in traces.items()}
+    by_id = {trace.get("id", ""): trace for trace in traces}
 
-    def ink(holder: ElementTree.Element) -> Ink:
-        strokes = [traces[each] for each in holder.iter("trace") if each in traces]
+    def traces_of(holder: ElementTree.Element) -> list[ElementTree.Element]:
         references = [each.get("traceDataRef", "").lstrip("#") for each in holder.iter("traceView")]
-        return Ink.from_points([*strokes, *(by_id[each] for each in references if each in by_id)])
+        referred = [by_id[each] for each in references if each in by_id]
+        return [*(each for each in holder.iter("trace") if each in traces), *referred]
+
+    def ink(chosen: Iterable[ElementTree.Element]) -> Ink:
+        return Ink.from_points([traces[each] for each in chosen])
 
     groups = [
         group
@@ -188,8 +191,11 @@ def _inkml(root: ElementTree.Element) -> list[WrittenInk]:
         for group in root.iter(tag)
         if _annotation(group) and not any(_annotation(g) for g in group.iter() if g is not group)
     ]
-    found = [WrittenInk(ink(group), _annotation(group)) for group in groups]
-    return found or [WrittenInk(ink(root), _annotation(root))]
+    if not groups:
+        return [WrittenInk(ink(traces), _annotation(root))]
+    used = {trace for group in groups for trace in traces_of(group)}
+    found = [WrittenInk(ink(traces_of(group)), _annotation(group)) for group in groups]
+    return [*found, WrittenInk(ink(each for each in traces if each not in used))]
 
 
 def _annotation(element: ElementTree.Element) -> str:

@@ -187,7 +187,7 @@ class TestFiles:
         [
             ("mine.onnx", b"\x08\x07\x12\x07pytorch", "an ONNX network"),
             ("mine.pt", b"PK\x03\x04 archive", "PyTorch"),
-            ("mine.joblib", b"\x80\x04", "pickled"),
+            ("mine.joblib", b"\x80\x04", "can run code"),
             ("mine.txt", b"no network", "no network of a known kind"),
         ],
     )

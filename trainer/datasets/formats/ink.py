@@ -79,10 +79,10 @@ def open_ink_document(path: Path) -> ImportSource:
     labelled = [each for each in found if each.label]
     if not labelled:
         raise DatasetError(
-            "{path} ({format}) holds {n_inks} drawings, but does not say what they show.",
+            "{path} ({format}) holds drawings, but does not say what they show.",
             "It can be recognised: python -m trainer recognize FILE. To import drawings, write "
             "them as JSON Lines with labels, or import class folders of pictures.",
-        ).format(path=path.name, format=kind, n_inks=len(found))
+        ).format(path=path.name, format=kind)
     splits = {}
     for split in (TRAIN, TEST):
         some = [each for each in labelled if (each.split or TRAIN) == split]
@@ -92,7 +92,11 @@ def open_ink_document(path: Path) -> ImportSource:
     source = _source(path, kind, splits)
     if len(labelled) < len(found):
         n_lacking = len(found) - len(labelled)
-        note = Message("{n_inks} drawings without a label are left out.", n_inks=n_lacking)
+        note = Message(
+            "Left out for lack of a label: {n_lacking} of {n_inks} drawings.",
+            n_lacking=n_lacking,
+            n_inks=len(found),
+        )
         source.notes.append(note)
     return source
 

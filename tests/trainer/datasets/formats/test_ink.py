@@ -68,7 +68,11 @@ def test_unlabelled_drawings_are_left_out_and_said(tmp_path: Path) -> None:
     group = "<traceGroup>{}<trace>1 2, 30 40</trace></traceGroup>"
     labelled = group.format('<annotation type="truth">/</annotation>')
     path.write_text(f"<ink>{labelled}</ink>", encoding="utf-8")
-    assert inspect_import(path).counts["train"] == 1
+    assert inspect_import(path).warnings == ()
+    path.write_text(f"<ink>{labelled}{group.format('')}</ink>", encoding="utf-8")
+    preview = inspect_import(path)
+    assert preview.counts["train"] == 1
+    assert "lack of a label: 1 of 2" in preview.warnings[0].sentence
     path.write_text(f"<ink>{group.format('')}</ink>", encoding="utf-8")
     with pytest.raises(DatasetError, match="does not say what they show"):
         inspect_import(path)
