@@ -23,6 +23,7 @@ from trainer.__main__ import main
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import RunError
+from trainer.files.paths import TEMPORARY_NAME
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer, resized
 from trainer.runs import events
@@ -158,12 +159,15 @@ def test_a_killed_run_goes_on_and_ends_the_same(
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not any(isinstance(event, events.Finished) for event in folder.events())
+    temporary = folder.root / TEMPORARY_NAME
+    assert temporary.is_dir()
 
     resumed = start(folder, *NORMALISED, "--resume")
     assert resumed.wait(DEADLINE) == 0, resumed.communicate()
     starts = [event.first_epoch for event in folder.events() if isinstance(event, events.Started)]
     assert starts[0] == 1
     assert starts[1] >= 2
+    assert not temporary.exists()
     for name in ("average.npz",):
         with (
             np.load(whole_run.checkpoints / "epoch-0003" / name) as expected,
