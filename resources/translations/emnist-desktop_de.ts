@@ -3545,6 +3545,30 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>ModelContextPanel</name>
     <message>
+        <source>0 to 255</source>
+        <translation>0 bis 255</translation>
+    </message>
+    <message>
+        <source>0 to 1</source>
+        <translation>0 bis 1</translation>
+    </message>
+    <message>
+        <source>−1 to 1</source>
+        <translation>−1 bis 1</translation>
+    </message>
+    <message>
+        <source>normalised (MNIST)</source>
+        <translation>normalisiert (MNIST)</translation>
+    </message>
+    <message>
+        <source>{0}, dark ink</source>
+        <translation>{0}, dunkle Tinte</translation>
+    </message>
+    <message>
+        <source>find out</source>
+        <translation>herausfinden</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
@@ -3565,12 +3589,24 @@ Von {0} bis {1} {2}.</translation>
         <translation>Teil des Datensatzes</translation>
     </message>
     <message>
+        <source>Input range of the model</source>
+        <translation>Wertebereich der Eingabe</translation>
+    </message>
+    <message>
+        <source>What the model expects for paper and ink; tried on samples by default</source>
+        <translation>Was das Modell für Papier und Tinte erwartet; ohne Angabe an Beispielen erprobt</translation>
+    </message>
+    <message>
         <source>Data</source>
         <translation>Daten</translation>
     </message>
     <message>
         <source>Part</source>
         <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
     </message>
     <message>
         <source>cannot be used</source>
@@ -3597,8 +3633,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Ein Modell öffnen</translation>
     </message>
     <message>
-        <source>Models (*.keras *.tflite bundle.json)</source>
-        <translation>Modelle (*.keras *.tflite bundle.json)</translation>
+        <source>Models (*.keras *.h5 *.hdf5 *.tflite bundle.json)</source>
+        <translation>Modelle (*.keras *.h5 *.hdf5 *.tflite bundle.json)</translation>
     </message>
     <message>
         <source>The characters of its classes, in order:
@@ -3983,6 +4019,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>The report of {0} is ready</source>
         <translation>Der Bericht von {0} ist fertig</translation>
+    </message>
+    <message>
+        <source>pixels given as {0}</source>
+        <translation>Pixel als {0} übergeben</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -6381,6 +6421,10 @@ Netz sah:
         <translation>Ein Modell lernt, Klassen zu unterscheiden; wähle andere Daten oder mehr davon.</translation>
     </message>
     <message>
+        <source>A network in a .keras, .h5 or .tflite file can be measured: python -m trainer evaluate --model FILE --alphabet digits --data NAME.</source>
+        <translation>Ein Netz in einer .keras-, .h5- oder .tflite-Datei lässt sich messen: python -m trainer evaluate --model DATEI --alphabet digits --data NAME.</translation>
+    </message>
+    <message>
         <source>A pen archive is an .npz file with points, stroke_start, sample_start, label, writer.</source>
         <translation>Ein Stiftarchiv ist eine .npz-Datei mit points, stroke_start, sample_start, label, writer.</translation>
     </message>
@@ -6455,6 +6499,10 @@ Netz sah:
     <message>
         <source>CRC check failed {found} != {expected}</source>
         <translation>falsche Prüfsumme (CRC) {found}, nicht {expected}</translation>
+    </message>
+    <message>
+        <source>Call it once on a batch of images, and save it again.</source>
+        <translation>Rufe es einmal mit einem Stapel Bilder auf und speichere es neu.</translation>
     </message>
     <message>
         <source>Cancel it first.</source>
@@ -6677,6 +6725,10 @@ Netz sah:
         <translation>Keine Antwort in der erlaubten Zeit</translation>
     </message>
     <message>
+        <source>Convert it where it was made: model = keras.models.load_model(&apos;{path}&apos;), then model.save(&apos;{stem}.keras&apos;).</source>
+        <translation>Wandle es dort um, wo es entstanden ist: model = keras.models.load_model(&apos;{path}&apos;), dann model.save(&apos;{stem}.keras&apos;).</translation>
+    </message>
+    <message>
         <source>Convolutional network</source>
         <translation>Faltungsnetz</translation>
     </message>
@@ -6869,6 +6921,10 @@ Netz sah:
         <translation>Erwartet: eine Liste von Klassen in {where}. Erhalten: {dtype} der Form {shape}.</translation>
     </message>
     <message>
+        <source>Expected a list of strokes in &quot;drawing&quot;.</source>
+        <translation>Erwartet: eine Liste von Strichen in „drawing“.</translation>
+    </message>
+    <message>
         <source>Expected a list of values for {variable}. Received: {values}.</source>
         <translation>Erwartet: eine Liste von Werten für {variable}. Erhalten: {values}.</translation>
     </message>
@@ -7007,6 +7063,10 @@ Netz sah:
     <message>
         <source>Expected arrays called images and labels in {path}. Received: {names}.</source>
         <translation>Erwartet: Arrays namens images und labels in {path}. Erhalten: {names}.</translation>
+    </message>
+    <message>
+        <source>Expected as many x as y in stroke {number}.</source>
+        <translation>Erwartet: gleich viele x wie y in Strich {number}.</translation>
     </message>
     <message>
         <source>Expected at least one trial. Received: {trials}.</source>
@@ -8185,12 +8245,76 @@ Netz sah:
         <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
+        <source>{path} ({format}) holds drawings, but does not say what they show.</source>
+        <translation>{path} ({format}) enthält Zeichnungen, sagt aber nicht, was sie zeigen.</translation>
+    </message>
+    <message>
+        <source>{path} ({format}) holds no pen strokes.</source>
+        <translation>{path} ({format}) enthält keine Stiftstriche.</translation>
+    </message>
+    <message>
+        <source>{path} declares XML entities; it is not opened.</source>
+        <translation>{path} deklariert XML-Entitäten und wird nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>{path} does not say what its inputs are.</source>
+        <translation>{path} sagt nicht, was seine Eingaben sind.</translation>
+    </message>
+    <message>
+        <source>{path} holds the weights of a Keras network, but not the network.</source>
+        <translation>{path} enthält die Gewichte eines Keras-Netzes, aber nicht das Netz.</translation>
+    </message>
+    <message>
+        <source>{path} is a SavedModel of TensorFlow, which is not read.</source>
+        <translation>{path} ist ein SavedModel von TensorFlow, das nicht gelesen wird.</translation>
+    </message>
+    <message>
+        <source>{path} is a file of HDF5 data, but no Keras network.</source>
+        <translation>{path} ist eine Datei mit HDF5-Daten, aber kein Keras-Netz.</translation>
+    </message>
+    <message>
+        <source>{path} is far too large for a document of inks.</source>
+        <translation>{path} ist viel zu groß für ein Dokument mit Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>{path} is nested too deeply, or too large.</source>
+        <translation>{path} ist zu tief verschachtelt oder zu groß.</translation>
+    </message>
+    <message>
         <source>{path} is no card of a dataset. {reason}</source>
         <translation>{path} ist keine Karte eines Datensatzes. {reason}</translation>
     </message>
     <message>
         <source>The card {folder}/{card_name} has impossible values.</source>
         <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
+    </message>
+    <message>
+        <source>Filled shapes and pictures are no strokes; save it as a picture instead.</source>
+        <translation>Gefüllte Formen und Bilder sind keine Striche; speichere es stattdessen als Bild.</translation>
+    </message>
+    <message>
+        <source>It can be recognised: python -m trainer recognize FILE. To import drawings, write them as JSON Lines with labels, or import class folders of pictures.</source>
+        <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Zum Importieren brauchen Zeichnungen Beschriftungen, etwa als JSON Lines; oder importiere Klassenordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>Left out for lack of a label: {n_lacking} of {n_inks} drawings.</source>
+        <translation>Mangels Beschriftung ausgelassen: {n_lacking} von {n_inks} Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>Networks are read as .keras, .h5 or .tflite; save or convert it as one of these where it was made.</source>
+        <translation>Netze werden als .keras, .h5 oder .tflite gelesen; speichere oder wandle es dort so um, wo es entstanden ist.</translation>
+    </message>
+    <message>
+        <source>Quick Draw&apos;s strokes are like [[x, x], [y, y]].</source>
+        <translation>Striche von Quick Draw sehen so aus: [[x, x], [y, y]].</translation>
+    </message>
+    <message>
+        <source>Save it again with the program that made it.</source>
+        <translation>Speichere es mit dem Programm neu, das es erzeugt hat.</translation>
+    </message>
+    <message>
+        <source>Save the whole network: model.save(&apos;{stem}.keras&apos;)</source>
+        <translation>Speichere das ganze Netz: model.save(&apos;{stem}.keras&apos;)</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -8893,8 +9017,20 @@ Netz sah:
         <translation>{reason} (Fehler {number}): {path}</translation>
     </message>
     <message>
+        <source>a Core ML network</source>
+        <translation>ein Core-ML-Netz</translation>
+    </message>
+    <message>
+        <source>a PyTorch file, which can run code</source>
+        <translation>eine PyTorch-Datei, die Code ausführen kann</translation>
+    </message>
+    <message>
         <source>a file</source>
         <translation>eine Datei</translation>
+    </message>
+    <message>
+        <source>a graph of TensorFlow</source>
+        <translation>ein TensorFlow-Graph</translation>
     </message>
     <message>
         <source>a gzip file</source>
@@ -8915,6 +9051,14 @@ Netz sah:
     <message>
         <source>a zip archive</source>
         <translation>ein zip-Archiv</translation>
+    </message>
+    <message>
+        <source>an ONNX network</source>
+        <translation>ein ONNX-Netz</translation>
+    </message>
+    <message>
+        <source>an object that can run code</source>
+        <translation>ein Objekt, das Code ausführen kann</translation>
     </message>
     <message>
         <source>as a whole number from {low} to {high}</source>
@@ -8943,6 +9087,10 @@ Netz sah:
     <message>
         <source>data</source>
         <translation>Daten</translation>
+    </message>
+    <message>
+        <source>dataset</source>
+        <translation>Datensatz</translation>
     </message>
     <message>
         <source>expected {shape} of {dtype}, received another header</source>
@@ -8995,6 +9143,10 @@ Netz sah:
     <message>
         <source>no member begins here</source>
         <translation>hier beginnt kein Eintrag</translation>
+    </message>
+    <message>
+        <source>no network of a known kind</source>
+        <translation>kein Netz einer bekannten Art</translation>
     </message>
     <message>
         <source>no record</source>
@@ -9065,6 +9217,10 @@ Netz sah:
         <translation>gewichtetes F1 auf den Testdaten</translation>
     </message>
     <message>
+        <source>weights without a network</source>
+        <translation>Gewichte ohne Netz</translation>
+    </message>
+    <message>
         <source>writers</source>
         <translation>Schreibende</translation>
     </message>
@@ -9123,6 +9279,10 @@ Netz sah:
     <message>
         <source>{difference}: the difference is within noise ({chance}).</source>
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
+    </message>
+    <message>
+        <source>{folder} is a file; a recogniser is a folder with {card_name}.</source>
+        <translation>{folder} ist eine Datei; ein Erkenner ist ein Ordner mit {card_name}.</translation>
     </message>
     <message>
         <source>{model} has no last layer of weights.</source>
@@ -9421,8 +9581,16 @@ Netz sah:
         <translation>{path} ist keine Journaldatei: {reason}.</translation>
     </message>
     <message>
+        <source>{path} is no valid XML: {reason}.</source>
+        <translation>{path} ist kein gültiges XML: {reason}.</translation>
+    </message>
+    <message>
         <source>{path} is not of EMNIST&apos;s form: {reason}.</source>
         <translation>{path} hat nicht EMNISTs Form: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is not opened: it is {kind}.</source>
+        <translation>{path} wird nicht geöffnet: Es ist {kind}.</translation>
     </message>
     <message>
         <source>{path} needs Keras, which is not installed.</source>
