@@ -9037,6 +9037,10 @@ Netz sah:
         <translation>eine gzip-Datei</translation>
     </message>
     <message>
+        <source>a path has far too many points</source>
+        <translation>ein Pfad hat viel zu viele Punkte</translation>
+    </message>
+    <message>
         <source>a point twice running in {stroke}</source>
         <translation>ein Punkt zweimal nacheinander in {stroke}</translation>
     </message>
@@ -9121,8 +9125,16 @@ Netz sah:
         <translation>ungültiges Anfangsbyte</translation>
     </message>
     <message>
+        <source>it has far too many points for one character</source>
+        <translation>es hat viel zu viele Punkte für ein Zeichen</translation>
+    </message>
+    <message>
         <source>it has no tensor {tensor}</source>
         <translation>es hat keinen Tensor {tensor}</translation>
+    </message>
+    <message>
+        <source>its groups refer to far too many points</source>
+        <translation>seine Gruppen verweisen auf viel zu viele Punkte</translation>
     </message>
     <message>
         <source>k-nearest neighbours, k = 20</source>

@@ -19,10 +19,16 @@ from xml.parsers import expat
 
 import numpy as np
 
-from trainer.errors import InkError
-from trainer.ink.strokes import Ink
+from trainer.errors import InkError, Message
+from trainer.ink.strokes import MAX_POINTS, Ink
 
 _MOST_BYTES = 1 << 26
+_MOST_POINTS = 10_000_000
+"""Of all inks of a document, which may refer to one trace many times."""
+
+_LONGEST_PATH = 1 << 21
+"""Characters of an SVG path."""
+
 _MOST_DEPTH = 64
 _MOST_ELEMENTS = 1_000_000
 _START = 4_096
@@ -182,7 +188,14 @@ def _inkml(root: ElementTree.Element) -> list[WrittenInk]:
         referred = [by_id[each] for each in references if each in by_id]
         return [*(each for each in holder.iter("trace") if each in traces), *referred]
 
+    n_points = 0
+
     def ink(chosen: Iterable[ElementTree.Element]) -> Ink:
+        nonlocal n_points
+        chosen = list(chosen)
+        n_points += sum(len(traces[each]) for each in chosen)
+        if n_points > _MOST_POINTS:
+            raise ValueError(Message("its groups refer to far too many points"))
         return Ink.from_points([traces[each] for each in chosen])
 
     groups = [
@@ -303,7 +316,13 @@ def _xournal(root: ElementTree.Element) -> list[WrittenInk]:
 
 
 def _svg(root: ElementTree.Element) -> list[WrittenInk]:
-    strokes = list(_svg_strokes(root, _SAME, {}))
+    strokes: list[list[_Point]] = []
+    n_points = 0
+    for points in _svg_strokes(root, _SAME, {}):
+        strokes.append(points)
+        n_points += len(points)
+        if n_points > MAX_POINTS:
+            raise ValueError(Message("it has far too many points for one character"))
     title = root.find("title")
     label = "" if title is None else (title.text or "").strip()
     return [WrittenInk(Ink.from_points(strokes), label if len(label) == 1 else "")]
@@ -378,12 +397,16 @@ def _path(text: str) -> Iterator[tuple[list[_Point], bool]]:
             points += _bezier([here, *ends])
             control = ends[-2] if len(ends) > 1 else here
         last = kind
+        if len(points) > MAX_POINTS:
+            raise ValueError(Message("a path has far too many points"))
     if len(points) > 1:
         yield points, False
 
 
 def _steps(text: str) -> Iterator[tuple[str, list[float]]]:
     """Yield the commands of path data with their numbers; repeated ones are written out."""
+    if len(text) > _LONGEST_PATH:
+        raise ValueError(Message("a path has far too many points"))
     tokens = [(m[1], m[2]) for m in _PATH.finditer(_flags_apart(text))]
     command, at = "", 0
     while at < len(tokens):

@@ -148,6 +148,16 @@ def test_entities_are_refused(tmp_path: Path) -> None:
         (_SVG.format("<g>" * 100 + "</g>" * 100), "nested too deeply"),
         (_SVG.format("<path"), "no valid XML"),
         (_INKML.format("<trace>1 x</trace>"), "no pen strokes"),
+        (_SVG.format(f'<path stroke="red" d="M0 0{"q1 1 1 1" * 9_000}"/>'), "too many points"),
+        (_SVG.format('<circle r="4" stroke="red"/>' * 2_100), "too many points"),
+        (
+            _INKML.format(
+                f'<trace id="t">{"1 2," * 90_000}</trace>'
+                + '<traceGroup><annotation type="truth">A</annotation>'
+                '<traceView traceDataRef="t"/></traceGroup>' * 120
+            ),
+            "too many points",
+        ),
         (_INKML.format("<trace>1e99 2</trace>"), "finite"),
     ],
 )
