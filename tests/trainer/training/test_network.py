@@ -268,6 +268,35 @@ def test_a_first_epoch_that_was_stopped_is_kept_and_said(
     assert load_bundle(folder.bundle).card["training"]["best_epoch"] == 1
 
 
+def test_a_stop_is_not_forgotten_when_the_trainer_dies_before_the_export(
+    train: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = RunFolder(tmp_path / "stopped")
+    append = RunFolder.append
+
+    def append_and_stop(self: RunFolder, event: events.Event) -> None:
+        append(self, event)
+        if isinstance(event, events.Checkpoint):
+            self.ask(Request.STOP)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunFolder, "append", append_and_stop)
+        patch.setattr("trainer.training.export_bundle.export_bundle", die)
+        assert train(folder, "--epochs", "500")[0] == 130
+    assert not folder.bundle.exists()
+    status, error = train(folder, "--epochs", "500", "--resume")
+    assert status == 0, error
+    last = _last(folder)
+    assert isinstance(last, events.Finished)
+    assert (last.stopped, last.epoch) == (True, 1)
+    assert load_bundle(folder.bundle).card["training"]["best_epoch"] == 1
+    assert sum(isinstance(event, events.Epoch) for event in folder.events()) == 1
+    assert not folder.stop_file.exists()
+
+
 def test_other_options_are_refused_by_name(
     whole_run: RunFolder, train: Callable[..., tuple[int, str]]
 ) -> None:
