@@ -3545,6 +3545,46 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>ModelContextPanel</name>
     <message>
+        <source>0 to 255</source>
+        <translation>0 bis 255</translation>
+    </message>
+    <message>
+        <source>0 to 1</source>
+        <translation>0 bis 1</translation>
+    </message>
+    <message>
+        <source>−1 to 1</source>
+        <translation>−1 bis 1</translation>
+    </message>
+    <message>
+        <source>normalised (MNIST)</source>
+        <translation>normalisiert (MNIST)</translation>
+    </message>
+    <message>
+        <source>{0}, dark ink</source>
+        <translation>{0}, dunkle Tinte</translation>
+    </message>
+    <message>
+        <source>find out</source>
+        <translation>herausfinden</translation>
+    </message>
+    <message>
+        <source>Input range of the model</source>
+        <translation>Wertebereich der Eingabe</translation>
+    </message>
+    <message>
+        <source>What the model expects for paper and ink; tried on samples by default</source>
+        <translation>Was das Modell für Papier und Tinte erwartet; ohne Angabe an Beispielen erprobt</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Models (*.keras *.h5 *.hdf5 *.tflite bundle.json)</source>
+        <translation>Modelle (*.keras *.h5 *.hdf5 *.tflite bundle.json)</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
@@ -3595,10 +3635,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Open a model</source>
         <translation>Ein Modell öffnen</translation>
-    </message>
-    <message>
-        <source>Models (*.keras *.tflite bundle.json)</source>
-        <translation>Modelle (*.keras *.tflite bundle.json)</translation>
     </message>
     <message>
         <source>The characters of its classes, in order:
@@ -3908,6 +3944,10 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>ReportPage</name>
+    <message>
+        <source>pixels given as {0}</source>
+        <translation>Pixel als {0} übergeben</translation>
+    </message>
     <message>
         <source>The report cannot be written to {0}: {1}.</source>
         <translation>Der Bericht lässt sich nicht nach {0} schreiben: {1}.</translation>
@@ -6332,6 +6372,142 @@ Netz sah:
 </context>
 <context>
     <name>TrainerErrors</name>
+    <message>
+        <source>A network in a .keras, .h5 or .tflite file can be measured: python -m trainer evaluate --model FILE --alphabet digits --data NAME.</source>
+        <translation>Ein Netz in einer .keras-, .h5- oder .tflite-Datei lässt sich messen: python -m trainer evaluate --model DATEI --alphabet digits --data NAME.</translation>
+    </message>
+    <message>
+        <source>Call it once on a batch of images, and save it again.</source>
+        <translation>Rufe es einmal mit einem Stapel Bilder auf und speichere es neu.</translation>
+    </message>
+    <message>
+        <source>Convert it where it was made: model = keras.models.load_model(&apos;{path}&apos;), then model.save(&apos;{stem}.keras&apos;).</source>
+        <translation>Wandle es dort um, wo es entstanden ist: model = keras.models.load_model(&apos;{path}&apos;), dann model.save(&apos;{stem}.keras&apos;).</translation>
+    </message>
+    <message>
+        <source>Expected a list of strokes in &quot;drawing&quot;.</source>
+        <translation>Erwartet: eine Liste von Strichen in „drawing“.</translation>
+    </message>
+    <message>
+        <source>Expected as many x as y in stroke {number}.</source>
+        <translation>Erwartet: gleich viele x wie y in Strich {number}.</translation>
+    </message>
+    <message>
+        <source>{path} ({format}) holds drawings, but does not say what they show.</source>
+        <translation>{path} ({format}) enthält Zeichnungen, sagt aber nicht, was sie zeigen.</translation>
+    </message>
+    <message>
+        <source>{path} ({format}) holds no pen strokes.</source>
+        <translation>{path} ({format}) enthält keine Stiftstriche.</translation>
+    </message>
+    <message>
+        <source>{path} declares XML entities; it is not opened.</source>
+        <translation>{path} deklariert XML-Entitäten und wird nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>{path} does not say what its inputs are.</source>
+        <translation>{path} sagt nicht, was seine Eingaben sind.</translation>
+    </message>
+    <message>
+        <source>{path} holds the weights of a Keras network, but not the network.</source>
+        <translation>{path} enthält die Gewichte eines Keras-Netzes, aber nicht das Netz.</translation>
+    </message>
+    <message>
+        <source>{path} is a SavedModel of TensorFlow, which is not read.</source>
+        <translation>{path} ist ein SavedModel von TensorFlow, das nicht gelesen wird.</translation>
+    </message>
+    <message>
+        <source>{path} is a file of HDF5 data, but no Keras network.</source>
+        <translation>{path} ist eine Datei mit HDF5-Daten, aber kein Keras-Netz.</translation>
+    </message>
+    <message>
+        <source>{path} is far too large for a document of inks.</source>
+        <translation>{path} ist viel zu groß für ein Dokument mit Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>{path} is nested too deeply, or too large.</source>
+        <translation>{path} ist zu tief verschachtelt oder zu groß.</translation>
+    </message>
+    <message>
+        <source>Filled shapes and pictures are no strokes; save it as a picture instead.</source>
+        <translation>Gefüllte Formen und Bilder sind keine Striche; speichere es stattdessen als Bild.</translation>
+    </message>
+    <message>
+        <source>It can be recognised: python -m trainer recognize FILE. To import drawings, write them as JSON Lines with labels, or import class folders of pictures.</source>
+        <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Zum Importieren brauchen Zeichnungen Beschriftungen, etwa als JSON Lines; oder importiere Klassenordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>Left out for lack of a label: {n_lacking} of {n_inks} drawings.</source>
+        <translation>Mangels Beschriftung ausgelassen: {n_lacking} von {n_inks} Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>Networks are read as .keras, .h5 or .tflite; save or convert it as one of these where it was made.</source>
+        <translation>Netze werden als .keras, .h5 oder .tflite gelesen; speichere oder wandle es dort so um, wo es entstanden ist.</translation>
+    </message>
+    <message>
+        <source>Quick Draw&apos;s strokes are like [[x, x], [y, y]].</source>
+        <translation>Striche von Quick Draw sehen so aus: [[x, x], [y, y]].</translation>
+    </message>
+    <message>
+        <source>Save it again with the program that made it.</source>
+        <translation>Speichere es mit dem Programm neu, das es erzeugt hat.</translation>
+    </message>
+    <message>
+        <source>Save the whole network: model.save(&apos;{stem}.keras&apos;)</source>
+        <translation>Speichere das ganze Netz: model.save(&apos;{stem}.keras&apos;)</translation>
+    </message>
+    <message>
+        <source>a Core ML network</source>
+        <translation>ein Core-ML-Netz</translation>
+    </message>
+    <message>
+        <source>a PyTorch file, which can run code</source>
+        <translation>eine PyTorch-Datei, die Code ausführen kann</translation>
+    </message>
+    <message>
+        <source>a graph of TensorFlow</source>
+        <translation>ein TensorFlow-Graph</translation>
+    </message>
+    <message>
+        <source>a path has far too many points</source>
+        <translation>ein Pfad hat viel zu viele Punkte</translation>
+    </message>
+    <message>
+        <source>an ONNX network</source>
+        <translation>ein ONNX-Netz</translation>
+    </message>
+    <message>
+        <source>an object that can run code</source>
+        <translation>ein Objekt, das Code ausführen kann</translation>
+    </message>
+    <message>
+        <source>it has far too many points for one character</source>
+        <translation>es hat viel zu viele Punkte für ein Zeichen</translation>
+    </message>
+    <message>
+        <source>its groups refer to far too many points</source>
+        <translation>seine Gruppen verweisen auf viel zu viele Punkte</translation>
+    </message>
+    <message>
+        <source>no network of a known kind</source>
+        <translation>kein Netz einer bekannten Art</translation>
+    </message>
+    <message>
+        <source>weights without a network</source>
+        <translation>Gewichte ohne Netz</translation>
+    </message>
+    <message>
+        <source>{folder} is a file; a recogniser is a folder with {card_name}.</source>
+        <translation>{folder} ist eine Datei; ein Erkenner ist ein Ordner mit {card_name}.</translation>
+    </message>
+    <message>
+        <source>{path} is no valid XML: {reason}.</source>
+        <translation>{path} ist kein gültiges XML: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is not opened: it is {kind}.</source>
+        <translation>{path} wird nicht geöffnet: Es ist {kind}.</translation>
+    </message>
     <message>
         <source>&apos;{codec}&apos; codec can&apos;t decode byte {byte} in position {position}: {reason}</source>
         <translation>Byte {byte} an Stelle {position} ist kein {codec}: {reason}</translation>

@@ -12,7 +12,7 @@ from trainer.datasets.formats.class_folders import labelled_pictures
 from trainer.datasets.formats.csv import open_csv
 from trainer.datasets.formats.file_tree import FileTree, folder_tree, is_archive, summary
 from trainer.datasets.formats.idx import open_idx
-from trainer.datasets.formats.ink import open_ink_lines, open_pen_archive
+from trainer.datasets.formats.ink import open_ink_document, open_ink_lines, open_pen_archive
 from trainer.datasets.formats.matlab import open_matlab
 from trainer.datasets.formats.options import ImportOptions
 from trainer.datasets.formats.pictures import how_to_arrange, open_archive, open_pictures
@@ -21,6 +21,7 @@ from trainer.datasets.idx import find_splits, is_idx, open_plain
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError, Message
 from trainer.files.npz import reading
+from trainer.ink.documents import document_format
 
 _FORMATS = (
     "IDX (also .gz), EMNIST's .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class "
@@ -73,6 +74,8 @@ def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) 
     start = _start(path)
     if not start:
         raise DatasetError("{path} is empty.", "Fetch or copy it again.").format(path=path.name)
+    if document_format(path):
+        return open_ink_document(path)
     if start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise DatasetError(
             "Expected data in {path}. Received: a web page.",
