@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from trainer.files.paths import PROFILE_VARIABLE, Profile
@@ -108,7 +109,7 @@ def make_application() -> QApplication:
 def _open_window(application: QApplication, profile: Profile, model: str) -> int:
     from PySide6.QtCore import QSettings
 
-    from emnist_desktop.app.crash import CrashReporter
+    from emnist_desktop.app.crash import CrashReporter, dump_stacks_later
     from emnist_desktop.app.gc_timer import GarbageCollector
     from emnist_desktop.app.main_window import MainWindow
     from emnist_desktop.app.signals import Termination
@@ -117,6 +118,7 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     from emnist_desktop.i18n.language import install_language
     from emnist_desktop.settings import Settings
     from emnist_desktop.ui.style import apply_theme
+    from emnist_desktop.ui.task import lingers
 
     instance = Instance(profile)
     if not instance.claim():
@@ -134,16 +136,22 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     window.show()
     termination = Termination(window)
     termination.requested.connect(window.end)
+    window.closing.connect(partial(dump_stacks_later, profile.log_file))
     garbage = GarbageCollector(window)
     garbage.start()
     logger.info("The window is open")
     try:
-        return application.exec()
+        status = application.exec()
     finally:
         termination.close()
         garbage.close()
         reporter.close()
         instance.release()
+    if lingers(application):
+        logger.warning("Ended without a job that does not end")
+        logging.shutdown()
+        os._exit(status)
+    return status
 
 
 @contextmanager

@@ -137,6 +137,23 @@ class CrashDialog(QDialog):
         QGuiApplication.clipboard().setText(self.report)
 
 
+def dump_stacks_later(log_file: Path, seconds: float = 5.0) -> TextIO | None:
+    """Write what all threads do into the log, unless the program has ended by then.
+
+    Returns
+    -------
+    stream or None
+        The log, which stays open until then; None if it cannot be written.
+    """
+    try:
+        stream = log_file.open("a", encoding="utf-8")
+    except OSError as error:
+        logger.warning("No stacks will be written: %s", error)
+        return None
+    faulthandler.dump_traceback_later(seconds, file=stream)
+    return stream
+
+
 def _take_previous(crash_file: Path) -> str:
     """Return how the program ended last time if it left its crash file; empty if it did not."""
     try:

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
 
@@ -51,7 +51,14 @@ class MainWindow(QMainWindow):
         Folder of a recogniser for this time only; empty for the one that was chosen last.
     previous_crash : str
         How the program ended last time if not in order; else empty.
+
+    Signals
+    -------
+    closing
+        It ends what is under way, and closes.
     """
+
+    closing = Signal()
 
     def __init__(
         self,
@@ -139,6 +146,7 @@ class MainWindow(QMainWindow):
         if not (self._is_ending or self.training_tab.ask_before_close()):
             event.ignore()
             return
+        self.closing.emit()
         self._settings.set(GEOMETRY, self.saveGeometry())
         self._settings.save()
         shut_down(self)

@@ -363,6 +363,7 @@ class Browser(QWidget):
         self.analysis.filter_requested.connect(self._on_filter_requested)
         self.catalog.status_changed.connect(self.status_changed)
         self.grid.notice.connect(self.status_changed)
+        self.grid.failed.connect(self._on_work_failed, Qt.ConnectionType.QueuedConnection)
         self._open.succeeded.connect(self._on_opened)
         self._open.failed.connect(self._on_work_failed)
         self._typicality.progressed.connect(self._on_measuring)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,6 +23,7 @@ from emnist_desktop.datasets.row_painter import Geometry, RowPainter
 from emnist_desktop.datasets.selection_model import SelectionModel
 from emnist_desktop.ui.compat import override
 from trainer.datasets.dataset import Dataset
+from trainer.errors import DatasetError
 from trainer.ink.alphabet import class_names
 
 SMALLEST, LARGEST = 20, 140
@@ -53,6 +55,8 @@ class ImageGrid(QAbstractScrollArea):
         The images are of another size, by Ctrl and the wheel.
     notice : str
         Something to say in the status bar.
+    failed : object
+        The `DatasetError` of images that cannot be read; once for what is shown.
     """
 
     current_changed = Signal(int)
@@ -60,6 +64,7 @@ class ImageGrid(QAbstractScrollArea):
     activated = Signal(int)
     size_changed = Signal(int)
     notice = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +82,7 @@ class ImageGrid(QAbstractScrollArea):
         """Pixels of the long side."""
         self.division = Geometry(1, 1, 1, 0, 0)
         self._rows = RowPainter()
+        self._has_failed = False
         self._unit = 1
         self.selection = SelectionModel(0)
         self.verticalScrollBar().valueChanged.connect(self.viewport().update)
@@ -95,7 +101,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def show_samples(self, data: Dataset | None, indices: Indices) -> None:
         """Show samples of a split, indices of shape (n,), dtype=int64, from the first on."""
-        self._data = data
+        self._data, self._has_failed = data, False
         self._names = () if data is None else class_names(data.alphabet)
         self.indices = indices
         self.selection = SelectionModel(len(indices))
@@ -227,13 +233,24 @@ class ImageGrid(QAbstractScrollArea):
         first = max(0, offset // geometry.cell_height)
         last = min(self._n_rows() - 1, (offset + self.viewport().height()) // geometry.cell_height)
         for row in range(int(first), int(last) + 1):
-            picture = self._rows.at_hand(row)
-            if picture is None:
-                chosen = self.indices[row * geometry.columns : (row + 1) * geometry.columns]
-                picture = self._rows.row(row, data.images[chosen], data.labels[chosen].tolist())
-            painter.drawImage(self._left(), row * geometry.cell_height - offset, picture)
+            picture = self._row(data, row)
+            if picture is not None:
+                painter.drawImage(self._left(), row * geometry.cell_height - offset, picture)
         self._paint_selection(painter, int(first), int(last))
         painter.end()
+
+    def _row(self, data: Dataset, row: int) -> QImage | None:
+        picture = self._rows.at_hand(row)
+        if picture is None:
+            columns = self.division.columns
+            chosen = self.indices[row * columns : (row + 1) * columns]
+            try:
+                picture = self._rows.row(row, data.images[chosen], data.labels[chosen].tolist())
+            except DatasetError as error:
+                if not self._has_failed:
+                    self._has_failed = True
+                    self.failed.emit(error)
+        return picture
 
     def _paint_selection(self, painter: QPainter, first: int, last: int) -> None:
         """Frame what is selected; the current one stronger while the keyboard is here."""

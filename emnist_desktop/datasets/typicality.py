@@ -11,6 +11,9 @@ from emnist_desktop.ui.task import Task
 from trainer.datasets.analysis.statistics import ClassDistances
 from trainer.datasets.dataset import Dataset
 
+_REMEMBERED = 4
+"""Splits whose distances are kept, some 16 bytes a sample."""
+
 
 class Typicality(QObject):
     """Measures distances beside the window, and remembers them.
@@ -67,4 +70,6 @@ class Typicality(QObject):
     @Slot(object)
     def _on_measured(self, distances: ClassDistances) -> None:
         self._distances[self._measuring] = distances
+        while len(self._distances) > _REMEMBERED:
+            del self._distances[next(iter(self._distances))]
         self.measured.emit()

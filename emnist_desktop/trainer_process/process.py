@@ -14,7 +14,7 @@ from trainer.files.paths import Profile
 from trainer.processes.launch import trainer_command
 from trainer.processes.trainer_process import child_environment, put_behind
 
-_MILLISECONDS_TO_END = 5000
+_MILLISECONDS_TO_END = 1000
 _MOST_LINES = 1000
 """Of the child's standard error that are kept."""
 

@@ -17,9 +17,10 @@ from enum import StrEnum
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from emnist_desktop.trainer_process.history import History
+from emnist_desktop.ui.task import MOST_MILLISECONDS
 from trainer.files.paths import Profile
 from trainer.processes.launch import trainer_command
 from trainer.processes.trainer_process import TrainerProcess, last_words
@@ -128,7 +129,8 @@ class EventFollower:
         except OSError:
             return ()
         self._position += len(data)
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        *lines, rest = (self._rest + data).split(b"\n")
+        self._rest = rest[: 4 * events.MOST_CHARACTERS + 1]  # too long stays too long
         read = (events.from_line(line.decode("utf-8", "replace")) for line in lines)
         return tuple(event for event in read if event is not None)
 
@@ -187,10 +189,11 @@ class RunWorker(QThread):
         self._wake.set()
 
     def leave(self) -> None:
-        """Stop following; the trainer goes on. Waits for the thread."""
+        """Stop following; the trainer goes on. Waits for the thread, for as long as it may take."""
         self._is_left = True
         self._wake.set()
-        self.wait()
+        if not self.wait(QDeadlineTimer(MOST_MILLISECONDS)):
+            self.setParent(QCoreApplication.instance())  # a disk stalls: see `lingers`
 
     def run(self) -> None:
         """Follow the run, in the thread."""

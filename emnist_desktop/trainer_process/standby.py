@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +26,9 @@ _DELAY_MILLISECONDS = 1500
 
 _IDLE_MILLISECONDS = 10 * 60_000
 """After the tab was hidden for so long the trainer is stopped."""
+
+_SECONDS_TO_END = 1.0
+"""A killed process may end later, where a disk stalls."""
 
 _SPARE = 5
 """Multiple of `WARM_BYTES` that must be free: the training itself needs memory, too."""
@@ -102,7 +106,8 @@ class StandbyTrainer(QObject):
         if self.child is not None:
             child, self.child = self.child, None
             child.kill()
-            child.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):  # a disk stalls
+                child.wait(_SECONDS_TO_END)
             if child.stdin is not None:
                 child.stdin.close()
 

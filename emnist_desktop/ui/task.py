@@ -14,8 +14,10 @@ from typing import Any
 
 from PySide6.QtCore import (
     QCoreApplication,
+    QDeadlineTimer,
     QObject,
     QRunnable,
+    QThread,
     QThreadPool,
     Signal,
     SignalInstance,
@@ -26,6 +28,9 @@ from emnist_desktop.i18n.error_messages import error_text
 from trainer.errors import TrainerError
 
 logger = logging.getLogger(__name__)
+
+MOST_MILLISECONDS = 1000
+"""Time that the jobs of a window get for their end, all together."""
 
 
 class CancelledError(Exception):
@@ -46,7 +51,8 @@ class Context:
 
     def report(self, event: Any) -> None:
         """Send an event to the window; it must not be changed afterwards."""
-        self._reported.emit(self, event)
+        if not self.is_cancelled:  # the window may be gone
+            self._reported.emit(self, event)
 
     def part(self, low: float, high: float) -> Callable[[float], None]:
         """Return a function that reports shares of a part of the job as shares of the whole."""
@@ -105,8 +111,7 @@ class Task(QObject):
         if on_failure is not None:
             self.failed.connect(on_failure)
         self._context: Context | None = None
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
+        self._pool = self._new_pool()
         self._ended.connect(self._on_work_ended)
         self._relayed.connect(self._on_work_relayed)
 
@@ -117,22 +122,38 @@ class Task(QObject):
 
     def start(self, work: Work) -> None:
         """Start a job; one under way is cancelled and emits nothing more."""
-        self._abandon()
+        self.drop()
         self._context = Context(self._relayed)
         self._pool.start(_Job(work, self._context, self._ended))
 
     def cancel(self) -> None:
         """Cancel the job under way, if any; `cancelled` follows at once."""
         if self._context is not None:
-            self._abandon()
+            self.drop()
             self.cancelled.emit()
 
     def shutdown(self) -> None:
-        """Cancel the job and wait for its thread."""
-        self._abandon()
-        self._pool.waitForDone()
+        """Cancel the job and wait for its thread, for as long as an end may take.
 
-    def _abandon(self) -> None:
+        A read that does not end, of a pipe or a network disk, is left behind; see `lingers`.
+        """
+        self.drop()
+        self.wait(QDeadlineTimer(MOST_MILLISECONDS))
+
+    def wait(self, deadline: QDeadlineTimer) -> None:
+        """Wait for the threads of cancelled jobs; those that go on belong to the application."""
+        if not self._pool.waitForDone(deadline):
+            logger.warning("A job goes on after its end")
+            self._pool.setParent(QCoreApplication.instance())
+            self._pool = self._new_pool()
+
+    def _new_pool(self) -> QThreadPool:
+        pool = QThreadPool(self)
+        pool.setMaxThreadCount(2)
+        return pool
+
+    def drop(self) -> None:
+        """Cancel the job without a word."""
         if self._context is not None:
             self._context.is_cancelled = True
             self._context = None
@@ -156,20 +177,35 @@ class Task(QObject):
 class _Job(QRunnable):
     def __init__(self, work: Work, context: Context, ended: SignalInstance) -> None:
         super().__init__()
-        self._work = work
+        self._work: Work | None = work
         self._context = context
         self._ended = ended
 
     def run(self) -> None:
+        work, self._work = self._work, None  # with its data: Qt may keep a job that has ended
+        if work is None:
+            return
         try:
-            result = self._work(self._context)
+            result = work(self._context)
         except CancelledError:
             return
         except Exception as error:
+            if self._context.is_cancelled:  # the task may be gone
+                return
             if isinstance(error, TrainerError):
                 logger.info("A task failed: %s %s", error.message, error.hint)
             else:
                 logger.error("A task failed", exc_info=error)
             self._ended.emit(self._context, None, error)
         else:
-            self._ended.emit(self._context, result, None)
+            if not self._context.is_cancelled:
+                self._ended.emit(self._context, result, None)
+
+
+def lingers(application: QObject) -> bool:
+    """Whether a job goes on that was left behind: Qt would wait for it without an end."""
+    pools = application.findChildren(QThreadPool)
+    threads = application.findChildren(QThread)
+    return any(pool.activeThreadCount() for pool in pools) or any(
+        thread.isRunning() for thread in threads
+    )

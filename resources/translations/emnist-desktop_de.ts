@@ -6609,6 +6609,10 @@ Netz sah:
         <translation>Eine andere Adresse kann angegeben werden: python -m trainer datasets fetch NAME --mirror URL.</translation>
     </message>
     <message>
+        <source>Another program has changed it. Fetch or import the data again.</source>
+        <translation>Ein anderes Programm hat sie geändert. Die Daten erneut abrufen oder importieren.</translation>
+    </message>
+    <message>
         <source>Ask {&quot;open&quot;: {&quot;data&quot;: …}} first.</source>
         <translation>Frage zuerst {&quot;open&quot;: {&quot;data&quot;: …}}.</translation>
     </message>
@@ -8445,6 +8449,10 @@ Netz sah:
         <translation>{n} Zeilen von {table} haben kein Label oder kein Bild.</translation>
     </message>
     <message>
+        <source>{path} has become shorter.</source>
+        <translation>{path} ist kürzer geworden.</translation>
+    </message>
+    <message>
         <source>{path} is an archive of a kind that is not read.</source>
         <translation>{path} ist ein Archiv einer Art, die nicht gelesen wird.</translation>
     </message>
@@ -9237,6 +9245,10 @@ Netz sah:
         <translation>Daten</translation>
     </message>
     <message>
+        <source>expected {expected} bytes, found {found}</source>
+        <translation>erwartet {expected} Bytes, gefunden {found}</translation>
+    </message>
+    <message>
         <source>expected {shape} of {dtype}, received another header</source>
         <translation>erwartet: {shape} von {dtype}, erhalten: ein anderer Kopf</translation>
     </message>
@@ -9267,6 +9279,10 @@ Netz sah:
     <message>
         <source>it has no tensor {tensor}</source>
         <translation>es hat keinen Tensor {tensor}</translation>
+    </message>
+    <message>
+        <source>it would unpack to {megabytes} MB, which is too much for its size</source>
+        <translation>ausgepackt wären es {megabytes} MB, zu viel für ihre Größe</translation>
     </message>
     <message>
         <source>k-nearest neighbours, k = 20</source>

@@ -1,4 +1,4 @@
-"""A dataset in memory or mapped from disk: images, labels, alphabet and writers."""
+"""A dataset in memory or in files: images, labels, alphabet and writers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Dataset:
     alphabet : tuple of str
         The character of each class.
     images : ndarray of shape (n, height, width), dtype=uint8
-        0 = paper, 255 = ink, upright; may be mapped from a file.
+        0 = paper, 255 = ink, upright. Of a stored dataset a `FileArray`, which is indexed
+        along its first axis only: ``numpy.asarray`` reads it all.
     labels : ndarray of shape (n,), dtype=int64
         Indices into `alphabet`.
     writers : ndarray of shape (n,), dtype=int64, or None

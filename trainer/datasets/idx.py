@@ -22,11 +22,14 @@ import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset
 from trainer.errors import DatasetError, Message
-from trainer.files.npz import reading
+from trainer.files.file_array import FileArray
+from trainer.files.npz import check_inflated, reading
 from trainer.ink.alphabet import SPLIT_ALPHABETS
+from trainer.ink.render import Images
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MOST_AXES = 4
+_IMAGE_AXES = 3
 _LARGEST = 2**32
 """Maximum plausible size in bytes."""
 
@@ -70,8 +73,6 @@ def is_idx(start: bytes) -> bool:
 def read_idx(path: Path) -> npt.NDArray[Any]:
     """Read one IDX file.
 
-    Uncompressed files are mapped into memory.
-
     Returns
     -------
     ndarray of any shape, of uint8 or what else the file holds
@@ -79,21 +80,43 @@ def read_idx(path: Path) -> npt.NDArray[Any]:
     Raises
     ------
     DatasetError
-        If the file is missing, damaged or truncated.
+        If the file is missing, damaged, truncated, or too large.
     """
     with reading(path, _HINT), open_plain(path) as stream:
         shape, dtype, start = _header(stream.read(_LONGEST_HEADER), path)
-        if is_packed(path):
-            stream.seek(start)
-            data = stream.read(math.prod(shape) * dtype.itemsize)
-            n_more = len(_rest(stream))
-            values: npt.NDArray[Any] = np.frombuffer(data, dtype=np.uint8)
-        else:
-            values, n_more = np.memmap(path, dtype=np.uint8, mode="r", offset=start), 0
-    n_values = (len(values) + n_more) / dtype.itemsize
+        stream.seek(start)
+        n_bytes = math.prod(shape) * dtype.itemsize
+        check_inflated(n_bytes, path.stat().st_size)
+        data = stream.read(n_bytes)
+        n_more = len(_rest(stream))
+    if n_more or len(data) != n_bytes:
+        received = Message("more") if n_more else f"{len(data) // dtype.itemsize:,}"
+        raise _wrong_length(path, shape, received)
+    return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+
+def _idx_images(path: Path, *, transposed: bool) -> Images:
+    """Return images upright; those of an uncompressed file are read when they are needed."""
+    with reading(path, _HINT), open_plain(path) as stream:
+        shape, dtype, start = _header(stream.read(_LONGEST_HEADER), path)
+    if len(shape) != _IMAGE_AXES:
+        raise DatasetError("Expected images in {images}. Received: labels.").format(
+            images=path.name
+        )
+    if dtype != np.uint8:
+        raise DatasetError(
+            "Expected bytes as pixels in {images}. Received: {dtype}.",
+            "Import the file into a dataset, which brings them to bytes.",
+        ).format(images=path.name, dtype=dtype)
+    if is_packed(path):
+        values = read_idx(path)
+        return values.swapaxes(1, 2) if transposed else values
+    n_values = path.stat().st_size - start
     if n_values != math.prod(shape):
-        raise _wrong_length(path, shape, Message("more") if n_more else f"{int(n_values):,}")
-    return values.view(dtype).reshape(shape)
+        raise _wrong_length(path, shape, f"{n_values:,}")
+    with reading(path, _HINT):
+        images = FileArray[np.uint8](path, shape, np.uint8, start, transposed=transposed)
+    return cast(Images, images)
 
 
 def stream_idx(
@@ -143,7 +166,7 @@ def _rest(stream: BinaryIO) -> bytes:
         raise
 
 
-def _wrong_length(path: Path, shape: tuple[int, ...], received: str) -> DatasetError:
+def _wrong_length(path: Path, shape: tuple[int, ...], received: str | Message) -> DatasetError:
     return DatasetError(
         "Expected {n_expected} values in {path}. Received: {n_received}.", _HINT
     ).format(n_expected=f"{math.prod(shape):,}", path=path.name, n_received=received)
@@ -266,18 +289,7 @@ def read_idx_dataset(pair: IdxPair) -> Dataset:
     DatasetError
         If a file is damaged, or images and labels do not match.
     """
-    images = read_idx(pair.images)
-    if images.ndim != 3:
-        raise DatasetError("Expected images in {images}. Received: labels.").format(
-            images=pair.images.name
-        )
-    if images.dtype != np.uint8:
-        raise DatasetError(
-            "Expected bytes as pixels in {images}. Received: {dtype}.",
-            "Import the file into a dataset, which brings them to bytes.",
-        ).format(images=pair.images.name, dtype=images.dtype)
-    if pair.transposed:
-        images = images.swapaxes(1, 2)
+    images = _idx_images(pair.images, transposed=pair.transposed)
     labels = read_idx(pair.labels).astype(np.int64)
     if labels.ndim != 1:
         raise DatasetError("Expected labels in {labels}. Received: images.").format(

@@ -1,4 +1,4 @@
-"""Stored datasets: a card and plain arrays on disk, mapped into memory.
+"""Stored datasets: a card and plain arrays on disk; images are read when they are needed.
 
 ```
 NAME/dataset.json        the card: title, characters, image size, counts, source, terms
@@ -17,7 +17,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ import numpy.typing as npt
 from trainer.datasets.dataset import Dataset, Labels, check_classes
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive, write_pen_archive
 from trainer.errors import DatasetError, Message
+from trainer.files.file_array import FileArray
 from trainer.files.paths import put_back, put_in_place
 from trainer.files.records import RecordError, decode, read_object, write_json
 from trainer.ink.render import IMAGE_SIZE, Images
@@ -39,6 +40,9 @@ FORMAT = 1
 
 _HEADER_BYTES = 128
 """Size of the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
+
+_MOST_TITLE = 1_000
+"""Characters that are shown of a title: laying out millions takes half a minute."""
 
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that Windows takes for devices, whatever the folder."""
@@ -90,7 +94,7 @@ class StoredDataset:
     ----------
     card : DatasetCard
     splits : mapping of str to Dataset
-        The arrays are mapped from files, so that opening is cheap.
+        Images are read from their file when they are indexed, so that opening is cheap.
     folder : Path or None
         None for a dataset in memory.
     """
@@ -241,6 +245,7 @@ def read_card(folder: Path) -> DatasetCard:
                 "Update EMNIST Desktop; the dataset is left as it is.",
             ).format(folder=folder.name)
         card = decode(DatasetCard, {**record, "name": folder.name})
+        card = replace(card, title=card.title[:_MOST_TITLE])
         "".join((*card.alphabet, card.title, card.source, card.terms, card.citation)).encode()
     except RecordError as error:
         raise DatasetError("{path} is no card of a dataset. {reason}", _DAMAGED).format(
@@ -260,15 +265,16 @@ def read_card(folder: Path) -> DatasetCard:
 
 def _open_split(folder: Path, split: str, card: DatasetCard) -> Dataset:
     n = sum(card.counts[split])
-    images = _mapped(folder / f"{split}-images.npy", (n, *card.image_shape), np.uint8)
-    labels = _mapped(folder / f"{split}-labels.npy", (n,), np.int64)
+    images = _stored(folder / f"{split}-images.npy", (n, *card.image_shape), np.uint8)
+    labels = _stored(folder / f"{split}-labels.npy", (n,), np.int64)[:]
     writers_file = folder / f"{split}-writers.npy"
-    writers = _mapped(writers_file, (n,), np.int64) if writers_file.exists() else None
-    return Dataset(f"{card.name}-{split}", card.alphabet, images, labels, writers, card.terms)
+    writers = _stored(writers_file, (n,), np.int64)[:] if writers_file.exists() else None
+    name = f"{card.name}-{split}"
+    return Dataset(name, card.alphabet, cast(Images, images), labels, writers, card.terms)
 
 
-def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    """Map the file of a `GrowingArray`.
+def _stored(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> FileArray[Any]:
+    """Open the file of a `GrowingArray`.
 
     The shape is known, so the header is compared, not parsed: numpy evaluates it as Python.
     """
@@ -278,12 +284,11 @@ def _mapped(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDA
             if stream.read(_HEADER_BYTES) != _header(shape, kind):
                 text = "expected {shape} of {dtype}, received another header"
                 raise ValueError(Message(text, shape=shape, dtype=kind))
-        mapped: npt.NDArray[Any] = np.memmap(path, kind, "r", _HEADER_BYTES, shape)
+        return FileArray(path, shape, kind, _HEADER_BYTES)
     except (OSError, ValueError) as error:
         raise DatasetError("{path} cannot be read: {reason}.", _DAMAGED).format(
             path=path, reason=error
         ) from error
-    return mapped
 
 
 class GrowingArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tokenize
 import zlib
 from collections.abc import Iterable, Iterator
@@ -34,9 +35,34 @@ UNREADABLE: tuple[type[Exception], ...] = (
 
 CUT_SHORT = Message("It may be cut short; fetch it again.")
 
+_MOST_ANYWAY = 1 << 28
+"""Bytes: MNIST as floating-point numbers."""
+
+_MOST_PER_BYTE = 32
+"""Images of characters are packed to a fifth of their size, as floating-point numbers to a 30th."""
+
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = (0xD800, 0xDFFF)
 """Code points that are not characters, and cannot be encoded."""
+
+
+def check_inflated(n_bytes: int, packed_bytes: int) -> None:
+    """Raise `ValueError` if packed data promise so much that they can only be an attack.
+
+    Parameters
+    ----------
+    n_bytes : int
+        Size that the headers promise.
+    packed_bytes : int
+        Size of the file.
+    """
+    if n_bytes > _MOST_ANYWAY + _MOST_PER_BYTE * packed_bytes:
+        raise ValueError(
+            Message(
+                "it would unpack to {megabytes} MB, which is too much for its size",
+                megabytes=f"{n_bytes >> 20:,}",
+            )
+        )
 
 
 @contextmanager
@@ -56,9 +82,16 @@ def members(archive: NpzFile, names: Iterable[str]) -> dict[str, npt.NDArray[Any
     Raises
     ------
     ValueError
-        If one is not an array (numpy returns bytes then), or holds invalid strings.
+        If one is not an array (numpy returns bytes then), holds invalid strings, or would be far
+        larger than the file; see `check_inflated`.
         Others of `UNREADABLE` as well.
     """
+    names = list(names)
+    zipped = archive.zip
+    if zipped is not None and zipped.fp is not None:
+        sizes = {info.filename: info.file_size for info in zipped.infolist()}
+        promised = sum(sizes.get(f"{name}.npy", sizes.get(name, 0)) for name in names)
+        check_inflated(promised, os.fstat(zipped.fp.fileno()).st_size)
     arrays = {name: archive[name] for name in names}
     for name, values in arrays.items():
         if not isinstance(values, np.ndarray):

@@ -194,6 +194,10 @@ Event = (
 _CLASSES: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 
+MOST_CHARACTERS = 1 << 23
+"""Of a line; our longest, the confusion matrix of 1,000 classes, has three million."""
+
+
 def to_line(event: Event) -> str:
     """Return an event as one line of JSON, without the line's end."""
     record = {"event": type(event).__name__.lower(), **encode(event)}
@@ -203,9 +207,9 @@ def to_line(event: Event) -> str:
 
 
 def from_line(line: str) -> Event | None:
-    """Read an event; None for a broken line or an event of a newer version."""
+    """Read an event; None for a broken or too long line or an event of a newer version."""
     try:
-        record = parse(line)
+        record = parse(line, MOST_CHARACTERS)
         kind = _CLASSES.get(str(record.get("event"))) if isinstance(record, dict) else None
         return None if kind is None else decode(kind, record, finite=False)
     except RecordError:

@@ -35,6 +35,10 @@ TRASH_NAME = ".recycled"
 _MOST_SAMPLES = 100_000_000
 """More are an error in a file."""
 
+_MOST_TITLE = 1_000
+_MOST_NOTE = 100_000
+"""Characters that are shown of a title and a note: laying out millions takes half a minute."""
+
 _SKIPPED = ('{"event":"batch"', '{"event":"confusion"', '{"event":"resources"')
 """Starts of the many or long lines that a summary does not need."""
 
@@ -234,7 +238,7 @@ def _own_title(folder: RunFolder) -> str:
     title = object_or_empty(folder.root / LABEL_NAME).get("title")
     if not (title or folder.config_file.is_file()):
         title = object_or_empty(folder.bundle / CARD_NAME).get("name")
-    return str(title or "")
+    return str(title or "")[:_MOST_TITLE]
 
 
 def summarize(root: Path) -> RunSummary:
@@ -306,7 +310,7 @@ def _blank(folder: RunFolder, status: Status) -> RunSummary:
     return RunSummary(
         root=folder.root,
         own_title=_own_title(folder),
-        note=str(object_or_empty(folder.root / LABEL_NAME).get("note") or ""),
+        note=str(object_or_empty(folder.root / LABEL_NAME).get("note") or "")[:_MOST_NOTE],
         status=status,
         n_bytes=_size(folder.root),
         created=_created(folder.config_file),
@@ -317,7 +321,7 @@ def _blank(folder: RunFolder, status: Status) -> RunSummary:
 def brief_events(folder: RunFolder) -> Iterator[events.Event]:
     """Yield the events of a run without batches, confusion matrices and resources."""
     with suppress(OSError), folder.events_file.open(encoding="utf-8", errors="replace") as stream:
-        for line in stream:
+        while line := stream.readline(events.MOST_CHARACTERS + 1):
             event = None if line.startswith(_SKIPPED) else events.from_line(line)
             if event is not None and not isinstance(event, events.Batch | events.Confusion):
                 yield event

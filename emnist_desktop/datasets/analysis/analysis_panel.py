@@ -27,7 +27,7 @@ from trainer.datasets.analysis.statistics import Indices
 from trainer.datasets.store import StoredDataset
 
 _REMEMBERED = 4
-"""Data that were looked at last; their pictures need not be made again."""
+"""Selections of a dataset that were looked at last; their pictures need not be made again."""
 
 _BUTTON_GAP = 4
 
@@ -107,6 +107,8 @@ class AnalysisPanel(QWidget):
         is_same = before is not None and before.stored is stored and before.split == split
         if is_same and chosen is not None and _equal(chosen, self._requested):
             return
+        if before is not None and before.stored is not stored:
+            self._let_go()
         self._requested = None
         self.shown = self._selection_of(stored, split, chosen)
         if not is_same:
@@ -116,12 +118,17 @@ class AnalysisPanel(QWidget):
 
     def show_nothing(self) -> None:
         """Let go of all data, so that a dataset can be removed from the disk."""
+        self._let_go()
+        for view in self.views:
+            view.task.shutdown()
+        self.augmentation.show_selection(np.empty(0, dtype=np.int64))
+        self._show_or_hide()
+
+    def _let_go(self) -> None:
         self.shown = self._requested = None
         self._recent = []
-        self.augmentation.show_selection(np.empty(0, dtype=np.int64))
         for view in self.views:
             view.forget()
-        self._show_or_hide()
 
     def show_selection(self, indices: npt.NDArray[Any]) -> None:
         """Turn to the samples that are chosen in the grid: the augmentation varies them."""

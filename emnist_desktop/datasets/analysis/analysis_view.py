@@ -20,7 +20,7 @@ from trainer.datasets.store import StoredDataset
 from trainer.ink.alphabet import class_names
 
 _REMEMBERED = 4
-"""Results that a view keeps, so that going back to a dataset shows them at once."""
+"""Results that a view keeps, so that going back to a selection shows them at once."""
 
 _STEPS = 1000
 
@@ -145,8 +145,8 @@ class DatasetView(QWidget):
 
     def forget(self) -> None:
         """End the work, show nothing, and let go of all data."""
-        self.task.shutdown()
-        self.shown = self._requested = None
+        self.shown = None
+        self._cancel_task()
         self._results.clear()
         self.status.hide()
         self.clear_result()

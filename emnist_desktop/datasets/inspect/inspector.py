@@ -24,7 +24,7 @@ from trainer.datasets.analysis.neighbours import NeighbourSearch
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import StoredDataset
-from trainer.errors import TrainerError
+from trainer.errors import DatasetError, TrainerError
 from trainer.ink.alphabet import BYCLASS, CharacterSet, class_names, merged
 from trainer.ink.render import IMAGE_SIZE, scan_to_image
 from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
@@ -153,7 +153,11 @@ class Inspector(QScrollArea):
             self.info.setText(self.tr("Select a sample to look at it closely."))
             self.pixels.show_image(None)
             return
-        self.pixels.show_image(data.images[index].copy())
+        try:
+            self.pixels.show_image(data.images[index].copy())
+        except DatasetError as error:
+            self.pixels.show_image(None)
+            self._show_problem(error)
         self.title.setText(self._character(data))
         self.info.setText(self._sample_info(data, index))
         self._show_ink()
@@ -186,7 +190,11 @@ class Inspector(QScrollArea):
         data = self._data()
         if self._recognizer is None or data is None or self.index < 0:
             return
-        image = data.images[self.index]
+        try:
+            image = data.images[self.index]
+        except DatasetError as error:
+            self._show_problem(error)
+            return
         if image.shape != (IMAGE_SIZE, IMAGE_SIZE):
             image = scan_to_image(image)
         recognizer, index = self._recognizer, self.index

@@ -17,6 +17,8 @@ from emnist_desktop.ui.controls import bold, push_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.style import SPACING, wrapped_label
+from emnist_desktop.ui.task import failure_text
+from trainer.errors import DatasetError
 from trainer.evaluation.errors import ranking
 
 _LEAST_SIDE, _COMFORTABLE_SIDE = 112, 224
@@ -111,14 +113,19 @@ class SampleView(QWidget):
         predictions = source.predictions
         true, predicted = int(predictions.truth[row]), int(predictions.predicted[row])
         names = predictions.characters
-        self.image.show_image(grey_image(source.image(row)))
+        info = self._info_text(source, row)
+        try:
+            self.image.show_image(grey_image(source.image(row)))
+        except DatasetError as error:
+            self.image.show_image(QImage())
+            info = failure_text(error)
         sentence = (
             self.tr("{0}, read right") if true == predicted else self.tr("{0}, taken for {1}")
         )
         self.headline.setText(sentence.format(names[true], names[predicted]))
         bars = ranking(predictions, row)
         self.shares.show_bars([ShareBar(names[at], share, at == true) for at, share in bars])
-        self.info.setText(self._info_text(source, row))
+        self.info.setText(info)
         self.position.setText(self.tr("{0:,} of {1:,}").format(index + 1, n))
         self.back.setEnabled(index > 0)
         self.forth.setEnabled(index < n - 1)

@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.format import cut
+from trainer.errors import DatasetError
 from trainer.evaluation.errors import Rows
 
 _IMAGE_SIDE = 62
@@ -128,7 +129,10 @@ class ErrorListModel(QAbstractListModel):
     def _image(self, source: ErrorSource, row: int) -> QImage:
         image = self._images.get(row)
         if image is None:
-            image = self._images[row] = grey_image(source.image(row))
+            try:
+                image = self._images[row] = grey_image(source.image(row))
+            except DatasetError:  # said beside the gallery, where a sample is shown large
+                return QImage()
             if len(self._images) > _KEPT_IMAGES:
                 self._images.popitem(last=False)
         return image

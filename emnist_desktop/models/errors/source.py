@@ -100,7 +100,7 @@ class ErrorSamples:
 
 
 def open_samples(catalog: Catalog, name: str, split: str) -> ErrorSamples:
-    """Open what ``--data`` and ``--split`` mean; images are mapped, not read.
+    """Open what ``--data`` and ``--split`` mean; images are read when they are shown.
 
     Raises
     ------

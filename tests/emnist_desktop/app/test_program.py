@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import signal
@@ -16,9 +17,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from emnist_desktop.app.crash import CrashReporter
+from emnist_desktop.app.crash import CrashReporter, dump_stacks_later
 from tests.conftest import ROOT
-from trainer.files.paths import default_bundle
+from trainer.files.paths import Profile, default_bundle
 
 needs_bundle = pytest.mark.skipif(
     not default_bundle().is_dir(), reason=f"no bundled recogniser in {default_bundle()}"
@@ -139,6 +140,48 @@ def test_without_a_screen_one_sentence_says_what_to_do() -> None:
     assert done.returncode == 1
     assert "needs a screen" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+_READING_A_PIPE = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from emnist_desktop import __main__ as program
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.ui.task import Task
+
+def read_and_close():
+    window, = (each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
+    Task(window).start(lambda context: open(sys.argv[1]).read())
+    window.end()
+
+made = program.make_application
+def make():
+    application = made()
+    QTimer.singleShot(0, read_and_close)
+    return application
+program.make_application = make
+sys.exit(program.main(["--profile-dir", sys.argv[2]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with a name")
+def test_the_program_ends_whatever_is_read(tmp_path: Path) -> None:
+    pipe, profile = tmp_path / "pipe", tmp_path / "profile"
+    os.mkfifo(pipe)
+    done = run(sys.executable, "-c", _READING_A_PIPE, str(pipe), str(profile))
+    assert (done.returncode, done.stdout) == (0, "")
+    log = Profile(profile).log_file.read_text()
+    assert "Ended without a job" in log
+
+
+def test_stacks_are_written_when_an_end_takes_long(tmp_path: Path, qtbot: QtBot) -> None:
+    log = tmp_path / "log.txt"
+    stream = dump_stacks_later(log, 0.001)
+    assert stream is not None
+    qtbot.waitUntil(lambda: "test_stacks_are_written" in log.read_text())
+    faulthandler.cancel_dump_traceback_later()
+    stream.close()
 
 
 def test_no_movement_of_the_pen_is_merged_away() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from tests.emnist_desktop.fakes import FakeRecognizer
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.errors import DatasetError
+from trainer.files.file_array import FileArray
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import BALANCED
 
@@ -586,3 +589,54 @@ def test_samples_that_another_tab_names_are_shown(tab: DatasetTab, qtbot: QtBot)
     assert browser.grid.indices.tolist() == [3, 5]
     assert "5 taken for S" in summary(tab)
     assert "test" in summary(tab)
+
+
+# Files that change under the window
+
+
+def test_images_that_become_shorter_are_an_error_beside_the_grid(
+    tab: DatasetTab, profile: Profile, qtbot: QtBot
+) -> None:
+    browser = tab.browser
+    for name in ("images", "labels"):
+        for split in ("train", "test"):
+            os.truncate(profile.datasets / "some" / f"{split}-{name}.npy", 200)
+    browser.page.size_slider.setValue(browser.page.size_slider.maximum())
+    qtbot.waitUntil(lambda: "has become shorter" in browser.banner.text)
+    qtbot.mouseClick(browser.grid.viewport(), LEFT, NONE, browser.grid.cell(1).center())
+    assert "has become shorter" in browser.inspector.problem.text()
+    assert browser.inspector.pixels.isVisible()
+
+
+# Memory
+
+
+def test_only_the_dataset_that_is_shown_stays_open(
+    make_tab: MakeTab, catalog: PatientCatalog, profile: Profile, qtbot: QtBot
+) -> None:
+    names = [f"some-{number}" for number in range(4)]
+    for name in names:
+        write_dataset(profile.datasets / name, name)
+    browser = make_tab(catalog).browser
+    qtbot.mouseClick(browser.side.fold, LEFT)
+    browser.views.setCurrentWidget(browser.analysis)
+    for name in (*names, names[0]):
+        browser.catalog.select(name)
+        row = browser.catalog.list.currentItem()
+        area = browser.catalog.list.visualItemRect(row)
+        qtbot.mouseClick(browser.catalog.list.viewport(), LEFT, NONE, area.center())
+        qtbot.mouseDClick(browser.catalog.list.viewport(), LEFT, NONE, area.center())
+        qtbot.waitUntil(lambda name=name: browser.data is not None and name in browser.data.name)
+        for button in browser.analysis.choice.buttons:
+            qtbot.mouseClick(button, LEFT)
+            view = browser.analysis.stack.currentWidget()
+            qtbot.waitUntil(lambda view=view: not view.task.is_running)
+        qtbot.mouseClick(browser.grid.viewport(), LEFT, NONE, browser.grid.cell(1).center())
+        qtbot.waitUntil(lambda: bool(browser.inspector.same.neighbours))
+
+    def open_files() -> set[str]:
+        gc.collect()
+        live = [each for each in gc.get_objects() if isinstance(each, FileArray)]
+        return {each.path.parent.name for each in live if each.path.is_relative_to(profile.root)}
+
+    qtbot.waitUntil(lambda: open_files() == {names[0]})

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.shutdown import shut_down
-from emnist_desktop.ui.task import Context, Task
+from emnist_desktop.ui.task import Context, Task, lingers
 
 
 class Owner(QWidget):
@@ -60,6 +62,36 @@ def test_all_that_is_under_way_ends_however_deep_it_is(qtbot: QtBot) -> None:
     assert owner.was_running_at_the_end
     assert not owner.task.is_running
     assert not owner.timer.isActive()
+
+
+def test_a_read_that_does_not_end_is_left_behind(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    window = QWidget()
+    tasks = [Task(window) for _ in range(20)]
+    pipe, begun = tmp_path / "pipe", threading.Semaphore(0)
+    os.mkfifo(pipe)
+
+    def read(context: Context) -> bytes:
+        begun.release()
+        content = pipe.read_bytes()
+        context.report(content)
+        return content
+
+    for task in tasks:
+        task.start(read)
+    for _ in tasks:
+        assert begun.acquire(timeout=5)
+    shut_down(window)
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    assert lingers(qapp)
+
+    def are_released() -> bool:
+        os.close(os.open(pipe, os.O_RDWR))
+        return not lingers(qapp)
+
+    qtbot.waitUntil(are_released)
 
 
 def test_a_page_is_built_when_it_is_first_shown_and_seen_at_once(qtbot: QtBot) -> None:

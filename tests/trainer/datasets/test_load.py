@@ -15,6 +15,7 @@ from trainer.datasets.idx import find_splits, read_idx, read_idx_dataset
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.load import as_images, load_data
 from trainer.errors import DatasetError
+from trainer.files.file_array import FileArray
 
 IMAGE = np.zeros((28, 28), dtype=np.uint8)
 IMAGE[2:20, 5] = 200  # an upright bar, left of the middle
@@ -54,9 +55,11 @@ def test_emnist_is_turned_upright_and_letters_start_at_a(tmp_path: Path) -> None
     assert [dataset.alphabet[label] for label in dataset.labels] == ["A", "Z"]
 
 
-def test_a_plain_file_is_mapped(tmp_path: Path) -> None:
-    values = read_idx(_write_idx(tmp_path / "x-idx3-ubyte", np.ones((3, 4, 5))))
-    assert isinstance(values.base, np.memmap)
+def test_a_plain_file_is_read_as_it_is_needed(tmp_path: Path) -> None:
+    _write_split(tmp_path, "emnist-letters-test", IMAGE.T, [1, 26], "")
+    images = as_images(load_data(str(tmp_path))).images
+    assert isinstance(images, FileArray)
+    assert np.array_equal(images[1], IMAGE)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from trainer.datasets.store import (
     open_dataset,
 )
 from trainer.errors import DatasetError
+from trainer.files.file_array import FileArray
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.strokes import Ink
 
@@ -62,7 +63,7 @@ def test_what_is_written_is_opened_again(tmp_path: Path) -> None:
     assert stored.splits["train"].alphabet == ALPHABET
     assert stored.splits["train"].terms == "free"
     assert stored.card.counts["test"] == tuple(np.bincount(labels[25:], minlength=3).tolist())
-    assert isinstance(stored.splits["train"].images, np.memmap)
+    assert isinstance(stored.splits["train"].images, FileArray)
     assert stored.inks("train") is None
     assert [path.name for path in tmp_path.iterdir()] == ["letters"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import TRASH_NAME, Status, list_runs, summarize, wilson
 from trainer.runs.predictions import confusion_samples, save_predictions, save_samples
 from trainer.runs.process import ProcessInfo, read_process_info, trainer_is_alive
-from trainer.runs.titles import set_label
+from trainer.runs.titles import LABEL_NAME, set_label
 from trainer.runs.trash import move_to_trash, restore
 
 STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")
@@ -167,3 +168,15 @@ def test_the_list_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_line_or_a_title_without_an_end_is_passed_over(tmp_path: Path) -> None:
+    root = make_run(tmp_path, "a", STARTED, epoch(1, 0.5))
+    (root / LABEL_NAME).write_text(json.dumps({"title": "T" * 2_000, "note": "N" * 200_000}))
+    line = events.to_line(events.Failed("x" * events.MOST_CHARACTERS, ""))
+    with RunFolder(root).events_file.open("a") as stream:
+        stream.write(f"{line}\n{events.to_line(epoch(2, 0.7))}\n")
+    assert events.from_line(line) is None
+    summary = summarize(root)
+    assert (summary.epochs_done, summary.accuracy, summary.message) == (2, 0.7, "")
+    assert (len(summary.own_title), len(summary.note)) == (1_000, 100_000)

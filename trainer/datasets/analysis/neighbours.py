@@ -29,17 +29,16 @@ _BLOCK = 1024
 class NeighbourSearch:
     """Nearest neighbours by Euclidean distance of grey levels.
 
-    Only one number per image is stored, so that mapped datasets may have any size.
+    Only one number per image is stored, so that datasets on disk may have any size.
 
     Parameters
     ----------
     images : ndarray of shape (n, height, width), dtype=uint8
-        May be mapped from a file.
+        May be in a file.
     """
 
     def __init__(self, images: Images) -> None:
         self._images = images
-        self._pixels = images.reshape(len(images), images.shape[1] * images.shape[2])
         self._norms: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
@@ -114,7 +113,7 @@ class NeighbourSearch:
             raise DatasetError(
                 "Expected an image of {height}×{width} pixels. Received: {shape}."
             ).format(height=height, width=width, shape="×".join(map(str, image.shape)))
-        n = len(self._pixels)
+        n = len(self)
         squared = np.empty(n)
         norms = np.empty(n) if self._norms is None else self._norms
         query = about_middle(image.reshape(-1)).astype(np.float32)
@@ -123,7 +122,7 @@ class NeighbourSearch:
             check()
             here = slice(low, low + _BLOCK)
             values = block[: len(squared[here])]
-            values[:] = about_middle(self._pixels[here])
+            values[:] = about_middle(self._images[here].reshape(len(values), -1))
             squared[here] = products_of(values, query)
             if self._norms is None:
                 norms[here] = norms_of(values)

@@ -1,6 +1,6 @@
 """Statistics of a dataset: class balance, pixel statistics, and distances to the class means.
 
-Images are processed in blocks, so that mapped datasets may have any size.
+Images are processed in blocks, so that datasets on disk may have any size.
 """
 
 from __future__ import annotations

@@ -315,10 +315,9 @@ def _store(
             images = _unpack(published.images, files, plain, check)
             labels = _unpack(published.labels, files, plain, check)
             pair = IdxPair(images, labels, dataset.selection, split, dataset.transposed)
+            data = read_idx_dataset(pair)
             for low in range(0, published.samples, _PIECE):
                 check()
-                # Mapped anew for each piece, so that memory does not grow with the dataset.
-                data = read_idx_dataset(pair)
                 high = low + _PIECE
                 writer.append(split, data.images[low:high], data.labels[low:high])
                 meter.advance(min(_PIECE, published.samples - low))
@@ -327,7 +326,7 @@ def _store(
 
 
 def _unpack(file: PublishedFile, files: Mapping[str, Path], plain: Path, check: Check) -> Path:
-    """Unpack onto the disk, so that the images can be mapped instead of read."""
+    """Unpack onto the disk, so that the images can be read in pieces."""
     path = plain / file.name.removesuffix(".gz")
     source = files[file.name]
     pieces = _gunzipped(source, source.name, check)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from trainer.datasets.formats.source import (
 )
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError
+from trainer.files.file_array import FileArray
 from trainer.files.npz import UNREADABLE, check_texts, members
 
 _IMAGES = ("images", "image", "x", "data", "imgs", "arr_0")
@@ -76,7 +77,10 @@ def open_npy(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> ImportSou
 def _load(path: Path) -> npt.NDArray[Any]:
     try:
         values: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        if isinstance(values, np.ndarray):
+        if isinstance(values, np.memmap):  # for its header only: the file may become shorter
+            content = FileArray[Any](path, (values.size,), values.dtype, values.offset)[:]
+            order: Literal["C", "F"] = "C" if values.flags.c_contiguous else "F"
+            values = content.reshape(values.shape, order=order)
             check_texts(values)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error

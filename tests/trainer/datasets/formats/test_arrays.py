@@ -113,6 +113,31 @@ def test_pickled_objects_are_never_opened(tmp_path: Path, name: str) -> None:
     assert "never opened" in caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["x.npz", "train-images-idx3-ubyte.gz"])
+def test_what_would_unpack_to_far_more_is_refused_before(tmp_path: Path, name: str) -> None:
+    """Only the headers promise it: there would be nothing to read."""
+    path = tmp_path / name
+    if path.suffix == ".npz":
+        np.savez(path, images=np.zeros((5, 4, 4)), labels=np.zeros(5))
+        data = bytearray(path.read_bytes())
+        entry = data.index(b"PK\1\2")
+        data[entry + 24 : entry + 28] = (2**31).to_bytes(4, "little")
+        path.write_bytes(data)
+    else:
+        shape = b"".join(n.to_bytes(4, "big") for n in (2**21, 32, 32))
+        path.write_bytes(gzip.compress(b"\0\0\x08\x03" + shape))
+    with pytest.raises(DatasetError, match=r"would unpack to 2,048 MB"):
+        inspect_import(path) if path.suffix == ".npz" else read_idx(path)
+
+
+def test_an_array_in_columns_is_read_as_it_is(tmp_path: Path) -> None:
+    images, labels = digits(20)
+    np.save(tmp_path / "images.npy", np.asfortranarray(images))
+    np.save(tmp_path / "labels.npy", labels)
+    import_dataset(tmp_path / "images.npy", AS_IT_IS, tmp_path / "out")
+    np.testing.assert_array_equal(open_dataset(tmp_path / "out").splits["train"].images, images)
+
+
 def test_an_archive_without_usual_names_says_which_it_has(tmp_path: Path) -> None:
     np.savez(tmp_path / "odd.npz", pixels=np.zeros((1, 4)), what=np.zeros(1))
     with pytest.raises(DatasetError, match="pixels, what"):
