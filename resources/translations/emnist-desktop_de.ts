@@ -7901,10 +7901,6 @@ Netz sah:
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
-        <source>None of the pictures can be read, {example} for instance.</source>
-        <translation>Keines der Bilder kann gelesen werden, {example} zum Beispiel.</translation>
-    </message>
-    <message>
         <source>None of {n_addresses} addresses gives {title}. {sentences}</source>
         <translation>Keine von {n_addresses} Adressen gibt {title} her. {sentences}</translation>
     </message>
@@ -7951,10 +7947,6 @@ Netz sah:
     <message>
         <source>Permission denied</source>
         <translation>Keine Berechtigung</translation>
-    </message>
-    <message>
-        <source>Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.</source>
-        <translation>Bilder können PNG, JPEG, BMP, WebP, GIF oder TIFF sein.</translation>
     </message>
     <message>
         <source>Pixels are numbers from 0 to 255; only the first line may be a header.</source>
@@ -8181,12 +8173,40 @@ Netz sah:
         <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
+        <source>{name} has {width}×{height} pixels; at most {most} million are read, and {side} along a side.</source>
+        <translation>{name} hat {width}×{height} Pixel; gelesen werden höchstens {most} Millionen, und {side} je Seite.</translation>
+    </message>
+    <message>
+        <source>{name} is in the format {format}, which is not read.</source>
+        <translation>{name} ist im Format {format}, das nicht gelesen wird.</translation>
+    </message>
+    <message>
+        <source>{n} picture could not be used and is left out. {reason}</source>
+        <translation>{n} Bild war nicht zu gebrauchen und wird ausgelassen. {reason}</translation>
+    </message>
+    <message>
+        <source>{n} pictures could not be used and are left out. For instance: {reason}</source>
+        <translation>{n} Bilder waren nicht zu gebrauchen und werden ausgelassen. Zum Beispiel: {reason}</translation>
+    </message>
+    <message>
         <source>{path} is no card of a dataset. {reason}</source>
         <translation>{path} ist keine Karte eines Datensatzes. {reason}</translation>
     </message>
     <message>
         <source>The card {folder}/{card_name} has impossible values.</source>
         <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read. {reason}</source>
+        <translation>Keines der Bilder kann gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.</source>
+        <translation>Bilder können PNG, JPEG, BMP, WebP, GIF, TIFF oder PGM sein.</translation>
+    </message>
+    <message>
+        <source>Save it as PNG or JPEG.</source>
+        <translation>Speichere es als PNG oder JPEG.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -8973,6 +8993,14 @@ Netz sah:
         <translation>es hat keinen Tensor {tensor}</translation>
     </message>
     <message>
+        <source>it has {size}, and at most {most} are read</source>
+        <translation>sie hat {size}, und gelesen werden höchstens {most}</translation>
+    </message>
+    <message>
+        <source>it is no file but a folder, a device or a pipe</source>
+        <translation>das ist keine Datei, sondern ein Ordner, ein Gerät oder eine Pipe</translation>
+    </message>
+    <message>
         <source>k-nearest neighbours, k = 20</source>
         <translation>k nächste Nachbarn, k = 20</translation>
     </message>
@@ -9121,6 +9149,10 @@ Netz sah:
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
     </message>
     <message>
+        <source>{image} is not of the size of the others.</source>
+        <translation>{image} hat nicht die Größe der anderen.</translation>
+    </message>
+    <message>
         <source>{model} has no last layer of weights.</source>
         <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
     </message>
@@ -9249,10 +9281,6 @@ Netz sah:
         <translation>{name} hat keinen Teil {split}. Gefunden: {splits}.</translation>
     </message>
     <message>
-        <source>{name} has {width}×{height} pixels; at most {most} million are read.</source>
-        <translation>{name} hat {width}×{height} Pixel; höchstens {most} Millionen werden gelesen.</translation>
-    </message>
-    <message>
         <source>{name} holds no network.</source>
         <translation>{name} enthält kein Netz.</translation>
     </message>
@@ -9287,14 +9315,6 @@ Netz sah:
     <message>
         <source>{name}: the run has {ours}, asked for is {theirs}</source>
         <translation>{name}: der Lauf hat {ours}, verlangt ist {theirs}</translation>
-    </message>
-    <message>
-        <source>{n} picture could not be used and is left out, {example} for instance.</source>
-        <translation>{n} Bild konnte nicht benutzt werden und wird ausgelassen, {example} zum Beispiel.</translation>
-    </message>
-    <message>
-        <source>{n} pictures could not be used and are left out, {example} for instance.</source>
-        <translation>{n} Bilder konnten nicht benutzt werden und werden ausgelassen, {example} zum Beispiel.</translation>
     </message>
     <message>
         <source>{path} and its card do not belong together.</source>

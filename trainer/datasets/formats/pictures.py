@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image as PillowImage
 
 from trainer.datasets.export import TABLE_NAME
 from trainer.datasets.formats.source import (
@@ -22,10 +21,9 @@ from trainer.datasets.formats.source import (
 )
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError, Message, PictureError
-from trainer.ink.picture import open_picture, single_character
+from trainer.ink.picture import single_character
+from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES, open_picture, picture_shape
 from trainer.ink.render import IMAGE_SIZE, Image
-
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"}
 
 _PROBED = 200
 """Pictures whose size is checked."""
@@ -64,7 +62,7 @@ def _exported_names(folder: Path) -> dict[str, str]:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.iterdir() if f.suffix.lower() in SUFFIXES)
+    return sorted(f for f in folder.iterdir() if f.suffix.lower() in SUFFIXES | UNREAD_SUFFIXES)
 
 
 def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]]) -> ImportSource:
@@ -97,35 +95,33 @@ def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]])
 def _common_size(files: Sequence[Path]) -> tuple[int, int] | None:
     """Return height and width if all pictures have the same small size, else None."""
     sizes = set()
+    refusals = []
     for index in spread(len(files), _PROBED).tolist():
         try:
-            with PillowImage.open(files[index]) as picture:
-                sizes.add((picture.height, picture.width))
-        except (OSError, ValueError, SyntaxError):
-            continue
+            sizes.add(picture_shape(files[index]))
+        except PictureError as error:
+            refusals.append(error)
     if not sizes:
-        raise DatasetError(
-            "None of the pictures can be read, {example} for instance.",
-            "Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.",
-        ).format(example=files[0].name)
+        raise DatasetError("None of the pictures can be read. {reason}", refusals[0].hint).format(
+            reason=refusals[0]
+        )
     return sizes.pop() if len(sizes) == 1 and max(next(iter(sizes))) <= _LARGEST_SIDE else None
 
 
 def _split(
     files: list[Path], labels: RawLabels, size: tuple[int, int] | None, notes: list[str]
 ) -> SourceSplit:
-    skipped: set[Path] = set()
+    skipped: dict[Path, str] = {}
 
     def read(indices: npt.NDArray[np.int64]) -> Chunk:
         images, readable = [], []
         for index in indices.tolist():
-            image = _image(files[index], size)
-            if image is None:
-                skipped.add(files[index])
-                notes[:] = [_skipped_note(skipped)]
-            else:
-                images.append(image)
+            try:
+                images.append(_image(files[index], size))
                 readable.append(index)
+            except PictureError as error:
+                skipped[files[index]] = error.message
+                notes[:] = [_skipped_note(skipped)]
         shape = size or (IMAGE_SIZE, IMAGE_SIZE)
         stack = np.stack(images) if images else np.empty((0, *shape), dtype=np.uint8)
         return Chunk(stack, labels[readable])
@@ -133,25 +129,25 @@ def _split(
     return indexed_split(labels, read, CHUNK // 20)
 
 
-def _skipped_note(skipped: set[Path]) -> str:
+def _skipped_note(skipped: dict[Path, str]) -> str:
     n = len(skipped)
-    example = min(skipped).name
     return Message(
-        "{n} picture could not be used and is left out, {example} for instance."
+        "{n} picture could not be used and is left out. {reason}"
         if n == 1
-        else "{n} pictures could not be used and are left out, {example} for instance.",
+        else "{n} pictures could not be used and are left out. For instance: {reason}",
         n=f"{n:,}",
-        example=example,
+        reason=skipped[min(skipped)],
     )
 
 
-def _image(file: Path, size: tuple[int, int] | None) -> Image | None:
+def _image(file: Path, size: tuple[int, int] | None) -> Image:
     """Read a picture: unchanged if all have one size, else normalised to EMNIST's geometry."""
-    try:
-        grey = open_picture(file)
-    except PictureError:
-        return None
-    if size is not None:
-        return np.asarray(grey, dtype=np.uint8) if grey.shape == size else None
-    found = single_character(grey)
-    return None if found is None else found.image
+    grey = open_picture(file)
+    if size is None:
+        found = single_character(grey)
+        if found is None:
+            raise PictureError("{image} shows no character.").format(image=file.name)
+        return found.image
+    if grey.shape != size:
+        raise PictureError("{image} is not of the size of the others.").format(image=file.name)
+    return grey
