@@ -21,6 +21,7 @@ from trainer.datasets.formats.source import (
 )
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError, Message, PictureError
+from trainer.files.tables import text_of
 from trainer.ink.picture import single_character
 from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES, open_picture, picture_shape
 from trainer.ink.render import IMAGE_SIZE, Image
@@ -56,7 +57,7 @@ def _exported_names(folder: Path) -> dict[str, str]:
     try:
         with (folder / TABLE_NAME).open(newline="", encoding="utf-8") as stream:
             rows = list(csv.DictReader(stream))
-        return {Path(row["file"]).parent.name: row["character"] for row in rows}
+        return {Path(row["file"]).parent.name: text_of(row["character"]) for row in rows}
     except (OSError, ValueError, KeyError, TypeError, csv.Error):
         return {}
 
