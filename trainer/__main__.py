@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 
 from trainer.errors import TrainerError
+from trainer.files.paths import Profile
 from trainer.files.records import encode
 from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
 
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
+    Profile.locate().keep_private()
     try:
         return int(options.run(options))
     except TrainerError as error:
