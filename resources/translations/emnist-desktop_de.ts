@@ -6361,10 +6361,6 @@ Netz sah:
         <translation>Ein Fünfzigstel der Daten, auf dem die Quelle trainiert, ist zurückgelegt.</translation>
     </message>
     <message>
-        <source>A folder of pictures has a folder for each class, named like it. {formats}</source>
-        <translation>Ein Ordner mit Bildern hat für jede Klasse einen Ordner, der wie sie heißt. {formats}</translation>
-    </message>
-    <message>
         <source>A line holds a character, p, c or -, a weight, and strokes such as &apos;0,100 40,0! 80,100 / 14,62 66,62&apos;.</source>
         <translation>Eine Zeile enthält ein Zeichen, p, c oder -, ein Gewicht und Striche wie &apos;0,100 40,0! 80,100 / 14,62 66,62&apos;.</translation>
     </message>
@@ -6407,6 +6403,10 @@ Netz sah:
     <message>
         <source>All 62 characters, made by this program: no network is needed.</source>
         <translation>Alle 62 Zeichen, von diesem Programm erstellt: dafür wird kein Netz gebraucht.</translation>
+    </message>
+    <message>
+        <source>All are treated alike; look at the samples.</source>
+        <translation>Alle werden gleich behandelt; sieh dir die Beispiele an.</translation>
     </message>
     <message>
         <source>All names: python -m trainer datasets list.</source>
@@ -6477,6 +6477,10 @@ Netz sah:
         <translation>Prüfe, ob dorthin geschrieben werden kann, und mach dann mit --resume weiter.</translation>
     </message>
     <message>
+        <source>Check the archive.</source>
+        <translation>Prüfe das Archiv.</translation>
+    </message>
+    <message>
         <source>Check the name of the file.</source>
         <translation>Prüfe den Namen der Datei.</translation>
     </message>
@@ -6511,6 +6515,10 @@ Netz sah:
     <message>
         <source>Choose a file that was exported as a bundle.</source>
         <translation>Wähle eine Datei, die als Erkenner exportiert wurde.</translation>
+    </message>
+    <message>
+        <source>Choose a folder inside it.</source>
+        <translation>Wähle einen Ordner darin.</translation>
     </message>
     <message>
         <source>Choose a folder that you may write to.</source>
@@ -6595,6 +6603,10 @@ Netz sah:
     <message>
         <source>Choose fewer, or export them as pictures or arrays.</source>
         <translation>Wähle weniger, oder exportiere sie als Bilder oder Arrays.</translation>
+    </message>
+    <message>
+        <source>Choose one of the folders.</source>
+        <translation>Wähle einen der Ordner.</translation>
     </message>
     <message>
         <source>Choose other data.</source>
@@ -6751,6 +6763,10 @@ Netz sah:
     <message>
         <source>EOF: reading array data, expected {n_expected} bytes got {n_received}</source>
         <translation>die Daten enden zu früh: {n_expected} Bytes erwartet, {n_received} erhalten</translation>
+    </message>
+    <message>
+        <source>Each is brought to light ink by its border.</source>
+        <translation>Jedes wird nach seinem Rand auf helle Tinte gebracht.</translation>
     </message>
     <message>
         <source>Each line is like {&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}.</source>
@@ -7033,6 +7049,10 @@ Netz sah:
         <translation>Erwartet: höchstens {most} Beispiele auf einem Kontaktbogen. Erhalten: {n_samples}.</translation>
     </message>
     <message>
+        <source>Expected bytes as pixels in {images}. Received: {dtype}.</source>
+        <translation>Erwartet: Bytes als Pixel in {images}. Erhalten: {dtype}.</translation>
+    </message>
+    <message>
         <source>Expected bytes in base64. Received: {reason}.</source>
         <translation>Erwartet: Bytes in base64. Erhalten: {reason}.</translation>
     </message>
@@ -7227,10 +7247,6 @@ Netz sah:
     <message>
         <source>Expected the folder or the name of a run. Received: {name}.</source>
         <translation>Erwartet: der Ordner oder der Name eines Laufs. Erhalten: {name}.</translation>
-    </message>
-    <message>
-        <source>Expected the header of an IDX file of bytes in {path}. Received: {header}.</source>
-        <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
         <source>Expected the split train or test. Received: {split}.</source>
@@ -7517,10 +7533,6 @@ Netz sah:
         <translation>Mach mit --study allein weiter, oder gib der neuen Suche einen anderen Namen.</translation>
     </message>
     <message>
-        <source>IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
-        <translation>Importiert werden können IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder.</translation>
-    </message>
-    <message>
         <source>If this file has the labels only, choose the one with the images.</source>
         <translation>Wenn diese Datei nur die Klassen enthält, wähle die mit den Bildern.</translation>
     </message>
@@ -7541,12 +7553,20 @@ Netz sah:
         <translation>Bilder, nicht importiert.</translation>
     </message>
     <message>
+        <source>Import an images file of one of them.</source>
+        <translation>Importiere die Bilddatei von einem davon.</translation>
+    </message>
+    <message>
         <source>Import it again from where it came.</source>
         <translation>Importiere ihn noch einmal von dort, wo er herkam.</translation>
     </message>
     <message>
         <source>Import one of them.</source>
         <translation>Importiere eines davon.</translation>
+    </message>
+    <message>
+        <source>Import the file into a dataset, which brings them to bytes.</source>
+        <translation>Importiere die Datei in einen Datensatz; das macht Bytes daraus.</translation>
     </message>
     <message>
         <source>Import them one by one.</source>
@@ -7905,6 +7925,10 @@ Netz sah:
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
+        <source>None of the pictures can be read, {example} for instance.</source>
+        <translation>Keines der Bilder kann gelesen werden, {example} zum Beispiel.</translation>
+    </message>
+    <message>
         <source>None of {n_addresses} addresses gives {title}. {sentences}</source>
         <translation>Keine von {n_addresses} Adressen gibt {title} her. {sentences}</translation>
     </message>
@@ -7951,6 +7975,14 @@ Netz sah:
     <message>
         <source>Permission denied</source>
         <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Pictures belong into a folder for each class, named like it, or beside a CSV that names each with its label.</source>
+        <translation>Bilder gehören in einen Ordner je Klasse, der wie sie heißt, oder neben eine CSV, die jedes mit seinem Label nennt.</translation>
+    </message>
+    <message>
+        <source>Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.</source>
+        <translation>Bilder können PNG, JPEG, BMP, WebP, GIF, TIFF oder PGM sein.</translation>
     </message>
     <message>
         <source>Pixels are numbers from 0 to 255; only the first line may be a header.</source>
@@ -8165,6 +8197,18 @@ Netz sah:
         <translation>In der Karte {folder}/{card_name} fehlt ein Feld oder ist verdorben. {reason}</translation>
     </message>
     <message>
+        <source>The labels are those in {table}, column {column}.</source>
+        <translation>Die Labels stehen in {table}, Spalte {column}.</translation>
+    </message>
+    <message>
+        <source>The labels are those in {table}.</source>
+        <translation>Die Labels stehen in {table}.</translation>
+    </message>
+    <message>
+        <source>The paper is light in {n} of {n_samples} samples, dark in the others.</source>
+        <translation>Das Papier ist in {n} von {n_samples} Beispielen hell, in den anderen dunkel.</translation>
+    </message>
+    <message>
         <source>The report in {folder} cannot be read. {reason}</source>
         <translation>Der Bericht in {folder} kann nicht gelesen werden. {reason}</translation>
     </message>
@@ -8177,6 +8221,46 @@ Netz sah:
         <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
     </message>
     <message>
+        <source>The {n} pictures for validation are stored as test.</source>
+        <translation>Die {n} Bilder zur Validierung werden als Test gespeichert.</translation>
+    </message>
+    <message>
+        <source>The {n} pictures for validation are stored with those for training; a training keeps a share of them for validation.</source>
+        <translation>Die {n} Bilder zur Validierung werden bei denen zum Training gespeichert; ein Training behält einen Anteil davon zur Validierung.</translation>
+    </message>
+    <message>
+        <source>There are more than {most} files in {path}.</source>
+        <translation>In {path} sind mehr als {most} Dateien.</translation>
+    </message>
+    <message>
+        <source>There are no class folders of pictures in the archive {path}. Found: {files}.</source>
+        <translation>Im Archiv {path} gibt es keine Klassenordner mit Bildern. Gefunden: {files}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to import in the folder {folder}. Found: {files}.</source>
+        <translation>Im Ordner {folder} gibt es nichts zu importieren. Gefunden: {files}.</translation>
+    </message>
+    <message>
+        <source>Unpack it, and import what is inside.</source>
+        <translation>Entpacke es und importiere, was darin ist.</translation>
+    </message>
+    <message>
+        <source>Unpack it, and import what is inside. {how}</source>
+        <translation>Entpacke es und importiere, was darin ist. {how}</translation>
+    </message>
+    <message>
+        <source>a header of it is far too long</source>
+        <translation>ein Kopf darin ist viel zu lang</translation>
+    </message>
+    <message>
+        <source>no files</source>
+        <translation>keine Dateien</translation>
+    </message>
+    <message>
+        <source>{folder} holds several data sets: {first} and {second}.</source>
+        <translation>{folder} enthält mehrere Datensätze: {first} und {second}.</translation>
+    </message>
+    <message>
         <source>{name} has {width}×{height} pixels; at most {most} million are read, and {side} along a side.</source>
         <translation>{name} hat {width}×{height} Pixel; gelesen werden höchstens {most} Millionen, und {side} je Seite.</translation>
     </message>
@@ -8185,12 +8269,20 @@ Netz sah:
         <translation>{name} ist im Format {format}, das nicht gelesen wird.</translation>
     </message>
     <message>
-        <source>{n} picture could not be used and is left out. {reason}</source>
-        <translation>{n} Bild war nicht zu gebrauchen und wird ausgelassen. {reason}</translation>
+        <source>{n} rows of {table} have no label or no picture.</source>
+        <translation>{n} Zeilen von {table} haben kein Label oder kein Bild.</translation>
     </message>
     <message>
-        <source>{n} pictures could not be used and are left out. For instance: {reason}</source>
-        <translation>{n} Bilder waren nicht zu gebrauchen und werden ausgelassen. Zum Beispiel: {reason}</translation>
+        <source>{path} is an archive of a kind that is not read.</source>
+        <translation>{path} ist ein Archiv einer Art, die nicht gelesen wird.</translation>
+    </message>
+    <message>
+        <source>{path} is encrypted.</source>
+        <translation>{path} ist verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>{path} is left out: {reason}</source>
+        <translation>{path} wird ausgelassen: {reason}</translation>
     </message>
     <message>
         <source>{path} is no card of a dataset. {reason}</source>
@@ -8201,16 +8293,20 @@ Netz sah:
         <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
     </message>
     <message>
-        <source>None of the pictures can be read. {reason}</source>
-        <translation>Keines der Bilder kann gelesen werden. {reason}</translation>
+        <source>Expected the header of an IDX file in {path}. Received: {header}.</source>
+        <translation>Erwartet: der Kopf einer IDX-Datei in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
-        <source>Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.</source>
-        <translation>Bilder können PNG, JPEG, BMP, WebP, GIF, TIFF oder PGM sein.</translation>
+        <source>Folders lie in folders; the class of {example} is {label}.</source>
+        <translation>Ordner liegen in Ordnern; die Klasse von {example} ist {label}.</translation>
+    </message>
+    <message>
+        <source>IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
+        <translation>Importieren lassen sich IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder, auch als ZIP oder tar.</translation>
     </message>
     <message>
         <source>Save it as PNG or JPEG.</source>
-        <translation>Speichere es als PNG oder JPEG.</translation>
+        <translation>Speichern Sie es als PNG oder JPEG.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -8367,6 +8463,18 @@ Netz sah:
     <message>
         <source>The labels of {path} are taken from the last column.</source>
         <translation>Die Klassen von {path} werden aus der letzten Spalte genommen.</translation>
+    </message>
+    <message>
+        <source>The labels such as {example} look like hexadecimal character codes.</source>
+        <translation>Labels wie {example} sehen aus wie hexadezimale Zeichencodes.</translation>
+    </message>
+    <message>
+        <source>The labels such as {example} look like those of Chars74K.</source>
+        <translation>Labels wie {example} sehen aus wie die von Chars74K.</translation>
+    </message>
+    <message>
+        <source>The labels such as {example} name a character.</source>
+        <translation>Labels wie {example} nennen ein Zeichen.</translation>
     </message>
     <message>
         <source>The labels {low} to {high} look like character codes.</source>
@@ -8725,10 +8833,6 @@ Netz sah:
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
-        <source>There is nothing to import in the folder {folder}.</source>
-        <translation>Im Ordner {folder} gibt es nichts zu importieren.</translation>
-    </message>
-    <message>
         <source>These settings are for networks.</source>
         <translation>Diese Einstellungen sind für Netze.</translation>
     </message>
@@ -8965,10 +9069,6 @@ Netz sah:
         <translation>Daten</translation>
     </message>
     <message>
-        <source>dataset</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>expected {shape} of {dtype}, received another header</source>
         <translation>erwartet: {shape} von {dtype}, erhalten: ein anderer Kopf</translation>
     </message>
@@ -9157,8 +9257,8 @@ Netz sah:
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
     </message>
     <message>
-        <source>{image} is not of the size of the others.</source>
-        <translation>{image} hat nicht die Größe der anderen.</translation>
+        <source>{how}</source>
+        <translation>{how}</translation>
     </message>
     <message>
         <source>{model} has no last layer of weights.</source>
@@ -9351,6 +9451,46 @@ Netz sah:
     <message>
         <source>{name}: the run has {ours}, asked for is {theirs}</source>
         <translation>{name}: der Lauf hat {ours}, verlangt ist {theirs}</translation>
+    </message>
+    <message>
+        <source>{n} picture could not be used and is left out, {example} for instance.</source>
+        <translation>{n} Bild konnte nicht benutzt werden und wird ausgelassen, {example} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>{n} picture has no label and is left out: {example}.</source>
+        <translation>{n} Bild hat kein Label und wird ausgelassen: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} picture is in no folder of a split and is left out: {example}.</source>
+        <translation>{n} Bild liegt in keinem Ordner eines Splits und wird ausgelassen: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} picture is of a format that is not read: {example}. Save it as PNG or JPEG.</source>
+        <translation>{n} Bild hat ein Format, das nicht gelesen wird: {example}. Speichere es als PNG oder JPEG.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are in no folder of a split and are left out, {example} for instance.</source>
+        <translation>{n} Bilder liegen in keinem Ordner eines Splits und werden ausgelassen, zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are of a format that is not read, {example} for instance. Save them as PNG or JPEG.</source>
+        <translation>{n} Bilder haben ein Format, das nicht gelesen wird, zum Beispiel {example}. Speichere sie als PNG oder JPEG.</translation>
+    </message>
+    <message>
+        <source>{n} pictures could not be used and are left out, {example} for instance.</source>
+        <translation>{n} Bilder konnten nicht benutzt werden und werden ausgelassen, {example} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>{n} pictures have no label and are left out, {example} for instance.</source>
+        <translation>{n} Bilder haben kein Label und werden ausgelassen, zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>{n} table beside the pictures is not used: {example}.</source>
+        <translation>{n} Tabelle neben den Bildern wird nicht benutzt: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} tables beside the pictures are not used, {example} for instance.</source>
+        <translation>{n} Tabellen neben den Bildern werden nicht benutzt, zum Beispiel {example}.</translation>
     </message>
     <message>
         <source>{path} and its card do not belong together.</source>

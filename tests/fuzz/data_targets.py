@@ -185,6 +185,28 @@ def _class_picture(folder: Path) -> Path:
     return folder / "pictures" / "a" / "1.png"
 
 
+def _labelled_pictures(folder: Path) -> Path:
+    picture = _class_picture(folder)
+    path = picture.parent.parent / "labels.csv"
+    path.write_text("file,label\na/1.png,x\nb/1.png,y\n")
+    return path
+
+
+def _zip_of_classes(folder: Path) -> Path:
+    _class_picture(folder)
+    return Path(shutil.make_archive(str(folder / "classes"), "zip", folder / "pictures"))
+
+
+def _tar_of_classes(folder: Path) -> Path:
+    _class_picture(folder)
+    return Path(shutil.make_archive(str(folder / "classes"), "gztar", folder / "pictures"))
+
+
+def _plain_tar(folder: Path) -> Path:
+    _class_picture(folder)
+    return Path(shutil.make_archive(str(folder / "classes"), "tar", folder / "pictures"))
+
+
 def _import_class_folders(path: Path) -> object:
     return _import(path.parent.parent)
 
@@ -223,5 +245,9 @@ DATA_TARGETS = (
     Target("import-inks", _ink_lines, _import),
     Target("import-mapping", _mapping, _import_folder),
     Target("import-pictures", _class_picture, _import_class_folders),
+    Target("import-table-of-pictures", _labelled_pictures, _import_folder),
+    Target("import-zip", _zip_of_classes, _import),
+    Target("import-tar", _plain_tar, _import),
+    Target("import-tar-gz", _tar_of_classes, _import),
     Target("import-exported", _exported, _import_folder, cost=8),
 )

@@ -186,19 +186,7 @@ def test_pictures_of_many_sizes_are_cut_out_to_28(tmp_path: Path) -> None:
 def test_no_picture_that_can_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "pics" / "a").mkdir(parents=True)
     (tmp_path / "pics" / "a" / "x.png").write_bytes(b"nothing")
-    with pytest.raises(DatasetError, match=r"None of the pictures can be read\. x\.png"):
-        inspect_import(tmp_path / "pics")
-
-
-def test_what_is_left_out_is_named_truly(tmp_path: Path) -> None:
-    write_pictures(tmp_path / "pics", 20, (32,))
-    (tmp_path / "pics" / "3" / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
-    warnings = inspect_import(tmp_path / "pics").warnings
-    assert "photo.heic is in the format HEIC" in warnings[-1].sentence
-    for file in (tmp_path / "pics").glob("*/*.*"):
-        if file.suffix != ".heic":
-            file.unlink()
-    with pytest.raises(DatasetError, match=r"None of .* photo\.heic is in the format HEIC"):
+    with pytest.raises(DatasetError, match=r"None of the pictures can be read, a/x\.png"):
         inspect_import(tmp_path / "pics")
 
 
