@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     profile = Profile.locate(options.profile_dir)
     os.environ[PROFILE_VARIABLE] = str(profile.root)
+    profile.keep_private()
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from trainer.evaluation.classifier import open_classifier
     from trainer.explain.open import open_inspector
     from trainer.files.paths import Profile, default_bundle
-    from trainer.ink.picture import find_characters, open_picture
+    from trainer.ink.picture import find_characters
+    from trainer.ink.picture_file import open_picture
     from trainer.ink.render import ink_to_image
     from trainer.ink.strokes import Ink
     from trainer.recognition.bundle import load_bundle
@@ -51,7 +52,7 @@ _HOMES = {
     "load_data": "datasets.load",
     "open_classifier": "evaluation.classifier",
     "open_inspector": "explain.open",
-    "open_picture": "ink.picture",
+    "open_picture": "ink.picture_file",
 }
 
 __all__ = [

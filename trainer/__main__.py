@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 
 from trainer.errors import TrainerError
+from trainer.files.paths import Profile
 from trainer.files.records import encode
 from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
 
@@ -71,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
+    Profile.locate().keep_private()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # half characters in a file are printed as codes
             stream.reconfigure(errors="backslashreplace")

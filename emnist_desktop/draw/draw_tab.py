@@ -33,11 +33,12 @@ from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError
 from trainer.ink.alphabet import CharacterSet
+from trainer.ink.picture_file import SUFFIXES
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
-PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.bmp *.webp *.gif *.tif *.tiff"
+PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
 
 RECOGNIZER, _PICTURE = "recogniser", "picture"
 """What a notice may be about."""

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image as PillowImage
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QImage
 
 from emnist_desktop.draw.recognizer_source import Opener, release
 from emnist_desktop.ui.task import Context
 from trainer.errors import PictureError
 from trainer.ink.alphabet import CharacterSet
-from trainer.ink.picture import MAX_PIXELS, Grey, find_characters, open_picture
+from trainer.ink.picture import find_characters
+from trainer.ink.picture_file import Grey, check_size, grey_of, open_picture
 from trainer.recognition.recognizer import Recognition
 
 SHOWN_SIDE = 1600
@@ -91,7 +92,7 @@ def picture_in(data: QMimeData) -> Source | None:
 
 
 def grey_from_image(image: QImage) -> Grey:
-    """Return brightness of shape (height, width), dtype=uint8; transparent parts are white.
+    """Return brightness of shape (height, width), dtype=uint8; transparent parts as `open_picture`.
 
     Raises
     ------
@@ -100,19 +101,10 @@ def grey_from_image(image: QImage) -> Grey:
     """
     if image.isNull():
         raise PictureError("The picture on the clipboard is empty.", "Copy it again.")
-    if image.width() * image.height() > MAX_PIXELS:
-        raise PictureError(
-            "The picture has {width}×{height} pixels; at most {max_pixels} million are read.",
-            "Make it smaller first.",
-        ).format(width=image.width(), height=image.height(), max_pixels=MAX_PIXELS // 1000000)
-    sheet = QImage(image.size(), QImage.Format.Format_RGB32)
-    sheet.fill(Qt.GlobalColor.white)
-    painter = QPainter(sheet)
-    painter.drawImage(sheet.rect(), image)  # a picture of a dense screen is drawn whole, too
-    painter.end()
-    grey = sheet.convertToFormat(QImage.Format.Format_Grayscale8)
-    rows = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(-1, grey.bytesPerLine())
-    return rows[:, : grey.width()].copy()
+    check_size(image.width(), image.height())
+    pixels = image.convertToFormat(QImage.Format.Format_RGBA8888)  # four bytes each: no padding
+    size = pixels.width(), pixels.height()
+    return grey_of(PillowImage.frombuffer("RGBA", size, bytes(pixels.constBits())))
 
 
 def _shrunk(grey: Grey) -> Grey:

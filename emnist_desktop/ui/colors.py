@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage, QPalette, qRgb
+
+from trainer.errors import PictureError
+from trainer.ink.picture_file import colors_of
 
 Pair = tuple[str, str]
 """A colour in the light and in the dark theme."""
@@ -115,6 +119,14 @@ def grey_image(image: npt.NDArray[np.uint8]) -> QImage:
     return shared.copy()
 
 
+def picture_image(source: Path | bytes) -> QImage:
+    """Return a picture, from a file or its content, as Qt's; a null one if it is no picture."""
+    try:
+        return rgb_image(colors_of(source))
+    except PictureError:
+        return QImage()
+
+
 def colored(levels: npt.NDArray[np.uint8], table: Table) -> QImage:
     """Return levels of shape (height, width), dtype=uint8 in the colours of a table."""
     height, width = levels.shape
@@ -182,7 +194,7 @@ def _blended(below: _Numbers, above: _Numbers, share: _Numbers) -> _Numbers:
     return (1 - share) * below + share * above
 
 
-def rgb_image(values: _Numbers) -> QImage:
+def rgb_image(values: npt.NDArray[Any]) -> QImage:
     """Return colours of shape (height, width, 3), 0 to 255, as an image."""
     levels = np.ascontiguousarray(np.rint(values).astype(np.uint8))
     height, width, _ = levels.shape

@@ -120,6 +120,8 @@ def _palette(colors: dict[QPalette.ColorRole, str]) -> QPalette:
     return palette
 
 
+# Qt takes what looks like HTML for it: titles and names may come from anybody's file, so that
+# labels and tool tips show plain text, unless a label says that it shows another.
 _STYLE_SHEET = """
 QToolButton, QPushButton, QComboBox, QLineEdit, QAbstractSpinBox {
     background: palette(button); color: palette(button-text);
@@ -196,6 +198,7 @@ QListWidget, QTableView { border: 1px solid palette(mid); }
 QListWidget:focus, QTableView:focus { border-color: palette(highlight); }
 QFrame#banner[isWarning="false"] { border-left-color: palette(link); }
 QListWidget#models::item { padding: 5px 6px; }
+QLabel[textFormat="AutoText"], QToolTip { qproperty-textFormat: PlainText; }
 QLabel#caption { color: palette(placeholder-text); }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QTabWidget::pane { border: 0; }

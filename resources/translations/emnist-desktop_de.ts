@@ -6373,6 +6373,26 @@ Netz sah:
 <context>
     <name>TrainerErrors</name>
     <message>
+        <source>{name} has {width}×{height} pixels; at most {most} million are read, and {side} along a side.</source>
+        <translation>{name} hat {width}×{height} Pixel; gelesen werden höchstens {most} Millionen, und {side} je Seite.</translation>
+    </message>
+    <message>
+        <source>{name} is in the format {format}, which is not read.</source>
+        <translation>{name} ist im Format {format}, das nicht gelesen wird.</translation>
+    </message>
+    <message>
+        <source>Save it as PNG or JPEG.</source>
+        <translation>Speichern Sie es als PNG oder JPEG.</translation>
+    </message>
+    <message>
+        <source>it has {size}, and at most {most} are read</source>
+        <translation>sie hat {size}, und gelesen werden höchstens {most}</translation>
+    </message>
+    <message>
+        <source>it is no file but a folder, a device or a pipe</source>
+        <translation>das ist keine Datei, sondern ein Ordner, ein Gerät oder eine Pipe</translation>
+    </message>
+    <message>
         <source>A network in a .keras, .h5 or .tflite file can be measured: python -m trainer evaluate --model FILE --alphabet digits --data NAME.</source>
         <translation>Ein Netz in einer .keras-, .h5- oder .tflite-Datei lässt sich messen: python -m trainer evaluate --model DATEI --alphabet digits --data NAME.</translation>
     </message>
@@ -8161,10 +8181,6 @@ Netz sah:
         <translation>Bilder gehören in einen Ordner je Klasse, der wie sie heißt, oder neben eine CSV, die jedes mit seinem Label nennt.</translation>
     </message>
     <message>
-        <source>Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.</source>
-        <translation>Bilder können PNG, JPEG, BMP, WebP, GIF oder TIFF sein.</translation>
-    </message>
-    <message>
         <source>Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.</source>
         <translation>Bilder können PNG, JPEG, BMP, WebP, GIF, TIFF oder PGM sein.</translation>
     </message>
@@ -9591,10 +9607,6 @@ Netz sah:
     <message>
         <source>{name} has no split {split}. Found: {splits}.</source>
         <translation>{name} hat keinen Teil {split}. Gefunden: {splits}.</translation>
-    </message>
-    <message>
-        <source>{name} has {width}×{height} pixels; at most {most} million are read.</source>
-        <translation>{name} hat {width}×{height} Pixel; höchstens {most} Millionen werden gelesen.</translation>
     </message>
     <message>
         <source>{name} holds no network.</source>

@@ -7,6 +7,7 @@ import json
 import shutil
 import struct
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,8 @@ from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import DatasetWriter, open_dataset
 from trainer.ink.documents import document_format, read_document
-from trainer.ink.picture import find_characters, open_picture
+from trainer.ink.picture import find_characters
+from trainer.ink.picture_file import open_picture
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
 
@@ -80,23 +82,15 @@ def _read_samples(path: Path) -> object:
     return samples.counts, samples.damaged, samples.dataset() if samples.count else None
 
 
+_PICTURES = {"png": 4, "jpeg": 4, "webp": 2, "gif": 4, "bmp": 4, "tiff": 4, "ppm": 4, "avif": 4}
+"""Formats, and how much the sample is enlarged."""
+
+
 def _page(folder: Path, suffix: str, scale: int) -> Path:
     path = folder / f"page{suffix}"
     page = np.kron(255 - some_images()[0], np.ones((scale, scale), np.uint8))
     PillowImage.fromarray(page).save(path)
     return path
-
-
-def _png(folder: Path) -> Path:
-    return _page(folder, ".png", 4)
-
-
-def _jpeg(folder: Path) -> Path:
-    return _page(folder, ".jpg", 4)
-
-
-def _webp(folder: Path) -> Path:
-    return _page(folder, ".webp", 2)
 
 
 def _read_picture(path: Path) -> object:
@@ -285,9 +279,10 @@ DATA_TARGETS = (
     Target("pen-archive", _pen, _read_pen, mutate=mutated_archive),
     Target("ink", _ink, _read_ink),
     Target("my-samples", _samples, _read_samples),
-    Target("png", _png, _read_picture),
-    Target("jpeg", _jpeg, _read_picture),
-    Target("webp", _webp, _read_picture),
+    *(
+        Target(name, partial(_page, suffix=f".{name}", scale=scale), _read_picture)
+        for name, scale in _PICTURES.items()
+    ),
     Target("dataset-card", _stored, _read_stored),
     Target("dataset-images", _stored_images, _read_stored),
     Target("dataset-labels", _stored_labels, _read_stored),

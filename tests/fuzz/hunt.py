@@ -60,6 +60,8 @@ def _read(target: Target, path: Path) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             warnings.filterwarnings("ignore", category=DeprecationWarning, module="keras")
+            # Pillow warns of a damaged part of a picture that it reads all the same.
+            warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
             target.read(path)
     except TrainerError as error:
         if not error.message.strip():

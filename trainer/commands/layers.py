@@ -47,7 +47,8 @@ from trainer.explain.open import open_inspector
 from trainer.explain.samples import ExplainedData
 from trainer.explain.service import LayerService
 from trainer.files.records import RecordError, json_text, parse
-from trainer.ink.picture import open_picture, single_character
+from trainer.ink.picture import single_character
+from trainer.ink.picture_file import open_picture
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import resized

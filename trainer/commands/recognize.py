@@ -12,11 +12,13 @@ from typing import Any, BinaryIO
 
 from trainer.commands.arguments import pen_width, positive
 from trainer.errors import InkError, TrainerError
+from trainer.files.disk import open_regular
 from trainer.files.paths import default_bundle
 from trainer.files.records import json_text
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.documents import document_format, read_document
-from trainer.ink.picture import find_characters, open_picture, single_character
+from trainer.ink.picture import find_characters, single_character
+from trainer.ink.picture_file import open_picture
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognition, Recognizer
@@ -98,7 +100,7 @@ def _outcomes(
 def open_ink(path: Path) -> BinaryIO:
     """Open a file of inks; raise an `InkError` if it cannot be read."""
     try:
-        return path.open("rb")
+        return open_regular(path)
     except OSError as error:
         raise InkError("{path} cannot be read: {reason}.", "Check the path.").format(
             path=path, reason=error.strerror or error

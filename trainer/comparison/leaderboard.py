@@ -19,6 +19,7 @@ from trainer.errors import DatasetError, RunError
 from trainer.evaluation.report.report import REPORT_NAME, load_figures
 from trainer.files.paths import replacing
 from trainer.files.records import nested, object_or_empty
+from trainer.files.tables import cell
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, MODEL_NAME
 from trainer.runs.list_runs import RunSummary
 from trainer.runs.test_result import tunable
@@ -124,7 +125,7 @@ def write_table(path: Path, entries: Sequence[LeaderboardEntry]) -> None:
     rows = [_flat(entry.record) for entry in entries]
     table = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
     table.writeheader()
-    table.writerows(rows)
+    table.writerows({name: cell(value) for name, value in row.items()} for row in rows)
     try:
         with replacing(path) as temporary:
             temporary.write_text(text.getvalue(), encoding="utf-8")

@@ -34,6 +34,7 @@ from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import StoredDataset
 from trainer.errors import DatasetError
 from trainer.files.paths import replacing
+from trainer.files.tables import cell
 
 TABLE_NAME = "samples.csv"
 ABOUT_NAME = "about.txt"
@@ -206,7 +207,7 @@ def _write_pictures(
                     path.parent.mkdir(exist_ok=True)
                 image = np.ascontiguousarray(selection.data.images[int(row[0])])
                 PillowImage.fromarray(image).save(path)
-                table.writerow(row)
+                table.writerow(map(cell, row))
             stream.flush()
             os.fsync(stream.fileno())
         check()

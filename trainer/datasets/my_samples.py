@@ -35,6 +35,7 @@ from trainer.datasets.store import TRAIN, StoredDataset, in_memory
 from trainer.errors import DatasetError, Message, TrainerError
 from trainer.files.paths import flush_folder, replacing
 from trainer.files.records import parse
+from trainer.files.tables import cell
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -229,7 +230,7 @@ class MySamples:
                 for number, sample in enumerate(samples):
                     name = f"sample-{number:05d}.png"
                     Image.fromarray(ink_to_image(sample.ink)).save(folder / name)
-                    rows.writerow((name, sample.character, sample.time, sample.id))
+                    rows.writerow(map(cell, (name, sample.character, sample.time, sample.id)))
         except OSError as error:
             raise _unwritable(folder, error, "Choose another folder.") from error
 

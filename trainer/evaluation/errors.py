@@ -24,6 +24,7 @@ from trainer.datasets.export import ABOUT_NAME, class_folders, new_folder, plain
 from trainer.errors import DatasetError
 from trainer.evaluation.metrics import ambiguity
 from trainer.evaluation.report.predictions import Predictions
+from trainer.files.tables import cell
 from trainer.ink.alphabet import class_indices
 from trainer.ink.render import Image
 
@@ -251,7 +252,7 @@ def export_errors(
                     report(number / len(rows))
                 image = np.ascontiguousarray(image_of(int(record[1])))
                 PillowImage.fromarray(image).save(writing / record[0])
-                table.writerow(record)
+                table.writerow(map(cell, record))
             stream.flush()
             os.fsync(stream.fileno())
         check()

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from trainer.config.fields import FIELDS
 from trainer.errors import RunError
 from trainer.evaluation.metrics import most_confused, per_class
+from trainer.files.figures import plain
 from trainer.files.pages import render_page
 from trainer.files.paths import replacing
 from trainer.files.records import decode_or, nested, object_or_empty
@@ -170,8 +171,9 @@ def _confusion_figure(matrix: npt.NDArray[np.int64], alphabet: Sequence[str]) ->
     image = axes.imshow(shares, cmap="viridis", vmin=0, vmax=100, interpolation="nearest")
     if len(alphabet) <= _MAX_NAMES:
         size = 9 if len(alphabet) <= 26 else 6
-        axes.set_xticks(range(len(alphabet)), alphabet, fontsize=size)
-        axes.set_yticks(range(len(alphabet)), alphabet, fontsize=size)
+        names = [plain(name) for name in alphabet]
+        axes.set_xticks(range(len(alphabet)), names, fontsize=size)
+        axes.set_yticks(range(len(alphabet)), names, fontsize=size)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     figure.colorbar(image, label="% of the class", shrink=0.8)

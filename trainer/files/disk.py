@@ -1,13 +1,16 @@
-"""Errors of a full or read-only disk."""
+"""Regular files, and the errors of a full or read-only disk."""
 
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
@@ -57,3 +60,37 @@ def need_space(folder: Path, needed: int, free: int, what: str) -> None:
             free=megabytes(free),
             missing=megabytes(needed - free),
         )
+
+
+def open_regular(path: Path, most: int | None = None) -> BinaryIO:
+    """Open a file for reading; never a folder, a device or a named pipe, which may not end.
+
+    Parameters
+    ----------
+    path : Path
+    most : int, optional
+        Bytes of the largest file that is opened.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, is no regular file, or is larger than `most`.
+    """
+    at_once = getattr(os, "O_NONBLOCK", 0)  # without a writer a pipe would wait for one
+    number = os.open(path, os.O_RDONLY | at_once | getattr(os, "O_BINARY", 0))
+    try:
+        found = os.fstat(number)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(Message("it is no file but a folder, a device or a pipe"))
+        if most is not None and found.st_size > most:
+            raise OSError(
+                Message(
+                    "it has {size}, and at most {most} are read",
+                    size=megabytes(found.st_size),
+                    most=megabytes(most),
+                )
+            )
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise

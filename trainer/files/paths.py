@@ -56,6 +56,20 @@ class Profile:
         """Environment variables that pass the profile to a child process."""
         return {PROFILE_VARIABLE: str(self.root)}
 
+    def keep_private(self) -> None:
+        """Let only the owner read what this process and its children write, and what is there.
+
+        Runs, samples, datasets and the drawing under way show the user's own handwriting.
+        """
+        os.umask(0o077)
+        for path in (*self._showing, self.autosave_file):
+            with suppress(OSError):
+                path.chmod(path.stat().st_mode & ~0o077)
+
+    @property
+    def _showing(self) -> tuple[Path, ...]:
+        return self.runs, self.reports, self.datasets, self.samples_file.parent
+
     settings_file = Below("settings.ini")
     """The window's settings (INI)."""
     log_file = Below("logs", "emnist-desktop.log")

@@ -29,6 +29,7 @@ from typing import (
 )
 
 from trainer.errors import TrainerError, with_parts, without_parts
+from trainer.files.disk import open_regular
 from trainer.files.paths import replacing
 
 MOST_BYTES = 1 << 26
@@ -127,7 +128,7 @@ def read_json(path: Path, limit: int = MOST_BYTES) -> Any:
         If it is missing or cannot be read; as `parse`.
     """
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(limit + 1)
     except OSError as error:
         raise RecordError("{path} cannot be read: {reason}.").format(

@@ -8,26 +8,17 @@ normalises each to EMNIST's format. Uses numpy and Pillow only.
 
 from __future__ import annotations
 
-import io
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image as PillowImage
-from PIL import ImageFilter, ImageOps
+from PIL import ImageFilter
 
-from trainer.errors import PictureError
+from trainer.ink.picture_file import Grey
 from trainer.ink.render import Image, is_normalised, scan_to_image
 from trainer.ink.segmentation import Component, Mask, box_of, characters
-
-Grey = npt.NDArray[np.uint8]
-"""Array of shape (height, width), dtype=uint8: the brightness of the picture."""
-
-MAX_PIXELS = 50_000_000
-"""Larger pictures are rejected before they are decoded."""
 
 _WORKING_SIDE = 1600
 """Larger pictures are reduced to this long side, at which a page of writing is still legible."""
@@ -46,8 +37,6 @@ _MIN_SEPARATION = 4.2
 """Minimum difference between ink and paper in standard deviations of the paper; the halves of plain
 noise differ by 2.7, of a gradient by 3.5 (Otsu's split of a normal and a uniform distribution)."""
 
-_HINT = "Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF."
-
 
 @dataclass(frozen=True, eq=False)
 class FoundCharacter:
@@ -63,57 +52,6 @@ class FoundCharacter:
 
     image: Image
     box: tuple[int, int, int, int]
-
-
-def open_picture(path: str | os.PathLike[str]) -> Grey:
-    """Open a picture file.
-
-    Raises
-    ------
-    PictureError
-        If it is missing, no picture, damaged, or larger than `MAX_PIXELS`.
-    """
-    name = Path(path).name
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise PictureError("{path} cannot be read: {reason}.", "Check the path.").format(
-            path=name, reason=error.strerror or error
-        ) from error
-    return picture_from_bytes(data, name)
-
-
-def picture_from_bytes(data: bytes, name: str = "The picture") -> Grey:
-    """Decode a picture.
-
-    Transparent parts are white, and a camera's orientation is applied.
-
-    Raises
-    ------
-    PictureError
-        As `open_picture`.
-    """
-    try:
-        with PillowImage.open(io.BytesIO(data)) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise PictureError(
-                    "{name} has {width}×{height} pixels; at most {most} million are read.",
-                    "Make it smaller first.",
-                ).format(
-                    name=name,
-                    width=picture.width,
-                    height=picture.height,
-                    most=MAX_PIXELS // 1000000,
-                )
-            return _grey(ImageOps.exif_transpose(picture))
-    except (PillowImage.DecompressionBombError, PillowImage.DecompressionBombWarning) as error:
-        raise PictureError("{name} is far too large to be read.", "Make it smaller.").format(
-            name=name
-        ) from error
-    except (OSError, ValueError, SyntaxError, EOFError, OverflowError) as error:
-        raise PictureError("{name} is no picture, or is damaged.", _HINT).format(
-            name=name
-        ) from error
 
 
 def find_characters(grey: Grey) -> list[FoundCharacter]:
@@ -188,18 +126,6 @@ def _dataset_sample(grey: Grey) -> FoundCharacter | None:
     return FoundCharacter(image, (box.left, box.top, box.width, box.height))
 
 
-def _grey(picture: PillowImage.Image) -> Grey:
-    if picture.mode.startswith("I") or picture.mode == "F":
-        values = np.asarray(picture, dtype=np.float64)
-        full = 65535.0 if values.max(initial=0) > 255 else 255.0
-        return np.clip(values * (255.0 / full), 0, 255).astype(np.uint8)
-    if "A" in picture.mode or "transparency" in picture.info:
-        coloured = picture.convert("RGBA")
-        sheet = PillowImage.new("RGBA", coloured.size, "white")
-        picture = PillowImage.alpha_composite(sheet, coloured)
-    return np.asarray(picture.convert("L"))
-
-
 def _working_copy(grey: Grey) -> tuple[Grey, int]:
     """Reduce a large picture by an integer factor; return it with the factor."""
     factor = max(1, -(-max(grey.shape) // _WORKING_SIDE))
@@ -223,16 +149,17 @@ def _paper(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     if max(height, width) <= _SMALL_SIDE:
         return np.full_like(values, np.quantile(values, 0.9))
     side = max(8, -(-max(height, width) // _TILES))
-    rows, columns = -(-height // side), -(-width // side)
-    padded = np.pad(values, ((0, rows * side - height), (0, columns * side - width)), mode="edge")
-    tiles = padded.reshape(rows, side, columns, side).swapaxes(1, 2).reshape(rows, columns, -1)
+    high, wide = min(side, height), min(side, width)  # a strip is not padded to whole tiles
+    rows, columns = -(-height // high), -(-width // wide)
+    padded = np.pad(values, ((0, rows * high - height), (0, columns * wide - width)), mode="edge")
+    tiles = padded.reshape(rows, high, columns, wide).swapaxes(1, 2).reshape(rows, columns, -1)
     bright = np.quantile(tiles, _PAPER_QUANTILE, axis=2).astype(np.float32)
     # A tile full of ink takes the paper brightness of its neighbours.
     around = np.pad(bright, 1, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(around, (3, 3)).reshape(rows, columns, 9)
     bright = np.maximum(bright, np.quantile(windows, 0.7, axis=2)).astype(np.float32)
     sheet = PillowImage.fromarray(bright).resize(
-        (columns * side, rows * side), PillowImage.Resampling.BILINEAR
+        (columns * wide, rows * high), PillowImage.Resampling.BILINEAR
     )
     paper: npt.NDArray[np.float32] = np.asarray(sheet)[:height, :width]
     return paper

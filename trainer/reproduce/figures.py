@@ -16,6 +16,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, ScalarForm
 from trainer.datasets.store import TEST, open_dataset
 from trainer.errors import TrainerError
 from trainer.explain.open import open_inspector
+from trainer.files.figures import plain
 from trainer.files.paths import replacing
 from trainer.reproduce.plan import Project, ProjectStep
 from trainer.reproduce.run import Row
@@ -113,7 +114,7 @@ def _draw_accuracy_time(rows: Sequence[Mapping[str, Any]], title: str, stem: Pat
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("time to train, s")
     axes.set_ylabel("accuracy or F1, %")
-    axes.set_title(title)
+    axes.set_title(plain(title))
     axes.grid(visible=True, alpha=0.4)
     axes.legend()
     return _saved(figure, stem)
@@ -121,7 +122,7 @@ def _draw_accuracy_time(rows: Sequence[Mapping[str, Any]], title: str, stem: Pat
 
 def _annotate(axes: Any, name: str, seconds: float, share: float) -> None:
     axes.annotate(
-        name,
+        plain(name),
         (seconds, 100 * share),
         textcoords="offset points",
         xytext=(5, 5),
@@ -141,16 +142,18 @@ def _draw_curves(roots: Sequence[tuple[str, Path]], title: str, stem: Path) -> l
         numbers = [epoch.epoch for epoch in epochs]
         style: dict[str, Any] = {"color": _COLORS[index], "marker": _MARKERS[index], "ms": 3}
         accuracy.plot(numbers, [100 * e.accuracy for e in epochs], "--", **style, alpha=0.6)
-        accuracy.plot(numbers, [100 * e.validation_accuracy for e in epochs], label=name, **style)
+        accuracy.plot(
+            numbers, [100 * e.validation_accuracy for e in epochs], label=plain(name), **style
+        )
         loss.plot(numbers, [e.loss for e in epochs], "--", **style, alpha=0.6)
-        loss.plot(numbers, [e.validation_loss for e in epochs], label=name, **style)
+        loss.plot(numbers, [e.validation_loss for e in epochs], label=plain(name), **style)
     accuracy.set_ylabel("accuracy, %")
     loss.set_ylabel("loss")
     for axes in (accuracy, loss):
         axes.set_xlabel("epochs")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(visible=True, alpha=0.4)
-    figure.suptitle(f"{title}: training dashed, validation solid", fontsize="medium")
+    figure.suptitle(f"{plain(title)}: training dashed, validation solid", fontsize="medium")
     accuracy.legend(fontsize="small")
     return _saved(figure, stem)
 
@@ -174,8 +177,8 @@ def _draw_layers(root: Path, data: Path, title: str, stem: Path) -> list[Path]:
     for row, layer in enumerate(layers, start=1):
         for column, values in enumerate(layer.maps[:_MOST_MAPS]):
             grid[row, column].imshow(values, cmap="viridis")
-        grid[row, 0].set_title(layer.name, fontsize="small", loc="left")
-    figure.suptitle(title, fontsize="medium")
+        grid[row, 0].set_title(plain(layer.name), fontsize="small", loc="left")
+    figure.suptitle(plain(title), fontsize="medium")
     return _saved(figure, stem)
 
 

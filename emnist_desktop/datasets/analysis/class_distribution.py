@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
@@ -210,7 +211,7 @@ class ClassDistribution(DatasetView):
         marks = []
         for role, (split, column) in zip(_SPLIT_ROLES, counts.items(), strict=False):
             square = f'<span style="color:{palette.color(role).name()}">■</span>'
-            marks.append(f"{square}&nbsp;{split_text(split)}&nbsp;{sum(column):,}")
+            marks.append(f"{square}&nbsp;{escape(split_text(split))}&nbsp;{sum(column):,}")
         self.legend.setText(" &nbsp;".join(marks))
         self.chart.set_bars(tuple(bars), tuple(counts))
 

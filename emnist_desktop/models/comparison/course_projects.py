@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import CommandPage
+from emnist_desktop.ui.colors import picture_image
 from emnist_desktop.ui.controls import (
     caption,
     check_box,
@@ -216,7 +217,9 @@ class FigureViewer(QWidget):
     @Slot()
     def _on_choice_changed(self) -> None:
         path = self.choice.currentData()
-        self.sheet.show_image(QImage(path) if path else QImage(), self.choice.currentText())
+        self.sheet.show_image(
+            picture_image(Path(path)) if path else QImage(), self.choice.currentText()
+        )
 
 
 class _Sheet(QWidget):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
-from emnist_desktop.ui.colors import first_and_second
+from emnist_desktop.ui.colors import first_and_second, picture_image
 from emnist_desktop.ui.item_view import GridView
 from trainer.evaluation.corruptions import N_STRENGTHS
 
@@ -46,7 +46,7 @@ class RobustnessExamples(GridView):
     def show_result(self, result: RobustnessResult) -> None:
         """Show another measurement."""
         self._result = result
-        self._strips = tuple(QImage.fromData(example.picture) for example in result.examples)
+        self._strips = tuple(picture_image(example.picture) for example in result.examples)
         self.cursor_item = 0
         self._corruption = result.corruptions[0].name
         self.items_changed()

@@ -24,6 +24,7 @@ from emnist_desktop.ui.format import accuracy_text, run_title, time_text
 from emnist_desktop.ui.layout import sheet, splitter, vbox
 from emnist_desktop.ui.table import fill
 from trainer.config.fields import FIELDS
+from trainer.files.figures import plain
 from trainer.runs.list_runs import RunSummary
 
 _COLORS = ("#2f6fde", "#e0701a", "#2a9d5c", "#b04ad0", "#c9a400", "#d0404f", "#1aa5b8", "#7d8699")
@@ -77,7 +78,12 @@ class Comparison(QWidget):
             color = _COLORS[index % len(_COLORS)]
             points = history.epoch_curve("validation_accuracy")
             curves.plot(
-                points[:, 0], 100 * points[:, 1], "o-", color=color, ms=3, label=run_title(run)
+                points[:, 0],
+                100 * points[:, 1],
+                "o-",
+                color=color,
+                ms=3,
+                label=plain(run_title(run)),
             )
             if run.accuracy is not None:
                 low, high = run.interval or (run.accuracy, run.accuracy)

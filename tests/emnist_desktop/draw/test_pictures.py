@@ -21,7 +21,7 @@ from emnist_desktop.ui.task import CancelledError, Context, Task
 from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
 from trainer.errors import PictureError
 from trainer.ink.alphabet import CharacterSet
-from trainer.ink.picture import MAX_PIXELS
+from trainer.ink.picture_file import MAX_PIXELS
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 COPY = Qt.DropAction.CopyAction

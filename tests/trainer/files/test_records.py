@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -219,3 +220,11 @@ def test_what_is_no_number_may_be_refused_before_it_is_written(tmp_path: Path) -
     with pytest.raises(ValueError, match="JSON"):
         write_json(path, {"loss": float("nan")}, finite=True)
     assert path.read_text() == '{"loss": NaN}\n'
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes among the files")
+@pytest.mark.timeout(20)
+def test_a_pipe_is_no_record(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(RecordError, match="it is no file"):
+        read_json(tmp_path / "pipe.json")

@@ -8,13 +8,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from trainer.errors import PictureError
-from trainer.ink.picture import (
-    Grey,
-    find_characters,
-    open_picture,
-    picture_from_bytes,
-    single_character,
-)
+from trainer.ink.picture import find_characters, single_character
+from trainer.ink.picture_file import Grey, open_picture, picture_from_bytes
 
 GLYPHS = {
     "7": [[(0, 0), (60, 0), (20, 100)]],

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, cast
 from trainer.datasets.idx import open_plain
 from trainer.errors import DatasetError, Message, PictureError
 from trainer.files.npz import UNREADABLE, reading
-from trainer.ink.picture import Grey, open_picture, picture_from_bytes
+from trainer.ink.picture_file import Grey, open_picture, picture_from_bytes
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from trainer.datasets.formats.file_tree import FileTree
 from trainer.files.npz import UNREADABLE
+from trainer.files.tables import text_of
 
 _DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, csv.Error)
 _SUFFIXES = (".csv", ".tsv", ".txt")
@@ -126,7 +127,7 @@ def _rows(tree: FileTree, file: str) -> list[list[str]]:
 
 def _cell(row: list[str], column: int) -> str:
     """Return a cell; "" for one that a short row lacks."""
-    return row[column].strip() if column < len(row) else ""
+    return text_of(row[column].strip()) if column < len(row) else ""
 
 
 def _keys(pictures: Sequence[str], above: str) -> dict[str, str]:
