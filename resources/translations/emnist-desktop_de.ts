@@ -2780,6 +2780,22 @@ Von {0} bis {1} {2}.</translation>
         <translation>Wenn die Klassen in einer eigenen Datei stehen</translation>
     </message>
     <message>
+        <source>not turned</source>
+        <translation>nicht gedreht</translation>
+    </message>
+    <message>
+        <source>90° to the right</source>
+        <translation>90° nach rechts</translation>
+    </message>
+    <message>
+        <source>180°</source>
+        <translation>180°</translation>
+    </message>
+    <message>
+        <source>90° to the left</source>
+        <translation>90° nach links</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
@@ -2800,6 +2816,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Größe</translation>
     </message>
     <message>
+        <source>T&amp;urn</source>
+        <translation>&amp;Drehung</translation>
+    </message>
+    <message>
         <source>Looking at the data…</source>
         <translation>Die Daten werden angesehen …</translation>
     </message>
@@ -2818,6 +2838,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Call the classes {0}</source>
         <translation>Die Klassen {0} nennen</translation>
+    </message>
+    <message>
+        <source>Bring upright</source>
+        <translation>Aufrecht stellen</translation>
     </message>
     <message>
         <source>Transpose</source>
@@ -6441,10 +6465,6 @@ Netz sah:
         <translation>Beginne sie mit --vary, und mit --data für das, woraus gelernt wird.</translation>
     </message>
     <message>
-        <source>Bring them to one of these ranges.</source>
-        <translation>Bringe sie in einen dieser Bereiche.</translation>
-    </message>
-    <message>
         <source>Broken pipe</source>
         <translation>Verbindung unterbrochen</translation>
     </message>
@@ -7309,6 +7329,10 @@ Netz sah:
         <translation>Erwartet: JSON von höchstens {limit} Bytes. Erhalten: {n_received}.</translation>
     </message>
     <message>
+        <source>Bring them to one of these ranges; measured features are no pictures.</source>
+        <translation>Bring sie in einen dieser Bereiche; gemessene Merkmale sind keine Bilder.</translation>
+    </message>
+    <message>
         <source>Expected a list in {name}. Received: {value}.</source>
         <translation>Erwartet: eine Liste in {name}. Erhalten: {value}.</translation>
     </message>
@@ -7319,6 +7343,10 @@ Netz sah:
     <message>
         <source>Expected a text in {name}. Received: {value}.</source>
         <translation>Erwartet: ein Text in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected a turn by 0, 90, 180 or 270. Received: {turn}.</source>
+        <translation>Erwartet: eine Drehung um 0, 90, 180 oder 270. Erhalten: {turn}.</translation>
     </message>
     <message>
         <source>Expected a whole number in {name}. Received: {value}.</source>
@@ -7741,6 +7769,10 @@ Netz sah:
         <translation>Sieh dir die Verdeckungskarte an, oder setze KERAS_BACKEND auf tensorflow.</translation>
     </message>
     <message>
+        <source>Look at the samples: labels and images may not belong together.</source>
+        <translation>Sieh dir die Beispiele an: Klassen und Bilder gehören vielleicht nicht zusammen.</translation>
+    </message>
+    <message>
         <source>Look at this computer&apos;s date; else something in the network stands in between.</source>
         <translation>Sieh nach dem Datum dieses Rechners; sonst steht etwas im Netz dazwischen.</translation>
     </message>
@@ -8157,6 +8189,10 @@ Netz sah:
         <translation>Der Rand der Bilder, wo Papier ist, zählte als Tinte, wenn sie so genommen werden, wie sie sind.</translation>
     </message>
     <message>
+        <source>The brightest pixel has {value} of 255.</source>
+        <translation>Der hellste Bildpunkt hat {value} von 255.</translation>
+    </message>
+    <message>
         <source>The bundle in {folder} has other classes than the training data.</source>
         <translation>Der Erkenner in {folder} hat andere Klassen als die Trainingsdaten.</translation>
     </message>
@@ -8169,6 +8205,30 @@ Netz sah:
         <translation>In der Karte {folder}/{card_name} fehlt ein Feld oder ist verdorben. {reason}</translation>
     </message>
     <message>
+        <source>The images are not upright. {read}</source>
+        <translation>Die Bilder stehen nicht aufrecht. {read}</translation>
+    </message>
+    <message>
+        <source>The ink is faint; the pixels may have another range.</source>
+        <translation>Die Tinte ist blass; die Bildpunkte haben vielleicht einen anderen Wertebereich.</translation>
+    </message>
+    <message>
+        <source>The labels 1 to 10 look like the digits 1 to 9 and 0.</source>
+        <translation>Die Klassen 1 bis 10 sehen nach den Ziffern 1 bis 9 und 0 aus.</translation>
+    </message>
+    <message>
+        <source>The pixels go up to {scale}, not 255.</source>
+        <translation>Die Bildpunkte gehen bis {scale}, nicht bis 255.</translation>
+    </message>
+    <message>
+        <source>The recogniser reads hardly any of {n_samples} samples as labelled ({agreement}), however they are turned.</source>
+        <translation>Der Erkenner liest kaum eines von {n_samples} Beispielen als seine Klasse ({agreement}), wie man sie auch dreht.</translation>
+    </message>
+    <message>
+        <source>The recogniser reads {turned} of {n_samples} samples as labelled {how}, {as_is} as they lie in the file.</source>
+        <translation>Der Erkenner liest {turned} von {n_samples} Beispielen als ihre Klasse {how}, {as_is} so, wie sie in der Datei liegen.</translation>
+    </message>
+    <message>
         <source>The report in {folder} cannot be read. {reason}</source>
         <translation>Der Bericht in {folder} kann nicht gelesen werden. {reason}</translation>
     </message>
@@ -8179,6 +8239,14 @@ Netz sah:
     <message>
         <source>The space cannot be read. {reason}</source>
         <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>They are scaled to 255.</source>
+        <translation>Sie werden auf 255 gebracht.</translation>
+    </message>
+    <message>
+        <source>They look turned or mirrored.</source>
+        <translation>Sie sehen gedreht oder gespiegelt aus.</translation>
     </message>
     <message>
         <source>{path} is no card of a dataset. {reason}</source>
@@ -8447,10 +8515,6 @@ Netz sah:
     <message>
         <source>The recogniser in {start_from} is another network.</source>
         <translation>Der Erkenner in {start_from} ist ein anderes Netz.</translation>
-    </message>
-    <message>
-        <source>The recogniser reads {turned} of {n_samples} samples as labelled with rows and columns swapped, {as_is} as they lie in the file.</source>
-        <translation>Der Erkenner liest {turned} von {n_samples} Beispielen wie angegeben, wenn Zeilen und Spalten getauscht werden, und {as_is}, wie sie in der Datei liegen.</translation>
     </message>
     <message>
         <source>The recogniser&apos;s {path} is damaged: its checksum is not that of its card.</source>
@@ -8921,6 +8985,10 @@ Netz sah:
         <translation>ebenso viele, aber andere; die sha256-Summe weicht ab</translation>
     </message>
     <message>
+        <source>as they lie in the file</source>
+        <translation>so, wie sie in der Datei liegen</translation>
+    </message>
+    <message>
         <source>broken data stream when reading image file</source>
         <translation>die Bilddaten sind gestört</translation>
     </message>
@@ -9045,6 +9113,18 @@ Netz sah:
         <translation>true oder false</translation>
     </message>
     <message>
+        <source>turned by 180°</source>
+        <translation>um 180° gedreht</translation>
+    </message>
+    <message>
+        <source>turned by 90° to the left</source>
+        <translation>um 90° nach links gedreht</translation>
+    </message>
+    <message>
+        <source>turned by 90° to the right</source>
+        <translation>um 90° nach rechts gedreht</translation>
+    </message>
+    <message>
         <source>unexpected end of data</source>
         <translation>unerwartetes Ende der Daten</translation>
     </message>
@@ -9059,6 +9139,22 @@ Netz sah:
     <message>
         <source>weighted F1 on the test data</source>
         <translation>gewichtetes F1 auf den Testdaten</translation>
+    </message>
+    <message>
+        <source>with left and right swapped</source>
+        <translation>mit vertauschtem Links und Rechts</translation>
+    </message>
+    <message>
+        <source>with rows and columns swapped</source>
+        <translation>mit vertauschten Zeilen und Spalten</translation>
+    </message>
+    <message>
+        <source>with rows and columns swapped and turned</source>
+        <translation>mit vertauschten Zeilen und Spalten und gedreht</translation>
+    </message>
+    <message>
+        <source>with top and bottom swapped</source>
+        <translation>mit vertauschtem Oben und Unten</translation>
     </message>
     <message>
         <source>writers</source>
@@ -9427,6 +9523,10 @@ Netz sah:
     <message>
         <source>{sentence} The recogniser agrees in {proposed} of the samples then, in {now} now.</source>
         <translation>{sentence} Der Erkenner stimmt dann bei {proposed} der Beispiele überein, jetzt bei {now}.</translation>
+    </message>
+    <message>
+        <source>{sentence} The recogniser agrees in {proposed} of the samples then.</source>
+        <translation>{sentence} Der Erkenner stimmt dann in {proposed} der Beispiele überein.</translation>
     </message>
     <message>
         <source>{shown} and {more} more</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,10 @@ CHUNK = 2_000
 
 _LARGEST_SIDE = 1_024
 """Pixels; larger images are not single characters."""
+
+_FULL_SCALE = 255.0
+_SCALES = (1.0, 16.0, 255.0, 1023.0, 4095.0, 65535.0)
+"""What full ink may be: a share, the 4×4 cells of optdigits, and 8, 10, 12 or 16 bits."""
 
 _COUNTERPARTS = (
     ("-images-idx3", "-labels-idx1"),
@@ -66,11 +70,14 @@ class SourceSplit:
         Returns about the requested number of samples, evenly spread where that is cheap.
     chunks : callable
         Returns all samples in order.
+    full_scale : float
+        The value of full ink in the file, which becomes 255.
     """
 
     labels: RawLabels
     sample: Callable[[int], Chunk]
     chunks: Callable[[], Iterator[Chunk]]
+    full_scale: float = 255.0
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -228,10 +235,16 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
 def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
     """Return offset and factor that scale pixels to 0…255.
 
+    Parameters
+    ----------
+    values : ndarray of shape (n, …)
+        From 0 to 1, 16 or 255; from -1 to 1; or integers of 10, 12 or 16 bits, if most images
+        exceed 255.
+
     Raises
     ------
     DatasetError
-        If they are not finite, or outside -1…1 and 0…255.
+        If they are not finite, or of another range.
     """
     low, high = float(values.min(initial=0)), float(values.max(initial=0))
     if not math.isfinite(low) or not math.isfinite(high):
@@ -239,16 +252,27 @@ def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
             "Expected finite pixels in {where}. Received: NaN or infinity.",
             "Mend the images, for instance with numpy.nan_to_num.",
         ).format(where=where)
-    if high <= 1.0 and low >= 0.0:
-        return 0.0, 255.0
-    if high <= 1.0 and low >= -1.0:
+    if high <= 1.0 and -1.0 <= low < 0.0:
         return 1.0, 127.5
-    if low < 0.0 or high > 255.0:
+    wide = next((scale for scale in _SCALES if high <= scale), None)
+    if low < 0.0 or wide is None or (high > _FULL_SCALE and not _are_wide(values)):
         raise DatasetError(
             "Expected pixels from 0 to 1 or from 0 to 255 in {where}. Received: {low} to {high}.",
-            "Bring them to one of these ranges.",
+            "Bring them to one of these ranges; measured features are no pictures.",
         ).format(where=where, low=f"{low:g}", high=f"{high:g}")
-    return 0.0, 1.0
+    return 0.0, _FULL_SCALE / wide
+
+
+def _are_wide(values: npt.NDArray[Any]) -> bool:
+    """Return whether most images exceed 255, as integers."""
+    brightest = values.reshape(len(values), -1).max(axis=1)
+    return values.dtype.kind in "iu" and bool(np.median(brightest) > _FULL_SCALE)
+
+
+def full_scale(scale: tuple[float, float]) -> float:
+    """Return the value that `value_scale` found to be full ink."""
+    offset, factor = scale
+    return _FULL_SCALE / factor - offset
 
 
 def as_bytes(values: npt.NDArray[Any], scale: tuple[float, float]) -> npt.NDArray[np.uint8]:
@@ -274,7 +298,7 @@ def array_split(
     images : ndarray of shape (n, height, width), of any numbers or bool
     """
     check_same_length(len(images), len(labels), where)
-    if images.dtype == np.uint8 and int(images[: 10 * CHUNK].max(initial=0)) > 1:
+    if images.dtype == np.uint8 and int(images[: 10 * CHUNK].max(initial=0)) > 16:
         scale = (0.0, 1.0)
     else:
         scale = value_scale(images, where)
@@ -283,7 +307,7 @@ def array_split(
         some = None if writers is None else writers[indices]
         return Chunk(as_bytes(images[indices], scale), labels[indices], some)
 
-    return indexed_split(labels, read)
+    return replace(indexed_split(labels, read), full_scale=full_scale(scale))
 
 
 def indexed_split(
