@@ -6409,6 +6409,10 @@ Netz sah:
         <translation>Ein Stiftarchiv.</translation>
     </message>
     <message>
+        <source>A row of a picture has a value for each pixel: 784 for 28×28, at least 49.</source>
+        <translation>Eine Zeile eines Bildes hat einen Wert für jeden Bildpunkt: 784 für 28×28, mindestens 49.</translation>
+    </message>
+    <message>
         <source>Add --vary FIELD=VALUES; --study alone goes on with a search.</source>
         <translation>Ergänze --vary FELD=WERTE; mit --study allein geht eine Suche weiter.</translation>
     </message>
@@ -6463,6 +6467,10 @@ Netz sah:
     <message>
         <source>Begin it with --vary, and --data for what to learn from.</source>
         <translation>Beginne sie mit --vary, und mit --data für das, woraus gelernt wird.</translation>
+    </message>
+    <message>
+        <source>Bring all lines to one range.</source>
+        <translation>Bring alle Zeilen in einen Wertebereich.</translation>
     </message>
     <message>
         <source>Broken pipe</source>
@@ -6667,6 +6675,10 @@ Netz sah:
     <message>
         <source>Close what uses it, then remove it again.</source>
         <translation>Schließe, was es benutzt, und entferne es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Columns that are neither label nor pixels are left out: {names}.</source>
+        <translation>Spalten, die weder Klasse noch Bildpunkte sind, bleiben weg: {names}.</translation>
     </message>
     <message>
         <source>Compare on a dataset: python -m trainer compare RUN RUN --data DATA.</source>
@@ -7165,6 +7177,10 @@ Netz sah:
         <translation>Erwartet: ein Array in {path}. Erhalten: mehrere.</translation>
     </message>
     <message>
+        <source>Expected one cell with the pixels of an image in {path}. Received: {n_cells}.</source>
+        <translation>Erwartet: eine Zelle mit den Bildpunkten eines Bildes in {path}. Erhalten: {n_cells}.</translation>
+    </message>
+    <message>
         <source>Expected one finite number in &quot;{name}&quot; for each point.</source>
         <translation>Erwartet: eine endliche Zahl in &quot;{name}&quot; für jeden Punkt.</translation>
     </message>
@@ -7179,6 +7195,10 @@ Netz sah:
     <message>
         <source>Expected one label for each of {n_images} images. Received: {n_labels}.</source>
         <translation>Erwartet: eine Klasse für jedes von {n_images} Bildern. Erhalten: {n_labels}.</translation>
+    </message>
+    <message>
+        <source>Expected one label in each line of {path}. Received: {n} cells.</source>
+        <translation>Erwartet: eine Klasse in jeder Zeile von {path}. Erhalten: {n} Zellen.</translation>
     </message>
     <message>
         <source>Expected one list in &quot;{name}&quot; for each stroke.</source>
@@ -7211,6 +7231,10 @@ Netz sah:
     <message>
         <source>Expected pixels from 0 to 1 or from 0 to 255 in {where}. Received: {low} to {high}.</source>
         <translation>Erwartet: Pixel von 0 bis 1 oder von 0 bis 255 in {where}. Erhalten: {low} bis {high}.</translation>
+    </message>
+    <message>
+        <source>Expected pixels up to {most} in {path}, as in its first lines. Received: {highest}.</source>
+        <translation>Erwartet: Bildpunkte bis {most} in {path}, wie in den ersten Zeilen. Erhalten: {highest}.</translation>
     </message>
     <message>
         <source>Expected samples in {where}. Received: none.</source>
@@ -7961,10 +7985,6 @@ Netz sah:
         <translation>Öffne nur Dateien von Leuten, denen du vertraust; bitte noch einmal um die Datei.</translation>
     </message>
     <message>
-        <source>Only square images can be read from rows; give the others as (n, height, width).</source>
-        <translation>Nur quadratische Bilder können aus Zeilen gelesen werden; gib die anderen als (n, Höhe, Breite) an.</translation>
-    </message>
-    <message>
         <source>Open the address in a browser. {another_address}</source>
         <translation>Öffne die Adresse im Browser. {another_address}</translation>
     </message>
@@ -8257,6 +8277,22 @@ Netz sah:
         <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
     </message>
     <message>
+        <source>It may hold labels only: choose the file with the images.</source>
+        <translation>Vielleicht enthält sie nur Klassen: Wähle die Datei mit den Bildern.</translation>
+    </message>
+    <message>
+        <source>Name the column of the labels label, or write them one-hot: a single 1, all others 0.</source>
+        <translation>Nenne die Spalte der Klassen label, oder schreibe sie als One-Hot: eine einzige 1, alles andere 0.</translation>
+    </message>
+    <message>
+        <source>Only square images can be read from rows; give the others as (n, height, width). Rows of measured features are no pictures.</source>
+        <translation>Aus Zeilen lassen sich nur quadratische Bilder lesen; gib die anderen als (n, Höhe, Breite). Zeilen gemessener Merkmale sind keine Bilder.</translation>
+    </message>
+    <message>
+        <source>Save it dense, with a value for each pixel.</source>
+        <translation>Speichere sie dicht, mit einem Wert für jeden Bildpunkt.</translation>
+    </message>
+    <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
         <translation>Der Sicherungspunkt {checkpoint} kann nicht gelesen werden: {reason}.</translation>
     </message>
@@ -8349,8 +8385,16 @@ Netz sah:
         <translation>Die Datei heißt wie eine transponierte. {read}</translation>
     </message>
     <message>
+        <source>The first column of {path} numbers the lines.</source>
+        <translation>Die erste Spalte von {path} nummeriert die Zeilen.</translation>
+    </message>
+    <message>
         <source>The first layer of {model} has no weights to show.</source>
         <translation>Die erste Schicht von {model} hat keine Gewichte, die sich zeigen lassen.</translation>
+    </message>
+    <message>
+        <source>The first line of {path} is taken for column names.</source>
+        <translation>Die erste Zeile von {path} gilt als Spaltennamen.</translation>
     </message>
     <message>
         <source>The gradient map needs Keras with TensorFlow. Received: {backend}.</source>
@@ -8407,6 +8451,10 @@ Netz sah:
     <message>
         <source>The labels may be pixels or numbers of samples: choose the right column or file.</source>
         <translation>Vielleicht sind die Klassen Pixel oder Nummern von Beispielen: wähle die richtige Spalte oder Datei.</translation>
+    </message>
+    <message>
+        <source>The labels of {path} are one-hot, in {n_columns} columns.</source>
+        <translation>Die Klassen von {path} stehen als One-Hot in {n_columns} Spalten.</translation>
     </message>
     <message>
         <source>The labels of {path} are taken from the last column.</source>
@@ -8479,6 +8527,10 @@ Netz sah:
     <message>
         <source>The network of {name} is damaged: {why}.</source>
         <translation>Das Netz von {name} ist beschädigt: {why}.</translation>
+    </message>
+    <message>
+        <source>The pixels of {path} have three colours; they become grey.</source>
+        <translation>Die Bildpunkte von {path} haben drei Farben; sie werden grau.</translation>
     </message>
     <message>
         <source>The preset xgboost needs the package xgboost, which is not installed.</source>
@@ -8933,6 +8985,10 @@ Netz sah:
         <translation>Ohne Gitter: einige Klassen haben zu wenige Beispiele dafür.</translation>
     </message>
     <message>
+        <source>Write a column for each pixel.</source>
+        <translation>Schreibe eine Spalte für jeden Bildpunkt.</translation>
+    </message>
+    <message>
         <source>Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; a field of the model itself as option.trees=50..200.</source>
         <translation>Schreib learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; ein Feld des Modells selbst als option.trees=50..200.</translation>
     </message>
@@ -9221,6 +9277,10 @@ Netz sah:
         <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
     </message>
     <message>
+        <source>{where} is a table of {n_values} features, not of pictures.</source>
+        <translation>{where} ist eine Tabelle von {n_values} Merkmalen, nicht von Bildern.</translation>
+    </message>
+    <message>
         <source>{file} holds a name twice.</source>
         <translation>{file} enthält einen Namen zweimal.</translation>
     </message>
@@ -9433,6 +9493,14 @@ Netz sah:
         <translation>{path} hat weder dataset.train noch dataset.test.</translation>
     </message>
     <message>
+        <source>{path} has no labels: each line has {n_pixels} pixels.</source>
+        <translation>{path} hat keine Klassen: Jede Zeile hat {n_pixels} Bildpunkte.</translation>
+    </message>
+    <message>
+        <source>{path} has no pixels: {n} columns in each line.</source>
+        <translation>{path} hat keine Bildpunkte: {n} Spalten in jeder Zeile.</translation>
+    </message>
+    <message>
         <source>{path} has no shape for {missing}.</source>
         <translation>{path} hat keine Form für {missing}.</translation>
     </message>
@@ -9465,6 +9533,10 @@ Netz sah:
         <translation>{path} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
     </message>
     <message>
+        <source>{path} is a sparse ARFF file.</source>
+        <translation>{path} ist eine dünn besetzte ARFF-Datei.</translation>
+    </message>
+    <message>
         <source>{path} is empty.</source>
         <translation>{path} ist leer.</translation>
     </message>
@@ -9475,6 +9547,10 @@ Netz sah:
     <message>
         <source>{path} is larger than 1 GB.</source>
         <translation>{path} ist größer als 1 GB.</translation>
+    </message>
+    <message>
+        <source>{path} is left out: {reason}</source>
+        <translation>{path} bleibt weg: {reason}</translation>
     </message>
     <message>
         <source>{path} is no card of a dataset: {reason}.</source>

@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 from trainer.datasets.formats.classes import known_characters
 from trainer.datasets.formats.source import (
+    COLOURED,
     ImportSource,
     SourceSplit,
     array_split,
     check_image_shape,
+    grey,
+    grey_rows,
     image_shape,
     labels_beside,
     split_of,
@@ -153,8 +156,14 @@ def shaped_images(images: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
         images = images[..., 0]
     elif images.ndim == 4 and images.shape[1] == 1:
         images = images[:, 0]
+    elif images.ndim == 4 and images.shape[3] in (3, 4):
+        images = grey(images[..., :3])
+    elif images.ndim == 4 and images.shape[1] == 3:
+        images = grey(np.moveaxis(images, 1, 3))
     elif images.ndim == 2:
-        images = images.reshape(len(images), *image_shape(images.shape[1], where))
+        shape = image_shape(images.shape[1], where)
+        images = grey_rows(images) if images.shape[1] in COLOURED else images
+        images = images.reshape(len(images), *shape)
     if images.ndim != 3:
         raise DatasetError(
             "Expected images of shape (n, height, width) in {where}. Received: {shape}.",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainer.datasets.formats.arrays import open_npy, open_npz
-from trainer.datasets.formats.csv import open_csv
+from trainer.datasets.formats.csv import is_table, open_csv
 from trainer.datasets.formats.idx import open_idx
 from trainer.datasets.formats.ink import open_ink_lines, open_pen_archive
 from trainer.datasets.formats.matlab import open_matlab
@@ -26,7 +26,7 @@ _FORMATS = (
     "folders with pictures can be imported."
 )
 _IDX_STARTS = (b"\0\0\x08\x01", b"\0\0\x08\x03")
-_TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+_TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".arff")
 _INK_LINES = (".jsonl", ".ndjson")
 
 
@@ -77,10 +77,10 @@ def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) 
 def _start(path: Path) -> bytes:
     with reading(path):
         with path.open("rb") as stream:
-            start = stream.read(64)
+            start = stream.read(1024)
         if start[:2] == b"\x1f\x8b":
             with gzip.open(path, "rb") as packed:
-                return packed.read(64)
+                return packed.read(1024)
     return start
 
 
@@ -94,7 +94,7 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
         return open_npy(path, [(path, options.labels)])
     if name.endswith(_INK_LINES):
         return open_ink_lines(path)
-    if name.endswith(_TABLES):
+    if name.endswith(_TABLES) or is_table(start):
         return open_csv(path, [(path, options.labels)], options)
     raise DatasetError(
         "Expected a file of a known format. Received: {path}.",

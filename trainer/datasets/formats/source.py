@@ -25,6 +25,13 @@ CHUNK = 2_000
 _LARGEST_SIDE = 1_024
 """Pixels; larger images are not single characters."""
 
+_LEAST_SIDE = 7
+"""Pixels; in rows of fewer, values are features of something."""
+
+COLOURED = frozenset(3 * side * side for side in range(14, 129))
+"""Numbers of values of a square image of three colours, one of which only is square itself."""
+
+_JUDGED = 200
 _FULL_SCALE = 255.0
 _SCALES = (1.0, 16.0, 255.0, 1023.0, 4095.0, 65535.0)
 """What full ink may be: a share, the 4×4 cells of optdigits, and 8, 10, 12 or 16 bits."""
@@ -145,22 +152,62 @@ def is_labels_file(path: Path) -> bool:
     )
 
 
+def is_picture(n_values: int) -> bool:
+    """Return whether a row of so many values can be a square image, grey or of three colours."""
+    side = math.isqrt(max(n_values, 0))
+    is_grey = side * side == n_values and _LEAST_SIDE <= side <= _LARGEST_SIDE
+    return is_grey or n_values in COLOURED
+
+
 def image_shape(n_values: int, where: str) -> tuple[int, int]:
-    """Return height and width of a square image of `n_values` pixels.
+    """Return height and width of a square image of `n_values` values, grey or of three colours.
 
     Raises
     ------
     DatasetError
         If it is not square, or its side is out of range.
     """
-    side = math.isqrt(n_values)
-    if side * side != n_values or not 2 <= side <= _LARGEST_SIDE:
+    if not is_picture(n_values):
+        if n_values < _LEAST_SIDE**2:
+            raise DatasetError(
+                "{where} is a table of {n_values} features, not of pictures.",
+                "A row of a picture has a value for each pixel: 784 for 28×28, at least 49.",
+            ).format(where=where, n_values=n_values)
         raise DatasetError(
             "Expected a square number of pixels for each image, such as 784, in "
             "{where}. Received: {n_values}.",
-            "Only square images can be read from rows; give the others as (n, height, width).",
+            "Only square images can be read from rows; give the others as (n, height, width). "
+            "Rows of measured features are no pictures.",
         ).format(where=where, n_values=n_values)
+    side = math.isqrt(n_values // 3 if n_values in COLOURED else n_values)
     return side, side
+
+
+def grey_rows(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Return the grey of rows of three colours, of which either pixels or planes follow.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, 3 × pixels)
+
+    Returns
+    -------
+    ndarray of shape (n, pixels), dtype=float32
+    """
+    some = values[:_JUDGED].astype(np.float32)
+    pixels, planes = some.reshape(len(some), -1, 3), some.reshape(len(some), 3, -1)
+    if np.ptp(pixels, axis=2).sum() <= np.ptp(planes, axis=1).sum():
+        return grey(values.reshape(len(values), -1, 3))
+    return grey(values.reshape(len(values), 3, -1).swapaxes(1, 2))
+
+
+def grey(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Return the brightness (ITU-R BT.601) of values whose last axis is red, green and blue."""
+    result = np.empty(values.shape[:-1], dtype=np.float32)
+    for low in range(0, len(values), CHUNK):
+        block = values[low : low + CHUNK].astype(np.float32)
+        result[low : low + CHUNK] = block @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    return result
 
 
 def check_same_length(n_images: int, n_labels: int, where: str) -> None:
