@@ -7129,10 +7129,6 @@ Netz sah:
         <translation>Erwartet: Eingänge wie {image_size}×{image_size}×1 in {name}. Erhalten: {inner}.</translation>
     </message>
     <message>
-        <source>Expected is one of EMNIST&apos;s files, such as emnist-balanced.mat.</source>
-        <translation>Erwartet wird eine von EMNISTs Dateien, etwa emnist-balanced.mat.</translation>
-    </message>
-    <message>
         <source>Expected labels from 0 to {last}. Received: {low} to {high}.</source>
         <translation>Erwartet: Klassen von 0 bis {last}. Erhalten: {low} bis {high}.</translation>
     </message>
@@ -7563,10 +7559,6 @@ Netz sah:
     <message>
         <source>Go on with --study alone, or give the new search another name.</source>
         <translation>Mach mit --study allein weiter, oder gib der neuen Suche einen anderen Namen.</translation>
-    </message>
-    <message>
-        <source>IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
-        <translation>Importiert werden können IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder.</translation>
     </message>
     <message>
         <source>If this file has the labels only, choose the one with the images.</source>
@@ -8277,6 +8269,18 @@ Netz sah:
         <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
     </message>
     <message>
+        <source>Arrays that are left out: {names}.</source>
+        <translation>Weggelassene Felder: {names}.</translation>
+    </message>
+    <message>
+        <source>Expected is one of EMNIST&apos;s files, such as emnist-balanced.mat, or arrays X and y.</source>
+        <translation>Erwartet wird eine Datei von EMNIST, etwa emnist-balanced.mat, oder Felder X und y.</translation>
+    </message>
+    <message>
+        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
+        <translation>Importiert werden IDX (auch .gz), .mat, .h5, .npz, .npy, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit einem Ordner von Bildern je Klasse.</translation>
+    </message>
+    <message>
         <source>It may hold labels only: choose the file with the images.</source>
         <translation>Vielleicht enthält sie nur Klassen: Wähle die Datei mit den Bildern.</translation>
     </message>
@@ -8287,6 +8291,14 @@ Netz sah:
     <message>
         <source>Only square images can be read from rows; give the others as (n, height, width). Rows of measured features are no pictures.</source>
         <translation>Aus Zeilen lassen sich nur quadratische Bilder lesen; gib die anderen als (n, Höhe, Breite). Zeilen gemessener Merkmale sind keine Bilder.</translation>
+    </message>
+    <message>
+        <source>Open it as a model, or choose the data.</source>
+        <translation>Öffne sie als Modell, oder wähle die Daten.</translation>
+    </message>
+    <message>
+        <source>Save it as version 7: save(&apos;-v7&apos;, …) in MATLAB and Octave.</source>
+        <translation>Speichere sie als Version 7: save(&apos;-v7&apos;, …) in MATLAB und Octave.</translation>
     </message>
     <message>
         <source>Save it dense, with a value for each pixel.</source>
@@ -9277,6 +9289,30 @@ Netz sah:
         <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
     </message>
     <message>
+        <source>{path} has no labels beside it and is left out.</source>
+        <translation>{path} hat keine Klassen daneben und bleibt weg.</translation>
+    </message>
+    <message>
+        <source>{path} has no structure called dataset, and no arrays of numbers.</source>
+        <translation>{path} hat keine Struktur namens dataset und keine Felder von Zahlen.</translation>
+    </message>
+    <message>
+        <source>{path} has several arrays for {split}.</source>
+        <translation>{path} hat mehrere Felder für {split}.</translation>
+    </message>
+    <message>
+        <source>{path} is a Keras model, not data.</source>
+        <translation>{path} ist ein Keras-Modell, keine Daten.</translation>
+    </message>
+    <message>
+        <source>{path} is a MATLAB file of version 7.3.</source>
+        <translation>{path} ist eine MATLAB-Datei der Version 7.3.</translation>
+    </message>
+    <message>
+        <source>{path} is an HDF5 file; reading it needs h5py, which is not installed.</source>
+        <translation>{path} ist eine HDF5-Datei; sie zu lesen braucht h5py, das nicht installiert ist.</translation>
+    </message>
+    <message>
         <source>{where} is a table of {n_values} features, not of pictures.</source>
         <translation>{where} ist eine Tabelle von {n_values} Merkmalen, nicht von Bildern.</translation>
     </message>
@@ -9507,10 +9543,6 @@ Netz sah:
     <message>
         <source>{path} has no split {split}: a pen archive is one split.</source>
         <translation>{path} hat keinen Teil {split}: ein Stiftarchiv ist ein einziger Teil.</translation>
-    </message>
-    <message>
-        <source>{path} has no structure called dataset.</source>
-        <translation>{path} hat keine Struktur namens dataset.</translation>
     </message>
     <message>
         <source>{path} has several tables for {split}.</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +33,7 @@ COLOURED = frozenset(3 * side * side for side in range(14, 129))
 """Numbers of values of a square image of three colours, one of which only is square itself."""
 
 _JUDGED = 200
+_TEST_NAME = re.compile(r"test|t10k|valid|(?<![a-z])val(?![a-z])")
 _FULL_SCALE = 255.0
 _SCALES = (1.0, 16.0, 255.0, 1023.0, 4095.0, 65535.0)
 """What full ink may be: a share, the 4×4 cells of optdigits, and 8, 10, 12 or 16 bits."""
@@ -44,6 +46,12 @@ _COUNTERPARTS = (
     ("image", "label"),
     ("x_", "y_"),
     ("X_", "y_"),
+    ("X_", "Y_"),
+    ("X.", "y."),
+    ("X.", "Y."),
+    ("x.", "y."),
+    ("data", "target"),
+    ("data", "labels"),
 )
 
 
@@ -131,7 +139,7 @@ class ImportSource:
 def split_of(path: Path) -> str:
     """Return the split that a file's name indicates."""
     name = path.name.lower()
-    return TEST if any(word in name for word in ("test", "t10k", "valid")) else TRAIN
+    return TEST if _TEST_NAME.search(name) else TRAIN
 
 
 def labels_beside(path: Path) -> Path | None:

@@ -280,6 +280,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
         ("empty.csv", b"", "is empty"),
         ("page.npz", b"<!DOCTYPE html><html>", "a web page"),
         ("model.pkl", b"\x80\x04", "known format"),
+        ("mnist.pkl.gz", gzip.compress(b"\x80\x04", mtime=0), "known format"),
         ("cut.csv.gz", gzip.compress(b"1,2,3,4,5\n" * 999, mtime=0)[:30], "cannot be read"),
         ("odd.npz", b"PK\x03\x04nonsense", "cannot be read"),
         ("odd.npy", b"\x93NUMPY\x01\x00", "no labels beside it"),
@@ -293,6 +294,7 @@ def test_what_is_no_data_is_refused(
     with pytest.raises(DatasetError, match=sentence) as caught:
         inspect_import(tmp_path / name)
     assert caught.value.hint
+    assert ("pkl" in name) == ("pickled objects" in caught.value.hint)
 
 
 def test_missing_and_empty_places_are_refused(tmp_path: Path) -> None:
