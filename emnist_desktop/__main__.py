@@ -169,6 +169,7 @@ def _lacks_display() -> bool:
 
 
 def _start_log(profile: Profile) -> None:
+    logging.raiseExceptions = False  # a full disk is no reason to fill the terminal
     try:
         profile.log_file.parent.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = logging.handlers.RotatingFileHandler(

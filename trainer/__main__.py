@@ -7,7 +7,9 @@ processes of a training import this module again.
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
+import io
 import json
 import os
 import sys
@@ -16,6 +18,9 @@ from collections.abc import Sequence
 from trainer.errors import TrainerError
 from trainer.files.records import encode
 from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
+
+_LONGEST_PATH = 200
+"""Characters of a path that a sentence shows."""
 
 COMMANDS = {
     "recognize": "recognise characters in pictures and inks",
@@ -66,21 +71,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # half characters in a file are printed as codes
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
     except TrainerError as error:
-        print(f"{error.message}", file=sys.stderr)
-        if error.hint:
-            print(f"{BEFORE_HINT}{error.hint}", file=sys.stderr)
-        if JSON_VARIABLE in os.environ:
-            print(json.dumps(encode({"error": error.message, "hint": error.hint})), file=sys.stderr)
-        return 1
+        return _failed(error)
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as error:
+        return _failed(_explained(error))
+    return status
+
+
+def _failed(error: TrainerError) -> int:
+    print(f"{error.message}", file=sys.stderr)
+    if error.hint:
+        print(f"{BEFORE_HINT}{error.hint}", file=sys.stderr)
+    if JSON_VARIABLE in os.environ:
+        print(json.dumps(encode({"error": error.message, "hint": error.hint})), file=sys.stderr)
+    return 1
+
+
+def _explained(error: OSError) -> TrainerError:
+    """Return what the system refused as a sentence."""
+    reason = error.strerror or str(error)
+    if error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        with open(os.devnull, "w") as nothing:  # noqa: PTH123 - what is left is not tried again
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
+        return TrainerError(
+            "The output cannot be written: {reason}.", "Free some space, or write it elsewhere."
+        ).format(reason=reason)
+    path = str(error.filename or ".")
+    shown = path if len(path) <= _LONGEST_PATH else f"…{path[-_LONGEST_PATH:]}"
+    return TrainerError(
+        "{path} cannot be used: {reason}.", "Check the path and its permissions."
+    ).format(path=shown, reason=reason)
 
 
 class _ShowVersion(argparse.Action):

@@ -164,11 +164,12 @@ class SettingsDialog(QDialog):
             ProfilePart.RECYCLED: self.tr("Deleted runs"),
             ProfilePart.DOWNLOADS: self.tr("Unfinished downloads"),
             ProfilePart.LOGS: self.tr("Logs"),
+            ProfilePart.LEFTOVERS: self.tr("Left by killed programs"),
         }
         for row, part in enumerate(ProfilePart, start=1):
             size = QLabel("…")
             size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            size.setMinimumWidth(size.fontMetrics().horizontalAdvance("999.9 MB"))
+            size.setMinimumWidth(size.fontMetrics().horizontalAdvance("9.999 Bytes"))
             self.sizes[part] = size
             show = QPushButton(self.tr("Open folder"))
             show.setAccessibleName(self.tr("Open the folder of: {0}").format(titles[part]))

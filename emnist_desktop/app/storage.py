@@ -10,6 +10,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from emnist_desktop.ui.task import Context
+from trainer.files.leftovers import leftovers
 from trainer.files.paths import Profile
 from trainer.runs.list_runs import TRASH_NAME
 from trainer.runs.trash import empty_trash, trash_files
@@ -24,9 +25,15 @@ class ProfilePart(Enum):
     RECYCLED = auto()
     DOWNLOADS = auto()
     LOGS = auto()
+    LEFTOVERS = auto()
 
 
-CLEANABLE = (ProfilePart.RECYCLED, ProfilePart.DOWNLOADS, ProfilePart.LOGS)
+CLEANABLE = (
+    ProfilePart.RECYCLED,
+    ProfilePart.DOWNLOADS,
+    ProfilePart.LOGS,
+    ProfilePart.LEFTOVERS,
+)
 """What was deleted before, can be downloaded again, or is not needed."""
 
 
@@ -39,6 +46,7 @@ def folder_of(part: ProfilePart, profile: Profile) -> Path:
         ProfilePart.RECYCLED: profile.runs / TRASH_NAME,
         ProfilePart.DOWNLOADS: profile.downloads,
         ProfilePart.LOGS: profile.log_file.parent,
+        ProfilePart.LEFTOVERS: profile.root,
     }[part]
 
 
@@ -70,6 +78,14 @@ def clean(part: ProfilePart, profile: Profile, context: Context) -> None:
     if part is ProfilePart.DOWNLOADS:
         shutil.rmtree(folder, ignore_errors=True)
         return
+    if part is ProfilePart.LEFTOVERS:
+        for path in leftovers(profile):
+            context.check()
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        return
     for path in _files(folder):
         if path == profile.log_file:
             os.truncate(path, 0)  # the log that is being written
@@ -85,6 +101,9 @@ def _files_of(part: ProfilePart, profile: Profile) -> Iterator[Path]:
             return (path for path in files if not path.is_relative_to(recycled))
         case ProfilePart.RECYCLED:
             return trash_files(profile.runs)
+        case ProfilePart.LEFTOVERS:
+            found = leftovers(profile)
+            return (file for path in found for file in ([path] if path.is_file() else _files(path)))
     return _files(folder_of(part, profile))
 
 

@@ -5076,6 +5076,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Unfertige Downloads</translation>
     </message>
     <message>
+        <source>Left by killed programs</source>
+        <translation>Reste abgebrochener Programme</translation>
+    </message>
+    <message>
         <source>Logs</source>
         <translation>Protokolle</translation>
     </message>
@@ -9077,6 +9081,10 @@ Netz sah:
         <translation>Daten</translation>
     </message>
     <message>
+        <source>dataset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>expected {shape} of {dtype}, received another header</source>
         <translation>erwartet: {shape} von {dtype}, erhalten: ein anderer Kopf</translation>
     </message>
@@ -9359,6 +9367,34 @@ Netz sah:
     <message>
         <source>{host} broke off after {arrived} of {total}.</source>
         <translation>{host} brach nach {arrived} von {total} ab.</translation>
+    </message>
+    <message>
+        <source>{host} sends more than the {most} that the file has.</source>
+        <translation>{host} sendet mehr als die {most}, die die Datei hat.</translation>
+    </message>
+    <message>
+        <source>The output cannot be written: {reason}.</source>
+        <translation>Die Ausgabe kann nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Free some space, or write it elsewhere.</source>
+        <translation>Schaffe Platz, oder schreibe sie woandershin.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: {reason}.</source>
+        <translation>{path} kann nicht benutzt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>Prüfe den Pfad und seine Rechte.</translation>
+    </message>
+    <message>
+        <source>Training a network needs {needed} of address space. Received: {received}.</source>
+        <translation>Das Training eines Netzes braucht {needed} Adressraum. Erhalten: {received}.</translation>
+    </message>
+    <message>
+        <source>Raise the limit (ulimit -v), or choose a classic model.</source>
+        <translation>Hebe die Grenze an (ulimit -v), oder wähle ein klassisches Modell.</translation>
     </message>
     <message>
         <source>{host} broke off after {arrived}.</source>

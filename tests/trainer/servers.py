@@ -52,6 +52,8 @@ class Behaviour:
         Bytes of the body after which the connection breaks, in turn; then no more.
     stall_after : int
         Bytes of the body after which the server waits until it is closed; 0 for never.
+    endless : bool
+        Whether bodies have no length and go on until the client hangs up.
     page : bool
         Whether a web page is served instead.
     redirect : str
@@ -64,6 +66,7 @@ class Behaviour:
     refusals: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     drop_after: list[int] = field(default_factory=list)
     stall_after: int = 0
+    endless: bool = False
     page: bool = False
     redirect: str = ""
     content_type: str = "application/octet-stream"
@@ -145,10 +148,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        behaviour = self.server.behaviour
+        if not behaviour.endless:
+            self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()
-        behaviour = self.server.behaviour
         # Requests for the directory are short; what breaks off is a file on its way.
         if behaviour.drop_after and status in (200, 206) and len(body) > behaviour.drop_after[0]:
             self.wfile.write(body[: behaviour.drop_after.pop(0)])
@@ -159,6 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.closing.wait(60)
         else:
             self.wfile.write(body)
+            while behaviour.endless:
+                self.wfile.write(bytes(100_000))
         self.close_connection = True
 
 

@@ -9,7 +9,9 @@ import errno
 import importlib
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,7 +25,7 @@ from trainer.commands.training_options import (
 )
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError, TrainerError
-from trainer.files.paths import Profile
+from trainer.files.paths import TEMPORARY_NAME, Profile
 from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
@@ -80,7 +82,7 @@ def _run(options: argparse.Namespace) -> int:
     folder, is_new = _folder(options, config)
     report = _print_event if options.events else TrainingLines()
     try:
-        with run_lock(folder):
+        with run_lock(folder), _temporary_files(folder.root / TEMPORARY_NAME):
             return _train(folder, config, report, options.requests_from)
     except TrainerError:
         if is_new:
@@ -163,6 +165,7 @@ def _train(
 
                 training = ClassicalTraining(folder, config, report, requests_from)
             else:
+                _check_address_space()
                 from trainer.training.network import Training
 
                 training = Training(folder, config, report, requests_from)
@@ -180,6 +183,35 @@ def _train(
     return 0
 
 
+def _check_address_space() -> None:
+    """Raise where TensorFlow would abort the process without a word."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _ADDRESS_SPACE:
+        raise RunError(
+            "Training a network needs {needed} of address space. Received: {received}.",
+            "Raise the limit (ulimit -v), or choose a classic model.",
+        ).format(needed=format_bytes(_ADDRESS_SPACE), received=format_bytes(limit))
+
+
+@contextlib.contextmanager
+def _temporary_files(place: Path) -> Iterator[None]:
+    """Let libraries write into the run, where a kill leaves nothing that nobody finds."""
+    before = tempfile.tempdir
+    with contextlib.suppress(OSError):
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        tempfile.tempdir = str(place)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(place, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def _packages() -> Iterator[None]:
     try:
@@ -189,6 +221,9 @@ def _packages() -> Iterator[None]:
             "Training needs a package that is not installed: {package}.", missing_hint("train")
         ).format(package=error.name) from error
 
+
+_ADDRESS_SPACE = 4_000_000_000
+"""Bytes that TensorFlow maps for a small network: most of them are never used."""
 
 _MEMORY = RunError(
     "There is not enough memory for this training.",

@@ -40,7 +40,13 @@ FORMAT = 1
 _HEADER_BYTES = 128
 """Size of the header of an .npy file (NumPy Enhancement Proposal 1, version 1.0)."""
 
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that Windows takes for devices, whatever the folder."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_TRIES = 100
+"""Times that a dataset is opened which is made anew meanwhile, before the last error counts."""
+
 _DAMAGED = "Remove the dataset and fetch or import it again."
 
 
@@ -124,9 +130,9 @@ def check_name(name: str) -> str:
     Raises
     ------
     DatasetError
-        Unless it has up to 60 small letters, digits and hyphens.
+        Unless it has up to 60 small letters, digits and hyphens, and is no device of Windows.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or _DEVICE.fullmatch(name):
         raise DatasetError(
             "Expected a name of small letters, digits and hyphens. Received: {name}.",
             "For instance {example}.",
@@ -137,7 +143,8 @@ def check_name(name: str) -> str:
 def name_from(text: str) -> str:
     """Convert any text to a valid dataset name: ``My Data.csv`` → ``my-data-csv``."""
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    return words[:60].rstrip("-") or "dataset"
+    name = words[:60].rstrip("-") or "dataset"
+    return f"{name}-data" if _DEVICE.fullmatch(name) else name
 
 
 def class_counts(labels: Labels, n_classes: int) -> tuple[int, ...]:
@@ -173,9 +180,33 @@ def open_dataset(folder: Path) -> StoredDataset:
     DatasetError
         If it is missing, damaged, or of a newer version.
     """
+    for _ in range(_TRIES):
+        before = _made(folder)
+        try:
+            opened = _open(folder)
+        except DatasetError:
+            if _made(folder) == before:
+                raise
+        else:
+            if _made(folder) == before:
+                return opened
+    return _open(folder)
+
+
+def _open(folder: Path) -> StoredDataset:
     card = read_card(folder)
     splits = {split: _open_split(folder, split, card) for split in card.counts}
     return StoredDataset(card, splits, folder)
+
+
+def _made(folder: Path) -> tuple[int, int] | None:
+    """Return what differs when a dataset was made anew meanwhile; None if it is missing."""
+    put_back(folder)
+    try:
+        status = (folder / CARD_NAME).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def recover(parent: Path) -> None:

@@ -1,7 +1,8 @@
-"""A lock file for one process at a time, which the system releases when its holder dies."""
+"""Locks for one process at a time, which the system releases when their holder dies."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,8 +48,23 @@ if sys.platform == "win32":
         stream.seek(0)
         msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
 
+    @contextmanager
+    def folder_lock(folder: Path) -> Iterator[None]:  # noqa: ARG001 - as elsewhere
+        """Hold nothing: Windows does not lock folders."""
+        yield
+
 else:
     import fcntl
 
     def _lock(stream: BinaryIO) -> None:
         fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    @contextmanager
+    def folder_lock(folder: Path) -> Iterator[None]:
+        """Wait for the lock on a folder, which others hold for moments only, and hold it."""
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)

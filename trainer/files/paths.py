@@ -18,8 +18,13 @@ from typing import Any
 
 import platformdirs
 
+from trainer.files.lock import folder_lock
+
 APPLICATION_NAME = "emnist-desktop"
 PROFILE_VARIABLE = "EMNIST_DESKTOP_PROFILE"
+
+TEMPORARY_NAME = ".temporary"
+"""Folder within a run, for the temporary files of libraries while it is trained."""
 
 
 class Below:
@@ -118,17 +123,20 @@ def put_in_place(writing: Path, folder: Path) -> None:
     """
     flush_folder(writing)
     old = _backup(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.replace(old)
-    writing.replace(folder)
+    with folder_lock(folder.parent):
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.replace(old)
+        writing.replace(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def put_back(folder: Path) -> None:
-    """Restore a folder after a kill; no process may be writing it."""
-    if not folder.exists():
-        with suppress(OSError):
+    """Restore a folder after a kill; wait for a process that is just replacing it."""
+    if folder.exists() or not _backup(folder).exists():
+        return
+    with suppress(OSError), folder_lock(folder.parent):
+        if not folder.exists():
             _backup(folder).replace(folder)
 
 

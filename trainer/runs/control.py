@@ -76,7 +76,9 @@ class RunControl:
             for request in self._control.next_requests():
                 if request is Request.CANCEL:
                     raise RunCancelledError
-                self.stopped = self.stopped or request is Request.STOP
+                if request is Request.STOP:
+                    self.stopped = True
+                    self._folder.stop_file.touch()
                 if request is Request.PAUSE and not paused:
                     self.emit(events.Paused(epoch))
                 elif request is not Request.PAUSE and paused:

@@ -92,6 +92,8 @@ class RunFolder:
     """The events, one JSON line each."""
     control_file = Below("control.jsonl")
     """The requests of readers, one JSON line each."""
+    stop_file = Below("stopping")
+    """There from a request to stop on, until what is kept has been written."""
     checkpoints = Below("checkpoints")
     """States from which the run can resume."""
     bundle = Below("bundle")

@@ -239,7 +239,7 @@ class Training(TrainingRun):
         self._average.restore(snapshot.average, state["averaged"])
         self._best = (state["best"][0], state["best"][1])
         self._lowered = int(state.get("lowered", 0))
-        self._control.stopped = bool(state["stopped"])
+        self._control.stopped = bool(state["stopped"]) or self._folder.stop_file.exists()
         self._early = bool(state.get("early", False))
         return int(state["epoch"])
 

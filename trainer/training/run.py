@@ -131,6 +131,7 @@ class TrainingRun:
                 early=early,
             )
         )
+        self._folder.stop_file.unlink(missing_ok=True)
 
 
 def _write_history(folder: RunFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 import pytest
@@ -26,6 +27,11 @@ def dialog(qtbot: QtBot, window: MainWindow, profile: Profile) -> SettingsDialog
     profile.log_file.write_text("a line")
     profile.log_file.with_suffix(".log.1").write_text("old")
     profile.crash_file.write_text("how it ended")
+    left = profile.datasets / ".letters.writing"
+    left.mkdir(parents=True)
+    (left / "train-images.npy").write_bytes(b"z" * 3000)
+    for path in (left / "train-images.npy", left):
+        os.utime(path, (0, 0))
     (profile.datasets / "starter").mkdir(parents=True)
     (profile.datasets / "starter" / "dataset.json").write_bytes(b"y" * 1500)
     window.show_settings()
@@ -37,14 +43,15 @@ def dialog(qtbot: QtBot, window: MainWindow, profile: Profile) -> SettingsDialog
 
 def test_sizes_are_said(dialog: SettingsDialog) -> None:
     assert dialog.sizes[ProfilePart.DOWNLOADS].text() == "2.0 MB"
-    assert dialog.sizes[ProfilePart.DATASETS].text() == "1.5 kB"
+    assert dialog.sizes[ProfilePart.DATASETS].text() == "4.5 kB"
+    assert dialog.sizes[ProfilePart.LEFTOVERS].text() == "3.0 kB"
     assert dialog.sizes[ProfilePart.RUNS].text() == "empty"
 
 
-def test_downloads_and_logs_are_cleaned_and_nothing_else(
+def test_downloads_logs_and_leftovers_are_cleaned_and_nothing_else(
     dialog: SettingsDialog, qtbot: QtBot, profile: Profile
 ) -> None:
-    for part in (ProfilePart.DOWNLOADS, ProfilePart.LOGS):
+    for part in (ProfilePart.DOWNLOADS, ProfilePart.LOGS, ProfilePart.LEFTOVERS):
         qtbot.waitUntil(dialog.cleaners[part].isEnabled)
         qtbot.mouseClick(dialog.cleaners[part], Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not dialog._cleaning.is_running)
@@ -53,6 +60,7 @@ def test_downloads_and_logs_are_cleaned_and_nothing_else(
     assert profile.log_file.read_text() == ""
     assert not profile.log_file.with_suffix(".log.1").exists()
     assert profile.crash_file.exists()
+    assert not (profile.datasets / ".letters.writing").exists()
     assert (profile.datasets / "starter" / "dataset.json").exists()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,37 @@ def test_inks_and_pictures_are_answered_in_order(
     assert answers[6]["text"][0] == "7"
     assert len(answers[6]["characters"]) == 2
     assert answers[7]["characters"] == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_output_that_cannot_be_written_ends_in_a_sentence(tmp_path: Path) -> None:
+    one = tmp_path / "one.json"
+    one.write_text(json.dumps(SEVEN))
+    command = [sys.executable, "-m", "trainer", "recognize", str(one)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The output cannot be written: No space left on device.\nHint:")
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_path_that_is_too_long_is_shortened_in_the_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["datasets", "import", "/" + "b" * 300 + ".csv"]) == 1
+    error = capsys.readouterr().err
+    assert "cannot be used: File name too long." in error
+    assert len(error) < 320
+
+
+def test_half_characters_are_printed_as_codes(tmp_path: Path) -> None:
+    drawings = tmp_path / "drawings.jsonl"
+    drawings.write_text(json.dumps({"label": "\ud800", **SEVEN}) + "\n")
+    command = [sys.executable, "-m", "trainer", "datasets", "import", str(drawings)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert r"classes     1: \ud800" in done.stdout
+    assert done.returncode == 1
+    assert "Expected different printable names" in done.stderr
 
 
 def test_an_empty_line_is_answered_in_its_place(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +64,27 @@ def test_what_is_written_is_opened_again(tmp_path: Path) -> None:
     assert stored.card.counts["test"] == tuple(np.bincount(labels[25:], minlength=3).tolist())
     assert isinstance(stored.splits["train"].images, np.memmap)
     assert stored.inks("train") is None
+    assert [path.name for path in tmp_path.iterdir()] == ["letters"]
+
+
+_REWRITE = """
+import sys
+from pathlib import Path
+from tests.trainer.datasets.test_store import written
+for _ in range(60):
+    written(Path(sys.argv[1]))
+"""
+
+
+def test_a_dataset_is_read_while_another_program_makes_it_anew(tmp_path: Path) -> None:
+    folder = written(tmp_path / "letters")
+    command = [sys.executable, "-c", _REWRITE, str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as writer:
+        while writer.poll() is None:
+            stored = open_dataset(folder)
+            np.testing.assert_array_equal(stored.splits["test"].labels, some(30)[1][25:])
+        assert writer.stderr is not None
+        assert writer.returncode == 0, writer.stderr.read()
     assert [path.name for path in tmp_path.iterdir()] == ["letters"]
 
 
@@ -191,6 +214,14 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
 @given(st.text())
 def test_any_text_makes_a_name(text: str) -> None:
     assert check_name(name_from(text))
+
+
+@pytest.mark.parametrize("name", ["con", "nul", "lpt1"])
+def test_a_device_of_windows_is_no_name(name: str) -> None:
+    with pytest.raises(DatasetError, match="Expected a name") as error:
+        check_name(name)
+    assert f"'{name}-data'" in error.value.hint
+    assert check_name(name_from(name)) == f"{name}-data"
 
 
 @pytest.mark.parametrize("name", ["", "../x", "A", "a b", "x" * 61, ".hidden"])

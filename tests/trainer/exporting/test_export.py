@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from tests.shared import made_once
 from trainer.__main__ import main
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import BundleError, RunError
@@ -45,25 +46,37 @@ def _images(labels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data") / "bars"
-    generator = np.random.default_rng(1)
-    with DatasetWriter(folder, title="Bars", alphabet=ALPHABET) as writer:
-        for split, n in (("train", 150), ("test", 60)):
-            labels = np.arange(n) % 3
-            writer.append(split, _images(labels, generator), labels)
-    return folder
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a dataset and a short run on it, made by a child as always."""
+
+    def make(folder: Path) -> None:
+        generator = np.random.default_rng(1)
+        with DatasetWriter(folder / "bars", title="Bars", alphabet=ALPHABET) as writer:
+            for split, n in (("train", 150), ("test", 60)):
+                labels = np.arange(n) % 3
+                writer.append(split, _images(labels, generator), labels)
+        options = ["--data", str(folder / "bars"), "--run-dir", str(folder / "small")]
+        command = [sys.executable, "-m", "trainer", "train", "--preset", "mlp-tiny", *options]
+        done = subprocess.run(
+            [*command, "--epochs", "2"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=DEADLINE,
+        )
+        assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory, "exporting", make)
 
 
 @pytest.fixture(scope="module")
-def trained(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """Return a short run of a small network, made by a child as always."""
-    root = tmp_path_factory.mktemp("runs") / "small"
-    options = ["--preset", "mlp-tiny", "--data", str(dataset), "--run-dir", str(root)]
-    command = [sys.executable, "-m", "trainer", "train", *options, "--epochs", "2"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=DEADLINE)
-    assert done.returncode == 0, done.stderr
-    return RunFolder(root)
+def dataset(shared: Path) -> Path:
+    return shared / "bars"
+
+
+@pytest.fixture(scope="module")
+def trained(shared: Path) -> RunFolder:
+    return RunFolder(shared / "small")
 
 
 @pytest.fixture

@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.shared import made_once
 from tests.trainer.archives import write_archive
 from trainer.__main__ import main
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import RunError
+from trainer.files.paths import TEMPORARY_NAME
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer, resized
 from trainer.runs import events
@@ -54,19 +56,27 @@ ENVIRONMENT = {
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_archive(tmp_path_factory.mktemp("data") / "small.npz", 480)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an archive and a run on it that nothing disturbed."""
+
+    def make(folder: Path) -> None:
+        archive, run = write_archive(folder / "small.npz", 480), RunFolder(folder / "whole")
+        output, error = _start(archive, run, *NORMALISED, "--events").communicate(timeout=DEADLINE)
+        assert isinstance(_last(run), events.Finished), error
+        (run.root / "stdout.txt").write_text(output)
+
+    return made_once(tmp_path_factory, "network", make)
 
 
 @pytest.fixture(scope="module")
-def whole_run(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+def archive(shared: Path) -> Path:
+    return shared / "small.npz"
+
+
+@pytest.fixture(scope="module")
+def whole_run(shared: Path) -> RunFolder:
     """Return a run that nothing disturbed."""
-    folder = RunFolder(tmp_path_factory.mktemp("runs") / "whole")
-    process = _start(archive, folder, *NORMALISED, "--events")
-    output, error = process.communicate(timeout=DEADLINE)
-    assert process.returncode == 0, error
-    (folder.root / "stdout.txt").write_text(output)
-    return folder
+    return RunFolder(shared / "whole")
 
 
 def _command(archive: Path, folder: RunFolder, *options: str) -> list[str]:
@@ -149,12 +159,15 @@ def test_a_killed_run_goes_on_and_ends_the_same(
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not any(isinstance(event, events.Finished) for event in folder.events())
+    temporary = folder.root / TEMPORARY_NAME
+    assert temporary.is_dir()
 
     resumed = start(folder, *NORMALISED, "--resume")
     assert resumed.wait(DEADLINE) == 0, resumed.communicate()
     starts = [event.first_epoch for event in folder.events() if isinstance(event, events.Started)]
     assert starts[0] == 1
     assert starts[1] >= 2
+    assert not temporary.exists()
     for name in ("average.npz",):
         with (
             np.load(whole_run.checkpoints / "epoch-0003" / name) as expected,
@@ -253,6 +266,35 @@ def test_a_first_epoch_that_was_stopped_is_kept_and_said(
     assert isinstance(last, events.Finished)
     assert (last.epoch, last.best_epoch) == (1, 1)
     assert load_bundle(folder.bundle).card["training"]["best_epoch"] == 1
+
+
+def test_a_stop_is_not_forgotten_when_the_trainer_dies_before_the_export(
+    train: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = RunFolder(tmp_path / "stopped")
+    append = RunFolder.append
+
+    def append_and_stop(self: RunFolder, event: events.Event) -> None:
+        append(self, event)
+        if isinstance(event, events.Checkpoint):
+            self.ask(Request.STOP)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunFolder, "append", append_and_stop)
+        patch.setattr("trainer.training.export_bundle.export_bundle", die)
+        assert train(folder, "--epochs", "500")[0] == 130
+    assert not folder.bundle.exists()
+    status, error = train(folder, "--epochs", "500", "--resume")
+    assert status == 0, error
+    last = _last(folder)
+    assert isinstance(last, events.Finished)
+    assert (last.stopped, last.epoch) == (True, 1)
+    assert load_bundle(folder.bundle).card["training"]["best_epoch"] == 1
+    assert sum(isinstance(event, events.Epoch) for event in folder.events()) == 1
+    assert not folder.stop_file.exists()
 
 
 def test_other_options_are_refused_by_name(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +109,19 @@ def test_a_run_says_it_once_and_goes_on(
     assert "knn takes no account of: Vary images." in capsys.readouterr().out
     assert main(["train", *run, "--resume"]) == 0
     assert sum(isinstance(event, events.Warned) for event in folder.events()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of address space")
+def test_too_little_address_space_is_said_before_tensorflow_aborts(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "small.npz", 60)
+    trainer = [sys.executable, "-m", "trainer", "train", "--preset", "mlp-tiny"]
+    command = [*trainer, "--data", str(archive), "--run-dir", str(tmp_path / "run")]
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -v 3000000 && exec "$@"', "sh", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Training a network needs 4.0 GB of address space. Received: 3.")
+    assert "Traceback" not in done.stderr

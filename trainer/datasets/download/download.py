@@ -68,11 +68,14 @@ class Span:
     start : int
     length : int or None
         None for a whole file; `start` is 0 then.
+    most : int
+        Bytes that a whole file can have at most.
     """
 
     url: str
     start: int = 0
     length: int | None = None
+    most: int = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -172,9 +175,19 @@ class Client:
                     raise NoRangesError("{host} sends other parts than asked for.").format(
                         host=host_of(url)
                     )
-                return total, b"".join(self.pieces(response, url))
+                return total, self._short(response, url, last - first + 1)
 
         return self._retried(once, lambda: 0)
+
+    def _short(self, response: requests.Response, url: str, most: int) -> bytes:
+        content = bytearray()
+        for piece in self.pieces(response, url):
+            content += piece
+            if len(content) > most:
+                raise NoRangesError("{host} sends other parts than asked for.").format(
+                    host=host_of(url)
+                )
+        return bytes(content)
 
     @contextmanager
     def request(
@@ -311,7 +324,13 @@ class _Transfer:
         with writing_to(self._target.parent):
             stream = self._target.open("ab", buffering=0)
         with stream:
+            most = min(self._total() or self._span.most, self._span.most)
             for piece in self._client.pieces(response, self._span.url):
+                if self.counted + len(piece) > most:
+                    self._start_over()
+                    raise AddressError(
+                        "{host} sends more than the {most} that the file has.", ANOTHER_ADDRESS
+                    ).format(host=host_of(self._span.url), most=megabytes(most))
                 if not self.counted and piece.lstrip()[:20].lower().startswith(_PAGE_STARTS):
                     self._start_over()
                     raise web_page(self._span.url, self._expected)

@@ -180,7 +180,8 @@ class _Fetch:
         meter = self._meter(sum(file.packed_bytes for file in missing))
         for file in missing:
             address = url + file.name
-            self._fetch_file(Span(address), file, meter, partial(self._checked, origin=address))
+            span = Span(address, most=file.most_bytes)
+            self._fetch_file(span, file, meter, partial(self._checked, origin=address))
         if self._dataset.mapping:
             self._fetch_mapping(Span(url + self._dataset.mapping), _contents)
 

@@ -72,6 +72,13 @@ class PublishedFile:
             return self.packed_bytes, self.packed_sha256
         return self.plain_bytes, self.plain_sha256
 
+    @property
+    def most_bytes(self) -> int:
+        """Maximum download size: what is not compressible grows by less than a thousandth."""
+        if self.packed_sha256:
+            return self.packed_bytes
+        return self.plain_bytes + self.plain_bytes // 1000 + 1024
+
 
 @dataclass(frozen=True)
 class PublishedSplit:

@@ -11,10 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 
 from tests.trainer.datasets.download.fetcher import IMAGES, Fetcher, assert_complete
 from tests.trainer.servers import Miniature, Server, miniature, serving
 from trainer.datasets.download import download
+from trainer.datasets.download.errors import NoRangesError
 from trainer.datasets.store import GrowingArray
 from trainer.errors import DatasetError
 
@@ -96,6 +98,24 @@ def test_a_single_file_that_is_damaged(own_profile: Path) -> None:
             with pytest.raises(DatasetError, match=sentence):
                 get(f"{server.url}/", name="mnist")
             assert get.left() == []
+
+
+def test_a_body_that_does_not_end_is_cut_at_the_size_that_is_known(own_profile: Path) -> None:
+    small = miniature("mnist", 40, 20)
+    get = Fetcher(own_profile, small)
+    with serving() as server:
+        server.behaviour.endless = True
+        server.files = {f"/{name}": content for name, content in small.files.items()}
+        with pytest.raises(DatasetError, match=r"sends more than the .* that the file has"):
+            get(f"{server.url}/", name="mnist")
+        assert get.left() == []
+
+
+def test_a_part_that_does_not_end_is_not_read(get: Fetcher, server: Server) -> None:
+    server.behaviour.endless = True
+    client = download.Client(requests.Session(), lambda: None, lambda _: None)
+    with pytest.raises(NoRangesError, match="other parts than asked for"):
+        client.read(f"{server.url}/gzip.zip", 0, 99)
 
 
 def test_another_mapping_is_refused(get: Fetcher, server: Server) -> None:

@@ -1,0 +1,57 @@
+"""What a killed program left is found; what somebody is still writing is not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from trainer.files.leftovers import leftovers
+from trainer.files.paths import Profile
+
+LONG_AGO = time.time() - 7200
+
+
+@pytest.fixture
+def gone() -> int:
+    """Return the number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+def make(path: Path, *, age: float | None = None) -> Path:
+    """Write a file that looks so old, in a folder that does as well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"half")
+    if age is not None:
+        os.utime(path, (age, age))
+        os.utime(path.parent, (age, age))
+    return path
+
+
+def test_old_unfinished_folders_are_found_and_others_left(tmp_path: Path) -> None:
+    profile = Profile(tmp_path)
+    old = [
+        make(profile.datasets / ".letters.writing" / "train-images.npy", age=LONG_AGO),
+        make(profile.runs / ".importing-x" / "bundle.json", age=LONG_AGO),
+        make(profile.runs / "run" / ".bundle.writing" / "bundle.json", age=LONG_AGO),
+        make(profile.runs / "run" / ".temporary" / "generated.py", age=LONG_AGO),
+    ]
+    make(profile.datasets / ".digits.writing" / "train-images.npy")
+    make(profile.datasets / "letters" / "dataset.json", age=LONG_AGO)
+    make(profile.runs / "run" / "bundle" / "bundle.json", age=LONG_AGO)
+    assert sorted(leftovers(profile)) == sorted(path.parent for path in old)
+
+
+def test_a_file_is_left_over_when_its_process_has_ended(tmp_path: Path, gone: int) -> None:
+    profile = Profile(tmp_path)
+    left = make(profile.root / f".drawing.json.{gone}.tmp")
+    packed = make(profile.runs / f".run.zip.{gone}.tmp")
+    make(profile.root / f".settings.json.{os.getpid()}.tmp")
+    make(profile.root / "drawing.json", age=LONG_AGO)
+    assert sorted(leftovers(profile)) == sorted([left, packed])
