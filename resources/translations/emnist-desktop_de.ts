@@ -9082,7 +9082,7 @@ Netz sah:
     </message>
     <message>
         <source>dataset</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensatz</translation>
     </message>
     <message>
         <source>expected {shape} of {dtype}, received another header</source>

@@ -162,7 +162,8 @@ def open_csv(
     first = tables[0][0]
     kind = kind_of(first)
     return ImportSource(
-        format="CSV" + (", gzipped" if first.suffix == ".gz" else ""),
+        format=("ARFF" if first.suffix.lower() == ".arff" else "CSV")
+        + (", gzipped" if first.suffix == ".gz" else ""),
         title=Path(path.name.removesuffix(".gz")).stem if path.is_file() else path.name,
         image_shape=shapes.pop(),
         splits=splits,
