@@ -214,7 +214,8 @@ def _lines(form: Form) -> Iterator[bytes]:
 
 def _preamble(path: Path) -> tuple[int, list[bytes], bytes]:
     """Return how many lines precede a table, its column names in ARFF, and a stated separator."""
-    names, separator, is_arff = [], b"", False
+    names: list[bytes] = []
+    separator, is_arff = b"", False
     skip = 0
     for skip, line in enumerate(_raw_lines(path)):
         text = line.strip()
@@ -224,7 +225,7 @@ def _preamble(path: Path) -> tuple[int, list[bytes], bytes]:
         elif lower.startswith(b"@relation"):
             is_arff = True
         elif is_arff and lower.startswith(b"@attribute"):
-            names.append(re.split(rb"[\s{]+", text)[1].strip(b"'\""))
+            names += (word.strip(b"'\"") for word in re.split(rb"[\s{]+", text)[1:2])
         elif text and not lower.startswith((b"# ", b"@data")) and not _is_comment(text):
             return skip, names, separator
     return skip + 1, names, separator
@@ -357,7 +358,7 @@ def _packed(form: Form, separator: bytes, lines: list[bytes], notes: list[str]) 
 
     def translate(raw: bytes) -> bytes:
         cells = _quoted_cells(raw.strip(b"\r\n"), separator)
-        if len(cells) <= pixels[0] or "..." in cells[pixels[0]]:
+        if len(cells) <= max(pixels[0], label or 0) or "..." in cells[pixels[0]]:
             return raw  # is refused by the number of its cells
         values = cells[pixels[0]].strip(" []").replace(",", " ").split()
         front = [] if label is None else [cells[label].strip()]
@@ -413,14 +414,14 @@ def _with_columns(
         low = int(_counts(rows))
     if low:
         notes.append(Message("The first column of {path} numbers the lines.", path=name))
-    labels = _label_columns(form, rows, titles, low) if labelled else slice(low, low)
-    pixels = slice(low, labels.start) if labels.start > low else slice(labels.stop, n)
-    width, n_labels = pixels.stop - pixels.start, labels.stop - labels.start
-    if width < 2:
+    if n - low - labelled < 2:
         raise DatasetError(
             "{path} has no pixels: {n} columns in each line.",
             "It may hold labels only: choose the file with the images.",
         ).format(path=name, n=n)
+    labels = _label_columns(form, rows, titles, low) if labelled else slice(low, low)
+    pixels = slice(low, labels.start) if labels.start > low else slice(labels.stop, n)
+    width, n_labels = pixels.stop - pixels.start, labels.stop - labels.start
     image_shape(width, name)
     if n_labels > 1:
         sentence = "The labels of {path} are one-hot, in {n_columns} columns."

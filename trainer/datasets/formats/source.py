@@ -33,6 +33,9 @@ COLOURED = frozenset(3 * side * side for side in range(14, 129))
 """Numbers of values of a square image of three colours, one of which only is square itself."""
 
 _JUDGED = 200
+_LARGEST_LABEL = 2.0**53
+"""Larger floating-point numbers have no units."""
+
 _TEST_NAME = re.compile(r"test|t10k|valid|(?<![a-z])val(?![a-z])")
 _FULL_SCALE = 255.0
 _SCALES = (1.0, 16.0, 255.0, 1023.0, 4095.0, 65535.0)
@@ -279,7 +282,10 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
         ).format(where=where, dtype=values.dtype, shape=values.shape)
     if values.dtype.kind in "US":
         return values.astype(str)
-    if values.dtype.kind == "f" and not (np.isfinite(values) & (values == np.rint(values))).all():
+    if (
+        values.dtype.kind == "f"
+        and not ((np.abs(values) < _LARGEST_LABEL) & (values == np.rint(values))).all()
+    ):
         raise DatasetError(
             "Expected whole numbers as labels in {where}. Received: fractions or NaN.",
             "Mend the labels; images and labels may be swapped.",

@@ -118,6 +118,8 @@ def line(*cells: object) -> str:
         (",".join("1" * 61) + "\n", "square number of pixels"),
         ("label\n", "a label and pixels in each line"),
         ("id,label\n1,2\n", "no pixels: 2 columns"),
+        ("id,x\n1,2\n", "no pixels: 2 columns"),
+        ("@relation a\n@attribute\n@data\n1,2,3\n", "2 features"),
         (line("label", *range(49)), "Expected samples"),
         (line(*[7] * 49)[:-3] + "\n", "has no labels: each line has 49 pixels"),
         ("@relation a\n@attribute b real\n@data\n{1 5}\n", "sparse ARFF"),
