@@ -24,7 +24,7 @@ class KnownModel:
     Attributes
     ----------
     path : Path
-        A bundle's folder, or a ``.keras`` or ``.tflite`` file.
+        A bundle's folder, or a ``.keras``, ``.h5`` or ``.tflite`` file.
     title : str
     alphabet : str
         The characters of a file's classes; empty for a bundle.
@@ -36,6 +36,8 @@ class KnownModel:
         What it was trained on, as ``--data`` takes it; empty where it is not known.
     problem : str
         Why it cannot be used; empty where it can.
+    input_range : str
+        What a file's network expects of pixels; empty to find it out.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class KnownModel:
     preset: str = ""
     data: str = ""
     problem: str = ""
+    input_range: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class UserFile:
 
     path: Path
     alphabet: str = ""
+    input_range: str = ""
 
 
 def find_models(profile: Profile, files: Iterable[UserFile]) -> list[KnownModel]:
@@ -68,22 +72,24 @@ def find_models(profile: Profile, files: Iterable[UserFile]) -> list[KnownModel]
 def files_from_json(text: str) -> list[UserFile]:
     """Read what `files_to_json` wrote; nonsense is left out."""
     try:
-        entries = decode(list[tuple[Path, str]], parse(text or "[]"))
-    except RecordError:
+        entries = decode(list[list[str]], parse(text or "[]"))
+        return [UserFile(Path(path), text, *rest) for path, text, *rest in entries]
+    except (RecordError, TypeError, ValueError):
         return []
-    return [UserFile(path, alphabet) for path, alphabet in entries]
 
 
 def files_to_json(files: Iterable[UserFile]) -> str:
     """Return the user's files as one line."""
-    return json.dumps([[str(own.path), own.alphabet] for own in files])
+    return json.dumps([[str(own.path), own.alphabet, own.input_range] for own in files])
 
 
 def _file(own: UserFile) -> KnownModel:
     if own.path.is_dir():
         return _bundle(own.path)
     problem = "" if own.path.is_file() else f"There is no {own.path}."
-    return KnownModel(own.path, own.path.name, own.alphabet, problem=problem)
+    return KnownModel(
+        own.path, own.path.name, own.alphabet, problem=problem, input_range=own.input_range
+    )
 
 
 def _bundle(folder: Path) -> KnownModel:

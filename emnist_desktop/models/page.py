@@ -46,6 +46,8 @@ class ModelContext:
         What ``--data`` takes; empty when no dataset is chosen.
     split : str
         Of the data; empty for the default.
+    input_range : str
+        What a file's network expects of pixels, an `InputRange`; empty to find it out.
     """
 
     model: Path
@@ -53,11 +55,13 @@ class ModelContext:
     alphabet: str = ""
     data: str = ""
     split: str = ""
+    input_range: str = ""
 
     def options(self) -> list[str]:
         """Return the trainer's command-line options for this model and dataset."""
         options = ["--model", str(self.model)]
         options += ["--alphabet", self.alphabet] if self.alphabet else []
+        options += [f"--input-range={self.input_range}"] if self.input_range else []
         options += ["--data", self.data] if self.data else []
         return options + (["--split", self.split] if self.split else [])
 

@@ -23,6 +23,7 @@ _DIGEST = 12
 def report_folder(profile: Profile, subject: ModelContext) -> Path:
     """Return the folder with the report and the predictions of a subject, there or not."""
     meant = [str(subject.model.absolute()), subject.alphabet, subject.data, subject.split]
+    meant += [subject.input_range] if subject.input_range else []
     digest = hashlib.sha256(json.dumps(meant).encode()).hexdigest()[:_DIGEST]
     model = subject.model.parent if subject.model.name == "bundle" else subject.model
     names = "-".join((model.name, Path(subject.data).name, subject.split))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -75,6 +76,7 @@ class ModelContextPanel(QWidget):
         self.models.currentItemChanged.connect(self._emit_subject)
         self.data.currentIndexChanged.connect(self._on_data_changed)
         self.split.currentIndexChanged.connect(self._emit_subject)
+        self.input_range.currentIndexChanged.connect(self._on_range_changed)
         self.add.clicked.connect(self._on_add_clicked)
 
     def refresh(self) -> None:
@@ -104,6 +106,43 @@ class ModelContextPanel(QWidget):
         self._settings.set(FILES, files_to_json(self._files))
         self.choose(path)
 
+    @Slot()
+    def _on_range_changed(self) -> None:
+        item = self.models.currentItem()
+        if item is None or not item.data(_MODEL).alphabet:
+            return
+        model = replace(item.data(_MODEL), input_range=self.input_range.currentData())
+        item.setData(_MODEL, model)
+        self._files = [
+            replace(own, input_range=model.input_range) if own.path == model.path else own
+            for own in self._files
+        ]
+        self._settings.set(FILES, files_to_json(self._files))
+        self._emit_subject()
+
+    def _show_range(self) -> None:
+        """Offer the input range for a file; a bundle's is known."""
+        item = self.models.currentItem()
+        model: KnownModel | None = None if item is None else item.data(_MODEL)
+        is_file = model is not None and bool(model.alphabet)
+        self._form.setRowVisible(self.input_range, is_file)
+        with QSignalBlocker(self.input_range):
+            refill(self.input_range, self._ranges(), model.input_range if model else "")
+
+    def _ranges(self) -> list[tuple[str, str]]:
+        titles = {
+            "0-255": self.tr("0 to 255"),
+            "0-1": self.tr("0 to 1"),
+            "-1-1": self.tr("−1 to 1"),
+            "normalised": self.tr("normalised (MNIST)"),
+        }
+        dark = {
+            f"{name}-inverted": self.tr("{0}, dark ink").format(title)
+            for name, title in titles.items()
+        }
+        named = [(title, name) for name, title in (titles | dark).items()]
+        return [(self.tr("find out"), ""), *named]
+
     def _build(self) -> None:
         self.models = QListWidget()
         self.models.setAccessibleName(self.tr("Models"))
@@ -115,9 +154,17 @@ class ModelContextPanel(QWidget):
         )
         self.data = combo_box(name=self.tr("Dataset"), width=8)
         self.split = combo_box(name=self.tr("Part of the dataset"), width=8)
+        self.input_range = combo_box(name=self.tr("Input range of the model"), width=8)
+        self.input_range.setToolTip(
+            self.tr("What the model expects for paper and ink; tried on samples by default")
+        )
 
     def _lay_out(self) -> None:
-        form = caption_form((self.tr("Data"), self.data), (self.tr("Part"), self.split))
+        form = self._form = caption_form(
+            (self.tr("Data"), self.data),
+            (self.tr("Part"), self.split),
+            (self.tr("Pixels"), self.input_range),
+        )
         layout = vbox((self.models, 1), self.add)
         self.setLayout(layout)
         layout.addSpacing(SPACING)
@@ -182,6 +229,7 @@ class ModelContextPanel(QWidget):
 
     @Slot()
     def _emit_subject(self) -> None:
+        self._show_range()
         subject = self._chosen()
         if subject != self._subject:
             self._subject = subject
@@ -193,7 +241,7 @@ class ModelContextPanel(QWidget):
             return None
         model: KnownModel = item.data(_MODEL)
         data, split = self.data.currentData() or "", self.split.currentData() or ""
-        return ModelContext(model.path, model.title, model.alphabet, data, split)
+        return ModelContext(model.path, model.title, model.alphabet, data, split, model.input_range)
 
     @Slot()
     def _on_add_clicked(self) -> None:
@@ -201,7 +249,7 @@ class ModelContextPanel(QWidget):
             self,
             self.tr("Open a model"),
             "",
-            self.tr("Models (*.keras *.tflite bundle.json)"),
+            self.tr("Models (*.keras *.h5 *.hdf5 *.tflite bundle.json)"),
         )
         if not name:
             return

@@ -3569,6 +3569,46 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>ModelContextPanel</name>
     <message>
+        <source>0 to 255</source>
+        <translation>0 bis 255</translation>
+    </message>
+    <message>
+        <source>0 to 1</source>
+        <translation>0 bis 1</translation>
+    </message>
+    <message>
+        <source>−1 to 1</source>
+        <translation>−1 bis 1</translation>
+    </message>
+    <message>
+        <source>normalised (MNIST)</source>
+        <translation>normalisiert (MNIST)</translation>
+    </message>
+    <message>
+        <source>{0}, dark ink</source>
+        <translation>{0}, dunkle Tinte</translation>
+    </message>
+    <message>
+        <source>find out</source>
+        <translation>herausfinden</translation>
+    </message>
+    <message>
+        <source>Input range of the model</source>
+        <translation>Wertebereich der Eingabe</translation>
+    </message>
+    <message>
+        <source>What the model expects for paper and ink; tried on samples by default</source>
+        <translation>Was das Modell für Papier und Tinte erwartet; ohne Angabe an Beispielen erprobt</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Models (*.keras *.h5 *.hdf5 *.tflite bundle.json)</source>
+        <translation>Modelle (*.keras *.h5 *.hdf5 *.tflite bundle.json)</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
@@ -3619,10 +3659,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Open a model</source>
         <translation>Ein Modell öffnen</translation>
-    </message>
-    <message>
-        <source>Models (*.keras *.tflite bundle.json)</source>
-        <translation>Modelle (*.keras *.tflite bundle.json)</translation>
     </message>
     <message>
         <source>The characters of its classes, in order:
@@ -3932,6 +3968,10 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>ReportPage</name>
+    <message>
+        <source>pixels given as {0}</source>
+        <translation>Pixel als {0} übergeben</translation>
+    </message>
     <message>
         <source>The report cannot be written to {0}: {1}.</source>
         <translation>Der Bericht lässt sich nicht nach {0} schreiben: {1}.</translation>
@@ -6357,6 +6397,142 @@ Netz sah:
 <context>
     <name>TrainerErrors</name>
     <message>
+        <source>A network in a .keras, .h5 or .tflite file can be measured: python -m trainer evaluate --model FILE --alphabet digits --data NAME.</source>
+        <translation>Ein Netz in einer .keras-, .h5- oder .tflite-Datei lässt sich messen: python -m trainer evaluate --model DATEI --alphabet digits --data NAME.</translation>
+    </message>
+    <message>
+        <source>Call it once on a batch of images, and save it again.</source>
+        <translation>Rufe es einmal mit einem Stapel Bilder auf und speichere es neu.</translation>
+    </message>
+    <message>
+        <source>Convert it where it was made: model = keras.models.load_model(&apos;{path}&apos;), then model.save(&apos;{stem}.keras&apos;).</source>
+        <translation>Wandle es dort um, wo es entstanden ist: model = keras.models.load_model(&apos;{path}&apos;), dann model.save(&apos;{stem}.keras&apos;).</translation>
+    </message>
+    <message>
+        <source>Expected a list of strokes in &quot;drawing&quot;.</source>
+        <translation>Erwartet: eine Liste von Strichen in „drawing“.</translation>
+    </message>
+    <message>
+        <source>Expected as many x as y in stroke {number}.</source>
+        <translation>Erwartet: gleich viele x wie y in Strich {number}.</translation>
+    </message>
+    <message>
+        <source>{path} ({format}) holds drawings, but does not say what they show.</source>
+        <translation>{path} ({format}) enthält Zeichnungen, sagt aber nicht, was sie zeigen.</translation>
+    </message>
+    <message>
+        <source>{path} ({format}) holds no pen strokes.</source>
+        <translation>{path} ({format}) enthält keine Stiftstriche.</translation>
+    </message>
+    <message>
+        <source>{path} declares XML entities; it is not opened.</source>
+        <translation>{path} deklariert XML-Entitäten und wird nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>{path} does not say what its inputs are.</source>
+        <translation>{path} sagt nicht, was seine Eingaben sind.</translation>
+    </message>
+    <message>
+        <source>{path} holds the weights of a Keras network, but not the network.</source>
+        <translation>{path} enthält die Gewichte eines Keras-Netzes, aber nicht das Netz.</translation>
+    </message>
+    <message>
+        <source>{path} is a SavedModel of TensorFlow, which is not read.</source>
+        <translation>{path} ist ein SavedModel von TensorFlow, das nicht gelesen wird.</translation>
+    </message>
+    <message>
+        <source>{path} is a file of HDF5 data, but no Keras network.</source>
+        <translation>{path} ist eine Datei mit HDF5-Daten, aber kein Keras-Netz.</translation>
+    </message>
+    <message>
+        <source>{path} is far too large for a document of inks.</source>
+        <translation>{path} ist viel zu groß für ein Dokument mit Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>{path} is nested too deeply, or too large.</source>
+        <translation>{path} ist zu tief verschachtelt oder zu groß.</translation>
+    </message>
+    <message>
+        <source>Filled shapes and pictures are no strokes; save it as a picture instead.</source>
+        <translation>Gefüllte Formen und Bilder sind keine Striche; speichere es stattdessen als Bild.</translation>
+    </message>
+    <message>
+        <source>It can be recognised: python -m trainer recognize FILE. To import drawings, write them as JSON Lines with labels, or import class folders of pictures.</source>
+        <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Zum Importieren brauchen Zeichnungen Beschriftungen, etwa als JSON Lines; oder importiere Klassenordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>Left out for lack of a label: {n_lacking} of {n_inks} drawings.</source>
+        <translation>Mangels Beschriftung ausgelassen: {n_lacking} von {n_inks} Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>Networks are read as .keras, .h5 or .tflite; save or convert it as one of these where it was made.</source>
+        <translation>Netze werden als .keras, .h5 oder .tflite gelesen; speichere oder wandle es dort so um, wo es entstanden ist.</translation>
+    </message>
+    <message>
+        <source>Quick Draw&apos;s strokes are like [[x, x], [y, y]].</source>
+        <translation>Striche von Quick Draw sehen so aus: [[x, x], [y, y]].</translation>
+    </message>
+    <message>
+        <source>Save it again with the program that made it.</source>
+        <translation>Speichere es mit dem Programm neu, das es erzeugt hat.</translation>
+    </message>
+    <message>
+        <source>Save the whole network: model.save(&apos;{stem}.keras&apos;)</source>
+        <translation>Speichere das ganze Netz: model.save(&apos;{stem}.keras&apos;)</translation>
+    </message>
+    <message>
+        <source>a Core ML network</source>
+        <translation>ein Core-ML-Netz</translation>
+    </message>
+    <message>
+        <source>a PyTorch file, which can run code</source>
+        <translation>eine PyTorch-Datei, die Code ausführen kann</translation>
+    </message>
+    <message>
+        <source>a graph of TensorFlow</source>
+        <translation>ein TensorFlow-Graph</translation>
+    </message>
+    <message>
+        <source>a path has far too many points</source>
+        <translation>ein Pfad hat viel zu viele Punkte</translation>
+    </message>
+    <message>
+        <source>an ONNX network</source>
+        <translation>ein ONNX-Netz</translation>
+    </message>
+    <message>
+        <source>an object that can run code</source>
+        <translation>ein Objekt, das Code ausführen kann</translation>
+    </message>
+    <message>
+        <source>it has far too many points for one character</source>
+        <translation>es hat viel zu viele Punkte für ein Zeichen</translation>
+    </message>
+    <message>
+        <source>its groups refer to far too many points</source>
+        <translation>seine Gruppen verweisen auf viel zu viele Punkte</translation>
+    </message>
+    <message>
+        <source>no network of a known kind</source>
+        <translation>kein Netz einer bekannten Art</translation>
+    </message>
+    <message>
+        <source>weights without a network</source>
+        <translation>Gewichte ohne Netz</translation>
+    </message>
+    <message>
+        <source>{folder} is a file; a recogniser is a folder with {card_name}.</source>
+        <translation>{folder} ist eine Datei; ein Erkenner ist ein Ordner mit {card_name}.</translation>
+    </message>
+    <message>
+        <source>{path} is no valid XML: {reason}.</source>
+        <translation>{path} ist kein gültiges XML: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is not opened: it is {kind}.</source>
+        <translation>{path} wird nicht geöffnet: Es ist {kind}.</translation>
+    </message>
+    <message>
         <source>&apos;{codec}&apos; codec can&apos;t decode byte {byte} in position {position}: {reason}</source>
         <translation>Byte {byte} an Stelle {position} ist kein {codec}: {reason}</translation>
     </message>
@@ -6383,10 +6559,6 @@ Netz sah:
     <message>
         <source>A fiftieth of the data is set aside, which the source trains on.</source>
         <translation>Ein Fünfzigstel der Daten, auf dem die Quelle trainiert, ist zurückgelegt.</translation>
-    </message>
-    <message>
-        <source>A folder of pictures has a folder for each class, named like it. {formats}</source>
-        <translation>Ein Ordner mit Bildern hat für jede Klasse einen Ordner, der wie sie heißt. {formats}</translation>
     </message>
     <message>
         <source>A line holds a character, p, c or -, a weight, and strokes such as &apos;0,100 40,0! 80,100 / 14,62 66,62&apos;.</source>
@@ -6435,6 +6607,10 @@ Netz sah:
     <message>
         <source>All 62 characters, made by this program: no network is needed.</source>
         <translation>Alle 62 Zeichen, von diesem Programm erstellt: dafür wird kein Netz gebraucht.</translation>
+    </message>
+    <message>
+        <source>All are treated alike; look at the samples.</source>
+        <translation>Alle werden gleich behandelt; sieh dir die Beispiele an.</translation>
     </message>
     <message>
         <source>All names: python -m trainer datasets list.</source>
@@ -6505,6 +6681,10 @@ Netz sah:
         <translation>Prüfe, ob dorthin geschrieben werden kann, und mach dann mit --resume weiter.</translation>
     </message>
     <message>
+        <source>Check the archive.</source>
+        <translation>Prüfe das Archiv.</translation>
+    </message>
+    <message>
         <source>Check the name of the file.</source>
         <translation>Prüfe den Namen der Datei.</translation>
     </message>
@@ -6539,6 +6719,10 @@ Netz sah:
     <message>
         <source>Choose a file that was exported as a bundle.</source>
         <translation>Wähle eine Datei, die als Erkenner exportiert wurde.</translation>
+    </message>
+    <message>
+        <source>Choose a folder inside it.</source>
+        <translation>Wähle einen Ordner darin.</translation>
     </message>
     <message>
         <source>Choose a folder that you may write to.</source>
@@ -6623,6 +6807,10 @@ Netz sah:
     <message>
         <source>Choose fewer, or export them as pictures or arrays.</source>
         <translation>Wähle weniger, oder exportiere sie als Bilder oder Arrays.</translation>
+    </message>
+    <message>
+        <source>Choose one of the folders.</source>
+        <translation>Wähle einen der Ordner.</translation>
     </message>
     <message>
         <source>Choose other data.</source>
@@ -6783,6 +6971,10 @@ Netz sah:
     <message>
         <source>EOF: reading array data, expected {n_expected} bytes got {n_received}</source>
         <translation>die Daten enden zu früh: {n_expected} Bytes erwartet, {n_received} erhalten</translation>
+    </message>
+    <message>
+        <source>Each is brought to light ink by its border.</source>
+        <translation>Jedes wird nach seinem Rand auf helle Tinte gebracht.</translation>
     </message>
     <message>
         <source>Each line is like {&quot;label&quot;: &quot;g&quot;, &quot;strokes&quot;: [[[x, y], [x, y]]]}.</source>
@@ -7065,6 +7257,10 @@ Netz sah:
         <translation>Erwartet: höchstens {most} Beispiele auf einem Kontaktbogen. Erhalten: {n_samples}.</translation>
     </message>
     <message>
+        <source>Expected bytes as pixels in {images}. Received: {dtype}.</source>
+        <translation>Erwartet: Bytes als Pixel in {images}. Erhalten: {dtype}.</translation>
+    </message>
+    <message>
         <source>Expected bytes in base64. Received: {reason}.</source>
         <translation>Erwartet: Bytes in base64. Erhalten: {reason}.</translation>
     </message>
@@ -7267,10 +7463,6 @@ Netz sah:
     <message>
         <source>Expected the folder or the name of a run. Received: {name}.</source>
         <translation>Erwartet: der Ordner oder der Name eines Laufs. Erhalten: {name}.</translation>
-    </message>
-    <message>
-        <source>Expected the header of an IDX file of bytes in {path}. Received: {header}.</source>
-        <translation>Erwartet: der Kopf einer IDX-Datei aus Bytes in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
         <source>Expected the split train or test. Received: {split}.</source>
@@ -7565,6 +7757,10 @@ Netz sah:
         <translation>Mach mit --study allein weiter, oder gib der neuen Suche einen anderen Namen.</translation>
     </message>
     <message>
+        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
+        <translation>Importiert werden IDX (auch .gz), .mat, .h5, .npz, .npy, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit einem Ordner von Bildern je Klasse, auch als ZIP oder tar.</translation>
+    </message>
+    <message>
         <source>If this file has the labels only, choose the one with the images.</source>
         <translation>Wenn diese Datei nur die Klassen enthält, wähle die mit den Bildern.</translation>
     </message>
@@ -7585,12 +7781,20 @@ Netz sah:
         <translation>Bilder, nicht importiert.</translation>
     </message>
     <message>
+        <source>Import an images file of one of them.</source>
+        <translation>Importiere die Bilddatei von einem davon.</translation>
+    </message>
+    <message>
         <source>Import it again from where it came.</source>
         <translation>Importiere ihn noch einmal von dort, wo er herkam.</translation>
     </message>
     <message>
         <source>Import one of them.</source>
         <translation>Importiere eines davon.</translation>
+    </message>
+    <message>
+        <source>Import the file into a dataset, which brings them to bytes.</source>
+        <translation>Importiere die Datei in einen Datensatz; das macht Bytes daraus.</translation>
     </message>
     <message>
         <source>Import them one by one.</source>
@@ -8001,8 +8205,16 @@ Netz sah:
         <translation>Keine Berechtigung</translation>
     </message>
     <message>
+        <source>Pictures belong into a folder for each class, named like it, or beside a CSV that names each with its label.</source>
+        <translation>Bilder gehören in einen Ordner je Klasse, der wie sie heißt, oder neben eine CSV, die jedes mit seinem Label nennt.</translation>
+    </message>
+    <message>
         <source>Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.</source>
         <translation>Bilder können PNG, JPEG, BMP, WebP, GIF oder TIFF sein.</translation>
+    </message>
+    <message>
+        <source>Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.</source>
+        <translation>Bilder können PNG, JPEG, BMP, WebP, GIF, TIFF oder PGM sein.</translation>
     </message>
     <message>
         <source>Pixels are numbers from 0 to 255; only the first line may be a header.</source>
@@ -8245,6 +8457,18 @@ Netz sah:
         <translation>Der Erkenner liest {turned} von {n_samples} Beispielen als ihre Klasse {how}, {as_is} so, wie sie in der Datei liegen.</translation>
     </message>
     <message>
+        <source>The labels are those in {table}, column {column}.</source>
+        <translation>Die Labels stehen in {table}, Spalte {column}.</translation>
+    </message>
+    <message>
+        <source>The labels are those in {table}.</source>
+        <translation>Die Labels stehen in {table}.</translation>
+    </message>
+    <message>
+        <source>The paper is light in {n} of {n_samples} samples, dark in the others.</source>
+        <translation>Das Papier ist in {n} von {n_samples} Beispielen hell, in den anderen dunkel.</translation>
+    </message>
+    <message>
         <source>The report in {folder} cannot be read. {reason}</source>
         <translation>Der Bericht in {folder} kann nicht gelesen werden. {reason}</translation>
     </message>
@@ -8265,6 +8489,62 @@ Netz sah:
         <translation>Sie sehen gedreht oder gespiegelt aus.</translation>
     </message>
     <message>
+        <source>The {n} pictures for validation are stored as test.</source>
+        <translation>Die {n} Bilder zur Validierung werden als Test gespeichert.</translation>
+    </message>
+    <message>
+        <source>The {n} pictures for validation are stored with those for training; a training keeps a share of them for validation.</source>
+        <translation>Die {n} Bilder zur Validierung werden bei denen zum Training gespeichert; ein Training behält einen Anteil davon zur Validierung.</translation>
+    </message>
+    <message>
+        <source>There are more than {most} files in {path}.</source>
+        <translation>In {path} sind mehr als {most} Dateien.</translation>
+    </message>
+    <message>
+        <source>There are no class folders of pictures in the archive {path}. Found: {files}.</source>
+        <translation>Im Archiv {path} gibt es keine Klassenordner mit Bildern. Gefunden: {files}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to import in the folder {folder}. Found: {files}.</source>
+        <translation>Im Ordner {folder} gibt es nichts zu importieren. Gefunden: {files}.</translation>
+    </message>
+    <message>
+        <source>Unpack it, and import what is inside.</source>
+        <translation>Entpacke es und importiere, was darin ist.</translation>
+    </message>
+    <message>
+        <source>Unpack it, and import what is inside. {how}</source>
+        <translation>Entpacke es und importiere, was darin ist. {how}</translation>
+    </message>
+    <message>
+        <source>a header of it is far too long</source>
+        <translation>ein Kopf darin ist viel zu lang</translation>
+    </message>
+    <message>
+        <source>no files</source>
+        <translation>keine Dateien</translation>
+    </message>
+    <message>
+        <source>{folder} holds several data sets: {first} and {second}.</source>
+        <translation>{folder} enthält mehrere Datensätze: {first} und {second}.</translation>
+    </message>
+    <message>
+        <source>{n} rows of {table} have no label or no picture.</source>
+        <translation>{n} Zeilen von {table} haben kein Label oder kein Bild.</translation>
+    </message>
+    <message>
+        <source>{path} is an archive of a kind that is not read.</source>
+        <translation>{path} ist ein Archiv einer Art, die nicht gelesen wird.</translation>
+    </message>
+    <message>
+        <source>{path} is encrypted.</source>
+        <translation>{path} ist verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>{path} is left out: {reason}</source>
+        <translation>{path} wird ausgelassen: {reason}</translation>
+    </message>
+    <message>
         <source>{path} is no card of a dataset. {reason}</source>
         <translation>{path} ist keine Karte eines Datensatzes. {reason}</translation>
     </message>
@@ -8279,10 +8559,6 @@ Netz sah:
     <message>
         <source>Expected is one of EMNIST&apos;s files, such as emnist-balanced.mat, or arrays X and y.</source>
         <translation>Erwartet wird eine Datei von EMNIST, etwa emnist-balanced.mat, oder Felder X und y.</translation>
-    </message>
-    <message>
-        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures can be imported.</source>
-        <translation>Importiert werden IDX (auch .gz), .mat, .h5, .npz, .npy, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit einem Ordner von Bildern je Klasse.</translation>
     </message>
     <message>
         <source>It may hold labels only: choose the file with the images.</source>
@@ -8307,6 +8583,14 @@ Netz sah:
     <message>
         <source>Save it dense, with a value for each pixel.</source>
         <translation>Speichere sie dicht, mit einem Wert für jeden Bildpunkt.</translation>
+    </message>
+    <message>
+        <source>Expected the header of an IDX file in {path}. Received: {header}.</source>
+        <translation>Erwartet: der Kopf einer IDX-Datei in {path}. Erhalten: {header}.</translation>
+    </message>
+    <message>
+        <source>Folders lie in folders; the class of {example} is {label}.</source>
+        <translation>Ordner liegen in Ordnern; die Klasse von {example} ist {label}.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -8475,6 +8759,18 @@ Netz sah:
     <message>
         <source>The labels of {path} are taken from the last column.</source>
         <translation>Die Klassen von {path} werden aus der letzten Spalte genommen.</translation>
+    </message>
+    <message>
+        <source>The labels such as {example} look like hexadecimal character codes.</source>
+        <translation>Labels wie {example} sehen aus wie hexadezimale Zeichencodes.</translation>
+    </message>
+    <message>
+        <source>The labels such as {example} look like those of Chars74K.</source>
+        <translation>Labels wie {example} sehen aus wie die von Chars74K.</translation>
+    </message>
+    <message>
+        <source>The labels such as {example} name a character.</source>
+        <translation>Labels wie {example} nennen ein Zeichen.</translation>
     </message>
     <message>
         <source>The labels {low} to {high} look like character codes.</source>
@@ -8833,10 +9129,6 @@ Netz sah:
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
-        <source>There is nothing to import in the folder {folder}.</source>
-        <translation>Im Ordner {folder} gibt es nichts zu importieren.</translation>
-    </message>
-    <message>
         <source>These settings are for networks.</source>
         <translation>Diese Einstellungen sind für Netze.</translation>
     </message>
@@ -9081,10 +9373,6 @@ Netz sah:
         <translation>Daten</translation>
     </message>
     <message>
-        <source>dataset</source>
-        <translation>Datensatz</translation>
-    </message>
-    <message>
         <source>expected {shape} of {dtype}, received another header</source>
         <translation>erwartet: {shape} von {dtype}, erhalten: ein anderer Kopf</translation>
     </message>
@@ -9291,6 +9579,10 @@ Netz sah:
     <message>
         <source>{difference}: the difference is within noise ({chance}).</source>
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
+    </message>
+    <message>
+        <source>{how}</source>
+        <translation>{how}</translation>
     </message>
     <message>
         <source>{model} has no last layer of weights.</source>
@@ -9521,8 +9813,40 @@ Netz sah:
         <translation>{n} Bild konnte nicht benutzt werden und wird ausgelassen, {example} zum Beispiel.</translation>
     </message>
     <message>
+        <source>{n} picture has no label and is left out: {example}.</source>
+        <translation>{n} Bild hat kein Label und wird ausgelassen: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} picture is in no folder of a split and is left out: {example}.</source>
+        <translation>{n} Bild liegt in keinem Ordner eines Splits und wird ausgelassen: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} picture is of a format that is not read: {example}. Save it as PNG or JPEG.</source>
+        <translation>{n} Bild hat ein Format, das nicht gelesen wird: {example}. Speichere es als PNG oder JPEG.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are in no folder of a split and are left out, {example} for instance.</source>
+        <translation>{n} Bilder liegen in keinem Ordner eines Splits und werden ausgelassen, zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>{n} pictures are of a format that is not read, {example} for instance. Save them as PNG or JPEG.</source>
+        <translation>{n} Bilder haben ein Format, das nicht gelesen wird, zum Beispiel {example}. Speichere sie als PNG oder JPEG.</translation>
+    </message>
+    <message>
         <source>{n} pictures could not be used and are left out, {example} for instance.</source>
         <translation>{n} Bilder konnten nicht benutzt werden und werden ausgelassen, {example} zum Beispiel.</translation>
+    </message>
+    <message>
+        <source>{n} pictures have no label and are left out, {example} for instance.</source>
+        <translation>{n} Bilder haben kein Label und werden ausgelassen, zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>{n} table beside the pictures is not used: {example}.</source>
+        <translation>{n} Tabelle neben den Bildern wird nicht benutzt: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} tables beside the pictures are not used, {example} for instance.</source>
+        <translation>{n} Tabellen neben den Bildern werden nicht benutzt, zum Beispiel {example}.</translation>
     </message>
     <message>
         <source>{path} and its card do not belong together.</source>
@@ -9615,10 +9939,6 @@ Netz sah:
     <message>
         <source>{path} is larger than 1 GB.</source>
         <translation>{path} ist größer als 1 GB.</translation>
-    </message>
-    <message>
-        <source>{path} is left out: {reason}</source>
-        <translation>{path} bleibt weg: {reason}</translation>
     </message>
     <message>
         <source>{path} is no card of a dataset: {reason}.</source>

@@ -23,6 +23,7 @@ from trainer.datasets.idx import read_idx
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import DatasetWriter, open_dataset
+from trainer.ink.documents import document_format, read_document
 from trainer.ink.picture import find_characters, open_picture
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -175,6 +176,54 @@ def _ink_lines(folder: Path) -> Path:
     return path
 
 
+def _inkml(folder: Path) -> Path:
+    path = folder / "inks.inkml"
+    path.write_text(
+        '<ink xmlns="http://www.w3.org/2003/InkML"><traceGroup><annotation type="truth">A'
+        "</annotation><trace>15 92, 50 8, '5'-3, 85 92</trace></traceGroup></ink>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _uji(folder: Path) -> Path:
+    path = folder / "uji.txt"
+    word = "WORD A trn_W01-01\n NUMSTROKES 1\n POINTS 3 # 15 92 50 8 85 92\n"
+    path.write_text(2 * word, encoding="utf-8")
+    return path
+
+
+def _quick_draw(folder: Path) -> Path:
+    path = folder / "some.ndjson"
+    path.write_text('{"word":"A","drawing":[[[15,50,85],[92,8,92]]]}\n', encoding="utf-8")
+    return path
+
+
+def _svg(folder: Path) -> Path:
+    path = folder / "a.svg"
+    data = "M15 92L50 8 85,92zm3 4h5v-9C1 2 3 4 5 6S7 8 9 1Q1 2 3 4T5 6A4 5 30 1 0 7 8"
+    path.write_text(
+        f'<svg><g transform="rotate(3) scale(2)"><path fill="none" stroke="#000" d="{data}"/>'
+        '<circle r="4" stroke="red"/></g></svg>',
+        encoding="utf-8",
+    )
+    return path
+
+
+def _xournal(folder: Path) -> Path:
+    path = folder / "page.xopp"
+    path.write_text(
+        '<xournal><page><layer><stroke tool="pen">15 92 50 8 85 92</stroke></layer></page>'
+        "</xournal>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _read_document(path: Path) -> object:
+    return read_document(path) if document_format(path) else None
+
+
 def _mapping(folder: Path) -> Path:
     _idx(folder)
     labels = struct.pack(">II", 0x801, 5) + bytes(range(5))
@@ -189,6 +238,28 @@ def _class_picture(folder: Path) -> Path:
         (folder / "pictures" / name).mkdir(parents=True)
         PillowImage.fromarray(some_images()[0]).save(folder / "pictures" / name / "1.png")
     return folder / "pictures" / "a" / "1.png"
+
+
+def _labelled_pictures(folder: Path) -> Path:
+    picture = _class_picture(folder)
+    path = picture.parent.parent / "labels.csv"
+    path.write_text("file,label\na/1.png,x\nb/1.png,y\n")
+    return path
+
+
+def _zip_of_classes(folder: Path) -> Path:
+    _class_picture(folder)
+    return Path(shutil.make_archive(str(folder / "classes"), "zip", folder / "pictures"))
+
+
+def _tar_of_classes(folder: Path) -> Path:
+    _class_picture(folder)
+    return Path(shutil.make_archive(str(folder / "classes"), "gztar", folder / "pictures"))
+
+
+def _plain_tar(folder: Path) -> Path:
+    _class_picture(folder)
+    return Path(shutil.make_archive(str(folder / "classes"), "tar", folder / "pictures"))
 
 
 def _import_class_folders(path: Path) -> object:
@@ -226,7 +297,16 @@ DATA_TARGETS = (
     Target("import-npy", _npy, _import),
     Target("import-matlab", _mat, _inspect, cost=_CHILD),
     Target("import-inks", _ink_lines, _import),
+    Target("import-inkml", _inkml, _import),
+    Target("import-ujipenchars", _uji, _import),
+    Target("import-quick-draw", _quick_draw, _import),
+    Target("ink-svg", _svg, _read_document),
+    Target("ink-xournal", _xournal, _read_document),
     Target("import-mapping", _mapping, _import_folder),
     Target("import-pictures", _class_picture, _import_class_folders),
+    Target("import-table-of-pictures", _labelled_pictures, _import_folder),
+    Target("import-zip", _zip_of_classes, _import),
+    Target("import-tar", _plain_tar, _import),
+    Target("import-tar-gz", _tar_of_classes, _import),
     Target("import-exported", _exported, _import_folder, cost=8),
 )

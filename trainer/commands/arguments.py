@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from trainer.evaluation.input_range import add_input_range_argument
+
 WIDTHS: Final = (0.5, 12.0)
 """Range of plausible pen widths, in pixels of a 28×28 image."""
 
@@ -16,7 +18,7 @@ _MAX_LINE_LENGTH = 1 << 26
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add ``--model`` and ``--alphabet``."""
+    """Add ``--model``, ``--alphabet`` and ``--input-range``."""
     parser.add_argument(
         "--model",
         type=Path,
@@ -29,6 +31,7 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
         help="the classes of a .keras or .tflite file: all, cased, digits, letters, uppercase, "
         "lowercase, the characters themselves, or a file with one per line",
     )
+    add_input_range_argument(parser)
 
 
 def positive(text: str) -> int:

@@ -60,7 +60,8 @@ def _add_import(actions: Any) -> None:
         "path",
         type=Path,
         metavar="PATH",
-        help="IDX, .mat, .h5, .npz, .npy, CSV, ARFF, LIBSVM, pen archive, ink .jsonl, or a folder",
+        help="IDX, .mat, .h5, .npz, .npy, CSV, ARFF, LIBSVM, pen archive, inks (.jsonl, .inkml), "
+        "or a folder",
     )
     parser.add_argument(
         "--labels", type=Path, metavar="PATH", help="file of the labels, if separate"

@@ -15,6 +15,7 @@ from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import Data, load_data
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation.classifier import Classifier, open_classifier, shared_alphabet
+from trainer.evaluation.range_trial import FoundRange, settle_input_range
 from trainer.evaluation.report.html import report_html
 from trainer.evaluation.report.predict import predict_all, threads_for
 from trainer.evaluation.report.report import Report, make_report
@@ -64,7 +65,9 @@ def run(options: argparse.Namespace) -> int:
         raise DatasetError("{name} has no samples.").format(name=options.data)
     shared_alphabet(classifier.alphabet, data)  # raises an error before the work
     threads = threads_for(classifier.kind, len(data))
-    others = (open_classifier(options.model, options.alphabet) for _ in range(1, threads))
+    found = settle_input_range(classifier, data, options.input_range)
+    given = classifier.input_range
+    others = (open_classifier(options.model, options.alphabet, given) for _ in range(1, threads))
     predictions = predict_all(
         data,
         [classifier, *others],
@@ -72,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         lambda done, total: progress(done, total, "Reading samples"),
     )
     report = make_report(classifier.alphabet, predictions.probabilities, data)
-    about = _about(classifier, data, options, predictions.seconds)
+    about = _about(classifier, data, options, predictions.seconds, found)
     report = Report({**about, **report.figures}, report.predictions)
     record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
@@ -87,9 +90,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _about(
-    classifier: Classifier, data: Data, options: argparse.Namespace, seconds: float
+    classifier: Classifier,
+    data: Data,
+    options: argparse.Namespace,
+    seconds: float,
+    found: FoundRange | None,
 ) -> dict[str, Any]:
+    how = {} if found is None else {"input_range": found.name, "input_range_from": found.how}
     return {
+        **how,
         "model": classifier.name,
         "data": data.name,
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),

@@ -107,7 +107,9 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
         output.write(json_text(record) + "\n")
         output.flush()
 
-    service = LayerService(open_inspector(options.model, options.alphabet), send)
+    service = LayerService(
+        open_inspector(options.model, options.alphabet, options.input_range), send
+    )
     service.introduce()
     if options.data:
         service.handle({"id": None, "open": {"data": options.data, "split": options.split}})
@@ -123,7 +125,7 @@ def _serve(options: argparse.Namespace, output: TextIO) -> None:
 
 def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
     _check(options)
-    inspector = open_inspector(options.model, options.alphabet)
+    inspector = open_inspector(options.model, options.alphabet, options.input_range)
     record, text = _graph(inspector)
     if options.map:
         record["map"] = _map(options, inspector)

@@ -15,6 +15,7 @@ from trainer.errors import InkError, TrainerError
 from trainer.files.paths import default_bundle
 from trainer.files.records import json_text
 from trainer.ink.alphabet import CharacterSet
+from trainer.ink.documents import document_format, read_document
 from trainer.ink.picture import find_characters, open_picture, single_character
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
@@ -34,7 +35,9 @@ class SourceResult:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="pictures, ink .json, .jsonl")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="pictures, ink .json, .jsonl, .inkml, .xopp, .svg"
+    )
     parser.add_argument("--model", type=Path, help="folder of a bundle (default: the bundled one)")
     parser.add_argument(
         "--alphabet",
@@ -78,12 +81,14 @@ def _outcomes(
 ) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     path = Path(name)
     try:
-        if path.suffix.lower() == ".jsonl":
+        if path.suffix.lower() in (".jsonl", ".ndjson"):
             yield from _lines(path, name, recognizer, options)
         elif path.suffix.lower() == ".json":
             with open_ink(path) as stream:
                 ink = Ink.from_json(stream.read())
             yield name, _ink_result(ink, recognizer.recognize(ink, options.alphabet, options.top))
+        elif document_format(path):
+            yield from _documents(path, name, recognizer, options)
         else:
             yield name, _picture_result(path, recognizer, options)
     except TrainerError as error:
@@ -116,6 +121,16 @@ def _lines(
                     yield source, _ink_result(ink, next(recognitions))
                 else:
                     yield source, ink
+
+
+def _documents(
+    path: Path, name: str, recognizer: Recognizer, options: argparse.Namespace
+) -> Iterator[tuple[str, SourceResult | TrainerError]]:
+    """Recognise each drawing of a document as one character."""
+    inks = [each.ink for each in read_document(path)]
+    recognitions = recognizer.recognize_many(inks, options.alphabet, options.top)
+    for number, (ink, recognition) in enumerate(zip(inks, recognitions, strict=True), start=1):
+        yield name if len(inks) == 1 else f"{name}:{number}", _ink_result(ink, recognition)
 
 
 def _parse_ink(line: bytes) -> Ink | TrainerError:

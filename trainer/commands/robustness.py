@@ -11,6 +11,8 @@ from trainer.datasets.load import load_data
 from trainer.errors import ConfigError
 from trainer.evaluation.classifier import open_classifier
 from trainer.evaluation.corruptions import CORRUPTIONS, named
+from trainer.evaluation.input_range import add_input_range_argument
+from trainer.evaluation.range_trial import settle_input_range
 from trainer.evaluation.robustness import RobustnessPlan, robustness
 from trainer.files.paths import replacing
 from trainer.files.records import json_text
@@ -36,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model2", type=Path, help="the second model")
     parser.add_argument("--alphabet", default="", help="characters of a model file's classes")
     parser.add_argument("--alphabet2", default="", help="the same for the second model")
+    add_input_range_argument(parser)
+    add_input_range_argument(parser, "2")
     parser.add_argument("--data", required=True, help="a dataset's name, a file or a folder")
     parser.add_argument("--split", default="", help="default: test where there is one, else all")
     parser.add_argument(
@@ -66,6 +70,9 @@ def run(options: argparse.Namespace) -> int:
     alphabets = (options.alphabet, options.alphabet2)
     classifiers = [open_classifier(*each) for each in zip(models, alphabets, strict=False)]
     data = load_data(options.data, options.split)
+    ranges = (options.input_range, options.input_range2)
+    for classifier, given in zip(classifiers, ranges, strict=False):
+        settle_input_range(classifier, data, given)
     result = robustness(classifiers, data, plan, ProgressLines(options.progress))
     text = json_text(result)
     if options.out is not None:

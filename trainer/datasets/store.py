@@ -143,8 +143,9 @@ def check_name(name: str) -> str:
 def name_from(text: str) -> str:
     """Convert any text to a valid dataset name: ``My Data.csv`` → ``my-data-csv``."""
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    name = words[:60].rstrip("-") or "dataset"
-    return f"{name}-data" if _DEVICE.fullmatch(name) else name
+    if _DEVICE.fullmatch(words):
+        words += "-data"
+    return words[:60].rstrip("-") or "dataset"
 
 
 def class_counts(labels: Labels, n_classes: int) -> tuple[int, ...]:

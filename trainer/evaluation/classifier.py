@@ -14,7 +14,8 @@ import numpy as np
 
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.load import Data
-from trainer.errors import BundleError, DatasetError
+from trainer.errors import BundleError, DatasetError, Message
+from trainer.evaluation.input_range import InputRange
 from trainer.files.paths import default_bundle
 from trainer.files.records import decode_or, nested
 from trainer.ink.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, class_indices, projection
@@ -39,7 +40,29 @@ _ALPHABETS: dict[str, tuple[str, ...]] = {
     "uppercase": BYCLASS[10:36],
     "lowercase": BYCLASS[36:],
 }
-_FILES = {".keras": "keras", ".tflite": "litert"}
+MODEL_FILES = {".keras": "keras", ".h5": "keras", ".hdf5": "keras", ".tflite": "litert"}
+"""Kinds of networks by the ends of their files' names."""
+
+_STARTS = {b"PK": "keras", b"\x89HDF": "keras"}
+_LITERT_MARK = b"TFL3"
+"""From the fifth byte on."""
+
+_CODE = Message("an object that can run code")
+_FOREIGN = {
+    ".onnx": Message("an ONNX network"),
+    ".pb": Message("a graph of TensorFlow"),
+    ".pt": Message("a PyTorch file, which can run code"),
+    ".pth": Message("a PyTorch file, which can run code"),
+    ".pkl": _CODE,
+    ".pickle": _CODE,
+    ".joblib": _CODE,
+    ".safetensors": Message("weights without a network"),
+    ".mlmodel": Message("a Core ML network"),
+}
+_CONVERT = (
+    "Networks are read as .keras, .h5 or .tflite; save or convert it as one of these where it was "
+    "made."
+)
 
 
 class Classifier(Protocol):
@@ -63,6 +86,8 @@ class Classifier(Protocol):
         Of the model on disk.
     pen_widths : tuple of float
         Widths in pixels at which drawings are rendered; the probabilities are averaged.
+    input_range : InputRange or None
+        What the network of a file is given for pixels; it may be set. None for a bundle.
     """
 
     name: str
@@ -73,6 +98,7 @@ class Classifier(Protocol):
     parameters: int | None
     size_bytes: int
     pen_widths: tuple[float, ...]
+    input_range: InputRange | None
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for images uint8 (n, height, width)."""
@@ -80,6 +106,8 @@ class Classifier(Protocol):
 
 class BundleClassifier:
     """The recogniser of a bundle."""
+
+    input_range: InputRange | None = None
 
     def __init__(self, bundle: Bundle) -> None:
         self.recognizer = Recognizer(bundle)
@@ -100,21 +128,21 @@ class BundleClassifier:
 
 
 def open_classifier(
-    path: Path | None = None, alphabet: str = "", full_ink: float | None = None
+    path: Path | None = None, alphabet: str = "", input_range: InputRange | None = None
 ) -> Classifier:
     """Open a model to measure it.
 
     Parameters
     ----------
     path : Path, optional
-        The folder of a bundle or of a run, or a ``.keras`` or ``.tflite`` file; the bundled
-        recogniser if it is None.
+        The folder of a bundle or of a run, or a ``.keras``, ``.h5`` or ``.tflite`` file; the
+        bundled recogniser if it is None.
     alphabet : str
         The characters of a file's classes, in order: a name such as "all" or "digits", the
         characters themselves, or a text file with one per line. Bundles have their own.
-    full_ink : float, optional
-        The value of a pixel full of ink that a file expects, 255 or 1. By default 255 for
-        ``.tflite``; for ``.keras`` 255 where the network begins by rescaling, else 1.
+    input_range : InputRange, optional
+        What the network of a file expects of pixels; by default what its first layers or its
+        quantisation suggest. `settle_input_range` finds it out with labelled samples.
 
     Raises
     ------
@@ -123,10 +151,16 @@ def open_classifier(
     """
     if path is None:
         path = default_bundle()
-    if path.suffix in _FILES and not path.is_dir():
-        return _open_file(path, alphabet, full_ink)
+    if path.name == CARD_NAME:
+        path = path.parent
+    if path.is_file() or path.suffix in MODEL_FILES:
+        return _open_file(path, alphabet, input_range)
     if not (path / CARD_NAME).is_file() and (path / "bundle" / CARD_NAME).is_file():
         path = path / "bundle"
+    if (path / "saved_model.pb").is_file():
+        raise BundleError(
+            "{path} is a SavedModel of TensorFlow, which is not read.", _CONVERT
+        ).format(path=path.name)
     bundle = load_bundle(path)
     check_bundle(bundle)
     return BundleClassifier(bundle)
@@ -241,15 +275,39 @@ def check_keras(path: Path) -> None:
         ).format(path=path.name)
 
 
-def _open_file(path: Path, alphabet: str, full_ink: float | None) -> Classifier:
+def _open_file(path: Path, alphabet: str, input_range: InputRange | None) -> Classifier:
     if not path.is_file():
         raise BundleError("There is no {path}.", "Check the path after --model.").format(path=path)
+    kind = _kind_of(path)
     characters = alphabet_from(alphabet)
-    if _FILES[path.suffix] == "keras":
+    if kind == "keras":
         check_keras(path)
         from trainer.evaluation.keras_classifier import KerasClassifier
 
-        return KerasClassifier(path, characters, full_ink)
+        return KerasClassifier(path, characters, input_range)
     from trainer.evaluation.litert_classifier import LiteRtClassifier
 
-    return LiteRtClassifier(path, characters, full_ink or 255.0)
+    return LiteRtClassifier(path, characters, input_range)
+
+
+def _kind_of(path: Path) -> str:
+    """Return "keras" or "litert" by a file's content or name; raise `BundleError` for others."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(8)
+    except OSError as error:
+        raise BundleError("{path} cannot be read: {reason}.").format(
+            path=path.name, reason=error.strerror or error
+        ) from error
+    suffix = path.suffix.lower()
+    if start[4:] == _LITERT_MARK:
+        return "litert"
+    for mark, kind in _STARTS.items():
+        if start.startswith(mark) and suffix not in (*_FOREIGN, ".zip", ".npz"):
+            return kind
+    if suffix in MODEL_FILES:
+        return MODEL_FILES[suffix]
+    kind_of_file = _FOREIGN.get(suffix, Message("no network of a known kind"))
+    raise BundleError("{path} is not opened: it is {kind}.", _CONVERT).format(
+        path=path.name, kind=kind_of_file
+    )

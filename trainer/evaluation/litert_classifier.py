@@ -9,6 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError, Message
+from trainer.evaluation.input_range import (
+    InputRange,
+    padded,
+    range_of_limits,
+    whole_batches,
+)
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.ink.render import PEN_WIDTH, Images
 from trainer.recognition.litert import silent_stderr
@@ -88,6 +94,32 @@ class LiteRtNetwork:
         """With the batch axis."""
         return tuple(int(side) for side in self._result["shape"])
 
+    @property
+    def input_limits(self) -> tuple[float, float] | None:
+        """The least and the greatest value of a quantised input; None for others."""
+        scale, zero = self._entry["quantization"]
+        if not scale:
+            return None
+        limits = np.iinfo(self._entry["dtype"])
+        return float(scale * (limits.min - zero)), float(scale * (limits.max - zero))
+
+    def fixed_batch(self) -> int | None:
+        """Return the only batch size that the network takes; None if it takes any."""
+        given = self.input_shape[0]
+        blank = np.zeros((given + 1, *self.input_shape[1:]), dtype=np.float32)
+        try:
+            with silent_stderr():
+                self.run(blank)
+        except BundleError:
+            is_fixed = True
+        else:
+            is_fixed = len(self.outputs()) != len(blank)
+        if is_fixed:
+            self._network.resize_tensor_input(self.input_index, self.input_shape)
+            self._network.allocate_tensors()
+            self._n_prepared = given
+        return given if is_fixed else None
+
     def shape(self, tensor: int) -> tuple[int, ...]:
         """Return the shape of a tensor for one image, with the batch."""
         return tuple(int(side) for side in self._details_of(tensor)["shape"])
@@ -161,8 +193,8 @@ class LiteRtClassifier:
     path : Path
     alphabet : tuple of str
         The characters of the outputs.
-    full_ink : float
-        The value of a pixel full of ink: 255, or 1 for networks trained on values up to 1.
+    input_range : InputRange, optional
+        What it expects of pixels; by default that of a quantised input, else 0 to 255.
 
     Raises
     ------
@@ -174,23 +206,28 @@ class LiteRtClassifier:
     parameters: int | None = None
     pen_widths: tuple[float, ...] = (PEN_WIDTH,)
 
-    def __init__(self, path: Path, alphabet: tuple[str, ...], full_ink: float = 255.0) -> None:
+    def __init__(
+        self, path: Path, alphabet: tuple[str, ...], input_range: InputRange | None = None
+    ) -> None:
         check_network(path)
         self._network = LiteRtNetwork(path, threads=1)
         self.folder, self.name, self.alphabet = path, path.stem, alphabet
         self.size_bytes = path.stat().st_size
         self.image_shape, self._input = image_shape_of(self._network.input_shape, path.name)
         check_outputs(self._network.output_shape[1:], alphabet, path.name)
-        self._full_ink = full_ink
+        limits = self._network.input_limits
+        assumed = InputRange.BYTES if limits is None else range_of_limits(*limits)
+        self.input_range: InputRange | None = input_range or assumed
+        self._fixed = self._network.fixed_batch()
 
     def probabilities(self, images: Images) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for images uint8 (n, height, width)."""
         fitted = resized(images, self.image_shape)
         parts = [np.zeros((0, len(self.alphabet)), dtype=np.float32)]
-        for low in range(0, len(fitted), _BATCH):
-            batch = fitted[low : low + _BATCH].astype(np.float32) * (self._full_ink / 255.0)
-            self._network.run(batch.reshape(len(batch), *self._input))
-            outputs = self._network.outputs()
+        for chosen in whole_batches(len(fitted), self._fixed, _BATCH):
+            batch = (self.input_range or InputRange.BYTES).scaled(fitted[chosen])
+            self._network.run(padded(batch.reshape(len(batch), *self._input), self._fixed))
+            outputs = self._network.outputs()[: len(batch)]
             check_outputs(outputs.shape[1:], self.alphabet, self.folder.name)
             parts.append(as_probabilities(outputs))
         return np.concatenate(parts)

@@ -35,13 +35,16 @@ def check_outputs(shape: tuple[int, ...], alphabet: tuple[str, ...], name: str) 
 def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, ...]]:
     """Return height and width, and the shape of one sample, from an input's shape.
 
-    The first axis is the batch. Flat inputs are square images.
+    The first axis is the batch. Flat inputs are square images; the axis of one channel may be
+    the last or the first.
 
     Raises
     ------
     BundleError
         If it is not that of a grey image.
     """
+    if isinstance(shape, list) and len(shape) == 1:  # a functional model of one named input
+        shape = shape[0]
     if not isinstance(shape, tuple) or None in shape[1:] or len(shape) < 2:
         raise BundleError("{name} has inputs of no fixed size: {shape}.", _HINT).format(
             name=name, shape=shape
@@ -49,6 +52,8 @@ def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, .
     inner = tuple(int(side) for side in shape[1:])
     if len(inner) in (2, 3) and inner[2:] in ((), (1,)):
         return (inner[0], inner[1]), inner
+    if len(inner) == 3 and inner[0] == 1:
+        return (inner[1], inner[2]), inner
     side = round(inner[0] ** 0.5) if len(inner) == 1 else 0
     if side and side * side == inner[0]:
         return (side, side), inner

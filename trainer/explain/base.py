@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
+from trainer.evaluation.input_range import InputRange
 from trainer.ink.render import PEN_WIDTH, Images
 from trainer.recognition.bundle import Bundle
 from trainer.recognition.recognizer import Probabilities
@@ -98,8 +99,8 @@ class ModelInfo:
         At which drawings are rendered, in pixels.
     temperature : float
         By which logits are divided.
-    full_ink : float
-        The value of a pixel full of ink.
+    input_range : InputRange
+        What the network is given for pixels.
     """
 
     name: str
@@ -107,7 +108,7 @@ class ModelInfo:
     image_shape: tuple[int, int]
     pen_width: float = PEN_WIDTH
     temperature: float = 1.0
-    full_ink: float = GREATEST_GREY
+    input_range: InputRange = InputRange.BYTES
 
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> ModelInfo:

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from trainer.errors import BundleError
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.explain.base import (
-    GREATEST_GREY,
     HeatValues,
     Layer,
     LayerMaps,
@@ -115,7 +114,7 @@ class KerasInspector:
             self._slope = _slope_of(self._network, as_probabilities(outputs) is not outputs)
         slope = self._slope(batch, target)
         values: HeatValues = np.asarray(slope, dtype=np.float32).reshape(self.info.image_shape)
-        return values * np.float32(self.info.full_ink)
+        return values * np.float32(self.info.input_range.slope)
 
     def embedding(self, images: Images) -> Vectors:
         """Return the inputs of the last layer with weights."""
@@ -144,8 +143,7 @@ class KerasInspector:
             ) from error
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:
-        values = images.astype(np.float32) * np.float32(self.info.full_ink / GREATEST_GREY)
-        return values.reshape(len(images), *self._input)
+        return self.info.input_range.scaled(images).reshape(len(images), *self._input)
 
     def _first_weights(self) -> LayerMaps | None:
         for layer in self._network.layers:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from trainer.errors import BundleError
+import numpy as np
+
+from trainer.evaluation.classifier import MODEL_FILES
+from trainer.evaluation.input_range import InputRange
 from trainer.explain.base import ModelInfo, ModelInspector
 from trainer.files.paths import default_bundle
 from trainer.recognition.bundle import CARD_NAME, KERAS_NAME, load_bundle
 
+_DRAWN = 1_200
+"""Samples of the starter set on which an input range is tried."""
 
-def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspector:
+
+def open_inspector(
+    path: Path | None = None, alphabet: str = "", input_range: InputRange | None = None
+) -> ModelInspector:
     """Open a model for inspection.
 
     Parameters
@@ -22,6 +30,8 @@ def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspect
     alphabet : str
         The characters of a file's classes, as `trainer.evaluation.classifier.alphabet_from`
         reads them.
+    input_range : InputRange, optional
+        What a file's network expects of pixels; found by trying on drawn samples by default.
 
     Raises
     ------
@@ -29,8 +39,8 @@ def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspect
         If nothing is there, or it cannot be loaded.
     """
     folder = path or default_bundle()
-    if folder.suffix in (".keras", ".tflite") and not folder.is_dir():
-        return _open_file(folder, alphabet)
+    if folder.suffix in MODEL_FILES and not folder.is_dir():
+        return _open_file(folder, alphabet, input_range)
     if not (folder / CARD_NAME).is_file() and (folder / "bundle" / CARD_NAME).is_file():
         folder = folder / "bundle"
     bundle = load_bundle(folder)
@@ -49,25 +59,29 @@ def open_inspector(path: Path | None = None, alphabet: str = "") -> ModelInspect
     return LiteRtInspector(bundle.model_file, ModelInfo.of_bundle(bundle))
 
 
-def _open_file(path: Path, alphabet: str) -> ModelInspector:
-    from trainer.evaluation.classifier import alphabet_from, check_keras
-    from trainer.evaluation.outputs import check_outputs, image_shape_of
+def _open_file(path: Path, alphabet: str, input_range: InputRange | None) -> ModelInspector:
+    from trainer.datasets.synthetic.starter import make_starter
+    from trainer.evaluation.classifier import open_classifier
+    from trainer.evaluation.range_trial import settle_input_range
 
-    if not path.is_file():
-        raise BundleError("There is no {path}.", "Check the path after --model.").format(path=path)
-    characters = alphabet_from(alphabet)
-    if path.suffix == ".keras":
-        check_keras(path)
-        from trainer.evaluation.keras_classifier import default_full_ink, load_keras
+    classifier = open_classifier(path, alphabet, input_range)
+    if input_range is None:
+        drawn = make_starter(_DRAWN)["train"]
+        known = np.isin(drawn.alphabet, classifier.alphabet)[drawn.labels]
+        if known.any():
+            settle_input_range(classifier, drawn.select(known), None)
+    info = ModelInfo(
+        path.stem,
+        classifier.alphabet,
+        classifier.image_shape,
+        input_range=classifier.input_range or InputRange.BYTES,
+    )
+    if classifier.kind == "keras":
+        from trainer.evaluation.keras_classifier import KerasClassifier
         from trainer.explain.keras import KerasInspector
 
-        network = load_keras(path)
-        shape, _ = image_shape_of(network.input_shape, path.name)
-        check_outputs(tuple(network.output_shape[1:]), characters, path.name)
-        full_ink = default_full_ink(network)
-        return KerasInspector(network, ModelInfo(path.stem, characters, shape, full_ink=full_ink))
-    from trainer.evaluation.litert_classifier import LiteRtNetwork
+        assert isinstance(classifier, KerasClassifier)  # noqa: S101 - for its network
+        return KerasInspector(classifier.network, info)
     from trainer.explain.litert import LiteRtInspector
 
-    shape, _ = image_shape_of(LiteRtNetwork(path, threads=1).input_shape, path.name)
-    return LiteRtInspector(path, ModelInfo(path.stem, characters, shape))
+    return LiteRtInspector(path, info)

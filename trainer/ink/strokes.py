@@ -114,7 +114,9 @@ class Ink:
 
     @classmethod
     def from_record(cls, record: Any) -> Ink:
-        """Read an ink from parsed JSON, as `to_record` returns it.
+        """Read an ink from parsed JSON, as `to_record` returns it, or of Quick Draw.
+
+        Quick Draw has ``{"drawing": [[[x, …], [y, …]], …]}``, with times as a third list or not.
 
         Raises
         ------
@@ -122,6 +124,8 @@ class Ink:
             As `from_json`.
         """
         strokes = record.get("strokes") if isinstance(record, dict) else None
+        if strokes is None and isinstance(record, dict) and "drawing" in record:
+            return cls.from_points(_transposed(record["drawing"]))  # Quick Draw
         if not isinstance(strokes, list) or not all(isinstance(s, list) for s in strokes):
             raise InkError('Expected an object with a list "strokes".', _FORMAT_HINT)
         _check_total(sum(len(stroke) for stroke in strokes))
@@ -207,6 +211,23 @@ def _numbers(values: Any, what: str) -> npt.NDArray[np.float32]:
         raise InkError("Expected numbers in {what}. Received: {reason}.", _FORMAT_HINT).format(
             what=what, reason=error
         ) from error
+
+
+def _transposed(drawing: Any) -> list[npt.NDArray[np.float32]]:
+    """Return the strokes of Quick Draw, which list x and y apart, as points."""
+    if not isinstance(drawing, list):
+        raise InkError('Expected a list of strokes in "drawing".', _FORMAT_HINT)
+    strokes = []
+    for number, stroke in enumerate(drawing, start=1):
+        where = Message("stroke {number}", number=number)
+        axes = [_numbers(axis, where) for axis in stroke[:2]] if isinstance(stroke, list) else []
+        if len(axes) < 2 or axes[0].ndim != 1 or axes[0].shape != axes[1].shape:
+            raise InkError(
+                "Expected as many x as y in stroke {number}.",
+                "Quick Draw's strokes are like [[x, x], [y, y]].",
+            ).format(number=number)
+        strokes.append(np.stack(axes, axis=1))
+    return strokes
 
 
 def _channel(

@@ -45,20 +45,28 @@ def seconds_for(file: Path) -> float:
     return _LEAST_SECONDS + file.stat().st_size / _BYTES_PER_SECOND
 
 
-def limit_this_process(file: Path) -> None:
+def limit_this_process(file: Path, seconds: float = 0.0, *, beyond: int = 0) -> None:
     """Limit the memory and processor time of this child process for reading `file`.
 
     Call it after the imports, which do not depend on the file.
+
+    Parameters
+    ----------
+    file : Path
+    seconds : float
+        Of processor time that reading takes besides those for the size of the file.
+    beyond : int
+        Bytes of memory that the imports have taken.
     """
     if sys.platform == "win32":
         return
     import resource
 
-    for kind, most in ((resource.RLIMIT_AS, memory_for(file)), (resource.RLIMIT_CORE, 0)):
+    for kind, most in ((resource.RLIMIT_AS, beyond + memory_for(file)), (resource.RLIMIT_CORE, 0)):
         with contextlib.suppress(OSError, ValueError):  # the limit may be lower already
             resource.setrlimit(kind, (most, most))
     # Its signal is not handled, so it ends the process even within a loop in C.
-    signal.setitimer(signal.ITIMER_PROF, seconds_for(file))
+    signal.setitimer(signal.ITIMER_PROF, seconds + seconds_for(file))
 
 
 @contextmanager

@@ -152,6 +152,12 @@ def _check_versions(card: dict[str, Any], folder: Path) -> None:
 
 def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD_NAME
+    if folder.is_file():
+        raise BundleError(
+            "{folder} is a file; a recogniser is a folder with {card_name}.",
+            "A network in a .keras, .h5 or .tflite file can be measured: "
+            "python -m trainer evaluate --model FILE --alphabet digits --data NAME.",
+        ).format(folder=folder.name, card_name=CARD_NAME)
     if not path.exists():
         raise BundleError(
             "There is no recogniser in {folder}.",

@@ -7,7 +7,7 @@ in a stride or a shape can crash the process, make it hang, or exhaust its memor
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,16 +124,28 @@ def try_network(file: Path, image_shape: tuple[int, int] | None) -> None:
         network = Interpreter(model_content=file.read_bytes(), num_threads=1)
         entry = network.get_input_details()[0]
         shape = entry["shape"][1:] if image_shape is None else (*image_shape, 1)
+        own = int(entry["shape"][0])
+        if image_shape is None:
+            _try_batch(network, own, shape, is_run=True)
         for batch in (*_BATCHES, _LARGEST_BATCH):
-            network.resize_tensor_input(entry["index"], (batch, *map(int, shape)))
-            network.allocate_tensors()
-            if batch in _BATCHES:
-                network.set_tensor(entry["index"], np.zeros((batch, *shape), entry["dtype"]))
-                network.invoke()
-                network.get_tensor(network.get_output_details()[0]["index"])
+            try:
+                _try_batch(network, batch, shape, is_run=batch in _BATCHES)
+            except (ValueError, RuntimeError):
+                if image_shape is not None:  # a bundle's; those of files may be of a fixed size
+                    raise
     except MemoryError as error:
         raise BundleError(out_of_memory(file), _HINT) from error
     except (OSError, ValueError, RuntimeError, IndexError, TypeError) as error:
         raise BundleError("{path} cannot be loaded: {reason}.", _HINT).format(
             path=file.name, reason=error
         ) from error
+
+
+def _try_batch(network: Any, batch: int, shape: Sequence[int], *, is_run: bool) -> None:
+    entry = network.get_input_details()[0]
+    network.resize_tensor_input(entry["index"], (batch, *map(int, shape)))
+    network.allocate_tensors()
+    if is_run:
+        network.set_tensor(entry["index"], np.zeros((batch, *shape), entry["dtype"]))
+        network.invoke()
+        network.get_tensor(network.get_output_details()[0]["index"])

@@ -174,8 +174,8 @@ class LayersPage(Page):
             self._stop()
             self._show_message(self.tr("Choose a model on the left to see what its layers see."))
             return
-        same = (subject.model, subject.alphabet)
-        is_same = started is not None and (started.model, started.alphabet) == same
+        model = replace(subject, data="", split="")
+        is_same = started is not None and replace(started, data="", split="") == model
         if not is_same:
             self._stop()
         if not self.isVisible() or (is_same and started == subject):

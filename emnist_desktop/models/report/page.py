@@ -156,6 +156,8 @@ class ReportPage(ReportedPage):
         parts = [self.tr("Made {0}").format(when)]
         if is_outdated(self.result, self.subject):
             parts.append(self.tr("the model has changed since: make it again"))
+        if taken := self.result.get("input_range"):
+            parts.append(self.tr("pixels given as {0}").format(taken))
         return " · ".join(parts)
 
     def save_page(self, path: Path) -> None:

@@ -98,6 +98,8 @@ class RobustnessPage(CommandPage):
         if isinstance(other, KnownModel):
             options += ["--model2", str(other.path)]
             options += ["--alphabet2", other.alphabet] if other.alphabet else []
+            chosen = other.input_range
+            options += [f"--input-range2={chosen}"] if chosen else []
         options += ["--samples", str(self.samples.value()), "--pictures"]
         return ["robustness", *options, "--out", str(report_file(self.profile, self.subject))]
 

@@ -112,7 +112,8 @@ NO_RESULT = RobustnessResult("", False, 0, (), (), None, ())
 
 def report_file(profile: Profile, subject: ModelContext) -> Path:
     """Return where the last result of a subject is kept."""
-    parts = (str(subject.model), subject.alphabet, subject.data, subject.split)
+    parts = [str(subject.model), subject.alphabet, subject.data, subject.split]
+    parts += [subject.input_range] if subject.input_range else []
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return profile.reports / f"robustness-{digest[:16]}.json"
 

@@ -104,10 +104,17 @@ def test_a_file_is_added_with_its_alphabet_and_remembered(
     qtbot.waitUntil(lambda: subject(tab).model == path)
     assert subject(tab).alphabet == "digits"
     assert subject(tab).options()[:4] == ["--model", str(path), "--alphabet", "digits"]
+    choice = tab.panel.input_range
+    assert choice.isVisible()
+    choice.setCurrentIndex(choice.findData("-1-1"))
+    assert "--input-range=-1-1" in subject(tab).options()
     path.unlink()
     tab.panel.refresh()
     qtbot.waitUntil(lambda: "cannot be used" in tab.panel.models.item(2).text())
-    assert files_from_json(settings.get(FILES)) == [UserFile(path, "digits")]
+    assert files_from_json(settings.get(FILES)) == [UserFile(path, "digits", "-1-1")]
+    tab.panel.models.setCurrentRow(0)
+    assert not choice.isVisible()  # a bundle's is known
+    assert "--input-range" not in " ".join(subject(tab).options())
 
 
 def test_a_bundle_is_added_by_its_card(
@@ -154,8 +161,9 @@ def test_spoilt_settings_name_no_files(text: str) -> None:
 
 
 def test_files_are_kept_in_the_settings() -> None:
-    files = [UserFile(Path("a.keras"), "AB"), UserFile(Path("folder"))]
+    files = [UserFile(Path("a.keras"), "AB", "0-1"), UserFile(Path("folder"))]
     assert files_from_json(files_to_json(files)) == files
+    assert files_from_json('[["a.keras", "AB"]]') == [UserFile(Path("a.keras"), "AB")]
 
 
 def test_the_window_passes_between_the_tabs(

@@ -11,6 +11,7 @@ from trainer.evaluation.classifier import (
     open_classifier,
     shared_alphabet,
 )
+from trainer.evaluation.input_range import InputRange
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import BYCLASS, BYMERGE
 from trainer.recognition.bundle import load_bundle
@@ -124,6 +125,93 @@ class TestFiles:
         direct = np.asarray(network(IMAGES.reshape(70, 784).astype(np.float32) / 255))
         np.testing.assert_allclose(classifier.probabilities(IMAGES), direct, atol=1e-5)
         assert data_images(dataset([0], ("A", "B")), classifier).shape == (1, 28, 28)
+
+    @pytest.mark.parametrize(
+        ("shape", "name"),
+        [
+            ((None, 1, 28, 28), "channel_first.keras"),
+            ((32, 28, 28), "fixed_batch.keras"),
+            ((None, 784), "old.h5"),
+        ],
+    )
+    def test_shapes_of_inputs(
+        self, shape: tuple[int | None, ...], name: str, tmp_path: Path
+    ) -> None:
+        keras = pytest.importorskip("keras")
+        path = tmp_path / name
+        layers = [keras.Input(batch_shape=shape), keras.layers.Flatten(), keras.layers.Dense(3)]
+        network = keras.Sequential(layers)
+        network.save(path)
+        kernel, bias = network.layers[-1].get_weights()
+        logits = IMAGES.reshape(70, 784).astype(np.float32) / 255 @ kernel + bias
+        expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        classifier = open_classifier(path, "ABC")
+        assert classifier.input_range == InputRange.UNIT
+        np.testing.assert_allclose(classifier.probabilities(IMAGES), expected, atol=1e-4)
+
+    def test_a_litert_file_of_a_fixed_batch_answers(self, tmp_path: Path) -> None:
+        tf = pytest.importorskip("tensorflow")
+        kernel = tf.constant(np.random.default_rng(0).normal(size=(784, 3)).astype(np.float32))
+
+        @tf.function(input_signature=[tf.TensorSpec((4, 28, 28), tf.float32)])
+        def answer(images):
+            return tf.matmul(tf.reshape(images, (4, 784)), kernel)
+
+        path = tmp_path / "fixed.tflite"
+        converter = tf.lite.TFLiteConverter.from_concrete_functions(
+            [answer.get_concrete_function()]
+        )
+        path.write_bytes(converter.convert())
+        logits = IMAGES.reshape(70, 784).astype(np.float32) / 255 @ kernel.numpy()
+        expected = np.exp(logits - logits.max(axis=1, keepdims=True))
+        expected /= expected.sum(axis=1, keepdims=True)
+        classifier = open_classifier(path, "ABC", InputRange.UNIT)
+        np.testing.assert_allclose(classifier.probabilities(IMAGES), expected, atol=1e-4)
+
+    def test_the_first_layer_tells_the_range(self) -> None:
+        keras = pytest.importorskip("keras")
+        from trainer.evaluation.keras_classifier import assumed_range
+
+        def of(first: object) -> InputRange:
+            return assumed_range(keras.Sequential([keras.Input((28, 28, 1)), first]))
+
+        normalised = keras.layers.Normalization(axis=None, mean=0.1307, variance=0.0949)
+        assert of(normalised) == InputRange.UNIT
+        bytewise = keras.layers.Normalization(axis=None, mean=33.3, variance=6178.0)
+        assert of(bytewise) == InputRange.BYTES
+        assert of(keras.layers.Rescaling(1 / 127.5, offset=-1)) == InputRange.BYTES
+        assert of(keras.layers.Rescaling(2.0, offset=-1)) == InputRange.UNIT
+
+    @pytest.mark.parametrize(
+        ("name", "content", "said"),
+        [
+            ("mine.onnx", b"\x08\x07\x12\x07pytorch", "an ONNX network"),
+            ("mine.pt", b"PK\x03\x04 archive", "PyTorch"),
+            ("mine.joblib", b"\x80\x04", "can run code"),
+            ("mine.txt", b"no network", "no network of a known kind"),
+        ],
+    )
+    def test_other_networks_are_named(
+        self, name: str, content: bytes, said: str, tmp_path: Path
+    ) -> None:
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(BundleError, match=said) as caught:
+            open_classifier(tmp_path / name, "AB")
+        assert ".tflite" in caught.value.hint
+
+    @pytest.mark.parametrize(
+        ("attribute", "said"), [("layer_names", "weights"), ("title", "no Keras network")]
+    )
+    def test_an_h5_file_without_a_network_is_named(
+        self, attribute: str, said: str, tmp_path: Path
+    ) -> None:
+        h5py = pytest.importorskip("h5py")
+        from trainer.evaluation.keras_classifier import check_h5
+
+        with h5py.File(tmp_path / "mine.h5", "w") as file:
+            file.attrs[attribute] = "some"
+        with pytest.raises(BundleError, match=said):
+            check_h5(tmp_path / "mine.h5")
 
     @pytest.mark.parametrize("name", ["broken.keras", "broken.tflite"])
     def test_a_broken_file_is_refused(self, name: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Labels
+from trainer.datasets.formats.class_names import named_alphabets
 from trainer.datasets.formats.source import RawLabels
 from trainer.errors import DatasetError, Message
 from trainer.files.npz import reading
@@ -137,8 +138,10 @@ def other_names(classes: Classes) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield alternative alphabets of the classes, each with a sentence that explains it."""
     values, n = classes.values, len(classes.values)
     if values.dtype.kind in "US":
-        return
-
+        yield from named_alphabets(classes.alphabet)
+        if not all(re.fullmatch(r"[0-9]{1,6}", name) for name in classes.alphabet):
+            return
+        values = values.astype(np.int64)
     span = {"low": values[0], "high": values[-1]}
     if n == len(LETTERS) and classes.alphabet != LETTERS:
         sentence = Message("The labels {low} to {high} look like the letters A to Z.", **span)

@@ -141,14 +141,7 @@ def open_csv(
     shapes = set()
     for table, given in tables:
         labels = given or labels_beside(table)
-        try:
-            form, said = _form(table, options, labelled=labels is None)
-        except DatasetError as error:
-            if len(tables) == 1 or (table == tables[-1][0] and not splits):
-                raise
-            sentence = "{path} is left out: {reason}"
-            notes.append(Message(sentence, path=table.name, reason=error.message))
-            continue
+        form, said = _form(table, options, labelled=labels is None)
         notes += said
         shapes.add(image_shape(form.width, table.name))
         split = split_of(table)

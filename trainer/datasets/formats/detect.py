@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import gzip
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from trainer.datasets.formats.arrays import open_npy, open_npz
+from trainer.datasets.formats.class_folders import labelled_pictures
 from trainer.datasets.formats.csv import is_table, open_csv
+from trainer.datasets.formats.file_tree import FileTree, folder_tree, is_archive, summary
 from trainer.datasets.formats.idx import open_idx
-from trainer.datasets.formats.ink import open_ink_lines, open_pen_archive
+from trainer.datasets.formats.ink import open_ink_document, open_ink_lines, open_pen_archive
 from trainer.datasets.formats.matlab import HDF5_START, open_matlab
 from trainer.datasets.formats.options import ImportOptions
-from trainer.datasets.formats.pictures import class_folders, open_pictures
+from trainer.datasets.formats.pictures import how_to_arrange, open_archive, open_pictures
 from trainer.datasets.formats.source import ImportSource, is_labels_file
-from trainer.datasets.idx import find_splits
+from trainer.datasets.idx import find_splits, is_idx, open_plain
 from trainer.datasets.store import SPLITS
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.npz import reading
+from trainer.ink.documents import document_format
 
 _FORMATS = (
     "IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and "
-    "folders of class folders with pictures can be imported."
+    "folders of class folders with pictures, also as ZIP or tar, can be imported."
 )
-_IDX_STARTS = (b"\0\0\x08\x01", b"\0\0\x08\x03")
+_START = 1024
+"""Bytes in which a format is looked for."""
+
 _TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".arff")
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".joblib")
 _PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+_PACKED = (".rar", ".7z", ".xz", ".txz", ".zst", ".lzma")
 _INK_LINES = (".jsonl", ".ndjson")
+
+_Pairs = Sequence[tuple[Path, Path | None]]
+"""Tables or arrays, with the files of their labels if those are given."""
+
+_Opener = Callable[[_Pairs], ImportSource]
 
 
 def open_source(
@@ -66,6 +76,8 @@ def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) 
     start = _start(path)
     if not start:
         raise DatasetError("{path} is empty.", "Fetch or copy it again.").format(path=path.name)
+    if document_format(path):
+        return open_ink_document(path)
     if start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise DatasetError(
             "Expected data in {path}. Received: a web page.",
@@ -77,18 +89,15 @@ def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) 
 
 
 def _start(path: Path) -> bytes:
-    with reading(path):
-        with path.open("rb") as stream:
-            start = stream.read(1024)
-        if start[:2] == b"\x1f\x8b":
-            with gzip.open(path, "rb") as packed:
-                return packed.read(1024)
-    return start
+    with reading(path), open_plain(path) as stream:
+        return stream.read(_START)
 
 
 def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource:
     name = path.name.lower()
-    if start[:4] in _IDX_STARTS or "idx3-ubyte" in name or "idx1-ubyte" in name:
+    if is_archive(path, start):
+        return open_archive(path)
+    if is_idx(start) or "idx3-ubyte" in name or "idx1-ubyte" in name:
         return open_idx(path, options.labels)
     if name.endswith(".npz"):
         return open_pen_archive(path) if _holds_strokes(path) else open_npz(path)
@@ -98,6 +107,11 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
         return open_ink_lines(path)
     if name.endswith(_TABLES) or is_table(start):
         return open_csv(path, [(path, options.labels)], options)
+    if name.endswith(_PACKED):
+        raise DatasetError(
+            "{path} is an archive of a kind that is not read.",
+            "Unpack it, and import what is inside.",
+        ).format(path=path.name)
     raise DatasetError(
         "Expected a file of a known format. Received: {path}.",
         "Files with pickled objects can run code and are never opened. {formats}"
@@ -113,22 +127,64 @@ def _holds_strokes(path: Path) -> bool:
 
 def _open_folder(folder: Path, options: ImportOptions) -> ImportSource:
     try:
-        files = sorted(child for child in folder.iterdir() if child.is_file())
         if find_splits(folder):
             return open_idx(folder, None)
-        pictures = class_folders(folder)
+        tree = folder_tree(folder)
+        found = labelled_pictures(tree)
     except OSError as error:
         raise DatasetError("{path} cannot be read: {reason}.", "Check its rights.").format(
             path=folder, reason=error
         ) from error
-    if pictures:
-        return open_pictures(folder, pictures)
-    images = [(file, None) for file in files if not is_labels_file(file)]
-    if arrays := [pair for pair in images if pair[0].suffix == ".npy"]:
-        return open_npy(folder, arrays)
-    if tables := [pair for pair in images if pair[0].name.lower().endswith(_TABLES)]:
-        return open_csv(folder, tables, options)
+    labels = {label for pictures in found.splits.values() for _, label in pictures}
+    pairs, opened = _data_files(folder, tree, options)
+    if pairs and len(labels) < 2:  # a lone picture beside data is no class
+        try:
+            return _without_strays(pairs, opened)
+        except DatasetError:
+            if not labels:
+                raise
+    if labels:
+        return open_pictures(tree, found)
     raise DatasetError(
-        "There is nothing to import in the folder {folder}.",
-        "A folder of pictures has a folder for each class, named like it. {formats}",
-    ).format(folder=folder.name, formats=_FORMATS)
+        "There is nothing to import in the folder {folder}. Found: {files}.", "{how}"
+    ).format(
+        folder=folder.name,
+        files=summary(tree.files),
+        how=how_to_arrange(found, Message(_FORMATS)),
+    )
+
+
+def _data_files(folder: Path, tree: FileTree, options: ImportOptions) -> tuple[_Pairs, _Opener]:
+    """Return the arrays, else the tables, of a folder or the only one in it that has some."""
+    for suffixes, opened in (
+        ((".npy",), lambda pairs: open_npy(folder, pairs)),
+        (_TABLES, lambda pairs: open_csv(folder, pairs, options)),
+    ):
+        files = [folder / name for name in tree.files if name.lower().endswith(suffixes)]
+        # Some programs unpack a file into a folder of the same name.
+        places = [f.parent.parent if f.parent.name == f.name else f.parent for f in files]
+        place = folder if folder in places or len(set(places)) != 1 else places[0]
+        chosen = [f for f, at in zip(files, places, strict=True) if at == place]
+        if pairs := [(file, None) for file in chosen if not is_labels_file(file)]:
+            return pairs, opened
+    return [], lambda _: open_npy(folder, [])
+
+
+def _without_strays(pairs: _Pairs, opened: _Opener) -> ImportSource:
+    """Open files together; without those that cannot be opened, and with a note on each."""
+    try:
+        return opened(pairs)
+    except DatasetError:
+        good, notes = [], []
+        for pair in pairs:
+            try:
+                opened([pair])
+                good.append(pair)
+            except DatasetError as error:
+                notes.append(
+                    Message("{path} is left out: {reason}", path=pair[0].name, reason=error.message)
+                )
+        if not 0 < len(good) < len(pairs):
+            raise
+    source = opened(good)
+    return replace(source, notes=[*source.notes, *notes])

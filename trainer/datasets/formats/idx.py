@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from trainer.datasets.dataset import Labels
+from trainer.datasets.formats.arrays import shaped_images
 from trainer.datasets.formats.classes import kind_of, known_characters
 from trainer.datasets.formats.source import (
     CHUNK,
     Chunk,
     ImportSource,
     SourceSplit,
-    check_image_shape,
+    as_bytes,
     check_same_length,
     labels_beside,
     split_of,
     spread,
+    value_scale,
+    whole_labels,
 )
-from trainer.datasets.idx import EMNIST_TERMS, find_splits, read_idx, stream_idx
+from trainer.datasets.idx import (
+    EMNIST_TERMS,
+    find_splits,
+    is_packed,
+    labels_of,
+    read_idx,
+    stream_idx,
+)
 from trainer.errors import DatasetError
+from trainer.ink.render import Images
 
 
 def open_idx(path: Path, labels: Path | None) -> ImportSource:
@@ -44,10 +54,9 @@ def open_idx(path: Path, labels: Path | None) -> ImportSource:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
     first = next(iter(pairs.values()))[0]
     emnist = first.name.startswith("emnist-")
-    is_packed = first.suffix == ".gz"
     title = first.name.split("-images")[0] if emnist else path.name.removesuffix(".gz")
     return ImportSource(
-        format="IDX, gzipped" if is_packed else "IDX",
+        format="IDX, gzipped" if is_packed(first) else "IDX",
         title=f"EMNIST {kind_of(first)}".strip() if emnist else title,
         image_shape=shapes.pop(),
         splits=splits,
@@ -59,7 +68,7 @@ def open_idx(path: Path, labels: Path | None) -> ImportSource:
 
 
 def _labels_of(images: Path, labels: Path | None) -> Path:
-    found = labels or labels_beside(images)
+    found = labels or labels_of(images) or labels_beside(images)
     if found is None:
         raise DatasetError(
             "{images} has no labels beside it.", "Choose the file with the labels too (--labels)."
@@ -69,21 +78,23 @@ def _labels_of(images: Path, labels: Path | None) -> Path:
 
 def _split(images: Path, labels: Path) -> tuple[SourceSplit, tuple[int, int]]:
     values = read_idx(labels)
-    if values.ndim != 1:
+    if values.ndim > 2:
         raise DatasetError("Expected labels in {labels}. Received: images.").format(
             labels=labels.name
         )
-    all_labels: Labels = values.astype(np.int64)
+    all_labels = whole_labels(values, labels.name)
     shape, first = stream_idx(images, CHUNK)
-    if len(shape) != 3:
+    if len(shape) == 1:
         raise DatasetError(
             "Expected images in {images}. Received: labels.", "Choose the images file."
         ).format(images=images.name)
-    first.close()
     check_same_length(shape[0], len(all_labels), f"{images.name} and {labels.name}")
+    piece = shaped_images(next(first), images.name)
+    first.close()
+    scale = (0.0, 1.0) if piece.dtype == np.uint8 else value_scale(piece, images.name)
 
     def sample(n: int) -> Chunk:
-        pieces = stream_idx(images, min(CHUNK, 4 * n))[1]
+        pieces = _read(min(CHUNK, 4 * n))
         piece = next(pieces)
         pieces.close()
         chosen = spread(len(piece), n)
@@ -91,9 +102,12 @@ def _split(images: Path, labels: Path) -> tuple[SourceSplit, tuple[int, int]]:
 
     def chunks() -> Iterator[Chunk]:
         low = 0
-        for piece in stream_idx(images, CHUNK)[1]:
+        for piece in _read(CHUNK):
             yield Chunk(piece, all_labels[low : low + len(piece)])
             low += len(piece)
 
-    shape_2d = check_image_shape(shape[1], shape[2], images.name)
-    return SourceSplit(all_labels, sample, chunks), shape_2d
+    def _read(rows: int) -> Generator[Images, None, None]:
+        for piece in stream_idx(images, rows)[1]:
+            yield as_bytes(shaped_images(piece, images.name), scale)
+
+    return SourceSplit(all_labels, sample, chunks), (piece.shape[1], piece.shape[2])

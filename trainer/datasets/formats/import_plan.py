@@ -56,6 +56,12 @@ _HOW = {
 
 _LIGHT = 127
 _FAINT = 64
+_MIXED = 0.15
+"""Smallest share of either polarity with which each image is inverted by itself."""
+
+_FEW = 0.02
+"""Larger shares of the other polarity are worth a warning."""
+
 _SIDES = (8, 512)
 
 
@@ -88,9 +94,7 @@ class ImportPlan:
 
     def images(self, raw: Images) -> Images:
         """Return images as stored: upright, 0 = paper, resized."""
-        images = self._orientation.images(raw)
-        if self.options.inverted == ImportChoice.YES:
-            images = 255 - images
+        images = _with_light_ink(self._orientation.images(raw), self.options.inverted)
         if self.options.resize is not None and images.shape[1:] != self.stored_shape:
             images = _resized(images, self.options.resize)
         return np.ascontiguousarray(images)
@@ -129,15 +133,16 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
     classes = find_classes(all_labels, source.characters, options.classes)
     chunk = next(iter(source.splits.values())).sample(_JUDGED)
     findings: list[Finding] = []
-    inverted = _inverted(source, chunk.images, options)
-    resolved = replace(options, inverted=_choice(inverted), classes=classes.alphabet)
+    on_light = _papers(source, chunk.images)
+    inverted = _inverted(source, on_light, options)
+    resolved = replace(options, inverted=inverted, classes=classes.alphabet)
     is_judged = judge or options.transposed == ImportChoice.AUTO
-    probe = make_probe(255 - chunk.images if inverted else chunk.images) if is_judged else None
+    probe = make_probe(_with_light_ink(chunk.images, inverted)) if is_judged else None
     labels = classes.indices(chunk.labels)
     orientation = _orientation(source, classes, labels, options, probe, findings)
     resolved = replace(resolved, transposed=_choice(orientation.transposed), turn=orientation.turn)
     findings += _scale_findings(source, chunk.images)
-    findings += _inversion_findings(source, chunk.images, options, inverted)
+    findings += _inversion_findings(source, on_light, options, inverted)
     height, width = source.image_shape
     if orientation.transposed != (orientation.turn in (90, 270)):
         height, width = width, height
@@ -177,10 +182,25 @@ def _choice(answer: bool) -> ImportChoice:
     return ImportChoice.YES if answer else ImportChoice.NO
 
 
-def _inverted(source: ImportSource, images: Images, options: ImportOptions) -> bool:
+def _papers(source: ImportSource, first: Images) -> npt.NDArray[np.bool_]:
+    """Return whether the paper is light in samples of all splits, those of the first given."""
+    others = list(source.splits.values())[1:] if source.inverted is None else []
+    samples = [first, *(part.sample(_JUDGED).images for part in others)]
+    return np.concatenate([_on_light_paper(images) for images in samples])
+
+
+def _inverted(
+    source: ImportSource, on_light: npt.NDArray[np.bool_], options: ImportOptions
+) -> ImportChoice:
+    """Return whether to invert the images; "auto" for each by itself."""
     if options.inverted != ImportChoice.AUTO:
-        return options.inverted == ImportChoice.YES
-    return _is_inverted(images) if source.inverted is None else source.inverted
+        return ImportChoice(options.inverted)
+    if source.inverted is not None:
+        return _choice(source.inverted)
+    share = float(on_light.mean()) if len(on_light) else 0.0
+    if _MIXED <= share <= 1 - _MIXED:
+        return ImportChoice.AUTO
+    return _choice(share > 0.5)
 
 
 def _scale_findings(source: ImportSource, images: Images) -> list[Finding]:
@@ -198,22 +218,40 @@ def _scale_findings(source: ImportSource, images: Images) -> list[Finding]:
 
 
 def _inversion_findings(
-    source: ImportSource, images: Images, options: ImportOptions, inverted: bool
+    source: ImportSource,
+    on_light: npt.NDArray[np.bool_],
+    options: ImportOptions,
+    inverted: ImportChoice,
 ) -> list[Finding]:
-    if source.inverted is not None:
+    n_light, n_samples = int(on_light.sum()), len(on_light)
+    if source.inverted is not None or not n_samples:
         return []
+    both = Message(
+        "The paper is light in {n} of {n_samples} samples, dark in the others.",
+        n=n_light,
+        n_samples=n_samples,
+    )
+    if inverted == ImportChoice.AUTO:
+        return [Finding("inverted", both, "Each is brought to light ink by its border.")]
+    found = []
     if options.inverted == ImportChoice.AUTO:
         hint = "The images are inverted, so that ink counts as ink and paper as nothing."
-        return [Finding("inverted", "The ink is dark on light paper.", hint)] if inverted else []
-    if _is_inverted(images) == inverted:
+        if inverted == ImportChoice.YES:
+            found.append(Finding("inverted", "The ink is dark on light paper.", hint))
+        if min(n_light, n_samples - n_light) > _FEW * n_samples:
+            hint = "All are treated alike; look at the samples."
+            found.append(Finding("inverted", both, hint))
+        return found
+    if (2 * n_light > n_samples) == (inverted == ImportChoice.YES):
         return []
+    is_inverted = inverted == ImportChoice.YES
     sentence = Message(
         "The border of the images, where paper is, would count as ink if they are inverted."
-        if inverted
+        if is_inverted
         else "The border of the images, where paper is, would count as ink if they are taken as "
         "they are."
     )
-    fix = ImportOptions(inverted=_choice(not inverted))
+    fix = ImportOptions(inverted=_choice(not is_inverted))
     hint = "Choose the other way unless you know better."
     return [Finding("inverted", sentence, hint, fix)]
 
@@ -358,7 +396,15 @@ def _resized(images: npt.NDArray[Any], side: int) -> Images:
     return result
 
 
-def _is_inverted(images: Images) -> bool:
-    """Return whether ink is dark on light paper, judged by the border."""
+def _with_light_ink(images: Images, inverted: ImportChoice | str) -> Images:
+    """Return images with light ink: inverted, or not, or each by its border."""
+    if inverted == ImportChoice.AUTO:
+        return np.where(_on_light_paper(images)[:, None, None], 255 - images, images)
+    return 255 - images if inverted == ImportChoice.YES else images
+
+
+def _on_light_paper(images: Images) -> npt.NDArray[np.bool_]:
+    """Return for each image whether its border, where paper is, is light."""
     border = np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], 1)
-    return bool(len(images)) and float(np.median(border.mean(axis=1))) > _LIGHT
+    light: npt.NDArray[np.bool_] = border.mean(axis=1) > _LIGHT
+    return light

@@ -1,7 +1,9 @@
-"""Drawings: pen archives (``.npz``), and JSON Lines of one labelled drawing each."""
+"""Drawings: pen archives (``.npz``), JSON Lines of one labelled drawing each, and documents."""
 
 from __future__ import annotations
 
+import codecs
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,24 +12,29 @@ import numpy.typing as npt
 from trainer.datasets.formats.source import (
     Chunk,
     ImportSource,
+    SourceSplit,
     check_same_length,
     indexed_split,
 )
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
-from trainer.datasets.store import TRAIN
+from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError, InkError, Message
 from trainer.files.npz import reading
 from trainer.files.records import RecordError, parse
 from trainer.ink.alphabet import BYCLASS
+from trainer.ink.documents import document_format, read_document
 from trainer.ink.render import IMAGE_SIZE
 from trainer.ink.strokes import MAX_JSON_LENGTH, Ink
+
+_LABEL_KEYS = ("label", "character", "word")
+"""The last is Quick Draw's."""
 
 _FORM = 'Each line is like {"label": "g", "strokes": [[[x, y], [x, y]]]}.'
 
 
 def open_pen_archive(path: Path) -> ImportSource:
     """Open an archive of drawings."""
-    return _source(path, "pen archive", read_pen_archive(path))
+    return _source(path, "pen archive", {TRAIN: read_pen_archive(path)})
 
 
 def open_ink_lines(path: Path) -> ImportSource:
@@ -39,7 +46,10 @@ def open_ink_lines(path: Path) -> ImportSource:
         If a line, which it names, has no drawing or no label.
     """
     inks, names = [], []
-    with reading(path, _FORM), path.open(encoding="utf-8") as stream:
+    with path.open("rb") as raw:
+        wide = raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    encoding = "utf-16" if wide else "utf-8-sig"
+    with reading(path, _FORM), path.open(encoding=encoding) as stream:
         for number, line in enumerate(stream, start=1):
             if line.strip():
                 ink, name = _drawing(
@@ -48,11 +58,55 @@ def open_ink_lines(path: Path) -> ImportSource:
                 inks.append(ink)
                 names.append(name)
     check_same_length(len(inks), len(names), path.name)
+    return _source(path, "ink, JSON Lines", {TRAIN: _archive(path, inks, names)})
+
+
+def open_ink_document(path: Path) -> ImportSource:
+    """Open an InkML, UJIpenchars or other document with labelled drawings.
+
+    Drawings without a label are left out, which a note says.
+
+    Raises
+    ------
+    DatasetError
+        If it cannot be read, or labels none of its drawings.
+    """
+    kind = document_format(path)
+    try:
+        found = read_document(path)
+    except InkError as error:
+        raise DatasetError(error.message, error.hint) from error
+    labelled = [each for each in found if each.label]
+    if not labelled:
+        raise DatasetError(
+            "{path} ({format}) holds drawings, but does not say what they show.",
+            "It can be recognised: python -m trainer recognize FILE. To import drawings, write "
+            "them as JSON Lines with labels, or import class folders of pictures.",
+        ).format(path=path.name, format=kind)
+    splits = {}
+    for split in (TRAIN, TEST):
+        some = [each for each in labelled if (each.split or TRAIN) == split]
+        if some:
+            inks, names = [each.ink for each in some], [each.label for each in some]
+            splits[split] = _archive(path, inks, names)
+    source = _source(path, kind, splits)
+    if len(labelled) < len(found):
+        n_lacking = len(found) - len(labelled)
+        note = Message(
+            "Left out for lack of a label: {n_lacking} of {n_inks} drawings.",
+            n_lacking=n_lacking,
+            n_inks=len(found),
+        )
+        source.notes.append(note)
+    return source
+
+
+def _archive(path: Path, inks: Sequence[Ink], names: Sequence[str]) -> PenArchive:
     known = set(names)
     alphabet = tuple(c for c in BYCLASS if c in known) + tuple(sorted(known - set(BYCLASS)))
-    labels = np.array([alphabet.index(name) for name in names], dtype=np.int64)
-    archive = PenArchive.from_inks(path.stem, alphabet, inks, labels)
-    return _source(path, "ink, JSON Lines", archive)
+    indices = {name: index for index, name in enumerate(alphabet)}
+    labels = np.array([indices[name] for name in names], dtype=np.int64)
+    return PenArchive.from_inks(path.stem, alphabet, inks, labels)
 
 
 def _drawing(line: str, where: str) -> tuple[Ink, str]:
@@ -65,7 +119,9 @@ def _drawing(line: str, where: str) -> tuple[Ink, str]:
             where=where, line=repr(line[:40])
         ) from error
     holder = record if isinstance(record, dict) else {}
-    name = holder.get("label", holder.get("character"))
+    name = next((holder[key] for key in _LABEL_KEYS if key in holder), None)
+    if isinstance(name, int | float) and not isinstance(name, bool):
+        name = f"{name:.15g}"
     if not isinstance(name, str) or not name.strip():
         raise DatasetError("Expected a label in {where}. Received: {name}.", _FORM).format(
             where=where, name=repr(name)
@@ -83,7 +139,20 @@ def _drawing(line: str, where: str) -> tuple[Ink, str]:
     return ink, name.strip()
 
 
-def _source(path: Path, kind: str, archive: PenArchive) -> ImportSource:
+def _source(path: Path, kind: str, archives: Mapping[str, PenArchive]) -> ImportSource:
+    return ImportSource(
+        format=kind,
+        title=path.stem,
+        image_shape=(IMAGE_SIZE, IMAGE_SIZE),
+        splits={split: _split(path, archive) for split, archive in archives.items()},
+        transposed=False,
+        inverted=False,
+        archives=archives,
+        terms=next(iter(archives.values())).terms,
+    )
+
+
+def _split(path: Path, archive: PenArchive) -> SourceSplit:
     check_same_length(len(archive), len(archive), path.name)
     names = np.array(archive.alphabet)[archive.labels]
 
@@ -91,13 +160,4 @@ def _source(path: Path, kind: str, archive: PenArchive) -> ImportSource:
         data = archive.select(np.isin(np.arange(len(archive)), indices)).render()
         return Chunk(data.images, names[indices], data.writers)
 
-    return ImportSource(
-        format=kind,
-        title=path.stem,
-        image_shape=(IMAGE_SIZE, IMAGE_SIZE),
-        splits={TRAIN: indexed_split(names, read)},
-        transposed=False,
-        inverted=False,
-        archives={TRAIN: archive},
-        terms=archive.terms,
-    )
+    return indexed_split(names, read)

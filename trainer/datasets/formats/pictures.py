@@ -1,16 +1,15 @@
-"""Pictures in class folders, optionally below ``train`` and ``test`` folders."""
+"""Pictures in class folders, optionally below folders of splits; also in an archive of them."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image as PillowImage
 
-from trainer.datasets.export import TABLE_NAME
+from trainer.datasets.formats.class_folders import LabelledPictures, labelled_pictures
+from trainer.datasets.formats.file_tree import FileTree, archive_tree, shown, summary
 from trainer.datasets.formats.source import (
     CHUNK,
     Chunk,
@@ -20,12 +19,9 @@ from trainer.datasets.formats.source import (
     indexed_split,
     spread,
 )
-from trainer.datasets.store import TEST, TRAIN
-from trainer.errors import DatasetError, Message, PictureError
-from trainer.ink.picture import open_picture, single_character
+from trainer.errors import DatasetError, Message, PictureError, joined
+from trainer.ink.picture import single_character
 from trainer.ink.render import IMAGE_SIZE, Image
-
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"}
 
 _PROBED = 200
 """Pictures whose size is checked."""
@@ -33,96 +29,94 @@ _PROBED = 200
 _LARGEST_SIDE = 128
 """Larger pictures are scans, from which the character is cropped."""
 
-_SPLIT_FOLDERS = {"train": TRAIN, "training": TRAIN, "test": TEST, "testing": TEST, "val": TEST}
+_ARRANGED = Message(
+    "Pictures belong into a folder for each class, named like it, or beside a CSV that names each "
+    "with its label."
+)
 
 
-def class_folders(folder: Path) -> dict[str, list[tuple[str, list[Path]]]]:
-    """Return the classes of each split with their pictures; empty without pictures."""
-    children = [child for child in sorted(folder.iterdir()) if child.is_dir()]
-    splits = {
-        _SPLIT_FOLDERS[c.name.lower()]: c for c in children if c.name.lower() in _SPLIT_FOLDERS
-    }
-    found = {}
-    for split, above in (splits or {TRAIN: folder}).items():
-        names = _exported_names(above)
-        folders = [child for child in sorted(above.iterdir()) if child.is_dir()]
-        classes = [(names.get(c.name, c.name), _pictures(c)) for c in folders]
-        classes = [(name, pictures) for name, pictures in classes if pictures]
-        if classes:
-            found[split] = classes
-    return found
+def open_archive(path: Path) -> ImportSource:
+    """Open a ZIP or tar archive of class folders.
+
+    Raises
+    ------
+    DatasetError
+        If it is damaged, or holds something else.
+    """
+    tree = archive_tree(path)
+    found = labelled_pictures(tree)
+    if not found.splits:
+        raise DatasetError(
+            "There are no class folders of pictures in the archive {path}. Found: {files}.",
+            "Unpack it, and import what is inside. {how}",
+        ).format(path=path.name, files=summary(tree.files), how=how_to_arrange(found))
+    return open_pictures(tree, found)
 
 
-def _exported_names(folder: Path) -> dict[str, str]:
-    """Return the character of each folder of one of our exports; empty for other data."""
-    try:
-        with (folder / TABLE_NAME).open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-        return {Path(row["file"]).parent.name: row["character"] for row in rows}
-    except (OSError, ValueError, KeyError, TypeError, csv.Error):
-        return {}
+def how_to_arrange(found: LabelledPictures, *others: str) -> Message:
+    """Return what is wrong with pictures, how they are arranged, and other sentences."""
+    return joined(*found.notes, _ARRANGED, *others)
 
 
-def _pictures(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.iterdir() if f.suffix.lower() in SUFFIXES)
-
-
-def open_pictures(folder: Path, splits: dict[str, list[tuple[str, list[Path]]]]) -> ImportSource:
-    """Open what `class_folders` found.
+def open_pictures(tree: FileTree, found: LabelledPictures) -> ImportSource:
+    """Open what `labelled_pictures` found in a tree.
 
     Raises
     ------
     DatasetError
         If none of the pictures can be read.
     """
-    notes: list[str] = []
-    all_files = [file for classes in splits.values() for _, files in classes for file in files]
-    size = _common_size(all_files)
+    skipped: set[str] = set()
+    size = _common_size(tree, [file for split in found.splits.values() for file, _ in split])
     sources = {}
-    for split, classes in splits.items():
-        files = [file for _, members in classes for file in members]
-        labels = np.array([name for name, members in classes for _ in members])
-        sources[split] = _split(files, labels, size, notes)
+    for name, pictures in found.splits.items():
+        files = [file for file, _ in pictures]
+        labels = np.array([label for _, label in pictures])
+        sources[name] = _split(tree, files, labels, size, skipped, found.notes)
     return ImportSource(
         format="pictures in class folders",
-        title=folder.name,
+        title=tree.title,
         image_shape=size or (IMAGE_SIZE, IMAGE_SIZE),
         splits=sources,
         transposed=None,
         inverted=None if size else False,
-        notes=notes,
+        notes=found.notes,
     )
 
 
-def _common_size(files: Sequence[Path]) -> tuple[int, int] | None:
+def _common_size(tree: FileTree, files: Sequence[str]) -> tuple[int, int] | None:
     """Return height and width if all pictures have the same small size, else None."""
-    sizes = set()
+    sizes: set[tuple[int, int]] = set()
     for index in spread(len(files), _PROBED).tolist():
         try:
-            with PillowImage.open(files[index]) as picture:
-                sizes.add((picture.height, picture.width))
-        except (OSError, ValueError, SyntaxError):
+            height, width = tree.picture(files[index]).shape
+        except PictureError:
             continue
+        sizes.add((height, width))
+        if len(sizes) > 1 or max(height, width) > _LARGEST_SIDE:
+            return None
     if not sizes:
         raise DatasetError(
             "None of the pictures can be read, {example} for instance.",
-            "Pictures may be PNG, JPEG, BMP, WebP, GIF or TIFF.",
-        ).format(example=files[0].name)
-    return sizes.pop() if len(sizes) == 1 and max(next(iter(sizes))) <= _LARGEST_SIDE else None
+            "Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.",
+        ).format(example=shown(files[0]))
+    return sizes.pop()
 
 
 def _split(
-    files: list[Path], labels: RawLabels, size: tuple[int, int] | None, notes: list[str]
+    tree: FileTree,
+    files: list[str],
+    labels: RawLabels,
+    size: tuple[int, int] | None,
+    skipped: set[str],
+    notes: list[str],
 ) -> SourceSplit:
-    skipped: set[Path] = set()
-
     def read(indices: npt.NDArray[np.int64]) -> Chunk:
         images, readable = [], []
         for index in indices.tolist():
-            image = _image(files[index], size)
+            image = _image(tree, files[index], size)
             if image is None:
-                skipped.add(files[index])
-                notes[:] = [_skipped_note(skipped)]
+                _skip(files[index], skipped, notes)
             else:
                 images.append(image)
                 readable.append(index)
@@ -133,22 +127,30 @@ def _split(
     return indexed_split(labels, read, CHUNK // 20)
 
 
-def _skipped_note(skipped: set[Path]) -> str:
+def _skip(file: str, skipped: set[str], notes: list[str]) -> None:
+    """Count a picture that cannot be used, in the note on all of them."""
+    before = _skipped_note(skipped)
+    skipped.add(file)
+    if before in notes:
+        notes.remove(before)
+    notes.append(_skipped_note(skipped))
+
+
+def _skipped_note(skipped: set[str]) -> str:
     n = len(skipped)
-    example = min(skipped).name
     return Message(
         "{n} picture could not be used and is left out, {example} for instance."
         if n == 1
         else "{n} pictures could not be used and are left out, {example} for instance.",
         n=f"{n:,}",
-        example=example,
+        example=PurePosixPath(min(skipped, default="")).name,
     )
 
 
-def _image(file: Path, size: tuple[int, int] | None) -> Image | None:
+def _image(tree: FileTree, file: str, size: tuple[int, int] | None) -> Image | None:
     """Read a picture: unchanged if all have one size, else normalised to EMNIST's geometry."""
     try:
-        grey = open_picture(file)
+        grey = tree.picture(file)
     except PictureError:
         return None
     if size is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.evaluation.report.axes import Limits, round_limits, ticks
-from trainer.evaluation.report.text import coverage_at, groups_text
+from trainer.evaluation.report.text import coverage_at, groups_text, range_text
 from trainer.files.pages import render_page
 
 _SET_ASIDE = 0.1
@@ -64,4 +64,6 @@ def _footer(figures: dict[str, Any]) -> list[str]:
         parts.append(f"{figures['size_bytes'] / 1e6:,.1f} MB")
     if "microseconds_per_image" in figures:
         parts.append(f"{figures['microseconds_per_image']:,.0f} µs per image")
+    if taken := range_text(figures):
+        parts.append(f"pixels given as {taken}")
     return parts

@@ -12,10 +12,26 @@ _BAR = 20
 
 def report_text(figures: dict[str, Any], *, has_classes: bool = False) -> str:
     """Return the metrics as text; with `has_classes` also a table of all classes."""
-    lines = [*_main_lines(figures), "", *_pair_lines(figures)]
+    lines = [*_main_lines(figures)]
+    if taken := range_text(figures):
+        lines.append(f"input range        {taken}")
+    lines += ["", *_pair_lines(figures)]
     if has_classes:
         lines += ["", *_class_lines(figures)]
     return "\n".join(lines)
+
+
+def range_text(figures: dict[str, Any]) -> str:
+    """Return a line on the input range in a report's figures; empty for a bundle."""
+    name, how = figures.get("input_range"), figures.get("input_range_from")
+    if not name:
+        return ""
+    words = {
+        "given": "as given",
+        "tried": "found by trying all ranges on samples of the data",
+        "assumed": "assumed; no range reads the data clearly better than chance",
+    }
+    return f"{name} ({words.get(str(how), how)})"
 
 
 def groups_text(figures: dict[str, Any]) -> str:

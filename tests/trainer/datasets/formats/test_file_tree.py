@@ -1,0 +1,183 @@
+"""Archives of class folders: what is read of them, and what never is."""
+
+from __future__ import annotations
+
+import io
+import stat
+import tarfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+
+from tests.trainer.handwriting import digits
+from trainer.datasets.formats import file_tree
+from trainer.datasets.formats.file_tree import archive_tree
+from trainer.datasets.formats.import_ import import_dataset, inspect_import
+from trainer.datasets.store import open_dataset
+from trainer.errors import DatasetError, PictureError
+
+IMAGES, LABELS = digits(20)
+
+
+def members() -> dict[str, bytes]:
+    found = {}
+    for n in range(20):
+        stream = io.BytesIO()
+        PillowImage.fromarray(IMAGES[n]).save(stream, "PNG")
+        found[f"{LABELS[n]}/{n}.png"] = stream.getvalue()
+    return found
+
+
+def write_zip(path: Path, content: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    return path
+
+
+def write_tar(path: Path, content: dict[str, bytes], mode: str = "w") -> Path:
+    with tarfile.open(path, mode) as archive:  # type: ignore[call-overload]
+        for name, data in content.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tgz", "a.tar.bz2"])
+def test_an_archive_gives_what_its_folder_gives(tmp_path: Path, name: str) -> None:
+    content = {f"digits/{path}": data for path, data in members().items()} | {
+        "__MACOSX/digits/0/._0.png": b"\0",
+        "digits/0/.DS_Store": b"\0",
+    }
+    mode = {"gz": "w:gz", "tgz": "w:gz", "bz2": "w:bz2"}.get(name.rsplit(".", 1)[-1], "w")
+    is_zip = name.endswith("zip")
+    path = (
+        write_zip(tmp_path / name, content) if is_zip else write_tar(tmp_path / name, content, mode)
+    )
+    preview = inspect_import(path)
+    assert preview.name == "a"
+    assert preview.warnings == ()
+    import_dataset(path, preview.options, tmp_path / "stored")
+    stored = open_dataset(tmp_path / "stored").splits["train"]
+    order = np.lexsort((np.arange(20).astype(str), LABELS))
+    np.testing.assert_array_equal(stored.labels, LABELS[order])
+    np.testing.assert_array_equal(stored.images, IMAGES[order])
+
+
+def test_a_tar_is_known_by_its_content(tmp_path: Path) -> None:
+    path = write_tar(tmp_path / "digits.download", members(), "w:gz")
+    assert inspect_import(path).counts == {"train": 20}
+
+
+_OUTSIDE = ("../evil.png", "/evil.png", "0/../../evil.png", "C:/evil.png", "..\\evil.png")
+
+
+@pytest.mark.parametrize("name", _OUTSIDE)
+def test_paths_out_of_an_archive_are_left_out(tmp_path: Path, name: str) -> None:
+    for path in (
+        write_zip(tmp_path / "a.zip", members() | {name: b"x"}),
+        write_tar(tmp_path / "a.tar", members() | {name: b"x"}),
+    ):
+        assert sorted(archive_tree(path).files) == sorted(members())
+
+
+def test_links_and_devices_in_an_archive_are_left_out(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    PillowImage.fromarray(IMAGES[0]).save(secret)
+    with zipfile.ZipFile(write_zip(tmp_path / "a.zip", members()), "a") as archive:
+        link = zipfile.ZipInfo("0/link.png")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, str(secret))
+    with tarfile.open(write_tar(tmp_path / "a.tar", members()), "a") as tar:
+        for name, kind in (("0/s.png", tarfile.SYMTYPE), ("0/h.png", tarfile.LNKTYPE)):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, str(secret)
+            tar.addfile(member)
+        for name, kind in (("0/p.png", tarfile.FIFOTYPE), ("0/d.png", tarfile.CHRTYPE)):
+            member = tarfile.TarInfo(name)
+            member.type = kind
+            tar.addfile(member)
+    for path in (tmp_path / "a.zip", tmp_path / "a.tar"):
+        assert sorted(archive_tree(path).files) == sorted(members())
+
+
+def test_sizes_are_limited_by_the_headers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = members() | {"0/large.png": bytes(5_000)}
+    monkeypatch.setattr(file_tree, "_LARGEST_FILE", 4_000)
+    packed = write_zip(tmp_path / "a.zip", content)
+    unpacked = write_tar(tmp_path / "a.tar", content)
+    for path in (packed, unpacked):
+        assert sorted(archive_tree(path).files) == sorted(members())
+    monkeypatch.setattr(file_tree, "_LARGEST_TAR", 4_000)
+    with pytest.raises(DatasetError, match=r"a\.tar is far too large"):
+        archive_tree(unpacked)
+    monkeypatch.setattr(file_tree, "_MOST_FILES", 10)
+    with pytest.raises(DatasetError, match=r"more than 10 files in a\.zip"):
+        archive_tree(packed)
+
+
+def test_a_long_header_of_a_tar_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_tar(tmp_path / "a.tar", {"0/" + "x" * 5_000 + ".png": b"x"})
+    monkeypatch.setattr(file_tree, "_LONGEST_READ", 2_000)
+    with pytest.raises(DatasetError, match="far too long"):
+        archive_tree(path)
+
+
+def test_a_damaged_member_is_left_out_and_said(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", members())
+    data = bytearray(path.read_bytes())
+    data[data.index(b"0/0.png") + 40] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(PictureError, match=r"0/0\.png cannot be read"):
+        archive_tree(path).picture("0/0.png")
+    preview = inspect_import(path)
+    assert "1 picture could not be used" in preview.warnings[-1].sentence
+    import_dataset(path, preview.options, tmp_path / "stored")
+    assert len(open_dataset(tmp_path / "stored").splits["train"]) == 19
+
+
+def test_names_that_macos_writes_are_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    data = write_zip(path, {"XX/1.png": members()["0/0.png"]}).read_bytes()
+    path.write_bytes(data.replace(b"XX/", "\u00c4/".encode()))
+    assert archive_tree(path).files == ("\u00c4/1.png",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.zip", b"PK\x03\x04 nonsense", "cannot be read"),
+        ("a.tar", b"nonsense", "cannot be read"),
+        ("a.tar.gz", b"\x1f\x8bnonsense", "cannot be read"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c", "an archive of a kind that is not read"),
+    ],
+)
+def test_a_damaged_or_unknown_archive_is_a_sentence(
+    tmp_path: Path, name: str, content: bytes, sentence: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DatasetError, match=sentence) as caught:
+        inspect_import(tmp_path / name)
+    assert caught.value.hint
+
+
+def test_an_encrypted_zip_is_a_sentence(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", members())
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    with pytest.raises(DatasetError, match="is encrypted"):
+        inspect_import(path)
+
+
+def test_an_archive_of_something_else_says_of_what(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"train.csv": b"1,2", "test.csv": b"1,2"})
+    with pytest.raises(DatasetError, match=r"Found: 2 \.csv") as caught:
+        inspect_import(path)
+    assert "Unpack it" in caught.value.hint

@@ -1,0 +1,246 @@
+"""Split and class of each picture: by the folders above it, or by a table beside it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from trainer.datasets.export import TABLE_NAME
+from trainer.datasets.formats.class_names import likeness, with_case_of, words_of
+from trainer.datasets.formats.file_tree import FileTree, shown
+from trainer.datasets.formats.picture_labels import LabelTable, label_tables
+from trainer.datasets.store import TEST, TRAIN
+from trainer.errors import Message
+
+_SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"),
+    *(".pgm", ".ppm", ".pbm", ".pnm"),
+)
+_UNREAD_SUFFIXES = (
+    *(".heic", ".heif", ".avif", ".jxl", ".jp2", ".svg", ".pdf", ".psd", ".eps", ".xcf"),
+    *(".dng", ".cr2", ".nef", ".raw"),
+)
+
+_VALIDATION = "validation"
+_SPLIT_WORDS = {
+    **dict.fromkeys(("train", "training"), TRAIN),
+    **dict.fromkeys(("test", "testing"), TEST),
+    **dict.fromkeys(("val", "valid", "validation", "validate", "dev"), _VALIDATION),
+}
+_DEEPEST_SPLIT = 3
+"""Levels on which folders of splits are looked for."""
+
+Labelled = list[tuple[str, str]]
+"""Files of pictures, each with its label."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledPictures:
+    """The pictures of a tree.
+
+    Attributes
+    ----------
+    splits : mapping of str to list of (str, str)
+        "train" and "test": files and their labels, by label.
+    notes : list of str
+        What is left out, or was decided.
+    """
+
+    splits: Mapping[str, Labelled]
+    notes: list[str]
+
+
+def labelled_pictures(tree: FileTree) -> LabelledPictures:
+    """Return the pictures that have a label; no splits if none has one."""
+    pictures = [file for file in tree.files if file.lower().endswith(_SUFFIXES)]
+    notes = _left_out(
+        [file for file in tree.files if file.lower().endswith(_UNREAD_SUFFIXES)],
+        Message("{n} picture is of a format that is not read: {example}. Save it as PNG or JPEG."),
+        Message(
+            "{n} pictures are of a format that is not read, {example} for instance. Save them as "
+            "PNG or JPEG."
+        ),
+    )
+    if not pictures:
+        return LabelledPictures({}, notes)
+    tables, others = label_tables(tree, pictures)
+    folders = {file: PurePosixPath(file).parts[:-1] for file in pictures}
+    split_names, outside = _split_folders(folders, tables)
+    labels = (
+        _labels_of_tables(tables, notes) if tables else _labels_of_folders(folders, outside, notes)
+    )
+    without = [file for file in pictures if file not in labels and file not in outside]
+    notes += _left_out(
+        without,
+        Message("{n} picture has no label and is left out: {example}."),
+        Message("{n} pictures have no label and are left out, {example} for instance."),
+    )
+    notes += _left_out(
+        outside,
+        Message("{n} picture is in no folder of a split and is left out: {example}."),
+        Message(
+            "{n} pictures are in no folder of a split and are left out, {example} for instance."
+        ),
+    )
+    notes += _left_out(
+        others,
+        Message("{n} table beside the pictures is not used: {example}."),
+        Message("{n} tables beside the pictures are not used, {example} for instance."),
+    )
+    by_name: dict[str, Labelled] = {}
+    for file, label in sorted(labels.items(), key=lambda item: (item[1], item[0])):
+        if file not in outside:
+            by_name.setdefault(split_names.get(file, TRAIN), []).append((file, label))
+    return LabelledPictures(_stored_splits(by_name, notes), notes)
+
+
+def split_word(name: str) -> str:
+    """Return "train", "test" or "validation" if a name says so: "valid", "testSet"; else ""."""
+    found = [_SPLIT_WORDS[word] for word in words_of(name) if word in _SPLIT_WORDS]
+    return found[0] if found else ""
+
+
+def _split_folders(
+    folders: dict[str, tuple[str, ...]], tables: Sequence[LabelTable]
+) -> tuple[dict[str, str], set[str]]:
+    """Return the split of each picture, and the pictures that have none.
+
+    The names of the splits are taken out of `folders`.
+    """
+    splits = {file: split_word(word) for t in tables for file, word in t.splits.items()}
+    if any(splits.values()):
+        return splits, {file for file in folders if not splits.get(file)}
+    for level in range(_DEEPEST_SPLIT):
+        found = {
+            file: word
+            for file, names in folders.items()
+            if len(names) > level and (word := split_word(names[level]))
+        }
+        if 2 * len(found) > len(folders):
+            outside = set(folders).difference(found)
+            for file in found:
+                folders[file] = folders[file][:level] + folders[file][level + 1 :]
+            return found, outside
+    words = {table.file: split_word(PurePosixPath(table.file).stem) for table in tables}
+    if len(set(words.values())) > 1:
+        return {f: words[t.file] or TRAIN for t in tables for f in t.labels}, set()
+    return {}, set()
+
+
+def _labels_of_tables(tables: Sequence[LabelTable], notes: list[str]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for table in tables:
+        labels.update(table.labels)
+        if PurePosixPath(table.file).name == TABLE_NAME:
+            continue
+        notes.append(
+            Message(
+                "The labels are those in {table}, column {column}.",
+                table=table.file,
+                column=table.column,
+            )
+            if table.column
+            else Message("The labels are those in {table}.", table=table.file)
+        )
+        if table.n_missing:
+            notes.append(
+                Message(
+                    "{n} rows of {table} have no label or no picture.",
+                    n=f"{table.n_missing:,}",
+                    table=table.file,
+                )
+            )
+    return {file: _readable(label) for file, label in labels.items()}
+
+
+def _labels_of_folders(
+    folders: Mapping[str, tuple[str, ...]], outside: set[str], notes: list[str]
+) -> dict[str, str]:
+    inside = {file: names for file, names in folders.items() if file not in outside}
+    level = _class_level(list(inside.values()))
+    labels = {
+        file: _readable(_class_name(names, level))
+        for file, names in inside.items()
+        if len(names) > level
+    }
+    deepest = next((f for f, names in inside.items() if len(names) > level + 1), "")
+    shallow = {names[:level] for names in inside.values() if len(names) > level}
+    if labels and (deepest or len(shallow) > 1):
+        example = deepest or next(iter(labels))
+        notes.append(
+            Message(
+                "Folders lie in folders; the class of {example} is {label}.",
+                example=shown(example),
+                label=labels[example],
+            )
+        )
+    return labels
+
+
+def _readable(name: str) -> str:
+    """Return a name as it is stored: composed, and of whole characters."""
+    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return unicodedata.normalize("NFC", whole)
+
+
+def _class_level(folders: Sequence[tuple[str, ...]]) -> int:
+    """Return the level of the folders that are classes, from 0.
+
+    That is the level whose names look most like characters, else the first with several folders.
+    """
+    counts = Counter(folders)
+    best, best_key = 0, (0, 0)
+    n_levels = max(map(len, counts), default=0)
+    for level in range(n_levels):
+        names = Counter[str]()
+        for path, n in counts.items():
+            if len(path) > level:
+                names[path[level]] += n
+        alike = {name: likeness(name) for name in names}
+        if 2 * sum(n for name, n in names.items() if alike[name]) > len(folders):
+            key = (sum(n * alike[name] for name, n in names.items()), len(names))
+            if key > best_key:
+                best, best_key = level, key
+    if best_key > (0, 0):
+        return best
+    level = 0
+    while len({path[level] for path in counts if len(path) > level}) == 1 and 2 * sum(
+        n for path, n in counts.items() if len(path) > level + 1
+    ) > len(folders):
+        level += 1
+    return level
+
+
+def _class_name(names: tuple[str, ...], level: int) -> str:
+    """Return the name of a class, in the case that a folder around it or in it states."""
+    around = [word for name in names[:level] + names[level + 1 :] for word in words_of(name)]
+    return with_case_of(names[level], around)
+
+
+def _stored_splits(by_name: dict[str, Labelled], notes: list[str]) -> dict[str, Labelled]:
+    """Bring a validation split, which a dataset does not have, to train, or to test if free."""
+    validation = by_name.pop(_VALIDATION, None)
+    if validation is None:
+        return by_name
+    target = TRAIN if TEST in by_name else TEST
+    notes.append(
+        Message(
+            "The {n} pictures for validation are stored with those for training; a training "
+            "keeps a share of them for validation."
+            if target == TRAIN
+            else "The {n} pictures for validation are stored as test.",
+            n=f"{len(validation):,}",
+        )
+    )
+    return by_name | {target: by_name.get(target, []) + validation}
+
+
+def _left_out(files: Sequence[str] | set[str], one: Message, many: Message) -> list[str]:
+    """Return the note on files, from a template for one or for many; none without files."""
+    if not files:
+        return []
+    template = (one if len(files) == 1 else many).template
+    return [Message(template, n=f"{len(files):,}", example=shown(min(files)))]
