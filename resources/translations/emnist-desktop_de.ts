@@ -2780,6 +2780,22 @@ Von {0} bis {1} {2}.</translation>
         <translation>Wenn die Klassen in einer eigenen Datei stehen</translation>
     </message>
     <message>
+        <source>not turned</source>
+        <translation>nicht gedreht</translation>
+    </message>
+    <message>
+        <source>90° to the right</source>
+        <translation>90° nach rechts</translation>
+    </message>
+    <message>
+        <source>180°</source>
+        <translation>180°</translation>
+    </message>
+    <message>
+        <source>90° to the left</source>
+        <translation>90° nach links</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
@@ -2800,6 +2816,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Größe</translation>
     </message>
     <message>
+        <source>T&amp;urn</source>
+        <translation>&amp;Drehung</translation>
+    </message>
+    <message>
         <source>Looking at the data…</source>
         <translation>Die Daten werden angesehen …</translation>
     </message>
@@ -2818,6 +2838,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Call the classes {0}</source>
         <translation>Die Klassen {0} nennen</translation>
+    </message>
+    <message>
+        <source>Bring upright</source>
+        <translation>Aufrecht stellen</translation>
     </message>
     <message>
         <source>Transpose</source>
@@ -6581,6 +6605,10 @@ Netz sah:
         <translation>Ein Stiftarchiv.</translation>
     </message>
     <message>
+        <source>A row of a picture has a value for each pixel: 784 for 28×28, at least 49.</source>
+        <translation>Eine Zeile eines Bildes hat einen Wert für jeden Bildpunkt: 784 für 28×28, mindestens 49.</translation>
+    </message>
+    <message>
         <source>Add --vary FIELD=VALUES; --study alone goes on with a search.</source>
         <translation>Ergänze --vary FELD=WERTE; mit --study allein geht eine Suche weiter.</translation>
     </message>
@@ -6645,8 +6673,8 @@ Netz sah:
         <translation>Beginne sie mit --vary, und mit --data für das, woraus gelernt wird.</translation>
     </message>
     <message>
-        <source>Bring them to one of these ranges.</source>
-        <translation>Bringe sie in einen dieser Bereiche.</translation>
+        <source>Bring all lines to one range.</source>
+        <translation>Bring alle Zeilen in einen Wertebereich.</translation>
     </message>
     <message>
         <source>Broken pipe</source>
@@ -6863,6 +6891,10 @@ Netz sah:
     <message>
         <source>Close what uses it, then remove it again.</source>
         <translation>Schließe, was es benutzt, und entferne es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Columns that are neither label nor pixels are left out: {names}.</source>
+        <translation>Spalten, die weder Klasse noch Bildpunkte sind, bleiben weg: {names}.</translation>
     </message>
     <message>
         <source>Compare on a dataset: python -m trainer compare RUN RUN --data DATA.</source>
@@ -7321,10 +7353,6 @@ Netz sah:
         <translation>Erwartet: Eingänge wie {image_size}×{image_size}×1 in {name}. Erhalten: {inner}.</translation>
     </message>
     <message>
-        <source>Expected is one of EMNIST&apos;s files, such as emnist-balanced.mat.</source>
-        <translation>Erwartet wird eine von EMNISTs Dateien, etwa emnist-balanced.mat.</translation>
-    </message>
-    <message>
         <source>Expected labels from 0 to {last}. Received: {low} to {high}.</source>
         <translation>Erwartet: Klassen von 0 bis {last}. Erhalten: {low} bis {high}.</translation>
     </message>
@@ -7369,6 +7397,10 @@ Netz sah:
         <translation>Erwartet: ein Array in {path}. Erhalten: mehrere.</translation>
     </message>
     <message>
+        <source>Expected one cell with the pixels of an image in {path}. Received: {n_cells}.</source>
+        <translation>Erwartet: eine Zelle mit den Bildpunkten eines Bildes in {path}. Erhalten: {n_cells}.</translation>
+    </message>
+    <message>
         <source>Expected one finite number in &quot;{name}&quot; for each point.</source>
         <translation>Erwartet: eine endliche Zahl in &quot;{name}&quot; für jeden Punkt.</translation>
     </message>
@@ -7383,6 +7415,10 @@ Netz sah:
     <message>
         <source>Expected one label for each of {n_images} images. Received: {n_labels}.</source>
         <translation>Erwartet: eine Klasse für jedes von {n_images} Bildern. Erhalten: {n_labels}.</translation>
+    </message>
+    <message>
+        <source>Expected one label in each line of {path}. Received: {n} cells.</source>
+        <translation>Erwartet: eine Klasse in jeder Zeile von {path}. Erhalten: {n} Zellen.</translation>
     </message>
     <message>
         <source>Expected one list in &quot;{name}&quot; for each stroke.</source>
@@ -7415,6 +7451,10 @@ Netz sah:
     <message>
         <source>Expected pixels from 0 to 1 or from 0 to 255 in {where}. Received: {low} to {high}.</source>
         <translation>Erwartet: Pixel von 0 bis 1 oder von 0 bis 255 in {where}. Erhalten: {low} bis {high}.</translation>
+    </message>
+    <message>
+        <source>Expected pixels up to {most} in {path}, as in its first lines. Received: {highest}.</source>
+        <translation>Erwartet: Bildpunkte bis {most} in {path}, wie in den ersten Zeilen. Erhalten: {highest}.</translation>
     </message>
     <message>
         <source>Expected samples in {where}. Received: none.</source>
@@ -7529,6 +7569,10 @@ Netz sah:
         <translation>Erwartet: JSON von höchstens {limit} Bytes. Erhalten: {n_received}.</translation>
     </message>
     <message>
+        <source>Bring them to one of these ranges; measured features are no pictures.</source>
+        <translation>Bring sie in einen dieser Bereiche; gemessene Merkmale sind keine Bilder.</translation>
+    </message>
+    <message>
         <source>Expected a list in {name}. Received: {value}.</source>
         <translation>Erwartet: eine Liste in {name}. Erhalten: {value}.</translation>
     </message>
@@ -7539,6 +7583,10 @@ Netz sah:
     <message>
         <source>Expected a text in {name}. Received: {value}.</source>
         <translation>Erwartet: ein Text in {name}. Erhalten: {value}.</translation>
+    </message>
+    <message>
+        <source>Expected a turn by 0, 90, 180 or 270. Received: {turn}.</source>
+        <translation>Erwartet: eine Drehung um 0, 90, 180 oder 270. Erhalten: {turn}.</translation>
     </message>
     <message>
         <source>Expected a whole number in {name}. Received: {value}.</source>
@@ -7731,6 +7779,10 @@ Netz sah:
     <message>
         <source>Go on with --study alone, or give the new search another name.</source>
         <translation>Mach mit --study allein weiter, oder gib der neuen Suche einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
+        <translation>Importiert werden IDX (auch .gz), .mat, .h5, .npz, .npy, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit einem Ordner von Bildern je Klasse, auch als ZIP oder tar.</translation>
     </message>
     <message>
         <source>If this file has the labels only, choose the one with the images.</source>
@@ -7965,6 +8017,10 @@ Netz sah:
         <translation>Sieh dir die Verdeckungskarte an, oder setze KERAS_BACKEND auf tensorflow.</translation>
     </message>
     <message>
+        <source>Look at the samples: labels and images may not belong together.</source>
+        <translation>Sieh dir die Beispiele an: Klassen und Bilder gehören vielleicht nicht zusammen.</translation>
+    </message>
+    <message>
         <source>Look at this computer&apos;s date; else something in the network stands in between.</source>
         <translation>Sieh nach dem Datum dieses Rechners; sonst steht etwas im Netz dazwischen.</translation>
     </message>
@@ -8151,10 +8207,6 @@ Netz sah:
     <message>
         <source>Only open files from people whom you trust; ask for the file again.</source>
         <translation>Öffne nur Dateien von Leuten, denen du vertraust; bitte noch einmal um die Datei.</translation>
-    </message>
-    <message>
-        <source>Only square images can be read from rows; give the others as (n, height, width).</source>
-        <translation>Nur quadratische Bilder können aus Zeilen gelesen werden; gib die anderen als (n, Höhe, Breite) an.</translation>
     </message>
     <message>
         <source>Open the address in a browser. {another_address}</source>
@@ -8385,6 +8437,10 @@ Netz sah:
         <translation>Der Rand der Bilder, wo Papier ist, zählte als Tinte, wenn sie so genommen werden, wie sie sind.</translation>
     </message>
     <message>
+        <source>The brightest pixel has {value} of 255.</source>
+        <translation>Der hellste Bildpunkt hat {value} von 255.</translation>
+    </message>
+    <message>
         <source>The bundle in {folder} has other classes than the training data.</source>
         <translation>Der Erkenner in {folder} hat andere Klassen als die Trainingsdaten.</translation>
     </message>
@@ -8395,6 +8451,30 @@ Netz sah:
     <message>
         <source>The card {folder}/{card_name} lacks or spoils a field. {reason}</source>
         <translation>In der Karte {folder}/{card_name} fehlt ein Feld oder ist verdorben. {reason}</translation>
+    </message>
+    <message>
+        <source>The images are not upright. {read}</source>
+        <translation>Die Bilder stehen nicht aufrecht. {read}</translation>
+    </message>
+    <message>
+        <source>The ink is faint; the pixels may have another range.</source>
+        <translation>Die Tinte ist blass; die Bildpunkte haben vielleicht einen anderen Wertebereich.</translation>
+    </message>
+    <message>
+        <source>The labels 1 to 10 look like the digits 1 to 9 and 0.</source>
+        <translation>Die Klassen 1 bis 10 sehen nach den Ziffern 1 bis 9 und 0 aus.</translation>
+    </message>
+    <message>
+        <source>The pixels go up to {scale}, not 255.</source>
+        <translation>Die Bildpunkte gehen bis {scale}, nicht bis 255.</translation>
+    </message>
+    <message>
+        <source>The recogniser reads hardly any of {n_samples} samples as labelled ({agreement}), however they are turned.</source>
+        <translation>Der Erkenner liest kaum eines von {n_samples} Beispielen als seine Klasse ({agreement}), wie man sie auch dreht.</translation>
+    </message>
+    <message>
+        <source>The recogniser reads {turned} of {n_samples} samples as labelled {how}, {as_is} as they lie in the file.</source>
+        <translation>Der Erkenner liest {turned} von {n_samples} Beispielen als ihre Klasse {how}, {as_is} so, wie sie in der Datei liegen.</translation>
     </message>
     <message>
         <source>The labels are those in {table}, column {column}.</source>
@@ -8419,6 +8499,14 @@ Netz sah:
     <message>
         <source>The space cannot be read. {reason}</source>
         <translation>Der Suchraum kann nicht gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>They are scaled to 255.</source>
+        <translation>Sie werden auf 255 gebracht.</translation>
+    </message>
+    <message>
+        <source>They look turned or mirrored.</source>
+        <translation>Sie sehen gedreht oder gespiegelt aus.</translation>
     </message>
     <message>
         <source>The {n} pictures for validation are stored as test.</source>
@@ -8489,16 +8577,44 @@ Netz sah:
         <translation>Die Karte {folder}/{card_name} enthält unmögliche Werte.</translation>
     </message>
     <message>
+        <source>Arrays that are left out: {names}.</source>
+        <translation>Weggelassene Felder: {names}.</translation>
+    </message>
+    <message>
+        <source>Expected is one of EMNIST&apos;s files, such as emnist-balanced.mat, or arrays X and y.</source>
+        <translation>Erwartet wird eine Datei von EMNIST, etwa emnist-balanced.mat, oder Felder X und y.</translation>
+    </message>
+    <message>
+        <source>It may hold labels only: choose the file with the images.</source>
+        <translation>Vielleicht enthält sie nur Klassen: Wähle die Datei mit den Bildern.</translation>
+    </message>
+    <message>
+        <source>Name the column of the labels label, or write them one-hot: a single 1, all others 0.</source>
+        <translation>Nenne die Spalte der Klassen label, oder schreibe sie als One-Hot: eine einzige 1, alles andere 0.</translation>
+    </message>
+    <message>
+        <source>Only square images can be read from rows; give the others as (n, height, width). Rows of measured features are no pictures.</source>
+        <translation>Aus Zeilen lassen sich nur quadratische Bilder lesen; gib die anderen als (n, Höhe, Breite). Zeilen gemessener Merkmale sind keine Bilder.</translation>
+    </message>
+    <message>
+        <source>Open it as a model, or choose the data.</source>
+        <translation>Öffne sie als Modell, oder wähle die Daten.</translation>
+    </message>
+    <message>
+        <source>Save it as version 7: save(&apos;-v7&apos;, …) in MATLAB and Octave.</source>
+        <translation>Speichere sie als Version 7: save(&apos;-v7&apos;, …) in MATLAB und Octave.</translation>
+    </message>
+    <message>
+        <source>Save it dense, with a value for each pixel.</source>
+        <translation>Speichere sie dicht, mit einem Wert für jeden Bildpunkt.</translation>
+    </message>
+    <message>
         <source>Expected the header of an IDX file in {path}. Received: {header}.</source>
         <translation>Erwartet: der Kopf einer IDX-Datei in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
         <source>Folders lie in folders; the class of {example} is {label}.</source>
         <translation>Ordner liegen in Ordnern; die Klasse von {example} ist {label}.</translation>
-    </message>
-    <message>
-        <source>IDX (also .gz), EMNIST&apos;s .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
-        <translation>Importieren lassen sich IDX (auch .gz), EMNISTs .mat, .npz, .npy, .csv, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder, auch als ZIP oder tar.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -8593,8 +8709,16 @@ Netz sah:
         <translation>Die Datei heißt wie eine transponierte. {read}</translation>
     </message>
     <message>
+        <source>The first column of {path} numbers the lines.</source>
+        <translation>Die erste Spalte von {path} nummeriert die Zeilen.</translation>
+    </message>
+    <message>
         <source>The first layer of {model} has no weights to show.</source>
         <translation>Die erste Schicht von {model} hat keine Gewichte, die sich zeigen lassen.</translation>
+    </message>
+    <message>
+        <source>The first line of {path} is taken for column names.</source>
+        <translation>Die erste Zeile von {path} gilt als Spaltennamen.</translation>
     </message>
     <message>
         <source>The gradient map needs Keras with TensorFlow. Received: {backend}.</source>
@@ -8651,6 +8775,10 @@ Netz sah:
     <message>
         <source>The labels may be pixels or numbers of samples: choose the right column or file.</source>
         <translation>Vielleicht sind die Klassen Pixel oder Nummern von Beispielen: wähle die richtige Spalte oder Datei.</translation>
+    </message>
+    <message>
+        <source>The labels of {path} are one-hot, in {n_columns} columns.</source>
+        <translation>Die Klassen von {path} stehen als One-Hot in {n_columns} Spalten.</translation>
     </message>
     <message>
         <source>The labels of {path} are taken from the last column.</source>
@@ -8737,6 +8865,10 @@ Netz sah:
         <translation>Das Netz von {name} ist beschädigt: {why}.</translation>
     </message>
     <message>
+        <source>The pixels of {path} have three colours; they become grey.</source>
+        <translation>Die Bildpunkte von {path} haben drei Farben; sie werden grau.</translation>
+    </message>
+    <message>
         <source>The preset xgboost needs the package xgboost, which is not installed.</source>
         <translation>Die Vorlage xgboost braucht das Paket xgboost, das nicht installiert ist.</translation>
     </message>
@@ -8771,10 +8903,6 @@ Netz sah:
     <message>
         <source>The recogniser in {start_from} is another network.</source>
         <translation>Der Erkenner in {start_from} ist ein anderes Netz.</translation>
-    </message>
-    <message>
-        <source>The recogniser reads {turned} of {n_samples} samples as labelled with rows and columns swapped, {as_is} as they lie in the file.</source>
-        <translation>Der Erkenner liest {turned} von {n_samples} Beispielen wie angegeben, wenn Zeilen und Spalten getauscht werden, und {as_is}, wie sie in der Datei liegen.</translation>
     </message>
     <message>
         <source>The recogniser&apos;s {path} is damaged: its checksum is not that of its card.</source>
@@ -9189,6 +9317,10 @@ Netz sah:
         <translation>Ohne Gitter: einige Klassen haben zu wenige Beispiele dafür.</translation>
     </message>
     <message>
+        <source>Write a column for each pixel.</source>
+        <translation>Schreibe eine Spalte für jeden Bildpunkt.</translation>
+    </message>
+    <message>
         <source>Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; a field of the model itself as option.trees=50..200.</source>
         <translation>Schreib learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; ein Feld des Modells selbst als option.trees=50..200.</translation>
     </message>
@@ -9239,6 +9371,10 @@ Netz sah:
     <message>
         <source>as many, but others: the sha256 differs</source>
         <translation>ebenso viele, aber andere; die sha256-Summe weicht ab</translation>
+    </message>
+    <message>
+        <source>as they lie in the file</source>
+        <translation>so, wie sie in der Datei liegen</translation>
     </message>
     <message>
         <source>broken data stream when reading image file</source>
@@ -9373,6 +9509,18 @@ Netz sah:
         <translation>true oder false</translation>
     </message>
     <message>
+        <source>turned by 180°</source>
+        <translation>um 180° gedreht</translation>
+    </message>
+    <message>
+        <source>turned by 90° to the left</source>
+        <translation>um 90° nach links gedreht</translation>
+    </message>
+    <message>
+        <source>turned by 90° to the right</source>
+        <translation>um 90° nach rechts gedreht</translation>
+    </message>
+    <message>
         <source>unexpected end of data</source>
         <translation>unerwartetes Ende der Daten</translation>
     </message>
@@ -9387,6 +9535,22 @@ Netz sah:
     <message>
         <source>weighted F1 on the test data</source>
         <translation>gewichtetes F1 auf den Testdaten</translation>
+    </message>
+    <message>
+        <source>with left and right swapped</source>
+        <translation>mit vertauschtem Links und Rechts</translation>
+    </message>
+    <message>
+        <source>with rows and columns swapped</source>
+        <translation>mit vertauschten Zeilen und Spalten</translation>
+    </message>
+    <message>
+        <source>with rows and columns swapped and turned</source>
+        <translation>mit vertauschten Zeilen und Spalten und gedreht</translation>
+    </message>
+    <message>
+        <source>with top and bottom swapped</source>
+        <translation>mit vertauschtem Oben und Unten</translation>
     </message>
     <message>
         <source>writers</source>
@@ -9455,6 +9619,34 @@ Netz sah:
     <message>
         <source>{model} has no last layer of weights.</source>
         <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
+    </message>
+    <message>
+        <source>{path} has no labels beside it and is left out.</source>
+        <translation>{path} hat keine Klassen daneben und bleibt weg.</translation>
+    </message>
+    <message>
+        <source>{path} has no structure called dataset, and no arrays of numbers.</source>
+        <translation>{path} hat keine Struktur namens dataset und keine Felder von Zahlen.</translation>
+    </message>
+    <message>
+        <source>{path} has several arrays for {split}.</source>
+        <translation>{path} hat mehrere Felder für {split}.</translation>
+    </message>
+    <message>
+        <source>{path} is a Keras model, not data.</source>
+        <translation>{path} ist ein Keras-Modell, keine Daten.</translation>
+    </message>
+    <message>
+        <source>{path} is a MATLAB file of version 7.3.</source>
+        <translation>{path} ist eine MATLAB-Datei der Version 7.3.</translation>
+    </message>
+    <message>
+        <source>{path} is an HDF5 file; reading it needs h5py, which is not installed.</source>
+        <translation>{path} ist eine HDF5-Datei; sie zu lesen braucht h5py, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{where} is a table of {n_values} features, not of pictures.</source>
+        <translation>{where} ist eine Tabelle von {n_values} Merkmalen, nicht von Bildern.</translation>
     </message>
     <message>
         <source>{file} holds a name twice.</source>
@@ -9725,16 +9917,20 @@ Netz sah:
         <translation>{path} hat weder dataset.train noch dataset.test.</translation>
     </message>
     <message>
+        <source>{path} has no labels: each line has {n_pixels} pixels.</source>
+        <translation>{path} hat keine Klassen: Jede Zeile hat {n_pixels} Bildpunkte.</translation>
+    </message>
+    <message>
+        <source>{path} has no pixels: {n} columns in each line.</source>
+        <translation>{path} hat keine Bildpunkte: {n} Spalten in jeder Zeile.</translation>
+    </message>
+    <message>
         <source>{path} has no shape for {missing}.</source>
         <translation>{path} hat keine Form für {missing}.</translation>
     </message>
     <message>
         <source>{path} has no split {split}: a pen archive is one split.</source>
         <translation>{path} hat keinen Teil {split}: ein Stiftarchiv ist ein einziger Teil.</translation>
-    </message>
-    <message>
-        <source>{path} has no structure called dataset.</source>
-        <translation>{path} hat keine Struktur namens dataset.</translation>
     </message>
     <message>
         <source>{path} has several tables for {split}.</source>
@@ -9755,6 +9951,10 @@ Netz sah:
     <message>
         <source>{path} is a MATLAB file; reading it needs SciPy, which is not installed.</source>
         <translation>{path} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{path} is a sparse ARFF file.</source>
+        <translation>{path} ist eine dünn besetzte ARFF-Datei.</translation>
     </message>
     <message>
         <source>{path} is empty.</source>
@@ -9815,6 +10015,10 @@ Netz sah:
     <message>
         <source>{sentence} The recogniser agrees in {proposed} of the samples then, in {now} now.</source>
         <translation>{sentence} Der Erkenner stimmt dann bei {proposed} der Beispiele überein, jetzt bei {now}.</translation>
+    </message>
+    <message>
+        <source>{sentence} The recogniser agrees in {proposed} of the samples then.</source>
+        <translation>{sentence} Der Erkenner stimmt dann in {proposed} der Beispiele überein.</translation>
     </message>
     <message>
         <source>{shown} and {more} more</source>

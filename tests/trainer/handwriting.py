@@ -26,16 +26,23 @@ _STROKES: dict[int, list[list[tuple[float, float]]]] = {
 }
 
 
-def digits(n: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """Return `n` digits, (n, 28, 28) upright, in turn, each a little different, and labels."""
+def digit_inks(n: int) -> list[Ink]:
+    """Return `n` digits as drawings, in turn, each a little different."""
     generator = np.random.default_rng(5)
-    images = np.empty((n, 28, 28), dtype=np.uint8)
-    for index in range(n):
-        strokes = [
-            np.array(stroke) + generator.normal(0, 0.25, (len(stroke), 2))
-            for stroke in _STROKES[index % 10]
-        ]
-        images[index] = ink_to_image(Ink.from_points(strokes))
+    return [
+        Ink.from_points(
+            [
+                np.array(stroke) + generator.normal(0, 0.25, (len(stroke), 2))
+                for stroke in _STROKES[index % 10]
+            ]
+        )
+        for index in range(n)
+    ]
+
+
+def digits(n: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return `n` digits, (n, 28, 28) upright, as `digit_inks` draws them, and labels."""
+    images = np.stack([ink_to_image(ink) for ink in digit_inks(n)])
     return images, np.arange(n, dtype=np.int64) % 10
 
 

@@ -12,7 +12,7 @@ from trainer.commands.arguments import aligned
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry
-from trainer.datasets.formats.options import ImportOptions, ImportPreview
+from trainer.datasets.formats.options import ImportChoice, ImportOptions, ImportPreview
 from trainer.datasets.load import describe
 from trainer.datasets.store import StoredDataset
 from trainer.errors import DatasetError
@@ -60,7 +60,8 @@ def _add_import(actions: Any) -> None:
         "path",
         type=Path,
         metavar="PATH",
-        help="IDX, .mat, .npz, .npy, CSV, pen archive, inks (.jsonl, .inkml), or a folder",
+        help="IDX, .mat, .h5, .npz, .npy, CSV, ARFF, LIBSVM, pen archive, inks (.jsonl, .inkml), "
+        "or a folder",
     )
     parser.add_argument(
         "--labels", type=Path, metavar="PATH", help="file of the labels, if separate"
@@ -74,6 +75,12 @@ def _add_import(actions: Any) -> None:
         parser.add_argument(
             f"--{option}", choices=("auto", "yes", "no"), default="auto", help=meaning
         )
+    parser.add_argument(
+        "--turn",
+        type=int,
+        choices=(0, 90, 180, 270),
+        help="degrees clockwise to turn the images, after --transposed (default: detected)",
+    )
     parser.add_argument(
         "--classes",
         metavar="FILE_OR_TEXT",
@@ -164,6 +171,7 @@ def _import(options: argparse.Namespace) -> int:
     import_options = ImportOptions(
         labels=options.labels,
         transposed=options.transposed,
+        turn=options.turn,
         inverted=options.invert,
         header=options.header,
         classes=_class_names(options.classes) if options.classes is not None else None,
@@ -187,6 +195,7 @@ def _import(options: argparse.Namespace) -> int:
     record = _entry_record(entry) | {
         "format": preview.format,
         "transposed": str(preview.options.transposed),
+        "turn": preview.options.turn,
         "inverted": str(preview.options.inverted),
         "warnings": [
             {"kind": each.kind, "sentence": each.sentence, "hint": each.hint}
@@ -320,13 +329,14 @@ def _by_class(entry: CatalogEntry) -> list[tuple[str, str]]:
 def _preview_text(preview: ImportPreview) -> str:
     height, width = preview.image_shape
     counts = ", ".join(f"{n:,} {split}" for split, n in preview.counts.items())
-    orientation = {"yes": "turned upright", "no": "as they lie"}
+    is_upright = preview.options.transposed == ImportChoice.NO and not preview.options.turn
+    orientation = "as they lie" if is_upright else "turned upright"
     inversion = {"yes": ", ink and inversion exchanged", "no": ""}
     lines = [
         f"found       {preview.format}",
         f"samples     {counts}",
         f"classes     {len(preview.alphabet)}: {' '.join(preview.alphabet)}",
-        f"images      {height}×{width}, {orientation.get(str(preview.options.transposed), '')}"
+        f"images      {height}×{width}, {orientation}"
         f"{inversion.get(str(preview.options.inverted), '')}",
     ]
     lines += [f"warning     {found.sentence} {found.hint}".rstrip() for found in preview.warnings]

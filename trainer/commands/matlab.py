@@ -1,6 +1,7 @@
-"""``python -m trainer matlab``: convert EMNIST's MATLAB file to ``.npy`` files.
+"""``python -m trainer matlab``: convert a MATLAB or HDF5 file to ``.npy`` files.
 
-An import runs this command in a child process: SciPy's reader crashes on some broken files.
+An import runs this command in a child process: SciPy's and h5py's readers may
+crash on broken files.
 """
 
 from __future__ import annotations
@@ -13,9 +14,7 @@ from trainer.datasets.formats.matlab import unpack_matlab
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument(
-        "file", type=Path, help="a file in EMNIST's format, such as emnist-mnist.mat"
-    )
+    parser.add_argument("file", type=Path, help="a .mat or .h5 file, such as emnist-mnist.mat")
     parser.add_argument("folder", type=Path, help="folder for the arrays")
 
 

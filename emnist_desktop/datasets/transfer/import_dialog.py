@@ -44,7 +44,7 @@ from trainer.datasets.store import name_from
 from trainer.ink.render import IMAGE_SIZE, Image
 
 _LEAST_SIDE = 84
-_CHANGES = ("transposed", "inverted", "classes", "resize")
+_CHANGES = ("transposed", "turn", "inverted", "classes", "resize")
 
 
 class ImportDialog(QDialog):
@@ -119,6 +119,12 @@ class ImportDialog(QDialog):
         self.title_field.textChanged.connect(self._update_buttons)
         self.transposed_box = QCheckBox(self.tr("&Transposed: swap rows and columns"))
         self.transposed_box.clicked.connect(self._on_transposed_clicked)
+        self.turn_box = QComboBox()
+        self.turn_box.addItem(self.tr("not turned"), 0)
+        self.turn_box.addItem(self.tr("90° to the right"), 90)
+        self.turn_box.addItem(self.tr("180°"), 180)
+        self.turn_box.addItem(self.tr("90° to the left"), 270)
+        self.turn_box.activated.connect(self._on_turn_activated)
         self.inverted_box = QCheckBox(self.tr("In&verted: ink is dark on light paper"))
         self.inverted_box.clicked.connect(self._on_inverted_clicked)
         self.size_box = QComboBox()
@@ -155,6 +161,7 @@ class ImportDialog(QDialog):
         form.addRow(self.tr("&Classes"), self.classes_field)
         form.addRow(self.tr("&Size"), self.size_box)
         form.addRow("", self.transposed_box)
+        form.addRow(self.tr("T&urn"), self.turn_box)
         form.addRow("", self.inverted_box)
         form.addRow("", self.labels_button)
         centre_labels(form)
@@ -191,6 +198,7 @@ class ImportDialog(QDialog):
         self.classes_field.setText(names_text(preview.alphabet))
         self.classes_field.setCursorPosition(0)
         self.transposed_box.setChecked(preview.options.transposed == ImportChoice.YES)
+        self.turn_box.setCurrentIndex(self.turn_box.findData(preview.options.turn or 0))
         self.inverted_box.setChecked(preview.options.inverted == ImportChoice.YES)
         self.size_box.setCurrentIndex(0 if preview.options.resize is None else 1)
         self._show_warnings(preview.warnings)
@@ -240,6 +248,8 @@ class ImportDialog(QDialog):
             return self.tr("Call the classes {0}").format(shown)
         if finding.kind == "transposed":
             is_turned = fix.transposed == ImportChoice.YES
+            if fix.turn or (self.preview is not None and self.preview.options.turn):
+                return self.tr("Bring upright")
             return self.tr("Transpose") if is_turned else self.tr("Do not transpose")
         if finding.kind == "inverted":
             is_dark = fix.inverted == ImportChoice.YES
@@ -259,8 +269,16 @@ class ImportDialog(QDialog):
         self._inspect()
 
     @Slot(bool)
-    def _on_transposed_clicked(self, checked: bool) -> None:
-        self._change(transposed=ImportChoice.YES if checked else ImportChoice.NO)
+    def _on_transposed_clicked(self, _checked: bool) -> None:
+        self._change_orientation()
+
+    @Slot()
+    def _on_turn_activated(self) -> None:
+        self._change_orientation()
+
+    def _change_orientation(self) -> None:
+        transposed = ImportChoice.YES if self.transposed_box.isChecked() else ImportChoice.NO
+        self._change(transposed=transposed, turn=self.turn_box.currentData())
 
     @Slot(bool)
     def _on_inverted_clicked(self, checked: bool) -> None:
@@ -311,7 +329,13 @@ class ImportDialog(QDialog):
             self.preview is not None and bool(name) and not is_taken and not is_storing
         )
         fields = (self.title_field, self.classes_field, self.size_box)
-        for widget in (*fields, self.transposed_box, self.inverted_box, self.labels_button):
+        for widget in (
+            *fields,
+            self.transposed_box,
+            self.turn_box,
+            self.inverted_box,
+            self.labels_button,
+        ):
             widget.setEnabled(not is_storing)
         for button in self.findChildren(QPushButton):
             if button.objectName().startswith("fix-"):

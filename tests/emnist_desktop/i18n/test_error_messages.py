@@ -239,7 +239,7 @@ def test_a_language_without_translations_shows_english(
 
 def test_a_broken_dataset_is_told_in_german(qtbot: QtBot, tmp_path: Path) -> None:
     table = tmp_path / "zahlen.csv"
-    table.write_text("1,2\n2,3\n", encoding="utf-8")
+    table.write_text(",".join("1" * 61), encoding="utf-8")
     dialog = ImportDialog(table, tmp_path / "sets")
     qtbot.addWidget(dialog)
     dialog.show()

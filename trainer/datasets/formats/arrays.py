@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.formats.classes import known_characters
 from trainer.datasets.formats.source import (
+    COLOURED,
     ImportSource,
     SourceSplit,
     array_split,
     check_image_shape,
+    grey,
+    grey_rows,
     image_shape,
+    is_picture,
     labels_beside,
     split_of,
     whole_labels,
 )
 from trainer.datasets.store import TEST, TRAIN
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.file_array import FileArray
 from trainer.files.npz import UNREADABLE, check_texts, members
 
-_IMAGES = ("images", "image", "x", "data", "imgs", "arr_0")
-_LABELS = ("labels", "label", "y", "targets", "target", "arr_1")
+_IMAGES = ("images", "image", "x", "data", "imgs", "features", "inputs")
+_LABELS = ("labels", "label", "y", "targets", "target", "classes")
+_MARKS = (
+    (TRAIN, ("train", "training", "tr")),
+    (TRAIN, ("",)),
+    (TEST, ("test", "testing", "te")),
+    (TEST, ("val", "valid", "validation")),
+)
+
+_Arrays: TypeAlias = Mapping[str, npt.NDArray[Any]]
 
 
 def open_npz(path: Path) -> ImportSource:
@@ -40,17 +53,67 @@ def open_npz(path: Path) -> ImportSource:
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             names = list(archive.files)
-            found = _pairs(names)
-            if not found:
-                raise DatasetError(
-                    "Expected arrays called images and labels in {path}. Received: {names}.",
-                    "x_train, y_train, x_test, y_test or X and y will do too.",
-                ).format(path=path.name, names=", ".join(names)[:200] or "none")
-            values = members(archive, [name for pair in found.values() for name in pair])
-            arrays = {split: (values[x], values[y]) for split, (x, y) in found.items()}
+            pairs = _pairs_by_name(names)
+            used = [name for pair in pairs.values() for name in pair]
+            arrays = members(archive, used or names)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
-    return _source(path, "numpy archive", arrays)
+    return named_arrays(path, "numpy archive", arrays, names)
+
+
+def named_arrays(
+    path: Path, kind: str, arrays: _Arrays, names: Sequence[str] | None = None
+) -> ImportSource:
+    """Return the source of arrays with images and labels, known by their names or shapes.
+
+    Parameters
+    ----------
+    path : Path
+    kind : str
+        Display name of the format.
+    arrays : mapping of str to ndarray
+    names : sequence of str, optional
+        All arrays of the file; what is not used is noted.
+
+    Raises
+    ------
+    DatasetError
+        If there are none, or they do not match.
+    """
+    names = list(arrays) if names is None else names
+    pairs = _pairs_by_name(arrays) or _pairs_by_shape(arrays)
+    if not pairs:
+        raise DatasetError(
+            "Expected arrays called images and labels in {path}. Received: {names}.",
+            "x_train, y_train, x_test, y_test or X and y will do too.",
+        ).format(path=path.name, names=", ".join(names)[:200] or "none")
+    used = {name for pair in pairs.values() for name in pair}
+    left_out = [name for name in names if name not in used]
+    notes: list[str] = []
+    if left_out:
+        sentence = "Arrays that are left out: {names}."
+        notes.append(Message(sentence, names=", ".join(left_out)[:200]))
+    if any(map(_are_coloured, (arrays[images] for images, _ in pairs.values()))):
+        sentence = "The pixels of {path} have three colours; they become grey."
+        notes.append(Message(sentence, path=path.name))
+    found = {split: _aligned(arrays[x], arrays[y]) for split, (x, y) in pairs.items()}
+    return replace(_source(path, kind, found), notes=notes)
+
+
+def _are_coloured(images: npt.NDArray[Any]) -> bool:
+    shape = images.shape
+    return (len(shape) == 2 and shape[1] in COLOURED) or (len(shape) == 4 and 1 not in shape[1:])
+
+
+def _aligned(
+    images: npt.NDArray[Any], labels: npt.NDArray[Any]
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return images and labels with the samples in the first axis, as MATLAB may not have it."""
+    if labels.ndim == 2 and labels.shape[0] == 1:
+        labels = labels[0]
+    if images.ndim > 1 and labels.ndim and images.shape[0] != len(labels) == images.shape[-1]:
+        images = np.moveaxis(images, -1, 0)
+    return images, labels
 
 
 def open_npy(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> ImportSource:
@@ -61,17 +124,27 @@ def open_npy(path: Path, pairs: Iterable[tuple[Path, Path | None]]) -> ImportSou
     DatasetError
         If one is missing, cannot be read, or they do not match.
     """
-    arrays = {}
-    for images, given in pairs:
-        labels = given or labels_beside(images)
+    arrays: dict[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]] = {}
+    notes: list[str] = []
+    chosen = [(images, given or labels_beside(images)) for images, given in pairs]
+    for images, labels in chosen:
+        if labels is None and any(other for _, other in chosen):
+            sentence = "{path} has no labels beside it and is left out."
+            notes.append(Message(sentence, path=images.name))
+            continue
         if labels is None:
             raise DatasetError(
                 "{images} has no labels beside it.",
                 "Choose the file with the labels too (--labels), or name the two alike: "
                 "my_images.npy and my_labels.npy.",
             ).format(images=images.name)
-        arrays[split_of(images)] = (_load(images), _load(labels))
-    return _source(path, "numpy arrays", arrays)
+        split = split_of(images)
+        if split in arrays:
+            raise DatasetError(
+                "{path} has several arrays for {split}.", "Import them one by one."
+            ).format(path=path.name, split=split)
+        arrays[split] = (_load(images), _load(labels))
+    return replace(_source(path, "numpy arrays", arrays), notes=notes)
 
 
 def _load(path: Path) -> npt.NDArray[Any]:
@@ -103,21 +176,44 @@ def _unreadable(path: Path, error: Exception) -> DatasetError:
     ).format(path=path.name, reason=error)
 
 
-def _pairs(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+def _pairs_by_name(names: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Return the names of the images and labels of each split."""
     by_lower = {name.lower(): name for name in names}
     pairs: dict[str, tuple[str, str]] = {}
-    for split, mark in ((TRAIN, "train"), (TRAIN, ""), (TEST, "test")):
-        images, labels = (_first(by_lower, words, mark) for words in (_IMAGES, _LABELS))
+    for split, marks in _MARKS:
+        images, labels = (_first(by_lower, words, marks) for words in (_IMAGES, _LABELS))
         if images and labels:
             pairs.setdefault(split, (images, labels))
     return pairs
 
 
-def _first(by_lower: Mapping[str, str], words: Iterable[str], mark: str) -> str:
-    patterns = ("{word}_{mark}", "{mark}_{word}", "{mark}{word}") if mark else ("{word}",)
-    names = (pattern.format(word=word, mark=mark) for word in words for pattern in patterns)
+def _first(by_lower: Mapping[str, str], words: Iterable[str], marks: Iterable[str]) -> str:
+    patterns = ("{word}_{mark}", "{mark}_{word}", "{mark}{word}", "{word}{mark}")
+    names = (
+        (pattern if mark else "{word}").format(word=word, mark=mark)
+        for word in words
+        for mark in marks
+        for pattern in patterns
+    )
     return next((by_lower[name] for name in names if name in by_lower), "")
+
+
+def _pairs_by_shape(arrays: _Arrays) -> dict[str, tuple[str, str]]:
+    """Return what can be images with labels of the same number: train first, test second."""
+    images = [name for name, values in arrays.items() if _are_images(values)]
+    labels = [name for name, values in arrays.items() if name not in images and values.ndim]
+    pairs: dict[str, tuple[str, str]] = {}
+    for name in images:
+        split = TEST if pairs else TRAIN
+        match = next((each for each in labels if len(arrays[each]) == len(arrays[name])), None)
+        if match is not None and split not in pairs:
+            pairs[split] = (name, match)
+            labels.remove(match)
+    return pairs
+
+
+def _are_images(values: npt.NDArray[Any]) -> bool:
+    return values.ndim in (3, 4) or (values.ndim == 2 and is_picture(values.shape[1]))
 
 
 def _source(
@@ -157,8 +253,14 @@ def shaped_images(images: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
         images = images[..., 0]
     elif images.ndim == 4 and images.shape[1] == 1:
         images = images[:, 0]
+    elif images.ndim == 4 and images.shape[3] in (3, 4):
+        images = grey(images[..., :3])
+    elif images.ndim == 4 and images.shape[1] == 3:
+        images = grey(np.moveaxis(images, 1, 3))
     elif images.ndim == 2:
-        images = images.reshape(len(images), *image_shape(images.shape[1], where))
+        shape = image_shape(images.shape[1], where)
+        images = grey_rows(images) if images.shape[1] in COLOURED else images
+        images = images.reshape(len(images), *shape)
     if images.ndim != 3:
         raise DatasetError(
             "Expected images of shape (n, height, width) in {where}. Received: {shape}.",

@@ -159,6 +159,9 @@ def other_names(classes: Classes) -> Iterator[tuple[tuple[str, ...], str]]:
             "The labels {low} to {high} look like the letters A to Z, which begin at 1.", **span
         )
         yield ("0", *LETTERS), sentence
+    if values.tolist() == list(range(1, 11)):
+        sentence = Message("The labels 1 to 10 look like the digits 1 to 9 and 0.")
+        yield (*"1234567890",), sentence
     if set(values.tolist()) <= {ord(character) for character in BYCLASS}:
         sentence = Message("The labels {low} to {high} look like character codes.", **span)
         yield tuple(chr(value) for value in values.tolist()), sentence

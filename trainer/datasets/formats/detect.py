@@ -9,11 +9,11 @@ from pathlib import Path
 
 from trainer.datasets.formats.arrays import open_npy, open_npz
 from trainer.datasets.formats.class_folders import labelled_pictures
-from trainer.datasets.formats.csv import open_csv
+from trainer.datasets.formats.csv import is_table, open_csv
 from trainer.datasets.formats.file_tree import FileTree, folder_tree, is_archive, summary
 from trainer.datasets.formats.idx import open_idx
 from trainer.datasets.formats.ink import open_ink_document, open_ink_lines, open_pen_archive
-from trainer.datasets.formats.matlab import open_matlab
+from trainer.datasets.formats.matlab import HDF5_START, open_matlab
 from trainer.datasets.formats.options import ImportOptions
 from trainer.datasets.formats.pictures import how_to_arrange, open_archive, open_pictures
 from trainer.datasets.formats.source import ImportSource, is_labels_file
@@ -24,13 +24,15 @@ from trainer.files.npz import reading
 from trainer.ink.documents import document_format
 
 _FORMATS = (
-    "IDX (also .gz), EMNIST's .mat, .npz, .npy, .csv, .jsonl with drawings, and folders of class "
-    "folders with pictures, also as ZIP or tar, can be imported."
+    "IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and "
+    "folders of class folders with pictures, also as ZIP or tar, can be imported."
 )
-_START = 512
+_START = 1024
 """Bytes in which a format is looked for."""
 
-_TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+_TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".arff")
+_PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".joblib")
+_PICKLE_STARTS = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _PACKED = (".rar", ".7z", ".xz", ".txz", ".zst", ".lzma")
 _INK_LINES = (".jsonl", ".ndjson")
 
@@ -81,7 +83,7 @@ def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) 
             "Expected data in {path}. Received: a web page.",
             "The download gave a page instead of the file; open its address in a browser.",
         ).format(path=path.name)
-    if path.name.lower().endswith(".mat"):
+    if path.name.lower().endswith(".mat") or start.startswith(HDF5_START):
         return open_matlab(path, check)
     return _open_file(path, start, options)
 
@@ -103,7 +105,7 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
         return open_npy(path, [(path, options.labels)])
     if name.endswith(_INK_LINES):
         return open_ink_lines(path)
-    if name.endswith(_TABLES):
+    if name.endswith(_TABLES) or is_table(start):
         return open_csv(path, [(path, options.labels)], options)
     if name.endswith(_PACKED):
         raise DatasetError(
@@ -113,7 +115,7 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
     raise DatasetError(
         "Expected a file of a known format. Received: {path}.",
         "Files with pickled objects can run code and are never opened. {formats}"
-        if name.endswith((".pkl", ".pickle", ".pt", ".pth", ".joblib"))
+        if name.removesuffix(".gz").endswith(_PICKLES) or start[:2] in _PICKLE_STARTS
         else _FORMATS,
     ).format(path=path.name, formats=_FORMATS)
 

@@ -13,13 +13,19 @@ from PIL import Image as PillowImage
 from trainer.datasets.dataset import Labels
 from trainer.datasets.formats.classes import Classes, find_classes, other_names
 from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions
+from trainer.datasets.formats.orientation import (
+    ORIENTATIONS,
+    TRANSPOSED,
+    TURNS,
+    UPRIGHT,
+    Orientation,
+    OrientationProbe,
+    make_probe,
+)
 from trainer.datasets.formats.source import ImportSource, RawLabels
 from trainer.datasets.ink_archive import PenArchive
-from trainer.errors import BundleError, DatasetError, Message
-from trainer.files.paths import default_bundle
-from trainer.ink.render import IMAGE_SIZE, Images, scan_to_image
-from trainer.recognition.bundle import load_bundle
-from trainer.recognition.recognizer import Probabilities, Recognizer
+from trainer.errors import DatasetError, Message
+from trainer.ink.render import IMAGE_SIZE, Images
 
 _JUDGED = 200
 """Samples recognised to detect the orientation."""
@@ -30,10 +36,26 @@ _CLEARLY = 0.2
 _MOSTLY = 0.4
 """Minimum agreement for a judgement."""
 
-_MIN_SAMPLES = 12
-"""Minimum number of samples with known characters for a judgement."""
+_ABOUT = 0.05
+"""Shares this close are about the same."""
+
+_HARDLY = 0.25
+"""Less agreement, however the images are turned, is worth a warning."""
+
+_HOW = {
+    UPRIGHT: Message("as they lie in the file"),
+    Orientation(turn=90): Message("turned by 90° to the right"),
+    Orientation(turn=180): Message("turned by 180°"),
+    Orientation(turn=270): Message("turned by 90° to the left"),
+    TRANSPOSED: Message("with rows and columns swapped"),
+    Orientation(transposed=True, turn=90): Message("with left and right swapped"),
+    Orientation(transposed=True, turn=180): Message("with rows and columns swapped and turned"),
+    Orientation(transposed=True, turn=270): Message("with top and bottom swapped"),
+}
+"""How images are made upright, within a sentence."""
 
 _LIGHT = 127
+_FAINT = 64
 _MIXED = 0.15
 """Smallest share of either polarity with which each image is inverted by itself."""
 
@@ -62,22 +84,26 @@ class ImportPlan:
         """Whether drawings are stored as such: their rendered images have the usual size."""
         return self.options.resize in (None, IMAGE_SIZE)
 
+    @property
+    def _orientation(self) -> Orientation:
+        return _chosen(self.options)
+
     def labels(self, raw: RawLabels) -> Labels:
         """Return class indices."""
         return self.classes.indices(raw)
 
     def images(self, raw: Images) -> Images:
         """Return images as stored: upright, 0 = paper, resized."""
-        images = raw.swapaxes(1, 2) if self.options.transposed == ImportChoice.YES else raw
-        images = _with_light_ink(images, self.options.inverted)
+        images = _with_light_ink(self._orientation.images(raw), self.options.inverted)
         if self.options.resize is not None and images.shape[1:] != self.stored_shape:
             images = _resized(images, self.options.resize)
         return np.ascontiguousarray(images)
 
     def archive(self, archive: PenArchive) -> PenArchive:
-        """Return a pen archive with the classes of the plan."""
+        """Return a pen archive with the classes of the plan, upright."""
         raw = np.array(archive.alphabet)[archive.labels]
-        return replace(archive, alphabet=self.alphabet, labels=self.labels(raw))
+        upright = self._orientation.archive(archive)
+        return replace(upright, alphabet=self.alphabet, labels=self.labels(raw))
 
 
 def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = True) -> ImportPlan:
@@ -99,6 +125,10 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
         raise DatasetError("Expected a size from {low} to {high} pixels. Received: {side}.").format(
             low=_SIDES[0], high=_SIDES[1], side=options.resize
         )
+    if options.turn not in (None, *TURNS):
+        raise DatasetError("Expected a turn by 0, 90, 180 or 270. Received: {turn}.").format(
+            turn=options.turn
+        )
     all_labels = [np.unique(part.labels) for part in source.splits.values()]
     classes = find_classes(all_labels, source.characters, options.classes)
     chunk = next(iter(source.splits.values())).sample(_JUDGED)
@@ -106,18 +136,15 @@ def make_plan(source: ImportSource, options: ImportOptions, *, judge: bool = Tru
     on_light = _papers(source, chunk.images)
     inverted = _inverted(source, on_light, options)
     resolved = replace(options, inverted=inverted, classes=classes.alphabet)
-    if source.archives:
-        resolved = replace(resolved, transposed=ImportChoice.NO)
-    else:
-        images = _with_light_ink(chunk.images, inverted)
-        is_judged = len(images) and (judge or options.transposed == ImportChoice.AUTO)
-        probe = _make_probe(images) if is_judged else None
-        labels = classes.indices(chunk.labels)
-        transposed = _orientation(source, classes, labels, options, probe, findings)
-        resolved = replace(resolved, transposed=_choice(transposed))
+    is_judged = judge or options.transposed == ImportChoice.AUTO
+    probe = make_probe(_with_light_ink(chunk.images, inverted)) if is_judged else None
+    labels = classes.indices(chunk.labels)
+    orientation = _orientation(source, classes, labels, options, probe, findings)
+    resolved = replace(resolved, transposed=_choice(orientation.transposed), turn=orientation.turn)
+    findings += _scale_findings(source, chunk.images)
     findings += _inversion_findings(source, on_light, options, inverted)
     height, width = source.image_shape
-    if resolved.transposed == ImportChoice.YES:
+    if orientation.transposed != (orientation.turn in (90, 270)):
         height, width = width, height
     shape = (height, width) if options.resize is None else (options.resize, options.resize)
     if shape != (IMAGE_SIZE, IMAGE_SIZE):
@@ -145,7 +172,7 @@ def _with_full_fix(finding: Finding, resolved: ImportOptions) -> Finding:
         return finding
     changes = {
         name: value
-        for name in ("transposed", "inverted", "classes", "resize")
+        for name in ("transposed", "turn", "inverted", "classes", "resize")
         if (value := getattr(finding.fix, name)) not in (None, ImportChoice.AUTO)
     }
     return replace(finding, fix=replace(resolved, **changes))
@@ -174,6 +201,20 @@ def _inverted(
     if _MIXED <= share <= 1 - _MIXED:
         return ImportChoice.AUTO
     return _choice(share > 0.5)
+
+
+def _scale_findings(source: ImportSource, images: Images) -> list[Finding]:
+    scales = {part.full_scale for part in source.splits.values()} - {1.0, 255.0}
+    if scales:
+        sentence = Message(
+            "The pixels go up to {scale}, not 255.", scale=" / ".join(f"{s:g}" for s in scales)
+        )
+        return [Finding("scale", sentence, "They are scaled to 255.")]
+    brightest = int(images.max(initial=0))
+    if 0 < brightest < _FAINT:
+        sentence = Message("The brightest pixel has {value} of 255.", value=brightest)
+        return [Finding("scale", sentence, "The ink is faint; the pixels may have another range.")]
+    return []
 
 
 def _inversion_findings(
@@ -215,91 +256,124 @@ def _inversion_findings(
     return [Finding("inverted", sentence, hint, fix)]
 
 
+def _chosen(options: ImportOptions) -> Orientation:
+    return Orientation(options.transposed == ImportChoice.YES, options.turn or 0)
+
+
 def _orientation(
     source: ImportSource,
     classes: Classes,
     labels: Labels,
     options: ImportOptions,
-    probe: _OrientationProbe | None,
+    probe: OrientationProbe | None,
     findings: list[Finding],
-) -> bool:
-    """Return whether to transpose the images, and append the evidence to `findings`."""
+) -> Orientation:
+    """Return the orientation of the images, and append the evidence to `findings`."""
     names = classes.alphabet
-    as_is, turned = _agreements(probe, names, labels)
+    agreements = _agreements(probe, names, labels)
     if options.classes is None:
-        better = _better_names(probe, classes, labels, max(as_is, turned))
+        better = _better_names(probe, classes, labels, max(agreements.values(), default=0.0))
         if better is not None:
             findings.append(better)
             names = better.fix.classes if better.fix and better.fix.classes else names
-            as_is, turned = _agreements(probe, names, labels)
-    evidence = None
-    if max(as_is, turned) >= _MOSTLY and abs(as_is - turned) >= _CLEARLY:
-        evidence = turned > as_is
+            agreements = _agreements(probe, names, labels)
+    usual = TRANSPOSED if source.transposed else UPRIGHT
+    is_open = options.transposed == ImportChoice.AUTO and options.turn is None
+    chosen = usual if is_open else _chosen(options)
+    best = max(agreements, key=agreements.__getitem__, default=chosen)
+    if max(agreements.values(), default=1.0) < _HARDLY:
+        findings.append(
+            Finding(
+                "unread",
+                Message(
+                    "The recogniser reads hardly any of {n_samples} samples as labelled "
+                    "({agreement}), however they are turned.",
+                    n_samples=len(labels),
+                    agreement=f"{max(agreements.values()):.0%}",
+                ),
+                "Look at the samples: labels and images may not belong together.",
+            )
+        )
+    rivals = {UPRIGHT, TRANSPOSED, chosen} - {best}
+    lead = agreements.get(best, 0.0) - max((agreements.get(r, 0.0) for r in rivals), default=0.0)
+    evidence = best if agreements.get(best, 0.0) >= _MOSTLY and lead >= _CLEARLY else None
     read = Message(
-        "The recogniser reads {turned} of {n_samples} samples as labelled with rows and "
-        "columns swapped, {as_is} as they lie in the file.",
-        turned=f"{turned:.0%}",
+        "The recogniser reads {turned} of {n_samples} samples as labelled {how}, {as_is} as they "
+        "lie in the file.",
+        turned=f"{agreements.get(best if best != UPRIGHT else chosen, 0.0):.0%}",
         n_samples=len(labels),
-        as_is=f"{as_is:.0%}",
+        how=_HOW[best if best != UPRIGHT else chosen],
+        as_is=f"{agreements.get(UPRIGHT, 0.0):.0%}",
     )
-    if options.transposed == ImportChoice.AUTO:
-        return _found_orientation(evidence, source.transposed, read, findings)
-    chosen = options.transposed == ImportChoice.YES
+    if is_open:
+        findings += _orientation_findings(evidence, source.transposed, read)
+        return chosen if evidence is None else evidence
     if evidence is not None and evidence != chosen:
-        fix = ImportOptions(transposed=_choice(evidence))
-        hint = "They look transposed." if evidence else "They look upright as they are."
+        fix = ImportOptions(transposed=_choice(evidence.transposed), turn=evidence.turn)
+        hint = (
+            "They look upright as they are."
+            if evidence == UPRIGHT
+            else "They look transposed."
+            if evidence == TRANSPOSED
+            else "They look turned or mirrored."
+        )
         findings.append(Finding("transposed", read, hint, fix))
     return chosen
 
 
-def _found_orientation(
-    evidence: bool | None, convention: bool | None, read: str, findings: list[Finding]
-) -> bool:
-    """Follow the evidence, else the convention of the format, and report it."""
-    if evidence:
-        findings.append(
-            Finding(
-                "transposed",
-                Message("The images are transposed. {read}", read=read),
-                "They are turned.",
-            )
+def _orientation_findings(
+    evidence: Orientation | None, is_usual: bool | None, read: str
+) -> list[Finding]:
+    """Report that the evidence is followed, else the convention of the format."""
+    if evidence not in (None, UPRIGHT):
+        sentence = Message(
+            "The images are transposed. {read}"
+            if evidence == TRANSPOSED
+            else "The images are not upright. {read}",
+            read=read,
         )
-    elif convention and evidence is None:
+        return [Finding("transposed", sentence, "They are turned.")]
+    if not is_usual:
+        return []
+    if evidence is None:
         sentence = Message("Files of this name hold transposed images.")
-        findings.append(Finding("transposed", sentence, "They are turned; look at the samples."))
-    elif convention:
-        sentence = Message("The file is named like a transposed one. {read}", read=read)
-        findings.append(Finding("transposed", sentence, "They are left as they are."))
-    return bool(convention) if evidence is None else evidence
+        return [Finding("transposed", sentence, "They are turned; look at the samples.")]
+    sentence = Message("The file is named like a transposed one. {read}", read=read)
+    return [Finding("transposed", sentence, "They are left as they are.")]
 
 
 def _agreements(
-    probe: _OrientationProbe | None, names: Sequence[str], labels: Labels
-) -> tuple[float, float]:
-    """Return the agreement with the names as they are and transposed; 0 if unknown."""
+    probe: OrientationProbe | None, names: Sequence[str], labels: Labels
+) -> dict[Orientation, float]:
+    """Return the agreement with the names in each orientation; empty if unknown."""
     if probe is None:
-        return 0.0, 0.0
+        return {}
     sample_names = [names[label] for label in labels.tolist()]
-    as_is = probe.agreement(sample_names, transposed=False)
-    turned = probe.agreement(sample_names, transposed=True)
-    return as_is or 0.0, turned or 0.0
+    found = {each: probe.agreement(sample_names, each) for each in ORIENTATIONS}
+    return {each: share for each, share in found.items() if share is not None}
 
 
 def _better_names(
-    probe: _OrientationProbe | None, classes: Classes, labels: Labels, agreement: float
+    probe: OrientationProbe | None, classes: Classes, labels: Labels, agreement: float
 ) -> Finding | None:
     """Return a warning if another alphabet agrees much better."""
-    best: tuple[float, tuple[str, ...], str] = (agreement + _CLEARLY, (), "")
+    best: tuple[float, tuple[str, ...], str] = (0.0, (), "")
+    has_numbers = any(len(name) > 1 for name in classes.alphabet)
     for names, sentence in other_names(classes):
-        fits = max(_agreements(probe, names, labels))
-        if fits >= max(_MOSTLY, best[0]):
+        fits = max(_agreements(probe, names, labels).values(), default=0.0)
+        # Numbers such as 10 are never read: characters in their place need not agree better.
+        lead = -_ABOUT if has_numbers and all(len(name) == 1 for name in names) else _CLEARLY
+        if fits >= max(_MOSTLY, agreement + lead, best[0]):
             best = (fits, names, sentence)
     if not best[1]:
         return None
+    agrees = "{sentence} The recogniser agrees in {proposed} of the samples then."
+    if best[0] >= agreement + _CLEARLY:
+        agrees = "{sentence} The recogniser agrees in {proposed} of the samples then, in {now} now."
     return Finding(
         "mapping",
         Message(
-            "{sentence} The recogniser agrees in {proposed} of the samples then, in {now} now.",
+            agrees,
             sentence=best[2],
             proposed=f"{best[0]:.0%}",
             now=f"{agreement:.0%}",
@@ -334,44 +408,3 @@ def _on_light_paper(images: Images) -> npt.NDArray[np.bool_]:
     border = np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], 1)
     light: npt.NDArray[np.bool_] = border.mean(axis=1) > _LIGHT
     return light
-
-
-class _OrientationProbe:
-    """The bundled recogniser's answers for samples, as they are and transposed.
-
-    Raises `BundleError` if the recogniser cannot be loaded.
-    """
-
-    def __init__(self, images: Images) -> None:
-        recognizer = Recognizer(load_bundle(default_bundle()))
-        self._characters = np.array([c.upper() for c in recognizer.bundle.alphabet])
-        self._probabilities: dict[bool, Probabilities] = {
-            False: recognizer.probabilities(_normalised(images)),
-            True: recognizer.probabilities(_normalised(images.swapaxes(1, 2))),
-        }
-
-    def agreement(self, names: Sequence[str], *, transposed: bool) -> float | None:
-        """Return the share of samples recognised as their name, ignoring case.
-
-        None if too few names are characters of the recogniser.
-        """
-        wanted = np.array([name.upper() for name in names])
-        readable = np.isin(wanted, self._characters)
-        if readable.sum() < _MIN_SAMPLES:
-            return None
-        possible = np.isin(self._characters, wanted)
-        probabilities = self._probabilities[transposed][readable][:, possible]
-        read = self._characters[possible][probabilities.argmax(axis=1)]
-        return float((read == wanted[readable]).mean())
-
-
-def _make_probe(images: Images) -> _OrientationProbe | None:
-    """Return a probe of the orientation; None without a recogniser."""
-    try:
-        return _OrientationProbe(images)
-    except BundleError:
-        return None
-
-
-def _normalised(images: npt.NDArray[np.uint8]) -> Images:
-    return np.stack([scan_to_image(np.ascontiguousarray(image)) for image in images])

@@ -1,19 +1,21 @@
-"""EMNIST's MATLAB files, which hold ``dataset.train.images`` and so on.
+"""MATLAB files, of EMNIST's form (``dataset.train.images``) or with X and y, and HDF5 files.
 
-SciPy's reader may crash on a broken file, so a child unpacks it: `trainer.processes.sandbox`.
+SciPy's and h5py's readers may crash on a broken file, so a child unpacks it:
+`trainer.processes.sandbox`.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from trainer.datasets.formats.arrays import named_arrays
 from trainer.datasets.formats.classes import kind_of
 from trainer.datasets.formats.source import (
     ImportSource,
@@ -29,13 +31,19 @@ from trainer.files.npz import UNREADABLE
 from trainer.processes.launch import missing_hint
 from trainer.processes.sandbox import limit_this_process, out_of_memory, read_sandboxed
 
-_HINT = "Expected is one of EMNIST's files, such as emnist-balanced.mat."
+_HINT = "Expected is one of EMNIST's files, such as emnist-balanced.mat, or arrays X and y."
 _MAPPING = "mapping.npy"
+_ARRAYS = "arrays"
+"""Folder of the arrays of a file of another form than EMNIST's."""
+
+_HDF5_MATLAB = b"MATLAB 7.3"
+_MOST_ARRAYS = 32
+HDF5_START = b"\x89HDF\r\n\x1a\n"
 _MALFORMED: tuple[type[Exception], ...] = (*UNREADABLE, LookupError, ArithmeticError, TypeError)
 
 
 def open_matlab(path: Path, check: Callable[[], None] | None = None) -> ImportSource:
-    """Open a file of EMNIST's form.
+    """Open a MATLAB or HDF5 file.
 
     A child unpacks it into a temporary folder, from which the arrays are mapped. The folder is
     removed at once; mapped files stay until they are closed. (Windows cannot remove mapped files,
@@ -50,7 +58,7 @@ def open_matlab(path: Path, check: Callable[[], None] | None = None) -> ImportSo
     Raises
     ------
     DatasetError
-        If it is damaged or of another form, or SciPy is not installed.
+        If it is damaged or of another form, or SciPy (HDF5: h5py) is not installed.
     """
     with tempfile.TemporaryDirectory(prefix="emnist-desktop-") as name:
         read_sandboxed(["matlab", str(path), name], path, DatasetError, _HINT, check)
@@ -63,6 +71,10 @@ def open_matlab(path: Path, check: Callable[[], None] | None = None) -> ImportSo
 
 
 def _source(path: Path, folder: Path) -> ImportSource:
+    if (folder / _ARRAYS).is_dir():
+        files = sorted((folder / _ARRAYS).iterdir())
+        arrays = {file.stem: np.array(_array(file)) for file in files}
+        return named_arrays(path, "HDF5" if _is_hdf5(path) else "MATLAB", arrays)
     splits: dict[str, SourceSplit] = {}
     shape = (0, 0)
     for split in SPLITS:
@@ -104,17 +116,28 @@ def _file_name(split: str, field: str) -> str:
     return f"{split}-{field}.npy"
 
 
+def _is_hdf5(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(HDF5_START)) == HDF5_START
+
+
 def unpack_matlab(path: Path, folder: Path) -> None:
-    """Write the arrays of `path` into `folder` unchanged; limits this process.
+    """Write the arrays of a MATLAB or HDF5 file into `folder` unchanged; limits this process.
 
     Raises
     ------
     DatasetError
-        If it is damaged or of another form, SciPy is not installed, or the disk is full.
+        If it is damaged or of another form, SciPy (HDF5: h5py) is not installed, or the disk is
+        full.
     """
-    dataset = _load(path)
+    content = _load_hdf5(path) if _is_hdf5(path) else _load(path)
+    dataset = content.get("dataset")
     try:
-        arrays = _arrays(dataset)
+        if isinstance(dataset, np.ndarray) and dataset.dtype.names and dataset.size == 1:
+            arrays = _arrays(dataset)
+        else:
+            arrays = _plain_arrays(path, content)
+            (folder / _ARRAYS).mkdir()
     except (LookupError, ArithmeticError, ValueError, TypeError, AttributeError) as error:
         raise DatasetError("{path} is not of EMNIST's form: {reason}.", _HINT).format(
             path=path.name, reason=error
@@ -151,7 +174,61 @@ def _arrays(dataset: npt.NDArray[Any]) -> dict[str, npt.NDArray[Any]]:
     return arrays
 
 
-def _load(path: Path) -> npt.NDArray[Any]:
+def _plain_arrays(path: Path, content: Mapping[str, object]) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of numbers of a file, by the names of their files."""
+    arrays = {
+        f"{_ARRAYS}/{name.replace('/', '_')}.npy": values
+        for name, values in content.items()
+        if isinstance(values, np.ndarray) and values.dtype.kind in "biufU"
+    }
+    if not arrays:
+        raise DatasetError(
+            "{path} has no structure called dataset, and no arrays of numbers.", _HINT
+        ).format(path=path.name)
+    return arrays
+
+
+def _load_hdf5(path: Path) -> dict[str, object]:
+    try:
+        import h5py
+    except ImportError as error:
+        raise DatasetError(
+            "{path} is an HDF5 file; reading it needs h5py, which is not installed.",
+            missing_hint("train", "h5py"),
+        ).format(path=path.name) from error
+    limit_this_process(path)
+    content: dict[str, object] = {}
+    try:
+        with h5py.File(path, "r") as archive:
+            if "model_config" in archive.attrs or "model_weights" in archive:
+                raise DatasetError(
+                    "{path} is a Keras model, not data.", "Open it as a model, or choose the data."
+                ).format(path=path.name)
+            datasets: list[tuple[str, h5py.Dataset]] = []
+            archive.visititems(
+                lambda name, item: (
+                    datasets.append((name, item)) if isinstance(item, h5py.Dataset) else None
+                )
+            )
+            for name, item in datasets[:_MOST_ARRAYS]:
+                if item.dtype.kind in "biuf":
+                    content[name] = item[()]
+    except MemoryError as error:
+        raise DatasetError(out_of_memory(path), _HINT) from error
+    except _MALFORMED as error:
+        raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
+            path=path.name, reason=error
+        ) from error
+    return content
+
+
+def _load(path: Path) -> dict[str, object]:
+    with path.open("rb") as stream:
+        if stream.read(len(_HDF5_MATLAB)) == _HDF5_MATLAB:
+            raise DatasetError(
+                "{path} is a MATLAB file of version 7.3.",
+                "Save it as version 7: save('-v7', …) in MATLAB and Octave.",
+            ).format(path=path.name)
     try:
         from scipy.io import loadmat
         from scipy.io.matlab import MatReadError
@@ -162,14 +239,11 @@ def _load(path: Path) -> npt.NDArray[Any]:
         ).format(path=path.name, install=missing_hint("train", "scipy")) from error
     limit_this_process(path)
     try:
-        content = loadmat(path, variable_names=["dataset"])
+        content: dict[str, object] = loadmat(path)
     except MemoryError as error:
         raise DatasetError(out_of_memory(path), _HINT) from error
     except (*UNREADABLE, MatReadError, TypeError, IndexError, NameError) as error:
         raise DatasetError("{path} cannot be read: {reason}.", _HINT).format(
             path=path.name, reason=error
         ) from error
-    dataset = content.get("dataset")
-    if not isinstance(dataset, np.ndarray) or dataset.dtype.names is None or dataset.size != 1:
-        raise DatasetError("{path} has no structure called dataset.", _HINT).format(path=path.name)
-    return dataset
+    return content

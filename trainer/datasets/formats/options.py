@@ -28,6 +28,9 @@ class ImportOptions:
         The labels file, if it is a separate one; None to find it by name.
     transposed : ImportChoice
         Whether rows and columns of the images are swapped in the file.
+    turn : int or None
+        Degrees clockwise by which images are turned after that: 0, 90, 180 or 270. None to detect
+        it if `transposed` is to be detected too, else 0.
     inverted : ImportChoice
         Whether ink is dark and paper light in the file.
     header : ImportChoice
@@ -40,6 +43,7 @@ class ImportOptions:
 
     labels: Path | None = None
     transposed: ImportChoice | str = ImportChoice.AUTO
+    turn: int | None = None
     inverted: ImportChoice | str = ImportChoice.AUTO
     header: ImportChoice | str = ImportChoice.AUTO
     classes: tuple[str, ...] | None = None
@@ -53,7 +57,7 @@ class Finding:
     Attributes
     ----------
     kind : str
-        "transposed", "inverted", "mapping", "size", "pictures".
+        "transposed", "unread", "inverted", "mapping", "scale", "size", "pictures".
     sentence, hint : str
     fix : ImportOptions or None
         The options that correct it; None if nothing needs correcting.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,21 @@ CHUNK = 2_000
 _LARGEST_SIDE = 1_024
 """Pixels; larger images are not single characters."""
 
+_LEAST_SIDE = 7
+"""Pixels; in rows of fewer, values are features of something."""
+
+COLOURED = frozenset(3 * side * side for side in range(14, 129))
+"""Numbers of values of a square image of three colours, one of which only is square itself."""
+
+_JUDGED = 200
+_LARGEST_LABEL = 2.0**53
+"""Larger floating-point numbers have no units."""
+
+_TEST_NAME = re.compile(r"test|t10k|valid|(?<![a-z])val(?![a-z])")
+_FULL_SCALE = 255.0
+_SCALES = (1.0, 16.0, 255.0, 1023.0, 4095.0, 65535.0)
+"""What full ink may be: a share, the 4×4 cells of optdigits, and 8, 10, 12 or 16 bits."""
+
 _COUNTERPARTS = (
     ("-images-idx3", "-labels-idx1"),
     ("-images.idx3", "-labels.idx1"),
@@ -33,6 +49,12 @@ _COUNTERPARTS = (
     ("image", "label"),
     ("x_", "y_"),
     ("X_", "y_"),
+    ("X_", "Y_"),
+    ("X.", "y."),
+    ("X.", "Y."),
+    ("x.", "y."),
+    ("data", "target"),
+    ("data", "labels"),
 )
 
 
@@ -66,11 +88,14 @@ class SourceSplit:
         Returns about the requested number of samples, evenly spread where that is cheap.
     chunks : callable
         Returns all samples in order.
+    full_scale : float
+        The value of full ink in the file, which becomes 255.
     """
 
     labels: RawLabels
     sample: Callable[[int], Chunk]
     chunks: Callable[[], Iterator[Chunk]]
+    full_scale: float = 255.0
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -117,7 +142,7 @@ class ImportSource:
 def split_of(path: Path) -> str:
     """Return the split that a file's name indicates."""
     name = path.name.lower()
-    return TEST if any(word in name for word in ("test", "t10k", "valid")) else TRAIN
+    return TEST if _TEST_NAME.search(name) else TRAIN
 
 
 def labels_beside(path: Path) -> Path | None:
@@ -138,22 +163,62 @@ def is_labels_file(path: Path) -> bool:
     )
 
 
+def is_picture(n_values: int) -> bool:
+    """Return whether a row of so many values can be a square image, grey or of three colours."""
+    side = math.isqrt(max(n_values, 0))
+    is_grey = side * side == n_values and _LEAST_SIDE <= side <= _LARGEST_SIDE
+    return is_grey or n_values in COLOURED
+
+
 def image_shape(n_values: int, where: str) -> tuple[int, int]:
-    """Return height and width of a square image of `n_values` pixels.
+    """Return height and width of a square image of `n_values` values, grey or of three colours.
 
     Raises
     ------
     DatasetError
         If it is not square, or its side is out of range.
     """
-    side = math.isqrt(n_values)
-    if side * side != n_values or not 2 <= side <= _LARGEST_SIDE:
+    if not is_picture(n_values):
+        if n_values < _LEAST_SIDE**2:
+            raise DatasetError(
+                "{where} is a table of {n_values} features, not of pictures.",
+                "A row of a picture has a value for each pixel: 784 for 28×28, at least 49.",
+            ).format(where=where, n_values=n_values)
         raise DatasetError(
             "Expected a square number of pixels for each image, such as 784, in "
             "{where}. Received: {n_values}.",
-            "Only square images can be read from rows; give the others as (n, height, width).",
+            "Only square images can be read from rows; give the others as (n, height, width). "
+            "Rows of measured features are no pictures.",
         ).format(where=where, n_values=n_values)
+    side = math.isqrt(n_values // 3 if n_values in COLOURED else n_values)
     return side, side
+
+
+def grey_rows(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Return the grey of rows of three colours, of which either pixels or planes follow.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, 3 × pixels)
+
+    Returns
+    -------
+    ndarray of shape (n, pixels), dtype=float32
+    """
+    some = values[:_JUDGED].astype(np.float32)
+    pixels, planes = some.reshape(len(some), -1, 3), some.reshape(len(some), 3, -1)
+    if np.ptp(pixels, axis=2).sum() <= np.ptp(planes, axis=1).sum():
+        return grey(values.reshape(len(values), -1, 3))
+    return grey(values.reshape(len(values), 3, -1).swapaxes(1, 2))
+
+
+def grey(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Return the brightness (ITU-R BT.601) of values whose last axis is red, green and blue."""
+    result = np.empty(values.shape[:-1], dtype=np.float32)
+    for low in range(0, len(values), CHUNK):
+        block = values[low : low + CHUNK].astype(np.float32)
+        result[low : low + CHUNK] = block @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    return result
 
 
 def check_same_length(n_images: int, n_labels: int, where: str) -> None:
@@ -217,7 +282,10 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
         ).format(where=where, dtype=values.dtype, shape=values.shape)
     if values.dtype.kind in "US":
         return values.astype(str)
-    if values.dtype.kind == "f" and not (np.isfinite(values) & (values == np.rint(values))).all():
+    if (
+        values.dtype.kind == "f"
+        and not ((np.abs(values) < _LARGEST_LABEL) & (values == np.rint(values))).all()
+    ):
         raise DatasetError(
             "Expected whole numbers as labels in {where}. Received: fractions or NaN.",
             "Mend the labels; images and labels may be swapped.",
@@ -228,10 +296,16 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
 def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
     """Return offset and factor that scale pixels to 0…255.
 
+    Parameters
+    ----------
+    values : ndarray of shape (n, …)
+        From 0 to 1, 16 or 255; from -1 to 1; or integers of 10, 12 or 16 bits, if most images
+        exceed 255.
+
     Raises
     ------
     DatasetError
-        If they are not finite, or outside -1…1 and 0…255.
+        If they are not finite, or of another range.
     """
     low, high = float(values.min(initial=0)), float(values.max(initial=0))
     if not math.isfinite(low) or not math.isfinite(high):
@@ -239,16 +313,27 @@ def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
             "Expected finite pixels in {where}. Received: NaN or infinity.",
             "Mend the images, for instance with numpy.nan_to_num.",
         ).format(where=where)
-    if high <= 1.0 and low >= 0.0:
-        return 0.0, 255.0
-    if high <= 1.0 and low >= -1.0:
+    if high <= 1.0 and -1.0 <= low < 0.0:
         return 1.0, 127.5
-    if low < 0.0 or high > 255.0:
+    wide = next((scale for scale in _SCALES if high <= scale), None)
+    if low < 0.0 or wide is None or (high > _FULL_SCALE and not _are_wide(values)):
         raise DatasetError(
             "Expected pixels from 0 to 1 or from 0 to 255 in {where}. Received: {low} to {high}.",
-            "Bring them to one of these ranges.",
+            "Bring them to one of these ranges; measured features are no pictures.",
         ).format(where=where, low=f"{low:g}", high=f"{high:g}")
-    return 0.0, 1.0
+    return 0.0, _FULL_SCALE / wide
+
+
+def _are_wide(values: npt.NDArray[Any]) -> bool:
+    """Return whether most images exceed 255, as integers."""
+    brightest = values.reshape(len(values), -1).max(axis=1)
+    return values.dtype.kind in "iu" and bool(np.median(brightest) > _FULL_SCALE)
+
+
+def full_scale(scale: tuple[float, float]) -> float:
+    """Return the value that `value_scale` found to be full ink."""
+    offset, factor = scale
+    return _FULL_SCALE / factor - offset
 
 
 def as_bytes(values: npt.NDArray[Any], scale: tuple[float, float]) -> npt.NDArray[np.uint8]:
@@ -274,7 +359,7 @@ def array_split(
     images : ndarray of shape (n, height, width), of any numbers or bool
     """
     check_same_length(len(images), len(labels), where)
-    if images.dtype == np.uint8 and int(images[: 10 * CHUNK].max(initial=0)) > 1:
+    if images.dtype == np.uint8 and int(images[: 10 * CHUNK].max(initial=0)) > 16:
         scale = (0.0, 1.0)
     else:
         scale = value_scale(images, where)
@@ -283,7 +368,7 @@ def array_split(
         some = None if writers is None else writers[indices]
         return Chunk(as_bytes(images[indices], scale), labels[indices], some)
 
-    return indexed_split(labels, read)
+    return replace(indexed_split(labels, read), full_scale=full_scale(scale))
 
 
 def indexed_split(

@@ -93,6 +93,26 @@ def test_the_wrong_choice_is_warned_about_and_mended_by_a_click(
     assert warnings_of(dialog) == []
 
 
+def test_images_upside_down_are_turned_by_the_finding_and_by_the_box(
+    qtbot: QtBot, open_dialog: Open, tmp_path: Path
+) -> None:
+    images, labels = digits(60)
+    np.savez(tmp_path / "down.npz", images=images[:, ::-1, ::-1], labels=labels)
+    dialog = open_dialog(tmp_path / "down.npz")
+    assert (dialog.turn_box.currentData(), warnings_of(dialog)) == (180, ["transposed"])
+    dialog.turn_box.setFocus()
+    qtbot.keyClick(dialog.turn_box, Qt.Key.Key_Home)
+    settle(qtbot, dialog)
+    assert dialog.preview is not None
+    assert dialog.preview.options.turn == 0
+    fix = dialog.findChild(QPushButton, "fix-transposed")
+    assert isinstance(fix, QPushButton)
+    assert fix.text() == "Bring upright"
+    click(qtbot, fix)
+    settle(qtbot, dialog)
+    assert (dialog.turn_box.currentData(), warnings_of(dialog)) == (180, [])
+
+
 def test_the_other_choices_change_what_is_shown(
     qtbot: QtBot, open_dialog: Open, tmp_path: Path
 ) -> None:

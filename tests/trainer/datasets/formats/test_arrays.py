@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -161,11 +162,125 @@ def test_emnist_as_matlab_keeps_writers_and_mapping(tmp_path: Path) -> None:
     assert writers is not None
     assert writers.tolist() == (labels + 100).tolist()
     savemat(tmp_path / "other.mat", {"other": rows})
-    with pytest.raises(DatasetError, match="no structure called dataset"):
+    with pytest.raises(DatasetError, match=r"images and labels in other\.mat\. Received: other"):
         inspect_import(tmp_path / "other.mat")
+    savemat(tmp_path / "text.mat", {"other": {"a": 1}})
+    with pytest.raises(DatasetError, match="no structure called dataset"):
+        inspect_import(tmp_path / "text.mat")
     (tmp_path / "cut.mat").write_bytes((tmp_path / "emnist-mine.mat").read_bytes()[:2_000])
     with pytest.raises(DatasetError, match="cannot be read"):
         inspect_import(tmp_path / "cut.mat")
+
+
+@pytest.mark.parametrize(
+    ("lying", "axis"), [(lambda rows: rows.T, 0), (lambda rows: rows.reshape(-1, 28, 28), 1)]
+)
+def test_matlab_with_x_and_y(
+    tmp_path: Path, lying: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]], axis: int
+) -> None:
+    savemat = pytest.importorskip("scipy.io").savemat
+    images, labels = digits(60)
+    content = {"X": lying(images.reshape(60, -1)), "y": np.expand_dims(labels, axis)}
+    savemat(tmp_path / "ex3.mat", content)
+    import_dataset(tmp_path / "ex3.mat", AS_IT_IS, tmp_path / "out")
+    train = open_dataset(tmp_path / "out").splits["train"]
+    np.testing.assert_array_equal(train.images, images)
+    np.testing.assert_array_equal(train.labels, labels)
+
+
+def test_matlab_of_version_7_3_is_named(tmp_path: Path) -> None:
+    (tmp_path / "new.mat").write_bytes(b"MATLAB 7.3 MAT-file, Platform: GLNXA64")
+    with pytest.raises(DatasetError, match=r"a MATLAB file of version 7\.3") as caught:
+        unpack_matlab(tmp_path / "new.mat", tmp_path)
+    assert "version 7" in caught.value.hint
+
+
+def test_data_in_hdf5(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    images, labels = digits(40)
+    with h5py.File(tmp_path / "usps.h5", "w") as file:
+        for split, chosen in (("train", slice(0, 30)), ("test", slice(30, 40))):
+            file[f"{split}/data"] = images[chosen].reshape(-1, 784) / np.float32(255)
+            file[f"{split}/target"] = labels[chosen]
+    import_dataset(tmp_path / "usps.h5", AS_IT_IS, tmp_path / "out")
+    splits = open_dataset(tmp_path / "out").splits
+    np.testing.assert_array_equal(splits["train"].images, images[:30])
+    np.testing.assert_array_equal(splits["test"].labels, labels[30:])
+    with h5py.File(tmp_path / "model.h5", "w") as file:
+        file.attrs["model_config"] = "{}"
+    with pytest.raises(DatasetError, match="is a Keras model, not data"):
+        inspect_import(tmp_path / "model.h5")
+    (tmp_path / "cut.h5").write_bytes((tmp_path / "usps.h5").read_bytes()[:3_000])
+    with pytest.raises(DatasetError, match="cannot be read"):
+        inspect_import(tmp_path / "cut.h5")
+
+
+def test_hdf5_without_h5py_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    with pytest.raises(DatasetError, match="is an HDF5 file") as caught:
+        unpack_matlab(tmp_path / "a.h5", tmp_path)
+    assert "pip install h5py" in caught.value.hint
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3)], ids=["Keras", "scikit-learn"])
+def test_arrays_without_names_are_paired_by_their_shapes(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    images, labels = digits(50)
+    arrays = (images[:30], labels[:30], images[30:], labels[30:])
+    np.savez(tmp_path / "set.npz", *[arrays[index] for index in order])
+    preview = inspect_import(tmp_path / "set.npz")
+    assert preview.counts == {"train": 30, "test": 20}
+    assert preview.warnings == ()
+
+
+def test_what_is_left_out_of_an_archive_is_said(tmp_path: Path) -> None:
+    images, labels = digits(50)
+    content = {"x": images, "y": labels}
+    arrays = {f"{name}_{split}": a for name, a in content.items() for split in ("train", "val")}
+    np.savez(tmp_path / "two.npz", **arrays)
+    assert inspect_import(tmp_path / "two.npz").counts == {"train": 50, "test": 50}
+    np.savez(tmp_path / "three.npz", x_test=images[:9], y_test=labels[:9], **arrays)
+    preview = inspect_import(tmp_path / "three.npz")
+    assert preview.counts == {"train": 50, "test": 9}
+    assert preview.warnings[-1].sentence == "Arrays that are left out: x_val, y_val."
+
+
+@pytest.mark.parametrize(
+    "coloured",
+    [
+        lambda images: np.repeat(images[..., None], 3, axis=3),
+        lambda images: np.repeat(images[:, None], 3, axis=1),
+        lambda images: np.repeat(images[..., None], 3, axis=3).reshape(len(images), -1),
+        lambda images: np.repeat(images[:, None], 3, axis=1).reshape(len(images), -1),
+    ],
+    ids=["channel last", "channel first", "rows of pixels", "rows of planes"],
+)
+def test_three_colours_become_grey(
+    tmp_path: Path, coloured: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]]
+) -> None:
+    images, labels = digits(20)
+    np.savez(tmp_path / "rgb.npz", X=coloured(images), y=labels)
+    import_dataset(tmp_path / "rgb.npz", AS_IT_IS, tmp_path / "out")
+    np.testing.assert_array_equal(open_dataset(tmp_path / "out").splits["train"].images, images)
+    assert "three colours" in inspect_import(tmp_path / "rgb.npz").warnings[-1].sentence
+
+
+def test_pairs_of_arrays_in_a_folder(tmp_path: Path) -> None:
+    images, labels = digits(20)
+    np.save(tmp_path / "X.npy", images)
+    np.save(tmp_path / "Y.npy", labels)
+    np.save(tmp_path / "scores.npy", np.zeros(4))
+    preview = inspect_import(tmp_path)
+    assert preview.counts == {"train": 20}
+    assert "scores.npy has no labels beside it" in preview.warnings[-1].sentence
+    np.save(tmp_path / "my_images.npy", images)
+    np.save(tmp_path / "my_labels.npy", labels)
+    with pytest.raises(DatasetError, match="several arrays for train"):
+        inspect_import(tmp_path)
 
 
 def test_matlab_without_scipy_says_what_to_install(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +87,7 @@ def test_images_and_labels_in_two_tables(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_fractions_quotes_and_letters_as_labels(tmp_path: Path, ending: str) -> None:
-    images = np.arange(4 * 9, dtype=np.uint8).reshape(4, 3, 3) * 7
+    images = np.arange(4 * 49, dtype=np.uint8).reshape(4, 7, 7)
     lines = [
         f'"{label}",' + ",".join(f"{value / 255:.6f}" for value in image.ravel())
         for label, image in zip("bAb1", images, strict=True)
@@ -99,18 +100,30 @@ def test_fractions_quotes_and_letters_as_labels(tmp_path: Path, ending: str) -> 
     assert low_is_relative.max() == 0
 
 
+def line(*cells: object) -> str:
+    """Return a line of a label and 49 pixels that begins with `cells`."""
+    return ",".join(map(str, [*cells, *[0] * (50 - len(cells))])) + "\n"
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("1,2,3,4,5\n2,3,4,5\n", r"5 cells in line 2 .*Received: 4"),
-        ("1,2,3,4,5\n\n2,3,x,4,5\n", r"a number in line 3, cell 3 .*Received: 'x'"),
-        ("1,2,3,4,5\n2,3,,4,5\n", r"a number in line 2, cell 3 .*Received: ''"),
-        ("1,2,3,4,5\n,3,1,4,5\n", r"a label in line 2"),
-        ("1,2,3,4,5\n2,3,nan,4,5\n", "NaN"),
-        ("1,2,3,4,5\n2,3,999,4,5\n", "2 to 999|0 to 999"),
-        ("1,2,3,4\n2,3,4,5\n", "square number of pixels"),
+        (line(1, 2, 30) + line(2, 3) + line(2, 3)[:-3] + "\n", r"50 cells in line 3 .*: 49"),
+        (line(1, 2, 30) + "\n" + line(2, 3, "x"), r"a number in line 3, cell 3 .*Received: 'x'"),
+        (line(1, 2, 30) + line(2, 3, ""), r"a number in line 2, cell 3 .*Received: ''"),
+        (line(1, 2, 30) + line(2, 3) + line("", 3), r"a label in line 3"),
+        (line(1, 2, 30) + line(2, 3, "nan"), "NaN"),
+        (line(1, 2, 30) + line(2, 3, 999), "0 to 999"),
+        ("1,2,3,4\n2,3,4,5\n", "a table of 3 features, not of pictures"),
+        (",".join("1" * 61) + "\n", "square number of pixels"),
         ("label\n", "a label and pixels in each line"),
-        ("label,a,b,c,d\n", "Expected samples"),
+        ("id,label\n1,2\n", "no pixels: 2 columns"),
+        ("id,x\n1,2\n", "no pixels: 2 columns"),
+        ("@relation a\n@attribute\n@data\n1,2,3\n", "2 features"),
+        (line("label", *range(49)), "Expected samples"),
+        (line(*[7] * 49)[:-3] + "\n", "has no labels: each line has 49 pixels"),
+        ("@relation a\n@attribute b real\n@data\n{1 5}\n", "sparse ARFF"),
+        ('1,"' + " ".join("5" * 49) + '"\n2,"5 5 ... ' + "5 " * 49 + '"\n', "50 cells in line 2"),
     ],
 )
 def test_what_is_wrong_in_a_table_is_named(tmp_path: Path, text: str, sentence: str) -> None:
@@ -120,15 +133,142 @@ def test_what_is_wrong_in_a_table_is_named(tmp_path: Path, text: str, sentence: 
 
 
 def test_a_table_that_is_wrong_far_inside_leaves_nothing(tmp_path: Path) -> None:
-    good = "1,2,3,4,5\n" * 5_000
-    (tmp_path / "late.csv").write_text(good + "1,2,3,4\n1,2,3,4,5,6\n")
+    (tmp_path / "late.csv").write_text(line(1, 2, 30) * 5_000 + line(1)[:-3] + "\n")
     with pytest.raises(DatasetError, match="line 5001"):
         stored(tmp_path / "late.csv")
     assert list((tmp_path / "stored").iterdir()) == []
+    (tmp_path / "late.csv").write_text(line(1, 2, 15) * 900 + line(1, 2, 200))
+    with pytest.raises(DatasetError, match=r"pixels up to 16 .*Received: 200"):
+        stored(tmp_path / "late.csv")
+
+
+def rows_of(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64]) -> list[list[str]]:
+    pixels = images.reshape(len(images), -1)
+    return [
+        list(map(str, [label, *row]))
+        for label, row in zip(labels.tolist(), pixels.tolist(), strict=True)
+    ]
+
+
+def joined(rows: list[list[str]], separator: str = ",", end: str = "\n") -> str:
+    return "".join(separator.join(row) + end for row in rows)
+
+
+def one_hot(label: str) -> list[str]:
+    return ["1" if str(index) == label else "0" for index in range(10)]
+
+
+def sparse(row: list[str]) -> str:
+    pairs = [f"{index}:{value}" for index, value in enumerate(row[1:], 1) if value != "0"]
+    return " ".join([row[0], *pairs])
+
+
+HEADER = ["label", *(f"pixel{index}" for index in range(784))]
+DIALECTS: dict[str, Callable[[list[list[str]]], bytes]] = {
+    "mark.csv": lambda rows: ("\ufeff" + joined(rows)).encode(),
+    "utf16.csv": lambda rows: joined([HEADER, *rows]).encode("utf-16"),
+    "utf16le.csv": lambda rows: joined(rows).encode("utf-16-le"),
+    "mac.csv": lambda rows: joined(rows, end="\r").encode(),
+    "sep.csv": lambda rows: b"sep=;\r\n" + joined([HEADER, *rows], ";", "\r\n").encode(),
+    "decimal.csv": lambda rows: joined([[f"{c},00" for c in row] for row in rows], ";").encode(),
+    "tab_decimal.tsv": lambda rows: joined(
+        [[f"{c},00" for c in row] for row in rows], "\t"
+    ).encode(),
+    "aligned.csv": lambda rows: joined([[c.rjust(4) for c in row] for row in rows]).encode(),
+    "trailing.csv": lambda rows: joined(rows, end=",\n").encode(),
+    "trailing_header.csv": lambda rows: joined([HEADER, *rows], ";", ";\r\n").encode(),
+    "spaces.data": lambda rows: joined([[c.rjust(4) for c in r] for r in rows], " ").encode(),
+    "savetxt.txt": lambda rows: b"# label and pixels\n" + joined(rows, " ").encode(),
+    "index.csv": lambda rows: joined(
+        [["", *HEADER], *([str(i), *row] for i, row in enumerate(rows))]
+    ).encode(),
+    "index_no_header.csv": lambda rows: joined(
+        [[str(i), *row] for i, row in enumerate(rows, 1)]
+    ).encode(),
+    "numbers.csv": lambda rows: joined([[str(i) for i in range(785)], *rows]).encode(),
+    "mangled.csv": lambda rows: joined([["0", *(f"0.{i}" for i in range(1, 785))], *rows]).encode(),
+    "last.tes": lambda rows: joined([[*row[1:], row[0]] for row in rows]).encode(),
+    "hot_tail.tra": lambda rows: joined([[*r[1:], *one_hot(r[0])] for r in rows], " ").encode(),
+    "hot_head.csv": lambda rows: joined([[*one_hot(row[0]), *row[1:]] for row in rows]).encode(),
+    "string.csv": lambda rows: (
+        "label,image\n" + "".join(f'{row[0]},"{" ".join(row[1:])}"\n' for row in rows)
+    ).encode(),
+    "list.csv": lambda rows: (
+        "pixels,usage,label\n"
+        + "".join(f'"[{", ".join(row[1:])}]",train,{row[0]}\n' for row in rows)
+    ).encode(),
+    "rgb.csv": lambda rows: joined(
+        [[row[0], *(c for c in row[1:] for _ in range(3))] for row in rows]
+    ).encode(),
+    "planes.csv": lambda rows: joined([[row[0], *row[1:] * 3] for row in rows]).encode(),
+    "digits.arff": lambda rows: (
+        "% made\n@relation digits\n"
+        + "".join(f"@attribute p{i} real\n" for i in range(784))
+        + "@attribute class {0,1,2,3,4,5,6,7,8,9}\n\n@data\n"
+        + joined([[*row[1:], row[0]] for row in rows])
+    ).encode(),
+    "digits.scale": lambda rows: "\n".join(map(sparse, rows)).encode(),
+}
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_tables_as_other_programs_write_them(tmp_path: Path, name: str) -> None:
+    images, labels = digits(30)
+    (tmp_path / name).write_bytes(DIALECTS[name](rows_of(images, labels)))
+    data = stored(tmp_path / name)
+    np.testing.assert_array_equal(data.splits["train"].images, images)
+    np.testing.assert_array_equal(data.splits["train"].labels, labels)
+    assert data.card.alphabet == tuple("0123456789")
+
+
+def test_letters_in_the_last_column_are_labels(tmp_path: Path) -> None:
+    images, labels = digits(30)
+    rows = [[*row[1:], "ABCDEFGHIJ"[int(row[0])]] for row in rows_of(images, labels)]
+    (tmp_path / "letters.csv").write_text(joined([[f"p{i}" for i in range(785)], *rows]))
+    data = stored(tmp_path / "letters.csv")
+    assert data.card.alphabet == tuple("ABCDEFGHIJ")
+    np.testing.assert_array_equal(data.splits["train"].labels, labels)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda labels: joined([one_hot(str(label)) for label in labels], " "),
+        lambda labels: joined([["id", "label"], *([f"{i}", f"{k}"] for i, k in enumerate(labels))]),
+        lambda labels: joined([["y", "id", "n"], *([f"{k}", "1", "5"] for k in labels)]),
+    ],
+    ids=["one-hot", "numbered", "named"],
+)
+def test_labels_in_a_table_of_their_own(tmp_path: Path, text: Callable[[list[int]], str]) -> None:
+    images, labels = digits(20)
+    np.savetxt(tmp_path / "my_images.csv", images.reshape(20, -1), fmt="%d")
+    (tmp_path / "my_labels.csv").write_text(text(labels.tolist()))
+    data = stored(tmp_path / "my_images.csv")
+    np.testing.assert_array_equal(data.splits["train"].labels, labels)
+    assert data.card.alphabet == tuple("0123456789")
+    (tmp_path / "my_labels.csv").write_text("1,2,3\n" * 20)
+    with pytest.raises(DatasetError, match="one label in each line of my_labels"):
+        inspect_import(tmp_path / "my_images.csv")
+
+
+def test_a_stray_table_is_left_out_and_said(tmp_path: Path) -> None:
+    images, labels = digits(20)
+    write_csv(tmp_path / "my_train.csv", images, labels)
+    (tmp_path / "a_submission.csv").write_text("ImageId,Label\n1,0\n")
+    preview = inspect_import(tmp_path)
+    assert preview.counts == {"train": 20}
+    assert "a_submission.csv is left out" in preview.warnings[-1].sentence
+
+
+@pytest.mark.parametrize("label", [0, 255])
+def test_labels_of_one_class_before_noisy_pixels_are_labels(tmp_path: Path, label: int) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (40, 28, 28)).astype(np.uint8)
+    table = write_csv(tmp_path / "one.csv", images, np.full(40, label))
+    np.testing.assert_array_equal(stored(table).splits["train"].images, images)
 
 
 @given(
-    hnp.arrays(np.uint8, st.tuples(st.integers(1, 9), st.just(3), st.just(3))),
+    hnp.arrays(np.uint8, st.tuples(st.integers(1, 9), st.just(7), st.just(7))),
     st.sampled_from(",;\t"),
     st.booleans(),
     st.data(),
@@ -144,7 +284,7 @@ def test_a_table_gives_back_what_was_written(
     labels = data.draw(hnp.arrays(np.int64, len(images), elements=st.integers(0, 300)))
     # A first column of nothing but paper is taken for a pixel, as it is one in nearly all files.
     assume(len(set(labels.tolist())) > 1 or labels[0] not in (0, 255))
-    rows = np.column_stack([labels, images.reshape(len(images), 9)])
+    rows = np.column_stack([labels, images.reshape(len(images), 49)])
     text = "\n".join(separator.join(map(str, row)) for row in rows.tolist()).encode()
     path = tmp_path_factory.mktemp("csv") / f"a.csv{'.gz' * packed}"
     path.write_bytes(gzip.compress(text) if packed else text)

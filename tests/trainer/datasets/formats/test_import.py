@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import gzip
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tests.trainer.handwriting import digits, idx, write_csv, write_idx
+from tests.trainer.handwriting import digit_inks, digits, idx, write_csv, write_idx
 from trainer.datasets.formats.import_ import ImportOptions, import_dataset, inspect_import
 from trainer.datasets.formats.import_plan import make_plan
 from trainer.datasets.formats.options import Finding, ImportChoice
@@ -20,6 +22,7 @@ from trainer.datasets.formats.source import ImportSource, array_split
 from trainer.datasets.store import GrowingArray, open_dataset
 from trainer.errors import DatasetError
 from trainer.ink.alphabet import LETTERS
+from trainer.ink.render import ink_to_image
 
 
 def kinds(findings: tuple[Finding, ...]) -> list[str]:
@@ -39,6 +42,92 @@ def test_a_csv_with_the_wrong_orientation_is_turned_and_said(tmp_path: Path) -> 
     np.testing.assert_array_equal(stored.images, images)
     np.testing.assert_array_equal(stored.labels, labels)
     assert card.alphabet == tuple("0123456789")
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("transposed", [False, True])
+def test_every_orientation_is_found_and_mended(tmp_path: Path, transposed: bool, turn: int) -> None:
+    images, labels = digits(60)
+    lying = np.rot90(images, turn // 90, axes=(1, 2))
+    lying = lying.swapaxes(1, 2) if transposed else lying
+    np.savez(tmp_path / "lying.npz", images=lying, labels=labels)
+    preview = inspect_import(tmp_path / "lying.npz")
+    assert kinds(preview.warnings) == ["transposed"] * (transposed or turn > 0)
+    import_dataset(tmp_path / "lying.npz", preview.options, tmp_path / "out")
+    stored = open_dataset(tmp_path / "out").splits["train"]
+    np.testing.assert_array_equal(stored.images, images)
+    forced = inspect_import(tmp_path / "lying.npz", ImportOptions(transposed="no", turn=turn))
+    if transposed:
+        (finding,) = forced.warnings
+        assert finding.fix is not None
+        assert (finding.fix.transposed, finding.fix.turn) == (ImportChoice.YES, turn)
+
+
+def test_turns_change_height_and_width(tmp_path: Path) -> None:
+    images, labels = digits(60)
+    np.savez(tmp_path / "flat.npz", images=np.rot90(images[:, :, 4:24], axes=(1, 2)), labels=labels)
+    preview = inspect_import(tmp_path / "flat.npz")
+    assert (preview.options.turn, preview.image_shape) == (90, (28, 20))
+    with pytest.raises(DatasetError, match=r"Expected a turn .*Received: 45"):
+        inspect_import(tmp_path / "flat.npz", ImportOptions(turn=45))
+
+
+def test_drawings_with_y_upwards_are_mended_and_said(tmp_path: Path) -> None:
+    inks = digit_inks(60)
+    lines = [
+        {
+            "label": str(index % 10),
+            "strokes": [[[x, -y] for x, y in s.points.tolist()] for s in ink.strokes],
+        }
+        for index, ink in enumerate(inks)
+    ]
+    (tmp_path / "up.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    preview = inspect_import(tmp_path / "up.jsonl")
+    assert kinds(preview.warnings) == ["transposed"]
+    assert "top and bottom" in preview.warnings[0].sentence
+    import_dataset(tmp_path / "up.jsonl", preview.options, tmp_path / "out")
+    stored = open_dataset(tmp_path / "out")
+    archive = stored.inks("train")
+    assert archive is not None
+    for index in (2, 4, 7):
+        difference = ink_to_image(archive.ink(index)).astype(int) - ink_to_image(inks[index])
+        assert abs(difference).max() <= 8
+    np.testing.assert_array_equal(archive.render().images, stored.splits["train"].images)
+
+
+def test_label_10_may_be_the_digit_0(tmp_path: Path) -> None:
+    images, labels = digits(60)
+    np.savez(tmp_path / "ten.npz", images=images, labels=np.where(labels == 0, 10, labels))
+    (finding,) = inspect_import(tmp_path / "ten.npz").warnings
+    assert finding.fix is not None
+    assert finding.fix.classes == tuple("1234567890")
+
+
+def test_labels_of_other_images_are_warned_about(tmp_path: Path) -> None:
+    images, labels = digits(120)
+    mixed = np.random.default_rng(1).permutation(labels)
+    np.savez(tmp_path / "mixed.npz", images=images, labels=mixed)
+    assert kinds(inspect_import(tmp_path / "mixed.npz").warnings) == ["unread"]
+
+
+@pytest.mark.parametrize(
+    ("stored_as", "kind"),
+    [
+        (lambda images: np.rint(images / 255.0 * 16), "up to 16,"),
+        (lambda images: (images // 16).astype(np.uint8), "up to 16,"),
+        (lambda images: images.astype(np.uint16) * 16, "up to 4095,"),
+        (lambda images: images.astype(np.uint16) * 257, "up to 65535,"),
+        (lambda images: images // 5, "50 of 255"),
+    ],
+)
+def test_other_ranges_of_ink_are_scaled_or_said(
+    tmp_path: Path, stored_as: Callable[[np.ndarray], np.ndarray], kind: str
+) -> None:
+    images, labels = digits(60)
+    np.savez(tmp_path / "range.npz", images=stored_as(images), labels=labels)
+    preview = inspect_import(tmp_path / "range.npz")
+    assert kind in preview.warnings[0].sentence
+    assert preview.images.max() > 230 or kind == "50 of 255"
 
 
 def test_forcing_the_wrong_orientation_is_warned_about_with_a_fix(tmp_path: Path) -> None:
@@ -134,7 +223,7 @@ def test_hex_arrays_keep_their_size_or_are_brought_to_28(tmp_path: Path) -> None
     assert preview.name == "emnist-hex"
     assert preview.image_shape == (20, 20)
     assert preview.alphabet == tuple(map(str, range(17)))
-    assert kinds(preview.warnings) == ["size"]
+    assert kinds(preview.warnings) == ["unread", "size"]
     names = (*"0123456789ABCDEF", "?")
     options = ImportOptions(classes=names, resize=28)
     card = import_dataset(path, options, tmp_path / "hex", title="Hex")
@@ -191,6 +280,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
         ("empty.csv", b"", "is empty"),
         ("page.npz", b"<!DOCTYPE html><html>", "a web page"),
         ("model.pkl", b"\x80\x04", "known format"),
+        ("mnist.pkl.gz", gzip.compress(b"\x80\x04", mtime=0), "known format"),
         ("cut.csv.gz", gzip.compress(b"1,2,3,4,5\n" * 999, mtime=0)[:30], "cannot be read"),
         ("odd.npz", b"PK\x03\x04nonsense", "cannot be read"),
         ("odd.npy", b"\x93NUMPY\x01\x00", "no labels beside it"),
@@ -204,6 +294,7 @@ def test_what_is_no_data_is_refused(
     with pytest.raises(DatasetError, match=sentence) as caught:
         inspect_import(tmp_path / name)
     assert caught.value.hint
+    assert ("pkl" in name) == ("pickled objects" in caught.value.hint)
 
 
 def test_missing_and_empty_places_are_refused(tmp_path: Path) -> None:
@@ -228,9 +319,7 @@ def test_a_plan_turns_and_inverts_exactly(
     labels = data.draw(hnp.arrays(np.int64, len(images), elements=st.integers(0, 9)))
     lying = images.swapaxes(1, 2) if transposed else images
     raw = 255 - lying if inverted else lying
-    if raw.max() <= 1:
-        raw = np.maximum(raw, 2)
-        images = np.full_like(images, 253) if inverted else np.full_like(images, 2)
+    assume(raw.max() > 16)
     part = array_split(raw, labels, "arrays")
     source = ImportSource("arrays", "x", raw.shape[1:], {"train": part})
     options = ImportOptions(
