@@ -86,6 +86,12 @@ class FileArray(Generic[T]):
     ) -> npt.NDArray[Any]:
         return self[:].astype(self.dtype if dtype is None else dtype, copy=False)
 
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the whole array, which is read for it."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self[:], name)
+
     def __getitem__(self, key: Any) -> npt.NDArray[T]:
         """Read rows; the other axes are indexed afterwards.
 
