@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import shutil
 import subprocess
 import sys
@@ -92,3 +93,32 @@ def test_the_menu_entry_starts_the_program_where_it_lies(tmp_path: Path) -> None
     assert f'Exec="{tmp_path}/my \\$programs/emnist-desktop"' in entry.read_text()
     subprocess.run([*install, "--remove"], env=environment, check=True)
     assert not entry.exists()
+
+
+_WITHOUT = """
+import importlib, sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if any(name == left_out or name.startswith(left_out + ".") for left_out in sys.argv[1:]):
+            raise ModuleNotFoundError(name=name)
+
+sys.meta_path.insert(0, Absent())
+for module in (
+    "trainer.commands.recognize",
+    "trainer.commands.datasets",
+    "trainer.datasets.formats.detect",
+    "emnist_desktop.app.main_window",
+    "emnist_desktop.datasets.transfer.import_dialog",
+):
+    importlib.import_module(module)
+"""
+
+
+def test_what_lite_can_do_needs_nothing_that_it_leaves_out() -> None:
+    lines = (ROOT / "build.spec").read_text().splitlines()
+    left_out = re.findall(r'"([\w.]+)"', "".join(x for x in lines if x.startswith("TRAINING")))
+    assert {"keras", "h5py", "unittest"} <= set(left_out)
+    command = [sys.executable, "-c", _WITHOUT, *left_out]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
