@@ -73,7 +73,10 @@ _UNREAD = {
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 UNREAD_SUFFIXES = frozenset(
-    (".heic", ".heif", ".pdf", ".ps", ".eps", ".svg", ".psd", ".jxl", ".jp2", ".djvu", ".ico")
+    (
+        *(".heic", ".heif", ".pdf", ".ps", ".eps", ".svg", ".psd", ".xcf", ".jxl", ".jp2", ".djvu"),
+        *(".ico", ".dng", ".cr2", ".nef", ".raw"),
+    )
 )
 """Names of files that show something, and are not read."""
 

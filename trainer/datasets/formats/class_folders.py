@@ -14,15 +14,9 @@ from trainer.datasets.formats.file_tree import FileTree, shown
 from trainer.datasets.formats.picture_labels import LabelTable, label_tables
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import Message
+from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES
 
-_SUFFIXES = (
-    *(".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"),
-    *(".pgm", ".ppm", ".pbm", ".pnm"),
-)
-_UNREAD_SUFFIXES = (
-    *(".heic", ".heif", ".avif", ".jxl", ".jp2", ".svg", ".pdf", ".psd", ".eps", ".xcf"),
-    *(".dng", ".cr2", ".nef", ".raw"),
-)
+_SUFFIXES, _UNREAD_SUFFIXES = tuple(SUFFIXES), tuple(UNREAD_SUFFIXES)
 
 _VALIDATION = "validation"
 _SPLIT_WORDS = {
