@@ -5795,6 +5795,30 @@ Netz sah:
         <translation>Wie viel jeder Epoche aus Daten kommt, die dem Datensatz hinzugefügt sind, etwa deinen eigenen Beispielen; 0 nimmt jedes Beispiel so oft wie jedes andere.</translation>
     </message>
     <message>
+        <source>Direction of the pen</source>
+        <translation>Richtung des Stifts</translation>
+    </message>
+    <message>
+        <source>Share of the drawings of which the network is shown how the pen moved, not only the picture; the others teach it to read pictures. 0 shows pictures only.</source>
+        <translation>Anteil der Zeichnungen, bei denen das Netz auch sieht, wie sich der Stift bewegte, nicht nur das Bild; an den anderen lernt es, Bilder zu lesen. 0 zeigt nur Bilder.</translation>
+    </message>
+    <message>
+        <source>Unusual strokes</source>
+        <translation>Ungewöhnliche Striche</translation>
+    </message>
+    <message>
+        <source>Share of the drawings with a direction whose strokes are reversed or in another order, so that an unusual hand is read as well.</source>
+        <translation>Anteil der Zeichnungen mit Richtung, deren Striche umgekehrt oder in anderer Reihenfolge sind, damit auch eine ungewöhnliche Hand gelesen wird.</translation>
+    </message>
+    <message>
+        <source>On paper</source>
+        <translation>Auf Papier</translation>
+    </message>
+    <message>
+        <source>Share of the images that are made to look like cut out of a photograph: blurred, unevenly lit, on ruled paper, with noise.</source>
+        <translation>Anteil der Bilder, die wie aus einem Foto ausgeschnitten aussehen: unscharf, ungleich beleuchtet, auf liniertem Papier, mit Rauschen.</translation>
+    </message>
+    <message>
         <source>Moves, turns and bends the strokes of drawings, anew in every epoch, as if another hand had drawn them with another pen.</source>
         <translation>Verschiebt, dreht und verbiegt die Striche von Zeichnungen, in jeder Epoche anders, als hätte eine andere Hand sie mit einem anderen Stift gezeichnet.</translation>
     </message>
@@ -7489,10 +7513,6 @@ Netz sah:
         <translation>Erwartet: der Ordner oder der Name eines Laufs. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected the split train or test. Received: {split}.</source>
-        <translation>Erwartet: der Teil train oder test. Erhalten: {split}.</translation>
-    </message>
-    <message>
         <source>Expected the {n_bytes} bytes of {name} from {url}. Received: {received}.</source>
         <translation>Erwartet: die {n_bytes} Bytes von {name} von {url}. Erhalten: {received}.</translation>
     </message>
@@ -8613,8 +8633,24 @@ Netz sah:
         <translation>Erwartet: der Kopf einer IDX-Datei in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
+        <source>Expected a split of {splits}. Received: {split}.</source>
+        <translation>Erwartet wurde ein Teil aus {splits}. Erhalten: {split}.</translation>
+    </message>
+    <message>
+        <source>Expected three shares that sum to 100. Received: {shares}.</source>
+        <translation>Erwartet wurden drei Anteile, die zusammen 100 ergeben. Erhalten: {shares}.</translation>
+    </message>
+    <message>
         <source>Folders lie in folders; the class of {example} is {label}.</source>
         <translation>Ordner liegen in Ordnern; die Klasse von {example} ist {label}.</translation>
+    </message>
+    <message>
+        <source>For instance 80,10,10: training, validation and test, in %.</source>
+        <translation>Zum Beispiel 80,10,10: Training, Validierung und Test, in %.</translation>
+    </message>
+    <message>
+        <source>Import it without --parts.</source>
+        <translation>Importieren Sie die Daten ohne --parts.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -9643,6 +9679,10 @@ Netz sah:
     <message>
         <source>{path} is an HDF5 file; reading it needs h5py, which is not installed.</source>
         <translation>{path} ist eine HDF5-Datei; sie zu lesen braucht h5py, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{title} is divided already: {splits}.</source>
+        <translation>{title} ist schon geteilt: {splits}.</translation>
     </message>
     <message>
         <source>{where} is a table of {n_values} features, not of pictures.</source>

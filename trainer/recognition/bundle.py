@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from trainer.errors import BundleError
 from trainer.files.records import RecordError, Within, decode, read_object
-from trainer.ink.render import IMAGE_SIZE, PREPROCESSING_VERSION
+from trainer.ink.render import IMAGE_SIZE, PLANES, PREPROCESSING_VERSION
 
 BUNDLE_FORMAT = 1
 CARD_NAME = "bundle.json"
@@ -52,6 +52,7 @@ class _Card:
     temperature: Annotated[float, Within(1e-3, 1e3)]
     model: _CardModel
     image_shape: tuple[_Side, _Side] = (IMAGE_SIZE, IMAGE_SIZE)
+    planes: tuple[str, ...] = PLANES[:1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,8 @@ class Bundle:
         The whole of ``bundle.json``.
     image_shape : tuple of int
         Height and width of the images that the network takes.
+    planes : tuple of str
+        What the network is shown: the ink alone, or `PLANES` with the direction of the pen.
     form : str
         "skops" or "xgboost" for classic models, else a form of LiteRT.
     """
@@ -84,6 +87,7 @@ class Bundle:
     temperature: float
     card: dict[str, Any]
     image_shape: tuple[int, int] = (IMAGE_SIZE, IMAGE_SIZE)
+    planes: tuple[str, ...] = PLANES[:1]
     form: str = "float16"
 
     @property
@@ -116,6 +120,7 @@ def load_bundle(folder: Path) -> Bundle:
         0 < len(fields.alphabet) <= _MAX_CLASSES
         and all(fields.alphabet)
         and 0 < len(fields.pen_widths) <= _MAX_PEN_WIDTHS
+        and fields.planes in (PLANES[:1], PLANES)
     ):
         raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(
             folder=folder.name, card_name=CARD_NAME
@@ -128,6 +133,7 @@ def load_bundle(folder: Path) -> Bundle:
         fields.temperature,
         card,
         fields.image_shape,
+        fields.planes,
         fields.model.form,
     )
     largest = _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL

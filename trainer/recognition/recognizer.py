@@ -12,7 +12,14 @@ import numpy.typing as npt
 from PIL import Image as PillowImage
 
 from trainer.ink.alphabet import CharacterSet, Projection, character_set_projection, display_names
-from trainer.ink.render import IMAGE_SIZE, Image, Images, ink_to_images
+from trainer.ink.render import (
+    Image,
+    Images,
+    Planes,
+    ink_to_images,
+    ink_to_planes,
+    with_planes,
+)
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import Bundle
 
@@ -75,7 +82,7 @@ class Recognition:
 class ImageClassifier(Protocol):
     """Anything that returns the class probabilities of images."""
 
-    def probabilities(self, images: Images) -> Probabilities:
+    def probabilities(self, images: Images | Planes) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for images of the bundle's size."""
 
 
@@ -105,6 +112,7 @@ class Recognizer:
     ) -> None:
         self.bundle = bundle
         self._pen_widths = tuple(pen_widths or bundle.pen_widths)
+        self._render = ink_to_planes if len(bundle.planes) > 1 else ink_to_images
         self._projections: dict[CharacterSet, Projection] = {}
         self._model = model or _load(bundle, len(self._pen_widths))
 
@@ -127,9 +135,9 @@ class Recognizer:
         n_widths = len(self._pen_widths)
         remaining = iter(inks)
         while chunk := list(islice(remaining, max(1, _BATCH // n_widths))):
-            images = np.concatenate([ink_to_images(ink, self._pen_widths) for ink in chunk])
-            probabilities = self.probabilities(images).reshape(len(chunk), n_widths, -1)
-            middle = images.reshape(len(chunk), n_widths, IMAGE_SIZE, IMAGE_SIZE)[:, n_widths // 2]
+            inputs = np.concatenate([self._render(ink, self._pen_widths) for ink in chunk])
+            probabilities = self.probabilities(inputs).reshape(len(chunk), n_widths, -1)
+            middle = with_planes(inputs, 1)[n_widths // 2 :: n_widths, :, :, 0]
             ranked = self._ranked(probabilities.mean(axis=1), character_set, top)
             for ink, image, candidates in zip(chunk, middle, ranked, strict=True):
                 yield Recognition(() if ink.is_empty else candidates, image)
@@ -144,12 +152,12 @@ class Recognizer:
             self._ranked(self.probabilities(image[None]), character_set, top)[0], image
         )
 
-    def probabilities(self, images: Images) -> Probabilities:
+    def probabilities(self, images: Images | Planes) -> Probabilities:
         """Return calibrated probabilities of the bundle's classes.
 
         Parameters
         ----------
-        images : ndarray of shape (n, height, width), dtype=uint8
+        images : ndarray of shape (n, height, width) or (n, 28, 28, n_planes), dtype=uint8
             Resized to the bundle's size if necessary.
 
         Returns
@@ -180,7 +188,7 @@ class Recognizer:
 
 def resized(images: Images, shape: tuple[int, int]) -> Images:
     """Resize images of shape (n, height, width), dtype=uint8."""
-    if images.shape[1:] == shape:
+    if images.shape[1:3] == shape:
         return images
     height, width = shape
     result = np.empty((len(images), height, width), dtype=np.uint8)
