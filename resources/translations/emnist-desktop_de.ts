@@ -9189,6 +9189,10 @@ Netz sah:
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
+        <source>These are the published files: their checksums are right.</source>
+        <translation>Das sind die veröffentlichten Dateien: Ihre Prüfsummen stimmen.</translation>
+    </message>
+    <message>
         <source>These settings are for networks.</source>
         <translation>Diese Einstellungen sind für Netze.</translation>
     </message>
@@ -9647,6 +9651,10 @@ Netz sah:
     <message>
         <source>{difference}: the difference is within noise ({chance}).</source>
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
+    </message>
+    <message>
+        <source>{files} differs from the published file of that name: its checksum is another.</source>
+        <translation>{files} unterscheidet sich von der veröffentlichten Datei dieses Namens: Die Prüfsumme ist eine andere.</translation>
     </message>
     <message>
         <source>{how}</source>

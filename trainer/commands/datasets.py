@@ -356,7 +356,9 @@ def _preview_text(preview: ImportPreview) -> str:
         f"images      {height}×{width}, {orientation}"
         f"{inversion.get(str(preview.options.inverted), '')}",
     ]
-    lines += [f"warning     {found.sentence} {found.hint}".rstrip() for found in preview.warnings]
+    for found in preview.warnings:
+        kind = "note" if found.kind == "pictures" else "warning"
+        lines.append(f"{kind:11} {found.sentence} {found.hint}".rstrip())
     return "\n".join(lines)
 
 
