@@ -286,7 +286,9 @@ class CandidatesView(QWidget):
             button.clicked.connect(partial(self._ask_to_copy, button))
         self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
 
-    def show_candidates(self, candidates: tuple[Candidate, ...], empty_note: str) -> None:
+    def show_candidates(
+        self, candidates: tuple[Candidate, ...], empty_note: str, *, is_several: bool = False
+    ) -> None:
         """Show an answer; without candidates, the note that says why."""
         for index, row in enumerate(self.rows):
             row.show_candidate(candidates[index] if index < len(candidates) else None)
@@ -294,11 +296,13 @@ class CandidatesView(QWidget):
             self.winner.show_winner(None, empty_note)
             return
         close = doubt(candidates)
-        if close is None:
+        if is_several:
+            note = self.tr("more than one character?")
+        elif close is None:
             note = probability_text(candidates[0].probability)
         else:
             note = self.tr("not sure: {0} or {1}").format(*close)
-        self.winner.show_winner(candidates[0], note, doubtful=close is not None)
+        self.winner.show_winner(candidates[0], note, doubtful=is_several or close is not None)
 
     def _ask_to_copy(self, button: CopyButton) -> None:
         if button.candidate is not None:

@@ -228,7 +228,9 @@ class DrawTab(QWidget):
     def _on_recognized(self, recognition: Recognition) -> None:
         if self._picture is None:
             self.recognition = recognition
-            self.panel.candidates.show_candidates(recognition.candidates, self._empty_text())
+            self.panel.candidates.show_candidates(
+                recognition.candidates, self._empty_text(), is_several=recognition.is_several
+            )
             self.panel.image.show_image(recognition.image)
             self._update_best(recognition.candidates)
 

@@ -599,6 +599,10 @@
 <context>
     <name>CandidatesView</name>
     <message>
+        <source>more than one character?</source>
+        <translation>mehr als ein Zeichen?</translation>
+    </message>
+    <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
     </message>

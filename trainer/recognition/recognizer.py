@@ -22,6 +22,7 @@ from trainer.ink.render import (
 )
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import Bundle
+from trainer.recognition.several import is_several
 
 Probabilities = npt.NDArray[np.float32]
 """Array of shape (n, n_classes), dtype=float32; rows sum to 1."""
@@ -63,10 +64,13 @@ class Recognition:
         In descending order of probability; empty for an empty ink.
     image : ndarray of shape (28, 28), dtype=uint8
         The image that was classified; the middle one where several were averaged.
+    is_several : bool
+        Whether the ink is hardly a single character, but a word or a scribble.
     """
 
     candidates: tuple[Candidate, ...]
     image: Image
+    is_several: bool = False
 
     @property
     def best(self) -> Candidate | None:
@@ -140,7 +144,7 @@ class Recognizer:
             middle = with_planes(inputs, 1)[n_widths // 2 :: n_widths, :, :, 0]
             ranked = self._ranked(probabilities.mean(axis=1), character_set, top)
             for ink, image, candidates in zip(chunk, middle, ranked, strict=True):
-                yield Recognition(() if ink.is_empty else candidates, image)
+                yield Recognition(() if ink.is_empty else candidates, image, is_several(ink))
 
     def recognize_image(
         self, image: Image, character_set: CharacterSet = CharacterSet.ALL, top: int = 5
