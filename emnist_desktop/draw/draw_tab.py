@@ -231,7 +231,7 @@ class DrawTab(QWidget):
             self.panel.candidates.show_candidates(
                 recognition.candidates, self._empty_text(), is_several=recognition.is_several
             )
-            self.panel.image.show_image(recognition.image)
+            self.panel.image.show_image(recognition.image, recognition.planes)
             self._update_best(recognition.candidates)
 
     def _update_best(self, candidates: tuple[Candidate, ...]) -> None:

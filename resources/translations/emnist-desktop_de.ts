@@ -2740,6 +2740,10 @@ Von {0} bis {1} {2}.</translation>
         <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format</source>
         <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Form</translation>
     </message>
+    <message>
+        <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format. Click to show the direction of the pen as colour, or not</source>
+        <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Format. Klicken zeigt die Richtung des Stifts in Farben oder nicht</translation>
+    </message>
 </context>
 <context>
     <name>ImportDialog</name>

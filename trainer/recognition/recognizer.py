@@ -18,7 +18,6 @@ from trainer.ink.render import (
     Planes,
     ink_to_images,
     ink_to_planes,
-    with_planes,
 )
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import Bundle
@@ -66,11 +65,14 @@ class Recognition:
         The image that was classified; the middle one where several were averaged.
     is_several : bool
         Whether the ink is hardly a single character, but a word or a scribble.
+    planes : ndarray of shape (28, 28, n_planes), dtype=uint8, or None
+        With the direction of the pen, if the network is shown it.
     """
 
     candidates: tuple[Candidate, ...]
     image: Image
     is_several: bool = False
+    planes: Image | None = None
 
     @property
     def best(self) -> Candidate | None:
@@ -141,10 +143,12 @@ class Recognizer:
         while chunk := list(islice(remaining, max(1, _BATCH // n_widths))):
             inputs = np.concatenate([self._render(ink, self._pen_widths) for ink in chunk])
             probabilities = self.probabilities(inputs).reshape(len(chunk), n_widths, -1)
-            middle = with_planes(inputs, 1)[n_widths // 2 :: n_widths, :, :, 0]
+            middle = inputs[n_widths // 2 :: n_widths]
             ranked = self._ranked(probabilities.mean(axis=1), character_set, top)
-            for ink, image, candidates in zip(chunk, middle, ranked, strict=True):
-                yield Recognition(() if ink.is_empty else candidates, image, is_several(ink))
+            for ink, seen, candidates in zip(chunk, middle, ranked, strict=True):
+                image, planes = (seen, None) if seen.ndim == 2 else (seen[..., 0], seen)
+                found = () if ink.is_empty else candidates
+                yield Recognition(found, image, is_several(ink), planes)
 
     def recognize_image(
         self, image: Image, character_set: CharacterSet = CharacterSet.ALL, top: int = 5
