@@ -47,7 +47,7 @@ BUILD = ROOT / "build"
 RUN, PROFILE = BUILD / "model", BUILD / "model-profile"
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
 EMNIST_FILE = DATA / "emnist" / "emnist-byclass-test-images-idx3-ubyte.gz"
-EMNIST, EMNIST_PARTS = "emnist-parts", "80,10,10"
+EMNIST, EMNIST_SHARES = "emnist-parts", "80,10,10"
 STARTER, STARTER_SAMPLES, STARTER_SEED = "starter", 28_800, 1
 NAME = "Bundled recogniser"
 
@@ -79,7 +79,15 @@ def main() -> int:
         return 1
     os.environ[PROFILE_VARIABLE] = str(PROFILE)
     if not (PROFILE / "datasets" / EMNIST).exists():
-        _trainer("datasets", "import", str(EMNIST_FILE), "--parts", EMNIST_PARTS, "--name", EMNIST)
+        _trainer(
+            "datasets",
+            "import",
+            str(EMNIST_FILE),
+            "--split-shares",
+            EMNIST_SHARES,
+            "--name",
+            EMNIST,
+        )
     if not (PROFILE / "datasets" / STARTER).exists():
         amount = ["--samples", str(STARTER_SAMPLES), "--seed", str(STARTER_SEED)]
         _trainer("datasets", "fetch", STARTER, *amount)

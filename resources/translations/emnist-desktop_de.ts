@@ -7841,6 +7841,10 @@ Netz sah:
         <translation>Importiere ihn noch einmal von dort, wo er herkam.</translation>
     </message>
     <message>
+        <source>Import it without --split-shares.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Import one of them.</source>
         <translation>Importiere eines davon.</translation>
     </message>
@@ -8655,10 +8659,6 @@ Netz sah:
     <message>
         <source>For instance 80,10,10: training, validation and test, in %.</source>
         <translation>Zum Beispiel 80,10,10: Training, Validierung und Test, in %.</translation>
-    </message>
-    <message>
-        <source>Import it without --parts.</source>
-        <translation>Importieren Sie die Daten ohne --parts.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -9697,10 +9697,6 @@ Netz sah:
         <translation>{path} ist eine HDF5-Datei; sie zu lesen braucht h5py, das nicht installiert ist.</translation>
     </message>
     <message>
-        <source>{title} is divided already: {splits}.</source>
-        <translation>{title} ist schon geteilt: {splits}.</translation>
-    </message>
-    <message>
         <source>{where} is a table of {n_values} features, not of pictures.</source>
         <translation>{where} ist eine Tabelle von {n_values} Merkmalen, nicht von Bildern.</translation>
     </message>
@@ -10099,6 +10095,10 @@ Netz sah:
     <message>
         <source>{title} has kept no answers to compare.</source>
         <translation>{title} hat keine Antworten zum Vergleichen aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>{title} has splits already: {splits}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{title} is not on this computer yet.</source>

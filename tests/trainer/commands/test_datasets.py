@@ -339,10 +339,10 @@ def test_samples_that_come_as_one_are_divided(
     )
     path = tmp_path / "noise.npz"
     np.savez(path, images=images, labels=np.array(labels))
-    entry = _answer(capsys, "import", str(path), "--classes", "AB", "--parts", "80,10,10")
+    entry = _answer(capsys, "import", str(path), "--classes", "AB", "--split-shares", "80,10,10")
     assert entry["samples"] == {"train": 160, "validation": 20, "test": 20}
     parts = [np.asarray(load_data(entry["name"], split).images) for split in entry["samples"]]
     together = np.concatenate(parts).reshape(200, -1)
     assert len(np.unique(together, axis=0)) == 200
-    assert main(["datasets", "import", str(path), "--parts", "80,30"]) == 1
+    assert main(["datasets", "import", str(path), "--split-shares", "80,30"]) == 1
     assert "80,10,10" in capsys.readouterr().err
