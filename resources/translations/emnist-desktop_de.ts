@@ -7842,7 +7842,7 @@ Netz sah:
     </message>
     <message>
         <source>Import it without --split-shares.</source>
-        <translation type="unfinished"></translation>
+        <translation>Importieren Sie die Daten ohne --split-shares.</translation>
     </message>
     <message>
         <source>Import one of them.</source>
@@ -10098,7 +10098,7 @@ Netz sah:
     </message>
     <message>
         <source>{title} has splits already: {splits}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} ist schon geteilt: {splits}.</translation>
     </message>
     <message>
         <source>{title} is not on this computer yet.</source>
