@@ -2525,6 +2525,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Training</translation>
     </message>
     <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
         <source>test</source>
         <translation>Test</translation>
     </message>
@@ -3655,6 +3659,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
     </message>
     <message>
         <source>test</source>
@@ -5727,8 +5735,8 @@ Netz sah:
         <translation>Validierungsdaten</translation>
     </message>
     <message>
-        <source>Data to choose the best epoch by, named as the dataset is; empty sets a part of the dataset aside.</source>
-        <translation>Daten, nach denen die beste Epoche gewählt wird, benannt wie der Datensatz; leer legt einen Teil des Datensatzes beiseite.</translation>
+        <source>Data to choose the best epoch by, named as the dataset is; empty takes the validation split of the dataset, or sets a part of it aside.</source>
+        <translation>Daten, nach denen die beste Epoche gewählt wird, benannt wie der Datensatz; leer nimmt den Validierungsteil des Datensatzes oder legt einen Teil beiseite.</translation>
     </message>
     <message>
         <source>Validation share</source>
