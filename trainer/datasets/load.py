@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.entry import CatalogEntry, bare_entry, on_disk
 from trainer.datasets.idx import find_splits, read_idx_dataset
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
+from trainer.datasets.samples import Data, as_images, concatenated
 from trainer.datasets.store import (
     CARD_NAME,
     SPLITS,
@@ -33,7 +33,6 @@ from trainer.files.npz import UNREADABLE
 from trainer.files.paths import Profile
 from trainer.ink.render import IMAGE_SIZE
 
-Data = Dataset | PenArchive
 T = TypeVar("T")
 
 ALL = "all"
@@ -132,20 +131,6 @@ def _is_in_catalog(name: str, catalog: Catalog) -> bool:
     return catalog.holds(name) or not (Path(name).expanduser().exists() or is_path(name))
 
 
-def samples_at(data: Data, indices: npt.NDArray[np.int64]) -> Data:
-    """Return the samples at `indices`, in ascending order."""
-    if isinstance(data, PenArchive):
-        keep = np.zeros(len(data), dtype=bool)
-        keep[indices] = True
-        return data.select(keep)
-    return data.take(indices)
-
-
-def as_images(data: Data) -> Dataset:
-    """Return data as images: a pen archive is rendered, a dataset unchanged."""
-    return data.render() if isinstance(data, PenArchive) else data
-
-
 def is_path(name: str) -> bool:
     """Return whether a name looks like a path."""
     return name.startswith("~") or any(mark in name for mark in (os.sep, os.altsep or os.sep, "."))
@@ -209,15 +194,3 @@ def _read_split(title: str, splits: Mapping[str, T], split: str, read: Callable[
             "Leave --split out, or name one of these.",
         ).format(name=title, split=repr(chosen), splits=", ".join(splits))
     return read(splits[chosen])
-
-
-def concatenated(name: str, parts: Sequence[Dataset]) -> Dataset:
-    """Return splits of one alphabet as one, in memory; with writers if all have them."""
-    writers = [part.writers for part in parts if part.writers is not None]
-    return replace(
-        parts[0],
-        name=name,
-        images=np.concatenate([part.images for part in parts]),
-        labels=np.concatenate([part.labels for part in parts]),
-        writers=np.concatenate(writers) if len(writers) == len(parts) else None,
-    )

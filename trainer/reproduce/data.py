@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from trainer.datasets.dataset import Dataset, holdout_split
-from trainer.datasets.load import as_images, concatenated, load_data
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import as_images, concatenated
 from trainer.datasets.store import (
     CARD_NAME,
     TEST,

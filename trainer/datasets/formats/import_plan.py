@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image as PillowImage
 
-from trainer.datasets.dataset import Labels
+from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.formats.classes import Classes, find_classes, other_names
 from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions
 from trainer.datasets.formats.orientation import (
@@ -22,7 +22,7 @@ from trainer.datasets.formats.orientation import (
     OrientationProbe,
     make_probe,
 )
-from trainer.datasets.formats.source import ImportSource, RawLabels
+from trainer.datasets.formats.source import Chunk, ImportSource, RawLabels
 from trainer.datasets.ink_archive import PenArchive
 from trainer.errors import DatasetError, Message
 from trainer.ink.render import IMAGE_SIZE, Images
@@ -98,6 +98,11 @@ class ImportPlan:
         if self.options.resize is not None and images.shape[1:] != self.stored_shape:
             images = _resized(images, self.options.resize)
         return np.ascontiguousarray(images)
+
+    def dataset(self, name: str, chunk: Chunk) -> Dataset:
+        """Return samples as stored."""
+        images, labels = self.images(chunk.images), self.labels(chunk.labels)
+        return Dataset(name, self.alphabet, images, labels, chunk.writers)
 
     def archive(self, archive: PenArchive) -> PenArchive:
         """Return a pen archive with the classes of the plan, upright."""
