@@ -10,7 +10,7 @@ from trainer.datasets.formats.detect import open_source
 from trainer.datasets.formats.import_plan import make_plan
 from trainer.datasets.formats.options import ImportOptions, ImportPreview
 from trainer.datasets.store import DatasetCard, DatasetWriter, check_name, name_from, read_card
-from trainer.errors import DatasetError, Message
+from trainer.errors import DatasetError, Message, joined
 
 __all__ = ["ImportOptions", "import_dataset", "inspect_import"]
 
@@ -104,6 +104,10 @@ def import_dataset(
                     done += len(labels)
                     report(done, total)
             check()
+            if done == 0:
+                raise DatasetError(
+                    "None of the {n} samples of {path} can be used.", joined(*source.notes)
+                ).format(n=f"{total:,}", path=path.name)
     except OSError as error:
         raise DatasetError(
             "The dataset cannot be stored: {reason}.",
