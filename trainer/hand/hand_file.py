@@ -49,7 +49,7 @@ def write_hand(path: Path, hand: Hand, *, with_drawings: bool = True) -> None:
         [sample.ink for sample in drawn if sample.ink is not None],
         np.zeros(len(drawn), dtype=np.int64),
     )
-    arrays: dict[str, npt.NDArray[Any]] = {
+    arrays: dict[str, Any] = {
         "hand_format": np.array(HAND_FORMAT),
         "checksum": np.array(hand.checksum),
         "alphabet": np.array(hand.alphabet),
