@@ -99,7 +99,7 @@ class DrawTab(QWidget):
         self._model = str(Path(model).absolute()) if model else ""
         self._opening = RecognizerLoader(choice, self)
         self._live = LiveRecognition(self)
-        self._own_hand = OwnHand(samples, choice.hand_file, self)
+        self.own_hand = OwnHand(samples, choice.hand_file, self)
         self._task = Task(self)
         self.banner = Banner()
         self.draw_actions = DrawActions(self)
@@ -211,17 +211,17 @@ class DrawTab(QWidget):
             accuracy = self.tr("Validation accuracy {0:.1%} on {1:,} drawings")
             accuracy = accuracy.format(*measured)
         self.panel.show_recognizer(self.recognizer_title, accuracy, folder)
-        self._own_hand.use(recognizer, self._choice.opener(folder))
+        self.own_hand.use(recognizer, self._choice.opener(folder))
         self._recognize_again()
 
     @property
     def _memory(self) -> Memory | None:
         """What the user's samples say, if they have a say."""
-        return self._own_hand.hand if self.panel.own_samples.isChecked() else None
+        return self.own_hand.hand if self.panel.own_samples.isChecked() else None
 
     @Slot()
     def _on_hand_changed(self) -> None:
-        self.panel.own_samples.setVisible(self._own_hand.hand is not None)
+        self.panel.own_samples.setVisible(self.own_hand.hand is not None)
         if self.recognizer is not None:
             self.recognizer.memory = self._memory
             self._recognize_again()
@@ -414,8 +414,8 @@ class DrawTab(QWidget):
         self._opening.opened.connect(self._on_recognizer_opened)
         self._opening.failed.connect(self._on_opening_failed)
         self._opening.waiting.connect(self._on_opening_waiting)
-        self._own_hand.changed.connect(self._on_hand_changed)
-        self.label_bar.samples_changed.connect(self._own_hand.update)
+        self.own_hand.changed.connect(self._on_hand_changed)
+        self.label_bar.samples_changed.connect(self.own_hand.update)
         self.panel.own_samples_toggled.connect(self._on_own_samples_toggled)
 
 
