@@ -20,7 +20,7 @@ from trainer.ink.render import IMAGE_SIZE
 
 _WIDTH = 312
 _CAPTION_WIDTH = 78
-_HEIGHT_OF_THE_REST = 440
+_HEIGHT_OF_THE_REST = 470
 """What everything but the image takes, in pixels."""
 
 
