@@ -603,6 +603,10 @@
         <translation>{0} · deine eigenen Beispiele sagen {1}</translation>
     </message>
     <message>
+        <source>more than one character?</source>
+        <translation>mehr als ein Zeichen?</translation>
+    </message>
+    <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
     </message>
@@ -2525,6 +2529,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Training</translation>
     </message>
     <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
         <source>test</source>
         <translation>Test</translation>
     </message>
@@ -2739,6 +2747,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format</source>
         <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Form</translation>
+    </message>
+    <message>
+        <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format. Click to show the direction of the pen as colour, or not</source>
+        <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Format. Klicken zeigt die Richtung des Stifts in Farben oder nicht</translation>
     </message>
 </context>
 <context>
@@ -3651,6 +3663,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
     </message>
     <message>
         <source>test</source>
@@ -5731,8 +5747,8 @@ Netz sah:
         <translation>Validierungsdaten</translation>
     </message>
     <message>
-        <source>Data to choose the best epoch by, named as the dataset is; empty sets a part of the dataset aside.</source>
-        <translation>Daten, nach denen die beste Epoche gewählt wird, benannt wie der Datensatz; leer legt einen Teil des Datensatzes beiseite.</translation>
+        <source>Data to choose the best epoch by, named as the dataset is; empty takes the validation split of the dataset, or sets a part of it aside.</source>
+        <translation>Daten, nach denen die beste Epoche gewählt wird, benannt wie der Datensatz; leer nimmt den Validierungsteil des Datensatzes oder legt einen Teil beiseite.</translation>
     </message>
     <message>
         <source>Validation share</source>
@@ -7545,10 +7561,6 @@ Netz sah:
         <translation>Erwartet: was wohin exportiert werden soll. Erhalten: weniger als das.</translation>
     </message>
     <message>
-        <source>Expected whole numbers as labels in {where}. Received: fractions or NaN.</source>
-        <translation>Erwartet: ganze Zahlen als Klassen in {where}. Erhalten: Brüche oder NaN.</translation>
-    </message>
-    <message>
         <source>Expected whole numbers for {variable}. Received: {text}.</source>
         <translation>Erwartet: ganze Zahlen für {variable}. Erhalten: {text}.</translation>
     </message>
@@ -7843,6 +7855,10 @@ Netz sah:
     <message>
         <source>Import it again from where it came.</source>
         <translation>Importiere ihn noch einmal von dort, wo er herkam.</translation>
+    </message>
+    <message>
+        <source>Import it without --split-shares.</source>
+        <translation>Importieren Sie die Daten ohne --split-shares.</translation>
     </message>
     <message>
         <source>Import one of them.</source>
@@ -8213,10 +8229,6 @@ Netz sah:
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
-        <source>None of the pictures can be read, {example} for instance.</source>
-        <translation>Keines der Bilder kann gelesen werden, {example} zum Beispiel.</translation>
-    </message>
-    <message>
         <source>None of {n_addresses} addresses gives {title}. {sentences}</source>
         <translation>Keine von {n_addresses} Adressen gibt {title} her. {sentences}</translation>
     </message>
@@ -8541,14 +8553,6 @@ Netz sah:
         <translation>Sie sehen gedreht oder gespiegelt aus.</translation>
     </message>
     <message>
-        <source>The {n} pictures for validation are stored as test.</source>
-        <translation>Die {n} Bilder zur Validierung werden als Test gespeichert.</translation>
-    </message>
-    <message>
-        <source>The {n} pictures for validation are stored with those for training; a training keeps a share of them for validation.</source>
-        <translation>Die {n} Bilder zur Validierung werden bei denen zum Training gespeichert; ein Training behält einen Anteil davon zur Validierung.</translation>
-    </message>
-    <message>
         <source>There are more than {most} files in {path}.</source>
         <translation>In {path} sind mehr als {most} Dateien.</translation>
     </message>
@@ -8657,8 +8661,16 @@ Netz sah:
         <translation>Erwartet wurde ein Teil aus {splits}. Erhalten: {split}.</translation>
     </message>
     <message>
+        <source>Expected labels up to 2^53 in {where}. Received: {label}.</source>
+        <translation>Erwartet: Klassen bis 2^53 in {where}. Erhalten: {label}.</translation>
+    </message>
+    <message>
         <source>Expected three shares that sum to 100. Received: {shares}.</source>
         <translation>Erwartet wurden drei Anteile, die zusammen 100 ergeben. Erhalten: {shares}.</translation>
+    </message>
+    <message>
+        <source>Expected whole numbers up to 2^53 as labels in {where}. Received: others, or NaN.</source>
+        <translation>Erwartet: ganze Zahlen bis 2^53 als Klassen in {where}. Erhalten: andere oder NaN.</translation>
     </message>
     <message>
         <source>Folders lie in folders; the class of {example} is {label}.</source>
@@ -8669,8 +8681,24 @@ Netz sah:
         <translation>Zum Beispiel 80,10,10: Training, Validierung und Test, in %.</translation>
     </message>
     <message>
-        <source>Import it without --parts.</source>
-        <translation>Importieren Sie die Daten ohne --parts.</translation>
+        <source>It is damaged, or no network for characters.</source>
+        <translation>Sie ist beschädigt oder kein Netz für Zeichen.</translation>
+    </message>
+    <message>
+        <source>Mend the labels.</source>
+        <translation>Berichtigen Sie die Klassen.</translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read. {reason}</source>
+        <translation>Keines der Bilder kann gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>None of the {n} samples of {path} can be used.</source>
+        <translation>Keines der {n} Beispiele von {path} ist brauchbar.</translation>
+    </message>
+    <message>
+        <source>Save it without layers of other libraries.</source>
+        <translation>Speichern Sie es ohne Schichten anderer Bibliotheken.</translation>
     </message>
     <message>
         <source>Learn it again from the samples, or use the recogniser that it was made with.</source>
@@ -9225,6 +9253,10 @@ Netz sah:
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
+        <source>These are the published files: their checksums are right.</source>
+        <translation>Das sind die veröffentlichten Dateien: Ihre Prüfsummen stimmen.</translation>
+    </message>
+    <message>
         <source>These settings are for networks.</source>
         <translation>Diese Einstellungen sind für Netze.</translation>
     </message>
@@ -9705,12 +9737,28 @@ Netz sah:
         <translation>{hand} hat kein Beispiel von {characters}.</translation>
     </message>
     <message>
+        <source>{files} differs from the published file of that name: its checksum is another.</source>
+        <translation>{files} unterscheidet sich von der veröffentlichten Datei dieses Namens: Die Prüfsumme ist eine andere.</translation>
+    </message>
+    <message>
         <source>{how}</source>
         <translation>{how}</translation>
     </message>
     <message>
         <source>{model} has no last layer of weights.</source>
         <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
+    </message>
+    <message>
+        <source>{n} picture is left out: {reason}</source>
+        <translation>{n} Bild wird ausgelassen: {reason}</translation>
+    </message>
+    <message>
+        <source>{n} pictures are left out, {example} for instance: {reason}</source>
+        <translation>{n} Bilder werden ausgelassen, zum Beispiel {example}: {reason}</translation>
+    </message>
+    <message>
+        <source>{path} has a layer of {size} units; at most {largest} are read.</source>
+        <translation>{path} hat eine Schicht von {size} Einheiten; gelesen werden höchstens {largest}.</translation>
     </message>
     <message>
         <source>{path} has no labels beside it and is left out.</source>
@@ -9723,6 +9771,10 @@ Netz sah:
     <message>
         <source>{path} has several arrays for {split}.</source>
         <translation>{path} hat mehrere Felder für {split}.</translation>
+    </message>
+    <message>
+        <source>{path} has {width}×{height} pixels, others {usual_width}×{usual_height}.</source>
+        <translation>{path} hat {width}×{height} Pixel, andere {usual_width}×{usual_height}.</translation>
     </message>
     <message>
         <source>{path} is a Keras model, not data.</source>
@@ -9749,8 +9801,8 @@ Netz sah:
         <translation>{path} wurde mit einem anderen Erkenner gelernt, und nicht alle ihre {n} Beispiele haben ihre Zeichnung.</translation>
     </message>
     <message>
-        <source>{title} is divided already: {splits}.</source>
-        <translation>{title} ist schon geteilt: {splits}.</translation>
+        <source>{path} shows no ink.</source>
+        <translation>{path} zeigt keine Schrift.</translation>
     </message>
     <message>
         <source>{where} is a table of {n_values} features, not of pictures.</source>
@@ -9945,10 +9997,6 @@ Netz sah:
         <translation>{name}: der Lauf hat {ours}, verlangt ist {theirs}</translation>
     </message>
     <message>
-        <source>{n} picture could not be used and is left out, {example} for instance.</source>
-        <translation>{n} Bild konnte nicht benutzt werden und wird ausgelassen, {example} zum Beispiel.</translation>
-    </message>
-    <message>
         <source>{n} picture has no label and is left out: {example}.</source>
         <translation>{n} Bild hat kein Label und wird ausgelassen: {example}.</translation>
     </message>
@@ -9967,10 +10015,6 @@ Netz sah:
     <message>
         <source>{n} pictures are of a format that is not read, {example} for instance. Save them as PNG or JPEG.</source>
         <translation>{n} Bilder haben ein Format, das nicht gelesen wird, zum Beispiel {example}. Speichere sie als PNG oder JPEG.</translation>
-    </message>
-    <message>
-        <source>{n} pictures could not be used and are left out, {example} for instance.</source>
-        <translation>{n} Bilder konnten nicht benutzt werden und werden ausgelassen, {example} zum Beispiel.</translation>
     </message>
     <message>
         <source>{n} pictures have no label and are left out, {example} for instance.</source>
@@ -10151,6 +10195,10 @@ Netz sah:
     <message>
         <source>{title} has kept no answers to compare.</source>
         <translation>{title} hat keine Antworten zum Vergleichen aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>{title} has splits already: {splits}.</source>
+        <translation>{title} ist schon geteilt: {splits}.</translation>
     </message>
     <message>
         <source>{title} is not on this computer yet.</source>

@@ -56,6 +56,7 @@ class Monkey(QObject):
             (5, self._click_anywhere),
             (4, self._switch_tab),
             (1, self._resize),
+            (1, self._open_dataset),
         ]
         self._timer = QTimer(self)
         self._timer.setInterval(_PAUSE_MILLISECONDS)
@@ -183,3 +184,11 @@ class Monkey(QObject):
     def _resize(self) -> None:
         if self._root() is self._window:
             self._window.resize(self._random.randint(800, 1900), self._random.randint(560, 1100))
+
+    def _open_dataset(self) -> None:
+        if self._root() is not self._window or not self._window.datasets_tab.is_built:
+            return
+        catalog = self._window.datasets_tab.browser.catalog
+        catalog.list.setCurrentRow(self._random.randrange(max(1, catalog.list.count())))
+        if catalog.open.isEnabled() and not catalog.open.isHidden():
+            catalog.open.click()

@@ -184,6 +184,7 @@ def _record(source: str, outcome: SourceResult | TrainerError) -> dict[str, Any]
             {
                 "candidates": [[c.character, round(c.probability, 4)] for c in r.candidates],
                 "box": [round(v, 2) for v in box],
+                "several": r.is_several,
                 **({"source": "own samples"} if r.best and r.best.is_own else {}),
             }
             for r, box in zip(outcome.recognitions, outcome.boxes, strict=True)
@@ -198,5 +199,7 @@ def _print(source: str, outcome: SourceResult | TrainerError) -> None:
     print(f"{source}: {_text(outcome)}" if outcome.recognitions else f"{source}: (nothing found)")
     for recognition in outcome.recognitions:
         ranked = "  ".join(f"{c.character} {c.probability:.0%}" for c in recognition.candidates)
-        own = recognition.best is not None and recognition.best.is_own
-        print(f"    {ranked}{'  (your own samples)' if own else ''}")
+        notes = "  (more than one character?)" if recognition.is_several else ""
+        if recognition.best is not None and recognition.best.is_own:
+            notes += "  (your own samples)"
+        print(f"    {ranked}{notes}")

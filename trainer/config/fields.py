@@ -59,8 +59,8 @@ _DATA = (
           "How much of each epoch comes from data that are added to the dataset, such as "
           "your own samples; 0 takes every sample as often as any other.", 0, 0.9),
     Field("validation", "Validation data", "data", "data",
-          "Data to choose the best epoch by, named as the dataset is; empty sets a part of the "
-          "dataset aside.",
+          "Data to choose the best epoch by, named as the dataset is; empty takes the validation "
+          "split of the dataset, or sets a part of it aside.",
           advanced=True),
     Field("validation_share", "Validation share", "float", "data",
           "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5),

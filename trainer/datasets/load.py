@@ -28,7 +28,7 @@ from trainer.datasets.store import (
     name_from,
     open_dataset,
 )
-from trainer.errors import DatasetError, Message
+from trainer.errors import DatasetError, Message, NoSplitError
 from trainer.files.npz import UNREADABLE
 from trainer.files.paths import Profile
 from trainer.ink.render import IMAGE_SIZE
@@ -48,8 +48,8 @@ def load_data(name: str, split: str = "") -> Data:
         A name in the catalogue, or a path. A dataset of the catalogue takes precedence; `./name`
         is the path.
     split : str
-        "train" or "test" if the data have them, "all" for both; empty for test if there is one,
-        else all. Data without splits have "train" only.
+        "train", "validation" or "test" if the data have them, "all" for all; empty for test if
+        there is one, else all. Data without splits have "train" only.
 
     Returns
     -------
@@ -59,7 +59,9 @@ def load_data(name: str, split: str = "") -> Data:
     Raises
     ------
     DatasetError
-        If it is missing, cannot be read, or has no such split.
+        If it is missing or cannot be read.
+    NoSplitError
+        If it has no such split.
     """
     path = Path(name).expanduser()
     catalog = Catalog(Profile.locate())
@@ -71,7 +73,7 @@ def load_data(name: str, split: str = "") -> Data:
         return _split_of(open_dataset(path), split)
     if is_pen_archive(path):
         if split not in ("", TRAIN, ALL):
-            raise DatasetError(
+            raise NoSplitError(
                 "{path} has no split {split}: a pen archive is one split.", "Leave --split out."
             ).format(path=path.name, split=repr(split))
         return read_pen_archive(path)
@@ -189,7 +191,7 @@ def _read_split(title: str, splits: Mapping[str, T], split: str, read: Callable[
             return concatenated(title, [as_images(read(part)) for part in splits.values()])
         chosen = next(iter(splits))
     if chosen not in splits:
-        raise DatasetError(
+        raise NoSplitError(
             "{name} has no split {split}. Found: {splits}.",
             "Leave --split out, or name one of these.",
         ).format(name=title, split=repr(chosen), splits=", ".join(splits))

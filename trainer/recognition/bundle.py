@@ -22,6 +22,9 @@ MODEL_NAME = "model.tflite"
 KERAS_NAME = "model.keras"
 """The Keras network; only in bundles of runs, to continue training."""
 
+WEIGHTS_NAME = "weights.npz"
+"""The weights alone, in half precision; in the bundled recogniser, to continue training."""
+
 CLASSIC_NAMES = {"skops": "model.skops", "xgboost": "model.ubj"}
 """The files of classical models, by form."""
 

@@ -18,10 +18,10 @@ from trainer.ink.render import (
     Planes,
     ink_to_images,
     ink_to_planes,
-    with_planes,
 )
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import Bundle
+from trainer.recognition.several import is_several
 
 Probabilities = npt.NDArray[np.float32]
 """Array of shape (n, n_classes), dtype=float32; rows sum to 1."""
@@ -66,10 +66,16 @@ class Recognition:
         In descending order of probability; empty for an empty ink.
     image : ndarray of shape (28, 28), dtype=uint8
         The image that was classified; the middle one where several were averaged.
+    is_several : bool
+        Whether the ink is hardly a single character, but a word or a scribble.
+    planes : ndarray of shape (28, 28, n_planes), dtype=uint8, or None
+        With the direction of the pen, if the network is shown it.
     """
 
     candidates: tuple[Candidate, ...]
     image: Image
+    is_several: bool = False
+    planes: Image | None = None
 
     @property
     def best(self) -> Candidate | None:
@@ -163,10 +169,12 @@ class Recognizer:
         n_widths = len(self._pen_widths)
         remaining = iter(inks)
         while chunk := list(islice(remaining, max(1, _BATCH // n_widths))):
-            probabilities, images = self._classified(chunk)
+            probabilities, shown = self._classified(chunk)
             ranked = self._ranked(probabilities, chunk, character_set, top)
-            for ink, image, candidates in zip(chunk, images, ranked, strict=True):
-                yield Recognition(() if ink.is_empty else candidates, image)
+            for ink, seen, candidates in zip(chunk, shown, ranked, strict=True):
+                image, planes = (seen, None) if seen.ndim == 2 else (seen[..., 0], seen)
+                found = () if ink.is_empty else candidates
+                yield Recognition(found, image, is_several(ink), planes)
 
     def ink_probabilities(self, inks: Sequence[Ink]) -> Probabilities:
         """Return what the network says of inks, without the memory.
@@ -179,12 +187,11 @@ class Recognizer:
         parts += [self._classified(inks[i : i + _BATCH])[0] for i in range(0, len(inks), _BATCH)]
         return np.concatenate(parts)
 
-    def _classified(self, inks: Sequence[Ink]) -> tuple[Probabilities, Images]:
+    def _classified(self, inks: Sequence[Ink]) -> tuple[Probabilities, Images | Planes]:
         n_widths = len(self._pen_widths)
         inputs = np.concatenate([self._render(ink, self._pen_widths) for ink in inks])
         probabilities = self.probabilities(inputs).reshape(len(inks), n_widths, -1)
-        middle = with_planes(inputs, 1)[n_widths // 2 :: n_widths, :, :, 0]
-        return probabilities.mean(axis=1), middle
+        return probabilities.mean(axis=1), inputs[n_widths // 2 :: n_widths]
 
     def recognize_image(
         self, image: Image, character_set: CharacterSet = CharacterSet.ALL, top: int = 5

@@ -20,7 +20,7 @@ from trainer.datasets.store import (
     name_from,
     open_dataset,
 )
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, NoSplitError
 from trainer.ink.alphabet import BYCLASS, BYMERGE, projection
 from trainer.reproduce.plan import Project
 from trainer.search.folds import stratified_folds, writer_folds
@@ -124,10 +124,8 @@ def _test_data(choice: DataChoice) -> Dataset | None:
         return None
     try:
         return _merged(as_images(load_data(choice.data, TEST)))
-    except DatasetError as error:
-        if "no split" in error.message:
-            return None
-        raise
+    except NoSplitError:
+        return None
 
 
 def _merged(data: Dataset) -> Dataset:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import DatasetError, RunError, TrainerError
+from trainer.errors import DatasetError, NoSplitError, RunError, TrainerError
 from trainer.files.records import object_or_empty, read_or, write_json
 from trainer.recognition.bundle import load_bundle
 from trainer.runs.folder import RunFolder
@@ -233,9 +233,7 @@ def _test_data(config: TrainingConfig) -> Data:
         ).format(data=config.data)
     try:
         return _load_test(config.data)
-    except DatasetError as error:
-        if "no split" not in error.message:
-            raise
+    except NoSplitError as error:
         raise RunError(
             "{data} has no samples set aside for a test.",
             "Its validation accuracy is what there is; or train on a dataset with a test split.",

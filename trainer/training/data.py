@@ -14,8 +14,8 @@ from trainer.datasets.dataset import Dataset, Labels, holdout_split
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.load import load_data
 from trainer.datasets.samples import Data, as_images, as_inputs, samples_at
-from trainer.datasets.store import TRAIN
-from trainer.errors import RunError
+from trainer.datasets.store import TRAIN, VALIDATION
+from trainer.errors import NoSplitError, RunError
 from trainer.ink.alphabet import class_indices
 from trainer.ink.render import IMAGE_SIZE, PLANES, Images
 from trainer.training.batches import BatchSource, ConcatSource, ImageSource, InkSource, Inputs
@@ -143,9 +143,12 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         If the validation or additional data do not fit the training data.
     """
     train = load_data(config.data, TRAIN)
+    own = None if config.validation else _own_validation(config.data)
     if config.validation:
         chosen_by = load_data(config.validation)
         indices = np.arange(len(chosen_by))
+    elif own is not None:
+        chosen_by, indices = own, np.arange(len(own))
     else:
         split = holdout_split(train.labels, train.writers, config.validation_share, config.seed)
         indices = split[1]
@@ -168,12 +171,20 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
     if len(validation) == 0:
         raise _nothing_to_choose_by(config, len(train))
     added = [_added(name, train.alphabet) for name in config.extra]
-    chosen_split = "" if config.validation else TRAIN
+    chosen_split = "" if config.validation else TRAIN if own is None else VALIDATION
     parts = (train, *added)
     inputs = as_inputs(chosen_by, _n_planes(parts, config))
     data = TrainingData(parts, validation, chosen_split, indices, inputs)
     _check_sizes(config, data)
     return data
+
+
+def _own_validation(name: str) -> Data | None:
+    """Return the validation split of a dataset; None if it has none."""
+    try:
+        return load_data(name, VALIDATION)
+    except NoSplitError:
+        return None
 
 
 def _n_planes(parts: tuple[Data, ...], config: TrainingConfig) -> int:

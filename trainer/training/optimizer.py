@@ -15,7 +15,7 @@ from trainer.errors import RunError
 from trainer.ink.render import PEN_WIDTH, Images, Planes, with_planes
 from trainer.light_keras import keras
 from trainer.models.networks import build_network
-from trainer.recognition.bundle import KERAS_NAME
+from trainer.recognition.bundle import KERAS_NAME, WEIGHTS_NAME, load_bundle
 from trainer.recognition.recognizer import Probabilities
 
 TEACHER_PEN_FACTORS = (0.7, 1.0, 1.3)
@@ -121,18 +121,38 @@ def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
     RunError
         If it cannot be loaded, or its outputs are not of `output_shape`.
     """
-    path = Path(folder).expanduser() / KERAS_NAME
+    path = Path(folder).expanduser()
+    only_weights = (path / WEIGHTS_NAME).is_file() and not (path / KERAS_NAME).is_file()
     try:
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (OSError, ValueError, TypeError) as error:
+        network = (
+            _with_weights(path)
+            if only_weights
+            else keras.saving.load_model(path / KERAS_NAME, compile=False, safe_mode=True)
+        )
+    except (OSError, ValueError, TypeError, LookupError) as error:
         raise RunError(
             "{path} cannot be loaded: {reason}.", "Name the bundle folder of a finished run."
-        ).format(path=path, reason=error) from error
+        ).format(path=path / KERAS_NAME, reason=error) from error
     if tuple(network.output_shape) != tuple(output_shape):
         raise RunError(
             "The bundle in {folder} has other classes than the training data.",
             "Name a bundle that was trained on data of the same alphabet.",
         ).format(folder=folder)
+    return network
+
+
+def _with_weights(folder: Path) -> Any:
+    """Build the network that a card describes, with the weights beside it."""
+    bundle = load_bundle(folder)
+    network = build_network(
+        bundle.card["network"]["preset"],
+        len(bundle.alphabet),
+        dropout=0.0,
+        image_shape=bundle.image_shape,
+        n_planes=len(bundle.planes),
+    )
+    with np.load(folder / WEIGHTS_NAME, allow_pickle=False) as archive:
+        network.set_weights([archive[name].astype(np.float32) for name in archive.files])
     return network
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from tests.trainer.archives import write_archive
 from trainer.__main__ import main
 from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
+from trainer.errors import BundleError
 from trainer.ink.render import PLANES, with_planes
 from trainer.recognition.bundle import Bundle, load_bundle
 from trainer.recognition.recognizer import Recognizer
@@ -77,11 +80,6 @@ def test_its_reports_and_layers_are_made(
 
 
 def test_other_planes_are_refused(bundle: Bundle, tmp_path: Path) -> None:
-    import json
-    import shutil
-
-    from trainer.errors import BundleError
-
     folder = shutil.copytree(bundle.folder, tmp_path / "other")
     card = json.loads((folder / "bundle.json").read_text())
     card["planes"] = ["ink", "smell"]
@@ -109,3 +107,19 @@ def test_images_beside_inks_have_ink_only(archive: PenArchive) -> None:
     np.testing.assert_array_equal(inputs[::2], archive.render_planes()[[3, 7]])
     np.testing.assert_array_equal(inputs[1::2, ..., 0], images.images[[3, 7]])
     assert not inputs[1::2, ..., 1:].any()
+
+
+def test_a_network_is_built_again_from_its_weights(bundle: Bundle, tmp_path: Path) -> None:
+    from trainer.light_keras import keras
+    from trainer.recognition.bundle import KERAS_NAME, WEIGHTS_NAME
+    from trainer.training.optimizer import load_network, logits_of
+
+    folder = shutil.copytree(bundle.folder, tmp_path / "other")
+    whole = keras.saving.load_model(folder / KERAS_NAME, compile=False)
+    (folder / KERAS_NAME).unlink()
+    weights = [each.astype(np.float16) for each in whole.get_weights()]
+    with (folder / WEIGHTS_NAME).open("wb") as stream:
+        np.savez(stream, *weights)
+    built = load_network(str(folder), whole.output_shape)
+    images = np.random.default_rng(1).integers(0, 256, (5, 28, 28), dtype=np.uint8)
+    np.testing.assert_allclose(logits_of(built, images), logits_of(whole, images), atol=0.05)

@@ -11,10 +11,10 @@ from trainer.datasets.formats.import_plan import ImportPlan, make_plan
 from trainer.datasets.formats.options import ImportOptions, ImportPreview
 from trainer.datasets.formats.source import ImportSource
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.parts import check_shares, divided
 from trainer.datasets.samples import Data, as_images, concatenated, samples_at
+from trainer.datasets.splitting import check_shares, split_samples
 from trainer.datasets.store import DatasetCard, DatasetWriter, check_name, name_from, read_card
-from trainer.errors import DatasetError, Message
+from trainer.errors import DatasetError, Message, joined
 
 __all__ = ["ImportOptions", "import_dataset", "inspect_import"]
 
@@ -82,8 +82,8 @@ def import_dataset(
     plan = make_plan(source, chosen, judge=False)
     total = sum(map(len, source.splits.values()))
     done = 0
-    if chosen.parts:
-        _check_whole(source, chosen.parts)
+    if chosen.split_shares:
+        _check_whole(source, chosen.split_shares)
     try:
         with DatasetWriter(
             folder,
@@ -104,6 +104,10 @@ def import_dataset(
                 done += len(samples)
                 report(done, total)
             check()
+            if done == 0:
+                raise DatasetError(
+                    "None of the {n} samples of {path} can be used.", joined(*source.notes)
+                ).format(n=f"{total:,}", path=path.name)
     except OSError as error:
         raise DatasetError(
             "The dataset cannot be stored: {reason}.",
@@ -116,8 +120,8 @@ def _stored_pieces(
     source: ImportSource, plan: ImportPlan, check: Check
 ) -> Iterator[tuple[str, Data]]:
     """Yield the samples as stored, with the split where they belong."""
-    if plan.options.parts:
-        yield from _parts(source, plan, check)
+    if plan.options.split_shares:
+        yield from _split_pieces(source, plan, check)
         return
     for name, split in source.splits.items():
         check()
@@ -129,22 +133,24 @@ def _stored_pieces(
             yield name, plan.dataset(name, chunk)
 
 
-def _parts(source: ImportSource, plan: ImportPlan, check: Check) -> Iterator[tuple[str, Data]]:
-    """Yield samples that come as one, divided into splits."""
+def _split_pieces(
+    source: ImportSource, plan: ImportPlan, check: Check
+) -> Iterator[tuple[str, Data]]:
+    """Yield samples without splits, divided into them."""
     ((name, split),) = source.splits.items()
     data: Data
     if name in source.archives and plan.keeps_inks:
         data = plan.archive(source.archives[name])
     else:
         data = concatenated(name, [plan.dataset(name, chunk) for chunk in split.chunks()])
-    parts = divided(as_images(data), check_shares(plan.options.parts), check)
-    for part, indices in parts.items():
-        yield part, samples_at(data, indices)
+    shares = check_shares(plan.options.split_shares)
+    for chosen, indices in split_samples(as_images(data), shares, check).items():
+        yield chosen, samples_at(data, indices)
 
 
-def _check_whole(source: ImportSource, parts: tuple[float, ...]) -> None:
-    check_shares(parts)
+def _check_whole(source: ImportSource, shares: tuple[float, ...]) -> None:
+    check_shares(shares)
     if len(source.splits) > 1:
         raise DatasetError(
-            "{title} is divided already: {splits}.", "Import it without --parts."
+            "{title} has splits already: {splits}.", "Import it without --split-shares."
         ).format(title=source.title, splits=", ".join(source.splits))

@@ -275,16 +275,20 @@ def _orientation(
 ) -> Orientation:
     """Return the orientation of the images, and append the evidence to `findings`."""
     names = classes.alphabet
-    agreements = _agreements(probe, names, labels)
-    if options.classes is None:
+    usual = TRANSPOSED if source.transposed else UPRIGHT
+    is_open = options.transposed == ImportChoice.AUTO and options.turn is None
+    chosen = usual if is_open else _chosen(options)
+    # What is read as it lies is turned by no evidence, and its names are right.
+    agreements = _agreements(probe, names, labels, (UPRIGHT,)) if chosen == UPRIGHT else {}
+    is_sure = agreements.get(UPRIGHT, 0.0) > 1 - _CLEARLY and max(map(len, names)) == 1
+    if not is_sure:
+        agreements = _agreements(probe, names, labels)
+    if options.classes is None and not is_sure:
         better = _better_names(probe, classes, labels, max(agreements.values(), default=0.0))
         if better is not None:
             findings.append(better)
             names = better.fix.classes if better.fix and better.fix.classes else names
             agreements = _agreements(probe, names, labels)
-    usual = TRANSPOSED if source.transposed else UPRIGHT
-    is_open = options.transposed == ImportChoice.AUTO and options.turn is None
-    chosen = usual if is_open else _chosen(options)
     best = max(agreements, key=agreements.__getitem__, default=chosen)
     if max(agreements.values(), default=1.0) < _HARDLY:
         findings.append(
@@ -348,13 +352,16 @@ def _orientation_findings(
 
 
 def _agreements(
-    probe: OrientationProbe | None, names: Sequence[str], labels: Labels
+    probe: OrientationProbe | None,
+    names: Sequence[str],
+    labels: Labels,
+    orientations: Sequence[Orientation] = ORIENTATIONS,
 ) -> dict[Orientation, float]:
     """Return the agreement with the names in each orientation; empty if unknown."""
     if probe is None:
         return {}
     sample_names = [names[label] for label in labels.tolist()]
-    found = {each: probe.agreement(sample_names, each) for each in ORIENTATIONS}
+    found = {each: probe.agreement(sample_names, each) for each in orientations}
     return {each: share for each, share in found.items() if share is not None}
 
 

@@ -39,9 +39,9 @@ class ImportOptions:
         Names of the classes, in order; None to detect them.
     resize : int or None
         Side of the square to fit the images into, preserving aspect; None for no resizing.
-    parts : tuple of float
-        Shares of training, validation and test, in %, into which samples without splits are
-        divided; empty to leave them together.
+    split_shares : tuple of float
+        Shares of training, validation and test, in %, by which samples without splits are split;
+        empty to leave them together.
     """
 
     labels: Path | None = None
@@ -51,7 +51,7 @@ class ImportOptions:
     header: ImportChoice | str = ImportChoice.AUTO
     classes: tuple[str, ...] | None = None
     resize: int | None = None
-    parts: tuple[float, ...] = ()
+    split_shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -55,23 +55,20 @@ def by_character(path: Path) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", ["val", "valid", "validation", "Validation_Set", "valSet"])
-def test_a_validation_folder_is_kept_with_train_and_said(tmp_path: Path, name: str) -> None:
+def test_a_validation_folder_is_a_split(tmp_path: Path, name: str) -> None:
     write_classes(tmp_path / "train", 0, 20)
     write_classes(tmp_path / name, 20, 30)
     write_classes(tmp_path / "test", 30, 40)
     preview = inspect_import(tmp_path)
-    assert preview.counts == {"train": 30, "test": 10}
+    assert preview.counts == {"train": 20, "validation": 10, "test": 10}
     assert preview.alphabet == tuple("0123456789")
-    (note,) = notes(preview)
-    assert "The 10 pictures for validation are stored with those for training" in note
+    assert notes(preview) == []
 
 
-def test_a_validation_folder_without_test_is_stored_as_test_and_said(tmp_path: Path) -> None:
+def test_a_validation_folder_without_test_is_a_split_too(tmp_path: Path) -> None:
     write_classes(tmp_path / "data" / "trainingSet", 0, 20)
     write_classes(tmp_path / "data" / "valid", 20, 30)
-    preview = inspect_import(tmp_path)
-    assert preview.counts == {"train": 20, "test": 10}
-    assert notes(preview) == ["The 10 pictures for validation are stored as test."]
+    assert inspect_import(tmp_path).counts == {"train": 20, "validation": 10}
 
 
 def test_pictures_outside_the_splits_or_without_class_are_said(tmp_path: Path) -> None:
@@ -334,3 +331,21 @@ def test_a_long_path_is_shortened_in_a_note(tmp_path: Path) -> None:
     (note,) = notes(inspect_import(tmp_path))
     assert "/deep/0.png is 0." in note
     assert len(note) < 150
+
+
+def test_what_is_left_out_says_why(tmp_path: Path) -> None:
+    write_classes(tmp_path / "pics")
+    broken = tmp_path / "pics" / str(LABELS[3]) / "3.png"
+    broken.write_bytes(b"no picture")
+    (note,) = notes(inspect_import(tmp_path / "pics"))
+    assert note.startswith("1 picture is left out: 3.png")
+
+
+def test_an_import_without_a_sample_stores_nothing(tmp_path: Path) -> None:
+    for label, size in (("a", (300, 200)), ("b", (200, 300))):
+        (tmp_path / "pics" / label).mkdir(parents=True)
+        PillowImage.new("L", size, 255).save(tmp_path / "pics" / label / "1.png")
+    with pytest.raises(DatasetError, match="None of the 2 samples of pics can be used") as raised:
+        import_dataset(tmp_path / "pics", None, tmp_path / "stored")
+    assert "a/1.png shows no ink" in raised.value.hint
+    assert not (tmp_path / "stored").exists()

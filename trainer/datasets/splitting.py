@@ -1,8 +1,8 @@
-"""Division of samples that come as one: into training, validation and test."""
+"""Splitting samples that come as one into training, validation and test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
 
 _SEED = 1
-"""Of all divisions, so that everybody with the same file has the same parts."""
+"""Of every split, so that everybody with the same file has the same samples in each."""
 
 _WHOLE = 100.0
 
@@ -41,13 +41,13 @@ def check_shares(shares: tuple[float, ...]) -> tuple[float, float, float]:
     return train, validation, test
 
 
-def divided(
+def split_samples(
     dataset: Dataset, shares: tuple[float, float, float], check: Check = nothing_to_check
 ) -> Mapping[str, npt.NDArray[np.int64]]:
-    """Divide samples at random into training, validation and test.
+    """Split samples at random into training, validation and test.
 
-    Stratified by class. Near copies, as `find_duplicates` finds them, are in one part. The same
-    samples always give the same parts.
+    Stratified by class. Near copies, as `find_duplicates` finds them, are in one split. The same
+    samples are always split alike.
 
     Parameters
     ----------
@@ -68,20 +68,14 @@ def divided(
         for first, second in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
             one, other = original[first], original[second]
             original[original == max(one, other)] = min(one, other)
-    part = np.zeros(len(dataset), dtype=np.int64)
+    number = np.zeros(len(dataset), dtype=np.int64)
     generator = np.random.default_rng(_SEED)
     ends = np.cumsum(shares) / _WHOLE
     for label in range(len(dataset.alphabet)):
         members = generator.permutation(np.flatnonzero(dataset.labels == label))
         # In the middle of its share of the class, so that the counts are rounded evenly.
         position = (np.arange(len(members)) + 0.5) / max(1, len(members))
-        part[members] = np.searchsorted(ends, position)
-    part = part[original]
-    return dict(_parts(part))
-
-
-def _parts(part: npt.NDArray[np.int64]) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
-    for number, split in enumerate(SPLITS):
-        indices = np.flatnonzero(part == number)
-        if len(indices):
-            yield split, indices
+        number[members] = np.searchsorted(ends, position)
+    number = number[original]
+    splits = {split: np.flatnonzero(number == each) for each, split in enumerate(SPLITS)}
+    return {split: indices for split, indices in splits.items() if len(indices)}

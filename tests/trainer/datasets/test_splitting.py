@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.parts import check_shares, divided
+from trainer.datasets.splitting import check_shares, split_samples
 from trainer.errors import DatasetError
 
 
@@ -15,9 +15,9 @@ def noise(n: int = 400, n_classes: int = 4) -> Dataset:
     return Dataset("noise", tuple("abcd"), images, labels)
 
 
-def test_every_class_is_divided_by_the_shares() -> None:
+def test_every_class_is_split_by_the_shares() -> None:
     data = noise()
-    parts = divided(data, (80.0, 10.0, 10.0))
+    parts = split_samples(data, (80.0, 10.0, 10.0))
     together = np.concatenate(list(parts.values()))
     assert sorted(together.tolist()) == list(range(len(data)))
     for label in range(4):
@@ -27,7 +27,10 @@ def test_every_class_is_divided_by_the_shares() -> None:
 
 
 def test_the_parts_are_always_the_same() -> None:
-    one, other = divided(noise(), (80.0, 10.0, 10.0)), divided(noise(), (80.0, 10.0, 10.0))
+    one, other = (
+        split_samples(noise(), (80.0, 10.0, 10.0)),
+        split_samples(noise(), (80.0, 10.0, 10.0)),
+    )
     assert list(one) == ["train", "validation", "test"]
     for split, indices in one.items():
         np.testing.assert_array_equal(indices, other[split])
@@ -38,7 +41,7 @@ def test_copies_and_near_copies_are_in_one_part() -> None:
     images = data.images.copy()
     images[200:300] = images[:100]
     images[300:400] = images[:100] ^ 1
-    parts = divided(Dataset("noise", data.alphabet, images, data.labels), (50.0, 25.0, 25.0))
+    parts = split_samples(Dataset("noise", data.alphabet, images, data.labels), (50.0, 25.0, 25.0))
     part_of = np.empty(len(data), dtype=int)
     for number, indices in enumerate(parts.values()):
         part_of[indices] = number
@@ -48,7 +51,7 @@ def test_copies_and_near_copies_are_in_one_part() -> None:
 
 
 def test_a_part_without_a_share_is_left_out() -> None:
-    assert list(divided(noise(), (90.0, 0.0, 10.0))) == ["train", "test"]
+    assert list(split_samples(noise(), (90.0, 0.0, 10.0))) == ["train", "test"]
 
 
 @pytest.mark.parametrize("shares", [(), (50, 50), (0, 50, 50), (80, 10, 20), (110, -10, 0)])
