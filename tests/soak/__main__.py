@@ -84,7 +84,10 @@ def main() -> int:
         apply_theme(application, settings.theme())
         window = MainWindow(profile, settings, RecognizerChoice(profile))
         window.show()
-        growth = _run(application, Monkey(window, options.seed), options.seconds)
+        monkey = Monkey(window, options.seed)
+        monkey.tour()
+        print(f"after a look at everything: {_memory_text()}", flush=True)
+        growth = _run(application, monkey, options.seconds)
         window.close()
     main_thread = threading.main_thread()
     left = [thread.name for thread in threading.enumerate() if thread is not main_thread]
