@@ -77,9 +77,8 @@ def _writers(writing: Writing) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
 def _learned(writing: Writing, n: int) -> list[Row]:
     """Draw n samples of each character of a writer, and test on the rest."""
     labels, truth = writing.archive.labels, writing.truth
-    before, after, errors = np.zeros(DRAWS), np.zeros(DRAWS), []
+    before, after, total = np.zeros(DRAWS), np.zeros(DRAWS), np.zeros(DRAWS)
     changes: list[float] = []
-    total = np.zeros(DRAWS)
     pooled: list[list[Probabilities]] = [[] for _ in range(DRAWS)]
     pooled_truth: list[list[npt.NDArray[np.int64]]] = [[] for _ in range(DRAWS)]
     for writer, all_of in _writers(writing):
