@@ -4,8 +4,8 @@ The logits of the network stay; added to them is a smooth function of the drawin
 from all samples: f(x) = log p(x) + Σ k(x, xᵢ) aᵢ (Zhu & Hastie 2005, with the network as offset).
 Two drawings are alike for what the network says of them, and for the course of the pen.
 
-The constants were chosen on the validation writers (`python -m bench hand`), where those nearby give
-the same within noise.
+The constants were chosen on the validation writers (`python -m bench hand`), where those nearby
+give the same within noise.
 """
 
 from __future__ import annotations
