@@ -53,6 +53,8 @@ MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 CHARACTER_SET = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
 BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
+OWN_SAMPLES = SettingEntry("draw/own_samples", "yes")
+"""Whether the user's own samples have a say: "yes" or "no"."""
 PICTURE_FOLDER = SettingEntry("draw/picture_folder", "")
 
 FORMAT = 1

@@ -26,6 +26,7 @@ _LONGEST_PATH = 200
 COMMANDS = {
     "recognize": "recognise characters in pictures and inks",
     "train": "train a recogniser",
+    "hand": "learn a person's handwriting beside a recogniser, without a training",
     "presets": "list the models that can be trained",
     "serve": "run a recogniser as a server on standard input and output",
     "evaluate": "evaluate a recogniser on a dataset",

@@ -149,6 +149,10 @@ class BundleError(TrainerError):
     """A recogniser on disk that is missing, damaged or made for another version."""
 
 
+class HandError(TrainerError):
+    """A hand that cannot be read, written or used."""
+
+
 class RunError(TrainerError):
     """A training run that cannot be started, resumed or read."""
 

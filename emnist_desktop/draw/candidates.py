@@ -328,6 +328,9 @@ class CandidatesView(QWidget):
             note = self.tr("more than one character?")
         elif close is None:
             note = probability_text(candidates[0].probability)
+            if candidates[0].is_own:
+                says = self.tr("{0} · your own samples say {1}")
+                note = says.format(note, candidates[0].character)
         else:
             note = self.tr("not sure: {0} or {1}").format(*close)
         self.winner.show_winner(candidates[0], note, doubtful=is_several or close is not None)

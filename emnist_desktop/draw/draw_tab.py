@@ -13,6 +13,7 @@ from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas
 from emnist_desktop.draw.label_bar import LabelBar
 from emnist_desktop.draw.live_recognition import LiveRecognition
+from emnist_desktop.draw.own_hand import OwnHand
 from emnist_desktop.draw.picture_reader import (
     RecognizedPicture,
     Source,
@@ -21,10 +22,22 @@ from emnist_desktop.draw.picture_reader import (
 )
 from emnist_desktop.draw.picture_view import PictureView
 from emnist_desktop.draw.recognizer_loader import RecognizerLoader
-from emnist_desktop.draw.recognizer_source import RecognizerChoice, bundle_title, measured_accuracy
+from emnist_desktop.draw.recognizer_source import (
+    Opener,
+    RecognizerChoice,
+    bundle_title,
+    measured_accuracy,
+)
 from emnist_desktop.draw.side_panel import SidePanel
 from emnist_desktop.draw.toolbar import Toolbar
-from emnist_desktop.settings import BUNDLE, CHARACTER_SET, PEN_WIDTH, PICTURE_FOLDER, Settings
+from emnist_desktop.settings import (
+    BUNDLE,
+    CHARACTER_SET,
+    OWN_SAMPLES,
+    PEN_WIDTH,
+    PICTURE_FOLDER,
+    Settings,
+)
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, sheet, vbox
@@ -36,7 +49,7 @@ from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture_file import SUFFIXES
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
-from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
+from trainer.recognition.recognizer import Candidate, Memory, Recognition, Recognizer
 
 PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
 
@@ -86,6 +99,7 @@ class DrawTab(QWidget):
         self._model = str(Path(model).absolute()) if model else ""
         self._opening = RecognizerLoader(choice, self)
         self._live = LiveRecognition(self)
+        self.own_hand = OwnHand(samples, choice.hand_file, self)
         self._task = Task(self)
         self.banner = Banner()
         self.draw_actions = DrawActions(self)
@@ -99,6 +113,7 @@ class DrawTab(QWidget):
         self.draw_actions.take_colors(self.palette())
         self.toolbar.set_pen_width(settings.get(PEN_WIDTH))
         self.panel.set_character_set(settings.get(CHARACTER_SET))
+        self.panel.own_samples.setChecked(settings.get(OWN_SAMPLES) != "no")
         self._connect()
         self._restore_recognizer()
         self._update_actions()
@@ -148,7 +163,7 @@ class DrawTab(QWidget):
             return
         self._requested = source
         self.status_changed.emit(self.tr("Reading the picture…"))
-        opener = self._choice.opener(self._folder)
+        opener = partial(_with_memory, self._choice.opener(self._folder), self._memory)
         character_set = self.panel.character_set
         self._task.start(partial(recognize_picture, source, opener, character_set))
 
@@ -196,7 +211,25 @@ class DrawTab(QWidget):
             accuracy = self.tr("Validation accuracy {0:.1%} on {1:,} drawings")
             accuracy = accuracy.format(*measured)
         self.panel.show_recognizer(self.recognizer_title, accuracy, folder)
+        self.own_hand.use(recognizer, self._choice.opener(folder))
         self._recognize_again()
+
+    @property
+    def _memory(self) -> Memory | None:
+        """What the user's samples say, if they have a say."""
+        return self.own_hand.hand if self.panel.own_samples.isChecked() else None
+
+    @Slot()
+    def _on_hand_changed(self) -> None:
+        self.panel.own_samples.setVisible(self.own_hand.hand is not None)
+        if self.recognizer is not None:
+            self.recognizer.memory = self._memory
+            self._recognize_again()
+
+    @Slot(bool)
+    def _on_own_samples_toggled(self, is_used: bool) -> None:
+        self._settings.set(OWN_SAMPLES, "yes" if is_used else "no")
+        self._on_hand_changed()
 
     @Slot(object, bool)
     def _on_opening_failed(self, error: BundleError, is_replaced: bool) -> None:
@@ -383,3 +416,12 @@ class DrawTab(QWidget):
         self._opening.opened.connect(self._on_recognizer_opened)
         self._opening.failed.connect(self._on_opening_failed)
         self._opening.waiting.connect(self._on_opening_waiting)
+        self.own_hand.changed.connect(self._on_hand_changed)
+        self.label_bar.samples_changed.connect(self.own_hand.update)
+        self.panel.own_samples_toggled.connect(self._on_own_samples_toggled)
+
+
+def _with_memory(opener: Opener, memory: Memory | None) -> Recognizer:
+    recognizer = opener()
+    recognizer.memory = memory
+    return recognizer

@@ -45,9 +45,12 @@ class LabelBar(QWidget):
     -------
     asking_changed
         The question for another character appeared or went.
+    samples_changed
+        A sample was kept, removed, restored or labelled anew.
     """
 
     asking_changed = Signal()
+    samples_changed = Signal()
 
     def __init__(
         self, canvas: Canvas, actions: DrawActions, banner: Banner, samples: MySamples
@@ -214,6 +217,7 @@ class LabelBar(QWidget):
     def _count(self) -> None:
         samples = self._samples
         self._task.start(lambda _: samples.counts)
+        self.samples_changed.emit()
 
     @Slot(object)
     def _on_counted(self, counts: Counter[str]) -> None:

@@ -132,6 +132,11 @@ class RecognizerChoice:
         self._bundled = bundled or default_bundle()
         self._known = KnownNetworks(profile.reports / "known-networks.txt")
 
+    @property
+    def hand_file(self) -> Path:
+        """Where the user's hand is kept."""
+        return self._profile.hand_file
+
     def opener(self, folder: str, watch: Watch | None = None) -> Opener:
         """Return what makes the recogniser in `folder`, in any thread; empty: the bundled one."""
         path = Path(folder) if folder else self._bundled

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QMenu, QPushButton, QWidget
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
 from emnist_desktop.draw.recognizer_source import bundle_title
@@ -20,7 +20,7 @@ from trainer.ink.render import IMAGE_SIZE
 
 _WIDTH = 312
 _CAPTION_WIDTH = 78
-_HEIGHT_OF_THE_REST = 440
+_HEIGHT_OF_THE_REST = 470
 """What everything but the image takes, in pixels."""
 
 
@@ -40,11 +40,14 @@ class SidePanel(QWidget):
         The folder of another recogniser; empty for the bundled one.
     bundle_requested
         The user wants to choose a folder.
+    own_samples_toggled : bool
+        Whether the user's own samples have a say.
     """
 
     character_set_changed = Signal()
     bundle_chosen = Signal(str)
     bundle_requested = Signal()
+    own_samples_toggled = Signal(bool)
 
     def __init__(self, from_runs: Callable[[], list[Path]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,10 @@ class SidePanel(QWidget):
             (CharacterSet.LOWERCASE, self.tr("Small letters")),
         ):
             self.alphabet.addItem(text, character_set.value)
+        self.own_samples = QCheckBox(self.tr("Use my own samples"))
+        self.own_samples.setToolTip(self.tr("Read as you write, where your samples are sure of it"))
+        self.own_samples.clicked.connect(self.own_samples_toggled)
+        self.own_samples.hide()
         self.candidates = CandidatesView()
         self.image = ImageView()
         self.alphabet.currentIndexChanged.connect(self.character_set_changed)
@@ -136,7 +143,7 @@ class SidePanel(QWidget):
         seen = QLabel(self.tr("What the\nnetwork saw:\n28×28 pixels"))
         seen.setObjectName("caption")
         below = hbox(self.image, (seen, 1, Qt.AlignmentFlag.AlignVCenter), spacing=2 * SPACING)
-        layout = vbox(choices, self.candidates)
+        layout = vbox(choices, self.own_samples, self.candidates)
         self.setLayout(layout)
         layout.addSpacing(SPACING)
         layout.addLayout(below)

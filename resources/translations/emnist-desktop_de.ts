@@ -599,6 +599,10 @@
 <context>
     <name>CandidatesView</name>
     <message>
+        <source>{0} · your own samples say {1}</source>
+        <translation>{0} · deine eigenen Beispiele sagen {1}</translation>
+    </message>
+    <message>
         <source>more than one character?</source>
         <translation>mehr als ein Zeichen?</translation>
     </message>
@@ -5409,6 +5413,14 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
         <translation>Kleinbuchstaben</translation>
     </message>
     <message>
+        <source>Use my own samples</source>
+        <translation>Meine eigenen Beispiele nutzen</translation>
+    </message>
+    <message>
+        <source>Read as you write, where your samples are sure of it</source>
+        <translation>Liest, wie du schreibst, wo deine Beispiele sicher sind</translation>
+    </message>
+    <message>
         <source>Bundled recogniser</source>
         <translation>Mitgelieferter Erkenner</translation>
     </message>
@@ -8637,6 +8649,14 @@ Netz sah:
         <translation>Erwartet: der Kopf einer IDX-Datei in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
+        <source>A hand belongs to a bundle; {model} is the file of a network.</source>
+        <translation>Eine Handschrift gehört zu einem Erkenner; {model} ist die Datei eines Netzes.</translation>
+    </message>
+    <message>
+        <source>A hand is a file that python -m trainer hand learn --to FILE has written.</source>
+        <translation>Eine Handschrift ist eine Datei, die python -m trainer hand learn --to FILE geschrieben hat.</translation>
+    </message>
+    <message>
         <source>Expected a split of {splits}. Received: {split}.</source>
         <translation>Erwartet wurde ein Teil aus {splits}. Erhalten: {split}.</translation>
     </message>
@@ -8679,6 +8699,18 @@ Netz sah:
     <message>
         <source>Save it without layers of other libraries.</source>
         <translation>Speichern Sie es ohne Schichten anderer Bibliotheken.</translation>
+    </message>
+    <message>
+        <source>Learn it again from the samples, or use the recogniser that it was made with.</source>
+        <translation>Lerne sie neu aus den Beispielen, oder nimm den Erkenner, mit dem sie entstand.</translation>
+    </message>
+    <message>
+        <source>Leave --hand out, or name the folder of a bundle.</source>
+        <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
+    </message>
+    <message>
+        <source>Name samples that it does not know.</source>
+        <translation>Nenne Beispiele, die sie nicht kennt.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -8787,6 +8819,10 @@ Netz sah:
     <message>
         <source>The gradient map needs Keras with TensorFlow. Received: {backend}.</source>
         <translation>Die Gradientenkarte braucht Keras mit TensorFlow. Erhalten: {backend}.</translation>
+    </message>
+    <message>
+        <source>The hand has learned all samples of {data}.</source>
+        <translation>Die Handschrift hat alle Beispiele von {data} gelernt.</translation>
     </message>
     <message>
         <source>The identity of {host} cannot be verified: {reason}.</source>
@@ -9329,6 +9365,10 @@ Netz sah:
         <translation>Aktualisiere EMNIST Desktop; sie bleiben, wie sie sind.</translation>
     </message>
     <message>
+        <source>Update the program.</source>
+        <translation>Aktualisiere das Programm.</translation>
+    </message>
+    <message>
         <source>Use data of one image size.</source>
         <translation>Nimm Daten mit einer einzigen Bildgröße.</translation>
     </message>
@@ -9477,6 +9517,10 @@ Netz sah:
         <translation>von {low} bis {high}</translation>
     </message>
     <message>
+        <source>hand report lists its characters.</source>
+        <translation>hand report zählt ihre Zeichen auf.</translation>
+    </message>
+    <message>
         <source>image file is truncated ({n_bytes} bytes not processed)</source>
         <translation>die Bilddatei ist abgeschnitten ({n_bytes} Bytes nicht verarbeitet)</translation>
     </message>
@@ -9503,6 +9547,14 @@ Netz sah:
     <message>
         <source>it would unpack to {megabytes} MB, which is too much for its size</source>
         <translation>ausgepackt wären es {megabytes} MB, zu viel für ihre Größe</translation>
+    </message>
+    <message>
+        <source>its arrays do not fit together</source>
+        <translation>ihre Arrays passen nicht zusammen</translation>
+    </message>
+    <message>
+        <source>its samples are not single characters, or one is there twice</source>
+        <translation>ihre Beispiele sind keine einzelnen Zeichen, oder eines steht doppelt darin</translation>
     </message>
     <message>
         <source>k-nearest neighbours, k = 20</source>
@@ -9681,6 +9733,10 @@ Netz sah:
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
     </message>
     <message>
+        <source>{hand} has no sample of {characters}.</source>
+        <translation>{hand} hat kein Beispiel von {characters}.</translation>
+    </message>
+    <message>
         <source>{files} differs from the published file of that name: its checksum is another.</source>
         <translation>{files} unterscheidet sich von der veröffentlichten Datei dieses Namens: Die Prüfsumme ist eine andere.</translation>
     </message>
@@ -9729,8 +9785,20 @@ Netz sah:
         <translation>{path} ist eine MATLAB-Datei der Version 7.3.</translation>
     </message>
     <message>
+        <source>{path} is a hand of format {found}; this program knows up to {known}.</source>
+        <translation>{path} ist eine Handschrift im Format {found}; dieses Programm kennt sie bis {known}.</translation>
+    </message>
+    <message>
         <source>{path} is an HDF5 file; reading it needs h5py, which is not installed.</source>
         <translation>{path} ist eine HDF5-Datei; sie zu lesen braucht h5py, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{path} is not a hand: it has no {missing}.</source>
+        <translation>{path} ist keine Handschrift: {missing} fehlt.</translation>
+    </message>
+    <message>
+        <source>{path} was learned with another recogniser, and not all of its {n} samples have their drawings.</source>
+        <translation>{path} wurde mit einem anderen Erkenner gelernt, und nicht alle ihre {n} Beispiele haben ihre Zeichnung.</translation>
     </message>
     <message>
         <source>{path} shows no ink.</source>

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -13,7 +15,9 @@ from trainer.ink.alphabet import CharacterSet
 from trainer.ink.render import Image, ink_to_image
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import Bundle
-from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
+from trainer.recognition.recognizer import Candidate, Probabilities, Recognition, Recognizer
+
+CARD = {"model": {"sha256": "fake"}}
 
 SURE = (Candidate("C", 0.9, "C c"), Candidate("G", 0.06), Candidate("6", 0.03))
 UNSURE = (Candidate("O", 0.5, "O o"), Candidate("0", 0.45), Candidate("Q", 0.02))
@@ -23,7 +27,8 @@ class FakeRecognizer(Recognizer):
     """Answers `candidates` for whatever is drawn, and remembers what it was asked."""
 
     def __init__(self, folder: Path) -> None:
-        self.bundle = Bundle(folder, folder.name, ("C", "G", "6"), (2.9,), 1.0, {})
+        self.bundle = Bundle(folder, folder.name, ("C", "G", "6"), (2.9,), 1.0, CARD)
+        self.memory = None
         self.candidates = SURE
         self.asked: list[tuple[Ink, CharacterSet]] = []
 
@@ -32,6 +37,9 @@ class FakeRecognizer(Recognizer):
     ) -> Recognition:
         self.asked.append((ink, reading))
         return Recognition(() if ink.is_empty else self.candidates, ink_to_image(ink))
+
+    def ink_probabilities(self, inks: Sequence[Ink]) -> Probabilities:
+        return np.tile(np.array([0.9, 0.06, 0.04], dtype=np.float32), (len(inks), 1))
 
     def recognize_image(
         self, image: Image, reading: CharacterSet = CharacterSet.ALL, top: int = 5

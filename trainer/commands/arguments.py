@@ -34,6 +34,16 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     add_input_range_argument(parser)
 
 
+def add_hand_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--hand``."""
+    parser.add_argument(
+        "--hand",
+        type=Path,
+        metavar="FILE",
+        help="what was learned of one person, as hand learn has written it",
+    )
+
+
 def positive(text: str) -> int:
     """Parse a whole number from 1."""
     try:

@@ -10,12 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import add_model_arguments
+from trainer.commands.arguments import add_hand_argument, add_model_arguments
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
-from trainer.datasets.samples import Data
+from trainer.datasets.samples import Data, inks_of
 from trainer.errors import ConfigError, DatasetError
-from trainer.evaluation.classifier import Classifier, open_classifier, shared_alphabet
+from trainer.evaluation.classifier import (
+    BundleClassifier,
+    Classifier,
+    open_classifier,
+    shared_alphabet,
+)
 from trainer.evaluation.range_trial import FoundRange, settle_input_range
 from trainer.evaluation.report.html import report_html
 from trainer.evaluation.report.predict import predict_all, threads_for
@@ -23,6 +28,8 @@ from trainer.evaluation.report.report import Report, make_report
 from trainer.evaluation.report.text import report_text
 from trainer.files.paths import replacing
 from trainer.files.records import json_text
+from trainer.hand.hand import Hand
+from trainer.hand.hand_file import read_hand
 from trainer.runs.test_result import record_test
 
 
@@ -51,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="save the figures (report.json) and the prediction for each sample (predictions.npz)",
     )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one page")
+    add_hand_argument(parser)
     add_progress_argument(parser)
 
 
@@ -64,7 +72,9 @@ def run(options: argparse.Namespace) -> int:
     data = load_data(options.data, options.split)
     if len(data) == 0:
         raise DatasetError("{name} has no samples.").format(name=options.data)
-    shared_alphabet(classifier.alphabet, data)  # raises an error before the work
+    hand = None if options.hand is None else _hand_of(options.hand, classifier)
+    alphabet = (*classifier.alphabet, *(hand.further if hand else ()))
+    shared_alphabet(alphabet, data)  # raises an error before the work
     threads = threads_for(classifier.kind, len(data))
     found = settle_input_range(classifier, data, options.input_range)
     given = classifier.input_range
@@ -75,10 +85,14 @@ def run(options: argparse.Namespace) -> int:
         options.pen_widths or classifier.pen_widths,
         lambda done, total: progress(done, total, "Reading samples"),
     )
-    report = make_report(classifier.alphabet, predictions.probabilities, data)
+    probabilities = predictions.probabilities
+    if hand is not None:
+        probabilities = hand.adjusted(probabilities, inks_of(data))
+    report = make_report(alphabet, probabilities, data)
     about = _about(classifier, data, options, predictions.seconds, found)
     report = Report({**about, **report.figures}, report.predictions)
-    record_test(classifier.folder, options.data, options.split, report.figures)
+    if hand is None:
+        record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
             report.save(options.out)
@@ -88,6 +102,16 @@ def run(options: argparse.Namespace) -> int:
     text = report_text(report.figures, has_classes=options.per_class)
     print(json_text(report.figures) if options.json else text)
     return 0
+
+
+def _hand_of(path: Path, classifier: Classifier) -> Hand:
+    if not isinstance(classifier, BundleClassifier):
+        raise ConfigError(
+            "A hand belongs to a bundle; {model} is the file of a network.",
+            "Leave --hand out, or name the folder of a bundle.",
+            field="hand",
+        ).format(model=classifier.name)
+    return read_hand(path, classifier.recognizer)
 
 
 def _about(
@@ -101,6 +125,7 @@ def _about(
     return {
         **how,
         "model": classifier.name,
+        **({} if options.hand is None else {"hand": options.hand.name}),
         "data": data.name,
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
         "source": {

@@ -10,11 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from trainer.commands.arguments import pen_width, positive
+from trainer.commands.arguments import add_hand_argument, pen_width, positive
 from trainer.errors import InkError, TrainerError
 from trainer.files.disk import open_regular
 from trainer.files.paths import default_bundle
 from trainer.files.records import json_text
+from trainer.hand.hand_file import read_hand
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.documents import document_format, read_document
 from trainer.ink.picture import find_characters, single_character
@@ -58,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PX",
         help="render inks at these widths and average (default: as the bundle says)",
     )
+    add_hand_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -65,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
     bundle = load_bundle(options.model or default_bundle())
     check_bundle(bundle)
     recognizer = Recognizer(bundle, options.pen_widths)
+    if options.hand is not None:
+        recognizer.memory = read_hand(options.hand, recognizer)
     status = 0
     for name in options.files:
         for source, outcome in _outcomes(name, recognizer, options):
@@ -181,6 +185,7 @@ def _record(source: str, outcome: SourceResult | TrainerError) -> dict[str, Any]
                 "candidates": [[c.character, round(c.probability, 4)] for c in r.candidates],
                 "box": [round(v, 2) for v in box],
                 "several": r.is_several,
+                **({"source": "own samples"} if r.best and r.best.is_own else {}),
             }
             for r, box in zip(outcome.recognitions, outcome.boxes, strict=True)
         ],
@@ -194,4 +199,7 @@ def _print(source: str, outcome: SourceResult | TrainerError) -> None:
     print(f"{source}: {_text(outcome)}" if outcome.recognitions else f"{source}: (nothing found)")
     for recognition in outcome.recognitions:
         ranked = "  ".join(f"{c.character} {c.probability:.0%}" for c in recognition.candidates)
-        print(f"    {ranked}{'  (more than one character?)' if recognition.is_several else ''}")
+        notes = "  (more than one character?)" if recognition.is_several else ""
+        if recognition.best is not None and recognition.best.is_own:
+            notes += "  (your own samples)"
+        print(f"    {ranked}{notes}")

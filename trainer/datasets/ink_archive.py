@@ -170,7 +170,7 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
             ).format(path=path.name, missing=", ".join(missing))
         arrays = members(archive, _ARRAYS)
         terms = str(archive["terms"]) if "terms" in archive.files else ""
-    _check_structure(arrays, path)
+    check_structure(arrays, path)
     characters = arrays["label"].astype(str)
     known = set(np.unique(characters).tolist())
     if not alphabet:
@@ -212,7 +212,8 @@ def write_pen_archive(path: Path, archive: PenArchive) -> None:
         )
 
 
-def _check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:
+def check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:
+    """Raise a `DatasetError` if the arrays of a pen archive do not fit together."""
     points, strokes, samples = arrays["points"], arrays["stroke_start"], arrays["sample_start"]
     n = len(arrays["label"])
     sound = (

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
 from trainer.ink.render import PEN_WIDTH, Images, Planes
+from trainer.ink.strokes import Ink
 
 Data = Dataset | PenArchive
 
@@ -22,6 +23,13 @@ def samples_at(data: Data, indices: npt.NDArray[np.int64]) -> Data:
         keep[indices] = True
         return data.select(keep)
     return data.take(indices)
+
+
+def inks_of(data: Data) -> list[Ink | None]:
+    """Return the drawing of each sample; None for images."""
+    if isinstance(data, PenArchive):
+        return [data.ink(index) for index in range(len(data))]
+    return [None] * len(data)
 
 
 def as_images(data: Data) -> Dataset:

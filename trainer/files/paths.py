@@ -87,6 +87,8 @@ class Profile:
     """Partial downloads, which can be resumed."""
     samples_file = Below("samples", "samples.jsonl")
     """The samples that the user confirmed in the Draw tab."""
+    hand_file = Below("samples", "hand.npz")
+    """What the recogniser in use has learned of them."""
     autosave_file = Below("drawing.json")
     """The autosaved drawing."""
 

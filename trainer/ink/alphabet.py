@@ -57,6 +57,15 @@ class CharacterSet(StrEnum):
     LOWERCASE = "lowercase"
 
 
+_MAY_BE: dict[CharacterSet, Callable[[str], bool]] = {
+    CharacterSet.DIGITS: str.isdigit,
+    CharacterSet.LETTERS: str.isalpha,
+    CharacterSet.UPPERCASE: str.isupper,
+    CharacterSet.LOWERCASE: str.islower,
+}
+"""Which characters beyond an alphabet belong to a character set; all others to every one."""
+
+
 def merged(character: str) -> str:
     """Return the character of the 47 merged classes that stands for `character`."""
     return character.upper() if character in MERGED_LETTERS else character
@@ -119,6 +128,17 @@ class Projection:
         total = projected.sum(axis=1, keepdims=True)
         normalized: npt.NDArray[np.float32] = projected / np.maximum(total, _TINY)
         return normalized
+
+    def extended(self, further: Sequence[str], character_set: CharacterSet) -> Projection:
+        """Return the projection with classes beyond the alphabet that may be the answer, too."""
+        may_be = _MAY_BE.get(character_set, str.isprintable)
+        answers = [name for name in further if may_be(name)]
+        n_classes, n_characters = self.matrix.shape
+        matrix = np.zeros((n_classes + len(further), n_characters + len(answers)), dtype=np.float32)
+        matrix[:n_classes, :n_characters] = self.matrix
+        for column, name in enumerate(answers, start=n_characters):
+            matrix[n_classes + further.index(name), column] = 1.0
+        return Projection((*self.characters, *answers), matrix)
 
 
 def projection(classes: Sequence[str], targets: Sequence[str]) -> Projection:

@@ -99,6 +99,11 @@ class Bundle:
         return self.form in CLASSIC_NAMES
 
     @property
+    def checksum(self) -> str:
+        """SHA-256 of the model, as on the card."""
+        return str(self.card["model"]["sha256"])
+
+    @property
     def model_file(self) -> Path:
         """The LiteRT network, or the classical model."""
         return self.folder / CLASSIC_NAMES.get(self.form, MODEL_NAME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
@@ -41,11 +41,14 @@ class Candidate:
         Calibrated, from 0 to 1.
     name : str
         Display name where it differs: "C c" for a class of both cases.
+    is_own : bool
+        Whether the person's own samples made it the answer; the network says another.
     """
 
     character: str
     probability: float
     name: str = ""
+    is_own: bool = False
 
     @property
     def title(self) -> str:
@@ -92,6 +95,25 @@ class ImageClassifier(Protocol):
         """Return probabilities of shape (n, n_classes) for images of the bundle's size."""
 
 
+class Memory(Protocol):
+    """What was learned of one person beside the network."""
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """Characters beyond the alphabet of the bundle."""
+
+    def adjusted(self, probabilities: Probabilities, inks: Sequence[Ink | None]) -> Probabilities:
+        """Return probabilities of shape (n, n_classes + n_further).
+
+        Parameters
+        ----------
+        probabilities : ndarray of shape (n, n_classes), dtype=float32
+            Of the network.
+        inks : sequence of Ink or None
+            The drawings; None for an image.
+        """
+
+
 class Recognizer:
     """Recognises inks and images with one bundle.
 
@@ -103,6 +125,11 @@ class Recognizer:
     model : ImageClassifier, optional
         The model of the bundle; by default a LiteRT network or a classical model in this
         process. The window passes a `remote_recognizer.RemoteModel` for classical models.
+
+    Attributes
+    ----------
+    memory : Memory or None
+        What is known of the person who writes; may be set at any time.
 
     Raises
     ------
@@ -119,8 +146,9 @@ class Recognizer:
         self.bundle = bundle
         self._pen_widths = tuple(pen_widths or bundle.pen_widths)
         self._render = ink_to_planes if len(bundle.planes) > 1 else ink_to_images
-        self._projections: dict[CharacterSet, Projection] = {}
+        self._projections: dict[tuple[CharacterSet, tuple[str, ...]], Projection] = {}
         self._model = model or _load(bundle, len(self._pen_widths))
+        self.memory: Memory | None = None
 
     def recognize(
         self, ink: Ink, character_set: CharacterSet = CharacterSet.ALL, top: int = 5
@@ -141,14 +169,29 @@ class Recognizer:
         n_widths = len(self._pen_widths)
         remaining = iter(inks)
         while chunk := list(islice(remaining, max(1, _BATCH // n_widths))):
-            inputs = np.concatenate([self._render(ink, self._pen_widths) for ink in chunk])
-            probabilities = self.probabilities(inputs).reshape(len(chunk), n_widths, -1)
-            middle = inputs[n_widths // 2 :: n_widths]
-            ranked = self._ranked(probabilities.mean(axis=1), character_set, top)
-            for ink, seen, candidates in zip(chunk, middle, ranked, strict=True):
+            probabilities, shown = self._classified(chunk)
+            ranked = self._ranked(probabilities, chunk, character_set, top)
+            for ink, seen, candidates in zip(chunk, shown, ranked, strict=True):
                 image, planes = (seen, None) if seen.ndim == 2 else (seen[..., 0], seen)
                 found = () if ink.is_empty else candidates
                 yield Recognition(found, image, is_several(ink), planes)
+
+    def ink_probabilities(self, inks: Sequence[Ink]) -> Probabilities:
+        """Return what the network says of inks, without the memory.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), dtype=float32
+        """
+        parts = [np.zeros((0, len(self.bundle.alphabet)), dtype=np.float32)]
+        parts += [self._classified(inks[i : i + _BATCH])[0] for i in range(0, len(inks), _BATCH)]
+        return np.concatenate(parts)
+
+    def _classified(self, inks: Sequence[Ink]) -> tuple[Probabilities, Images | Planes]:
+        n_widths = len(self._pen_widths)
+        inputs = np.concatenate([self._render(ink, self._pen_widths) for ink in inks])
+        probabilities = self.probabilities(inputs).reshape(len(inks), n_widths, -1)
+        return probabilities.mean(axis=1), inputs[n_widths // 2 :: n_widths]
 
     def recognize_image(
         self, image: Image, character_set: CharacterSet = CharacterSet.ALL, top: int = 5
@@ -156,9 +199,8 @@ class Recognizer:
         """Recognise an image of shape (28, 28), dtype=uint8; a blank one has no candidates."""
         if not image.any():
             return Recognition((), image)
-        return Recognition(
-            self._ranked(self.probabilities(image[None]), character_set, top)[0], image
-        )
+        probabilities = self.probabilities(image[None])
+        return Recognition(self._ranked(probabilities, (None,), character_set, top)[0], image)
 
     def probabilities(self, images: Images | Planes) -> Probabilities:
         """Return calibrated probabilities of the bundle's classes.
@@ -177,12 +219,37 @@ class Recognizer:
         return self._model.probabilities(resized(images, self.bundle.image_shape))
 
     def _ranked(
-        self, probabilities: Probabilities, character_set: CharacterSet, top: int
+        self,
+        probabilities: Probabilities,
+        inks: Sequence[Ink | None],
+        character_set: CharacterSet,
+        top: int,
     ) -> list[tuple[Candidate, ...]]:
-        projection = self._projections.get(character_set)
+        memory = self.memory
+        if memory is None:
+            return self._candidates(probabilities, (), character_set, top)
+        adjusted = memory.adjusted(probabilities, inks)
+        networks = self._candidates(probabilities, (), character_set, 1)
+        answers = self._candidates(adjusted, memory.further, character_set, top)
+        return [
+            answer
+            if not answer or (said and said[0].character == answer[0].character)
+            else (replace(answer[0], is_own=True), *answer[1:])
+            for answer, said in zip(answers, networks, strict=True)
+        ]
+
+    def _candidates(
+        self,
+        probabilities: Probabilities,
+        further: tuple[str, ...],
+        character_set: CharacterSet,
+        top: int,
+    ) -> list[tuple[Candidate, ...]]:
+        key = character_set, further
+        projection = self._projections.get(key)
         if projection is None:
             projection = character_set_projection(self.bundle.alphabet, character_set)
-            self._projections[character_set] = projection
+            projection = self._projections[key] = projection.extended(further, character_set)
         projected = projection.apply(probabilities)
         order = np.argsort(-projected, axis=1, kind="stable")[:, :top]
         values = np.take_along_axis(projected, order, axis=1)
