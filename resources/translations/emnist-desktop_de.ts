@@ -853,6 +853,89 @@
     </message>
 </context>
 <context>
+    <name>CodeDialog</name>
+    <message>
+        <source>Code: {0}</source>
+        <translation>Code: {0}</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>A script for Python that trains the same without this program: read it, change it, run it anywhere.</source>
+        <translation>Ein Python-Skript, das ohne dieses Programm dasselbe trainiert: lesen, ändern, überall ausführen.</translation>
+    </message>
+    <message>
+        <source>Reading the network …</source>
+        <translation>Das Netz wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Save the data beside it</source>
+        <translation>Daten daneben speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the whole script</source>
+        <translation>Das ganze Skript kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Speichern …</translation>
+    </message>
+    <message>
+        <source>Save it as a script for Python</source>
+        <translation>Als Python-Skript speichern</translation>
+    </message>
+    <message>
+        <source>Save as &amp;notebook…</source>
+        <translation>Als &amp;Notebook speichern …</translation>
+    </message>
+    <message>
+        <source>Save it as a notebook for Jupyter</source>
+        <translation>Als Notebook für Jupyter speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Open folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder in which it was saved</source>
+        <translation>Den Ordner öffnen, in dem gespeichert wurde</translation>
+    </message>
+    <message>
+        <source>The script reads {0}.</source>
+        <translation>Das Skript liest {0}.</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+    <message>
+        <source>Python script (*.py)</source>
+        <translation>Python-Skript (*.py)</translation>
+    </message>
+    <message>
+        <source>Jupyter notebook (*.ipynb)</source>
+        <translation>Jupyter-Notebook (*.ipynb)</translation>
+    </message>
+    <message>
+        <source>Save the code</source>
+        <translation>Code speichern</translation>
+    </message>
+    <message>
+        <source>Writing the data …</source>
+        <translation>Die Daten werden geschrieben …</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Gespeichert: {0}</translation>
+    </message>
+</context>
+<context>
     <name>Command</name>
     <message>
         <source>The trainer ended unexpectedly.</source>
@@ -4468,6 +4551,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Modell, Bericht oder Tabelle des Laufs als Datei schreiben</translation>
     </message>
     <message>
+        <source>Code…</source>
+        <translation>Code…</translation>
+    </message>
+    <message>
+        <source>Show a script that trains the same without this program</source>
+        <translation>Ein Skript zeigen, das ohne dieses Programm dasselbe trainiert</translation>
+    </message>
+    <message>
         <source>Import…</source>
         <translation>Importieren …</translation>
     </message>
@@ -4632,6 +4723,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Write the run&apos;s model, report or table as a file</source>
         <translation>Modell, Bericht oder Tabelle des Laufs als Datei schreiben</translation>
+    </message>
+    <message>
+        <source>Code…</source>
+        <translation>Code…</translation>
+    </message>
+    <message>
+        <source>Show a script that trains the same without this program</source>
+        <translation>Ein Skript zeigen, das ohne dieses Programm dasselbe trainiert</translation>
     </message>
     <message>
         <source>epoch {0} of {1}</source>
@@ -5242,6 +5341,14 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     <message>
         <source>Try two batches: how many parameters, how much memory, how long an epoch</source>
         <translation>Zwei Batches versuchen: wie viele Parameter, wie viel Speicher, wie lang eine Epoche</translation>
+    </message>
+    <message>
+        <source>Show the code…</source>
+        <translation>Code zeigen …</translation>
+    </message>
+    <message>
+        <source>Show a script that trains the same without this program</source>
+        <translation>Ein Skript zeigen, das ohne dieses Programm dasselbe trainiert</translation>
     </message>
     <message>
         <source>Load…</source>
@@ -8613,12 +8720,24 @@ Netz sah:
         <translation>Erwartet: der Kopf einer IDX-Datei in {path}. Erhalten: {header}.</translation>
     </message>
     <message>
+        <source>Expected a file to write the data beside. Received: none.</source>
+        <translation>Erwartet: eine Datei, neben die die Daten geschrieben werden. Erhalten: keine.</translation>
+    </message>
+    <message>
         <source>Folders lie in folders; the class of {example} is {label}.</source>
         <translation>Ordner liegen in Ordnern; die Klasse von {example} ist {label}.</translation>
     </message>
     <message>
+        <source>Name it with --to.</source>
+        <translation>Nenne sie mit --to.</translation>
+    </message>
+    <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
         <translation>Der Sicherungspunkt {checkpoint} kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The code needs a package that is not installed: {package}.</source>
+        <translation>Der Code braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
     <message>
         <source>The connection to {host} broke off.</source>

@@ -149,7 +149,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         ).format(data=config.validation, training_data=config.data)
     if len(validation) == 0:
         raise _nothing_to_choose_by(config, len(train))
-    added = [_added(name, train.alphabet) for name in config.extra]
+    added = [added_data(name, train.alphabet) for name in config.extra]
     chosen_split = "" if config.validation else TRAIN
     data = TrainingData((train, *added), validation, chosen_split, indices)
     _check_sizes(config, data)
@@ -185,8 +185,16 @@ def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:
             )
 
 
-def _added(name: str, alphabet: tuple[str, ...]) -> Data:
-    """Load additional data without the characters that `alphabet` lacks, even merged."""
+def added_data(name: str, alphabet: tuple[str, ...]) -> Data:
+    """Load additional data in an alphabet, without the characters that it lacks, even merged.
+
+    Raises
+    ------
+    DatasetError
+        If they are missing or damaged.
+    RunError
+        If no character is left.
+    """
     data = load_data(name, TRAIN)
     labels = class_indices(data.alphabet, alphabet)
     kept = np.flatnonzero(labels[data.labels] >= 0)
