@@ -26,7 +26,8 @@ from emnist_desktop.training.monitor.plots import Plots
 from emnist_desktop.training.training_tab import TrainingTab
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
-from trainer.datasets.load import as_images, load_data
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import as_images
 from trainer.datasets.store import DatasetWriter
 from trainer.files.paths import Profile
 from trainer.runs import events

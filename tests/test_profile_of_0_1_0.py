@@ -8,10 +8,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -37,7 +34,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Language, Settings, Theme
-from tests.conftest import ROOT
+from tests.shared import trainer
 from trainer.__main__ import main
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.my_samples import MySamples
@@ -256,10 +253,12 @@ def test_the_leaderboard_and_a_comparison_are_as_they_were(run_command: Callable
     assert (paired["samples"], paired["accuracies"]) == (20, [0.85, 0.8])
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_an_interrupted_run_goes_on_to_its_end(profile: Profile) -> None:
     root = profile.runs / INTERRUPTED
     before = [line for line in lines_of(root / "events.jsonl") if line["event"] == "epoch"]
-    train(profile, "--run-dir", root, "--resume")
+    done = trainer(profile.root, "train", "--run-dir", str(root), "--resume")
+    assert done.returncode == 0, done.stderr
     run = by_name(profile)[INTERRUPTED]
     assert (run.status.value, run.epochs_done, run.has_bundle) == ("finished", 5, True)
     after = [line for line in lines_of(root / "events.jsonl") if line["event"] == "epoch"]
@@ -267,14 +266,6 @@ def test_an_interrupted_run_goes_on_to_its_end(profile: Profile) -> None:
     assert [line["epoch"] for line in after] == [1, 2, 2, 3, 4, 5]
     assert after[:2] == before
     assert after[2]["loss"] == pytest.approx(before[1]["loss"], rel=1e-3)
-
-
-def train(profile: Profile, *arguments: object) -> None:
-    command = [sys.executable, "-m", "trainer", "train", *map(str, arguments)]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def lines_of(path: Path) -> list[dict[str, Any]]:

@@ -113,6 +113,10 @@ class DatasetError(TrainerError):
     """A dataset that is missing, broken or not of the expected form."""
 
 
+class NoSplitError(DatasetError):
+    """A dataset without the requested split."""
+
+
 class ConfigError(TrainerError):
     """A setting outside its range.
 

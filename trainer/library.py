@@ -21,7 +21,8 @@ from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.download.progress import TransferProgress
-from trainer.datasets.load import as_images, is_path, load_data
+from trainer.datasets.load import is_path, load_data
+from trainer.datasets.samples import as_images
 from trainer.datasets.store import TRAIN, DatasetWriter, name_from
 from trainer.files.paths import Profile, default_bundle
 from trainer.ink.alphabet import CharacterSet

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from emnist_desktop.ui.colors import grey_image
+from emnist_desktop.ui.colors import direction_image, grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import probability_text
 from emnist_desktop.ui.layout import vbox
@@ -235,25 +235,50 @@ class WinnerView(CopyButton):
 _QUIET = QPalette.ColorRole.PlaceholderText
 
 
-class ImageView(QWidget):
-    """The very 28×28 image that was classified, each pixel a crisp square."""
+class ImageView(QAbstractButton):
+    """The very 28×28 image that was classified, each pixel a crisp square.
+
+    A click shows the direction of the pen in colours, if the network was shown it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("The image that the network saw, 28 by 28 pixels"))
-        self.setToolTip(self.tr("What the network saw: 28×28 pixels, in EMNIST's format"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.toggled.connect(self._show)
         self.set_scale(SMALLEST_SCALE)
         self.image = QImage()
+        self._shown: tuple[Image | None, Image | None] = (None, None)
+        self._show()
 
     def set_scale(self, scale: int) -> None:
         """Show each pixel of the image as a square of `scale` pixels of the window."""
         scale = min(LARGEST_SCALE, max(SMALLEST_SCALE, scale))
         self.setFixedSize(scale * IMAGE_SIZE, scale * IMAGE_SIZE)
 
-    def show_image(self, image: Image | None) -> None:
-        """Show an image, or black."""
-        shown = QImage() if image is None else grey_image(image)
+    def show_image(self, image: Image | None, planes: Image | None = None) -> None:
+        """Show an image, or black; `planes`, (28, 28, n_planes), have the direction of the pen."""
+        self._shown = image, planes
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        image, planes = self._shown
+        self.setEnabled(planes is not None)
+        self.setToolTip(
+            self.tr("What the network saw: 28×28 pixels, in EMNIST's format")
+            if planes is None
+            else self.tr(
+                "What the network saw: 28×28 pixels, in EMNIST's format. "
+                "Click to show the direction of the pen as colour, or not"
+            )
+        )
+        if planes is not None and self.isChecked():
+            shown = direction_image(planes)
+        else:
+            shown = QImage() if image is None else grey_image(image)
         if shown != self.image:
             self.image = shown
             self.update()
@@ -264,6 +289,9 @@ class ImageView(QWidget):
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
         if not self.image.isNull():
             painter.drawImage(self.rect(), self.image)
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), _FOCUS_WIDTH))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
 
 
@@ -286,7 +314,9 @@ class CandidatesView(QWidget):
             button.clicked.connect(partial(self._ask_to_copy, button))
         self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
 
-    def show_candidates(self, candidates: tuple[Candidate, ...], empty_note: str) -> None:
+    def show_candidates(
+        self, candidates: tuple[Candidate, ...], empty_note: str, *, is_several: bool = False
+    ) -> None:
         """Show an answer; without candidates, the note that says why."""
         for index, row in enumerate(self.rows):
             row.show_candidate(candidates[index] if index < len(candidates) else None)
@@ -294,11 +324,13 @@ class CandidatesView(QWidget):
             self.winner.show_winner(None, empty_note)
             return
         close = doubt(candidates)
-        if close is None:
+        if is_several:
+            note = self.tr("more than one character?")
+        elif close is None:
             note = probability_text(candidates[0].probability)
         else:
             note = self.tr("not sure: {0} or {1}").format(*close)
-        self.winner.show_winner(candidates[0], note, doubtful=close is not None)
+        self.winner.show_winner(candidates[0], note, doubtful=is_several or close is not None)
 
     def _ask_to_copy(self, button: CopyButton) -> None:
         if button.candidate is not None:

@@ -228,8 +228,10 @@ class DrawTab(QWidget):
     def _on_recognized(self, recognition: Recognition) -> None:
         if self._picture is None:
             self.recognition = recognition
-            self.panel.candidates.show_candidates(recognition.candidates, self._empty_text())
-            self.panel.image.show_image(recognition.image)
+            self.panel.candidates.show_candidates(
+                recognition.candidates, self._empty_text(), is_several=recognition.is_several
+            )
+            self.panel.image.show_image(recognition.image, recognition.planes)
             self._update_best(recognition.candidates)
 
     def _update_best(self, candidates: tuple[Candidate, ...]) -> None:

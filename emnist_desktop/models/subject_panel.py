@@ -215,7 +215,11 @@ class ModelContextPanel(QWidget):
         current = wanted or self.split.currentData()
         entry = self._entries.get(self.data.currentData() or "")
         splits = list(entry.counts) if entry is not None else []
-        titles = {"train": self.tr("training"), TEST: self.tr("test")}
+        titles = {
+            "train": self.tr("training"),
+            "validation": self.tr("validation"),
+            TEST: self.tr("test"),
+        }
         items = [(titles.get(split, split), split) for split in splits]
         items += [(self.tr("all"), ALL)] if len(splits) > 1 else []
         refill(self.split, items, current if current in splits else TEST)

@@ -141,6 +141,23 @@ def grey(image: npt.NDArray[np.uint8], palette: QPalette) -> QImage:
     return rgb_image(_blended(_part(palette, QPalette.ColorRole.Base), _ink(palette), share))
 
 
+def direction_image(planes: npt.NDArray[np.uint8]) -> QImage:
+    """Return the planes of a drawing in colours: the hue is the direction of the pen.
+
+    Right is red, down yellow-green, left cyan, up violet; the way of the lifted pen is grey.
+
+    Parameters
+    ----------
+    planes : ndarray of shape (height, width, n_planes), dtype=uint8
+        As `trainer.ink.render.PLANES` names them.
+    """
+    ink, right, left, down, up, _, lifted = np.moveaxis(planes.astype(np.float32), 2, 0)
+    angle = np.arctan2(down - up, right - left)[..., None]
+    thirds = 2 * np.pi / 3 * np.arange(3)
+    hue = np.clip(0.5 + np.cos(angle - thirds), 0, 1)
+    return rgb_image(np.maximum(ink[..., None] * hue, 0.35 * lifted[..., None]))
+
+
 def heat_over(
     image: npt.NDArray[np.uint8],
     values: npt.NDArray[np.float32],

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from emnist_desktop.i18n.language import trainer_text
 from trainer.comparison.leaderboard import LeaderboardEntry, Repetitions
-from trainer.datasets.store import TEST, TRAIN
+from trainer.datasets.store import TEST, TRAIN, VALIDATION
 from trainer.runs.list_runs import RunSummary, Status
 
 
@@ -14,6 +14,7 @@ def split_text(name: str) -> str:
     """Return the name of a split in the user's language; one of their own stays as it is."""
     known = {
         TRAIN: QCoreApplication.translate("FilterBar", "train"),
+        VALIDATION: QCoreApplication.translate("FilterBar", "validation"),
         TEST: QCoreApplication.translate("FilterBar", "test"),
     }
     return known.get(name, name)

@@ -599,6 +599,10 @@
 <context>
     <name>CandidatesView</name>
     <message>
+        <source>more than one character?</source>
+        <translation>mehr als ein Zeichen?</translation>
+    </message>
+    <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
     </message>
@@ -2604,6 +2608,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Training</translation>
     </message>
     <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
         <source>test</source>
         <translation>Test</translation>
     </message>
@@ -2818,6 +2826,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format</source>
         <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Form</translation>
+    </message>
+    <message>
+        <source>What the network saw: 28×28 pixels, in EMNIST&apos;s format. Click to show the direction of the pen as colour, or not</source>
+        <translation>Was das Netz sah: 28×28 Pixel in EMNISTs Format. Klicken zeigt die Richtung des Stifts in Farben oder nicht</translation>
     </message>
 </context>
 <context>
@@ -3730,6 +3742,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
     </message>
     <message>
         <source>test</source>
@@ -5826,8 +5842,8 @@ Netz sah:
         <translation>Validierungsdaten</translation>
     </message>
     <message>
-        <source>Data to choose the best epoch by, named as the dataset is; empty sets a part of the dataset aside.</source>
-        <translation>Daten, nach denen die beste Epoche gewählt wird, benannt wie der Datensatz; leer legt einen Teil des Datensatzes beiseite.</translation>
+        <source>Data to choose the best epoch by, named as the dataset is; empty takes the validation split of the dataset, or sets a part of it aside.</source>
+        <translation>Daten, nach denen die beste Epoche gewählt wird, benannt wie der Datensatz; leer nimmt den Validierungsteil des Datensatzes oder legt einen Teil beiseite.</translation>
     </message>
     <message>
         <source>Validation share</source>
@@ -5900,6 +5916,30 @@ Netz sah:
     <message>
         <source>How much of each epoch comes from data that are added to the dataset, such as your own samples; 0 takes every sample as often as any other.</source>
         <translation>Wie viel jeder Epoche aus Daten kommt, die dem Datensatz hinzugefügt sind, etwa deinen eigenen Beispielen; 0 nimmt jedes Beispiel so oft wie jedes andere.</translation>
+    </message>
+    <message>
+        <source>Direction of the pen</source>
+        <translation>Richtung des Stifts</translation>
+    </message>
+    <message>
+        <source>Share of the drawings of which the network is shown how the pen moved, not only the picture; the others teach it to read pictures. 0 shows pictures only.</source>
+        <translation>Anteil der Zeichnungen, bei denen das Netz auch sieht, wie sich der Stift bewegte, nicht nur das Bild; an den anderen lernt es, Bilder zu lesen. 0 zeigt nur Bilder.</translation>
+    </message>
+    <message>
+        <source>Unusual strokes</source>
+        <translation>Ungewöhnliche Striche</translation>
+    </message>
+    <message>
+        <source>Share of the drawings with a direction whose strokes are reversed or in another order, so that an unusual hand is read as well.</source>
+        <translation>Anteil der Zeichnungen mit Richtung, deren Striche umgekehrt oder in anderer Reihenfolge sind, damit auch eine ungewöhnliche Hand gelesen wird.</translation>
+    </message>
+    <message>
+        <source>On paper</source>
+        <translation>Auf Papier</translation>
+    </message>
+    <message>
+        <source>Share of the images that are made to look like cut out of a photograph: blurred, unevenly lit, on ruled paper, with noise.</source>
+        <translation>Anteil der Bilder, die wie aus einem Foto ausgeschnitten aussehen: unscharf, ungleich beleuchtet, auf liniertem Papier, mit Rauschen.</translation>
     </message>
     <message>
         <source>Moves, turns and bends the strokes of drawings, anew in every epoch, as if another hand had drawn them with another pen.</source>
@@ -7596,10 +7636,6 @@ Netz sah:
         <translation>Erwartet: der Ordner oder der Name eines Laufs. Erhalten: {name}.</translation>
     </message>
     <message>
-        <source>Expected the split train or test. Received: {split}.</source>
-        <translation>Erwartet: der Teil train oder test. Erhalten: {split}.</translation>
-    </message>
-    <message>
         <source>Expected the {n_bytes} bytes of {name} from {url}. Received: {received}.</source>
         <translation>Erwartet: die {n_bytes} Bytes von {name} von {url}. Erhalten: {received}.</translation>
     </message>
@@ -7918,6 +7954,10 @@ Netz sah:
     <message>
         <source>Import it again from where it came.</source>
         <translation>Importiere ihn noch einmal von dort, wo er herkam.</translation>
+    </message>
+    <message>
+        <source>Import it without --split-shares.</source>
+        <translation>Importieren Sie die Daten ohne --split-shares.</translation>
     </message>
     <message>
         <source>Import one of them.</source>
@@ -8616,14 +8656,6 @@ Netz sah:
         <translation>Sie sehen gedreht oder gespiegelt aus.</translation>
     </message>
     <message>
-        <source>The {n} pictures for validation are stored as test.</source>
-        <translation>Die {n} Bilder zur Validierung werden als Test gespeichert.</translation>
-    </message>
-    <message>
-        <source>The {n} pictures for validation are stored with those for training; a training keeps a share of them for validation.</source>
-        <translation>Die {n} Bilder zur Validierung werden bei denen zum Training gespeichert; ein Training behält einen Anteil davon zur Validierung.</translation>
-    </message>
-    <message>
         <source>There are more than {most} files in {path}.</source>
         <translation>In {path} sind mehr als {most} Dateien.</translation>
     </message>
@@ -8724,8 +8756,20 @@ Netz sah:
         <translation>Erwartet: eine Datei, neben die die Daten geschrieben werden. Erhalten: keine.</translation>
     </message>
     <message>
+        <source>Expected a split of {splits}. Received: {split}.</source>
+        <translation>Erwartet wurde ein Teil aus {splits}. Erhalten: {split}.</translation>
+    </message>
+    <message>
+        <source>Expected three shares that sum to 100. Received: {shares}.</source>
+        <translation>Erwartet wurden drei Anteile, die zusammen 100 ergeben. Erhalten: {shares}.</translation>
+    </message>
+    <message>
         <source>Folders lie in folders; the class of {example} is {label}.</source>
         <translation>Ordner liegen in Ordnern; die Klasse von {example} ist {label}.</translation>
+    </message>
+    <message>
+        <source>For instance 80,10,10: training, validation and test, in %.</source>
+        <translation>Zum Beispiel 80,10,10: Training, Validierung und Test, in %.</translation>
     </message>
     <message>
         <source>Name it with --to.</source>
@@ -9272,6 +9316,10 @@ Netz sah:
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
+        <source>These are the published files: their checksums are right.</source>
+        <translation>Das sind die veröffentlichten Dateien: Ihre Prüfsummen stimmen.</translation>
+    </message>
+    <message>
         <source>These settings are for networks.</source>
         <translation>Diese Einstellungen sind für Netze.</translation>
     </message>
@@ -9732,6 +9780,10 @@ Netz sah:
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
     </message>
     <message>
+        <source>{files} differs from the published file of that name: its checksum is another.</source>
+        <translation>{files} unterscheidet sich von der veröffentlichten Datei dieses Namens: Die Prüfsumme ist eine andere.</translation>
+    </message>
+    <message>
         <source>{how}</source>
         <translation>{how}</translation>
     </message>
@@ -10162,6 +10214,10 @@ Netz sah:
     <message>
         <source>{title} has kept no answers to compare.</source>
         <translation>{title} hat keine Antworten zum Vergleichen aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>{title} has splits already: {splits}.</source>
+        <translation>{title} ist schon geteilt: {splits}.</translation>
     </message>
     <message>
         <source>{title} is not on this computer yet.</source>

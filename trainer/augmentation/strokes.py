@@ -21,7 +21,7 @@ from trainer.ink.render import (
     fit_points,
     render,
 )
-from trainer.ink.strokes import Points
+from trainer.ink.strokes import Points, starts_of
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,22 @@ def augmented_image(
     -------
     ndarray of shape (28, 28), dtype=uint8
     """
+    return render(*deformed(points, stroke_start, settings, generator))
+
+
+def deformed(
+    points: Points,
+    stroke_start: npt.NDArray[np.int64],
+    settings: StrokeAugmentation,
+    generator: np.random.Generator,
+) -> tuple[Points, npt.NDArray[np.int64], float, float]:
+    """Deform an ink at random, as `augmented_image` does.
+
+    Returns
+    -------
+    points, stroke_start, pen_width, edge_blur
+        What `render` and `render_planes` take.
+    """
     if generator.random() < settings.coarse:
         points, stroke_start = _subsampled(points, stroke_start, int(generator.integers(2, 5)))
     unit = (fit_points(points, 2.0) - np.float32(IMAGE_SIZE / 2)).astype(np.float32)
@@ -137,7 +153,27 @@ def augmented_image(
     fitted = fit_points(unit.astype(np.float32), max(4.0, LONG_SIDE * size - width))
     room = max(0.0, (IMAGE_SIZE - 1 - LONG_SIDE * size) / 2)
     shift = np.clip(_normal(generator, (2,)) * settings.shift, -room, room)
-    return render((fitted + shift).astype(np.float32), stroke_start, width, blur)
+    return (fitted + shift).astype(np.float32), stroke_start, width, blur
+
+
+def reordered(
+    points: Points, stroke_start: npt.NDArray[np.int64], generator: np.random.Generator
+) -> tuple[Points, npt.NDArray[np.int64]]:
+    """Draw the same strokes as another school or hand might: backwards, or in another order.
+
+    One time in three the whole drawing is reversed; else any stroke may be, and one time in three
+    the strokes are in a random order, too.
+    """
+    strokes = np.split(points, stroke_start[1:-1])
+    how = int(generator.integers(3))
+    if how == 0:
+        strokes = [stroke[::-1] for stroke in reversed(strokes)]
+    else:
+        backwards = generator.random(len(strokes)) < 0.5
+        strokes = [s[::-1] if back else s for s, back in zip(strokes, backwards, strict=True)]
+        if how == 1:
+            strokes = [strokes[number] for number in generator.permutation(len(strokes))]
+    return np.concatenate(strokes), starts_of([len(stroke) for stroke in strokes])
 
 
 def _normal(generator: np.random.Generator, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:

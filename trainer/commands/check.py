@@ -19,9 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
         type=int,
-        nargs=2,
-        metavar=("HEIGHT", "WIDTH"),
-        help="size of the input images (default: that of the file)",
+        nargs=3,
+        metavar=("HEIGHT", "WIDTH", "PLANES"),
+        help="size of the inputs (default: that of the file)",
     )
 
 

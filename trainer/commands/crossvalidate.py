@@ -23,7 +23,7 @@ from trainer.commands.training_options import (
     sigterm_as_interrupt,
 )
 from trainer.config.training_config import TrainingConfig
-from trainer.datasets.load import Data, as_images
+from trainer.datasets.samples import Data, as_images
 from trainer.errors import ConfigError
 from trainer.files.paths import Profile
 from trainer.files.records import json_text

@@ -14,6 +14,7 @@ from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.formats.options import ImportChoice, ImportOptions, ImportPreview
 from trainer.datasets.load import describe
+from trainer.datasets.splitting import check_shares
 from trainer.datasets.store import StoredDataset
 from trainer.errors import DatasetError
 from trainer.files.paths import Profile
@@ -88,6 +89,12 @@ def _add_import(actions: Any) -> None:
     )
     parser.add_argument(
         "--size", choices=("keep", "28"), default="keep", help="resize images to 28×28, or not"
+    )
+    parser.add_argument(
+        "--split-shares",
+        metavar="TRAIN,VALIDATION,TEST",
+        default="",
+        help="split samples that come as one: shares in %%, such as 80,10,10",
     )
 
 
@@ -176,6 +183,7 @@ def _import(options: argparse.Namespace) -> int:
         header=options.header,
         classes=_class_names(options.classes) if options.classes is not None else None,
         resize=None if options.size == "keep" else int(options.size),
+        split_shares=_shares(options.split_shares),
     )
     catalog = Catalog(Profile.locate())
     new_name = None if options.name is None else catalog.check_new_name(options.name)
@@ -204,6 +212,15 @@ def _import(options: argparse.Namespace) -> int:
     }
     print(json_text(record))
     return 0
+
+
+def _shares(text: str) -> tuple[float, ...]:
+    """Parse the shares of the splits, in %."""
+    try:
+        shares = tuple(float(share) for share in text.split(",") if text)
+    except ValueError:
+        shares = (0.0,)
+    return check_shares(shares) if text else ()
 
 
 def _class_names(value: str) -> tuple[str, ...]:
@@ -339,7 +356,9 @@ def _preview_text(preview: ImportPreview) -> str:
         f"images      {height}×{width}, {orientation}"
         f"{inversion.get(str(preview.options.inverted), '')}",
     ]
-    lines += [f"warning     {found.sentence} {found.hint}".rstrip() for found in preview.warnings]
+    for found in preview.warnings:
+        kind = "note" if found.kind == "pictures" else "warning"
+        lines.append(f"{kind:11} {found.sentence} {found.hint}".rstrip())
     return "\n".join(lines)
 
 

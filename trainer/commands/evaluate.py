@@ -12,7 +12,8 @@ from typing import Any
 
 from trainer.commands.arguments import add_model_arguments
 from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.datasets.load import Data, load_data
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import Data
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation.classifier import Classifier, open_classifier, shared_alphabet
 from trainer.evaluation.range_trial import FoundRange, settle_input_range

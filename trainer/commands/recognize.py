@@ -180,6 +180,7 @@ def _record(source: str, outcome: SourceResult | TrainerError) -> dict[str, Any]
             {
                 "candidates": [[c.character, round(c.probability, 4)] for c in r.candidates],
                 "box": [round(v, 2) for v in box],
+                "several": r.is_several,
             }
             for r, box in zip(outcome.recognitions, outcome.boxes, strict=True)
         ],
@@ -193,4 +194,4 @@ def _print(source: str, outcome: SourceResult | TrainerError) -> None:
     print(f"{source}: {_text(outcome)}" if outcome.recognitions else f"{source}: (nothing found)")
     for recognition in outcome.recognitions:
         ranked = "  ".join(f"{c.character} {c.probability:.0%}" for c in recognition.candidates)
-        print(f"    {ranked}")
+        print(f"    {ranked}{'  (more than one character?)' if recognition.is_several else ''}")

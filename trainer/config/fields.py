@@ -59,8 +59,8 @@ _DATA = (
           "How much of each epoch comes from data that are added to the dataset, such as "
           "your own samples; 0 takes every sample as often as any other.", 0, 0.9),
     Field("validation", "Validation data", "data", "data",
-          "Data to choose the best epoch by, named as the dataset is; empty sets a part of the "
-          "dataset aside.",
+          "Data to choose the best epoch by, named as the dataset is; empty takes the validation "
+          "split of the dataset, or sets a part of it aside.",
           advanced=True),
     Field("validation_share", "Validation share", "float", "data",
           "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5),
@@ -75,6 +75,16 @@ _DATA = (
           "aside as wrongly labelled; 0 for never.", 0, 1000, "epochs", advanced=True),
     Field("screen_below", "Screen below", "float", "data",
           "Probability below which a label counts as wrong.", 0, 0.5, advanced=True),
+    Field("direction_share", "Direction of the pen", "float", "data",
+          "Share of the drawings of which the network is shown how the pen moved, not only the "
+          "picture; the others teach it to read pictures. 0 shows pictures only.", 0, 1,
+          advanced=True),
+    Field("unusual_share", "Unusual strokes", "float", "data",
+          "Share of the drawings with a direction whose strokes are reversed or in another order, "
+          "so that an unusual hand is read as well.", 0, 1, advanced=True),
+    Field("paper_share", "On paper", "float", "data",
+          "Share of the images that are made to look like cut out of a photograph: blurred, "
+          "unevenly lit, on ruled paper, with noise.", 0, 1, advanced=True),
     Field("image_augmentation", "Vary images", "augmentation", "data",
           "Moves, turns and bends images a little, anew in every epoch, so that the network does "
           "not memorise them."),

@@ -69,6 +69,9 @@ class TrainingConfig:
     average_epochs: float = 2.0
     early_stopping: int = 0
     balance: float = 0.3
+    direction_share: float = 0.0
+    unusual_share: float = 0.25
+    paper_share: float = 0.0
     screen_after: int = 0
     screen_below: float = 0.01
     dropout: float = 0.4

@@ -21,7 +21,15 @@ from trainer.errors import DatasetError
 from trainer.files.npz import members, reading
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import BYCLASS
-from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, fit_points, render
+from trainer.ink.render import (
+    IMAGE_SIZE,
+    PEN_WIDTH,
+    PLANES,
+    Planes,
+    fit_points,
+    render,
+    render_planes,
+)
 from trainer.ink.strokes import Ink, Points, starts_of
 
 UNIPEN_TERMS = (
@@ -87,6 +95,14 @@ class PenArchive:
             points, starts = self.strokes(index)
             images[index] = render(fit_points(points), starts, pen_width)
         return Dataset(self.name, self.alphabet, images, self.labels, self.writers, self.terms)
+
+    def render_planes(self, pen_width: float = PEN_WIDTH) -> Planes:
+        """Render every sample with the direction of the pen."""
+        planes = np.empty((len(self), IMAGE_SIZE, IMAGE_SIZE, len(PLANES)), dtype=np.uint8)
+        for index in range(len(self)):
+            points, starts = self.strokes(index)
+            planes[index] = render_planes(fit_points(points), starts, pen_width)
+        return planes
 
     @classmethod
     def from_inks(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.entry import CatalogEntry, bare_entry, on_disk
 from trainer.datasets.idx import find_splits, read_idx_dataset
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
+from trainer.datasets.samples import Data, as_images, concatenated
 from trainer.datasets.store import (
     CARD_NAME,
     SPLITS,
@@ -28,12 +28,11 @@ from trainer.datasets.store import (
     name_from,
     open_dataset,
 )
-from trainer.errors import DatasetError, Message
+from trainer.errors import DatasetError, Message, NoSplitError
 from trainer.files.npz import UNREADABLE
 from trainer.files.paths import Profile
 from trainer.ink.render import IMAGE_SIZE
 
-Data = Dataset | PenArchive
 T = TypeVar("T")
 
 ALL = "all"
@@ -49,8 +48,8 @@ def load_data(name: str, split: str = "") -> Data:
         A name in the catalogue, or a path. A dataset of the catalogue takes precedence; `./name`
         is the path.
     split : str
-        "train" or "test" if the data have them, "all" for both; empty for test if there is one,
-        else all. Data without splits have "train" only.
+        "train", "validation" or "test" if the data have them, "all" for all; empty for test if
+        there is one, else all. Data without splits have "train" only.
 
     Returns
     -------
@@ -60,7 +59,9 @@ def load_data(name: str, split: str = "") -> Data:
     Raises
     ------
     DatasetError
-        If it is missing, cannot be read, or has no such split.
+        If it is missing or cannot be read.
+    NoSplitError
+        If it has no such split.
     """
     path = Path(name).expanduser()
     catalog = Catalog(Profile.locate())
@@ -72,7 +73,7 @@ def load_data(name: str, split: str = "") -> Data:
         return _split_of(open_dataset(path), split)
     if is_pen_archive(path):
         if split not in ("", TRAIN, ALL):
-            raise DatasetError(
+            raise NoSplitError(
                 "{path} has no split {split}: a pen archive is one split.", "Leave --split out."
             ).format(path=path.name, split=repr(split))
         return read_pen_archive(path)
@@ -130,20 +131,6 @@ def describe(name: str) -> CatalogEntry:
 def _is_in_catalog(name: str, catalog: Catalog) -> bool:
     """Return whether a name means a dataset of the catalogue, not a path."""
     return catalog.holds(name) or not (Path(name).expanduser().exists() or is_path(name))
-
-
-def samples_at(data: Data, indices: npt.NDArray[np.int64]) -> Data:
-    """Return the samples at `indices`, in ascending order."""
-    if isinstance(data, PenArchive):
-        keep = np.zeros(len(data), dtype=bool)
-        keep[indices] = True
-        return data.select(keep)
-    return data.take(indices)
-
-
-def as_images(data: Data) -> Dataset:
-    """Return data as images: a pen archive is rendered, a dataset unchanged."""
-    return data.render() if isinstance(data, PenArchive) else data
 
 
 def is_path(name: str) -> bool:
@@ -204,20 +191,8 @@ def _read_split(title: str, splits: Mapping[str, T], split: str, read: Callable[
             return concatenated(title, [as_images(read(part)) for part in splits.values()])
         chosen = next(iter(splits))
     if chosen not in splits:
-        raise DatasetError(
+        raise NoSplitError(
             "{name} has no split {split}. Found: {splits}.",
             "Leave --split out, or name one of these.",
         ).format(name=title, split=repr(chosen), splits=", ".join(splits))
     return read(splits[chosen])
-
-
-def concatenated(name: str, parts: Sequence[Dataset]) -> Dataset:
-    """Return splits of one alphabet as one, in memory; with writers if all have them."""
-    writers = [part.writers for part in parts if part.writers is not None]
-    return replace(
-        parts[0],
-        name=name,
-        images=np.concatenate([part.images for part in parts]),
-        labels=np.concatenate([part.labels for part in parts]),
-        writers=np.concatenate(writers) if len(writers) == len(parts) else None,
-    )

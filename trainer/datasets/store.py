@@ -6,6 +6,7 @@ NAME/dataset.json        the card: title, characters, image size, counts, source
      train-labels.npy    int64 (n,)
      train-writers.npy   int64 (n,), if writers are known
      train-inks.npz      a pen archive with the drawings of the images, if there are any
+     validation-…        the same for the validation split, if there is one
      test-…              the same for the test split, if there is one
 ```
 """
@@ -31,8 +32,9 @@ from trainer.files.records import RecordError, decode, read_object, write_json
 from trainer.ink.render import IMAGE_SIZE, Images
 
 TRAIN = "train"
+VALIDATION = "validation"
 TEST = "test"
-SPLITS = (TRAIN, TEST)
+SPLITS = (TRAIN, VALIDATION, TEST)
 
 CARD_NAME = "dataset.json"
 FORMAT = 1
@@ -397,7 +399,7 @@ class DatasetWriter:
         Parameters
         ----------
         split : str
-            "train" or "test".
+            One of `SPLITS`.
         images : ndarray of shape (n, height, width), dtype=uint8
             0 = paper, 255 = ink, upright.
         labels : ndarray of shape (n,), dtype=int64
@@ -410,8 +412,8 @@ class DatasetWriter:
             If the shapes do not match, or a label is outside the alphabet.
         """
         if split not in SPLITS:
-            raise DatasetError("Expected the split train or test. Received: {split}.").format(
-                split=repr(split)
+            raise DatasetError("Expected a split of {splits}. Received: {split}.").format(
+                splits=", ".join(SPLITS), split=repr(split)
             )
         Dataset(self._folder.name, self._alphabet, images, labels)
         if images.shape[1:] != self._image_shape:

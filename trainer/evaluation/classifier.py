@@ -12,14 +12,14 @@ from typing import Protocol
 
 import numpy as np
 
-from trainer.datasets.dataset import Dataset, Labels
-from trainer.datasets.load import Data
+from trainer.datasets.dataset import Labels
+from trainer.datasets.samples import Data, as_inputs
 from trainer.errors import BundleError, DatasetError, Message
 from trainer.evaluation.input_range import InputRange
 from trainer.files.paths import default_bundle
 from trainer.files.records import decode_or, nested
 from trainer.ink.alphabet import BYCLASS, BYMERGE, DIGITS, Projection, class_indices, projection
-from trainer.ink.render import Images
+from trainer.ink.render import PLANES, Images, Planes
 from trainer.processes.launch import has_package, missing_hint
 from trainer.recognition.bundle import CARD_NAME, Bundle, load_bundle
 from trainer.recognition.recognizer import Probabilities, Recognizer, resized
@@ -86,6 +86,8 @@ class Classifier(Protocol):
         Of the model on disk.
     pen_widths : tuple of float
         Widths in pixels at which drawings are rendered; the probabilities are averaged.
+    takes_direction : bool
+        Whether it is shown the direction of the pen in drawings.
     input_range : InputRange or None
         What the network of a file is given for pixels; it may be set. None for a bundle.
     """
@@ -98,10 +100,17 @@ class Classifier(Protocol):
     parameters: int | None
     size_bytes: int
     pen_widths: tuple[float, ...]
+    takes_direction: bool
     input_range: InputRange | None
 
     def probabilities(self, images: Images) -> Probabilities:
-        """Return probabilities of shape (n, n_classes) for images uint8 (n, height, width)."""
+        """Return probabilities of shape (n, n_classes).
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, height, width), dtype=uint8
+            With the planes of drawings, (n, 28, 28, n_planes), if it takes the direction.
+        """
 
 
 class BundleClassifier:
@@ -117,8 +126,9 @@ class BundleClassifier:
         self.parameters = decode_or(None, int, nested(bundle.card, "network").get("parameters"))
         self.size_bytes = bundle.model_file.stat().st_size
         self.pen_widths = bundle.pen_widths
+        self.takes_direction = len(bundle.planes) > 1
 
-    def probabilities(self, images: Images) -> Probabilities:
+    def probabilities(self, images: Images | Planes) -> Probabilities:
         """Return calibrated probabilities."""
         parts = [
             self.recognizer.probabilities(np.asarray(images[low : low + _BATCH]))
@@ -254,17 +264,18 @@ def shared_alphabet(alphabet: Sequence[str], data: Data) -> SharedAlphabet:
     return SharedAlphabet(masked.characters, truth, masked)
 
 
-def data_images(data: Data, classifier: Classifier, pen_width: float | None = None) -> Images:
+def data_images(
+    data: Data, classifier: Classifier, pen_width: float | None = None
+) -> Images | Planes:
     """Return the images of a dataset in the size that a model takes.
 
     Drawings are rendered with a pen of `pen_width` pixels, by default the middle one of the
-    model's.
+    model's, and with the direction of the pen if the model takes it.
     """
-    if isinstance(data, Dataset):
-        return resized(data.images, classifier.image_shape)
     widths = classifier.pen_widths
-    rendered = data.render(pen_width or widths[len(widths) // 2])
-    return resized(rendered.images, classifier.image_shape)
+    n_planes = len(PLANES) if classifier.takes_direction else 1
+    inputs = as_inputs(data, n_planes, pen_width or widths[len(widths) // 2])
+    return resized(inputs, classifier.image_shape)
 
 
 def check_keras(path: Path) -> None:

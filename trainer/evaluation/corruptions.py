@@ -23,7 +23,7 @@ from PIL import Image as PillowImage
 
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data
+from trainer.datasets.samples import Data
 from trainer.errors import ConfigError
 from trainer.ink.render import IMAGE_SIZE, PEN_WIDTH, Image, Images, StrokeEdges, stroke_edges
 

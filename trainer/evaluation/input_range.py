@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from trainer.ink.render import Images
+from trainer.ink.render import PLANES, Images, with_planes
 
 _MEAN_INK, _SD_INK = 0.15, 0.32
 """Mean and standard deviation of pixels from 0 to 1, about those of MNIST and EMNIST."""
@@ -50,6 +50,23 @@ class InputRange(StrEnum):
         paper, ink = self.paper_and_ink
         values = images.astype(np.float32) * np.float32((ink - paper) / 255.0)
         return values + np.float32(paper) if paper else values
+
+    def batch(self, images: Images, input_shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+        """Return images as a network of this range takes them.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, height, width), dtype=uint8
+        input_shape : tuple of int
+            Of one sample: flat, with a channel, or with the planes of drawings, which are empty.
+
+        Returns
+        -------
+        ndarray of shape (n, *input_shape), dtype=float32
+        """
+        if input_shape[2:] == (len(PLANES),):
+            return self.scaled(with_planes(images, len(PLANES)))
+        return self.scaled(images).reshape(len(images), *input_shape)
 
 
 _LIMITS = {

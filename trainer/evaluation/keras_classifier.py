@@ -71,6 +71,7 @@ class KerasClassifier:
 
     kind = "keras"
     pen_widths: tuple[float, ...] = (PEN_WIDTH,)
+    takes_direction = False
 
     def __init__(
         self, path: Path, alphabet: tuple[str, ...], input_range: InputRange | None = None
@@ -90,8 +91,8 @@ class KerasClassifier:
         fitted = resized(images, self.image_shape)
         parts = [np.zeros((0, len(self.alphabet)), dtype=np.float32)]
         for chosen in whole_batches(len(fitted), self._fixed, _BATCH):
-            batch = (self.input_range or InputRange.BYTES).scaled(fitted[chosen])
-            whole = padded(batch.reshape(len(batch), *self._input), self._fixed)
+            batch = (self.input_range or InputRange.BYTES).batch(fitted[chosen], self._input)
+            whole = padded(batch, self._fixed)
             outputs = keras.ops.convert_to_numpy(self.network.predict_on_batch(whole))
             parts.append(as_probabilities(outputs[: len(batch)]))
         return np.concatenate(parts)

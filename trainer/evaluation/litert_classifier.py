@@ -205,6 +205,7 @@ class LiteRtClassifier:
     kind = "litert"
     parameters: int | None = None
     pen_widths: tuple[float, ...] = (PEN_WIDTH,)
+    takes_direction = False
 
     def __init__(
         self, path: Path, alphabet: tuple[str, ...], input_range: InputRange | None = None
@@ -225,8 +226,8 @@ class LiteRtClassifier:
         fitted = resized(images, self.image_shape)
         parts = [np.zeros((0, len(self.alphabet)), dtype=np.float32)]
         for chosen in whole_batches(len(fitted), self._fixed, _BATCH):
-            batch = (self.input_range or InputRange.BYTES).scaled(fitted[chosen])
-            self._network.run(padded(batch.reshape(len(batch), *self._input), self._fixed))
+            batch = (self.input_range or InputRange.BYTES).batch(fitted[chosen], self._input)
+            self._network.run(padded(batch, self._fixed))
             outputs = self._network.outputs()[: len(batch)]
             check_outputs(outputs.shape[1:], self.alphabet, self.folder.name)
             parts.append(as_probabilities(outputs))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from trainer.errors import BundleError
-from trainer.ink.render import IMAGE_SIZE
+from trainer.ink.render import IMAGE_SIZE, PLANES
 from trainer.recognition.recognizer import Probabilities
 
 _SUM_TOLERANCE = 1e-2
@@ -36,7 +36,7 @@ def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, .
     """Return height and width, and the shape of one sample, from an input's shape.
 
     The first axis is the batch. Flat inputs are square images; the axis of one channel may be
-    the last or the first.
+    the last or the first; networks that are shown the direction of the pen have several planes.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, .
             name=name, shape=shape
         )
     inner = tuple(int(side) for side in shape[1:])
-    if len(inner) in (2, 3) and inner[2:] in ((), (1,)):
+    if len(inner) in (2, 3) and inner[2:] in ((), (1,), (len(PLANES),)):
         return (inner[0], inner[1]), inner
     if len(inner) == 3 and inner[0] == 1:
         return (inner[1], inner[2]), inner

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trainer.datasets.load import Data, samples_at
+from trainer.datasets.samples import Data, samples_at
 from trainer.evaluation.classifier import Classifier, data_images, shared_alphabet
 from trainer.evaluation.input_range import InputRange
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from PIL import Image as PillowImage
 
 from trainer.datasets.dataset import Dataset, Labels
-from trainer.datasets.load import Data, samples_at
+from trainer.datasets.samples import Data, samples_at
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation import metrics
 from trainer.evaluation.classifier import Classifier, SharedAlphabet, shared_alphabet

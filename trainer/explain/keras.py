@@ -20,7 +20,7 @@ from trainer.explain.base import (
     maps_of,
     weight_pictures,
 )
-from trainer.ink.render import Images
+from trainer.ink.render import PLANES, Images
 from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
 
@@ -113,7 +113,10 @@ class KerasInspector:
             outputs = np.asarray(self._predicted(self._network, batch), dtype=np.float32)
             self._slope = _slope_of(self._network, as_probabilities(outputs) is not outputs)
         slope = self._slope(batch, target)
-        values: HeatValues = np.asarray(slope, dtype=np.float32).reshape(self.info.image_shape)
+        ink = np.asarray(slope, dtype=np.float32)
+        if self._input[2:] == (len(PLANES),):
+            ink = ink[..., 0]
+        values: HeatValues = ink.reshape(self.info.image_shape)
         return values * np.float32(self.info.input_range.slope)
 
     def embedding(self, images: Images) -> Vectors:
@@ -143,7 +146,7 @@ class KerasInspector:
             ) from error
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:
-        return self.info.input_range.scaled(images).reshape(len(images), *self._input)
+        return self.info.input_range.batch(images, self._input)
 
     def _first_weights(self) -> LayerMaps | None:
         for layer in self._network.layers:

@@ -182,7 +182,7 @@ class LiteRtInspector:
         return scores if are_logits else np.log(np.maximum(scores, _LEAST_PROBABILITY))
 
     def _batch(self, images: Images) -> npt.NDArray[np.float32]:
-        return self.info.input_range.scaled(images).reshape(len(images), *self._input)
+        return self.info.input_range.batch(images, self._input)
 
     def _read_graph(self, name: str) -> tuple[Operation, ...]:
         """Return the operations whose output has a batch axis."""

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset, Labels
-from trainer.datasets.load import Data, load_data
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import Data
 from trainer.errors import DatasetError
 from trainer.explain.base import ModelInfo
 from trainer.ink.render import Images, ink_to_image

@@ -61,7 +61,9 @@ def export_onnx(folder: Path, file: Path) -> None:
             "ONNX needs a package that is not installed: {package}.", missing_hint("train,onnx")
         ).format(package=error.name) from error
     network = keras.saving.load_model(source, compile=False, safe_mode=True)
-    spec = [tf.TensorSpec((None, *bundle.image_shape, 1), tf.float32, name="images")]
+    spec = [
+        tf.TensorSpec((None, *bundle.image_shape, len(bundle.planes)), tf.float32, name="images")
+    ]
 
     def probabilities(images: Any) -> Any:
         logits = network(images, training=False)

@@ -30,7 +30,14 @@ Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
 """Array of shape (n, 28, 28), dtype=uint8: 0 = paper, 255 = ink, upright."""
 
+Planes = npt.NDArray[np.uint8]
+"""Array of shape (n, 28, 28, n_planes), dtype=uint8: an image and how it was drawn."""
+
 Floats = npt.NDArray[np.float32]
+
+PLANES: Final = ("ink", "rightwards", "leftwards", "downwards", "upwards", "progress", "pen up")
+"""What a pixel of a drawing tells: its ink, the ink times the components of the pen's direction,
+the ink times how much of the drawing was done, from 0 to 1, and the way of the lifted pen."""
 
 PREPROCESSING_VERSION: Final = 1
 """Stored in every bundle; raised when the same ink would give another image."""
@@ -47,6 +54,12 @@ EDGE_BLUR: Final = 0.54
 
 _POINT_SPACING: Final = 0.75
 """Points closer than this along a stroke, in pixels, are skipped: they are invisible."""
+
+_PEN_UP_WIDTH: Final = 1.4
+"""Width of the way of the lifted pen, in pixels."""
+
+_NO_LENGTH: Final = 1e-6
+"""Pixels; what is shorter is a dot, without direction."""
 
 _MAX_SEGMENTS: Final = 2048
 """Segments rendered at once; bounds the memory for long scribbles."""
@@ -123,6 +136,45 @@ def ink_to_images(ink: Ink, pen_widths: Sequence[float]) -> Images:
     return np.stack([_pen(squared, width) for width in pen_widths])
 
 
+def ink_to_planes(ink: Ink, pen_widths: Sequence[float]) -> Planes:
+    """Render an ink with the direction of the pen, once with each of several pen widths.
+
+    Returns
+    -------
+    ndarray of shape (len(pen_widths), 28, 28, len(PLANES)), dtype=uint8
+        The first plane is what `ink_to_images` returns.
+    """
+    points, stroke_start = ink.flat()
+    if not len(points):
+        shape = (len(pen_widths), IMAGE_SIZE, IMAGE_SIZE, len(PLANES))
+        return np.zeros(shape, dtype=np.uint8)
+    fitted = fit_points(points)
+    return np.stack([render_planes(fitted, stroke_start, width) for width in pen_widths])
+
+
+def with_planes(images: Images | Planes, n_planes: int) -> Planes:
+    """Return images with as many planes as a network takes.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, height, width) or (n, height, width, planes), dtype=uint8
+        Of images alone nobody knows how they were drawn: their other planes are 0.
+    n_planes : int
+        1, or `len(PLANES)`.
+
+    Returns
+    -------
+    ndarray of shape (n, height, width, n_planes), dtype=uint8
+    """
+    if images.ndim == 3:
+        images = images[..., None]
+    if images.shape[3] >= n_planes:
+        return images[..., :n_planes]
+    planes = np.zeros((*images.shape[:3], n_planes), dtype=np.uint8)
+    planes[..., :1] = images[..., :1]
+    return planes
+
+
 def render(
     points: Points,
     stroke_start: npt.NDArray[np.int64],
@@ -145,6 +197,43 @@ def render(
     ndarray of shape (28, 28), dtype=uint8
     """
     return _pen(_squared_distance(points, stroke_start), pen_width, edge_blur)
+
+
+def render_planes(
+    points: Points,
+    stroke_start: npt.NDArray[np.int64],
+    pen_width: float = PEN_WIDTH,
+    edge_blur: float = EDGE_BLUR,
+) -> Planes:
+    """Render strokes as `render` does, and how they were drawn.
+
+    A pixel has the direction and the progress of the nearest segment of the pen's way. A dot has
+    no direction.
+
+    Returns
+    -------
+    ndarray of shape (28, 28, len(PLANES)), dtype=uint8
+    """
+    before = _arc_lengths(points, stroke_start)
+    starts, ends = _thinned(points, stroke_start, before)
+    segments = _Segments.between(points[starts], points[ends])
+    nearest = _nearest(segments, pen_width / 2 + _DEVIATIONS * edge_blur)
+    ink = _ink(pen_width / 2 - np.sqrt(nearest.squared_distance), edge_blur)
+    towards = ink[:, None] * segments.direction[nearest.segment]
+    progress = before[starts[nearest.segment]] + nearest.along
+    progress /= max(float(before[-1]), _NO_LENGTH)
+    values = np.empty((len(ink), len(PLANES) - 1), dtype=np.float32)
+    values[:, 0] = ink
+    values[:, 1:5:2] = towards
+    values[:, 2:5:2] = -towards
+    values[:, 5] = ink * progress
+    planes = np.zeros((IMAGE_SIZE * IMAGE_SIZE, len(PLANES)), dtype=np.uint8)
+    planes[nearest.pixel, :-1] = np.clip(values, 0.0, 255.0, out=values)
+    if len(stroke_start) > 2:
+        way = _Segments.between(points[stroke_start[1:-1] - 1], points[stroke_start[1:-1]])
+        squared = np.maximum(_distances(way[:_MAX_SEGMENTS])[0].min(axis=0), 0.0)
+        planes[:, -1] = _ink(_PEN_UP_WIDTH / 2 - np.sqrt(squared), EDGE_BLUR)
+    return planes.reshape(IMAGE_SIZE, IMAGE_SIZE, len(PLANES))
 
 
 def fit_points(points: Points, long_side: float = LONG_SIDE - PEN_WIDTH) -> Points:
@@ -314,69 +403,128 @@ def _normal_distribution(z: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 _PIXEL_BASIS: Final = _pixel_basis()
+_NOTHING: Final = np.zeros(IMAGE_SIZE * IMAGE_SIZE, dtype=np.float32)
 _Z: Final = np.linspace(-_DEVIATIONS, _DEVIATIONS, 2 * _DEVIATIONS * _TABLE_STEPS + 1)
 _NORMAL: Final = _normal_distribution(_Z)
 _INK: Final = np.round(255.0 * _NORMAL).astype(np.uint8)
 
 
-def _thinned(points: Points, stroke_start: npt.NDArray[np.int64]) -> tuple[Points, Points]:
-    """Return the starts and ends of all segments, each (n, 2), without invisibly close points.
+def _arc_lengths(points: Points, stroke_start: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return how far the pen had drawn at each point, in pixels."""
+    steps = np.zeros(len(points), dtype=np.float32)
+    delta = points[1:] - points[:-1]
+    np.hypot(delta[:, 0], delta[:, 1], out=steps[1:])
+    steps[stroke_start[:-1]] = 0.0
+    return np.cumsum(steps, dtype=np.float64)
+
+
+def _thinned(
+    points: Points, stroke_start: npt.NDArray[np.int64], arc_lengths: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the first and last point of all segments, without invisibly close points.
 
     A stroke of one point yields one segment of length 0.
     """
-    n_points = len(points)
     first = stroke_start[:-1]
     last = stroke_start[1:] - 1
-    steps = np.zeros(n_points, dtype=np.float32)
-    delta = points[1:] - points[:-1]
-    np.hypot(delta[:, 0], delta[:, 1], out=steps[1:])
-    steps[first] = 0.0
-    cell = (np.cumsum(steps, dtype=np.float64) / _POINT_SPACING).astype(np.int64)
-    keep = np.empty(n_points, dtype=bool)
+    cell = (arc_lengths / _POINT_SPACING).astype(np.int64)
+    keep = np.empty(len(points), dtype=bool)
     keep[0] = True
     np.not_equal(cell[1:], cell[:-1], out=keep[1:])
     keep[first] = True
     keep[last] = True
     kept = np.flatnonzero(keep)
-    is_first = np.zeros(n_points, dtype=bool)
+    is_first = np.zeros(len(points), dtype=bool)
     is_first[first] = True
     # A segment ends at each kept point but a stroke's first; a one-point stroke is its own end.
-    ends = kept[~is_first[kept]]
-    starts = kept[np.flatnonzero(~is_first[kept]) - 1]
+    later = np.flatnonzero(~is_first[kept])
     single = first[first == last]
-    return (
-        np.concatenate([points[starts], points[single]]),
-        np.concatenate([points[ends], points[single]]),
-    )
+    return np.concatenate([kept[later - 1], single]), np.concatenate([kept[later], single])
 
 
-def _squared_distance(
-    points: Points, stroke_start: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float32]:
-    """Return the squared distance of each of the 784 pixel centres to the nearest stroke.
+@dataclass(frozen=True, eq=False)
+class _Segments:
+    """Straight parts of the pen's way: starts about the centre, unit directions, lengths."""
+
+    start: Points
+    direction: Floats
+    length: Floats
+
+    @classmethod
+    def between(cls, starts: Points, ends: Points) -> _Segments:
+        a = starts - np.float32(IMAGE_SIZE / 2)
+        u = ends - np.float32(IMAGE_SIZE / 2) - a
+        length = np.hypot(u[:, 0], u[:, 1])
+        u /= np.maximum(length, np.float32(_NO_LENGTH))[:, None]
+        return cls(a, u, length)
+
+    def __getitem__(self, some: slice) -> _Segments:
+        return _Segments(self.start[some], self.direction[some], self.length[some])
+
+
+@dataclass(frozen=True, eq=False)
+class _Nearest:
+    """Of the pixels near the pen's way: the nearest segment, and the place along it."""
+
+    pixel: npt.NDArray[np.int64]
+    squared_distance: Floats
+    segment: npt.NDArray[np.int64]
+    along: Floats
+
+
+def _nearest(segments: _Segments, most: float) -> _Nearest:
+    """Return the nearest segments of the pixel centres that are nearer than `most`."""
+    n_pixels = IMAGE_SIZE * IMAGE_SIZE
+    squared = np.full(n_pixels, most * most, np.float32)
+    segment, along = np.zeros(n_pixels, np.int64), np.zeros(n_pixels, np.float32)
+    for low in range(0, len(segments.start), _MAX_SEGMENTS):
+        distances, places = _distances(segments[low : low + _MAX_SEGMENTS])
+        near = np.flatnonzero(distances.min(axis=0) < squared)
+        distances = distances[:, near]
+        number = distances.argmin(axis=0)
+        squared[near] = distances[number, np.arange(len(near))]
+        segment[near], along[near] = number + low, places[number, near]
+    pixel = np.flatnonzero(squared < np.float32(most * most))
+    return _Nearest(pixel, np.maximum(squared[pixel], 0.0), segment[pixel], along[pixel])
+
+
+def _distances(segments: _Segments) -> tuple[Floats, Floats]:
+    """Return squared distances of the pixel centres, and their places along the segments.
 
     For a segment from *a* in the unit direction *u* of length *L*, and a pixel *p*, with
     ``s = (p - a)·u`` and ``t = clip(s, 0, L)``: ``d² = |p - a|² - t (2 s - t)``.
+
+    Returns
+    -------
+    squared, along : ndarrays of shape (n_segments, 784), dtype=float32
     """
-    all_starts, all_ends = _thinned(points, stroke_start)
+    a, u = segments.start, segments.direction
+    # (p - a)·u and |p - a|² are linear in [x, y, 1, x² + y²]: two small matrix products.
+    along, square = np.zeros((2, len(a), 4), dtype=np.float32)
+    along[:, :2] = u
+    along[:, 2] = -np.einsum("ij,ij->i", a, u)
+    square[:, :2] = -2.0 * a
+    square[:, 2] = np.einsum("ij,ij->i", a, a)
+    square[:, 3] = 1.0
+    s = along @ _PIXEL_BASIS
+    d = square @ _PIXEL_BASIS
+    t = np.maximum(s, _NOTHING)  # several times as fast as np.clip
+    np.minimum(t, segments.length[:, None], out=t)
+    s *= 2.0
+    s -= t
+    s *= t
+    d -= s
+    return d, t
+
+
+def _squared_distance(points: Points, stroke_start: npt.NDArray[np.int64]) -> Floats:
+    """Return the squared distance of each of the 784 pixel centres to the nearest stroke."""
+    starts, ends = _thinned(points, stroke_start, _arc_lengths(points, stroke_start))
+    segments = _Segments.between(points[starts], points[ends])
     nearest = np.full(IMAGE_SIZE * IMAGE_SIZE, np.inf, dtype=np.float32)
-    for low in range(0, len(all_starts), _MAX_SEGMENTS):
-        a = all_starts[low : low + _MAX_SEGMENTS] - np.float32(IMAGE_SIZE / 2)
-        u = all_ends[low : low + _MAX_SEGMENTS] - np.float32(IMAGE_SIZE / 2) - a
-        length = np.hypot(u[:, 0], u[:, 1])
-        u /= np.maximum(length, np.float32(1e-6))[:, None]
-        # (p - a)·u and |p - a|² are linear in [x, y, 1, x² + y²]: two small matrix products.
-        zero = np.zeros(len(a), dtype=np.float32)
-        along = np.column_stack([u, -(a * u).sum(axis=1), zero])
-        square = np.column_stack([-2.0 * a, (a * a).sum(axis=1), zero + 1.0])
-        s = along @ _PIXEL_BASIS
-        d = square @ _PIXEL_BASIS
-        t = np.clip(s, 0.0, length[:, None])
-        s *= 2.0
-        s -= t
-        s *= t
-        d -= s
-        np.minimum(nearest, d.min(axis=0), out=nearest)
+    for low in range(0, len(starts), _MAX_SEGMENTS):
+        squared, _ = _distances(segments[low : low + _MAX_SEGMENTS])
+        np.minimum(nearest, squared.min(axis=0), out=nearest)
     return np.maximum(nearest, 0.0)
 
 

@@ -37,6 +37,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     dropout: float,
     *,
     image_shape: tuple[int, int] = (IMAGE_SIZE, IMAGE_SIZE),
+    n_planes: int = 1,
     image_size: int = 0,
     l2: float = 0.0,
     options: Mapping[str, Any] | None = None,
@@ -52,6 +53,8 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
         Rate of the preset's dropout layers.
     image_shape : tuple of int
         Height and width of the images.
+    n_planes : int
+        1, or more if the network is shown the direction of the pen, too.
     image_size : int
         Side to which the network first resizes them; 0 to leave them as they are.
     l2 : float
@@ -62,7 +65,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     Returns
     -------
     keras.Model
-        Input (n, height, width, 1), 0 to 255; output (n, n_classes), logits, float32.
+        Input (n, height, width, n_planes), 0 to 255; output (n, n_classes), logits, float32.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     if chosen.kind is not PresetKind.NETWORK:
         raise ConfigError("Expected a network. Received: {name}.", field="preset").format(name=name)
     design = Design(dropout, l2, chosen.option_values(options or {}))
-    inputs = keras.Input((*image_shape, 1), name="image")
+    inputs = keras.Input((*image_shape, n_planes), name="image")
     x = inputs
     if image_size and image_shape != (image_size, image_size):
         x = layers.Resizing(image_size, image_size, interpolation="bilinear")(x)

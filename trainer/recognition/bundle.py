@@ -14,13 +14,16 @@ from typing import Annotated, Any
 
 from trainer.errors import BundleError
 from trainer.files.records import RecordError, Within, decode, read_object
-from trainer.ink.render import IMAGE_SIZE, PREPROCESSING_VERSION
+from trainer.ink.render import IMAGE_SIZE, PLANES, PREPROCESSING_VERSION
 
 BUNDLE_FORMAT = 1
 CARD_NAME = "bundle.json"
 MODEL_NAME = "model.tflite"
 KERAS_NAME = "model.keras"
 """The Keras network; only in bundles of runs, to continue training."""
+
+WEIGHTS_NAME = "weights.npz"
+"""The weights alone, in half precision; in the bundled recogniser, to continue training."""
 
 CLASSIC_NAMES = {"skops": "model.skops", "xgboost": "model.ubj"}
 """The files of classical models, by form."""
@@ -52,6 +55,7 @@ class _Card:
     temperature: Annotated[float, Within(1e-3, 1e3)]
     model: _CardModel
     image_shape: tuple[_Side, _Side] = (IMAGE_SIZE, IMAGE_SIZE)
+    planes: tuple[str, ...] = PLANES[:1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +77,8 @@ class Bundle:
         The whole of ``bundle.json``.
     image_shape : tuple of int
         Height and width of the images that the network takes.
+    planes : tuple of str
+        What the network is shown: the ink alone, or `PLANES` with the direction of the pen.
     form : str
         "skops" or "xgboost" for classic models, else a form of LiteRT.
     """
@@ -84,6 +90,7 @@ class Bundle:
     temperature: float
     card: dict[str, Any]
     image_shape: tuple[int, int] = (IMAGE_SIZE, IMAGE_SIZE)
+    planes: tuple[str, ...] = PLANES[:1]
     form: str = "float16"
 
     @property
@@ -116,6 +123,7 @@ def load_bundle(folder: Path) -> Bundle:
         0 < len(fields.alphabet) <= _MAX_CLASSES
         and all(fields.alphabet)
         and 0 < len(fields.pen_widths) <= _MAX_PEN_WIDTHS
+        and fields.planes in (PLANES[:1], PLANES)
     ):
         raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(
             folder=folder.name, card_name=CARD_NAME
@@ -128,6 +136,7 @@ def load_bundle(folder: Path) -> Bundle:
         fields.temperature,
         card,
         fields.image_shape,
+        fields.planes,
         fields.model.form,
     )
     largest = _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
-from trainer.ink.render import Images
+from trainer.ink.render import Images, Planes, with_planes
 from trainer.processes.launch import is_executable, missing_hint
 from trainer.recognition.bundle import Bundle
 
@@ -37,6 +37,7 @@ class LiteRtModel:
 
     def __init__(self, bundle: Bundle, expected: int = 1) -> None:
         self._bundle = bundle
+        self._input_shape = (*bundle.image_shape, len(bundle.planes))
         try:
             self._content = bundle.model_file.read_bytes()
         except OSError as error:
@@ -46,18 +47,19 @@ class LiteRtModel:
             ).format(path=bundle.model_file.name, reason=error) from error
         self._networks = {expected: self._network(expected)}
 
-    def probabilities(self, images: Images) -> npt.NDArray[np.float32]:
+    def probabilities(self, images: Images | Planes) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities.
 
         Parameters
         ----------
-        images : ndarray of shape (n, height, width), dtype=uint8
+        images : ndarray of shape (n, height, width) or (n, height, width, n_planes), dtype=uint8
             n >= 1; of the bundle's size.
 
         Returns
         -------
         ndarray of shape (n, n_classes), dtype=float32
         """
+        images = with_planes(images, len(self._bundle.planes))
         n = len(images)
         if n in self._networks or n == 1:
             logits = self._logits(images)
@@ -71,11 +73,11 @@ class LiteRtModel:
         result: npt.NDArray[np.float32] = exponential / exponential.sum(axis=1, keepdims=True)
         return result
 
-    def _logits(self, images: Images) -> npt.NDArray[np.float32]:
+    def _logits(self, images: Planes) -> npt.NDArray[np.float32]:
         network = self._networks.get(len(images)) or self._network(len(images))
         self._networks[len(images)] = network
         inputs, outputs = network.get_input_details()[0], network.get_output_details()[0]
-        network.set_tensor(inputs["index"], images[..., None].astype(np.float32))
+        network.set_tensor(inputs["index"], images.astype(np.float32))
         network.invoke()
         logits: npt.NDArray[np.float32] = network.get_tensor(outputs["index"])
         return logits
@@ -85,7 +87,7 @@ class LiteRtModel:
             with silent_stderr():
                 network = _interpreter_class()(model_content=self._content, num_threads=1)
                 inputs = network.get_input_details()[0]
-                network.resize_tensor_input(inputs["index"], (batch, *self._bundle.image_shape, 1))
+                network.resize_tensor_input(inputs["index"], (batch, *self._input_shape))
                 network.allocate_tensors()
             shape = tuple(map(int, network.get_output_details()[0]["shape"]))
         except (ValueError, RuntimeError, IndexError) as error:

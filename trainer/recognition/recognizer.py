@@ -12,9 +12,16 @@ import numpy.typing as npt
 from PIL import Image as PillowImage
 
 from trainer.ink.alphabet import CharacterSet, Projection, character_set_projection, display_names
-from trainer.ink.render import IMAGE_SIZE, Image, Images, ink_to_images
+from trainer.ink.render import (
+    Image,
+    Images,
+    Planes,
+    ink_to_images,
+    ink_to_planes,
+)
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import Bundle
+from trainer.recognition.several import is_several
 
 Probabilities = npt.NDArray[np.float32]
 """Array of shape (n, n_classes), dtype=float32; rows sum to 1."""
@@ -56,10 +63,16 @@ class Recognition:
         In descending order of probability; empty for an empty ink.
     image : ndarray of shape (28, 28), dtype=uint8
         The image that was classified; the middle one where several were averaged.
+    is_several : bool
+        Whether the ink is hardly a single character, but a word or a scribble.
+    planes : ndarray of shape (28, 28, n_planes), dtype=uint8, or None
+        With the direction of the pen, if the network is shown it.
     """
 
     candidates: tuple[Candidate, ...]
     image: Image
+    is_several: bool = False
+    planes: Image | None = None
 
     @property
     def best(self) -> Candidate | None:
@@ -75,7 +88,7 @@ class Recognition:
 class ImageClassifier(Protocol):
     """Anything that returns the class probabilities of images."""
 
-    def probabilities(self, images: Images) -> Probabilities:
+    def probabilities(self, images: Images | Planes) -> Probabilities:
         """Return probabilities of shape (n, n_classes) for images of the bundle's size."""
 
 
@@ -105,6 +118,7 @@ class Recognizer:
     ) -> None:
         self.bundle = bundle
         self._pen_widths = tuple(pen_widths or bundle.pen_widths)
+        self._render = ink_to_planes if len(bundle.planes) > 1 else ink_to_images
         self._projections: dict[CharacterSet, Projection] = {}
         self._model = model or _load(bundle, len(self._pen_widths))
 
@@ -127,12 +141,14 @@ class Recognizer:
         n_widths = len(self._pen_widths)
         remaining = iter(inks)
         while chunk := list(islice(remaining, max(1, _BATCH // n_widths))):
-            images = np.concatenate([ink_to_images(ink, self._pen_widths) for ink in chunk])
-            probabilities = self.probabilities(images).reshape(len(chunk), n_widths, -1)
-            middle = images.reshape(len(chunk), n_widths, IMAGE_SIZE, IMAGE_SIZE)[:, n_widths // 2]
+            inputs = np.concatenate([self._render(ink, self._pen_widths) for ink in chunk])
+            probabilities = self.probabilities(inputs).reshape(len(chunk), n_widths, -1)
+            middle = inputs[n_widths // 2 :: n_widths]
             ranked = self._ranked(probabilities.mean(axis=1), character_set, top)
-            for ink, image, candidates in zip(chunk, middle, ranked, strict=True):
-                yield Recognition(() if ink.is_empty else candidates, image)
+            for ink, seen, candidates in zip(chunk, middle, ranked, strict=True):
+                image, planes = (seen, None) if seen.ndim == 2 else (seen[..., 0], seen)
+                found = () if ink.is_empty else candidates
+                yield Recognition(found, image, is_several(ink), planes)
 
     def recognize_image(
         self, image: Image, character_set: CharacterSet = CharacterSet.ALL, top: int = 5
@@ -144,12 +160,12 @@ class Recognizer:
             self._ranked(self.probabilities(image[None]), character_set, top)[0], image
         )
 
-    def probabilities(self, images: Images) -> Probabilities:
+    def probabilities(self, images: Images | Planes) -> Probabilities:
         """Return calibrated probabilities of the bundle's classes.
 
         Parameters
         ----------
-        images : ndarray of shape (n, height, width), dtype=uint8
+        images : ndarray of shape (n, height, width) or (n, 28, 28, n_planes), dtype=uint8
             Resized to the bundle's size if necessary.
 
         Returns
@@ -180,7 +196,7 @@ class Recognizer:
 
 def resized(images: Images, shape: tuple[int, int]) -> Images:
     """Resize images of shape (n, height, width), dtype=uint8."""
-    if images.shape[1:] == shape:
+    if images.shape[1:3] == shape:
         return images
     height, width = shape
     result = np.empty((len(images), height, width), dtype=np.uint8)

@@ -63,8 +63,9 @@ class KnownNetworks:
 
 
 def _key(card: Mapping[str, Any]) -> str:
-    """Return a network's checksum and image shape, which the check depends on."""
-    return f"{card['model']['sha256']} {card.get('image_shape', '')}"
+    """Return a network's checksum and input shape, which the check depends on."""
+    shape = f"{card.get('image_shape', '')}{len(card.get('planes', '')) or ''}"
+    return f"{card['model']['sha256']} {shape}"
 
 
 def check_bundle(bundle: Bundle, known: KnownNetworks | None = None) -> None:
@@ -86,30 +87,30 @@ def check_bundle(bundle: Bundle, known: KnownNetworks | None = None) -> None:
     if bundle.is_classic or bundle.folder == default_bundle():
         return
     if known is None or not known.knows(bundle.card):
-        check_network(bundle.model_file, bundle.image_shape)
+        check_network(bundle.model_file, (*bundle.image_shape, len(bundle.planes)))
         if known is not None:
             known.add(bundle)
 
 
-def check_network(file: Path, image_shape: tuple[int, int] | None = None) -> None:
+def check_network(file: Path, input_shape: tuple[int, ...] | None = None) -> None:
     """Check that a ``.tflite`` file can be used in this process; takes a fraction of a second.
 
     Parameters
     ----------
     file : Path
-    image_shape : tuple of int, optional
-        Height and width of its images; by default as in the file.
+    input_shape : tuple of int, optional
+        Height, width and planes of its images; by default as in the file.
 
     Raises
     ------
     BundleError
         If LiteRT does not survive it, or it takes more memory or time than it may.
     """
-    size = [] if image_shape is None else ["--size", *map(str, image_shape)]
+    size = [] if input_shape is None else ["--size", *map(str, input_shape)]
     read_sandboxed(["check", str(file), *size], file, BundleError, _HINT)
 
 
-def try_network(file: Path, image_shape: tuple[int, int] | None) -> None:
+def try_network(file: Path, input_shape: tuple[int, ...] | None) -> None:
     """Run a network on blank images, with limits on this process, which may die.
 
     Raises
@@ -123,15 +124,15 @@ def try_network(file: Path, image_shape: tuple[int, int] | None) -> None:
     try:
         network = Interpreter(model_content=file.read_bytes(), num_threads=1)
         entry = network.get_input_details()[0]
-        shape = entry["shape"][1:] if image_shape is None else (*image_shape, 1)
+        shape = entry["shape"][1:] if input_shape is None else input_shape
         own = int(entry["shape"][0])
-        if image_shape is None:
+        if input_shape is None:
             _try_batch(network, own, shape, is_run=True)
         for batch in (*_BATCHES, _LARGEST_BATCH):
             try:
                 _try_batch(network, batch, shape, is_run=batch in _BATCHES)
             except (ValueError, RuntimeError):
-                if image_shape is not None:  # a bundle's; those of files may be of a fixed size
+                if input_shape is not None:  # a bundle's; those of files may be of a fixed size
                     raise
     except MemoryError as error:
         raise BundleError(out_of_memory(file), _HINT) from error

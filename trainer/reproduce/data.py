@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from trainer.datasets.dataset import Dataset, holdout_split
-from trainer.datasets.load import as_images, concatenated, load_data
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import as_images, concatenated
 from trainer.datasets.store import (
     CARD_NAME,
     TEST,
@@ -19,7 +20,7 @@ from trainer.datasets.store import (
     name_from,
     open_dataset,
 )
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, NoSplitError
 from trainer.ink.alphabet import BYCLASS, BYMERGE, projection
 from trainer.reproduce.plan import Project
 from trainer.search.folds import stratified_folds, writer_folds
@@ -123,10 +124,8 @@ def _test_data(choice: DataChoice) -> Dataset | None:
         return None
     try:
         return _merged(as_images(load_data(choice.data, TEST)))
-    except DatasetError as error:
-        if "no split" in error.message:
-            return None
-        raise
+    except NoSplitError:
+        return None
 
 
 def _merged(data: Dataset) -> Dataset:

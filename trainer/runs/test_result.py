@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import DatasetError, RunError, TrainerError
+from trainer.errors import DatasetError, NoSplitError, RunError, TrainerError
 from trainer.files.records import object_or_empty, read_or, write_json
 from trainer.recognition.bundle import load_bundle
 from trainer.runs.folder import RunFolder
 
 if TYPE_CHECKING:
-    from trainer.datasets.dataset import Dataset
-    from trainer.datasets.load import Data
+    from trainer.datasets.samples import Data
 
 TEST_RESULT_NAME = "test.json"
 PLAN_NAME = "plan.json"
@@ -84,17 +83,21 @@ def measure_test(folder: RunFolder) -> TestResult:
     before, model = read_test_result(folder.root), str(bundle.card["model"]["sha256"])
     if before is not None and before.model == model:
         return before
+    from trainer.datasets.samples import as_images, as_inputs
     from trainer.evaluation.summary import validation_figures
     from trainer.recognition.recognizer import Recognizer
 
     config = TrainingConfig.load(folder.config_file)
-    dataset = _test_data(config)
+    data = _test_data(config)
+    dataset = as_images(data)
     if dataset.alphabet != bundle.alphabet:
         raise RunError(
             "The test data of {data} have other characters than the recogniser.",
             "Measure it with: python -m trainer evaluate.",
         ).format(data=config.data)
-    figures = validation_figures(Recognizer(bundle).probabilities(dataset.images), dataset)
+    figures = validation_figures(
+        Recognizer(bundle).probabilities(as_inputs(data, len(bundle.planes))), dataset
+    )
     return _record(folder, {**figures, "samples": len(dataset)}, config.data, model)
 
 
@@ -222,19 +225,15 @@ def _load_test(data: str) -> Data:
     return load_data(data, TEST_SPLIT)
 
 
-def _test_data(config: TrainingConfig) -> Dataset:
-    from trainer.datasets.load import as_images
-
+def _test_data(config: TrainingConfig) -> Data:
     if config.validation == config.data:
         raise RunError(
             "The run chose its best epoch by the test data of {data}.",
             "Train again with a part of the dataset to choose by; then test.",
         ).format(data=config.data)
     try:
-        return as_images(_load_test(config.data))
-    except DatasetError as error:
-        if "no split" not in error.message:
-            raise
+        return _load_test(config.data)
+    except NoSplitError as error:
         raise RunError(
             "{data} has no samples set aside for a test.",
             "Its validation accuracy is what there is; or train on a dataset with a test split.",

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data, load_data, samples_at
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import Data, samples_at
 from trainer.datasets.store import TRAIN, DatasetWriter
 from trainer.errors import RunError
 from trainer.files.records import object_or_empty, write_json

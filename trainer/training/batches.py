@@ -9,7 +9,7 @@ fails to write to its pipe and ends, too.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Protocol
@@ -18,68 +18,123 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.augmentation.images import ImageAugmentation, augmented_images
-from trainer.augmentation.strokes import StrokeAugmentation, augmented_image
+from trainer.augmentation.paper import THICKEST, THINNEST, on_paper
+from trainer.augmentation.strokes import StrokeAugmentation, deformed, reordered
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.ink_archive import PenArchive
-from trainer.ink.render import IMAGE_SIZE, Images, fit_points, render
+from trainer.ink.render import (
+    EDGE_BLUR,
+    IMAGE_SIZE,
+    PEN_WIDTH,
+    PLANES,
+    Images,
+    fit_points,
+    render,
+    render_planes,
+)
 
 Indices = npt.NDArray[np.int64]
 
+Inputs = npt.NDArray[np.uint8]
+"""Array of shape (n, height, width) or (n, height, width, n_planes), dtype=uint8."""
+
 
 class BatchSource(Protocol):
-    """A source of training images."""
+    """A source of training inputs."""
 
     @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width."""
+    def input_shape(self) -> tuple[int, ...]:
+        """Height and width, and the number of planes if the network takes the pen's direction."""
 
-    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`, augmented at random."""
+    def inputs(self, indices: Indices, generator: np.random.Generator) -> Inputs:
+        """Return the inputs of the samples at `indices`, augmented at random."""
 
 
 @dataclass(frozen=True, eq=False)
 class InkSource:
-    """Inks, augmented and rendered each time."""
+    """Inks, augmented and rendered each time.
+
+    Attributes
+    ----------
+    archive : PenArchive
+    augmentation : StrokeAugmentation or None
+    direction_share : float
+        Share that is rendered with the direction of the pen; 0 for images only.
+    unusual_share : float
+        Share of those whose strokes are reversed or in another order.
+    paper_share : float
+        Share of the others that look like cut out of paper.
+    """
 
     archive: PenArchive
     augmentation: StrokeAugmentation | None
+    direction_share: float = 0.0
+    unusual_share: float = 0.0
+    paper_share: float = 0.0
 
     @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width."""
-        return IMAGE_SIZE, IMAGE_SIZE
+    def input_shape(self) -> tuple[int, ...]:
+        """Height and width, and the number of planes."""
+        planes = (len(PLANES),) if self.direction_share else ()
+        return IMAGE_SIZE, IMAGE_SIZE, *planes
 
-    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`, augmented at random."""
-        result = np.empty((len(indices), IMAGE_SIZE, IMAGE_SIZE), dtype=np.uint8)
+    def inputs(self, indices: Indices, generator: np.random.Generator) -> Inputs:
+        """Return the inputs of the samples at `indices`, augmented at random."""
+        result = np.zeros((len(indices), *self.input_shape), dtype=np.uint8)
+        directed, on_the_paper = self._kinds(len(indices), generator)
         for row, index in enumerate(indices.tolist()):
             points, starts = self.archive.strokes(index)
+            if directed[row] and generator.random() < self.unusual_share:
+                points, starts = reordered(points, starts, generator)
+            pen: Sequence[float] = (PEN_WIDTH, EDGE_BLUR)
             if self.augmentation is None:
-                result[row] = render(fit_points(points), starts)
+                points = fit_points(points)
             else:
-                result[row] = augmented_image(points, starts, self.augmentation, generator)
+                points, starts, *pen = deformed(points, starts, self.augmentation, generator)
+            if directed[row]:
+                result[row] = render_planes(points, starts, *pen)
+                continue
+            if on_the_paper[row]:
+                pen = (PEN_WIDTH * _factor(generator, THINNEST, THICKEST), pen[1])
+            _ink_of(result)[row] = render(points, starts, *pen)
+        chosen = np.flatnonzero(on_the_paper)
+        _ink_of(result)[chosen] = on_paper(_ink_of(result)[chosen], generator)
         return result
+
+    def _kinds(
+        self, n: int, generator: np.random.Generator
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return which inks have directions, and which are on paper."""
+        none = np.zeros(n, dtype=bool)
+        directed = generator.random(n) < self.direction_share if self.direction_share else none
+        papers = generator.random(n) < self.paper_share if self.paper_share else none
+        return directed, papers & ~directed
 
 
 @dataclass(frozen=True, eq=False)
 class ImageSource:
-    """Images, augmented each time."""
+    """Images, augmented each time; `paper_share` of them look like cut out of paper."""
 
     dataset: Dataset
     augmentation: ImageAugmentation | None = None
+    paper_share: float = 0.0
 
     @property
-    def image_shape(self) -> tuple[int, int]:
+    def input_shape(self) -> tuple[int, ...]:
         """Height and width."""
         height, width = self.dataset.images.shape[1:]
         return height, width
 
-    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
+    def inputs(self, indices: Indices, generator: np.random.Generator) -> Inputs:
         """Return the images of the samples at `indices`, augmented at random."""
         images: Images = self.dataset.images[indices]
-        if self.augmentation is None:
-            return images
-        return augmented_images(images, self.augmentation, generator)
+        if self.augmentation is not None:
+            images = augmented_images(images, self.augmentation, generator)
+        if self.paper_share:
+            chosen = np.flatnonzero(generator.random(len(images)) < self.paper_share)
+            images = np.array(images)
+            images[chosen] = on_paper(images[chosen], generator)
+        return images
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +144,7 @@ class ConcatSource:
     Attributes
     ----------
     sources : tuple of BatchSource
-        Of one image size.
+        Of one image size. Images beside inks with the direction of the pen have ink only.
     starts : ndarray of shape (n_sources,), dtype=int64
         The index of the first sample of each.
     """
@@ -98,19 +153,34 @@ class ConcatSource:
     starts: Indices
 
     @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width."""
-        return self.sources[0].image_shape
+    def input_shape(self) -> tuple[int, ...]:
+        """Height and width, and the number of planes."""
+        return max((source.input_shape for source in self.sources), key=len)
 
-    def images(self, indices: Indices, generator: np.random.Generator) -> Images:
-        """Return the images of the samples at `indices`, augmented at random."""
-        result = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
+    def inputs(self, indices: Indices, generator: np.random.Generator) -> Inputs:
+        """Return the inputs of the samples at `indices`, augmented at random."""
+        result = np.zeros((len(indices), *self.input_shape), dtype=np.uint8)
         numbers = np.searchsorted(self.starts, indices, side="right") - 1
         for number, source in enumerate(self.sources):
             rows = np.flatnonzero(numbers == number)
-            if len(rows):
-                result[rows] = source.images(indices[rows] - self.starts[number], generator)
+            if not len(rows):
+                continue
+            made = source.inputs(indices[rows] - self.starts[number], generator)
+            if made.ndim == result.ndim:
+                result[rows] = made
+            else:
+                result[rows, ..., 0] = made
         return result
+
+
+def _factor(generator: np.random.Generator, least: float, most: float) -> float:
+    """Return a random factor whose logarithm is uniform."""
+    return float(np.exp(generator.uniform(np.log(least), np.log(most))))
+
+
+def _ink_of(inputs: Inputs) -> Inputs:
+    """Return the plane of the ink."""
+    return inputs if inputs.ndim == 3 else inputs[..., 0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,13 +283,13 @@ class BatchMaker:
         for process in self._processes:
             process.join()
 
-    def epoch(self, number: int) -> Iterator[tuple[Images, Indices]]:
-        """Yield the images, of shape (batch_size, height, width), and indices of one epoch."""
+    def epoch(self, number: int) -> Iterator[tuple[Inputs, Indices]]:
+        """Yield the inputs, of shape (batch_size, *input_shape), and indices of one epoch."""
         for batch, indices in enumerate(self._schedule.epoch(number)):
             if self._pipes:
                 data = self._pipes[batch % len(self._pipes)].recv_bytes()
                 images = np.frombuffer(data, dtype=np.uint8)
-                images = images.reshape(-1, *self._source.image_shape)
+                images = images.reshape(-1, *self._source.input_shape)
             else:
                 images = _batch(self._source, self._schedule, number, batch, indices)
             yield images, indices
@@ -227,8 +297,8 @@ class BatchMaker:
 
 def _batch(
     source: BatchSource, schedule: Schedule, epoch: int, batch: int, indices: Indices
-) -> Images:
-    return source.images(indices, np.random.default_rng([schedule.seed, epoch, batch]))
+) -> Inputs:
+    return source.inputs(indices, np.random.default_rng([schedule.seed, epoch, batch]))
 
 
 def _render_forever(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,12 +12,16 @@ import numpy.typing as npt
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset, Labels, holdout_split
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data, as_images, load_data, samples_at
-from trainer.datasets.store import TRAIN
-from trainer.errors import RunError
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import Data, as_images, as_inputs, samples_at
+from trainer.datasets.store import TRAIN, VALIDATION
+from trainer.errors import NoSplitError, RunError
 from trainer.ink.alphabet import class_indices
-from trainer.ink.render import IMAGE_SIZE, Images
-from trainer.training.batches import BatchSource, ConcatSource, ImageSource, InkSource
+from trainer.ink.render import IMAGE_SIZE, PLANES, Images
+from trainer.training.batches import BatchSource, ConcatSource, ImageSource, InkSource, Inputs
+
+_BLOCK = 4096
+"""Samples rendered at once."""
 
 _FEWEST_CLASSES = 2
 """With fewer writers than that, data are split by class: a writer is too large a part."""
@@ -36,12 +41,15 @@ class TrainingData:
         Its split, as `load_data` takes it.
     validation_indices : ndarray of shape (n_validation,), dtype=int64
         Of its samples in that split.
+    validation_inputs : ndarray of shape (n_validation, height, width[, n_planes]), dtype=uint8
+        Its images, with the direction of the pen if the network takes it.
     """
 
     parts: tuple[Data, ...]
     validation: Dataset
     validation_split: str
     validation_indices: npt.NDArray[np.int64]
+    validation_inputs: Inputs
 
     def __len__(self) -> int:
         return sum(map(len, self.parts))
@@ -78,20 +86,29 @@ class TrainingData:
         return any(isinstance(part, Dataset) for part in self.parts)
 
     def source(self, config: TrainingConfig) -> BatchSource:
-        """Return the source of the training images, augmented as the settings say."""
+        """Return the source of the training inputs, augmented as the settings say."""
         augmentation = config.image_augmentation
         if augmentation is not None and augmentation.is_nothing:
             augmentation = None
+        shares = (config.direction_share, config.unusual_share, config.paper_share)
         sources: tuple[BatchSource, ...] = tuple(
-            InkSource(part, config.augmentation)
+            InkSource(part, config.augmentation, *shares)
             if isinstance(part, PenArchive)
-            else ImageSource(part, augmentation)
+            else ImageSource(part, augmentation, config.paper_share)
             for part in self.parts
         )
         if len(sources) == 1:
             return sources[0]
         starts = np.cumsum([0, *map(len, self.parts[:-1])])
         return ConcatSource(sources, starts.astype(np.int64))
+
+    def input_blocks(self, config: TrainingConfig) -> Iterator[Inputs]:
+        """Yield all training inputs without augmentation, some at a time."""
+        n_planes = _n_planes(self.parts, config)
+        for part in self.parts:
+            for low in range(0, len(part), _BLOCK):
+                some = samples_at(part, np.arange(low, min(low + _BLOCK, len(part))))
+                yield as_inputs(some, n_planes)
 
     def images(self) -> Images:
         """Return all training images without augmentation, uint8 (n, height, width)."""
@@ -126,13 +143,16 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         If the validation or additional data do not fit the training data.
     """
     train = load_data(config.data, TRAIN)
+    own = None if config.validation else own_validation(config.data)
     if config.validation:
-        validation = as_images(load_data(config.validation))
-        indices = np.arange(len(validation))
+        chosen_by = load_data(config.validation)
+        indices = np.arange(len(chosen_by))
+    elif own is not None:
+        chosen_by, indices = own, np.arange(len(own))
     else:
         split = holdout_split(train.labels, train.writers, config.validation_share, config.seed)
         indices = split[1]
-        validation = as_images(samples_at(train, indices))
+        chosen_by = samples_at(train, indices)
         train = samples_at(train, split[0])
     if config.limit and config.limit < len(train):
         generator = np.random.default_rng(config.seed)
@@ -142,6 +162,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
             "Expected samples of at least {fewest} classes in {data}. Received: {n_classes}.",
             "A model learns to tell classes apart; choose other data, or more of them.",
         ).format(fewest=_FEWEST_CLASSES, data=config.data, n_classes=len(np.unique(train.labels)))
+    validation = as_images(chosen_by)
     if train.alphabet != validation.alphabet:
         raise RunError(
             "{data} has other characters than {training_data}.",
@@ -150,10 +171,31 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
     if len(validation) == 0:
         raise _nothing_to_choose_by(config, len(train))
     added = [added_data(name, train.alphabet) for name in config.extra]
-    chosen_split = "" if config.validation else TRAIN
-    data = TrainingData((train, *added), validation, chosen_split, indices)
+    chosen_split = "" if config.validation else TRAIN if own is None else VALIDATION
+    parts = (train, *added)
+    inputs = as_inputs(chosen_by, _n_planes(parts, config))
+    data = TrainingData(parts, validation, chosen_split, indices, inputs)
     _check_sizes(config, data)
     return data
+
+
+def own_validation(name: str) -> Data | None:
+    """Return the validation split of a dataset; None if it has none.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset is missing or damaged.
+    """
+    try:
+        return load_data(name, VALIDATION)
+    except NoSplitError:
+        return None
+
+
+def _n_planes(parts: tuple[Data, ...], config: TrainingConfig) -> int:
+    has_inks = any(isinstance(part, PenArchive) for part in parts)
+    return len(PLANES) if has_inks and config.direction_share else 1
 
 
 def _nothing_to_choose_by(config: TrainingConfig, n: int) -> RunError:

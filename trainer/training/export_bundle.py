@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import RunError
@@ -19,11 +18,12 @@ from trainer.evaluation import metrics
 from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
 from trainer.files.records import write_json
-from trainer.ink.render import Images
+from trainer.ink.render import PLANES
 from trainer.recognition.bundle import CARD_NAME, KERAS_NAME, MODEL_NAME, load_bundle
 from trainer.recognition.recognizer import Recognizer
 from trainer.training.cards import new_card
 from trainer.training.data import TrainingData
+from trainer.training.optimizer import logits_of
 
 REQUIRED_AGREEMENT = 0.999
 """Share of the validation images on which the LiteRT network must agree with the Keras model."""
@@ -65,8 +65,10 @@ def export_bundle(
     shutil.rmtree(writing, ignore_errors=True)
     writing.mkdir(parents=True)
     validation = data.validation
-    logits = _keras_logits(network, validation.images)
+    logits = logits_of(network, data.validation_inputs)
     card = new_card(config, data, int(network.count_params()), best_epoch)
+    if network.input_shape[-1] > 1:
+        card["planes"] = list(PLANES)
     card["temperature"] = metrics.fit_temperature(logits, validation.labels)
     for form in FORMATS:
         content = _litert(network, form)
@@ -77,7 +79,7 @@ def export_bundle(
             "sha256": hashlib.sha256(content).hexdigest(),
         }
         write_json(writing / CARD_NAME, card, indent=2)
-        probabilities = Recognizer(load_bundle(writing)).probabilities(validation.images)
+        probabilities = Recognizer(load_bundle(writing)).probabilities(data.validation_inputs)
         agreement = float(np.mean(probabilities.argmax(axis=1) == logits.argmax(axis=1)))
         if agreement >= REQUIRED_AGREEMENT:
             break
@@ -91,14 +93,6 @@ def export_bundle(
     network.save(writing / KERAS_NAME)
     put_in_place(writing, folder)
     return card
-
-
-def _keras_logits(network: Any, images: Images) -> npt.NDArray[np.float32]:
-    parts = [
-        np.asarray(network.predict_on_batch(images[low : low + 512, ..., None].astype(np.float32)))
-        for low in range(0, len(images), 512)
-    ]
-    return np.concatenate(parts)
 
 
 def _litert(network: Any, form: str) -> bytes:

@@ -67,7 +67,7 @@ class Learner:
     def _build(self) -> None:
         config = self.config
         keras.utils.set_random_seed(config.seed)
-        n_classes, shape = len(self.data.alphabet), self.data.image_shape
+        n_classes, shape = len(self.data.alphabet), self.data.source(config).input_shape
         keras.config.set_dtype_policy("float32")
         self.reference = network_for(config, n_classes, shape)
         strategy = self.device.strategy
@@ -131,6 +131,7 @@ class Learner:
         """Return the maker of the batches from an epoch on."""
         config, data = self.config, self.data
         varies = config.image_augmentation is not None and not config.image_augmentation.is_nothing
+        varies = varies or config.paper_share > 0
         workers = max(1, (os.cpu_count() or 2) // 2) if data.has_inks or varies else 0
         return BatchMaker(data.source(config), self.schedule(), workers, epoch)
 
@@ -138,7 +139,7 @@ class Learner:
         """Trace the training step while the workers make the first batch."""
         if self.steps_per_call == 1:
             data = self.data
-            self.stepper.prepare(data.image_shape, len(data.alphabet))
+            self.stepper.prepare(data.source(self.config).input_shape, len(data.alphabet))
 
     def seed_layers(self, epoch: int) -> None:
         """Seed dropout for an epoch: a checkpoint does not hold its random state."""

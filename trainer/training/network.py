@@ -151,7 +151,8 @@ class Training(TrainingRun):
         self._average.finish_epoch(self._learner.network.get_weights())
         self._learner.reference.set_weights(self._average.weights)
         validation = self._learner.data.validation
-        probabilities = probabilities_of(self._learner.reference, validation.images)
+        inputs = self._learner.data.validation_inputs
+        probabilities = probabilities_of(self._learner.reference, inputs)
         result = validation_result(probabilities, validation)
         best = result.merged_accuracy > self._best[0]
         if best:
@@ -187,7 +188,10 @@ class Training(TrainingRun):
         """Set aside samples whose label is unlikely to the averaged network, in merged classes."""
         alphabet = self._learner.data.alphabet
         self._learner.reference.set_weights(self._average.weights)
-        probabilities = probabilities_of(self._learner.reference, self._learner.data.images())
+        blocks = self._learner.data.input_blocks(self._config)
+        probabilities = np.concatenate(
+            [probabilities_of(self._learner.reference, inputs) for inputs in blocks]
+        )
         merge = projection(alphabet, merged_alphabet(alphabet))
         column = merge.matrix.argmax(axis=1)[self._learner.labels]
         likely = merge.apply(probabilities)[np.arange(len(self._learner.labels)), column]

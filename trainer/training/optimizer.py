@@ -11,12 +11,12 @@ import numpy as np
 from trainer.config.code import MOMENTUM, OPTIMIZER_CLASSES
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data
+from trainer.datasets.samples import Data
 from trainer.errors import RunError
-from trainer.ink.render import PEN_WIDTH, Images
+from trainer.ink.render import PEN_WIDTH, Images, Planes, with_planes
 from trainer.light_keras import keras
 from trainer.models.networks import build_network
-from trainer.recognition.bundle import KERAS_NAME
+from trainer.recognition.bundle import KERAS_NAME, WEIGHTS_NAME, load_bundle
 from trainer.recognition.recognizer import Probabilities
 
 TEACHER_PEN_FACTORS = (0.7, 1.0, 1.3)
@@ -58,32 +58,49 @@ def _cosine(config: TrainingConfig, steps_per_epoch: int) -> Any:
     )
 
 
-def network_for(config: TrainingConfig, n_classes: int, image_shape: tuple[int, int]) -> Any:
-    """Build the network that the settings describe."""
+def network_for(config: TrainingConfig, n_classes: int, input_shape: tuple[int, ...]) -> Any:
+    """Build the network that the settings describe.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    n_classes : int
+    input_shape : tuple of int
+        Height and width, and the number of planes if there are several.
+    """
+    height, width, *planes = input_shape
     return build_network(
         config.preset,
         n_classes,
         config.dropout,
-        image_shape=image_shape,
+        image_shape=(height, width),
+        n_planes=planes[0] if planes else 1,
         image_size=config.image_size,
         l2=config.l2,
         options=config.preset_options,
     )
 
 
-def probabilities_of(network: Any, images: Images) -> Probabilities:
-    """Return the probabilities of a network whose outputs are logits."""
+def logits_of(network: Any, inputs: Images | Planes) -> Probabilities:
+    """Return the outputs of a network for images, with or without other planes."""
+    n_planes = network.input_shape[-1]
     parts = [
-        keras.ops.convert_to_numpy(
-            keras.ops.softmax(
-                network.predict_on_batch(
-                    images[low : low + _IMAGES_AT_ONCE, ..., None].astype(np.float32)
-                )
+        np.asarray(
+            network.predict_on_batch(
+                with_planes(inputs[low : low + _IMAGES_AT_ONCE], n_planes).astype(np.float32)
             )
         )
-        for low in range(0, len(images), _IMAGES_AT_ONCE)
+        for low in range(0, len(inputs), _IMAGES_AT_ONCE)
     ]
     return np.concatenate(parts)
+
+
+def probabilities_of(network: Any, inputs: Images | Planes) -> Probabilities:
+    """Return the probabilities of a network whose outputs are logits."""
+    probabilities: Probabilities = keras.ops.convert_to_numpy(
+        keras.ops.softmax(logits_of(network, inputs))
+    )
+    return probabilities
 
 
 def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
@@ -94,18 +111,38 @@ def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
     RunError
         If it cannot be loaded, or its outputs are not of `output_shape`.
     """
-    path = Path(folder).expanduser() / KERAS_NAME
+    path = Path(folder).expanduser()
+    only_weights = (path / WEIGHTS_NAME).is_file() and not (path / KERAS_NAME).is_file()
     try:
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except (OSError, ValueError, TypeError) as error:
+        network = (
+            _with_weights(path)
+            if only_weights
+            else keras.saving.load_model(path / KERAS_NAME, compile=False, safe_mode=True)
+        )
+    except (OSError, ValueError, TypeError, LookupError) as error:
         raise RunError(
             "{path} cannot be loaded: {reason}.", "Name the bundle folder of a finished run."
-        ).format(path=path, reason=error) from error
+        ).format(path=path / KERAS_NAME, reason=error) from error
     if tuple(network.output_shape) != tuple(output_shape):
         raise RunError(
             "The bundle in {folder} has other classes than the training data.",
             "Name a bundle that was trained on data of the same alphabet.",
         ).format(folder=folder)
+    return network
+
+
+def _with_weights(folder: Path) -> Any:
+    """Build the network that a card describes, with the weights beside it."""
+    bundle = load_bundle(folder)
+    network = build_network(
+        bundle.card["network"]["preset"],
+        len(bundle.alphabet),
+        dropout=0.0,
+        image_shape=bundle.image_shape,
+        n_planes=len(bundle.planes),
+    )
+    with np.load(folder / WEIGHTS_NAME, allow_pickle=False) as archive:
+        network.set_weights([archive[name].astype(np.float32) for name in archive.files])
     return network
 
 

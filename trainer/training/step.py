@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.ink.render import Images
+from trainer.ink.render import with_planes
 from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
-from trainer.training.batches import Indices
+from trainer.training.batches import Indices, Inputs
 from trainer.training.devices import Device
 
 _SMALL_NETWORK = 300_000
@@ -29,8 +29,8 @@ def steps_per_call(setting: int, parameters: int, device: Device) -> int:
 
 
 def grouped(
-    batches: Iterable[tuple[Images, Indices]], size: int
-) -> Iterator[list[tuple[Images, Indices]]]:
+    batches: Iterable[tuple[Inputs, Indices]], size: int
+) -> Iterator[list[tuple[Inputs, Indices]]]:
     """Yield groups of `size` batches; the last may be smaller."""
     iterator = iter(batches)
     while group := list(islice(iterator, size)):
@@ -56,22 +56,22 @@ class Stepper:
         if keras.backend.backend() == "tensorflow":
             self._call = _mirrored_call(network, device) if device.strategy else _Call(network)
 
-    def prepare(self, image_shape: tuple[int, int], n_classes: int) -> None:
+    def prepare(self, input_shape: tuple[int, ...], n_classes: int) -> None:
         """Trace single steps before the first batch is there: it takes half a second."""
         if isinstance(self._call, _Call):
-            self._call.prepare(image_shape, n_classes)
+            self._call.prepare(input_shape, n_classes)
 
     def start_epoch(self) -> None:
         """Reset the means."""
         self._network.reset_metrics()
         self._means[:] = 0
 
-    def train_batches(self, images: list[Images], targets: list[Probabilities]) -> None:
+    def train_batches(self, images: list[Inputs], targets: list[Probabilities]) -> None:
         """Train one step per batch.
 
         Parameters
         ----------
-        images : list of ndarray of shape (batch_size, height, width), dtype=uint8
+        images : list of ndarray of shape (batch_size, *input_shape), dtype=uint8
         targets : list of ndarray of shape (batch_size, n_classes), dtype=float32
         """
         if self._call is not None:
@@ -80,7 +80,9 @@ class Stepper:
         for batch, target in zip(images, targets, strict=True):
             self._network.reset_metrics()
             logs = self._network.train_on_batch(
-                batch[..., None].astype(np.float32), target, return_dict=True
+                with_planes(batch, self._network.input_shape[-1]).astype(np.float32),
+                target,
+                return_dict=True,
             )
             self._means += (1, logs["loss"], logs["accuracy"])
 
@@ -119,17 +121,17 @@ class _Call:
         self._one = tf.function(step, autograph=False, reduce_retracing=True, jit_compile=False)
 
     def __call__(self, images: npt.NDArray[np.uint8], targets: npt.NDArray[np.float32]) -> Any:
-        """Train one step per batch of `images`, shape (n, batch_size, height, width)."""
+        """Train one step per batch of `images`, shape (n, batch_size, *input_shape)."""
         constant = self._tf.constant
         if len(images) == 1:
             return self._one(constant(images[0]), constant(targets[0]))
         return self._several(constant(images), constant(targets))
 
-    def prepare(self, image_shape: tuple[int, int], n_classes: int) -> None:
+    def prepare(self, input_shape: tuple[int, ...], n_classes: int) -> None:
         """Trace single steps, once for batches of every size: the last of an epoch is smaller."""
         spec = self._tf.TensorSpec
         self._one.get_concrete_function(
-            spec((None, *image_shape), "uint8"), spec((None, n_classes), "float32")
+            spec((None, *input_shape), "uint8"), spec((None, n_classes), "float32")
         )
 
 
@@ -169,5 +171,5 @@ def _shared(strategy: Any, values: npt.NDArray[Any], each: int) -> Any:
 
 
 def _step(network: Any, images: Any, targets: Any) -> Any:
-    pixels = keras.ops.cast(images, "float32")[..., None]
-    return network.train_step((pixels, targets))
+    pixels = keras.ops.cast(images, "float32")
+    return network.train_step((pixels if len(images.shape) == 4 else pixels[..., None], targets))

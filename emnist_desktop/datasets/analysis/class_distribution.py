@@ -18,7 +18,7 @@ from emnist_desktop.ui.layout import scroll_area
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import balance
-from trainer.datasets.store import TEST, TRAIN, class_counts
+from trainer.datasets.store import SPLITS, class_counts
 
 _ROW_HEIGHT = 24
 _BAR_HEIGHT, _THIN_BAR_HEIGHT = 12.0, 6.0
@@ -177,7 +177,7 @@ class ClassDistribution(DatasetView):
         def count(context: Context) -> dict[str, tuple[int, ...]]:
             context.check()
             if shown.indices is None:
-                order = [s for s in (TRAIN, TEST) if s in shown.stored.splits]
+                order = [s for s in SPLITS if s in shown.stored.splits]
                 return {split: shown.stored.card.counts[split] for split in order}
             labels = np.asarray(shown.data.labels)[shown.indices]
             return {shown.split: class_counts(labels, len(shown.alphabet))}

@@ -12,7 +12,8 @@ import numpy as np
 from trainer.datasets.analysis.statistics import Indices
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset, Labels
-from trainer.datasets.load import ALL, Data, is_path, load_data
+from trainer.datasets.load import ALL, is_path, load_data
+from trainer.datasets.samples import Data
 from trainer.datasets.store import CARD_NAME, TEST, DatasetCard, StoredDataset, open_dataset
 from trainer.errors import DatasetError
 from trainer.evaluation.errors import check_samples

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.draw.candidates import CandidatesView, ImageView, doubt
 from emnist_desktop.ui.format import probability_text
 from tests.emnist_desktop.fakes import SURE, UNSURE
+from trainer.ink.render import ink_to_planes
+from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Candidate
 
 
@@ -120,3 +122,29 @@ def test_the_image_is_shown_pixel_by_pixel(qtbot: QtBot) -> None:
             assert color.red() == color.green() == color.blue() == image[row, column]
     view.show_image(None)
     assert view.grab().toImage().pixelColor(30, 30).lightness() == 0
+
+
+def test_a_click_shows_the_direction_of_the_pen(qtbot: QtBot) -> None:
+    view = ImageView()
+    qtbot.addWidget(view)
+    view.show()
+    planes = ink_to_planes(Ink.from_points([[(0, 0), (10, 0)], [(10, 5), (0, 5)]]), (2.9,))[0]
+    view.show_image(planes[..., 0], planes)
+    grey = view.image.pixelColor(6, 7)
+    assert grey.red() == grey.green() == grey.blue()
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton)
+    right, left = view.image.pixelColor(10, 9), view.image.pixelColor(10, 18)
+    assert right.red() > right.blue()
+    assert left.blue() > left.red()
+    view.show_image(planes[..., 0])
+    assert not view.isEnabled()
+    assert view.image.pixelColor(10, 9).red() == view.image.pixelColor(10, 9).blue()
+
+
+def test_more_than_one_character_is_asked_about(qtbot: QtBot) -> None:
+    view = CandidatesView()
+    qtbot.addWidget(view)
+    view.show_candidates(SURE, "", is_several=True)
+    assert view.winner.note == "more than one character?"
+    view.show_candidates(SURE, "")
+    assert "%" in view.winner.note

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +22,7 @@ from emnist_desktop.draw.recognizer_source import (
 from emnist_desktop.settings import BUNDLE, Settings
 from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fakes import FakeRecognizer, load_fake
+from trainer.__main__ import main
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import BundleError
 from trainer.files.paths import Profile
@@ -42,9 +41,7 @@ def classic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with DatasetWriter(folder / "bars", title="Bars", alphabet=("1", "-")) as writer:
         writer.append("train", images, np.arange(80) % 2)
     options = ["--preset", "knn", "--data", str(folder / "bars"), "--run-dir", str(folder / "run")]
-    subprocess.run(
-        [sys.executable, "-m", "trainer", "train", *options], check=True, capture_output=True
-    )
+    assert main(["train", *options]) == 0
     return folder / "run" / "bundle"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,12 @@ from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 
-LISTED = translate.error_templates()
+
+@cache
+def listed() -> list[str]:
+    """Return all templates; not while tests are collected, which every worker does."""
+    return translate.error_templates()
+
 
 values = st.text("0123456789ÄÖÜß漢字_-/()×", min_size=1, max_size=12)
 """No English: what the values of a sentence are in any language."""
@@ -63,7 +69,7 @@ def places(template: str) -> list[str]:
 @settings(max_examples=300)
 @given(data=st.data())
 def test_any_values_are_put_into_the_translation(data: st.DataObject) -> None:
-    template = data.draw(st.sampled_from(LISTED))
+    template = data.draw(st.sampled_from(listed()))
     chosen = {name: data.draw(values) for name in places(template)}
     german = filled(QCoreApplication.translate(CONTEXT, template), chosen)
     assert error_text(Message(template, **chosen)) == without_shell(german)
@@ -76,7 +82,7 @@ def test_what_the_trainer_did_not_say_stays(text: str) -> None:
 
 
 def test_every_template_is_translated() -> None:
-    sentences = [text for text in LISTED if " " in text]  # a single word is a name
+    sentences = [text for text in listed() if " " in text]  # a single word is a name
     same = [text for text in sentences if QCoreApplication.translate(CONTEXT, text) == text]
     assert [text for text in same if not text.startswith("In {where}")] == []
 
@@ -84,7 +90,7 @@ def test_every_template_is_translated() -> None:
 def test_translations_have_the_places_of_their_templates() -> None:
     different = [
         text
-        for text in LISTED
+        for text in listed()
         if sorted(places(QCoreApplication.translate(CONTEXT, text))) != sorted(places(text))
     ]
     assert different == []

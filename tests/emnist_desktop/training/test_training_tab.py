@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -35,6 +36,12 @@ LEFT = Qt.MouseButton.LeftButton
 def no_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start no trainer by itself: these tests are about runs."""
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 10**7)
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no curves, which is most of the work: `monitor/test_plots.py` looks at those."""
+    monkeypatch.setattr(FigureCanvasQTAgg, "draw", lambda _canvas: None)
 
 
 @pytest.fixture

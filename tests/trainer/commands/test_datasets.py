@@ -328,3 +328,21 @@ def test_mnist_itself(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert fetched["counts"] == expected["counts"]
     assert fetched["counts"]["train"]["1"] == 6_742
     assert fetched["samples"] == {"train": 60_000, "test": 10_000}
+
+
+def test_samples_that_come_as_one_are_divided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images, labels = (
+        np.random.default_rng(1).integers(0, 256, (200, 28, 28), np.uint8),
+        [0, 1] * 100,
+    )
+    path = tmp_path / "noise.npz"
+    np.savez(path, images=images, labels=np.array(labels))
+    entry = _answer(capsys, "import", str(path), "--classes", "AB", "--split-shares", "80,10,10")
+    assert entry["samples"] == {"train": 160, "validation": 20, "test": 20}
+    parts = [np.asarray(load_data(entry["name"], split).images) for split in entry["samples"]]
+    together = np.concatenate(parts).reshape(200, -1)
+    assert len(np.unique(together, axis=0)) == 200
+    assert main(["datasets", "import", str(path), "--split-shares", "80,30"]) == 1
+    assert "80,10,10" in capsys.readouterr().err

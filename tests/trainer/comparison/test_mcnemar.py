@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from dataclasses import asdict
 from math import comb
 from pathlib import Path
@@ -16,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shared import made_once, trainer
 from trainer.__main__ import main
 from trainer.comparison.leaderboard import leaderboard, repetitions, write_table
 from trainer.comparison.mcnemar import (
@@ -231,12 +229,6 @@ def test_the_table_is_written_as_csv(runs: Path, tmp_path: Path) -> None:
         write_table(blocked / "out.csv", [])
 
 
-def trainer(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {PROFILE_VARIABLE: str(profile), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-m", "trainer", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-
-
 def test_the_command_compares_every_two(runs: Path, tmp_path: Path) -> None:
     answer = trainer(tmp_path, "compare", "good", str(runs / "again"), "weak", "--json")
     assert answer.returncode == 0, answer.stderr
@@ -277,7 +269,10 @@ def test_without_runs_there_is_nothing_to_compare(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a profile with two real runs and a dataset that both have not seen."""
-    root = tmp_path_factory.mktemp("trained")
+    return made_once(tmp_path_factory, "compared", train_two)
+
+
+def train_two(root: Path) -> None:
     generator = np.random.default_rng(0)
     labels = np.arange(240) % 3
     images = generator.integers(0, 120, (240, 8, 8), dtype=np.uint8)
@@ -293,7 +288,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
             arguments = ["train", "--preset", name, "--data", "lines", "--run-dir", run_dir]
             assert main([*arguments, *options]) == 0
             set_label(Path(run_dir), name, "")
-    return root
 
 
 @pytest.mark.slow
@@ -310,6 +304,8 @@ def test_two_runs_are_measured_on_data_and_compared(trained: Path) -> None:
         for name in ("knn", "random-forest")
     ]
     made = [path.stat().st_mtime_ns for path in reports]
+    tested = [test_result.read_test_result(Profile(trained).runs / name) for name in names[:2]]
+    assert [each is not None and each.data == "lines" for each in tested] == [True, True]
     again = json.loads(trainer(trained, "compare", *names).stdout)
     assert again["tests"] == record["tests"]
     assert [path.stat().st_mtime_ns for path in reports] == made  # measured once

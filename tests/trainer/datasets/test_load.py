@@ -13,7 +13,8 @@ from tests.trainer.archives import SHAPES, write_archive
 from trainer.datasets.dataset import Dataset, stratified_split, writer_split
 from trainer.datasets.idx import find_splits, read_idx, read_idx_dataset
 from trainer.datasets.ink_archive import read_pen_archive
-from trainer.datasets.load import as_images, load_data
+from trainer.datasets.load import load_data
+from trainer.datasets.samples import as_images
 from trainer.errors import DatasetError
 from trainer.files.file_array import FileArray
 

@@ -23,7 +23,7 @@ from trainer.__main__ import main
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import read_pen_archive
-from trainer.datasets.load import Data
+from trainer.datasets.samples import Data
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation import robustness as measuring
 from trainer.evaluation.corruptions import CORRUPTIONS, CleanSamples, corrupted, named
@@ -49,6 +49,7 @@ class Memory:
     parameters: int | None = None
     size_bytes: int = 0
     pen_widths: tuple[float, ...] = (2.9,)
+    takes_direction = False
     asked: list[int] = field(default_factory=list)
 
     def probabilities(self, images: Images) -> Probabilities:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared import made_once
 from tests.trainer.archives import write_archive
 from tests.trainer.explain.models import ALPHABET, Image, small_network, write_bundle
 from trainer.explain.base import ModelInspector
@@ -17,10 +18,12 @@ from trainer.recognition.bundle import MODEL_NAME
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a run's folder with a bundle that Keras and LiteRT can open."""
-    root = tmp_path_factory.mktemp("runs") / "small"
-    root.mkdir()
-    write_bundle(root / "bundle", small_network())
-    return root
+
+    def make(folder: Path) -> None:
+        (folder / "small").mkdir()
+        write_bundle(folder / "small" / "bundle", small_network())
+
+    return made_once(tmp_path_factory, "explained", make) / "small"
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ KERAS_MARK = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 def small_network(*, softmax: bool = False) -> Any:
     """Return a small network whose first filter copies the picture."""
-    import keras
+    from trainer.light_keras import keras
 
     keras.utils.set_random_seed(3)
     layers = keras.layers

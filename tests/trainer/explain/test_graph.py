@@ -43,7 +43,7 @@ class TestGraph:
         assert sources[0] == ("image",)
 
     def test_branches_name_all_their_sources(self, tmp_path: Path) -> None:
-        import keras
+        from trainer.light_keras import keras
 
         inputs = keras.Input((28, 28, 1))
         left = keras.layers.Conv2D(2, 3, padding="same", name="left")(inputs)
@@ -59,7 +59,7 @@ class TestGraph:
     def test_networks_within_networks_and_layers_called_twice_are_shown(
         self, tmp_path: Path, image: Image
     ) -> None:
-        import keras
+        from trainer.light_keras import keras
 
         within = keras.Input((28, 28, 1))
         inner = keras.Model(within, keras.layers.Conv2D(2, 3)(within), name="inner")
@@ -161,7 +161,7 @@ class TestActivations:
         assert np.allclose(255 * litert_inspector.filters().maps, filters.maps, atol=1e-6)
 
     def test_the_weights_of_a_dense_first_layer_are_pictures(self, tmp_path: Path) -> None:
-        import keras
+        from trainer.light_keras import keras
 
         inputs = keras.Input((28, 28, 1))
         outputs = keras.layers.Dense(2, name="dense")(keras.layers.Flatten()(inputs))

@@ -20,7 +20,7 @@ pytestmark = KERAS_MARK
 
 class TestOtherModels:
     def test_a_file_that_holds_code_is_not_opened(self, tmp_path: Path) -> None:
-        import keras
+        from trainer.light_keras import keras
 
         inputs = keras.Input((28, 28, 1))
         hidden = keras.layers.Lambda(lambda x: x * 2)(keras.layers.Flatten()(inputs))
@@ -42,7 +42,7 @@ class TestOtherModels:
         self, litert_file: Path, tmp_path: Path
     ) -> None:
         content, told = litert_file.read_bytes(), 0
-        for seed in range(40):
+        for seed in range(8):
             generator = np.random.default_rng(seed)
             changed = bytearray(content)
             for place in generator.integers(0, len(changed), 8):
@@ -53,7 +53,7 @@ class TestOtherModels:
                 inspect_all(inspector, np.zeros((28, 28), dtype=np.uint8))
             except BundleError:
                 told += 1
-        assert 0 < told < 40
+        assert 0 < told < 8
 
     @pytest.mark.parametrize("where", [0.2, 0.9])
     def test_a_damaged_keras_file_is_told(self, run: Path, tmp_path: Path, where: float) -> None:

@@ -30,7 +30,10 @@ from trainer.runs.list_runs import Status, list_runs, summarize
 from trainer.runs.test_result import TEST_RESULT_NAME, measure_test, read_test_result
 from trainer.runs.trash import move_to_trash
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 BUNDLED = ROOT / "resources" / "models" / "default"
 DEADLINE = 120.0
@@ -47,7 +50,7 @@ def _images(labels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a dataset and a short run on it, made by a child as always."""
+    """Return a folder with a dataset and a short run on it."""
 
     def make(folder: Path) -> None:
         generator = np.random.default_rng(1)
@@ -56,15 +59,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 labels = np.arange(n) % 3
                 writer.append(split, _images(labels, generator), labels)
         options = ["--data", str(folder / "bars"), "--run-dir", str(folder / "small")]
-        command = [sys.executable, "-m", "trainer", "train", "--preset", "mlp-tiny", *options]
-        done = subprocess.run(
-            [*command, "--epochs", "2"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=DEADLINE,
-        )
-        assert done.returncode == 0, done.stderr
+        assert main(["train", "--preset", "mlp-tiny", *options, "--epochs", "2"]) == 0
 
     return made_once(tmp_path_factory, "exporting", make)
 

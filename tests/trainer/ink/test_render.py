@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.ink.render import LONG_SIDE, Images, ink_to_image, ink_to_images, scan_to_image
+from trainer.ink.render import (
+    LONG_SIDE,
+    PLANES,
+    Images,
+    ink_to_image,
+    ink_to_images,
+    ink_to_planes,
+    scan_to_image,
+    with_planes,
+)
 from trainer.ink.strokes import Ink
 
 coordinates = st.floats(-1e6, 1e6, allow_nan=False, width=32)
@@ -96,6 +105,75 @@ def test_lines_of_one_pixel_and_straight_lines_work() -> None:
 
 def test_an_empty_ink_is_paper() -> None:
     assert not ink_to_image(Ink()).any()
+
+
+def _planes(points: list[list[tuple[float, float]]]) -> dict[str, np.ndarray]:
+    planes = ink_to_planes(Ink.from_points(points), (2.9,))[0]
+    return {name: planes[..., number] for number, name in enumerate(PLANES)}
+
+
+@given(strokes)
+def test_the_first_plane_is_the_image_and_the_others_are_on_the_ink(
+    points: list[list[tuple[float, float]]],
+) -> None:
+    ink = Ink.from_points(points)
+    planes = ink_to_planes(ink, (1.5, 2.9))
+    np.testing.assert_array_equal(planes[..., 0], ink_to_images(ink, (1.5, 2.9)))
+    assert (planes[..., 1:6] <= planes[..., :1]).all()
+
+
+@pytest.mark.parametrize(
+    ("towards", "plane"),
+    [
+        ((10, 0), "rightwards"),
+        ((-10, 0), "leftwards"),
+        ((0, 10), "downwards"),
+        ((0, -10), "upwards"),
+    ],
+)
+def test_a_stroke_is_in_the_plane_of_its_direction(towards: tuple[int, int], plane: str) -> None:
+    planes = _planes([[(0, 0), towards]])
+    np.testing.assert_array_equal(planes[plane], planes["ink"])
+    others = {"rightwards", "leftwards", "downwards", "upwards"} - {plane}
+    assert not any(planes[other].any() for other in others)
+
+
+def test_progress_grows_along_the_strokes_in_their_order() -> None:
+    planes = _planes([[(0, 0), (0, 20)], [(20, 0), (20, 20)]])
+    middle = planes["progress"][14]
+    first, second = middle[:14].max(), middle[14:].max()
+    assert 40 < first < 90
+    assert 170 < second < 215
+    assert planes["progress"][20, :14].max() > first
+
+
+def test_the_lifted_pen_leaves_a_way_between_strokes_only() -> None:
+    assert not _planes([[(0, 0), (0, 20), (20, 20)]])["pen up"].any()
+    planes = _planes([[(0, 0), (0, 20)], [(20, 0), (20, 20)]])
+    assert planes["pen up"][14, 14] > 100
+    assert planes["pen up"][24, 24] == 0
+
+
+def test_a_dot_has_no_direction() -> None:
+    planes = _planes([[(5, 5)]])
+    assert planes["ink"].max() > 200
+    assert not any(planes[name].any() for name in PLANES[1:5])
+
+
+def test_images_have_no_direction_and_planes_become_images() -> None:
+    images = ink_to_images(Ink.from_points([[(0, 0), (9, 20)]]), (2.0, 2.9))
+    planes = with_planes(images, len(PLANES))
+    assert planes.shape == (2, 28, 28, len(PLANES))
+    assert not planes[..., 1:].any()
+    np.testing.assert_array_equal(with_planes(planes, 1)[..., 0], images)
+
+
+def test_a_huge_scribble_has_planes_too() -> None:
+    points = np.random.default_rng(1).integers(0, 1000, (9000, 2)).tolist()
+    planes = _planes([[(x, y) for x, y in points]])
+    np.testing.assert_array_equal(
+        planes["ink"], ink_to_image(Ink.from_points([[(x, y) for x, y in points]]))
+    )
 
 
 def test_a_huge_scribble_is_rendered() -> None:

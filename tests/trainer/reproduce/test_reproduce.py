@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -12,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.shared import made_once, trainer
 from tests.trainer import archives, handwriting
 from trainer.commands.reproduce import markdown_table, text_table
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter, open_dataset
 from trainer.errors import ConfigError, DatasetError
-from trainer.files.paths import PROFILE_VARIABLE
 from trainer.models.presets import PRESETS
 from trainer.reproduce.data import DataChoice, fold_dataset, prepare_data
 from trainer.reproduce.figures import draw_figures
@@ -110,12 +109,14 @@ def test_limits_make_smaller_never_larger() -> None:
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a dataset of 200 and 60 digits."""
-    folder = tmp_path_factory.mktemp("data") / "pens"
-    images, labels = handwriting.digits(260)
-    with DatasetWriter(folder, title="Pens", alphabet="0123456789") as writer:
-        writer.append(TRAIN, images[:200], labels[:200])
-        writer.append(TEST, images[200:], labels[200:])
-    return folder
+
+    def make(folder: Path) -> None:
+        images, labels = handwriting.digits(260)
+        with DatasetWriter(folder / "pens", title="Pens", alphabet="0123456789") as writer:
+            writer.append(TRAIN, images[:200], labels[:200])
+            writer.append(TEST, images[200:], labels[200:])
+
+    return made_once(tmp_path_factory, "digits", make) / "pens"
 
 
 def counted(folder: Path) -> tuple[int, int]:
@@ -207,14 +208,20 @@ TINY = Project(
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("work")
+def work(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the tiny project, trained in child processes, and its table."""
+
+    def make(folder: Path) -> None:
+        rows = list(make_reproduction(digits, folder).rows())
+        save_rows(folder / "table.json", {"source": TINY.name}, rows)
+
+    return made_once(tmp_path_factory, "reproduced", make)
 
 
 @pytest.fixture(scope="module")
-def reproduced(digits: Path, work: Path) -> list[Row]:
-    """Return the rows of the tiny project, trained in child processes."""
-    return list(make_reproduction(digits, work).rows())
+def reproduced(work: Path) -> list[Row]:
+    """Return the rows of the tiny project."""
+    return load_rows(work / "table.json", {step.name for step in TINY.steps})
 
 
 def make_reproduction(digits: Path, work: Path, *steps: str) -> Reproduction:
@@ -345,12 +352,6 @@ def test_figures_are_drawn_as_files(digits: Path, tmp_path: Path) -> None:
     }
     assert all(path.stat().st_size > 1000 for path in paths)
     assert draw_figures(TINY, [], tmp_path / "runs", digits, tmp_path / "none") == []
-
-
-def trainer(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {PROFILE_VARIABLE: str(profile), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-m", "trainer", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def test_the_command_leaves_runs_a_table_and_figures_in_the_profile(

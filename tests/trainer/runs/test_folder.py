@@ -327,8 +327,8 @@ def test_sources_stand_one_after_the_other(archive: PenArchive) -> None:
         (InkSource(archive, None), ImageSource(images)), np.array([0, len(archive)])
     )
     indices = np.array([3, 65, 7, 119])
-    drawn = both.images(indices, np.random.default_rng(1))
-    assert drawn.shape == (4, *both.image_shape)
+    drawn = both.inputs(indices, np.random.default_rng(1))
+    assert drawn.shape == (4, *both.input_shape)
     assert np.array_equal(drawn, images.images[indices % 60])
 
 
@@ -336,7 +336,7 @@ def test_varied_images_follow_their_seed(archive: PenArchive) -> None:
     source = ImageSource(archive.render(), ImageAugmentation(shift=3.0))
     indices = np.arange(5)
     first, again, other = (
-        source.images(indices, np.random.default_rng(seed)) for seed in (1, 1, 2)
+        source.inputs(indices, np.random.default_rng(seed)) for seed in (1, 1, 2)
     )
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shared import trainer
 from tests.trainer.archives import write_archive
 from trainer.__main__ import main
 from trainer.commands.train import train
@@ -297,7 +298,9 @@ def test_two_processes_share_a_grid_and_a_third_goes_on(
     assert failed["message"].startswith("Expected 3 samples of every class")
     assert failed["accuracy"] is None
     elsewhere = tmp_path / "elsewhere"  # as on another machine, which knows the name alone
-    record = _ended(start(*where, "--trials", "7", profile=elsewhere))
+    third = trainer(elsewhere, "search", *where, "--trials", "7")
+    assert third.returncode == 0, third.stderr
+    record = dict(parse(third.stdout))
     assert record["trials"][:4] == first["trials"]
     assert [trial["state"] for trial in record["trials"]] == [*states, "finished", "finished"]
     settings = [tuple(trial["settings"].values()) for trial in record["trials"]]
@@ -324,7 +327,9 @@ def test_a_search_is_stopped_and_goes_on(
     record = _ended(process)
     assert record["stopped"] is True
     assert [trial["state"] for trial in record["trials"]] == ["interrupted", "waiting"]
-    record = _ended(start("--study", "s", "--json"))
+    again = trainer(own_profile, "search", "--study", "s", "--json")
+    assert again.returncode == 0, again.stderr
+    record = dict(parse(again.stdout))
     assert record["stopped"] is False
     assert [trial["state"] for trial in record["trials"]] == ["finished", "finished"]
     assert record["trials"][0]["run"] == str(run.root)

@@ -151,7 +151,10 @@ def test_a_run_tells_what_happens_and_leaves_a_bundle(whole_run: RunFolder) -> N
 
 
 def test_a_killed_run_goes_on_and_ends_the_same(
-    whole_run: RunFolder, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    whole_run: RunFolder,
+    start: Callable[..., subprocess.Popen[str]],
+    train: Callable[..., tuple[int, str]],
+    tmp_path: Path,
 ) -> None:
     folder = RunFolder(tmp_path / "killed")
     process = start(folder, *NORMALISED, "--events")
@@ -162,8 +165,10 @@ def test_a_killed_run_goes_on_and_ends_the_same(
     temporary = folder.root / TEMPORARY_NAME
     assert temporary.is_dir()
 
-    resumed = start(folder, *NORMALISED, "--resume")
-    assert resumed.wait(DEADLINE) == 0, resumed.communicate()
+    assert not is_being_trained(folder)
+
+    status, error = train(folder, *NORMALISED, "--resume")
+    assert status == 0, error
     starts = [event.first_epoch for event in folder.events() if isinstance(event, events.Started)]
     assert starts[0] == 1
     assert starts[1] >= 2
@@ -208,14 +213,19 @@ def _children_of(pid: int) -> list[int]:
     return found
 
 
-def test_a_paused_run_waits_and_a_stopped_one_keeps_the_best(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+def test_a_paused_run_waits_alone_and_a_stopped_one_keeps_the_best(
+    start: Callable[..., subprocess.Popen[str]],
+    train: Callable[..., tuple[int, str]],
+    tmp_path: Path,
 ) -> None:
     folder = RunFolder(tmp_path / "stopped")
-    process = start(folder, "--epochs", "500")
+    process = start(folder, "--epochs", "500", "--leave-at-once")
     _wait_for(folder, events.Batch, process)
     folder.ask(Request.PAUSE)
     _wait_for(folder, events.Paused, process)
+    status, error = train(folder, "--epochs", "500", "--resume")  # one trainer a run
+    assert status == 1
+    assert str(process.pid) in error
     folder.ask(Request.RESUME)
     _wait_for(folder, events.Resumed, process)
     folder.ask(Request.STOP)
@@ -227,16 +237,15 @@ def test_a_paused_run_waits_and_a_stopped_one_keeps_the_best(
 
 
 def test_an_epoch_that_was_stopped_does_not_count(
-    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    train: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = RunFolder(tmp_path / "stopped-later")
-    process = start(folder, "--epochs", "500")
-    _wait_for(folder, events.Checkpoint, process)
-    process.kill()
-    process.wait()
+    with monkeypatch.context() as patch:
+        _die_after_a_checkpoint(patch)
+        assert train(folder, "--epochs", "500")[0] == 130
     folder.ask(Request.STOP)
-    again = start(folder, "--epochs", "500", "--resume", "--requests-from", "0", "--leave-at-once")
-    assert again.wait(DEADLINE) == 0, again.communicate()
+    status, error = train(folder, "--epochs", "500", "--resume", "--requests-from", "0")
+    assert status == 0, error
     said = list(folder.events())
     begun = [event.first_epoch for event in said if isinstance(event, events.Started)][-1]
     last = said[-1]
@@ -250,6 +259,17 @@ def test_an_epoch_that_was_stopped_does_not_count(
     assert checkpoint is not None
     assert checkpoint.name == f"epoch-{begun - 1:04d}"
     assert load_bundle(folder.bundle).card["training"]["best_epoch"] == last.best_epoch
+
+
+def _die_after_a_checkpoint(patch: pytest.MonkeyPatch) -> None:
+    append = RunFolder.append
+
+    def append_or_die(self: RunFolder, event: events.Event) -> None:
+        append(self, event)
+        if isinstance(event, events.Checkpoint):
+            raise KeyboardInterrupt
+
+    patch.setattr(RunFolder, "append", append_or_die)
 
 
 def test_a_first_epoch_that_was_stopped_is_kept_and_said(
@@ -393,19 +413,6 @@ def test_a_run_ends_early_and_leaves_its_tables(
     assert report["device"] == "CPU"
 
 
-def test_one_trainer_a_run(start: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path / "busy")
-    process = start(folder, "--epochs", "500")
-    _wait_for(folder, events.Started, process)
-    other = start(folder, "--epochs", "500", "--resume")
-    _, error = other.communicate(timeout=DEADLINE)
-    assert other.returncode == 1
-    assert str(process.pid) in error
-    process.kill()
-    process.wait()
-    assert not is_being_trained(folder)
-
-
 def test_a_loss_that_is_no_number_is_explained(
     train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
@@ -542,10 +549,12 @@ def test_a_trainer_that_waited_trains_the_same(
             np.testing.assert_allclose(actual[key], expected[key], atol=1e-6)
 
 
-def test_a_trainer_that_waits_ends_with_its_input(waiting: subprocess.Popen[str]) -> None:
-    output, error = waiting.communicate("", timeout=DEADLINE)
-    assert waiting.returncode == 0, error
-    assert output == ""
+def test_a_trainer_that_waits_ends_with_its_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert main(["train", "--wait"]) == 0
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

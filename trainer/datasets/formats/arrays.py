@@ -25,7 +25,7 @@ from trainer.datasets.formats.source import (
     split_of,
     whole_labels,
 )
-from trainer.datasets.store import TEST, TRAIN
+from trainer.datasets.store import TEST, TRAIN, VALIDATION
 from trainer.errors import DatasetError, Message
 from trainer.files.file_array import FileArray
 from trainer.files.npz import UNREADABLE, check_texts, members
@@ -36,7 +36,7 @@ _MARKS = (
     (TRAIN, ("train", "training", "tr")),
     (TRAIN, ("",)),
     (TEST, ("test", "testing", "te")),
-    (TEST, ("val", "valid", "validation")),
+    (VALIDATION, ("val", "valid", "validation")),
 )
 
 _Arrays: TypeAlias = Mapping[str, npt.NDArray[Any]]

@@ -12,17 +12,16 @@ from trainer.datasets.export import TABLE_NAME
 from trainer.datasets.formats.class_names import likeness, with_case_of, words_of
 from trainer.datasets.formats.file_tree import FileTree, shown
 from trainer.datasets.formats.picture_labels import LabelTable, label_tables
-from trainer.datasets.store import TEST, TRAIN
+from trainer.datasets.store import TEST, TRAIN, VALIDATION
 from trainer.errors import Message
 from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES
 
 _SUFFIXES, _UNREAD_SUFFIXES = tuple(SUFFIXES), tuple(UNREAD_SUFFIXES)
 
-_VALIDATION = "validation"
 _SPLIT_WORDS = {
     **dict.fromkeys(("train", "training"), TRAIN),
     **dict.fromkeys(("test", "testing"), TEST),
-    **dict.fromkeys(("val", "valid", "validation", "validate", "dev"), _VALIDATION),
+    **dict.fromkeys(("val", "valid", "validation", "validate", "dev"), VALIDATION),
 }
 _DEEPEST_SPLIT = 3
 """Levels on which folders of splits are looked for."""
@@ -88,7 +87,7 @@ def labelled_pictures(tree: FileTree) -> LabelledPictures:
     for file, label in sorted(labels.items(), key=lambda item: (item[1], item[0])):
         if file not in outside:
             by_name.setdefault(split_names.get(file, TRAIN), []).append((file, label))
-    return LabelledPictures(_stored_splits(by_name, notes), notes)
+    return LabelledPictures(by_name, notes)
 
 
 def split_word(name: str) -> str:
@@ -212,24 +211,6 @@ def _class_name(names: tuple[str, ...], level: int) -> str:
     """Return the name of a class, in the case that a folder around it or in it states."""
     around = [word for name in names[:level] + names[level + 1 :] for word in words_of(name)]
     return with_case_of(names[level], around)
-
-
-def _stored_splits(by_name: dict[str, Labelled], notes: list[str]) -> dict[str, Labelled]:
-    """Bring a validation split, which a dataset does not have, to train, or to test if free."""
-    validation = by_name.pop(_VALIDATION, None)
-    if validation is None:
-        return by_name
-    target = TRAIN if TEST in by_name else TEST
-    notes.append(
-        Message(
-            "The {n} pictures for validation are stored with those for training; a training "
-            "keeps a share of them for validation."
-            if target == TRAIN
-            else "The {n} pictures for validation are stored as test.",
-            n=f"{len(validation):,}",
-        )
-    )
-    return by_name | {target: by_name.get(target, []) + validation}
 
 
 def _left_out(files: Sequence[str] | set[str], one: Message, many: Message) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import hashlib
+from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from trainer.datasets.download.sources import EMNIST_CITATION, published
 from trainer.datasets.formats.arrays import shaped_images
 from trainer.datasets.formats.classes import kind_of, known_characters
 from trainer.datasets.formats.source import (
@@ -30,7 +33,7 @@ from trainer.datasets.idx import (
     read_idx,
     stream_idx,
 )
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.ink.render import Images
 
 
@@ -64,7 +67,35 @@ def open_idx(path: Path, labels: Path | None) -> ImportSource:
         inverted=None,
         characters=known_characters(first),
         terms=EMNIST_TERMS if emnist else "",
+        citation=EMNIST_CITATION if emnist else "",
+        notes=_official([file for pair in pairs.values() for file in pair]),
     )
+
+
+def _official(files: Sequence[Path]) -> list[str]:
+    """Compare files that are named as published ones with their checksums; return the remarks."""
+    known = {file.name: file for dataset in published() for file in dataset.files}
+    named = [file for file in files if file.name in known and known[file.name].packed_sha256]
+    others = [file.name for file in named if _checksum(file) != known[file.name].packed_sha256]
+    if others:
+        return [
+            Message(
+                "{files} differs from the published file of that name: its checksum is another.",
+                files=", ".join(others),
+            )
+        ]
+    return [Message("These are the published files: their checksums are right.")] if named else []
+
+
+def _checksum(file: Path) -> str:
+    status = file.stat()
+    return _checksum_of(file, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _checksum_of(file: Path, _size: int, _modified: int) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _labels_of(images: Path, labels: Path | None) -> Path:

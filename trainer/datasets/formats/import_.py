@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from trainer.datasets.analysis.statistics import Check, nothing_to_check
 from trainer.datasets.formats.detect import open_source
-from trainer.datasets.formats.import_plan import make_plan
+from trainer.datasets.formats.import_plan import ImportPlan, make_plan
 from trainer.datasets.formats.options import ImportOptions, ImportPreview
+from trainer.datasets.formats.source import ImportSource
+from trainer.datasets.ink_archive import PenArchive
+from trainer.datasets.samples import Data, as_images, concatenated, samples_at
+from trainer.datasets.splitting import check_shares, split_samples
 from trainer.datasets.store import DatasetCard, DatasetWriter, check_name, name_from, read_card
 from trainer.errors import DatasetError, Message
 
@@ -78,6 +82,8 @@ def import_dataset(
     plan = make_plan(source, chosen, judge=False)
     total = sum(map(len, source.splits.values()))
     done = 0
+    if chosen.split_shares:
+        _check_whole(source, chosen.split_shares)
     try:
         with DatasetWriter(
             folder,
@@ -90,19 +96,13 @@ def import_dataset(
             terms=source.terms,
             citation=source.citation,
         ) as writer:
-            for name, split in source.splits.items():
-                check()
-                if name in source.archives and plan.keeps_inks:
-                    writer.append_inks(name, plan.archive(source.archives[name]), check)
-                    done += len(split)
-                    report(done, total)
-                    continue
-                for chunk in split.chunks():
-                    check()
-                    labels = plan.labels(chunk.labels)
-                    writer.append(name, plan.images(chunk.images), labels, chunk.writers)
-                    done += len(labels)
-                    report(done, total)
+            for split, samples in _stored_pieces(source, plan, check):
+                if isinstance(samples, PenArchive):
+                    writer.append_inks(split, samples, check)
+                else:
+                    writer.append(split, samples.images, samples.labels, samples.writers)
+                done += len(samples)
+                report(done, total)
             check()
     except OSError as error:
         raise DatasetError(
@@ -110,3 +110,43 @@ def import_dataset(
             "Make room on the disk of {parent} and import again; nothing was left behind.",
         ).format(reason=error.strerror or error, parent=folder.parent) from error
     return read_card(folder)
+
+
+def _stored_pieces(
+    source: ImportSource, plan: ImportPlan, check: Check
+) -> Iterator[tuple[str, Data]]:
+    """Yield the samples as stored, with the split where they belong."""
+    if plan.options.split_shares:
+        yield from _split_pieces(source, plan, check)
+        return
+    for name, split in source.splits.items():
+        check()
+        if name in source.archives and plan.keeps_inks:
+            yield name, plan.archive(source.archives[name])
+            continue
+        for chunk in split.chunks():
+            check()
+            yield name, plan.dataset(name, chunk)
+
+
+def _split_pieces(
+    source: ImportSource, plan: ImportPlan, check: Check
+) -> Iterator[tuple[str, Data]]:
+    """Yield samples without splits, divided into them."""
+    ((name, split),) = source.splits.items()
+    data: Data
+    if name in source.archives and plan.keeps_inks:
+        data = plan.archive(source.archives[name])
+    else:
+        data = concatenated(name, [plan.dataset(name, chunk) for chunk in split.chunks()])
+    shares = check_shares(plan.options.split_shares)
+    for chosen, indices in split_samples(as_images(data), shares, check).items():
+        yield chosen, samples_at(data, indices)
+
+
+def _check_whole(source: ImportSource, shares: tuple[float, ...]) -> None:
+    check_shares(shares)
+    if len(source.splits) > 1:
+        raise DatasetError(
+            "{title} has splits already: {splits}.", "Import it without --split-shares."
+        ).format(title=source.title, splits=", ".join(source.splits))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image as PillowImage
 
-from trainer.datasets.dataset import Labels
+from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.formats.classes import Classes, find_classes, other_names
 from trainer.datasets.formats.options import Finding, ImportChoice, ImportOptions
 from trainer.datasets.formats.orientation import (
@@ -22,7 +22,7 @@ from trainer.datasets.formats.orientation import (
     OrientationProbe,
     make_probe,
 )
-from trainer.datasets.formats.source import ImportSource, RawLabels
+from trainer.datasets.formats.source import Chunk, ImportSource, RawLabels
 from trainer.datasets.ink_archive import PenArchive
 from trainer.errors import DatasetError, Message
 from trainer.ink.render import IMAGE_SIZE, Images
@@ -98,6 +98,11 @@ class ImportPlan:
         if self.options.resize is not None and images.shape[1:] != self.stored_shape:
             images = _resized(images, self.options.resize)
         return np.ascontiguousarray(images)
+
+    def dataset(self, name: str, chunk: Chunk) -> Dataset:
+        """Return samples as stored."""
+        images, labels = self.images(chunk.images), self.labels(chunk.labels)
+        return Dataset(name, self.alphabet, images, labels, chunk.writers)
 
     def archive(self, archive: PenArchive) -> PenArchive:
         """Return a pen archive with the classes of the plan, upright."""
@@ -270,16 +275,20 @@ def _orientation(
 ) -> Orientation:
     """Return the orientation of the images, and append the evidence to `findings`."""
     names = classes.alphabet
-    agreements = _agreements(probe, names, labels)
-    if options.classes is None:
+    usual = TRANSPOSED if source.transposed else UPRIGHT
+    is_open = options.transposed == ImportChoice.AUTO and options.turn is None
+    chosen = usual if is_open else _chosen(options)
+    # What is read as it lies is turned by no evidence, and its names are right.
+    agreements = _agreements(probe, names, labels, (UPRIGHT,)) if chosen == UPRIGHT else {}
+    is_sure = agreements.get(UPRIGHT, 0.0) > 1 - _CLEARLY and max(map(len, names)) == 1
+    if not is_sure:
+        agreements = _agreements(probe, names, labels)
+    if options.classes is None and not is_sure:
         better = _better_names(probe, classes, labels, max(agreements.values(), default=0.0))
         if better is not None:
             findings.append(better)
             names = better.fix.classes if better.fix and better.fix.classes else names
             agreements = _agreements(probe, names, labels)
-    usual = TRANSPOSED if source.transposed else UPRIGHT
-    is_open = options.transposed == ImportChoice.AUTO and options.turn is None
-    chosen = usual if is_open else _chosen(options)
     best = max(agreements, key=agreements.__getitem__, default=chosen)
     if max(agreements.values(), default=1.0) < _HARDLY:
         findings.append(
@@ -343,13 +352,16 @@ def _orientation_findings(
 
 
 def _agreements(
-    probe: OrientationProbe | None, names: Sequence[str], labels: Labels
+    probe: OrientationProbe | None,
+    names: Sequence[str],
+    labels: Labels,
+    orientations: Sequence[Orientation] = ORIENTATIONS,
 ) -> dict[Orientation, float]:
     """Return the agreement with the names in each orientation; empty if unknown."""
     if probe is None:
         return {}
     sample_names = [names[label] for label in labels.tolist()]
-    found = {each: probe.agreement(sample_names, each) for each in ORIENTATIONS}
+    found = {each: probe.agreement(sample_names, each) for each in orientations}
     return {each: share for each, share in found.items() if share is not None}
 
 

@@ -39,6 +39,9 @@ class ImportOptions:
         Names of the classes, in order; None to detect them.
     resize : int or None
         Side of the square to fit the images into, preserving aspect; None for no resizing.
+    split_shares : tuple of float
+        Shares of training, validation and test, in %, by which samples without splits are split;
+        empty to leave them together.
     """
 
     labels: Path | None = None
@@ -48,6 +51,7 @@ class ImportOptions:
     header: ImportChoice | str = ImportChoice.AUTO
     classes: tuple[str, ...] | None = None
     resize: int | None = None
+    split_shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

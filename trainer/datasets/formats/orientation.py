@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ class OrientationProbe:
     def __init__(self, images: Images) -> None:
         self._recognizer = Recognizer(load_bundle(default_bundle()))
         self._characters = np.array([c.upper() for c in self._recognizer.bundle.alphabet])
-        self._images = np.stack([scan_to_image(np.ascontiguousarray(image)) for image in images])
+        self._scans = images
         self._probabilities: dict[Orientation, Probabilities] = {}
 
     def agreement(self, names: Sequence[str], orientation: Orientation) -> float | None:
@@ -84,10 +85,21 @@ class OrientationProbe:
         read = self._characters[possible][probabilities.argmax(axis=1)]
         return float((read == wanted[readable]).mean())
 
+    @cached_property
+    def _images(self) -> Images:
+        return np.stack([scan_to_image(np.ascontiguousarray(image)) for image in self._scans])
+
     def _read(self, orientation: Orientation) -> Probabilities:
+        """Return the answers in an orientation; who asks for one that is turned asks for all."""
         if orientation not in self._probabilities:
-            images = np.ascontiguousarray(orientation.images(self._images))
-            self._probabilities[orientation] = self._recognizer.probabilities(images)
+            unread = (
+                (UPRIGHT,)
+                if orientation == UPRIGHT
+                else tuple(each for each in ORIENTATIONS if each not in self._probabilities)
+            )
+            images = np.concatenate([each.images(self._images) for each in unread])
+            answers = np.split(self._recognizer.probabilities(images), len(unread))
+            self._probabilities.update(zip(unread, answers, strict=True))
         return self._probabilities[orientation]
 
 

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 import numpy as np
 
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.load import Data, samples_at
+from trainer.datasets.samples import Data, samples_at
 from trainer.evaluation.classifier import Classifier, data_images
 from trainer.recognition.recognizer import Probabilities
 

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from trainer.datasets.load import Data
+from trainer.datasets.samples import Data
 from trainer.errors import DatasetError
 from trainer.evaluation import calibration, metrics
 from trainer.evaluation.classifier import SharedAlphabet, shared_alphabet

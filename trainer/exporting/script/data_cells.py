@@ -12,11 +12,11 @@ def data_cells(config: TrainingConfig, data: ScriptData) -> list[Cell]:
     cells = [_official(data) if data.folder else _exported(data)]
     cells.append(_given_validation(data) if data.validation else _split(config, data))
     if config.limit:
-        code = (
+        chosen: tuple[str, ...] = (
             f"chosen = np.random.default_rng(SEED).permutation(len(x_train))[:{config.limit}]",
             "x_train, y_train = x_train[np.sort(chosen)], y_train[np.sort(chosen)]",
         )
-        cells.append(Cell(f"Train on {config.limit:,} samples, chosen at random.", code))
+        cells.append(Cell(f"Train on {config.limit:,} samples, chosen at random.", chosen))
     if data.extra:
         code = (
             "n_own = len(x_train)",

@@ -110,15 +110,18 @@ def _notes(config: TrainingConfig, data: ScriptData) -> list[str]:
 
 
 def _differences(config: TrainingConfig, data: ScriptData, *, is_network: bool) -> list[str]:
-    notes = []
     if not is_network:
-        return notes
+        return []
+    notes = []
     if data.has_inks:
         varied = ", varied anew in every epoch" if config.augmentation is not None else ""
+        way = ", and shows the network how the pen moved" if config.direction_share else ""
         notes.append(
-            f"Not as in the program: it trains on drawn strokes{varied}; here are their images, "
-            "as they were exported. So this learns less from the same data."
+            f"Not as in the program: it trains on drawn strokes{varied}{way}; here are their "
+            "images, as they were exported. So this learns less from the same data."
         )
+    if config.paper_share:
+        notes.append("Not as in the program: it makes some images look photographed or scanned.")
     if config.screen_after:
         notes.append(
             f"Not as in the program: after epoch {config.screen_after} it sets aside samples whose "

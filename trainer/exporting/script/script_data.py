@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +16,12 @@ from trainer.datasets.download.sources import PublishedDataset, published
 from trainer.datasets.export import ExportFormat, Selection, export
 from trainer.datasets.idx import find_splits
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import Data, as_images, describe, load_data
+from trainer.datasets.load import describe, load_data
+from trainer.datasets.samples import Data, as_images
 from trainer.datasets.store import TRAIN, in_memory, name_from
 from trainer.errors import DatasetError
 from trainer.files.paths import Profile
-from trainer.training.data import added_data
+from trainer.training.data import added_data, own_validation
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class ScriptData:
     has_writers: bool = False
     has_inks: bool = False
     extra: tuple[str, ...] = ()
-    validation: tuple[str, ...] = field(default=())
+    validation: tuple[str, ...] = ()
 
     @property
     def exported(self) -> tuple[str, ...]:
@@ -90,13 +91,13 @@ def script_data(config: TrainingConfig, *, with_data: bool = False) -> ScriptDat
         If there are no such data, or they cannot be read.
     """
     entry = describe(config.data)
-    more = {
-        "extra": tuple(
-            _file_name(name, f"extra{number or ''}") for number, name in enumerate(config.extra)
-        ),
-        "validation": (_file_name(config.validation, "validation"),) if config.validation else (),
-    }
-    known = ScriptData(entry.title, entry.alphabet, entry.image_shape, **more)
+    extra = tuple(
+        _file_name(name, f"extra{number or ''}") for number, name in enumerate(config.extra)
+    )
+    validation = (_file_name(config.validation, "validation"),) if config.validation else ()
+    known = ScriptData(
+        entry.title, entry.alphabet, entry.image_shape, extra=extra, validation=validation
+    )
     official = None if with_data else _official(config.data, known)
     if official is not None:
         return official
@@ -108,6 +109,8 @@ def script_data(config: TrainingConfig, *, with_data: bool = False) -> ScriptDat
             has_inks=entry.name == "starter",
         )
     data = load_data(config.data, TRAIN)
+    if not config.validation and own_validation(config.data) is not None:
+        known = replace(known, validation=(_file_name(config.data, "validation"),))
     writers = data.writers is not None and len(np.unique(data.writers)) >= MIN_WRITERS
     return replace(
         known,
@@ -180,7 +183,9 @@ def write_script_data(
     """
     parts: list[Data] = [] if data.folder else [load_data(config.data, TRAIN)]
     parts += [added_data(name, data.alphabet) for name in config.extra]
-    parts += [load_data(config.validation)] if config.validation else []
+    if data.validation:
+        own = None if config.validation else own_validation(config.data)
+        parts.append(load_data(config.validation) if own is None else own)
     files = []
     for name, part in zip(data.exported, parts, strict=True):
         report(name)

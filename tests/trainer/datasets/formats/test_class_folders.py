@@ -55,23 +55,20 @@ def by_character(path: Path) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", ["val", "valid", "validation", "Validation_Set", "valSet"])
-def test_a_validation_folder_is_kept_with_train_and_said(tmp_path: Path, name: str) -> None:
+def test_a_validation_folder_is_a_split(tmp_path: Path, name: str) -> None:
     write_classes(tmp_path / "train", 0, 20)
     write_classes(tmp_path / name, 20, 30)
     write_classes(tmp_path / "test", 30, 40)
     preview = inspect_import(tmp_path)
-    assert preview.counts == {"train": 30, "test": 10}
+    assert preview.counts == {"train": 20, "validation": 10, "test": 10}
     assert preview.alphabet == tuple("0123456789")
-    (note,) = notes(preview)
-    assert "The 10 pictures for validation are stored with those for training" in note
+    assert notes(preview) == []
 
 
-def test_a_validation_folder_without_test_is_stored_as_test_and_said(tmp_path: Path) -> None:
+def test_a_validation_folder_without_test_is_a_split_too(tmp_path: Path) -> None:
     write_classes(tmp_path / "data" / "trainingSet", 0, 20)
     write_classes(tmp_path / "data" / "valid", 20, 30)
-    preview = inspect_import(tmp_path)
-    assert preview.counts == {"train": 20, "test": 10}
-    assert notes(preview) == ["The 10 pictures for validation are stored as test."]
+    assert inspect_import(tmp_path).counts == {"train": 20, "validation": 10}
 
 
 def test_pictures_outside_the_splits_or_without_class_are_said(tmp_path: Path) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import struct
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from tests.trainer.handwriting import digits, idx, write_idx
+from trainer.datasets.download import sources
+from trainer.datasets.formats import idx as formats_idx
 from trainer.datasets.formats.import_ import import_dataset, inspect_import
 from trainer.datasets.formats.options import ImportOptions
 from trainer.datasets.idx import find_splits, read_idx, read_idx_dataset
@@ -111,3 +116,26 @@ def test_an_unknown_type_is_refused(tmp_path: Path) -> None:
     path = write_pair(tmp_path, b"\0\0\x07\x03" + idx(IMAGES)[4:], idx(LABELS))
     with pytest.raises(DatasetError, match="Expected the header of an IDX file"):
         inspect_import(path)
+
+
+def test_files_named_as_the_published_ones_are_compared_with_their_checksums(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stem = "emnist-mnist-test-{}-idx{}-ubyte.gz"
+    images, labels = gzip.compress(idx(IMAGES.swapaxes(1, 2))), gzip.compress(idx(LABELS))
+    path = write_pair(tmp_path, images, labels, stem)
+    (remark,) = (f.sentence for f in inspect_import(path).warnings if f.kind == "pictures")
+    assert "differs from the published file" in remark
+    assert "images" in remark
+    assert "labels" in remark
+    sums = {path.name: images, stem.format("labels", 1): labels}
+    published = [
+        replace(file, packed_sha256=hashlib.sha256(sums[file.name]).hexdigest())
+        for dataset in sources.published()
+        for file in dataset.files
+        if file.name in sums
+    ]
+    facts = SimpleNamespace(files=published)
+    monkeypatch.setattr(formats_idx, "published", lambda: (facts,))
+    (remark,) = (f.sentence for f in inspect_import(path).warnings if f.kind == "pictures")
+    assert "their checksums are right" in remark

@@ -1,0 +1,53 @@
+"""Samples of either kind: images, or inks that can be rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.ink_archive import PenArchive
+from trainer.ink.render import PEN_WIDTH, Images, Planes
+
+Data = Dataset | PenArchive
+
+
+def samples_at(data: Data, indices: npt.NDArray[np.int64]) -> Data:
+    """Return the samples at `indices`, in ascending order."""
+    if isinstance(data, PenArchive):
+        keep = np.zeros(len(data), dtype=bool)
+        keep[indices] = True
+        return data.select(keep)
+    return data.take(indices)
+
+
+def as_images(data: Data) -> Dataset:
+    """Return data as images: a pen archive is rendered, a dataset unchanged."""
+    return data.render() if isinstance(data, PenArchive) else data
+
+
+def as_inputs(data: Data, n_planes: int, pen_width: float = PEN_WIDTH) -> Images | Planes:
+    """Return data as a network with `n_planes` takes them: inks with their direction, or images.
+
+    Returns
+    -------
+    ndarray of shape (n, height, width) or (n, 28, 28, n_planes), dtype=uint8
+    """
+    if isinstance(data, Dataset):
+        return data.images
+    return data.render_planes(pen_width) if n_planes > 1 else data.render(pen_width).images
+
+
+def concatenated(name: str, parts: Sequence[Dataset]) -> Dataset:
+    """Return splits of one alphabet as one, in memory; with writers if all have them."""
+    writers = [part.writers for part in parts if part.writers is not None]
+    return replace(
+        parts[0],
+        name=name,
+        images=np.concatenate([part.images for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+        writers=np.concatenate(writers) if len(writers) == len(parts) else None,
+    )

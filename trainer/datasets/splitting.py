@@ -1,0 +1,81 @@
+"""Splitting samples that come as one into training, validation and test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.datasets.analysis.duplicates import find_duplicates
+from trainer.datasets.analysis.statistics import Check, nothing_to_check
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.store import SPLITS
+from trainer.errors import DatasetError
+
+_SEED = 1
+"""Of every split, so that everybody with the same file has the same samples in each."""
+
+_WHOLE = 100.0
+
+
+def check_shares(shares: tuple[float, ...]) -> tuple[float, float, float]:
+    """Return the shares of training, validation and test, in %.
+
+    Raises
+    ------
+    DatasetError
+        Unless there are three, none is negative, training has some, and they sum to 100.
+    """
+    if (
+        len(shares) != len(SPLITS)
+        or min(shares) < 0
+        or shares[0] == 0
+        or not np.isclose(sum(shares), _WHOLE)
+    ):
+        raise DatasetError(
+            "Expected three shares that sum to 100. Received: {shares}.",
+            "For instance 80,10,10: training, validation and test, in %.",
+        ).format(shares=", ".join(f"{share:g}" for share in shares) or "none")
+    train, validation, test = shares
+    return train, validation, test
+
+
+def split_samples(
+    dataset: Dataset, shares: tuple[float, float, float], check: Check = nothing_to_check
+) -> Mapping[str, npt.NDArray[np.int64]]:
+    """Split samples at random into training, validation and test.
+
+    Stratified by class. Near copies, as `find_duplicates` finds them, are in one split. The same
+    samples are always split alike.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    shares : tuple of float
+        Of training, validation and test, in %; see `check_shares`.
+    check : callable
+        Raises to cancel.
+
+    Returns
+    -------
+    mapping of str to ndarray of indices, ascending
+        By split; empty ones are left out.
+    """
+    copies = find_duplicates({SPLITS[0]: dataset}, check=check)
+    original = np.arange(len(dataset))
+    for pairs in (copies.exact, copies.near):
+        for first, second in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
+            one, other = original[first], original[second]
+            original[original == max(one, other)] = min(one, other)
+    number = np.zeros(len(dataset), dtype=np.int64)
+    generator = np.random.default_rng(_SEED)
+    ends = np.cumsum(shares) / _WHOLE
+    for label in range(len(dataset.alphabet)):
+        members = generator.permutation(np.flatnonzero(dataset.labels == label))
+        # In the middle of its share of the class, so that the counts are rounded evenly.
+        position = (np.arange(len(members)) + 0.5) / max(1, len(members))
+        number[members] = np.searchsorted(ends, position)
+    number = number[original]
+    splits = {split: np.flatnonzero(number == each) for each, split in enumerate(SPLITS)}
+    return {split: indices for split, indices in splits.items() if len(indices)}
