@@ -105,7 +105,7 @@ def script_data(config: TrainingConfig, *, with_data: bool = False) -> ScriptDat
         return replace(
             known,
             files=(_file_name(config.data),),
-            has_writers=True,
+            has_writers=entry.name == "starter",
             has_inks=entry.name == "starter",
         )
     data = load_data(config.data, TRAIN)
