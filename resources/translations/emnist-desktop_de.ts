@@ -2518,6 +2518,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Von {0} bis {1} {2}</translation>
     </message>
     <message>
+        <source>In code: {0}</source>
+        <translation>Im Code: {0}</translation>
+    </message>
+    <message>
         <source>on</source>
         <translation>ein</translation>
     </message>

@@ -199,7 +199,8 @@ class FieldRow(QWidget):
             range_text = self.tr("From {0} to {1} {2}").format(*limits, self.spec.unit)
             text = f"{text}\n{range_text.strip()}."
         if self._code:
-            text = f"{text}\n{self.tr('In code: {0}').format(self._code)}"
+            in_code = self.tr("In code: {0}").format(self._code)
+            text = f"{text}\n{in_code}"
         return text
 
     def _show_reset(self) -> None:
