@@ -63,7 +63,7 @@ def bars(n: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
 
 def write_data(profile: Path) -> None:
     """Write two datasets, one of them with writers, and a folder like MNIST's."""
-    images, labels = bars(72, 3)
+    images, labels = bars(30, 3)
     datasets = profile / "datasets"
     with DatasetWriter(datasets / "bars", title="Bars", alphabet=ALPHABET) as writer:
         writer.append("train", images, labels)
@@ -222,7 +222,7 @@ def main(folder: Path) -> None:
     tf.config.run_functions_eagerly(True)  # tracing every network would take most of the time
     keep_networks()
     write_data(Path(os.environ["EMNIST_DESKTOP_PROFILE"]))
-    small = {"epochs": 1, "batch_size": 32, "warmup_epochs": 0.5}
+    small = {"epochs": 1, "batch_size": 16, "warmup_epochs": 0.5}
     options: dict[str, dict[str, Any]] = {
         "knn": {"neighbors": 3},
         "xgboost": {"rounds": 3},

@@ -31,7 +31,7 @@ class Cell:
 def script_text(title: str, notes: Sequence[str], cells: Sequence[Cell]) -> str:
     """Return a script: a first comment with the title and notes, then the cells.
 
-    Blank lines are single ones, so that it stays short.
+    Blank lines are single ones, and there are none in a class, so that it stays short.
     """
     lines = [f'"""{title}', ""]
     for note in notes:
@@ -39,7 +39,8 @@ def script_text(title: str, notes: Sequence[str], cells: Sequence[Cell]) -> str:
     lines.append('"""')
     for cell in cells:
         lines += ["", *(f"# {line}" for line in textwrap.wrap(cell.text, _WIDTH)), *cell.code]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+    return re.sub(r"\n\n(?= )", "\n", text)
 
 
 def notebook_text(title: str, notes: Sequence[str], cells: Sequence[Cell]) -> str:

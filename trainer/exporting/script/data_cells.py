@@ -44,12 +44,12 @@ def _official(data: ScriptData) -> Cell:
             "        FOLDER.mkdir(exist_ok=True)",
             f'        urlretrieve("{data.address}" + name, path)',
         )
-    turn = ".transpose(0, 2, 1)  # EMNIST stores its images sideways" if data.transposed else ""
+    turn = ".transpose(0, 2, 1)" if data.transposed else ""
     shift = "  # EMNIST's letters begin at 1" if data.first_label else ""
     minus = f" - {data.first_label}" if data.first_label else ""
     code = (
         f"FOLDER = Path({_quoted(data.folder)})",
-        f"ALPHABET = {_alphabet(data.alphabet)}  # the character of each class",
+        f"ALPHABET = {_alphabet(data.alphabet)}",
         "",
         "",
         "def read_idx(name):",
@@ -64,7 +64,8 @@ def _official(data: ScriptData) -> Cell:
         f'images = read_idx("{images}"){turn}',
         f'labels = read_idx("{labels}").astype("int64"){minus}{shift}',
     )
-    return Cell(f"The data: {data.title}. A pixel is 0 for paper to 255 for ink.", code)
+    sideways = " EMNIST stores its images sideways." if data.transposed else ""
+    return Cell(f"The data: {data.title}. A pixel is 0 for paper to 255 for ink.{sideways}", code)
 
 
 def _exported(data: ScriptData) -> Cell:

@@ -33,8 +33,7 @@ def network_cells(config: TrainingConfig, data: ScriptData) -> list[Cell]:
         _training(config, data),
         *_averaging(config, data),
         _fit(config, data),
-        Cell("The curves.", _CURVES),
-        Cell("The validation accuracy, and which classes are taken for which.", _CONFUSION),
+        Cell("The curves, and which classes are taken for which.", (*_CURVES, *_CONFUSION)),
     ]
 
 
@@ -231,9 +230,8 @@ def _training(config: TrainingConfig, data: ScriptData) -> Cell:
             lines[-1:] = [
                 f"warm_up = int({warm_up} * steps)",
                 lines[-1],
-                "    0.0, max(1, EPOCHS * steps - warm_up),",
-                f"    warmup_target={rate}, warmup_steps=warm_up,",
-                ")",
+                f"    0.0, max(1, EPOCHS * steps - warm_up), warmup_target={rate}, "
+                "warmup_steps=warm_up)",
             ]
         else:
             lines[-1] += f"{rate}, EPOCHS * steps)"
@@ -344,8 +342,8 @@ def _fit(config: TrainingConfig, data: ScriptData) -> Cell:
     lines += [
         "]",
         "history = model.fit(",
-        f"    batches, epochs=EPOCHS, validation_data=(x_val[..., None], {truth}),",
-        "    validation_batch_size=512, shuffle=False, callbacks=callbacks,",
+        "    batches, epochs=EPOCHS, shuffle=False, callbacks=callbacks,",
+        f"    validation_data=(x_val[..., None], {truth}), validation_batch_size=512,",
         ")",
         'model.load_weights("best.weights.h5")',
         'model.save("model.keras")',
