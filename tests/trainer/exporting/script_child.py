@@ -141,7 +141,7 @@ def same_network(config: TrainingConfig, names: dict[str, Any]) -> dict[str, boo
     network.set_weights(model.get_weights())
     optimizer = make_optimizer(replace(config), names["steps"])
     ours, theirs = (
-        {k: v for k, v in each.get_config().items() if k != "learning_rate"}
+        {k: v for k, v in each.get_config().items() if k not in ("learning_rate", "name")}
         for each in (optimizer, model.optimizer)
     )
     rates = [

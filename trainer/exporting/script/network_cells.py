@@ -342,8 +342,9 @@ def _fit(config: TrainingConfig, data: ScriptData) -> Cell:
     lines += [
         "]",
         "history = model.fit(",
-        "    batches, epochs=EPOCHS, shuffle=False, callbacks=callbacks,",
-        f"    validation_data=(x_val[..., None], {truth}), validation_batch_size=512,",
+        "    batches, epochs=EPOCHS, shuffle=False, callbacks=callbacks, "
+        "validation_batch_size=512,",
+        f"    validation_data=(x_val[..., None], {truth}),",
         ")",
         'model.load_weights("best.weights.h5")',
         'model.save("model.keras")',
