@@ -135,7 +135,7 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     )
     instance.raise_requested.connect(window.come_forward)
     window.show()
-    termination = Termination(window)
+    termination = Termination(window, reporter.stream)
     termination.requested.connect(window.end)
     window.closing.connect(partial(dump_stacks_later, profile.log_file))
     garbage = GarbageCollector(window)

@@ -79,6 +79,11 @@ class CrashReporter(QObject):
         except OSError as error:
             logger.warning("No crash file: %s", error)
 
+    @property
+    def stream(self) -> TextIO | None:
+        """The crash file, while it can be written."""
+        return self._stream
+
     def close(self) -> None:
         """Stop catching; called at an orderly end, which leaves no crash file."""
         sys.excepthook, threading.excepthook = self._hooks_before

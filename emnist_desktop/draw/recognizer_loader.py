@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal, Slot
 
 from emnist_desktop.draw.recognizer_source import (
     Child,
     RecognizerChoice,
     RestoredRecognizer,
+    ServedRecognizer,
     release,
 )
 from emnist_desktop.ui.task import CancelledError, Context, Task
@@ -83,10 +84,16 @@ class RecognizerLoader(QObject):
             return
         self._on_opened(recognizer)
 
-    def shutdown(self) -> None:
-        """End a child that still loads, and that of the recogniser in use."""
+    def drop(self) -> None:
+        """Kill a child that still loads, and that of the recogniser in use."""
         self._cancel()
-        release(self._current)
+        if isinstance(self._current, ServedRecognizer):
+            self._current.kill()
+
+    def wait(self, deadline: QDeadlineTimer) -> None:
+        """Wait for the child of the recogniser in use."""
+        if isinstance(self._current, ServedRecognizer):
+            self._current.close(max(0, deadline.remainingTime()) / 1000)
         self._current = None
 
     @Slot()

@@ -13,7 +13,7 @@ from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bundle
 from trainer.recognition.recognizer import Recognizer
-from trainer.recognition.remote_recognizer import RemoteModel
+from trainer.recognition.remote_recognizer import SECONDS_TO_END, RemoteModel
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle
 from trainer.runs.list_runs import folder_title
 
@@ -54,9 +54,13 @@ class ServedRecognizer(Recognizer):
         self._child = Child(bundle, watch)
         super().__init__(bundle, model=self._child)
 
-    def close(self) -> None:
+    def kill(self) -> None:
+        """End the child at once, without waiting."""
+        self._child.kill()
+
+    def close(self, seconds: float = SECONDS_TO_END) -> None:
         """End the child; waits for it."""
-        self._child.close()
+        self._child.close(seconds)
 
 
 class Child(RemoteModel):

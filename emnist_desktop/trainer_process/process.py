@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDeadlineTimer,
+    QObject,
+    QProcess,
+    QProcessEnvironment,
+    Slot,
+)
 
+from emnist_desktop.ui.task import MOST_MILLISECONDS
 from trainer.files.paths import Profile
 from trainer.processes.launch import trainer_command
 from trainer.processes.trainer_process import child_environment, put_behind
 
-_MILLISECONDS_TO_END = 1000
 _MOST_LINES = 1000
 """Of the child's standard error that are kept."""
 
@@ -43,6 +50,7 @@ class TrainerChild(QObject):
         self._profile = profile
         self._program = list(program or trainer_command())
         self._process: QProcess | None = None
+        self._killed: list[QProcess] = []
         self._errors: deque[str] = deque(maxlen=_MOST_LINES)
         self._rest = b""
 
@@ -53,11 +61,28 @@ class TrainerChild(QObject):
 
     def shutdown(self) -> None:
         """Kill the child and wait for its process; it emits nothing more."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.waitForFinished(_MILLISECONDS_TO_END)
-            process.deleteLater()
+        self.drop()
+        self.wait(QDeadlineTimer(MOST_MILLISECONDS))
+
+    def drop(self) -> None:
+        """Kill the child without waiting; it emits nothing more."""
+        if self._process is not None:
+            self._process.kill()
+            self._killed.append(self._process)
+            self._process = None
+
+    def wait(self, deadline: QDeadlineTimer) -> None:
+        """Wait for killed processes; one that goes on, where a disk stalls, is left behind.
+
+        Qt would wait half a minute for it: see `lingers`.
+        """
+        for process in self._killed:
+            process.waitForFinished(max(0, deadline.remainingTime()))
+            if process.state() is QProcess.ProcessState.NotRunning:
+                process.deleteLater()
+            else:
+                process.setParent(QCoreApplication.instance())
+        self._killed.clear()
 
     @property
     def _error_output(self) -> str:

@@ -20,7 +20,6 @@ from queue import Empty, SimpleQueue
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from emnist_desktop.trainer_process.history import History
-from emnist_desktop.ui.task import MOST_MILLISECONDS
 from trainer.files.paths import Profile
 from trainer.processes.launch import trainer_command
 from trainer.processes.trainer_process import TrainerProcess, last_words
@@ -189,11 +188,14 @@ class RunWorker(QThread):
         self._wake.set()
 
     def leave(self) -> None:
-        """Stop following; the trainer goes on. Waits for the thread, for as long as it may take."""
+        """Stop following; the trainer goes on."""
         self._is_left = True
         self._wake.set()
-        if not self.wait(QDeadlineTimer(MOST_MILLISECONDS)):
-            self.setParent(QCoreApplication.instance())  # a disk stalls: see `lingers`
+
+    def wait_left(self, deadline: QDeadlineTimer) -> None:
+        """Wait for the thread; one that goes on, where a disk stalls, is left: see `lingers`."""
+        if not self.wait(deadline):
+            self.setParent(QCoreApplication.instance())
 
     def run(self) -> None:
         """Follow the run, in the thread."""

@@ -7,10 +7,11 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QDeadlineTimer, QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.trainer_process.run_worker import Launch, train_launch
+from emnist_desktop.ui.task import MOST_MILLISECONDS
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
@@ -26,9 +27,6 @@ _DELAY_MILLISECONDS = 1500
 
 _IDLE_MILLISECONDS = 10 * 60_000
 """After the tab was hidden for so long the trainer is stopped."""
-
-_SECONDS_TO_END = 1.0
-"""A killed process may end later, where a disk stalls."""
 
 _SPARE = 5
 """Multiple of `WARM_BYTES` that must be free: the training itself needs memory, too."""
@@ -55,6 +53,7 @@ class StandbyTrainer(QObject):
         self._is_wanted = is_wanted and find_spec("tensorflow") is not None
         self._is_training = False
         self.child: TrainerProcess | None = None
+        self._killed: TrainerProcess | None = None
         self._soon = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
         self._soon.timeout.connect(self.warm)
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
@@ -93,23 +92,32 @@ class StandbyTrainer(QObject):
         if not is_training and self._tab.isVisible():
             self._soon.start()
 
-    def shutdown(self) -> None:
-        """Stop the trainer and watch the tab no more."""
+    def drop(self) -> None:
+        """Kill the trainer and watch the tab no more."""
         self._tab.removeEventFilter(self)
-        self.stop()
+        self._kill()
+
+    def wait(self, deadline: QDeadlineTimer) -> None:
+        """Wait for the trainer that was killed, which may end later where a disk stalls."""
+        if self._killed is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._killed.wait(max(0, deadline.remainingTime()) / 1000)
+            if self._killed.stdin is not None:
+                self._killed.stdin.close()
+            self._killed = None
 
     @Slot()
     def stop(self) -> None:
         """Stop the trainer, until the tab is shown again."""
+        self._kill()
+        self.wait(QDeadlineTimer(MOST_MILLISECONDS))
+
+    def _kill(self) -> None:
         self._soon.stop()
         self._idle.stop()
         if self.child is not None:
-            child, self.child = self.child, None
-            child.kill()
-            with contextlib.suppress(subprocess.TimeoutExpired):  # a disk stalls
-                child.wait(_SECONDS_TO_END)
-            if child.stdin is not None:
-                child.stdin.close()
+            self.child.kill()
+            self._killed, self.child = self.child, None
 
 
 def _start_trainer(profile: Profile) -> TrainerProcess | None:

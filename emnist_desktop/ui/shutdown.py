@@ -10,33 +10,45 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer
 
-from emnist_desktop.ui.task import MOST_MILLISECONDS, Task
+from emnist_desktop.ui.task import MOST_MILLISECONDS
 
 
 @runtime_checkable
 class Closable(Protocol):
-    """A child process, or an object that has more to do at the end than end its own."""
+    """An object that has more to do at the end than end its own."""
 
     def shutdown(self) -> None:
-        """End it and wait; may be called again; the jobs below it end afterwards."""
+        """Do that; may be called again; the jobs below it end afterwards."""
+
+
+@runtime_checkable
+class Ending(Protocol):
+    """What ends in two steps, so that several are waited for together: jobs and children."""
+
+    def drop(self) -> None:
+        """End it without waiting."""
+
+    def wait(self, deadline: QDeadlineTimer) -> None:
+        """Wait for the end, at most until then; whatever goes on is left behind."""
 
 
 def shut_down(owner: QObject) -> None:
     """End all timers, jobs and children in an object and below it; it is not used afterwards.
 
-    Jobs are waited for together, and only for a moment: see `Task.shutdown`.
+    Jobs and children are all told first, then waited for together, and only for a moment: one that
+    is stuck, or ten, do not keep the window open.
     """
-    tasks: list[Task] = []
+    ending: list[Ending] = []
     for each in (owner, *owner.findChildren(QObject)):
         if isinstance(each, QTimer):
             each.stop()
-        elif isinstance(each, Task):
-            each.drop()
-            tasks.append(each)
         elif type(each).__module__.startswith("PySide6"):
             continue  # most are Qt's own and have no jobs; checking a protocol is slow
+        elif isinstance(each, Ending):
+            each.drop()
+            ending.append(each)
         elif isinstance(each, Closable):
             each.shutdown()
     deadline = QDeadlineTimer(MOST_MILLISECONDS)
-    for task in tasks:
-        task.wait(deadline)
+    for dropped in ending:
+        dropped.wait(deadline)

@@ -7660,10 +7660,6 @@ Netz sah:
         <translation>Erwartet: was wohin exportiert werden soll. Erhalten: weniger als das.</translation>
     </message>
     <message>
-        <source>Expected whole numbers as labels in {where}. Received: fractions or NaN.</source>
-        <translation>Erwartet: ganze Zahlen als Klassen in {where}. Erhalten: Brüche oder NaN.</translation>
-    </message>
-    <message>
         <source>Expected whole numbers for {variable}. Received: {text}.</source>
         <translation>Erwartet: ganze Zahlen für {variable}. Erhalten: {text}.</translation>
     </message>
@@ -8332,10 +8328,6 @@ Netz sah:
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
-        <source>None of the pictures can be read, {example} for instance.</source>
-        <translation>Keines der Bilder kann gelesen werden, {example} zum Beispiel.</translation>
-    </message>
-    <message>
         <source>None of {n_addresses} addresses gives {title}. {sentences}</source>
         <translation>Keine von {n_addresses} Adressen gibt {title} her. {sentences}</translation>
     </message>
@@ -8764,8 +8756,16 @@ Netz sah:
         <translation>Erwartet wurde ein Teil aus {splits}. Erhalten: {split}.</translation>
     </message>
     <message>
+        <source>Expected labels up to 2^53 in {where}. Received: {label}.</source>
+        <translation>Erwartet: Klassen bis 2^53 in {where}. Erhalten: {label}.</translation>
+    </message>
+    <message>
         <source>Expected three shares that sum to 100. Received: {shares}.</source>
         <translation>Erwartet wurden drei Anteile, die zusammen 100 ergeben. Erhalten: {shares}.</translation>
+    </message>
+    <message>
+        <source>Expected whole numbers up to 2^53 as labels in {where}. Received: others, or NaN.</source>
+        <translation>Erwartet: ganze Zahlen bis 2^53 als Klassen in {where}. Erhalten: andere oder NaN.</translation>
     </message>
     <message>
         <source>Folders lie in folders; the class of {example} is {label}.</source>
@@ -8776,8 +8776,28 @@ Netz sah:
         <translation>Zum Beispiel 80,10,10: Training, Validierung und Test, in %.</translation>
     </message>
     <message>
+        <source>It is damaged, or no network for characters.</source>
+        <translation>Sie ist beschädigt oder kein Netz für Zeichen.</translation>
+    </message>
+    <message>
+        <source>Mend the labels.</source>
+        <translation>Berichtigen Sie die Klassen.</translation>
+    </message>
+    <message>
         <source>Name it with --to.</source>
         <translation>Nenne sie mit --to.</translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read. {reason}</source>
+        <translation>Keines der Bilder kann gelesen werden. {reason}</translation>
+    </message>
+    <message>
+        <source>None of the {n} samples of {path} can be used.</source>
+        <translation>Keines der {n} Beispiele von {path} ist brauchbar.</translation>
+    </message>
+    <message>
+        <source>Save it without layers of other libraries.</source>
+        <translation>Speichern Sie es ohne Schichten anderer Bibliotheken.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -9796,6 +9816,18 @@ Netz sah:
         <translation>{model} hat keine letzte Schicht mit Gewichten.</translation>
     </message>
     <message>
+        <source>{n} picture is left out: {reason}</source>
+        <translation>{n} Bild wird ausgelassen: {reason}</translation>
+    </message>
+    <message>
+        <source>{n} pictures are left out, {example} for instance: {reason}</source>
+        <translation>{n} Bilder werden ausgelassen, zum Beispiel {example}: {reason}</translation>
+    </message>
+    <message>
+        <source>{path} has a layer of {size} units; at most {largest} are read.</source>
+        <translation>{path} hat eine Schicht von {size} Einheiten; gelesen werden höchstens {largest}.</translation>
+    </message>
+    <message>
         <source>{path} has no labels beside it and is left out.</source>
         <translation>{path} hat keine Klassen daneben und bleibt weg.</translation>
     </message>
@@ -9808,6 +9840,10 @@ Netz sah:
         <translation>{path} hat mehrere Felder für {split}.</translation>
     </message>
     <message>
+        <source>{path} has {width}×{height} pixels, others {usual_width}×{usual_height}.</source>
+        <translation>{path} hat {width}×{height} Pixel, andere {usual_width}×{usual_height}.</translation>
+    </message>
+    <message>
         <source>{path} is a Keras model, not data.</source>
         <translation>{path} ist ein Keras-Modell, keine Daten.</translation>
     </message>
@@ -9818,6 +9854,10 @@ Netz sah:
     <message>
         <source>{path} is an HDF5 file; reading it needs h5py, which is not installed.</source>
         <translation>{path} ist eine HDF5-Datei; sie zu lesen braucht h5py, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{path} shows no ink.</source>
+        <translation>{path} zeigt keine Schrift.</translation>
     </message>
     <message>
         <source>{where} is a table of {n_values} features, not of pictures.</source>
@@ -10012,10 +10052,6 @@ Netz sah:
         <translation>{name}: der Lauf hat {ours}, verlangt ist {theirs}</translation>
     </message>
     <message>
-        <source>{n} picture could not be used and is left out, {example} for instance.</source>
-        <translation>{n} Bild konnte nicht benutzt werden und wird ausgelassen, {example} zum Beispiel.</translation>
-    </message>
-    <message>
         <source>{n} picture has no label and is left out: {example}.</source>
         <translation>{n} Bild hat kein Label und wird ausgelassen: {example}.</translation>
     </message>
@@ -10034,10 +10070,6 @@ Netz sah:
     <message>
         <source>{n} pictures are of a format that is not read, {example} for instance. Save them as PNG or JPEG.</source>
         <translation>{n} Bilder haben ein Format, das nicht gelesen wird, zum Beispiel {example}. Speichere sie als PNG oder JPEG.</translation>
-    </message>
-    <message>
-        <source>{n} pictures could not be used and are left out, {example} for instance.</source>
-        <translation>{n} Bilder konnten nicht benutzt werden und werden ausgelassen, {example} zum Beispiel.</translation>
     </message>
     <message>
         <source>{n} pictures have no label and are left out, {example} for instance.</source>

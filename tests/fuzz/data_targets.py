@@ -7,6 +7,7 @@ import json
 import shutil
 import struct
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from trainer.datasets.idx import read_idx
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import DatasetWriter, open_dataset
+from trainer.errors import DatasetError
 from trainer.ink.documents import document_format, read_document
 from trainer.ink.picture import find_characters
 from trainer.ink.picture_file import open_picture
@@ -141,6 +143,56 @@ def _csv(folder: Path) -> Path:
     return path
 
 
+def _tables(folder: Path, name: str, lines: Sequence[str]) -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _pixels(separator: str) -> list[str]:
+    return [separator.join(map(str, image.ravel())) for image in some_images()]
+
+
+def _arff(folder: Path) -> Path:
+    names = [f"@attribute pixel{n} real" for n in range(784)]
+    rows = [f"{pixels},{label}" for label, pixels in enumerate(_pixels(","))]
+    head = ["% a comment", "@relation 'some'", *names, "@attribute class {0,1,2,3,4}", "@data"]
+    return _tables(folder, "some.arff", [*head, *rows])
+
+
+def _libsvm(folder: Path) -> Path:
+    rows = [
+        " ".join([str(label), *(f"{n}:{value}" for n, value in enumerate(image.ravel(), 1))])
+        for label, image in enumerate(some_images())
+    ]
+    return _tables(folder, "some.scale", rows)
+
+
+def _uci(folder: Path, suffix: str, separator: str) -> Path:
+    cells = some_images()[:, :8, :8].reshape(5, -1) // 16
+    rows = [separator.join(map(str, [*row, label])) for label, row in enumerate(cells)]
+    return _tables(folder, f"optdigits{suffix}", rows)
+
+
+def _semicolons(folder: Path) -> Path:
+    rows = [
+        ";".join([str(label), *(f"{value / 2}".replace(".", ",") for value in image.ravel())])
+        for label, image in enumerate(some_images())
+    ]
+    return _tables(folder, "some.csv", ["sep=;", *rows])
+
+
+def _one_cell(folder: Path) -> Path:
+    rows = [f'{label},"{pixels}"' for label, pixels in enumerate(_pixels(" "))]
+    return _tables(folder, "some.csv", ["emotion,pixels", *rows])
+
+
+def _wide(folder: Path) -> Path:
+    path = _csv(folder)
+    path.write_bytes(path.read_text().encode("utf-16"))
+    return path
+
+
 def _npz(folder: Path) -> Path:
     np.savez(folder / "some.npz", images=some_images(), labels=np.arange(5))
     return folder / "some.npz"
@@ -161,6 +213,40 @@ def _mat(folder: Path) -> Path:
     # The head begins with the time at which it was written.
     path.write_bytes(b"MATLAB 5.0 MAT-file".ljust(116) + path.read_bytes()[116:])
     return path
+
+
+def _mat_xy(folder: Path) -> Path:
+    savemat = pytest.importorskip("scipy.io").savemat
+    path = folder / "some.mat"
+    savemat(path, {"X": some_images().reshape(5, -1), "y": np.arange(5)[:, None]})
+    path.write_bytes(b"MATLAB 5.0 MAT-file".ljust(116) + path.read_bytes()[116:])
+    return path
+
+
+def _h5(folder: Path) -> Path:
+    h5py = pytest.importorskip("h5py")
+    path = folder / "some.h5"
+    with h5py.File(path, "w") as archive:
+        for split in ("train", "test"):
+            group = archive.create_group(split)
+            group.create_dataset("data", data=some_images().reshape(5, -1), compression="gzip")
+            group.create_dataset("target", data=np.arange(5))
+    return path
+
+
+def _mat_7_3(folder: Path) -> Path:
+    data = _h5(folder).read_bytes()
+    path = folder / "some.mat"
+    path.write_bytes(b"MATLAB 7.3 MAT-file".ljust(512, b"\0") + data)
+    return path
+
+
+def _read_or_refuse_sound(path: Path) -> object:
+    """Read a file of a kind that is refused with a sentence even if it is sound."""
+    try:
+        return inspect_import(path)
+    except DatasetError:
+        return None
 
 
 def _ink_lines(folder: Path) -> Path:
@@ -211,6 +297,12 @@ def _xournal(folder: Path) -> Path:
         "</xournal>",
         encoding="utf-8",
     )
+    return path
+
+
+def _xournal_gz(folder: Path) -> Path:
+    path = _xournal(folder)
+    path.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
     return path
 
 
@@ -288,15 +380,27 @@ DATA_TARGETS = (
     Target("dataset-labels", _stored_labels, _read_stored),
     Target("dataset-inks", _stored_inks, _read_stored, mutate=mutated_archive),
     Target("import-csv", _csv, _import),
+    Target("import-arff", _arff, _import),
+    Target("import-libsvm", _libsvm, _import),
+    Target("import-tra", partial(_uci, suffix=".tra", separator=","), _import),
+    Target("import-tes", partial(_uci, suffix=".tes", separator=" "), _import),
+    Target("import-data", partial(_uci, suffix=".data", separator=","), _import),
+    Target("import-semicolons", _semicolons, _import),
+    Target("import-image-strings", _one_cell, _import),
+    Target("import-utf-16", _wide, _import),
     Target("import-npz", _npz, _import, mutate=mutated_archive),
     Target("import-npy", _npy, _import),
     Target("import-matlab", _mat, _inspect, cost=_CHILD),
+    Target("import-matlab-xy", _mat_xy, _inspect, cost=_CHILD),
+    Target("import-matlab-7.3", _mat_7_3, _read_or_refuse_sound),
+    Target("import-hdf5", _h5, _inspect, cost=_CHILD),
     Target("import-inks", _ink_lines, _import),
     Target("import-inkml", _inkml, _import),
     Target("import-ujipenchars", _uji, _import),
     Target("import-quick-draw", _quick_draw, _import),
     Target("ink-svg", _svg, _read_document),
     Target("ink-xournal", _xournal, _read_document),
+    Target("ink-xournal-gz", _xournal_gz, _read_document),
     Target("import-mapping", _mapping, _import_folder),
     Target("import-pictures", _class_picture, _import_class_folders),
     Target("import-table-of-pictures", _labelled_pictures, _import_folder),

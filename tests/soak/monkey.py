@@ -29,6 +29,7 @@ _UNTOUCHED = ("quit", "close", "export", "save", "open", "import", "fetch", "fol
 """Words in the names of buttons that lead out of the program or to the network."""
 
 _PAUSE_MILLISECONDS = 4
+_LOOK_MILLISECONDS = 700
 
 
 class Monkey(QObject):
@@ -56,23 +57,50 @@ class Monkey(QObject):
             (5, self._click_anywhere),
             (4, self._switch_tab),
             (1, self._resize),
+            (1, self._open_dataset),
         ]
-        self._timer = QTimer(self)
-        self._timer.setInterval(_PAUSE_MILLISECONDS)
-        self._timer.timeout.connect(self._act)
+        self._is_acting = False
+
+    def tour(self) -> None:
+        """Look at every tab and open every dataset once: what is built only once is built."""
+        self._look_at_tabs(self._window)
+        if not self._window.datasets_tab.is_built:
+            return
+        catalog = self._window.datasets_tab.browser.catalog
+        for row in range(catalog.list.count()):
+            catalog.list.setCurrentRow(row)
+            if catalog.open.isEnabled() and not catalog.open.isHidden():
+                catalog.open.click()
+                QTest.qWait(_LOOK_MILLISECONDS)
+                self._look_at_tabs(self._window.datasets_tab)
+
+    def _look_at_tabs(self, root: QWidget) -> None:
+        for tabs in root.findChildren(QTabWidget):
+            for index in range(tabs.count() if tabs.isVisible() else 0):
+                tabs.setCurrentIndex(index)
+                QTest.qWait(_LOOK_MILLISECONDS)
+                self._look_at_tabs(tabs.widget(index))
 
     def start(self) -> None:
         """Begin."""
-        self._timer.start()
+        self._is_acting = True
+        self._act_soon()
 
     def stop(self) -> None:
         """End, with every dialog closed."""
-        self._timer.stop()
+        self._is_acting = False
         while (dialog := QApplication.activeModalWidget()) is not None:
             dialog.close()
 
+    def _act_soon(self) -> None:
+        # A timer does not fire again while its slot runs a dialog: each act needs one of its own.
+        QTimer.singleShot(_PAUSE_MILLISECONDS, self, self._act)
+
     @Slot()
     def _act(self) -> None:
+        if not self._is_acting:
+            return
+        self._act_soon()
         popup = QApplication.activePopupWidget()
         if isinstance(popup, QMenu):
             popup.close()
@@ -183,3 +211,11 @@ class Monkey(QObject):
     def _resize(self) -> None:
         if self._root() is self._window:
             self._window.resize(self._random.randint(800, 1900), self._random.randint(560, 1100))
+
+    def _open_dataset(self) -> None:
+        if self._root() is not self._window or not self._window.datasets_tab.is_built:
+            return
+        catalog = self._window.datasets_tab.browser.catalog
+        catalog.list.setCurrentRow(self._random.randrange(max(1, catalog.list.count())))
+        if catalog.open.isEnabled() and not catalog.open.isHidden():
+            catalog.open.click()

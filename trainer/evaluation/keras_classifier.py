@@ -18,6 +18,7 @@ from trainer.evaluation.input_range import (
     whole_batches,
 )
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
+from trainer.files.records import RecordError, parse
 from trainer.ink.render import PEN_WIDTH, Images
 from trainer.light_keras import keras
 from trainer.processes.sandbox import limit_this_process, out_of_memory, read_sandboxed
@@ -31,6 +32,8 @@ UNREADABLE = (
     LookupError,
     AttributeError,
     RuntimeError,
+    MemoryError,
+    ImportError,  # a layer of another library
     BadZipFile,
     zlib.error,
 )
@@ -44,6 +47,10 @@ _CONVERT = (
     "Convert it where it was made: model = keras.models.load_model('{path}'), then "
     "model.save('{stem}.keras')."
 )
+
+_SIZES = ("units", "filters", "output_dim", "input_dim", "intermediate_dim")
+_LARGEST_SIZE = 200_000
+"""Of a layer; its weights are made before those of the file are looked at."""
 
 _COARSE = 0.1
 """Factor of a rescaling below which its input has values up to 255."""
@@ -114,13 +121,19 @@ def load_keras(path: Path) -> Any:
             hint = _CONVERT.format(path=path.name, stem=path.stem)
             read_sandboxed(["check", str(path), "--keras", str(converted)], path, BundleError, hint)
             return load_keras(converted)
+    from tensorflow.errors import OpError
+
     _check_names(path)
+    _check_sizes(path)
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except UNREADABLE as error:
+    except (*UNREADABLE, OpError) as error:
         raise BundleError(
-            "{path} cannot be loaded: {reason}.", "It may hold code; it is not opened."
-        ).format(path=path.name, reason=error) from error
+            "{path} cannot be loaded: {reason}.",
+            "Save it without layers of other libraries."
+            if isinstance(error, ImportError)
+            else "It may hold code; it is not opened.",
+        ).format(path=path.name, reason=str(error) or type(error).__name__) from error
 
 
 def convert_h5(path: Path, target: Path) -> None:
@@ -224,3 +237,26 @@ def _check_names(path: Path) -> None:
             raise BundleError("{path} holds a file called {name}.", "It is not opened.").format(
                 path=path.name, name=name
             )
+
+
+def _check_sizes(path: Path) -> None:
+    """Refuse a network with a layer whose weights would fill the memory."""
+    try:
+        with ZipFile(path) as archive:
+            waiting: list[Any] = [parse(archive.read("config.json").decode("utf-8"))]
+    except (*UNREADABLE, RecordError) as error:
+        raise BundleError("{path} cannot be loaded: {reason}.", "Export it again.").format(
+            path=path.name, reason=error
+        ) from error
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value.values()
+            size = max((n for name in _SIZES if isinstance(n := value.get(name), int)), default=0)
+            if size > _LARGEST_SIZE:
+                raise BundleError(
+                    "{path} has a layer of {size} units; at most {largest} are read.",
+                    "It is damaged, or no network for characters.",
+                ).format(path=path.name, size=f"{size:,}", largest=f"{_LARGEST_SIZE:,}")

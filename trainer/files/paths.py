@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from trainer.files.lock import folder_lock
 
 APPLICATION_NAME = "emnist-desktop"
 PROFILE_VARIABLE = "EMNIST_DESKTOP_PROFILE"
+
+_OWNER_ONLY = 0o700
 
 TEMPORARY_NAME = ".temporary"
 """Folder within a run, for the temporary files of libraries while it is trained."""
@@ -40,7 +43,7 @@ class Below:
 
 @dataclass(frozen=True)
 class Profile:
-    """The folders of a user; none is created before something is written."""
+    """The folders of a user; those within are created when something is written."""
 
     root: Path
 
@@ -57,18 +60,16 @@ class Profile:
         return {PROFILE_VARIABLE: str(self.root)}
 
     def keep_private(self) -> None:
-        """Let only the owner read what this process and its children write, and what is there.
+        """Let only the owner enter the profile, which shows the user's own handwriting.
 
-        Runs, samples, datasets and the drawing under way show the user's own handwriting.
+        That is the one rule: what is saved elsewhere has the rights that the user's umask gives.
+        A folder in which everybody may write, such as the system's temporary one, stays as it is.
         """
-        os.umask(0o077)
-        for path in (*self._showing, self.autosave_file):
-            with suppress(OSError):
-                path.chmod(path.stat().st_mode & ~0o077)
-
-    @property
-    def _showing(self) -> tuple[Path, ...]:
-        return self.runs, self.reports, self.datasets, self.samples_file.parent
+        with suppress(OSError):
+            self.root.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+            mode = stat.S_IMODE(self.root.stat().st_mode)
+            if mode & ~_OWNER_ONLY and not mode & stat.S_IWOTH:
+                self.root.chmod(mode & _OWNER_ONLY)
 
     settings_file = Below("settings.ini")
     """The window's settings (INI)."""

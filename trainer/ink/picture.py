@@ -18,7 +18,7 @@ from PIL import ImageFilter
 
 from trainer.ink.picture_file import Grey
 from trainer.ink.render import Image, is_normalised, scan_to_image
-from trainer.ink.segmentation import Component, Mask, box_of, characters
+from trainer.ink.segmentation import Component, Mask, box_of, characters, without_frames
 
 _WORKING_SIDE = 1600
 """Larger pictures are reduced to this long side, at which a page of writing is still legible."""
@@ -30,6 +30,13 @@ _TILES = 14
 """Tiles along the long side in which the paper's brightness is estimated."""
 
 _PAPER_QUANTILE = 0.8
+_EDGE = 8
+"""A frame along the edges is at most this part of the shorter side."""
+
+_UNIFORM = 0.95
+_CHANGED = 0.8
+"""Share of a frame's outermost pixels that are alike, and of those within it that are not."""
+
 _MIN_CONTRAST = 30.0
 """Minimum difference between ink and paper, of 255 grey levels."""
 
@@ -71,7 +78,7 @@ def find_characters(grey: Grey) -> list[FoundCharacter]:
     if sample is not None:
         return [sample]
     small, factor = _working_copy(grey)
-    strength, mask = ink_of(small)
+    strength, mask = _framed_ink_of(small)
     if max(small.shape) > _SMALL_SIDE:
         return [_crop(strength, pixels, factor, grey.shape) for pixels in characters(mask)]
     return [_crop(strength, np.argwhere(mask), factor, grey.shape)] if mask.any() else []
@@ -83,8 +90,14 @@ def single_character(grey: Grey) -> FoundCharacter | None:
     if sample is not None:
         return sample
     small, factor = _working_copy(grey)
-    strength, mask = ink_of(small)
+    strength, mask = _framed_ink_of(small)
     return _crop(strength, np.argwhere(mask), factor, grey.shape) if mask.any() else None
+
+
+def _framed_ink_of(grey: Grey) -> tuple[Grey, Mask]:
+    """Separate ink from paper and from printed boxes round it."""
+    strength, mask = ink_of(grey)
+    return strength, without_frames(mask)
 
 
 def ink_of(grey: Grey) -> tuple[Grey, Mask]:
@@ -136,11 +149,35 @@ def _working_copy(grey: Grey) -> tuple[Grey, int]:
 
 def _is_light_on_dark(values: npt.NDArray[np.float32]) -> bool:
     """Return the polarity, judged by the border, which is mostly paper."""
+    darkest, lightest = np.quantile(values, (0.005, 0.995))
+    middle = (darkest + lightest) / 2
+    values = _within_edge(values, middle)
     rim = max(1, min(values.shape) // 40)
     edges = values[:rim], values[-rim:], values[:, :rim], values[:, -rim:]
     border = np.concatenate([edge.ravel() for edge in edges])
-    darkest, lightest = np.quantile(values, (0.005, 0.995))
-    return bool(np.median(border) < (darkest + lightest) / 2)
+    return bool(np.median(border) < middle)
+
+
+def _within_edge(values: npt.NDArray[np.float32], middle: float) -> npt.NDArray[np.float32]:
+    """Return a picture without a frame, or a table beneath the paper, along all its edges."""
+    dark = values < middle
+    shares = _shares_at(dark, 0)
+    if max(shares) <= 1 - _UNIFORM:
+        dark = ~dark
+    elif min(shares) < _UNIFORM:
+        return values
+    for depth in range(1, min(values.shape) // _EDGE + 1):
+        if max(_shares_at(dark, depth)) <= 1 - _CHANGED:
+            if dark[depth:-depth, depth:-depth].mean() > 0.5:  # a line, and more of the same
+                return values
+            return values[depth:-depth, depth:-depth]
+    return values
+
+
+def _shares_at(dark: Mask, depth: int) -> list[float]:
+    """Return how much is dark of the four edges of what is left without `depth` pixels."""
+    left = dark[depth : len(dark) - depth, depth : dark.shape[1] - depth]
+    return [float(edge.mean()) for edge in (left[0], left[-1], left[:, 0], left[:, -1])]
 
 
 def _paper(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

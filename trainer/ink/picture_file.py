@@ -11,6 +11,7 @@ import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +33,9 @@ MAX_SIDE = 20_000
 MAX_BYTES = 4 * MAX_PIXELS + 1_000_000
 """The largest picture without compression; larger files are not opened."""
 
+HAS_AVIF = find_spec("PIL._avif") is not None
+"""The executables leave its decoder out."""
+
 SUFFIXES = frozenset(
     (
         ".png",
@@ -46,7 +50,7 @@ SUFFIXES = frozenset(
         ".ppm",
         ".pbm",
         ".pnm",
-        ".avif",
+        *((".avif",) if HAS_AVIF else ()),
     )
 )
 """Names of the files that may hold a picture that is read."""
@@ -76,6 +80,7 @@ UNREAD_SUFFIXES = frozenset(
     (
         *(".heic", ".heif", ".pdf", ".ps", ".eps", ".svg", ".psd", ".xcf", ".jxl", ".jp2", ".djvu"),
         *(".ico", ".dng", ".cr2", ".nef", ".raw"),
+        *(() if HAS_AVIF else (".avif",)),
     )
 )
 """Names of files that show something, and are not read."""
@@ -191,6 +196,8 @@ def _refused(stream: BinaryIO, name: str) -> PictureError:
     found = next((kind for mark, kind in _UNREAD.items() if start.startswith(mark)), "")
     if start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:
         found = "HEIC"
+    elif start[4:12] == b"ftypavif" and not HAS_AVIF:
+        found = "AVIF"
     elif b"<svg" in start:
         found = "SVG"
     if found:

@@ -166,6 +166,7 @@ def with_planes(images: Images | Planes, n_planes: int) -> Planes:
     -------
     ndarray of shape (n, height, width, n_planes), dtype=uint8
     """
+    images = np.asarray(images)  # those of a stored dataset are read here
     if images.ndim == 3:
         images = images[..., None]
     if images.shape[3] >= n_planes:

@@ -23,6 +23,15 @@ _RULE_SHARE = 0.6
 _RULE_SLENDERNESS = 12
 """A ruled line spans at least this share of the page, and is this much wider than high."""
 
+_FRAME_DEPTH = 0.08
+"""A frame lies within this share of the shorter side of its box; the turns of an O do not."""
+
+_FRAME_SHARE = 0.9
+"""Minimum share of each side that it covers."""
+
+_LEAST_FRAMED = 0.2
+"""Minimum height of ink within a frame, as a share of its own; a dot does not make an O a frame."""
+
 _OVERLAP = 0.5
 """Minimum overlap of pieces above one another, as a share of the narrower one's width."""
 
@@ -72,6 +81,15 @@ class Box:
             min(self.top, other.top),
             max(self.right, other.right),
             max(self.bottom, other.bottom),
+        )
+
+    def contains(self, other: Box) -> bool:
+        """Return whether another box lies within this one."""
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and other.right <= self.right
+            and other.bottom <= self.bottom
         )
 
     def gap(self, other: Box) -> tuple[int, int]:
@@ -145,6 +163,44 @@ def characters(mask: Mask) -> list[Component]:
     smallest = max(_SMALLEST_SPECK, _SPECK * height * height)
     pieces = [piece for piece in pieces if len(piece) >= smallest]
     return _in_reading_order(_joined(pieces, height))
+
+
+def without_frames(mask: Mask) -> Mask:
+    """Return a mask without printed boxes round characters.
+
+    A frame is a component of four straight sides with nothing of its own within, but other ink.
+    """
+    if not mask.any():
+        return mask
+    pieces = components(mask)
+    boxes = [box_of(piece) for piece in pieces]
+    result = mask.copy()
+    for piece, box in zip(pieces, boxes, strict=True):
+        if not _has_four_sides(piece, box):
+            continue
+        least = _LEAST_FRAMED * box.height
+        if any(box.contains(other) and other.height >= least for other in boxes if other != box):
+            result[piece[:, 0], piece[:, 1]] = False
+    return result
+
+
+def _has_four_sides(piece: Component, box: Box) -> bool:
+    """Return whether a component lies along all sides of its box, and nowhere else."""
+    depth = round(_FRAME_DEPTH * min(box.width, box.height))
+    if depth < 1:
+        return False
+    rows, columns = piece[:, 0] - box.top, piece[:, 1] - box.left
+    inner = (rows >= depth) & (rows < box.height - depth)
+    inner &= (columns >= depth) & (columns < box.width - depth)
+    if inner.any():
+        return False
+    sides = (
+        (columns[rows < depth], box.width),
+        (columns[rows >= box.height - depth], box.width),
+        (rows[columns < depth], box.height),
+        (rows[columns >= box.width - depth], box.height),
+    )
+    return all(len(np.unique(along)) >= _FRAME_SHARE * length for along, length in sides)
 
 
 def _is_rule(box: Box, page_width: int) -> bool:

@@ -21,7 +21,7 @@ from trainer.ink.render import Images
 from trainer.processes.trainer_process import TrainerProcess, last_words
 from trainer.recognition.bundle import Bundle
 
-_SECONDS_TO_END = 5.0
+SECONDS_TO_END = 5.0
 
 
 class JsonChild:
@@ -52,17 +52,21 @@ class JsonChild:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """End the child; idempotent."""
+    def close(self, seconds: float = SECONDS_TO_END) -> None:
+        """End the child; idempotent.
+
+        One that does not end in time is killed, and waited for as long again: it may be stuck.
+        """
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None and not stream.closed:
                 with suppress(OSError):  # the child may have ended
                     stream.close()
         try:
-            self._process.wait(_SECONDS_TO_END)
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
 
     def _send(self, record: Mapping[str, Any]) -> None:
         assert self._process.stdin is not None  # noqa: S101 - a pipe was requested

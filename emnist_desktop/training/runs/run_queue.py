@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 
 from emnist_desktop.trainer_process.run_worker import Launch, Outcome, RunWorker, train_launch
 from trainer.files.paths import Profile
@@ -81,11 +81,16 @@ class RunQueue(QObject):
         if root in self._workers:
             self._workers[root].ask(request)
 
-    def shutdown(self) -> None:
+    def drop(self) -> None:
         """Stop following; the trainers continue."""
         self.waiting.clear()
         for worker in self._workers.values():
             worker.leave()
+
+    def wait(self, deadline: QDeadlineTimer) -> None:
+        """Wait for those that followed."""
+        for worker in self._workers.values():
+            worker.wait_left(deadline)
         self._workers.clear()
 
     def _begin_next(self) -> None:

@@ -117,6 +117,37 @@ def test_a_terminal_that_is_closed_ends_the_window_in_order(profile: Profile) ->
     assert not profile.crash_file.exists()
 
 
+_STUCK = """
+import itertools, signal, sys
+from PySide6.QtCore import QCoreApplication
+from emnist_desktop.app.signals import Termination
+
+application = QCoreApplication([])
+termination = Termination(None, sys.stderr)
+signal.alarm(60)
+
+def look_for_the_end_of_nothing():
+    all(itertools.repeat(True))  # as a library that neither returns nor lets Python run
+
+print("stuck", flush=True)
+look_for_the_end_of_nothing()
+"""
+
+
+@unix
+def test_a_stuck_window_says_where_when_it_is_asked_to_end() -> None:
+    command = [sys.executable, "-c", _STUCK]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        assert child.stdout.readline() == "stuck\n"
+        child.send_signal(signal.SIGTERM)
+        lines = iter(child.stderr.readline, "")
+        assert any("in look_for_the_end_of_nothing" in line for line in lines)
+        child.kill()
+
+
 @unix
 def test_what_the_shell_ignores_ends_no_window(profile: Profile) -> None:
     # As nohup does, and a script that starts the window with &.

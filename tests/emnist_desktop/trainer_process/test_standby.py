@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.trainer_process import standby
 from emnist_desktop.trainer_process.standby import StandbyTrainer
 from emnist_desktop.training.runs.run_queue import RunQueue
+from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fake_trainer import fake_launch
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
@@ -40,7 +41,7 @@ def warm(
     qtbot.addWidget(tab)
     made = StandbyTrainer(profile, tab)
     yield made
-    made.shutdown()
+    shut_down(made)
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_it_goes_on_without_the_window_and_can_be_steered(
     root = make_root(epochs=1000)
     queue.add(root)
     queue.ask(root, Request.PAUSE)
-    queue.shutdown()
+    shut_down(queue)
     warm.stop()
     qtbot.waitUntil(lambda: summarize(root).status is Status.PAUSED, timeout=PATIENCE)
     later = RunQueue(profile)

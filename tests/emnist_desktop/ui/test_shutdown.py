@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+import pytest
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QObject, QProcess, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.lazy import LazyWidget
 from emnist_desktop.ui.shutdown import shut_down
-from emnist_desktop.ui.task import Context, Task, lingers
+from emnist_desktop.ui.task import MOST_MILLISECONDS, Context, Task, lingers
+from trainer.files.paths import Profile
 
 
 class Owner(QWidget):
@@ -92,6 +96,53 @@ def test_a_read_that_does_not_end_is_left_behind(
         return not lingers(qapp)
 
     qtbot.waitUntil(are_released)
+
+
+class StuckChild(QObject):
+    """Goes on, however long it is waited for."""
+
+    def __init__(self, parent: QObject, told: list[str]) -> None:
+        super().__init__(parent)
+        self._told = told
+        self.deadline: QDeadlineTimer | None = None
+
+    def drop(self) -> None:
+        self._told.append("end")
+
+    def wait(self, deadline: QDeadlineTimer) -> None:
+        self._told.append("wait")
+        self.deadline = deadline
+
+
+def test_all_are_told_to_end_before_any_is_waited_for_and_share_the_time(qtbot: QtBot) -> None:
+    window, told = QWidget(), list[str]()
+    qtbot.addWidget(window)
+    children = [StuckChild(window, told) for _ in range(5)]
+    shut_down(window)
+    assert told == ["end"] * 5 + ["wait"] * 5
+    assert all(child.deadline is children[0].deadline for child in children)
+    assert children[0].deadline is not None
+    assert 0 <= children[0].deadline.remainingTime() <= MOST_MILLISECONDS
+
+
+def test_a_process_that_survives_its_end_is_left_behind(
+    qtbot: QtBot, qapp: QApplication, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QProcess, "kill", lambda _: None)  # as where a disk stalls
+    window = QWidget()
+    qtbot.addWidget(window)
+    command = Command(profile, window, [sys.executable, "-c", "input()"])
+    command.start([])
+    (process,) = window.findChildren(QProcess)
+    assert process.waitForStarted()
+    command.drop()
+    command.wait(QDeadlineTimer(0))
+    assert not command.is_running
+    assert process.parent() is qapp
+    assert lingers(qapp)
+    process.closeWriteChannel()
+    qtbot.waitUntil(lambda: not lingers(qapp))
+    process.setParent(window)
 
 
 def test_a_page_is_built_when_it_is_first_shown_and_seen_at_once(qtbot: QtBot) -> None:

@@ -1,3 +1,5 @@
+import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -221,3 +223,33 @@ class TestFiles:
             open_classifier(path, "AB")
         with pytest.raises(BundleError, match="There is no"):
             open_classifier(tmp_path / f"no-{name}", "AB")
+
+
+def keras_file(path: Path, layer: dict[str, object]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps({"config": {"layers": [layer]}}))
+        archive.writestr("metadata.json", "{}")
+        archive.writestr("model.weights.h5", b"")
+    return path
+
+
+def test_a_layer_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    layer = {"class_name": "Dense", "config": {"name": "d", "units": 10**9}}
+    with pytest.raises(BundleError, match="1,000,000,000 units"):
+        open_classifier(keras_file(tmp_path / "some.keras", layer), "digits")
+
+
+@pytest.mark.parametrize("error", [ModuleNotFoundError("No module named 'torch'"), MemoryError()])
+def test_what_a_network_lacks_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    pytest.importorskip("tensorflow")
+    from trainer.evaluation import keras_classifier
+
+    def load(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(keras_classifier.keras.saving, "load_model", load)
+    with pytest.raises(BundleError, match=r"some\.keras cannot be loaded"):
+        open_classifier(keras_file(tmp_path / "some.keras", {}), "digits")

@@ -60,6 +60,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 writer.append(split, _images(labels, generator), labels)
         options = ["--data", str(folder / "bars"), "--run-dir", str(folder / "small")]
         assert main(["train", "--preset", "mlp-tiny", *options, "--epochs", "2"]) == 0
+        (folder / "small" / "process.json").unlink()  # of this process, which lives on
 
     return made_once(tmp_path_factory, "exporting", make)
 

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
 from trainer.files.records import write_json
-from trainer.ink.strokes import Ink
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="rights are those of POSIX")
 
@@ -22,16 +20,25 @@ def umask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_only_the_owner_reads_handwriting(tmp_path: Path) -> None:
-    profile = Profile(tmp_path / "profile")
-    profile.datasets.mkdir(parents=True)
-    write_json(profile.autosave_file, {})
-    assert profile.datasets.stat().st_mode & 0o077
+def test_only_the_owner_enters_a_profile(tmp_path: Path) -> None:
+    profile = Profile(tmp_path / "some" / "profile")
     profile.keep_private()
-    MySamples(profile.samples_file).append(Ink.from_points([[(1, 2), (3, 4)]]), "a")
-    write_json(profile.datasets / "own" / "dataset.json", {})
-    write_json(profile.runs / "run" / "history.json", {})
-    for part in (profile.datasets, profile.autosave_file, profile.samples_file.parent):
-        assert not part.stat().st_mode & 0o077
-    for path in (*profile.samples_file.parent.rglob("*"), *profile.runs.rglob("*")):
-        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+    assert stat.S_IMODE(profile.root.stat().st_mode) == 0o700
+    assert not any(profile.root.iterdir())
+    profile.root.chmod(0o755)  # as an earlier version left it
+    profile.keep_private()
+    assert stat.S_IMODE(profile.root.stat().st_mode) == 0o700
+
+
+def test_what_is_saved_elsewhere_has_the_rights_of_the_users_umask(tmp_path: Path) -> None:
+    Profile(tmp_path / "profile").keep_private()
+    write_json(tmp_path / "exported.json", {})
+    assert stat.S_IMODE((tmp_path / "exported.json").stat().st_mode) == 0o644
+
+
+def test_a_folder_of_everybody_stays_one(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    Profile(shared).keep_private()
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o777

@@ -197,3 +197,41 @@ def test_a_scan_is_one_character(data_dir: Path) -> None:
         scans = np.unpackbits(archive["bits"][::25], axis=2)
     counts = [len(find_characters(((1 - scan) * 255).astype(np.uint8))) for scan in scans]
     assert np.mean(np.array(counts) == 1) >= 0.97
+
+
+def _boxed(picture: Image.Image, *box: int) -> Image.Image:
+    ImageDraw.Draw(picture).rectangle(box, outline=30, width=6)
+    return picture
+
+
+@pytest.mark.parametrize("is_light", [False, True])
+@pytest.mark.parametrize("box", [(0, 0, 199, 199), (12, 9, 180, 190)])
+def test_a_printed_box_round_a_character_is_no_ink(
+    box: tuple[int, int, int, int], is_light: bool
+) -> None:
+    plain = _page(("7", 60, 50), size=(200, 200))
+    grey = _array(_boxed(plain.copy(), *box))
+    found = find_characters(255 - grey if is_light else grey)
+    (bare,) = find_characters(_array(plain))
+    assert [each.box for each in found] == [bare.box]
+    assert np.array_equal(found[0].image, bare.image)
+    single = single_character(255 - grey if is_light else grey)
+    assert single is not None
+    assert single.box == bare.box
+
+
+def test_boxes_of_a_form_are_no_ink_each() -> None:
+    page = _page(("7", 60, 60), ("L", 260, 60))
+    for left in (40, 240):
+        _boxed(page, left, 40, left + 120, 200)
+    assert len(find_characters(_array(page))) == 2
+
+
+def test_a_round_or_square_character_is_no_frame() -> None:
+    page = Image.new("L", (400, 200), 245)
+    draw = ImageDraw.Draw(page)
+    draw.ellipse((20, 20, 120, 180), outline=30, width=9)
+    draw.rectangle((160, 20, 260, 180), outline=30, width=9)  # as on a display: 0
+    draw.rectangle((290, 20, 380, 180), outline=30, width=9)  # and 8
+    draw.line((290, 100, 380, 100), fill=30, width=9)
+    assert len(find_characters(_array(page))) == 3

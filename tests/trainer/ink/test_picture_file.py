@@ -4,6 +4,8 @@ import ast
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -129,6 +131,30 @@ def test_more_formats_are_opened(tmp_path: Path, form: str) -> None:
     Image.fromarray(INK).save(tmp_path / "ink", form)
     assert picture_shape(tmp_path / "ink") == INK.shape
     assert np.abs(open_picture(tmp_path / "ink").astype(int) - INK).max() < 8
+
+
+_WITHOUT_AVIF = """
+import sys
+sys.modules["PIL._avif"] = None
+import importlib.util as util
+found = util.find_spec
+util.find_spec = lambda name: None if name == "PIL._avif" else found(name)
+from trainer.errors import PictureError
+from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES, picture_from_bytes
+print(".avif" in SUFFIXES, ".avif" in UNREAD_SUFFIXES)
+try:
+    picture_from_bytes(bytes(4) + b"ftypavif" + bytes(100), "some.avif")
+except PictureError as error:
+    print(error.message)
+"""
+
+
+def test_avif_is_said_where_its_decoder_is_left_out() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_AVIF], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    sentence = "some.avif is in the format AVIF, which is not read."
+    assert done.stdout.splitlines() == ["False True", sentence]
 
 
 @pytest.mark.parametrize("bits", [1, 8, 10, 12, 14, 16])

@@ -240,6 +240,11 @@ def find_label_issues(
     )
 
 
+def _rows(images: Images) -> npt.NDArray[np.float32]:
+    """Return images as rows of grey levels about their middle."""
+    return about_middle(images.reshape(len(images), -1)).astype(np.float32)
+
+
 def _nearest_of_many(
     images: Images, queries: Indices, k: int, report: Report, check: Check
 ) -> Indices:
@@ -251,13 +256,12 @@ def _nearest_of_many(
     k = max(0, min(k, n - 1))
     if not len(queries) or k <= 0:
         return np.zeros((len(queries), k), dtype=np.int64)
-    pixels = images.reshape(n, images.shape[1] * images.shape[2])
-    columns = np.ascontiguousarray(about_middle(pixels[queries]).astype(np.float32).T)
+    columns = np.ascontiguousarray(_rows(images[queries]).T)
     owners, positions = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     distances, reach = np.empty(0), np.full(len(queries), np.inf)
     for low in range(0, n, 2 * _BLOCK):
         check()
-        values = about_middle(pixels[low : low + 2 * _BLOCK]).astype(np.float32)
+        values = _rows(images[low : low + 2 * _BLOCK])
         # Half the squared distance, without the query's norm, which is the same for all.
         table = 0.5 * norms_of(values)[:, None] - products_of(values, columns)
         own = np.flatnonzero((queries >= low) & (queries < low + len(values)))

@@ -89,6 +89,8 @@ class Form:
         The column of the label; several are one-hot, none if the labels are in another file.
     translate : callable or None
         Returns a line of the file with single separators, if it differs.
+    is_sparse : bool
+        Whether the file is one of LIBSVM's.
     """
 
     path: Path
@@ -98,6 +100,7 @@ class Form:
     pixels: slice = field(default_factory=lambda: slice(0, 0))
     labels: slice = field(default_factory=lambda: slice(0, 0))
     translate: Callable[[bytes], bytes] | None = None
+    is_sparse: bool = False
 
     @property
     def width(self) -> int:
@@ -138,7 +141,7 @@ def open_csv(
     """
     splits: dict[str, SourceSplit] = {}
     notes: list[str] = []
-    shapes = set()
+    shapes, is_sparse = set(), False
     for table, given in tables:
         labels = given or labels_beside(table)
         form, said = _form(table, options, labelled=labels is None)
@@ -150,12 +153,13 @@ def open_csv(
                 "{path} has several tables for {split}.", "Import them one by one."
             ).format(path=path.name, split=split)
         splits[split] = _split(form, labels)
+        is_sparse = form.is_sparse
     if len(shapes) != 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
     first = tables[0][0]
     kind = kind_of(first)
     return ImportSource(
-        format=("ARFF" if first.suffix.lower() == ".arff" else "CSV")
+        format=("LIBSVM" if is_sparse else "ARFF" if first.suffix.lower() == ".arff" else "CSV")
         + (", gzipped" if first.suffix == ".gz" else ""),
         title=Path(path.name.removesuffix(".gz")).stem if path.is_file() else path.name,
         image_shape=shapes.pop(),
@@ -383,7 +387,7 @@ def _sparse(form: Form) -> Form:
             cells[int(index) - 1] = value
         return b",".join([label, *cells])
 
-    return replace(form, separator=b",", translate=translate)
+    return replace(form, separator=b",", translate=translate, is_sparse=True)
 
 
 def _is_header(rows: list[list[bytes]]) -> bool:

@@ -14,7 +14,7 @@ from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.samples import Data, as_images, concatenated, samples_at
 from trainer.datasets.splitting import check_shares, split_samples
 from trainer.datasets.store import DatasetCard, DatasetWriter, check_name, name_from, read_card
-from trainer.errors import DatasetError, Message
+from trainer.errors import DatasetError, Message, joined
 
 __all__ = ["ImportOptions", "import_dataset", "inspect_import"]
 
@@ -104,6 +104,10 @@ def import_dataset(
                 done += len(samples)
                 report(done, total)
             check()
+            if done == 0:
+                raise DatasetError(
+                    "None of the {n} samples of {path} can be used.", joined(*source.notes)
+                ).format(n=f"{total:,}", path=path.name)
     except OSError as error:
         raise DatasetError(
             "The dataset cannot be stored: {reason}.",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +66,7 @@ def open_pictures(tree: FileTree, found: LabelledPictures) -> ImportSource:
     DatasetError
         If none of the pictures can be read.
     """
-    skipped: set[str] = set()
+    skipped: dict[str, str] = {}
     size = _common_size(tree, [file for split in found.splits.values() for file, _ in split])
     sources = {}
     for name, pictures in found.splits.items():
@@ -87,19 +87,21 @@ def open_pictures(tree: FileTree, found: LabelledPictures) -> ImportSource:
 def _common_size(tree: FileTree, files: Sequence[str]) -> tuple[int, int] | None:
     """Return height and width if all pictures have the same small size, else None."""
     sizes: set[tuple[int, int]] = set()
+    reason = ""
     for index in spread(len(files), _PROBED).tolist():
         try:
             height, width = tree.picture(files[index]).shape
-        except PictureError:
+        except PictureError as error:
+            reason = reason or error.message
             continue
         sizes.add((height, width))
         if len(sizes) > 1 or max(height, width) > _LARGEST_SIDE:
             return None
     if not sizes:
         raise DatasetError(
-            "None of the pictures can be read, {example} for instance.",
+            "None of the pictures can be read. {reason}",
             "Pictures may be PNG, JPEG, BMP, WebP, GIF, TIFF or PGM.",
-        ).format(example=shown(files[0]))
+        ).format(reason=reason)
     return sizes.pop()
 
 
@@ -108,18 +110,17 @@ def _split(
     files: list[str],
     labels: RawLabels,
     size: tuple[int, int] | None,
-    skipped: set[str],
+    skipped: dict[str, str],
     notes: list[str],
 ) -> SourceSplit:
     def read(indices: npt.NDArray[np.int64]) -> Chunk:
         images, readable = [], []
         for index in indices.tolist():
-            image = _image(tree, files[index], size)
-            if image is None:
-                _skip(files[index], skipped, notes)
-            else:
-                images.append(image)
+            try:
+                images.append(_image(tree, files[index], size))
                 readable.append(index)
+            except PictureError as error:
+                _skip(files[index], error.message, skipped, notes)
         shape = size or (IMAGE_SIZE, IMAGE_SIZE)
         stack = np.stack(images) if images else np.empty((0, *shape), dtype=np.uint8)
         return Chunk(stack, labels[readable])
@@ -127,33 +128,49 @@ def _split(
     return indexed_split(labels, read, CHUNK // 20)
 
 
-def _skip(file: str, skipped: set[str], notes: list[str]) -> None:
+def _skip(file: str, reason: str, skipped: dict[str, str], notes: list[str]) -> None:
     """Count a picture that cannot be used, in the note on all of them."""
     before = _skipped_note(skipped)
-    skipped.add(file)
+    skipped[file] = reason
     if before in notes:
         notes.remove(before)
     notes.append(_skipped_note(skipped))
 
 
-def _skipped_note(skipped: set[str]) -> str:
-    n = len(skipped)
+def _skipped_note(skipped: Mapping[str, str]) -> str:
+    n, example = len(skipped), min(skipped, default="")
     return Message(
-        "{n} picture could not be used and is left out, {example} for instance."
+        "{n} picture is left out: {reason}"
         if n == 1
-        else "{n} pictures could not be used and are left out, {example} for instance.",
+        else "{n} pictures are left out, {example} for instance: {reason}",
         n=f"{n:,}",
-        example=PurePosixPath(min(skipped, default="")).name,
+        example=shown(example),
+        reason=skipped.get(example, ""),
     )
 
 
-def _image(tree: FileTree, file: str, size: tuple[int, int] | None) -> Image | None:
-    """Read a picture: unchanged if all have one size, else normalised to EMNIST's geometry."""
-    try:
-        grey = tree.picture(file)
-    except PictureError:
-        return None
-    if size is not None:
-        return np.asarray(grey, dtype=np.uint8) if grey.shape == size else None
-    found = single_character(grey)
-    return None if found is None else found.image
+def _image(tree: FileTree, file: str, size: tuple[int, int] | None) -> Image:
+    """Read a picture: unchanged if all have one size, else normalised to EMNIST's geometry.
+
+    Raises
+    ------
+    PictureError
+        If it cannot be read, is of another size, or shows nothing.
+    """
+    grey = tree.picture(file)
+    if size is None:
+        found = single_character(grey)
+        if found is None:
+            raise PictureError("{path} shows no ink.").format(path=shown(file))
+        return found.image
+    if grey.shape != size:
+        raise PictureError(
+            "{path} has {width}×{height} pixels, others {usual_width}×{usual_height}."
+        ).format(
+            path=shown(file),
+            width=grey.shape[1],
+            height=grey.shape[0],
+            usual_width=size[1],
+            usual_height=size[0],
+        )
+    return np.asarray(grey, dtype=np.uint8)

@@ -287,9 +287,13 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
         and not ((np.abs(values) < _LARGEST_LABEL) & (values == np.rint(values))).all()
     ):
         raise DatasetError(
-            "Expected whole numbers as labels in {where}. Received: fractions or NaN.",
+            "Expected whole numbers up to 2^53 as labels in {where}. Received: others, or NaN.",
             "Mend the labels; images and labels may be swapped.",
         ).format(where=where)
+    if values.dtype.kind == "u" and int(values.max(initial=0)) > _LARGEST_LABEL:
+        raise DatasetError(
+            "Expected labels up to 2^53 in {where}. Received: {label}.", "Mend the labels."
+        ).format(where=where, label=int(values.max(initial=0)))
     return values.astype(np.int64)
 
 

@@ -22,7 +22,9 @@ from trainer.datasets.analysis.statistics import (
 )
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.load import load_data
+from trainer.datasets.store import DatasetWriter, open_dataset
 from trainer.errors import DatasetError
+from trainer.files.file_array import FileArray
 
 
 def distances(images: np.ndarray, image: np.ndarray) -> np.ndarray:
@@ -169,3 +171,23 @@ def test_labels_made_wrong_are_found_in_mnist(data_dir: Path) -> None:
     np.testing.assert_array_equal(
         found.suggested[:30][first], data.labels[found.indices[:30][first]]
     )
+
+
+def test_images_in_a_file_are_read_in_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = np.arange(3000) % 2
+    noise = np.random.default_rng(0).integers(0, 256, (3000, 4, 4)).astype(np.uint8)
+    folder = tmp_path / "some"
+    with DatasetWriter(
+        folder, title="Some", alphabet=("a", "b"), image_shape=noise.shape[1:]
+    ) as writer:
+        writer.append("train", noise, labels)
+    images = open_dataset(folder).splits["train"].images
+    assert isinstance(images, FileArray)
+    monkeypatch.delattr(FileArray, "__getattr__")  # would read them all
+    statistics = pixel_statistics(images, labels, 2)
+    found = find_label_issues(images, labels, statistics)
+    plain = find_label_issues(noise, labels, statistics)
+    assert found.indices.tolist() == plain.indices.tolist()
+    assert len(found) > 0

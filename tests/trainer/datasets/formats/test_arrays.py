@@ -346,3 +346,9 @@ def test_every_scale_gives_the_bytes_again(values: npt.NDArray[np.uint8]) -> Non
 def test_one_hot_labels_are_their_index(labels: npt.NDArray[np.int64]) -> None:
     np.testing.assert_array_equal(whole_labels(np.eye(7)[labels], "x"), labels)
     np.testing.assert_array_equal(whole_labels(labels[:, None], "x"), labels)
+
+
+def test_labels_beyond_what_is_counted_are_refused() -> None:
+    for labels in (np.array([1, 2**63], dtype=np.uint64), np.array([1.0, 2.0**63])):
+        with pytest.raises(DatasetError, match=r"2\^53"):
+            whole_labels(labels, "x")

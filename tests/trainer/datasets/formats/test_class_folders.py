@@ -331,3 +331,21 @@ def test_a_long_path_is_shortened_in_a_note(tmp_path: Path) -> None:
     (note,) = notes(inspect_import(tmp_path))
     assert "/deep/0.png is 0." in note
     assert len(note) < 150
+
+
+def test_what_is_left_out_says_why(tmp_path: Path) -> None:
+    write_classes(tmp_path / "pics")
+    broken = tmp_path / "pics" / str(LABELS[3]) / "3.png"
+    broken.write_bytes(b"no picture")
+    (note,) = notes(inspect_import(tmp_path / "pics"))
+    assert note.startswith("1 picture is left out: 3.png")
+
+
+def test_an_import_without_a_sample_stores_nothing(tmp_path: Path) -> None:
+    for label, size in (("a", (300, 200)), ("b", (200, 300))):
+        (tmp_path / "pics" / label).mkdir(parents=True)
+        PillowImage.new("L", size, 255).save(tmp_path / "pics" / label / "1.png")
+    with pytest.raises(DatasetError, match="None of the 2 samples of pics can be used") as raised:
+        import_dataset(tmp_path / "pics", None, tmp_path / "stored")
+    assert "a/1.png shows no ink" in raised.value.hint
+    assert not (tmp_path / "stored").exists()

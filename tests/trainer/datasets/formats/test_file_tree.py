@@ -137,7 +137,7 @@ def test_a_damaged_member_is_left_out_and_said(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match=r"0/0\.png cannot be read"):
         archive_tree(path).picture("0/0.png")
     preview = inspect_import(path)
-    assert "1 picture could not be used" in preview.warnings[-1].sentence
+    assert "1 picture is left out: " in preview.warnings[-1].sentence
     import_dataset(path, preview.options, tmp_path / "stored")
     assert len(open_dataset(tmp_path / "stored").splits["train"]) == 19
 
