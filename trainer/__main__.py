@@ -37,6 +37,7 @@ COMMANDS = {
     "crossvalidate": "k-fold cross-validation",
     "learningcurve": "accuracy against the number of training samples",
     "reproduce": "reproduce the experiments of a course project",
+    "script": "show the code of a training, as a script or a notebook",
     "export": "export a trained model or a report, or import a bundle",
     "datasets": "list, fetch, import, show and remove datasets",
     "matlab": "convert EMNIST's MATLAB file to NumPy arrays",

@@ -861,6 +861,89 @@
     </message>
 </context>
 <context>
+    <name>CodeDialog</name>
+    <message>
+        <source>Code: {0}</source>
+        <translation>Code: {0}</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>A script for Python that trains the same without this program: read it, change it, run it anywhere.</source>
+        <translation>Ein Python-Skript, das ohne dieses Programm dasselbe trainiert: lesen, ändern, überall ausführen.</translation>
+    </message>
+    <message>
+        <source>Reading the network …</source>
+        <translation>Das Netz wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Save the data beside it</source>
+        <translation>Daten daneben speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the whole script</source>
+        <translation>Das ganze Skript kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Speichern …</translation>
+    </message>
+    <message>
+        <source>Save it as a script for Python</source>
+        <translation>Als Python-Skript speichern</translation>
+    </message>
+    <message>
+        <source>Save as &amp;notebook…</source>
+        <translation>Als &amp;Notebook speichern …</translation>
+    </message>
+    <message>
+        <source>Save it as a notebook for Jupyter</source>
+        <translation>Als Notebook für Jupyter speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Open folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open the folder in which it was saved</source>
+        <translation>Den Ordner öffnen, in dem gespeichert wurde</translation>
+    </message>
+    <message>
+        <source>The script reads {0}.</source>
+        <translation>Das Skript liest {0}.</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+    <message>
+        <source>Python script (*.py)</source>
+        <translation>Python-Skript (*.py)</translation>
+    </message>
+    <message>
+        <source>Jupyter notebook (*.ipynb)</source>
+        <translation>Jupyter-Notebook (*.ipynb)</translation>
+    </message>
+    <message>
+        <source>Save the code</source>
+        <translation>Code speichern</translation>
+    </message>
+    <message>
+        <source>Writing the data …</source>
+        <translation>Die Daten werden geschrieben …</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>Gespeichert: {0}</translation>
+    </message>
+</context>
+<context>
     <name>Command</name>
     <message>
         <source>The trainer ended unexpectedly.</source>
@@ -2406,6 +2489,10 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>FieldRow</name>
+    <message>
+        <source>In code: {0}</source>
+        <translation>Im Code: {0}</translation>
+    </message>
     <message>
         <source>Back to {0}</source>
         <translation>Zurück zu {0}</translation>
@@ -4424,6 +4511,14 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>RunList</name>
     <message>
+        <source>Code…</source>
+        <translation>Code…</translation>
+    </message>
+    <message>
+        <source>Show a script that trains the same without this program</source>
+        <translation>Ein Skript zeigen, das ohne dieses Programm dasselbe trainiert</translation>
+    </message>
+    <message>
         <source>Find a run</source>
         <translation>Einen Lauf finden</translation>
     </message>
@@ -4593,6 +4688,14 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>RunView</name>
+    <message>
+        <source>Code…</source>
+        <translation>Code…</translation>
+    </message>
+    <message>
+        <source>Show a script that trains the same without this program</source>
+        <translation>Ein Skript zeigen, das ohne dieses Programm dasselbe trainiert</translation>
+    </message>
     <message>
         <source>Progress of the run</source>
         <translation>Fortschritt des Laufs</translation>
@@ -5245,6 +5348,14 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>SetupPage</name>
+    <message>
+        <source>Show the code…</source>
+        <translation>Code zeigen …</translation>
+    </message>
+    <message>
+        <source>Show a script that trains the same without this program</source>
+        <translation>Ein Skript zeigen, das ohne dieses Programm dasselbe trainiert</translation>
+    </message>
     <message>
         <source>Start</source>
         <translation>Starten</translation>
@@ -6448,6 +6559,18 @@ Netz sah:
 </context>
 <context>
     <name>TrainerErrors</name>
+    <message>
+        <source>Expected a file to write the data beside. Received: none.</source>
+        <translation>Erwartet: eine Datei, neben die die Daten geschrieben werden. Erhalten: keine.</translation>
+    </message>
+    <message>
+        <source>Name it with --to.</source>
+        <translation>Nenne sie mit --to.</translation>
+    </message>
+    <message>
+        <source>The code needs a package that is not installed: {package}.</source>
+        <translation>Der Code braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
     <message>
         <source>{name} has {width}×{height} pixels; at most {most} million are read, and {side} along a side.</source>
         <translation>{name} hat {width}×{height} Pixel; gelesen werden höchstens {most} Millionen, und {side} je Seite.</translation>

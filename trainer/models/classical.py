@@ -23,14 +23,12 @@ from sklearn.svm import SVC
 from trainer.datasets.dataset import Labels
 from trainer.errors import RunError
 from trainer.ink.render import Images
+from trainer.models.presets import STAGES, SVM_GRIDS
 from trainer.processes.launch import missing_hint
 from trainer.recognition.classical_model import save_skops, spread
 
 Rows = npt.NDArray[np.float32]
 """Array of shape (n, n_pixels), dtype=float32, 0 to 255."""
-
-STAGES = 10
-"""How often a growing model is validated."""
 
 _FOREST_STEPS = 50
 """Steps in which a forest is grown, so that a cancel need not wait long."""
@@ -217,16 +215,6 @@ class RandomForest:
         return int(nodes * each * self.total / len(trees))
 
 
-_GRIDS: Mapping[str, list[dict[str, list[Any]]]] = {
-    "none": [{"C": [10.0], "gamma": ["scale"], "kernel": ["rbf"]}],
-    "small": [{"C": [1.0, 10.0], "gamma": ["scale"], "kernel": ["rbf"]}],
-    "full": [
-        {"C": [1.0, 10.0], "gamma": ["scale", 0.01], "kernel": ["rbf"]},
-        {"C": [1.0, 10.0], "gamma": ["scale"], "kernel": ["poly"]},
-    ],
-}
-
-
 class SupportVectorMachine(_PipelineModel):
     """A support vector machine, tuned on a grid by cross-validation."""
 
@@ -234,7 +222,7 @@ class SupportVectorMachine(_PipelineModel):
 
     def __init__(self, options: Mapping[str, Any], n_classes: int, seed: int) -> None:
         super().__init__(n_classes)
-        self._grid = list(ParameterGrid(_GRIDS[options["grid"]]))
+        self._grid = list(ParameterGrid(SVM_GRIDS[options["grid"]]))
         self._folds = int(options["folds"])
         self._seed = seed
         searches = len(self._grid) * self._folds if len(self._grid) > 1 else 0

@@ -212,6 +212,19 @@ def _forest_options(trees: int, depth: int) -> tuple[Option, ...]:
     )  # fmt: skip
 
 
+SVM_GRIDS: Mapping[str, list[dict[str, list[Any]]]] = {
+    "none": [{"C": [10.0], "gamma": ["scale"], "kernel": ["rbf"]}],
+    "small": [{"C": [1.0, 10.0], "gamma": ["scale"], "kernel": ["rbf"]}],
+    "full": [
+        {"C": [1.0, 10.0], "gamma": ["scale", 0.01], "kernel": ["rbf"]},
+        {"C": [1.0, 10.0], "gamma": ["scale"], "kernel": ["poly"]},
+    ],
+}
+"""Settings that the option ``grid`` of a support vector machine tries."""
+
+STAGES = 10
+"""How often a growing model is validated."""
+
 _SHIFT_OPTIONS = (
     Option("copies", "Shifted copies", "int", 2, 0, 10,
            help="How often each image is added again, shifted."),

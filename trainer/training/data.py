@@ -143,7 +143,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         If the validation or additional data do not fit the training data.
     """
     train = load_data(config.data, TRAIN)
-    own = None if config.validation else _own_validation(config.data)
+    own = None if config.validation else own_validation(config.data)
     if config.validation:
         chosen_by = load_data(config.validation)
         indices = np.arange(len(chosen_by))
@@ -170,7 +170,7 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
         ).format(data=config.validation, training_data=config.data)
     if len(validation) == 0:
         raise _nothing_to_choose_by(config, len(train))
-    added = [_added(name, train.alphabet) for name in config.extra]
+    added = [added_data(name, train.alphabet) for name in config.extra]
     chosen_split = "" if config.validation else TRAIN if own is None else VALIDATION
     parts = (train, *added)
     inputs = as_inputs(chosen_by, _n_planes(parts, config))
@@ -179,8 +179,14 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
     return data
 
 
-def _own_validation(name: str) -> Data | None:
-    """Return the validation split of a dataset; None if it has none."""
+def own_validation(name: str) -> Data | None:
+    """Return the validation split of a dataset; None if it has none.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset is missing or damaged.
+    """
     try:
         return load_data(name, VALIDATION)
     except NoSplitError:
@@ -221,8 +227,16 @@ def _check_sizes(config: TrainingConfig, data: TrainingData) -> None:
             )
 
 
-def _added(name: str, alphabet: tuple[str, ...]) -> Data:
-    """Load additional data without the characters that `alphabet` lacks, even merged."""
+def added_data(name: str, alphabet: tuple[str, ...]) -> Data:
+    """Load additional data in an alphabet, without the characters that it lacks, even merged.
+
+    Raises
+    ------
+    DatasetError
+        If they are missing or damaged.
+    RunError
+        If no character is left.
+    """
     data = load_data(name, TRAIN)
     labels = class_indices(data.alphabet, alphabet)
     kept = np.flatnonzero(labels[data.labels] >= 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trainer.config.code import PLATEAU_EPOCHS, PLATEAU_FACTOR
 from trainer.errors import Message, RunError
 from trainer.files.paths import replacing
 from trainer.ink.alphabet import projection
@@ -26,10 +27,6 @@ from trainer.training.weight_average import AveragedWeights
 
 _STEPS_PER_AVERAGE = 10
 """Steps between two updates of the averaged weights; copying them takes about a millisecond."""
-
-_PLATEAU_EPOCHS = 3
-_PLATEAU_FACTOR = 0.5
-"""After this many epochs without improvement, the learning rate is multiplied by this."""
 
 
 class Training(TrainingRun):
@@ -181,10 +178,10 @@ class Training(TrainingRun):
         patience = self._config.early_stopping
         self._early = bool(patience) and epoch - self._best[1] >= patience
         waited = epoch - max(self._best[1], self._lowered)
-        if self._config.schedule == "plateau" and waited >= _PLATEAU_EPOCHS:
+        if self._config.schedule == "plateau" and waited >= PLATEAU_EPOCHS:
             optimizer = self._learner.network.optimizer
             rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
-            optimizer.learning_rate = rate * _PLATEAU_FACTOR
+            optimizer.learning_rate = rate * PLATEAU_FACTOR
             self._lowered = epoch
 
     def _screen(self, epoch: int) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from trainer.config.code import MOMENTUM, OPTIMIZER_CLASSES
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.samples import Data
@@ -38,22 +39,11 @@ def make_optimizer(config: TrainingConfig, steps_per_epoch: int) -> Any:
     if config.clip_norm:
         settings["global_clipnorm"] = config.clip_norm
     if config.optimizer == "sgd-momentum":
-        settings["momentum"] = _MOMENTUM
-    optimizer = _OPTIMIZERS[config.optimizer](**settings)
+        settings["momentum"] = MOMENTUM
+    optimizer = getattr(keras.optimizers, OPTIMIZER_CLASSES[config.optimizer])(**settings)
     if config.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
-
-
-_MOMENTUM = 0.9
-
-_OPTIMIZERS: dict[str, Callable[..., Any]] = {
-    "adam": keras.optimizers.Adam,
-    "adamw": keras.optimizers.AdamW,
-    "adamax": keras.optimizers.Adamax,
-    "adadelta": keras.optimizers.Adadelta,
-    "sgd-momentum": keras.optimizers.SGD,
-}
 
 
 def _cosine(config: TrainingConfig, steps_per_epoch: int) -> Any:

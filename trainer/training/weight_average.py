@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Weights = list[npt.NDArray[np.float32]]
 
-_WARM_UP = 10
+WARM_UP = 10
 """The decay is at most n / (n + this) after n updates, so that early averages adapt faster."""
 
 
@@ -34,7 +34,7 @@ class AveragedWeights:
     def update(self, weights: Weights) -> None:
         """Update the average with the newest weights."""
         self.updates += 1
-        keep = min(1 - 1 / (self._horizon + 1), self.updates / (self.updates + _WARM_UP))
+        keep = min(1 - 1 / (self._horizon + 1), self.updates / (self.updates + WARM_UP))
         for average, weight in zip(self.weights, weights, strict=True):
             average += (weight - average) * np.float32(1 - keep)
 

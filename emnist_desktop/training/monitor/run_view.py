@@ -63,6 +63,7 @@ class RunView(QWidget):
         self._history = History()
         self._status = Status.WAITING
         self._summary: RunSummary | None = None
+        self._can_train = can_train
         self.title = bold(QLabel())
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.info = plain_label()
@@ -74,7 +75,6 @@ class RunView(QWidget):
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self._make_buttons()
         self.plots = plots
-        self._can_train = can_train
         self.confusion = ConfusionView()
         self._lay_out()
         self._connect()
@@ -154,10 +154,14 @@ class RunView(QWidget):
         )
         self.export_menu = ExportMenu(self)
         self.export.setMenu(self.export_menu)
+        self.code = push_button(
+            self.tr("Code…"), self.tr("Show a script that trains the same without this program")
+        )
+        self.code.setVisible(self._can_train)
 
     def _lay_out(self) -> None:
         buttons = hbox(
-            (self.title, 1), self.use, self.test, self.export,
+            (self.title, 1), self.use, self.test, self.export, self.code,
             self.pause, self.resume, self.stop, self.cancel,
         )  # fmt: skip
         halves = (self.plots, self.confusion)
@@ -173,6 +177,7 @@ class RunView(QWidget):
         self.use.clicked.connect(self._on_use_clicked)
         self.test.clicked.connect(self._on_test_clicked)
         self.export_menu.form_chosen.connect(self._on_form_chosen)
+        self.code.clicked.connect(self._on_code_clicked)
         self.confusion.cell_chosen.connect(self.cell_chosen)
 
     @Slot()
@@ -205,6 +210,11 @@ class RunView(QWidget):
     def _on_test_clicked(self) -> None:
         if self._summary is not None:
             self._actions.test(self._summary)
+
+    @Slot()
+    def _on_code_clicked(self) -> None:
+        if self.root is not None:
+            self._actions.show_code(self.root)
 
     @Slot(str)
     def _on_form_chosen(self, form: str) -> None:

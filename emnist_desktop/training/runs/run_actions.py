@@ -15,6 +15,7 @@ from emnist_desktop.i18n.error_messages import error_texts
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
+from emnist_desktop.training.code_dialog import show_code
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.ui.format import run_title
@@ -204,6 +205,16 @@ class RunActions(QObject):
             self.status_changed.emit(self.tr("The run is in {0}").format(root))
 
     # With a child
+
+    def show_code(self, root: Path) -> None:
+        """Show a script that trains as a run does."""
+        try:
+            config = RunFolder(root).config()
+        except TrainerError as error:
+            self.notice_raised.emit(*error_texts(error))
+            return
+        title = folder_title(root, translate=trainer_text)
+        show_code(config, title, self._profile, self._settings, self._window)
 
     def test(self, run: RunSummary) -> None:
         """Measure a run on its test data, after an explanation and confirmation."""

@@ -78,6 +78,7 @@ class RunList(QWidget):
         self._make_top_buttons()
         if not can_train:
             self.resume.hide()
+            self.code.hide()
         self._lay_out()
         self.model.label_edited.connect(actions.set_label)
         self.table.selectionModel().selectionChanged.connect(self._show_possible)
@@ -143,6 +144,9 @@ class RunList(QWidget):
         self.export_menu = ExportMenu(self)
         self.export.setMenu(self.export_menu)
         self.export_menu.form_chosen.connect(self._on_form_chosen)
+        self.code = push_button(
+            self.tr("Code…"), self.tr("Show a script that trains the same without this program")
+        )
         self.rename = push_button(self.tr("Rename"), self.tr("Give the run another name (F2)"))
         self.annotate = push_button(self.tr("Note"), self.tr("Write a note beside the run"))
         self.folder = push_button(self.tr("Folder"), self.tr("Open the run's folder"))
@@ -152,6 +156,7 @@ class RunList(QWidget):
         self.use.clicked.connect(self._on_use_clicked)
         self.compare.clicked.connect(self._on_compare_clicked)
         self.test.clicked.connect(self._on_test_clicked)
+        self.code.clicked.connect(self._on_code_clicked)
         self.rename.clicked.connect(self._on_rename_clicked)
         self.annotate.clicked.connect(self._on_note_clicked)
         self.folder.clicked.connect(self._on_folder_clicked)
@@ -172,7 +177,7 @@ class RunList(QWidget):
         self._row.setSpacing(SPACING // 2)
         for button in (
             self.show_run, self.resume, self.use, self.compare, self.test, self.export,
-            self.rename, self.annotate, self.folder, self.delete,
+            self.code, self.rename, self.annotate, self.folder, self.delete,
         ):  # fmt: skip
             self._row.addWidget(button)
         top = hbox((self.filter, 1), self.import_file, self.restore)
@@ -186,6 +191,7 @@ class RunList(QWidget):
         for button in (self.rename, self.annotate):
             button.setEnabled(one is not None and not one.is_newer)
         self.show_run.setEnabled(one is not None and _has_curves(one))
+        self.code.setEnabled(one is not None and _has_curves(one))
         self.test.setEnabled(one is not None and one.is_testable)
         self.export.setEnabled(one is not None and (one.has_bundle or one.has_epochs))
         if one is not None:
@@ -216,6 +222,10 @@ class RunList(QWidget):
     @Slot()
     def _on_test_clicked(self) -> None:
         self._actions.test(self.selected[0])
+
+    @Slot()
+    def _on_code_clicked(self) -> None:
+        self._actions.show_code(self.selected[0].root)
 
     @Slot(str)
     def _on_form_chosen(self, form: str) -> None:

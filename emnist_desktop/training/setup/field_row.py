@@ -54,6 +54,7 @@ class FieldRow(QWidget):
         super().__init__()
         self.spec = spec
         self._default, self._names = default, names or {}
+        self._code = ""
         self.editor = self._make_editor()
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
         is_choice = isinstance(self.editor, QComboBox)
@@ -135,6 +136,15 @@ class FieldRow(QWidget):
         self.editor.setToolTip(reason or self._tip())
         self.editor.setAccessibleDescription(reason)
 
+    def show_code(self, code: str) -> None:
+        """Say in the tool tips what the setting is in a script; nothing if it is empty there."""
+        if code == self._code:
+            return
+        before, self._code = self._tip(), code
+        for widget in (*self._tipped, self.editor):
+            if widget.toolTip() == before:  # a reason why it is ruled out stays
+                widget.setToolTip(self._tip())
+
     def show_problem(self, text: str) -> None:
         """Mark the row, or take the mark away."""
         self.error.show_problem(error_text(text))
@@ -174,7 +184,8 @@ class FieldRow(QWidget):
         unit = QLabel(self.spec.unit)
         unit.setObjectName("caption")
         tip = self._tip()
-        for widget in (self.title, self.editor, unit):
+        self._tipped = (self.title, unit)
+        for widget in (*self._tipped, self.editor):
             widget.setToolTip(tip)
         editor = (self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
         units = (unit,) if self.spec.unit else ()
@@ -187,6 +198,9 @@ class FieldRow(QWidget):
             limits = self._shown(self.spec.low), self._shown(self.spec.high)
             range_text = self.tr("From {0} to {1} {2}").format(*limits, self.spec.unit)
             text = f"{text}\n{range_text.strip()}."
+        if self._code:
+            in_code = self.tr("In code: {0}").format(self._code)
+            text = f"{text}\n{in_code}"
         return text
 
     def _show_reset(self) -> None:

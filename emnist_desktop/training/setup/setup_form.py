@@ -20,6 +20,7 @@ from emnist_desktop.ui.layout import sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
 from trainer.augmentation.strokes import STROKE_AUGMENTATION_LIMITS, StrokeAugmentation
+from trainer.config.code import setting_code
 from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
@@ -74,6 +75,7 @@ class SetupForm(QWidget):
         self.plus_samples.toggled.connect(self._on_switch_changed)
         self.plus_samples.toggled.connect(self.changed)
         self.rows["preset"].set_value(FIRST_PRESET)
+        self.changed.connect(self._show_code)
         self._on_preset_changed()
 
     @property
@@ -153,6 +155,13 @@ class SetupForm(QWidget):
             return TrainingConfig.from_record(self._record())
         except ConfigError:
             return None
+
+    @Slot()
+    def _show_code(self) -> None:
+        """Say in each row what it is in a script."""
+        values = {name: row.value() for name, row in self.rows.items()}
+        for name, row in (*self.rows.items(), *self.options.items()):
+            row.show_code(setting_code(name, row.value(), values))
 
     def add_preview(self, preview: QWidget) -> None:
         """Show what the augmentation does, below its boxes."""

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_texts
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import DEVICE, Settings
 from emnist_desktop.trainer_process.standby import WARM_BYTES
+from emnist_desktop.training.code_dialog import show_code
 from emnist_desktop.training.setup.augmentation_preview import VariantPreview
 from emnist_desktop.training.setup.estimator import Estimator
 from emnist_desktop.training.setup.missing_data import (
@@ -40,6 +42,7 @@ from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
 from trainer.errors import ConfigError, TrainerError
 from trainer.files.paths import Profile, replacing
+from trainer.models.presets import PRESETS
 
 _FILTER = "JSON (*.json)"
 
@@ -173,6 +176,10 @@ class SetupPage(QWidget):
             self.tr("Estimate"),
             self.tr("Try two batches: how many parameters, how much memory, how long an epoch"),
         )
+        self.code = push_button(
+            self.tr("Show the code…"),
+            self.tr("Show a script that trains the same without this program"),
+        )
         self.load = push_button(self.tr("Load…"), self.tr("Fill the form from a file"))
         self.save = push_button(
             self.tr("Save…"), self.tr("Keep the form as a file, to load it again or pass it on")
@@ -189,13 +196,14 @@ class SetupPage(QWidget):
     def _lay_out(self) -> None:
         scroll = scroll_area(self.form, self.tr("Settings of the run"))
         left = (self.start, self.estimate, self.cancel, self.find_data)
-        row = hbox(*left, (self.info, 1), self.load, self.save)
+        row = hbox(*left, (self.info, 1), self.code, self.load, self.save)
         self.setLayout(vbox((scroll, 1), self.bar, row, spacing=MARGIN))
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._on_start_clicked)
         self.estimate.clicked.connect(self._on_estimate_clicked)
         self.find_data.clicked.connect(self._on_find_data_clicked)
+        self.code.clicked.connect(self._on_code_clicked)
         self.load.clicked.connect(self._on_load_clicked)
         self.save.clicked.connect(self._on_save_clicked)
         self.form.changed.connect(self._on_form_changed)
@@ -320,6 +328,14 @@ class SetupPage(QWidget):
         if not self._obtaining.is_running:
             self._show_idle("")
             self.estimator.touch()
+
+    @Slot()
+    def _on_code_clicked(self) -> None:
+        """Show the code of the form as it stands."""
+        config = self.form.config()
+        if config is not None:
+            title = trainer_text(PRESETS[config.preset].title)
+            show_code(config, title, self._profile, self._settings, self)
 
     def _apply_device(self) -> None:
         """Apply the device of new runs from the settings."""
