@@ -74,7 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
-    Profile.locate().keep_private()
+    profile = Profile.locate()
+    profile.keep_private(make=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # half characters in a file are printed as codes
             stream.reconfigure(errors="backslashreplace")
@@ -91,6 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         return _failed(_explained(error))
+    finally:
+        profile.keep_private(make=False)  # the command may have made it
     return status
 
 

@@ -59,14 +59,17 @@ class Profile:
         """Environment variables that pass the profile to a child process."""
         return {PROFILE_VARIABLE: str(self.root)}
 
-    def keep_private(self) -> None:
+    def keep_private(self, *, make: bool = True) -> None:
         """Let only the owner enter the profile, which shows the user's own handwriting.
+
+        With `make` it is made if it is not there.
 
         That is the one rule: what is saved elsewhere has the rights that the user's umask gives.
         A folder in which everybody may write, such as the system's temporary one, stays as it is.
         """
         with suppress(OSError):
-            self.root.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+            if make:
+                self.root.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
             mode = stat.S_IMODE(self.root.stat().st_mode)
             if mode & ~_OWNER_ONLY and not mode & stat.S_IWOTH:
                 self.root.chmod(mode & _OWNER_ONLY)

@@ -237,16 +237,15 @@ def test_arrays_without_names_are_paired_by_their_shapes(
     assert preview.warnings == ()
 
 
-def test_what_is_left_out_of_an_archive_is_said(tmp_path: Path) -> None:
+def test_all_splits_of_an_archive_are_kept(tmp_path: Path) -> None:
     images, labels = digits(50)
     content = {"x": images, "y": labels}
     arrays = {f"{name}_{split}": a for name, a in content.items() for split in ("train", "val")}
     np.savez(tmp_path / "two.npz", **arrays)
-    assert inspect_import(tmp_path / "two.npz").counts == {"train": 50, "test": 50}
+    assert inspect_import(tmp_path / "two.npz").counts == {"train": 50, "validation": 50}
     np.savez(tmp_path / "three.npz", x_test=images[:9], y_test=labels[:9], **arrays)
     preview = inspect_import(tmp_path / "three.npz")
-    assert preview.counts == {"train": 50, "test": 9}
-    assert preview.warnings[-1].sentence == "Arrays that are left out: x_val, y_val."
+    assert preview.counts == {"train": 50, "validation": 50, "test": 9}
 
 
 @pytest.mark.parametrize(
