@@ -56,6 +56,7 @@ class _Card:
     model: _CardModel
     image_shape: tuple[_Side, _Side] = (IMAGE_SIZE, IMAGE_SIZE)
     planes: tuple[str, ...] = PLANES[:1]
+    image_bias: tuple[Annotated[float, Within(-100, 100)], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +80,9 @@ class Bundle:
         Height and width of the images that the network takes.
     planes : tuple of str
         What the network is shown: the ink alone, or `PLANES` with the direction of the pen.
+    image_bias : tuple of float
+        Added to the logits of images without a direction, which were trained on with other
+        frequencies of the classes than drawings; empty for nothing.
     form : str
         "skops" or "xgboost" for classic models, else a form of LiteRT.
     """
@@ -91,6 +95,7 @@ class Bundle:
     card: dict[str, Any]
     image_shape: tuple[int, int] = (IMAGE_SIZE, IMAGE_SIZE)
     planes: tuple[str, ...] = PLANES[:1]
+    image_bias: tuple[float, ...] = ()
     form: str = "float16"
 
     @property
@@ -129,6 +134,7 @@ def load_bundle(folder: Path) -> Bundle:
         and all(fields.alphabet)
         and 0 < len(fields.pen_widths) <= _MAX_PEN_WIDTHS
         and fields.planes in (PLANES[:1], PLANES)
+        and len(fields.image_bias) in (0, len(fields.alphabet))
     ):
         raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(
             folder=folder.name, card_name=CARD_NAME
@@ -142,6 +148,7 @@ def load_bundle(folder: Path) -> Bundle:
         card,
         fields.image_shape,
         fields.planes,
+        fields.image_bias,
         fields.model.form,
     )
     largest = _LARGEST_CLASSIC if bundle.is_classic else _LARGEST_MODEL

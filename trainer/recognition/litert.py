@@ -59,6 +59,7 @@ class LiteRtModel:
         -------
         ndarray of shape (n, n_classes), dtype=float32
         """
+        bias = self._bundle.image_bias if images.ndim == 3 else ()
         images = with_planes(images, len(self._bundle.planes))
         n = len(images)
         if n in self._networks or n == 1:
@@ -69,6 +70,8 @@ class LiteRtModel:
             parts = [self._logits(padded[low : low + _BATCH]) for low in range(0, n, _BATCH)]
             logits = np.concatenate(parts)[:n]
         scaled = logits / np.float32(self._bundle.temperature)
+        if bias:
+            scaled = scaled + np.array(bias, dtype=np.float32)
         exponential = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         result: npt.NDArray[np.float32] = exponential / exponential.sum(axis=1, keepdims=True)
         return result
