@@ -15,7 +15,7 @@ import numpy as np
 from bench.inks import some_inks
 from bench.table import Row, seconds
 from trainer.files.paths import default_bundle
-from trainer.ink.render import PEN_WIDTH, ink_to_image
+from trainer.ink.render import PEN_WIDTH, ink_to_image, ink_to_planes
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
 
@@ -30,12 +30,17 @@ def measure() -> list[Row]:
     averaged = Recognizer(bundle, AVERAGED_WIDTHS)
     some = inks[:2000]
     render = [len(some) / seconds(lambda: [ink_to_image(i) for i in some]) for _ in range(ROUNDS)]
+    planes = [
+        len(some) / seconds(lambda: [ink_to_planes(i, (PEN_WIDTH,)) for i in some])
+        for _ in range(ROUNDS)
+    ]
     once = [len(inks) / seconds(lambda: list(single.recognize_many(inks))) for _ in range(ROUNDS)]
     thrice = [
         len(some) / seconds(lambda: list(averaged.recognize_many(some))) for _ in range(ROUNDS)
     ]
     rows = [
         Row(f"render {origin}, one core", tuple(render), "inks/s", "≥ 2,000"),
+        Row("the same with the direction of the pen", tuple(planes), "inks/s", "≥ 2,000"),
         Row("recognise 10,000 inks, one pass", tuple(once), "inks/s", ""),
         Row("recognise, three pen widths averaged", tuple(thrice), "inks/s", ""),
     ]
