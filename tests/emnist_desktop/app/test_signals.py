@@ -127,9 +127,9 @@ termination = Termination(None, sys.stderr)
 signal.alarm(60)
 
 def look_for_the_end_of_nothing():
+    print("stuck", flush=True)
     all(itertools.repeat(True))  # as a library that neither returns nor lets Python run
 
-print("stuck", flush=True)
 look_for_the_end_of_nothing()
 """
 
