@@ -13,7 +13,8 @@ from bench.table import Row, print_table  # loads numpy, which reads the variabl
 
 QUESTIONS = (
     *("window", "recognition", "starter", "importing", "analysis", "browsing"),
-    *("training_window", "mistakes", "evaluating", "layers", "hand", "script", "executable"),
+    *("training_window", "mistakes", "evaluating", "layers", "hand", "script", "words"),
+    "executable",
 )
 
 if __name__ == "__main__":

@@ -8828,8 +8828,20 @@ Netz sah:
         <translation>Lerne sie neu aus den Beispielen, oder nimm den Erkenner, mit dem sie entstand.</translation>
     </message>
     <message>
+        <source>Choose another recogniser for lines.</source>
+        <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Install the program again, or read without a language.</source>
+        <translation>Installiere das Programm neu, oder lies ohne Sprache.</translation>
+    </message>
+    <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
         <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
+    </message>
+    <message>
+        <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
+        <translation>Zeilen lesen Erkenner von Buchstaben und Ziffern. Dieser hat: {characters}.</translation>
     </message>
     <message>
         <source>Name samples that it does not know.</source>
@@ -9040,6 +9052,10 @@ Netz sah:
         <translation>Die Schichten von {model} bilden keinen Graphen.</translation>
     </message>
     <message>
+        <source>The letters of the language cannot be read from {path}: {reason}.</source>
+        <translation>Die Buchstabenfolgen der Sprache lassen sich nicht aus {path} lesen: {reason}.</translation>
+    </message>
+    <message>
         <source>The lite edition does not have it; the full edition does.</source>
         <translation>Die kleine Ausgabe hat es nicht; die volle hat es.</translation>
     </message>
@@ -9118,6 +9134,10 @@ Netz sah:
     <message>
         <source>The question is not clear: {reason}.</source>
         <translation>Die Frage ist nicht klar: {reason}.</translation>
+    </message>
+    <message>
+        <source>The reader of lines cannot be read from {path}: {reason}.</source>
+        <translation>Der Zeilenleser lässt sich nicht aus {path} laden: {reason}.</translation>
     </message>
     <message>
         <source>The recogniser does not know these characters of the data: {unknown}.</source>
@@ -9542,6 +9562,10 @@ Netz sah:
     <message>
         <source>What you confirmed in the Draw tab.</source>
         <translation>Was du unter Zeichnen bestätigt hast.</translation>
+    </message>
+    <message>
+        <source>Without --line, the characters of a picture are found.</source>
+        <translation>Ohne --line werden die Zeichen eines Bildes gefunden.</translation>
     </message>
     <message>
         <source>Without a grid: some classes have too few samples for one.</source>
@@ -10248,6 +10272,10 @@ Netz sah:
         <translation>{path} ist keine Karte eines Datensatzes: {reason}.</translation>
     </message>
     <message>
+        <source>{path} is no file of inks, and lines are read of inks.</source>
+        <translation>{path} ist keine Datei mit Zeichnungen, und Zeilen werden nur aus Zeichnungen gelesen.</translation>
+    </message>
+    <message>
         <source>{path} is no journal file: {reason}.</source>
         <translation>{path} ist keine Journaldatei: {reason}.</translation>
     </message>
@@ -10266,6 +10294,10 @@ Netz sah:
     <message>
         <source>{path} promises {n_values} values.</source>
         <translation>{path} verspricht {n_values} Werte.</translation>
+    </message>
+    <message>
+        <source>{path} was made for another version of the program.</source>
+        <translation>{path} gehört zu einer anderen Version des Programms.</translation>
     </message>
     <message>
         <source>{path}, line {number}</source>

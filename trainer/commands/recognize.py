@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,9 @@ from trainer.ink.picture import find_characters, single_character
 from trainer.ink.picture_file import open_picture
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
-from trainer.recognition.recognizer import Recognition, Recognizer
+from trainer.recognition.language import TextLanguage
+from trainer.recognition.line_reader import LineReader, LineReading
+from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 from trainer.recognition.sandboxed_litert import check_bundle
 
 _CHUNK_LINES = 256
@@ -30,10 +32,15 @@ _CHUNK_LINES = 256
 
 @dataclass(frozen=True)
 class SourceResult:
-    """The characters of a source, with their boxes (left, top, width, height)."""
+    """The characters of a source, with their boxes (left, top, width, height), or its lines."""
 
-    recognitions: tuple[Recognition, ...]
-    boxes: tuple[tuple[float, float, float, float], ...]
+    recognitions: tuple[Recognition, ...] = ()
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+    lines: tuple[LineReading, ...] | None = None
+
+
+Results = Callable[[Sequence[Ink]], Iterator[SourceResult]]
+"""What is found in inks, in order."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +55,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=list(CharacterSet),
         default=CharacterSet.ALL,
         help="all: 47 classes, small letters that look like capitals merged; cased: all 62",
+    )
+    parser.add_argument(
+        "--line", action="store_true", help="read inks as lines of text; prints JSON"
+    )
+    parser.add_argument(
+        "--language",
+        type=TextLanguage,
+        choices=list(TextLanguage),
+        default=TextLanguage.BOTH,
+        help="of lines: en, de, both (default), or none for codes, which are read as written",
     )
     parser.add_argument("--single", action="store_true", help="a picture shows one character")
     parser.add_argument("--top", type=positive, default=5, metavar="K", help="default: 5")
@@ -69,12 +86,15 @@ def run(options: argparse.Namespace) -> int:
     recognizer = Recognizer(bundle, options.pen_widths)
     if options.hand is not None:
         recognizer.memory = read_hand(options.hand, recognizer)
+    results = (
+        _line_results(recognizer, options) if options.line else _characters(recognizer, options)
+    )
     status = 0
     for name in options.files:
-        for source, outcome in _outcomes(name, recognizer, options):
+        for source, outcome in _outcomes(name, recognizer, results, options):
             if isinstance(outcome, TrainerError):
                 status = 1
-            if options.json:
+            if options.json or options.line:
                 sys.stdout.write(json_text(_record(source, outcome)) + "\n")
             else:
                 _print(source, outcome)
@@ -82,19 +102,44 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
+def _characters(recognizer: Recognizer, options: argparse.Namespace) -> Results:
+    """Return a function that recognises each ink as one character."""
+
+    def results(inks: Sequence[Ink]) -> Iterator[SourceResult]:
+        recognitions = recognizer.recognize_many(inks, options.alphabet, options.top)
+        return map(_ink_result, inks, recognitions)
+
+    return results
+
+
+def _line_results(recognizer: Recognizer, options: argparse.Namespace) -> Results:
+    """Return a function that reads each ink as lines of text."""
+    reader = LineReader(recognizer, options.language)
+
+    def results(inks: Sequence[Ink]) -> Iterator[SourceResult]:
+        return (SourceResult(lines=reader.read(ink)) for ink in inks)
+
+    return results
+
+
 def _outcomes(
-    name: str, recognizer: Recognizer, options: argparse.Namespace
+    name: str, recognizer: Recognizer, results: Results, options: argparse.Namespace
 ) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     path = Path(name)
     try:
         if path.suffix.lower() in (".jsonl", ".ndjson"):
-            yield from _lines(path, name, recognizer, options)
+            yield from _lines(path, name, results)
         elif path.suffix.lower() == ".json":
             with open_ink(path) as stream:
                 ink = Ink.from_json(stream.read())
-            yield name, _ink_result(ink, recognizer.recognize(ink, options.alphabet, options.top))
+            yield name, next(results((ink,)))
         elif document_format(path):
-            yield from _documents(path, name, recognizer, options)
+            yield from _documents(path, name, results)
+        elif options.line:
+            raise InkError(
+                "{path} is no file of inks, and lines are read of inks.",
+                "Without --line, the characters of a picture are found.",
+            ).format(path=path)
         else:
             yield name, _picture_result(path, recognizer, options)
     except TrainerError as error:
@@ -112,31 +157,26 @@ def open_ink(path: Path) -> BinaryIO:
 
 
 def _lines(
-    path: Path, name: str, recognizer: Recognizer, options: argparse.Namespace
+    path: Path, name: str, results: Results
 ) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     """Read a file of inks in chunks, to limit the memory."""
     with open_ink(path) as stream:
         numbered = enumerate(stream, start=1)
         while chunk := list(islice(numbered, _CHUNK_LINES)):
             parsed = [_parse_ink(line) for _, line in chunk]
-            inks = [ink for ink in parsed if isinstance(ink, Ink)]
-            recognitions = recognizer.recognize_many(inks, options.alphabet, options.top)
+            found = results([ink for ink in parsed if isinstance(ink, Ink)])
             for (number, _), ink in zip(chunk, parsed, strict=True):
                 source = f"{name}:{number}"
-                if isinstance(ink, Ink):
-                    yield source, _ink_result(ink, next(recognitions))
-                else:
-                    yield source, ink
+                yield source, next(found) if isinstance(ink, Ink) else ink
 
 
 def _documents(
-    path: Path, name: str, recognizer: Recognizer, options: argparse.Namespace
+    path: Path, name: str, results: Results
 ) -> Iterator[tuple[str, SourceResult | TrainerError]]:
-    """Recognise each drawing of a document as one character."""
+    """Recognise each drawing of a document."""
     inks = [each.ink for each in read_document(path)]
-    recognitions = recognizer.recognize_many(inks, options.alphabet, options.top)
-    for number, (ink, recognition) in enumerate(zip(inks, recognitions, strict=True), start=1):
-        yield name if len(inks) == 1 else f"{name}:{number}", _ink_result(ink, recognition)
+    for number, result in enumerate(results(inks), start=1):
+        yield name if len(inks) == 1 else f"{name}:{number}", result
 
 
 def _parse_ink(line: bytes) -> Ink | TrainerError:
@@ -177,6 +217,8 @@ def _text(result: SourceResult) -> str:
 def _record(source: str, outcome: SourceResult | TrainerError) -> dict[str, Any]:
     if isinstance(outcome, TrainerError):
         return {"source": source, "error": outcome.message, "hint": outcome.hint}
+    if outcome.lines is not None:
+        return {"source": source, **_text_record(outcome.lines)}
     return {
         "source": source,
         "text": _text(outcome),
@@ -189,6 +231,52 @@ def _record(source: str, outcome: SourceResult | TrainerError) -> dict[str, Any]
             }
             for r, box in zip(outcome.recognitions, outcome.boxes, strict=True)
         ],
+    }
+
+
+def _text_record(lines: tuple[LineReading, ...]) -> dict[str, Any]:
+    """Return a text: its lines, their words, and all characters."""
+    words = [(number, word) for number, line in enumerate(lines) for word in line.words]
+    return {
+        "text": "\n".join(line.text for line in lines),
+        "lines": [
+            {
+                "text": line.text,
+                "baseline": round(line.baseline, 2),
+                "x_height": round(line.x_height, 2),
+                "slope": round(line.slope, 4),
+            }
+            for line in lines
+        ],
+        "words": [
+            {
+                "text": word.text,
+                "line": number,
+                "probability": round(word.probability, 4),
+                **_alternatives(word.candidates, word.box),
+            }
+            for number, word in words
+        ],
+        "characters": [
+            {
+                "character": character.character,
+                "word": index,
+                **_alternatives(character.candidates, character.box),
+                "size": character.evidence,
+                "strokes": character.strokes,
+            }
+            for index, (_, word) in enumerate(words)
+            for character in word.characters
+        ],
+    }
+
+
+def _alternatives(
+    candidates: tuple[Candidate, ...], box: tuple[float, float, float, float]
+) -> dict[str, Any]:
+    return {
+        "candidates": [[c.character, round(c.probability, 4)] for c in candidates],
+        "box": [round(v, 2) for v in box],
     }
 
 

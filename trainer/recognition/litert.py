@@ -19,6 +19,9 @@ from trainer.recognition.bundle import Bundle
 _BATCH = 64
 """Batch size for many images."""
 
+_SMALL_BATCH = 16
+"""Fewer are filled up to a multiple of this."""
+
 
 class LiteRtModel:
     """The LiteRT network of a bundle.
@@ -65,9 +68,10 @@ class LiteRtModel:
         if n in self._networks or n == 1:
             logits = self._logits(images)
         else:
-            padded = np.zeros((-(-n // _BATCH) * _BATCH, *images.shape[1:]), dtype=np.uint8)
+            batch = min(_BATCH, -(-n // _SMALL_BATCH) * _SMALL_BATCH)
+            padded = np.zeros((-(-n // batch) * batch, *images.shape[1:]), dtype=np.uint8)
             padded[:n] = images
-            parts = [self._logits(padded[low : low + _BATCH]) for low in range(0, n, _BATCH)]
+            parts = [self._logits(padded[low : low + batch]) for low in range(0, n, batch)]
             logits = np.concatenate(parts)[:n]
         scaled = logits / np.float32(self._bundle.temperature)
         if bias:

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from tests.trainer.archives import write_archive
 from trainer.__main__ import main
 
-SEVEN = {"strokes": [[[0, 0], [30, 0], [60, 1], [45, 50], [30, 100]]], "unknown": 1}
+SEVEN: dict[str, Any] = {"strokes": [[[0, 0], [30, 0], [60, 1], [45, 50], [30, 100]]], "unknown": 1}
 
 
 def _json_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -68,6 +68,23 @@ def test_output_that_cannot_be_written_ends_in_a_sentence(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert done.stderr.startswith("The output cannot be written: No space left on device.\nHint:")
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_inks_are_read_as_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    beside = [[[x + 130, y] for x, y in stroke] for stroke in SEVEN["strokes"]]
+    both = {"strokes": [*SEVEN["strokes"], *beside]}
+    many = tmp_path / "many.jsonl"
+    many.write_text("\n".join([json.dumps(both), "junk", '{"strokes": []}']))
+    page = _picture(tmp_path / "page.png")
+    assert main(["recognize", "--line", str(many), str(page), "--language", "none"]) == 1
+    read, broken, empty, picture = _json_lines(capsys)
+    assert read["text"].replace(" ", "") == "77"
+    assert [character["strokes"] for character in read["characters"]] == [[[0, 0, 5]], [[1, 0, 5]]]
+    assert read["characters"][1]["box"] == [130, 0, 60, 100]
+    assert read["lines"][0]["baseline"] == 100
+    assert "error" in broken
+    assert (empty["text"], empty["words"]) == ("", [])
+    assert "inks" in picture["error"]
 
 
 def test_a_path_that_is_too_long_is_shortened_in_the_sentence(

@@ -1,0 +1,162 @@
+"""Lines of text, with the recogniser and the reader that travel with the program."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trainer.datasets.synthetic.skeletons import load_skeletons
+from trainer.errors import BundleError
+from trainer.files.paths import default_bundle, resources
+from trainer.ink.strokes import Ink
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.language import SYMBOLS, CharacterModel, TextLanguage
+from trainer.recognition.line_model import by_class
+from trainer.recognition.line_reader import LineReader
+from trainer.recognition.recognizer import Recognizer
+from trainer.recognition.spelling import Spelling
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    return Recognizer(load_bundle(default_bundle()))
+
+
+@pytest.fixture(scope="module")
+def reader(recognizer: Recognizer) -> LineReader:
+    return LineReader(recognizer)
+
+
+def written(text: str, y: float = 0.0) -> Ink:
+    """Return the commonest shapes of characters beside one another."""
+    shapes = load_skeletons(characters=sorted(set(text) - {" "}))
+    x, strokes = 0.0, []
+    for character in text:
+        if character == " ":
+            x += 70.0
+            continue
+        shape = max(shapes[character], key=lambda each: each.weight)
+        path = shape.path(shape.control)
+        placed = path + np.array([x - path[:, 0].min(), y])
+        strokes += np.split(placed, shape.point_start[1:-1])
+        x = placed[:, 0].max() + 16.0
+    return Ink.from_points(strokes)
+
+
+@pytest.fixture(scope="module")
+def hello() -> Ink:
+    return written("Hello 42")
+
+
+def test_a_line_is_read(reader: LineReader, hello: Ink) -> None:
+    reading = reader.read_line(hello)
+    assert reading.text == "Hello 42"
+    assert reading.baseline == pytest.approx(100, abs=8)
+    assert reading.x_height == pytest.approx(50, abs=8)
+    word = reading.words[0]
+    assert "".join(character.character for character in word.characters) == "Hello"
+    assert [word.candidates[0].character, word.candidates[0].probability] == [
+        word.text,
+        word.probability,
+    ]
+    for character in word.characters:
+        assert character.candidates[0].character == character.character
+        assert sum(c.probability for c in character.candidates) <= 1 + 1e-6
+    small = word.characters[1]
+    assert small.box[1] == pytest.approx(50, abs=5)
+    assert small.evidence == "small"
+    assert word.characters[0].evidence == "tall"
+
+
+def test_every_stroke_belongs_to_one_character(reader: LineReader, hello: Ink) -> None:
+    strokes = [s for w in reader.read_line(hello).words for c in w.characters for s in c.strokes]
+    assert sorted({stroke for stroke, _, _ in strokes}) == list(range(len(hello.strokes)))
+
+
+def test_a_sheet_has_its_lines_from_top_to_bottom(reader: LineReader) -> None:
+    sheet = Ink(written("Hello", 0).strokes + written("tea", 260).strokes)
+    first, second = reader.read(sheet)
+    assert first.text == "Hello"
+    assert second.text.lower() == "tea"
+    assert second.words[0].characters[0].strokes[0][0] >= len(written("Hello").strokes)
+
+
+def test_nothing_is_no_text(reader: LineReader) -> None:
+    assert reader.read(Ink()) == ()
+    assert reader.read_line(Ink()).text == ""
+
+
+def test_a_dot_is_one_character(reader: LineReader) -> None:
+    assert len(reader.read_line(Ink.from_points([[(5, 5)]])).text) == 1
+
+
+@pytest.mark.parametrize("character", ["7", "B", "L"])
+def test_a_single_character_is_read_as_the_recogniser_reads_it(
+    reader: LineReader, recognizer: Recognizer, character: str
+) -> None:
+    ink = written(character)
+    best = recognizer.recognize(ink).best
+    assert best is not None
+    assert reader.read_line(ink).text == best.character
+
+
+def test_thousands_of_points_are_read(reader: LineReader) -> None:
+    generator = np.random.default_rng(0)
+    points = np.cumsum(generator.normal(0, 1, (10_000, 2)), axis=0)
+    assert reader.read_line(Ink.from_points(np.split(points, 20))).words
+
+
+def test_codes_are_read_without_a_language(recognizer: Recognizer) -> None:
+    reading = LineReader(recognizer, TextLanguage.NONE).read_line(written("4B7E2"))
+    assert reading.text == "4B7E2"
+
+
+def test_recognisers_of_other_characters_are_refused(recognizer: Recognizer) -> None:
+    bundle = replace(recognizer.bundle, alphabet=tuple("0123456789"))
+    with pytest.raises(BundleError, match="letters and digits"):
+        LineReader(Recognizer(bundle, model=object()))  # type: ignore[arg-type]
+
+
+def test_a_capital_without_its_small_letter_stands_for_both() -> None:
+    found = by_class(np.array([[0.8, 0.1, 0.1]], dtype=np.float32), ("C", "A", "a"))
+    assert found[0, 12] == found[0, 38] == pytest.approx(0.4)
+    assert found[0, 10] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("name", ["characters.npz", "language.npz"])
+def test_a_damaged_file_is_named(recognizer: Recognizer, tmp_path: Path, name: str) -> None:
+    folder = Path(shutil.copytree(resources() / "lines", tmp_path / "lines"))
+    (folder / name).write_bytes(b"PK damaged")
+    with pytest.raises(BundleError, match=name):
+        LineReader(recognizer, folder=folder)
+
+
+@pytest.mark.parametrize("language", [TextLanguage.ENGLISH, TextLanguage.GERMAN, TextLanguage.BOTH])
+@pytest.mark.parametrize("context", ["^", "^th", "schreib", "^qzx", "'-"])
+def test_the_probabilities_of_letters_sum_to_one(language: TextLanguage, context: str) -> None:
+    model = CharacterModel(resources() / "lines" / "language.npz", language)
+    values = model.log_probabilities(context)
+    assert values.shape == (len(SYMBOLS),)
+    assert np.exp(values).sum() == pytest.approx(1.0, abs=0.06)  # logarithms are rounded
+
+
+@pytest.mark.parametrize(
+    ("likely", "unlikely"),
+    [
+        ("Hello", "HeLlo"),
+        ("hello", "heIlo"),
+        ("HELLO", "HElLO"),
+        ("2042", "2O42"),
+        ("schreiben", "schreihen"),
+        ("you're", "you,re"),
+        ("end.", "en.d"),
+        ("Neu-Ulm", "NeU-ulm"),
+    ],
+)
+def test_spelling(likely: str, unlikely: str) -> None:
+    spelling = Spelling(CharacterModel(resources() / "lines" / "language.npz", TextLanguage.BOTH))
+    assert spelling.log_probability(likely) > spelling.log_probability(unlikely) + 1.0
