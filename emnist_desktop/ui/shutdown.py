@@ -22,7 +22,7 @@ class Closable(Protocol):
 
 
 @runtime_checkable
-class Ending(Protocol):
+class Droppable(Protocol):
     """What ends in two steps, so that several are waited for together: jobs and children."""
 
     def drop(self) -> None:
@@ -38,13 +38,13 @@ def shut_down(owner: QObject) -> None:
     Jobs and children are all told first, then waited for together, and only for a moment: one that
     is stuck, or ten, do not keep the window open.
     """
-    ending: list[Ending] = []
+    ending: list[Droppable] = []
     for each in (owner, *owner.findChildren(QObject)):
         if isinstance(each, QTimer):
             each.stop()
         elif type(each).__module__.startswith("PySide6"):
             continue  # most are Qt's own and have no jobs; checking a protocol is slow
-        elif isinstance(each, Ending):
+        elif isinstance(each, Droppable):
             each.drop()
             ending.append(each)
         elif isinstance(each, Closable):

@@ -146,7 +146,7 @@ def test_missing_and_truncated_files_are_refused(copy: Path, tmp_path: Path) -> 
 
 
 def test_a_network_that_does_not_fit_its_card_is_refused(copy: Path) -> None:
-    _edit(copy, lambda card: card.update(alphabet=["a", "b"]))
+    _edit(copy, lambda card: card.update(alphabet=["a", "b"], image_bias=[]))
     with pytest.raises(BundleError, match="2 outputs"):
         Recognizer(load_bundle(copy))
 
