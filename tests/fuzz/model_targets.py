@@ -120,6 +120,7 @@ def _keras(folder: Path) -> Path:
 def _classic(folder: Path, name: str, form: str) -> Path:
     card = json.loads((default_bundle() / CARD_NAME).read_text(encoding="utf-8"))
     card["alphabet"], card["model"]["form"] = _CLASSES, form
+    del card["planes"], card["image_bias"]
     (folder / CARD_NAME).write_text(json.dumps(card), encoding="utf-8")
     return folder / name
 

@@ -76,7 +76,7 @@ def test_a_run_is_trained_on_data_in_memory_evaluated_and_compared(mnist: str) -
     assert first.config.data.startswith("my-bars-")
     assert first.recognizer.bundle.alphabet == tuple(DIGITS)
     assert evaluate(first, mnist)["samples"] == 60
-    second = train("knn", data, seed=2, progress=False, **options)
+    second = train("knn", data, progress=False, preset_options={"neighbors": 1})
     assert compare(first, second)["tests"][0]["samples"] == 10
     assert Run(first.root).history == first.history
 

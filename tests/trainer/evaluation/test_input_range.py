@@ -38,6 +38,7 @@ class Templates:
 
     name, kind, parameters, size_bytes, pen_widths = "templates", "litert", None, 0, (2.9,)
     folder, alphabet, image_shape = Path(), tuple("0123"), (28, 28)
+    takes_direction = False
 
     def __init__(self, true: InputRange, assumed: InputRange) -> None:
         self.true, self.input_range = true, assumed

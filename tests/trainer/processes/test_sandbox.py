@@ -16,6 +16,7 @@ import trainer.processes.trainer_process
 from trainer.datasets.formats.matlab import open_matlab, unpack_matlab
 from trainer.errors import BundleError, DatasetError
 from trainer.files.paths import default_bundle
+from trainer.ink.render import PLANES
 from trainer.processes.sandbox import memory_limited, read_sandboxed
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle, check_network
@@ -162,11 +163,11 @@ def _without_result(content: bytes) -> bytes:
 
 def test_a_network_that_ends_litert_is_refused(tmp_path: Path) -> None:
     sound = default_bundle() / "model.tflite"
-    check_network(sound, (28, 28))
+    check_network(sound, (28, 28, len(PLANES)))
     file = tmp_path / "model.tflite"
     file.write_bytes(_without_result(sound.read_bytes()))
     with pytest.raises(BundleError, match="broken: the program that reads it has crashed"):
-        check_network(file, (28, 28))
+        check_network(file, (28, 28, len(PLANES)))
     file.write_bytes(sound.read_bytes()[:1_000])
     with pytest.raises(BundleError, match="cannot be loaded"):
         check_network(file)

@@ -360,7 +360,7 @@ class TestOtherViews:
             "conv_2d 1",
             "Conv2D",
             "28×28×24",
-            "240",
+            "1,536",
             "image",
         ]
         assert "parameters in 12 layers" in page.graph.total.text()

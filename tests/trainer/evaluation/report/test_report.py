@@ -261,7 +261,7 @@ def test_a_network_alone_needs_an_alphabet_and_then_answers_alike(
     assert "--alphabet" in capsys.readouterr().err
     assert main([*command, "--alphabet", "cased"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    assert figures["accuracy"] == pytest.approx(printed["accuracy"], abs=0.05)
+    assert figures["accuracy"] >= printed["accuracy"] > 0.8  # it reads images, without direction
     assert figures["kind"] == "litert"
 
 
