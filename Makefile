@@ -73,7 +73,7 @@ bench: setup ## Measure the figures of the README
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m bench
 
 .PHONY: model
-model: $(VENV)/.dev ## Train the bundled recogniser (an hour; can be resumed)
+model: $(VENV)/.dev ## Train the bundled recogniser (some hours; can be resumed)
 	$(BIN)/python tools/make_model.py
 
 .PHONY: build-lite

@@ -14,6 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from bench.table import Row
+from trainer.evaluation.metrics import edit_distance
 from trainer.files.paths import default_bundle
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
@@ -25,16 +26,6 @@ DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data") / "pen"
 WORDS = int(os.environ.get("BENCH_WORDS") or 1200)
 CODES = 200
 RESAMPLES = 1000
-
-
-def edit_distance(a: str, b: str) -> int:
-    """Return how many characters are to be changed, added or deleted (Levenshtein)."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        before, row[0] = row[0], i
-        for j, y in enumerate(b, start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
-    return row[-1]
 
 
 def strokes_of(archive: dict[str, np.ndarray], sample: int) -> list[np.ndarray]:

@@ -18,6 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+from trainer.evaluation.metrics import edit_distance
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.lines import FEATURES, MOST_PIECES, TextLine, find_line, group_features
@@ -314,21 +315,10 @@ def measured(model: LineModel, words: list[Word]) -> dict[str, float]:
         ]
         n = sum(len(label) for label, _ in pairs)
         for case, ignored in (("with case", False), ("case ignored", True)):
-            errors = sum(
-                distance(a.lower(), b.lower()) if ignored else distance(a, b) for a, b in pairs
-            )
+            shown = str.lower if ignored else str
+            errors = sum(edit_distance(shown(a), shown(b)) for a, b in pairs)
             figures[f"{name}: CER, {case}"] = round(errors / max(1, n), 4)
     return figures
-
-
-def distance(a: str, b: str) -> int:
-    """Return the edit distance of Levenshtein."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        before, row[0] = row[0], i
-        for j, y in enumerate(b, start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
-    return row[-1]
 
 
 def main() -> None:

@@ -137,6 +137,16 @@ def ambiguity(characters: Sequence[str]) -> Labels:
     return group
 
 
+def edit_distance(first: str, second: str) -> int:
+    """Return how many characters are to be changed, added or deleted (Levenshtein 1966)."""
+    row = list(range(len(second) + 1))
+    for i, x in enumerate(first, start=1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(second, start=1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]
+
+
 def confusion_matrix(predicted: Labels, labels: Labels, n_classes: int) -> Counts:
     """Return counts of shape (n_classes, n_classes): rows true, columns predicted."""
     flat = np.bincount(labels * n_classes + predicted, minlength=n_classes * n_classes)

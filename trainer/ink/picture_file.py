@@ -131,12 +131,6 @@ def colors_of(source: Path | bytes) -> npt.NDArray[np.uint8]:
         return np.asarray(picture.convert("RGB"))
 
 
-def picture_shape(path: Path) -> tuple[int, int]:
-    """Return height and width of a picture file without decoding it; raises as `open_picture`."""
-    with _opened(path) as stream, _picture(stream, path.name) as picture:
-        return picture.height, picture.width
-
-
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:

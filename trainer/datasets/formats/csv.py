@@ -52,7 +52,7 @@ _HEAD_LINES = 500
 
 _LONGEST_LINE = 16 * 1024 * 1024
 _SNIFFED = 1 << 16
-_COMMA, _NEWLINE, _ZERO = b",\n0"
+_NEWLINE, _ZERO = b"\n0"
 _DIGITS = 3
 _LABEL_TITLES = (b"label", b"labels", b"class", b"target", b"y", b"digit", b"letter", b"character")
 _INDEX_TITLES = (b"", b"unnamed: 0", b"index", b"id", b"idx", b"imageid", b"image_id", b"no", b"#")

@@ -12,6 +12,18 @@ _WIDTH = 98
 """Characters of a comment's line, without its mark."""
 
 
+CONFUSION_PLOT = (
+    'print(f"Validation accuracy: {np.mean(predicted == y_val):.2%}")',
+    "ConfusionMatrixDisplay.from_predictions(",
+    "    y_val, predicted, labels=range(len(ALPHABET)), display_labels=ALPHABET,",
+    "    include_values=len(ALPHABET) <= 20,",
+    ")",
+    'plt.savefig("confusion.png")',
+    "plt.show()",
+)
+"""The end of every script: what `predicted` has right, and what it confuses."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A step of a script.

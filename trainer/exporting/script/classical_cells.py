@@ -7,7 +7,7 @@ from typing import Any
 
 from trainer.config.code import number
 from trainer.config.training_config import TrainingConfig
-from trainer.exporting.script.cells import Cell
+from trainer.exporting.script.cells import CONFUSION_PLOT, Cell
 from trainer.models.presets import STAGES, SVM_GRIDS, preset
 
 
@@ -57,15 +57,7 @@ _SCALED = (
     "rows_train, rows_val = scaler.transform(rows_train), scaler.transform(rows_val)",
 )
 
-_CONFUSION = (
-    'print(f"Validation accuracy: {np.mean(predicted == y_val):.2%}")',
-    "ConfusionMatrixDisplay.from_predictions(",
-    "    y_val, predicted, labels=range(len(ALPHABET)), display_labels=ALPHABET,",
-    "    include_values=len(ALPHABET) <= 20,",
-    ")",
-    'plt.savefig("confusion.png")',
-    "plt.show()",
-)
+_CONFUSION = (*CONFUSION_PLOT,)
 
 
 def _shifted(options: Mapping[str, Any]) -> Cell:

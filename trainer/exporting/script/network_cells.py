@@ -13,7 +13,7 @@ from trainer.config.code import (
     number,
 )
 from trainer.config.training_config import TrainingConfig
-from trainer.exporting.script.cells import Cell
+from trainer.exporting.script.cells import CONFUSION_PLOT, Cell
 from trainer.exporting.script.layer_source import model_source
 from trainer.exporting.script.script_data import ScriptData
 from trainer.light_keras import keras
@@ -364,11 +364,5 @@ _CURVES = (
 
 _CONFUSION = (
     "predicted = model.predict(x_val[..., None], batch_size=512, verbose=0).argmax(axis=1)",
-    'print(f"Validation accuracy: {np.mean(predicted == y_val):.2%}")',
-    "ConfusionMatrixDisplay.from_predictions(",
-    "    y_val, predicted, labels=range(len(ALPHABET)), display_labels=ALPHABET,",
-    "    include_values=len(ALPHABET) <= 20,",
-    ")",
-    'plt.savefig("confusion.png")',
-    "plt.show()",
+    *CONFUSION_PLOT,
 )

@@ -13,9 +13,6 @@ from trainer.exporting.script.data_cells import data_cells
 from trainer.exporting.script.script_data import ScriptData, script_data
 from trainer.models.presets import PresetKind, preset
 
-LONGEST = 120
-"""Lines that a script has at most."""
-
 
 @dataclass(frozen=True)
 class Script:
