@@ -1,7 +1,8 @@
 """Train the bundled recogniser: ``make model``. Can be interrupted and resumed.
 
 One network for pen and paper: drawings, with and without the direction of the pen, images of
-EMNIST, and the drawings of the starter set, in one training. Everything is chosen on the
+EMNIST, and the drawings of the starter set, in one training. A second training goes on from the
+first with characters that were cut out of the words of other writers. Everything is chosen on the
 validation parts; the test part of EMNIST is looked at once, for the card.
 """
 
@@ -12,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,8 @@ from trainer.recognition.recognizer import Probabilities, Recognizer
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
-RUN, PROFILE = BUILD / "model", BUILD / "model-profile"
+FIRST_RUN, RUN, PROFILE = BUILD / "model-first", BUILD / "model", BUILD / "model-profile"
+CUT_CHARACTERS = BUILD / "characters-of-words.npz"
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
 EMNIST_FILE = DATA / "emnist" / "emnist-byclass-test-images-idx3-ubyte.gz"
 EMNIST, EMNIST_SHARES = "emnist-parts", "80,10,10"
@@ -55,7 +58,7 @@ NAME = "Bundled recogniser"
 IMAGE_PRIOR_REMOVED = 0.6
 """Power of the frequencies that are divided out; chosen on the validation parts."""
 
-SETTINGS = TrainingConfig(
+FIRST_SETTINGS = TrainingConfig(
     preset="pen",
     data=str(DATA / "pen" / "unipen_train.npz"),
     validation=str(DATA / "pen" / "unipen_validation.npz"),
@@ -74,6 +77,17 @@ SETTINGS = TrainingConfig(
         shift=1.0, rotation=8.0, scale=0.08, shear=0.12, elastic=0.6
     ),
     seed=1,
+)
+
+SETTINGS = replace(
+    FIRST_SETTINGS,
+    extra=(EMNIST, STARTER, str(CUT_CHARACTERS)),
+    start_from=str(FIRST_RUN / "bundle"),
+    epochs=6,
+    learning_rate=1e-3,
+    dropout=0.3,
+    direction_share=0.5,
+    screen_after=2,
 )
 
 
@@ -95,14 +109,25 @@ def main() -> int:
     if not (PROFILE / "datasets" / STARTER).exists():
         amount = ["--samples", str(STARTER_SAMPLES), "--seed", str(STARTER_SEED)]
         _trainer("datasets", "fetch", STARTER, *amount)
-    if not (RUN / "bundle" / CARD_NAME).exists():
-        settings = RUN.with_suffix(".json")
-        settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_text(SETTINGS.to_json(), encoding="utf-8")
-        _trainer("train", "--config", str(settings), "--run-dir", str(RUN), "--resume")
+    _train(FIRST_SETTINGS, FIRST_RUN)
+    if not CUT_CHARACTERS.exists():
+        cut = [str(ROOT / "tools" / "make_characters.py"), str(CUT_CHARACTERS)]
+        subprocess.run(
+            [sys.executable, *cut, "--model", str(FIRST_RUN / "bundle")], cwd=ROOT, check=True
+        )
+    _train(SETTINGS, RUN)
     card = _stored()
     print(json.dumps({"validation": card["validation"], "measured": card["measured"]}, indent=2))
     return 0
+
+
+def _train(settings: TrainingConfig, run: Path) -> None:
+    if (run / "bundle" / CARD_NAME).exists():
+        return
+    config = run.with_suffix(".json")
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(settings.to_json(), encoding="utf-8")
+    _trainer("train", "--config", str(config), "--run-dir", str(run), "--resume")
 
 
 def _trainer(*arguments: str) -> None:
