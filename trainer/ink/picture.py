@@ -18,6 +18,7 @@ from PIL import ImageFilter
 
 from trainer.ink.picture_file import Grey
 from trainer.ink.render import Image, is_normalised, scan_to_image
+from trainer.ink.ruling import without_ruling
 from trainer.ink.segmentation import Component, Mask, box_of, characters, without_frames
 
 _WORKING_SIDE = 1600
@@ -95,7 +96,7 @@ def single_character(grey: Grey) -> FoundCharacter | None:
 
 
 def _framed_ink_of(grey: Grey) -> tuple[Grey, Mask]:
-    """Separate ink from paper and from printed boxes round it."""
+    """Separate ink from paper, and from what is printed on it."""
     strength, mask = ink_of(grey)
     return strength, without_frames(mask)
 
@@ -108,13 +109,15 @@ def ink_of(grey: Grey) -> tuple[Grey, Mask]:
     strength : ndarray of the same shape, dtype=uint8
         Difference of each pixel from the paper, scaled so that the typical ink level is 255.
     mask : ndarray of the same shape, dtype=bool
-        Where there is ink; empty for a blank picture.
+        Where there is ink, without printed lines; empty for a blank picture.
     """
     values = grey.astype(np.float32)
     if _is_light_on_dark(values):
         values = 255.0 - values
     raw = np.maximum(_paper(values) - values, 0.0)
-    smooth = raw if max(grey.shape) <= _SMALL_SIDE else _blurred(raw)
+    smooth = raw
+    if max(grey.shape) > _SMALL_SIDE:
+        smooth = _blurred(np.clip(raw, 0, 255).astype(np.uint8)).astype(np.float32)
     threshold = _otsu(smooth)
     mask = smooth > threshold
     blank = np.zeros_like(grey), np.zeros(grey.shape, dtype=bool)
@@ -124,6 +127,9 @@ def ink_of(grey: Grey) -> tuple[Grey, Mask]:
     distance = float(ink.mean() - paper.mean())
     if distance < max(_MIN_CONTRAST, _MIN_SEPARATION * float(paper.std())):
         return blank
+    if max(grey.shape) > _SMALL_SIDE:
+        mask = without_ruling(mask, smooth, threshold)
+        ink = smooth[mask]
     level = float(np.quantile(ink, 0.75))
     floor = threshold / 3  # the paper's grain is no ink
     strength = np.clip((raw - floor) * (255.0 / max(1.0, level - floor)), 0, 255)
@@ -202,9 +208,8 @@ def _paper(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return paper
 
 
-def _blurred(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    picture = PillowImage.fromarray(np.clip(values, 0, 255).astype(np.uint8))
-    return np.asarray(picture.filter(ImageFilter.GaussianBlur(1.0)), dtype=np.float32)
+def _blurred(values: Grey) -> Grey:
+    return np.asarray(PillowImage.fromarray(values).filter(ImageFilter.GaussianBlur(1.0)))
 
 
 def _otsu(values: npt.NDArray[np.float32]) -> float:
