@@ -13,6 +13,7 @@ import ctypes
 import logging
 import sys
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,9 @@ from emnist_desktop.i18n.error_messages import error_text
 from trainer.errors import TrainerError
 
 logger = logging.getLogger(__name__)
+
+_MOMENT_S = 0.03
+"""Longer, a window does not wait for a read."""
 
 MOST_MILLISECONDS = 1000
 """Time that the jobs of a window get for their end, all together."""
@@ -129,6 +133,29 @@ class Task(QObject):
         self.drop()
         self._context = Context(self._relayed)
         self._pool.start(_Job(work, self._context, self._ended))
+
+    def start_soon(self, work: Work) -> None:
+        """Start a job that mostly takes no time, but may stall, such as a read from a disk.
+
+        If it ends within a moment, its signals come before this returns.
+        """
+        done = Event()
+        outcome: list[tuple[object, Exception | None]] = []
+
+        def noted(context: Context) -> object:
+            try:
+                outcome.append((work(context), None))
+            except Exception as error:
+                outcome.append((None, error))
+                raise
+            finally:
+                done.set()
+            return outcome[0][0]
+
+        self.start(noted)
+        context = self._context
+        if done.wait(_MOMENT_S) and context is not None:
+            self._on_work_ended(context, *outcome[0])
 
     def cancel(self) -> None:
         """Cancel the job under way, if any; `cancelled` follows at once."""

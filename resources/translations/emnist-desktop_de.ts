@@ -2855,10 +2855,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Transponiert: Zeilen und Spalten tauschen</translation>
     </message>
     <message>
-        <source>In&amp;verted: ink is dark on light paper</source>
-        <translation>In&amp;vertiert: Tinte ist dunkel auf hellem Papier</translation>
-    </message>
-    <message>
         <source>Networks of another size cannot read your drawings</source>
         <translation>Netze für andere Größen können deine Zeichnungen nicht lesen</translation>
     </message>
@@ -2899,6 +2895,22 @@ Von {0} bis {1} {2}.</translation>
         <translation>90° nach links</translation>
     </message>
     <message>
+        <source>Stored images have light ink, as EMNIST&apos;s</source>
+        <translation>Gespeicherte Bilder haben helle Tinte, wie die von EMNIST</translation>
+    </message>
+    <message>
+        <source>as found</source>
+        <translation>wie gefunden</translation>
+    </message>
+    <message>
+        <source>light on dark paper</source>
+        <translation>hell auf dunklem Papier</translation>
+    </message>
+    <message>
+        <source>dark on light paper</source>
+        <translation>dunkel auf hellem Papier</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
@@ -2923,12 +2935,24 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Drehung</translation>
     </message>
     <message>
+        <source>In&amp;k</source>
+        <translation>T&amp;inte</translation>
+    </message>
+    <message>
         <source>Looking at the data…</source>
         <translation>Die Daten werden angesehen …</translation>
     </message>
     <message>
         <source>{0} · {1} · {2}×{3} pixels · {4} classes</source>
         <translation>{0} · {1} · {2}×{3} Pixel · {4} Klassen</translation>
+    </message>
+    <message>
+        <source>each by its border</source>
+        <translation>jedes nach seinem Rand</translation>
+    </message>
+    <message>
+        <source>as found: {0}</source>
+        <translation>wie gefunden: {0}</translation>
     </message>
     <message>
         <source>Samples: {0}</source>
@@ -7296,8 +7320,8 @@ Netz sah:
         <translation>Erwartet: eine Liste von Werten für {variable}. Erhalten: {values}.</translation>
     </message>
     <message>
-        <source>Expected a name of small letters, digits and hyphens. Received: {name}.</source>
-        <translation>Erwartet: ein Name aus Kleinbuchstaben, Ziffern und Bindestrichen. Erhalten: {name}.</translation>
+        <source>Expected a name of up to 60 small letters, digits and hyphens. Received: {name}.</source>
+        <translation>Erwartet: ein Name aus bis zu 60 Kleinbuchstaben, Ziffern und Bindestrichen. Erhalten: {name}.</translation>
     </message>
     <message>
         <source>Expected a network with {n_classes} outputs in {bundle}. Received: {shape}.</source>
@@ -8680,20 +8704,8 @@ Netz sah:
         <translation>In {path} sind mehr als {most} Dateien.</translation>
     </message>
     <message>
-        <source>There are no class folders of pictures in the archive {path}. Found: {files}.</source>
-        <translation>Im Archiv {path} gibt es keine Klassenordner mit Bildern. Gefunden: {files}.</translation>
-    </message>
-    <message>
-        <source>There is nothing to import in the folder {folder}. Found: {files}.</source>
-        <translation>Im Ordner {folder} gibt es nichts zu importieren. Gefunden: {files}.</translation>
-    </message>
-    <message>
         <source>Unpack it, and import what is inside.</source>
         <translation>Entpacke es und importiere, was darin ist.</translation>
-    </message>
-    <message>
-        <source>Unpack it, and import what is inside. {how}</source>
-        <translation>Entpacke es und importiere, was darin ist. {how}</translation>
     </message>
     <message>
         <source>a header of it is far too long</source>
@@ -8832,8 +8844,20 @@ Netz sah:
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
     </message>
     <message>
+        <source>Import one of these files.</source>
+        <translation>Importiere eine dieser Dateien.</translation>
+    </message>
+    <message>
+        <source>In {path}: {reason}</source>
+        <translation>In {path}: {reason}</translation>
+    </message>
+    <message>
         <source>Install the program again, or read without a language.</source>
         <translation>Installiere das Programm neu, oder lies ohne Sprache.</translation>
+    </message>
+    <message>
+        <source>It can be recognised: python -m trainer recognize FILE. A dataset has a folder of pictures for each class, or a table that names each with its label.</source>
+        <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Ein Datensatz hat einen Ordner mit Bildern je Klasse oder eine Tabelle, die jedes mit seinem Label nennt.</translation>
     </message>
     <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
@@ -8846,6 +8870,14 @@ Netz sah:
     <message>
         <source>Name samples that it does not know.</source>
         <translation>Nenne Beispiele, die sie nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Save it as CSV or .npz where it was made, for instance with pandas or R.</source>
+        <translation>Speichere sie als CSV oder .npz, wo sie entstanden ist, zum Beispiel mit pandas oder R.</translation>
+    </message>
+    <message>
+        <source>Save it as CSV.</source>
+        <translation>Speichere sie als CSV.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -9000,6 +9032,10 @@ Netz sah:
         <translation>Die Klassen und ihre Zuordnung gehören nicht zusammen; EMNIST Letters beginnt mit 1.</translation>
     </message>
     <message>
+        <source>The labels are taken from the names of the files; {example} is {label}.</source>
+        <translation>Die Labels stammen aus den Namen der Dateien; {example} ist {label}.</translation>
+    </message>
+    <message>
         <source>The labels do not belong to this mapping.</source>
         <translation>Die Klassen gehören nicht zu dieser Zuordnung.</translation>
     </message>
@@ -9038,6 +9074,10 @@ Netz sah:
     <message>
         <source>The labels {low} to {high} look like the classes of EMNIST {title}.</source>
         <translation>Die Klassen {low} bis {high} sehen wie die Klassen von EMNIST {title} aus.</translation>
+    </message>
+    <message>
+        <source>The labels {low} to {high} look like the digits 0 to 9.</source>
+        <translation>Die Labels {low} bis {high} sehen aus wie die Ziffern 0 bis 9.</translation>
     </message>
     <message>
         <source>The labels {low} to {high} look like the letters A to Z, which begin at 1.</source>
@@ -9396,6 +9436,10 @@ Netz sah:
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
+        <source>There is nothing to import in {where}. Found: {files}.</source>
+        <translation>In {where} gibt es nichts zu importieren. Gefunden: {files}.</translation>
+    </message>
+    <message>
         <source>These are the published files: their checksums are right.</source>
         <translation>Das sind die veröffentlichten Dateien: Ihre Prüfsummen stimmen.</translation>
     </message>
@@ -9604,12 +9648,28 @@ Netz sah:
         <translation>eine gzip-Datei</translation>
     </message>
     <message>
+        <source>a model</source>
+        <translation>ein Modell</translation>
+    </message>
+    <message>
         <source>a point twice running in {stroke}</source>
         <translation>ein Punkt zweimal nacheinander in {stroke}</translation>
     </message>
     <message>
         <source>a single number</source>
         <translation>eine einzelne Zahl</translation>
+    </message>
+    <message>
+        <source>a single picture or page</source>
+        <translation>ein einzelnes Bild oder eine Seite</translation>
+    </message>
+    <message>
+        <source>a spreadsheet</source>
+        <translation>eine Tabellenkalkulation</translation>
+    </message>
+    <message>
+        <source>a table or database of other programs</source>
+        <translation>eine Tabelle oder Datenbank anderer Programme</translation>
     </message>
     <message>
         <source>a text in it is damaged</source>
@@ -9762,6 +9822,14 @@ Netz sah:
     <message>
         <source>test accuracy</source>
         <translation>Testgenauigkeit</translation>
+    </message>
+    <message>
+        <source>the archive {path}</source>
+        <translation>dem Archiv {path}</translation>
+    </message>
+    <message>
+        <source>the folder {path}</source>
+        <translation>dem Ordner {path}</translation>
     </message>
     <message>
         <source>the stroke {stroke}</source>
@@ -10144,6 +10212,22 @@ Netz sah:
         <translation>{name}: der Lauf hat {ours}, verlangt ist {theirs}</translation>
     </message>
     <message>
+        <source>{n} file is left out: {example}.</source>
+        <translation>{n} Datei wird ausgelassen: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} file with inks is left out: {reason}</source>
+        <translation>{n} Datei mit Zeichnungen wird ausgelassen: {reason}</translation>
+    </message>
+    <message>
+        <source>{n} files are left out, {example} for instance.</source>
+        <translation>{n} Dateien werden ausgelassen, zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>{n} files with inks are left out, {example} for instance: {reason}</source>
+        <translation>{n} Dateien mit Zeichnungen werden ausgelassen, zum Beispiel {example}: {reason}</translation>
+    </message>
+    <message>
         <source>{n} picture has no label and is left out: {example}.</source>
         <translation>{n} Bild hat kein Label und wird ausgelassen: {example}.</translation>
     </message>
@@ -10248,6 +10332,10 @@ Netz sah:
         <translation>{path} enthält mehr als ein Modell: {reason}.</translation>
     </message>
     <message>
+        <source>{path} holds too many files of data: {n}.</source>
+        <translation>{path} enthält zu viele Dateien mit Daten: {n}.</translation>
+    </message>
+    <message>
         <source>{path} is a MATLAB file; reading it needs SciPy, which is not installed.</source>
         <translation>{path} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
     </message>
@@ -10272,6 +10360,10 @@ Netz sah:
         <translation>{path} ist keine Karte eines Datensatzes: {reason}.</translation>
     </message>
     <message>
+        <source>{path} is no document of inks.</source>
+        <translation>{path} ist kein Dokument mit Zeichnungen.</translation>
+    </message>
+    <message>
         <source>{path} is no file of inks, and lines are read of inks.</source>
         <translation>{path} ist keine Datei mit Zeichnungen, und Zeilen werden nur aus Zeichnungen gelesen.</translation>
     </message>
@@ -10282,6 +10374,10 @@ Netz sah:
     <message>
         <source>{path} is not of EMNIST&apos;s form: {reason}.</source>
         <translation>{path} hat nicht EMNISTs Form: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is {kind}, and is not imported.</source>
+        <translation>{path} ist {kind} und wird nicht importiert.</translation>
     </message>
     <message>
         <source>{path} needs Keras, which is not installed.</source>

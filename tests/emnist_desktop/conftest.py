@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings, Theme
+from emnist_desktop.ui import task
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.fakes import FakeRecognizer, load_fake
 from trainer.files.paths import Profile
@@ -52,6 +53,12 @@ def garbage() -> None:
     """
     gc.disable()
     gc.collect(1)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reads from a disk be here at once, however busy the computer is."""
+    monkeypatch.setattr(task, "_MOMENT_S", 60.0)
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ _MOST_TITLE = 1_000
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that Windows takes for devices, whatever the folder."""
 
+_LONGEST_SHOWN = 80
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _TRIES = 100
 """Times that a dataset is opened which is made anew meanwhile, before the last error counts."""
@@ -140,9 +141,9 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name) or _DEVICE.fullmatch(name):
         raise DatasetError(
-            "Expected a name of small letters, digits and hyphens. Received: {name}.",
+            "Expected a name of up to 60 small letters, digits and hyphens. Received: {name}.",
             "For instance {example}.",
-        ).format(name=repr(name), example=repr(name_from(name)))
+        ).format(name=repr(name[:_LONGEST_SHOWN]), example=repr(name_from(name)))
     return name
 
 

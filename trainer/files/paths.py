@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -104,6 +105,13 @@ def resources() -> Path:
     package = Path(str(files("trainer")))
     installed = package / "resources"
     return installed if installed.is_dir() else package.parent / "resources"
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for this process alone; after a kill, `leftovers` finds it by its name."""
+    return tempfile.TemporaryDirectory(
+        prefix=f"{APPLICATION_NAME}.", suffix=f".{os.getpid()}.tmp", ignore_cleanup_errors=True
+    )
 
 
 def default_bundle() -> Path:
