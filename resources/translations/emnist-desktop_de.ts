@@ -3546,10 +3546,6 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>EMNIST Desktop</source>
-        <translation>EMNIST Desktop</translation>
-    </message>
-    <message>
         <source>There was no drawing to bring back.</source>
         <translation>Es gab keine Zeichnung zurückzuholen.</translation>
     </message>
@@ -3588,6 +3584,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Your drawing is back.</source>
         <translation>Deine Zeichnung ist wieder da.</translation>
+    </message>
+    <message>
+        <source>The window of the other profile cannot be opened.</source>
+        <translation>Das Fenster des anderen Profils lässt sich nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>Close other programs, then try again.</source>
+        <translation>Schließe andere Programme und versuche es noch einmal.</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -4025,6 +4029,150 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>validation</source>
         <translation>Validierung</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileMenu</name>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>Whose samples, hand, runs and settings these are</source>
+        <translation>Wessen Beispiele, Handschrift, Läufe und Einstellungen das sind</translation>
+    </message>
+    <message>
+        <source>&amp;Manage profiles…</source>
+        <translation>Profile &amp;verwalten …</translation>
+    </message>
+    <message>
+        <source>Profile: {0}</source>
+        <translation>Profil: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileNameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Colour</source>
+        <translation>&amp;Farbe</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>Violett</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Gelb</translation>
+    </message>
+</context>
+<context>
+    <name>Profiles</name>
+    <message>
+        <source>First profile</source>
+        <translation>Erstes Profil</translation>
+    </message>
+</context>
+<context>
+    <name>ProfilesDialog</name>
+    <message>
+        <source>Profiles</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>&amp;Switch to</source>
+        <translation>&amp;Wechseln</translation>
+    </message>
+    <message>
+        <source>&amp;New…</source>
+        <translation>&amp;Neu …</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>&amp;Umbenennen …</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>E&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>Neues Profil</translation>
+    </message>
+    <message>
+        <source>Rename profile</source>
+        <translation>Profil umbenennen</translation>
+    </message>
+    <message>
+        <source>Export profile</source>
+        <translation>Profil exportieren</translation>
+    </message>
+    <message>
+        <source>Import profile</source>
+        <translation>Profil importieren</translation>
+    </message>
+    <message>
+        <source>{0} is in use.</source>
+        <translation>{0} ist in Gebrauch.</translation>
+    </message>
+    <message>
+        <source>Close its window, and let its training end, first.</source>
+        <translation>Schließe zuerst sein Fenster und lass sein Training enden.</translation>
+    </message>
+    <message>
+        <source>Profiles ({0})</source>
+        <translation>Profile ({0})</translation>
+    </message>
+    <message>
+        <source>{0} (deleted)</source>
+        <translation>{0} (gelöscht)</translation>
+    </message>
+    <message>
+        <source>{0} (this window)</source>
+        <translation>{0} (dieses Fenster)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>The first profile stays: the others lie in it</source>
+        <translation>Das erste Profil bleibt: Die anderen liegen in ihm</translation>
+    </message>
+    <message>
+        <source>Deleted profiles can be restored until Settings removes them for good</source>
+        <translation>Gelöschte Profile lassen sich wiederherstellen, bis sie in den Einstellungen endgültig entfernt werden</translation>
+    </message>
+    <message>
+        <source>Each profile has its own samples, hand, runs and settings, and a window of its own; datasets are shared. Nothing leaves this computer.</source>
+        <translation>Jedes Profil hat eigene Beispiele, eine eigene Handschrift, eigene Läufe und Einstellungen und ein eigenes Fenster; Datensätze sind gemeinsam. Nichts verlässt diesen Computer.</translation>
     </message>
 </context>
 <context>
@@ -5235,6 +5383,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Gelöschte Läufe</translation>
     </message>
     <message>
+        <source>Deleted profiles</source>
+        <translation>Gelöschte Profile</translation>
+    </message>
+    <message>
         <source>Unfinished downloads</source>
         <translation>Unfertige Downloads</translation>
     </message>
@@ -5273,6 +5425,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Until then, Restore in the list of the Training tab brings them back.</source>
         <translation>Bis dahin holt Wiederherstellen in der Liste unter Training sie zurück.</translation>
+    </message>
+    <message>
+        <source>Remove all deleted profiles ({0}) for good?</source>
+        <translation>Alle gelöschten Profile ({0}) endgültig entfernen?</translation>
+    </message>
+    <message>
+        <source>Until then, Restore in the list of profiles brings them back.</source>
+        <translation>Bis dahin holt „Wiederherstellen“ in der Liste der Profile sie zurück.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -8828,8 +8988,24 @@ Netz sah:
         <translation>Lerne sie neu aus den Beispielen, oder nimm den Erkenner, mit dem sie entstand.</translation>
     </message>
     <message>
+        <source>Choose a file that was exported as a profile.</source>
+        <translation>Wähle eine Datei, die als Profil exportiert wurde.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Wähle einen anderen Namen.</translation>
+    </message>
+    <message>
         <source>Choose another recogniser for lines.</source>
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Delete its samples in the list My samples.</source>
+        <translation>Lösche seine Beispiele in der Liste „Meine Beispiele“.</translation>
+    </message>
+    <message>
+        <source>Expected a name of 1 to {most} characters. Received: {name}.</source>
+        <translation>Erwartet: ein Name mit 1 bis {most} Zeichen. Erhalten: {name}.</translation>
     </message>
     <message>
         <source>Install the program again, or read without a language.</source>
@@ -8950,6 +9126,10 @@ Netz sah:
     <message>
         <source>The first line of {path} is taken for column names.</source>
         <translation>Die erste Zeile von {path} gilt als Spaltennamen.</translation>
+    </message>
+    <message>
+        <source>The first profile cannot be deleted: the others lie in it.</source>
+        <translation>Das erste Profil lässt sich nicht löschen: Die anderen liegen in ihm.</translation>
     </message>
     <message>
         <source>The gradient map needs Keras with TensorFlow. Received: {backend}.</source>
@@ -9328,6 +9508,14 @@ Netz sah:
         <translation>Es gibt: {known}.</translation>
     </message>
     <message>
+        <source>There are: {names}.</source>
+        <translation>Es gibt: {names}.</translation>
+    </message>
+    <message>
+        <source>There is a profile {name} already.</source>
+        <translation>Es gibt schon ein Profil {name}.</translation>
+    </message>
+    <message>
         <source>There is another experiment of the name {folder}.</source>
         <translation>Es gibt ein anderes Experiment namens {folder}.</translation>
     </message>
@@ -9358,6 +9546,10 @@ Netz sah:
     <message>
         <source>There is no preset {name}. There are: {presets}.</source>
         <translation>Es gibt keine Vorlage {name}. Es gibt: {presets}.</translation>
+    </message>
+    <message>
+        <source>There is no profile {name}.</source>
+        <translation>Es gibt kein Profil {name}.</translation>
     </message>
     <message>
         <source>There is no recogniser in {folder}.</source>
@@ -10254,6 +10446,10 @@ Netz sah:
     <message>
         <source>{path} is a sparse ARFF file.</source>
         <translation>{path} ist eine dünn besetzte ARFF-Datei.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged, or is no exported profile.</source>
+        <translation>{path} ist beschädigt oder kein exportiertes Profil.</translation>
     </message>
     <message>
         <source>{path} is empty.</source>

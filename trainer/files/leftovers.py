@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from trainer.files.paths import TEMPORARY_NAME, Profile
 
+_UNFINISHED_DATASETS = ".*.writing"
 _UNFINISHED = (
-    "datasets/.*.writing",
     "runs/.importing-*",
     "runs/*/.*.writing",
     "runs/*/checkpoints/.writing",
@@ -29,11 +30,11 @@ def leftovers(profile: Profile) -> Iterator[Path]:
 
     That is: the process that their name has is gone, or nothing has changed for an hour.
     """
-    for pattern in _UNFINISHED:
-        for path in profile.root.glob(pattern):
-            with suppress(OSError):  # it is being finished, or removed
-                if _is_abandoned(path):
-                    yield path
+    found = [profile.root.glob(pattern) for pattern in _UNFINISHED]
+    for path in chain(profile.datasets.glob(_UNFINISHED_DATASETS), *found):
+        with suppress(OSError):  # it is being finished, or removed
+            if _is_abandoned(path):
+                yield path
 
 
 def _is_abandoned(path: Path) -> bool:
