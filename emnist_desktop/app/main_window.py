@@ -227,6 +227,7 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.copy, draw.paste, draw.back])
         edit_menu.addSeparator()
         edit_menu.addActions([draw.keep, draw.keep_other])
+        self._add(edit_menu, self.tr("Collect &samples…"), self.draw_tab.collect)
         edit_menu.addSeparator()
         edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))

@@ -6,6 +6,7 @@ import sys
 from functools import partial
 
 from PySide6.QtCore import QEvent, QProcess, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from emnist_desktop.app.profile_icon import profile_icon, shown_name
@@ -34,6 +35,7 @@ class ProfileMenu(QMenu):
         self.setTitle(self.tr("&Profile"))
         self._profile = profile
         self.profiles = Profiles(profile.home)
+        self._group = QActionGroup(self)
         self.button = QToolButton(parent)
         self.button.setObjectName("profile")
         self.button.setMenu(self)
@@ -65,13 +67,13 @@ class ProfileMenu(QMenu):
         icon = profile_icon(shown_name(each), each.color, self.palette())
         action = self.addAction(icon, shown_name(each).replace("&", "&&"))
         action.setCheckable(True)
+        action.setActionGroup(self._group)
         is_current = each.profile == self._profile
         action.setChecked(is_current)
         if is_current:
             self.button.setIcon(icon)
             self.button.setText(shown_name(each))
             self.button.setAccessibleName(self.tr("Profile: {0}").format(shown_name(each)))
-            action.triggered.connect(partial(action.setChecked, True))
         else:
             action.triggered.connect(partial(self.switch_requested.emit, each.profile))
 

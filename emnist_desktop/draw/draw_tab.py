@@ -94,6 +94,7 @@ class DrawTab(QWidget):
         """What was recognised last in the drawing; None without a recogniser."""
         self._source: Source | None = None
         self._requested: Source | None = None
+        self._samples = samples
         self._picture: RecognizedPicture | None = None
         self._is_current = True
         self._model = str(Path(model).absolute()) if model else ""
@@ -166,6 +167,17 @@ class DrawTab(QWidget):
         opener = partial(_with_memory, self._choice.opener(self._folder), self._memory)
         character_set = self.panel.character_set
         self._task.start(partial(recognize_picture, source, opener, character_set))
+
+    @Slot()
+    def collect(self) -> None:
+        """Ask for characters to draw, one after the other."""
+        from emnist_desktop.draw.collect.collect_dialog import CollectDialog
+
+        hand, opener = self.own_hand.hand, self._choice.opener(self._folder)
+        parts = (self._samples, hand, self.recognizer, opener, self._settings)
+        dialog = CollectDialog(*parts, parent=self)
+        dialog.samples_changed.connect(self.label_bar.refresh)
+        dialog.open()
 
     @Slot()
     def paste(self) -> None:

@@ -944,6 +944,17 @@
     </message>
 </context>
 <context>
+    <name>CollectDialog</name>
+    <message>
+        <source>Collect samples</source>
+        <translation>Beispiele sammeln</translation>
+    </message>
+    <message>
+        <source>The recogniser in use learns no hand.</source>
+        <translation>Der benutzte Erkenner lernt keine Handschrift.</translation>
+    </message>
+</context>
+<context>
     <name>Command</name>
     <message>
         <source>The trainer ended unexpectedly.</source>
@@ -3610,6 +3621,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
+        <source>Collect &amp;samples…</source>
+        <translation>Beispiele &amp;sammeln …</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
@@ -4341,6 +4356,112 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Point at it, or walk with the arrow keys, to see its values</source>
         <translation>Zeige darauf oder gehe mit den Pfeiltasten, um die Werte zu sehen</translation>
+    </message>
+</context>
+<context>
+    <name>RequestPage</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Draw the character that is asked for.</source>
+        <translation>Zeichne das Zeichen, nach dem gefragt wird.</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Auslassen</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Draw {0}, or skip it.</source>
+        <translation>Zeichne {0}, oder lass es aus.</translation>
+    </message>
+    <message>
+        <source>Draw: {0}</source>
+        <translation>Zeichne: {0}</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} · round {2} of {3}</source>
+        <translation>{0:,} von {1:,} · Runde {2} von {3}</translation>
+    </message>
+    <message>
+        <source>That is hardly more than a dot.</source>
+        <translation>Das ist kaum mehr als ein Punkt.</translation>
+    </message>
+    <message>
+        <source>That is the same drawing as before.</source>
+        <translation>Das ist dieselbe Zeichnung wie zuvor.</translation>
+    </message>
+    <message>
+        <source>That looks like {0}.</source>
+        <translation>Das sieht aus wie {0}.</translation>
+    </message>
+    <message>
+        <source>Next keeps it as {0}; Clear lets you draw it again.</source>
+        <translation>„Weiter“ behält es als {0}; nach „Leeren“ zeichnest du es noch einmal.</translation>
+    </message>
+    <message>
+        <source>digit {0}</source>
+        <translation>Ziffer {0}</translation>
+    </message>
+    <message>
+        <source>capital {0}</source>
+        <translation>großes {0}</translation>
+    </message>
+    <message>
+        <source>small {0}</source>
+        <translation>kleines {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>What was learnt</source>
+        <translation>Was gelernt wurde</translation>
+    </message>
+    <message>
+        <source>Collect &amp;more…</source>
+        <translation>&amp;Mehr sammeln …</translation>
+    </message>
+    <message>
+        <source>{0:,} characters drawn</source>
+        <translation>{0:,} Zeichen gezeichnet</translation>
+    </message>
+    <message>
+        <source>Measuring what they change…</source>
+        <translation>Was sie ändern, wird gemessen …</translation>
+    </message>
+    <message>
+        <source>Each without itself</source>
+        <translation>Jedes ohne sich selbst</translation>
+    </message>
+    <message>
+        <source>The last round, without it</source>
+        <translation>Die letzte Runde, ohne sie gelernt</translation>
+    </message>
+    <message>
+        <source>How many of each are read rightly without and with your hand; marked where that is more.</source>
+        <translation>Wie viele von jedem ohne und mit deiner Handschrift richtig gelesen werden; hervorgehoben, wo es mehr sind.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} read rightly, {2} with your hand ({3}; {4:,} drawings)</source>
+        <translation>{0}: {1} richtig gelesen, {2} mit deiner Handschrift ({3}; {4:,} Zeichnungen)</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} read rightly, {3} with your hand</source>
+        <translation>{0}: {1} von {2} richtig gelesen, {3} mit deiner Handschrift</translation>
     </message>
 </context>
 <context>
@@ -5826,6 +5947,69 @@ Netz sah:
     <message>
         <source>Labelled {0}, read as {1}</source>
         <translation>Klasse {0}, gelesen als {1}</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>&amp;All {0}: digits, capitals, small letters</source>
+        <translation>&amp;Alle {0}: Ziffern, Groß- und Kleinbuchstaben</translation>
+    </message>
+    <message>
+        <source>Those that are &amp;misread ({0})</source>
+        <translation>Die &amp;falsch gelesenen ({0})</translation>
+    </message>
+    <message>
+        <source>Of your samples, by leave-one-out</source>
+        <translation>Von deinen Beispielen, jedes ohne sich selbst gelesen</translation>
+    </message>
+    <message>
+        <source>&amp;These:</source>
+        <translation>&amp;Diese:</translation>
+    </message>
+    <message>
+        <source>Characters to collect</source>
+        <translation>Zeichen, die gesammelt werden</translation>
+    </message>
+    <message>
+        <source>such as agqß€</source>
+        <translation>etwa agqß€</translation>
+    </message>
+    <message>
+        <source>How often each is asked for</source>
+        <translation>Wie oft nach jedem gefragt wird</translation>
+    </message>
+    <message>
+        <source>after a pause of {0} s</source>
+        <translation>nach {0} s Pause</translation>
+    </message>
+    <message>
+        <source>with Enter or Space</source>
+        <translation>mit Eingabe- oder Leertaste</translation>
+    </message>
+    <message>
+        <source>After half of it where the drawing is read as what was asked for</source>
+        <translation>Nach der Hälfte davon, wo die Zeichnung als das Gefragte gelesen wird</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>&amp;Resume at {0} of {1}</source>
+        <translation>&amp;Fortsetzen bei {0} von {1}</translation>
+    </message>
+    <message>
+        <source>You are asked for one character after the other, and draw it as you always do. The recogniser learns your hand from three of each. Stop whenever you like: what is drawn is kept, and nothing leaves this computer.</source>
+        <translation>Du wirst nach einem Zeichen nach dem anderen gefragt und zeichnest es, wie du es immer schreibst. Aus je dreien lernt der Erkenner deine Handschrift. Höre auf, wann du willst: Was gezeichnet ist, bleibt, und nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>&amp;How often</source>
+        <translation>Wie &amp;oft</translation>
+    </message>
+    <message>
+        <source>Next &amp;character</source>
+        <translation>Nächstes &amp;Zeichen</translation>
     </message>
 </context>
 <context>
@@ -9006,6 +9190,10 @@ Netz sah:
     <message>
         <source>Expected a name of 1 to {most} characters. Received: {name}.</source>
         <translation>Erwartet: ein Name mit 1 bis {most} Zeichen. Erhalten: {name}.</translation>
+    </message>
+    <message>
+        <source>Free some space; the samples drawn so far are kept.</source>
+        <translation>Schaffe Platz; was bisher gezeichnet ist, bleibt.</translation>
     </message>
     <message>
         <source>Install the program again, or read without a language.</source>
