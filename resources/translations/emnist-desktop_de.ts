@@ -9184,12 +9184,28 @@ Netz sah:
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
     </message>
     <message>
+        <source>Choose files that pupils exported.</source>
+        <translation>Wähle Dateien, die Schüler exportiert haben.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of one class.</source>
+        <translation>Wähle den Ordner einer einzigen Klasse.</translation>
+    </message>
+    <message>
         <source>Delete its samples in the list My samples.</source>
         <translation>Lösche seine Beispiele in der Liste „Meine Beispiele“.</translation>
     </message>
     <message>
         <source>Expected a name of 1 to {most} characters. Received: {name}.</source>
         <translation>Erwartet: ein Name mit 1 bis {most} Zeichen. Erhalten: {name}.</translation>
+    </message>
+    <message>
+        <source>Expected a share from 0 to below 100. Received: {share}.</source>
+        <translation>Erwartet: ein Anteil von 0 bis unter 100. Erhalten: {share}.</translation>
+    </message>
+    <message>
+        <source>Expected up to {most} files. Received: {found}.</source>
+        <translation>Erwartet: bis zu {most} Dateien. Erhalten: {found}.</translation>
     </message>
     <message>
         <source>Free some space; the samples drawn so far are kept.</source>
@@ -9200,8 +9216,16 @@ Netz sah:
         <translation>Installiere das Programm neu, oder lies ohne Sprache.</translation>
     </message>
     <message>
+        <source>Its writers: {names}.</source>
+        <translation>Seine Schreiber: {names}.</translation>
+    </message>
+    <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
         <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
+    </message>
+    <message>
+        <source>Leave out the share of the test.</source>
+        <translation>Lass den Anteil des Tests weg.</translation>
     </message>
     <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
@@ -9210,6 +9234,14 @@ Netz sah:
     <message>
         <source>Name samples that it does not know.</source>
         <translation>Nenne Beispiele, die sie nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Pupils export their samples with My samples, For a class.</source>
+        <translation>Schüler exportieren ihre Beispiele mit „Meine Beispiele“, „Für eine Klasse“.</translation>
+    </message>
+    <message>
+        <source>Samples of {n} pupils.</source>
+        <translation>Beispiele von {n} Schülern.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -9302,6 +9334,10 @@ Netz sah:
     <message>
         <source>The file is named like a transposed one. {read}</source>
         <translation>Die Datei heißt wie eine transponierte. {read}</translation>
+    </message>
+    <message>
+        <source>The files hold no samples.</source>
+        <translation>Die Dateien enthalten keine Beispiele.</translation>
     </message>
     <message>
         <source>The first column of {path} numbers the lines.</source>
@@ -9688,6 +9724,10 @@ Netz sah:
         <translation>Die beiden wurden nicht nach denselben Beispielen gefragt.</translation>
     </message>
     <message>
+        <source>The writers cannot be split: there are too few.</source>
+        <translation>Die Schreiber lassen sich nicht aufteilen: Es sind zu wenige.</translation>
+    </message>
+    <message>
         <source>There are no samples of yours yet.</source>
         <translation>Es gibt noch keine Beispiele von dir.</translation>
     </message>
@@ -9722,6 +9762,10 @@ Netz sah:
     <message>
         <source>There is no field {name} that a search can vary.</source>
         <translation>Es gibt kein Feld {name}, das eine Suche verändern kann.</translation>
+    </message>
+    <message>
+        <source>There is no file of a pupil.</source>
+        <translation>Es gibt keine Datei eines Schülers.</translation>
     </message>
     <message>
         <source>There is no graphics processor to train on. {reason}</source>
@@ -10072,6 +10116,10 @@ Netz sah:
         <translation>es hat keinen Tensor {tensor}</translation>
     </message>
     <message>
+        <source>it is not known who wrote what</source>
+        <translation>wer was geschrieben hat, ist nicht bekannt</translation>
+    </message>
+    <message>
         <source>it would unpack to {megabytes} MB, which is too much for its size</source>
         <translation>ausgepackt wären es {megabytes} MB, zu viel für ihre Größe</translation>
     </message>
@@ -10246,6 +10294,10 @@ Netz sah:
     <message>
         <source>{data} has no samples set aside for a test.</source>
         <translation>{data} hat keine Beispiele für einen Test zurückgelegt.</translation>
+    </message>
+    <message>
+        <source>{data} has no writer {name}.</source>
+        <translation>{data} hat keinen Schreiber {name}.</translation>
     </message>
     <message>
         <source>{data} has other characters than {training_data}.</source>
