@@ -249,6 +249,9 @@ class MainWindow(QMainWindow):
             action.setChecked(theme is current)
             group.addAction(action)
 
+        menu.addSeparator()
+        self._add(menu, self.tr("&Projector"), self.show_projector, "F11")
+
     def _add(self, menu: QMenu, text: str, slot: Callable[[], object], *shortcuts: str) -> QAction:
         action = menu.addAction(text)
         action.setShortcuts([QKeySequence(keys) for keys in shortcuts])
@@ -343,6 +346,16 @@ class MainWindow(QMainWindow):
         for action in self._theme_actions.actions():
             action.setChecked(action.data() == self._settings.theme().value)
         self._apply_theme()
+
+    @Slot()
+    def show_projector(self) -> None:
+        """Fill the screen with what is drawn, or with the run that is shown."""
+        is_training = self.tabs.currentWidget() is self.training_tab
+        projector = (self.training_tab if is_training else self.draw_tab).projector()
+        if projector is None:
+            self._on_status_changed(self.tr("Choose a run first: it is shown on the projector"))
+        else:
+            projector.showFullScreen()
 
     @Slot()
     def show_about(self) -> None:

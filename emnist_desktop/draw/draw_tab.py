@@ -41,6 +41,7 @@ from emnist_desktop.settings import (
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
@@ -178,6 +179,13 @@ class DrawTab(QWidget):
         dialog = CollectDialog(*parts, parent=self)
         dialog.samples_changed.connect(self.label_bar.refresh)
         dialog.open()
+
+    def projector(self) -> Projector:
+        """Return a sheet for a full screen, with the answer."""
+        from emnist_desktop.draw.projector import DrawProjector
+
+        width, characters = self.canvas.pen_width, self.panel.character_set
+        return DrawProjector(width, self.recognizer, characters, self)
 
     @Slot()
     def paste(self) -> None:

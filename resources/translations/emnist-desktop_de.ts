@@ -529,6 +529,14 @@
 <context>
     <name>Browser</name>
     <message>
+        <source>Import from a class</source>
+        <translation>Aus einer Klasse importieren</translation>
+    </message>
+    <message>
+        <source>Pen archives ({0})</source>
+        <translation>Stiftarchive ({0})</translation>
+    </message>
+    <message>
         <source>Opening {0}…</source>
         <translation>{0} wird geöffnet …</translation>
     </message>
@@ -721,12 +729,91 @@
         <translation>Ordner …</translation>
     </message>
     <message>
+        <source>From a class: files…</source>
+        <translation>Aus einer Klasse: Dateien …</translation>
+    </message>
+    <message>
+        <source>From a class: shared folder…</source>
+        <translation>Aus einer Klasse: gemeinsamer Ordner …</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>ClassDialog</name>
+    <message>
+        <source>Import from a class</source>
+        <translation>Aus einer Klasse importieren</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Whole writers, in %, for the test split</source>
+        <translation>Ganze Schreiber, in %, für den Test-Teil</translation>
+    </message>
+    <message>
+        <source>&amp;Replace the names by numbers</source>
+        <translation>Namen durch Nummern &amp;ersetzen</translation>
+    </message>
+    <message>
+        <source>The dataset then says who is the same, not who it is</source>
+        <translation>Der Datensatz sagt dann, wer derselbe ist, nicht, wer es ist</translation>
+    </message>
+    <message>
+        <source>Reading the files…</source>
+        <translation>Die Dateien werden gelesen …</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
+    </message>
+    <message>
+        <source>{0:,} writers, {1:,} samples.</source>
+        <translation>{0:,} Schreiber, {1:,} Beispiele.</translation>
+    </message>
+    <message>
+        <source>Importing…</source>
+        <translation>Wird importiert …</translation>
+    </message>
+    <message>
+        <source>Writers</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Writer</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>New samples</source>
+        <translation>Neue Beispiele</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>Doppelt</translation>
+    </message>
+    <message>
+        <source>The files are read here and stay where they are; nothing leaves this computer. A double click changes a name; the same name twice makes one writer of two.</source>
+        <translation>Die Dateien werden hier gelesen und bleiben, wo sie sind; nichts verlässt diesen Computer. Ein Doppelklick ändert einen Namen; zweimal derselbe Name macht aus zwei Schreibern einen.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>Set aside for the &amp;test</source>
+        <translation>Für den &amp;Test zurücklegen</translation>
     </message>
 </context>
 <context>
@@ -1690,6 +1777,17 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Keep the drawing as another character</source>
         <translation>Die Zeichnung als ein anderes Zeichen behalten</translation>
+    </message>
+</context>
+<context>
+    <name>DrawProjector</name>
+    <message>
+        <source>Projector: draw</source>
+        <translation>Projektor: Zeichnen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
     </message>
 </context>
 <context>
@@ -3653,6 +3751,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Dunkles Thema</translation>
     </message>
     <message>
+        <source>&amp;Projector</source>
+        <translation>&amp;Projektor</translation>
+    </message>
+    <message>
         <source>{0}, which read what you draw, was deleted.</source>
         <translation>{0}, der gelesen hat, was du zeichnest, wurde gelöscht.</translation>
     </message>
@@ -3667,6 +3769,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>The log is in {0}</source>
         <translation>Das Protokoll liegt in {0}</translation>
+    </message>
+    <message>
+        <source>Choose a run first: it is shown on the projector</source>
+        <translation>Wähle zuerst einen Lauf: Er wird auf dem Projektor gezeigt</translation>
     </message>
     <message>
         <source>Learned from: {0}</source>
@@ -4326,6 +4432,10 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>ReportView</name>
     <message>
+        <source>Each writer: whose hand is hard?</source>
+        <translation>Jeder Schreiber: Wessen Handschrift ist schwer?</translation>
+    </message>
+    <message>
         <source>Macro average, every class alike: precision {0}, recall {1}, F1 {2}.</source>
         <translation>Makromittel, jede Klasse gleich: Präzision {0}, Trefferquote {1}, F1 {2}.</translation>
     </message>
@@ -4956,6 +5066,17 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>RunProjector</name>
+    <message>
+        <source>Projector: run</source>
+        <translation>Projektor: Lauf</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Laufs</translation>
+    </message>
+</context>
+<context>
     <name>RunView</name>
     <message>
         <source>Code…</source>
@@ -5226,12 +5347,28 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Bilder exportieren …</translation>
     </message>
     <message>
+        <source>For a &amp;class…</source>
+        <translation>Für eine &amp;Klasse …</translation>
+    </message>
+    <message>
+        <source>Write a file that a teacher merges with others</source>
+        <translation>Eine Datei schreiben, die eine Lehrkraft mit anderen zusammenführt</translation>
+    </message>
+    <message>
         <source>Export archive</source>
         <translation>Archiv exportieren</translation>
     </message>
     <message>
         <source>Pen archives (*.npz)</source>
         <translation>Stiftarchive (*.npz)</translation>
+    </message>
+    <message>
+        <source>Samples for a class</source>
+        <translation>Beispiele für eine Klasse</translation>
+    </message>
+    <message>
+        <source>Your name, or nothing: then the file only tells you from others.</source>
+        <translation>Dein Name oder nichts: Dann unterscheidet die Datei dich nur von anderen.</translation>
     </message>
     <message>
         <source>Export pictures</source>
@@ -11004,6 +11141,37 @@ auf {1}</translation>
     <message>
         <source>Click to copy (Ctrl+C)</source>
         <translation>Klicken zum Kopieren (Strg+C)</translation>
+    </message>
+</context>
+<context>
+    <name>WriterTable</name>
+    <message>
+        <source>Writer</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Mostly confused</source>
+        <translation>Meist verwechselt</translation>
+    </message>
+    <message>
+        <source>Figures of each writer</source>
+        <translation>Zahlen zu jedem Schreiber</translation>
+    </message>
+    <message>
+        <source>{0} as {1} ({2:,})</source>
+        <translation>{0} als {1} ({2:,})</translation>
     </message>
 </context>
 <context>

@@ -138,7 +138,9 @@ def test_the_command_line_merges_and_evaluates_by_writer(
     hardest = rows[0]["writer"]
     assert main(["evaluate", "--data", "7b", "--writer", hardest, "--per-writer"]) == 0
     assert f"{rows[0]['samples']} samples" in capsys.readouterr().out
-    assert main(["evaluate", "--data", "7b", "--per-writer"]) == 0
+    page = folder / "page.html"
+    assert main(["evaluate", "--data", "7b", "--per-writer", "--html", str(page)]) == 0
+    assert "Each writer" in page.read_text()
     assert "most confused" in capsys.readouterr().out
     assert main(["datasets", "class", str(folder), "--name", "7b"]) == 1
 
