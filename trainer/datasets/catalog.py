@@ -40,7 +40,7 @@ from trainer.files.paths import Profile
 from trainer.ink.alphabet import BYCLASS
 
 if TYPE_CHECKING:
-    from trainer.datasets.class_samples import ClassSamples
+    from trainer.datasets.class_samples import MergedClass
 
 STARTER = "starter"
 
@@ -223,7 +223,7 @@ class Catalog:
 
     def import_class(
         self,
-        samples: ClassSamples,
+        samples: MergedClass,
         names: Sequence[str],
         name: str,
         title: str = "",

@@ -49,7 +49,7 @@ class ClassWriter:
 
 
 @dataclass(frozen=True, eq=False)
-class ClassSamples:
+class MergedClass:
     """What files of a class hold.
 
     Attributes
@@ -107,7 +107,7 @@ def class_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found, key=lambda path: (-_modified(path), path.name)))
 
 
-def read_class(paths: Iterable[Path], check: Check = nothing_to_check) -> ClassSamples:
+def read_class(paths: Iterable[Path], check: Check = nothing_to_check) -> MergedClass:
     """Read what pupils have exported, and merge it by writer.
 
     Of a drawing that is there several times the one in the newest file counts, so that an export
@@ -141,11 +141,11 @@ def read_class(paths: Iterable[Path], check: Check = nothing_to_check) -> ClassS
             found[key] = _with_samples(before, archive, number, path.name, seen)
     writers = [each for each in found.values() if each.inks]
     writers.sort(key=lambda each: (not each.name, each.name.casefold(), each.files))
-    return ClassSamples(tuple(writers), tuple(problems))
+    return MergedClass(tuple(writers), tuple(problems))
 
 
 def store_class(
-    samples: ClassSamples,
+    samples: MergedClass,
     names: Sequence[str],
     folder: Path,
     title: str,
@@ -156,9 +156,9 @@ def store_class(
 
     Parameters
     ----------
-    samples : ClassSamples
+    samples : MergedClass
     names : sequence of str
-        Of the writers; `ClassSamples.names`, `ClassSamples.numbers`, or others. Writers with the
+        Of the writers; `MergedClass.names`, `MergedClass.numbers`, or others. Writers with the
         same name become one.
     folder : Path
     title : str

@@ -26,7 +26,7 @@ from emnist_desktop.ui.style import MARGIN, centre_labels
 from emnist_desktop.ui.table import RIGHT
 from emnist_desktop.ui.task import Context, Task, failure_text
 from trainer.datasets.catalog import Catalog
-from trainer.datasets.class_samples import ClassSamples, read_class
+from trainer.datasets.class_samples import MergedClass, read_class
 from trainer.datasets.store import name_from
 
 _MOST_SHARE = 50
@@ -58,7 +58,7 @@ class ClassDialog(QDialog):
         self.setWindowTitle(self.tr("Import from a class"))
         self.resize(640, 480)
         self._catalog = catalog
-        self._found: ClassSamples | None = None
+        self._found: MergedClass | None = None
         self._reading = Task(self, self._on_read, self._on_failed)
         self._storing = Task(self, self._on_stored, self._on_failed)
         self.table = self._make_table()
@@ -84,7 +84,7 @@ class ClassDialog(QDialog):
         self._lay_out()
         self._update_button()
 
-        def read(context: Context) -> ClassSamples:
+        def read(context: Context) -> MergedClass:
             return read_class(paths, context.check)
 
         self._reading.start(read)
@@ -102,7 +102,7 @@ class ClassDialog(QDialog):
         super().done(result)
 
     @Slot(object)
-    def _on_read(self, found: ClassSamples) -> None:
+    def _on_read(self, found: MergedClass) -> None:
         self._found = found
         self.table.setRowCount(len(found.writers))
         for row, writer in enumerate(found.writers):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.trainer.handwriting import digit_inks
 from trainer.__main__ import main
-from trainer.datasets.class_samples import ClassSamples, read_class, store_class
+from trainer.datasets.class_samples import MergedClass, read_class, store_class
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.load import load_data
 from trainer.datasets.my_samples import MySamples
@@ -98,7 +98,7 @@ def test_whole_writers_are_set_aside(folder: Path, tmp_path: Path) -> None:
     stored = store_class(found, found.numbers, tmp_path / "class", "7b", 0.3)
     train, test = stored.splits["train"].writers, stored.splits["test"].writers
     assert not set(train.tolist()) & set(test.tolist())
-    one = ClassSamples(found.writers[:1], ())
+    one = MergedClass(found.writers[:1], ())
     with pytest.raises(DatasetError, match="too few"):
         store_class(one, ("1",), tmp_path / "other", "7b", 0.3)
 
