@@ -11,11 +11,13 @@ import platform
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from trainer.errors import ProfileError
 from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.files.profiles import Profiles, locate_profile
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -49,7 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.version and _lacks_display():
         print(_NO_DISPLAY, file=sys.stderr)
         return 1
-    profile = Profile.locate(options.profile_dir)
+    try:
+        profile = _chosen_profile(options)
+    except ProfileError as error:
+        print(f"{error.message}\n{error.hint}", file=sys.stderr)
+        return 1
     os.environ[PROFILE_VARIABLE] = str(profile.root)
     profile.keep_private()
     try:
@@ -60,9 +66,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(profile, options)
 
 
+def _chosen_profile(options: argparse.Namespace) -> Profile:
+    """Return the profile that was asked for; else the one whose window was opened last."""
+    if options.profile or options.profile_dir or os.environ.get(PROFILE_VARIABLE):
+        return locate_profile(options.profile_dir, options.profile)
+    return Profiles(Profile.locate().root).last().profile
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="emnist-desktop", description="Draw a character and see it recognised."
+    )
+    parser.add_argument(
+        "--profile", default="", metavar="NAME", help="use the profile of this name"
     )
     parser.add_argument("--profile-dir", help="keep settings, runs and logs in this folder")
     parser.add_argument("--model", default="", help="folder of the recogniser to use")
@@ -125,6 +141,8 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     if not instance.claim():
         print(_ALREADY_OPEN)
         return 0
+    with suppress(ProfileError):
+        Profiles(profile.home).remember(profile)
     reporter = CrashReporter(profile.crash_file)
     reporter.install()
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))

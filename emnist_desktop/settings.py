@@ -55,6 +55,8 @@ BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
 OWN_SAMPLES = SettingEntry("draw/own_samples", "yes")
 """Whether the user's own samples have a say: "yes" or "no"."""
+COLLECT_PAUSE = SettingEntry("collect/pause", 0.8)
+"""Seconds without the pen after which the next character is asked for; 0 for never."""
 PICTURE_FOLDER = SettingEntry("draw/picture_folder", "")
 
 FORMAT = 1

@@ -16,7 +16,8 @@ import sys
 from collections.abc import Sequence
 
 from trainer.errors import TrainerError
-from trainer.files.paths import Profile
+from trainer.files.paths import PROFILE_VARIABLE
+from trainer.files.profiles import locate_profile
 from trainer.files.records import encode
 from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
 
@@ -55,8 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="trainer", description="EMNIST Desktop without a window: train, evaluate, recognise."
     )
     parser.add_argument("--version", action=_ShowVersion, help="print the version and exit")
+    parser.add_argument("--profile", metavar="NAME", help="use the profile of this name")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    of_all = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    of_all.add_argument("--profile", default="")
+    given, arguments = of_all.parse_known_args(arguments)
     # numpy's products here are too small for several threads, which would wait for one another.
     # Workers inherit this. It must be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -74,7 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
-    profile = Profile.locate()
+    try:
+        profile = locate_profile(name=given.profile)
+    except TrainerError as error:
+        return _failed(error)
+    os.environ[PROFILE_VARIABLE] = str(profile.root)  # for the command and its children
     profile.keep_private(make=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # half characters in a file are printed as codes

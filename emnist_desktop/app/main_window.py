@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTa
 
 from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
+from emnist_desktop.app.profile_menu import ProfileMenu, open_window_of
+from emnist_desktop.app.profiles_dialog import ProfilesDialog
 from emnist_desktop.app.settings_dialog import SettingsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.canvas import MiniCanvas
@@ -74,7 +76,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._previous_crash = previous_crash
         self._is_ending = False
-        self.setWindowTitle(self.tr("EMNIST Desktop"))
+        self.profile_menu = ProfileMenu(profile, self)
+        self._show_profile()
         self.setWindowIcon(application_icon())
         self.banner = Banner()
         self.draw_tab = DrawTab(choice, settings, MySamples(profile.samples_file), model)
@@ -112,6 +115,8 @@ class MainWindow(QMainWindow):
             (models.run_requested, training, training.start_run),
         ):
             requested.connect(partial(self._turn_to, tab, show))
+        self.profile_menu.switch_requested.connect(self.switch_profile)
+        self.profile_menu.management_requested.connect(self.show_profiles)
         training.runs_deleted.connect(self._on_runs_deleted)
         self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
@@ -159,6 +164,32 @@ class MainWindow(QMainWindow):
         self._is_ending = True
         self.close()
 
+    @Slot(object)
+    def switch_profile(self, profile: Profile) -> None:
+        """Open the window of another profile and close this one, whose drawing is kept."""
+        if not self.training_tab.ask_before_close():
+            return
+        if not open_window_of(profile):
+            sentence = self.tr("The window of the other profile cannot be opened.")
+            hint = self.tr("Close other programs, then try again.")
+            self.banner.show_notice(sentence, hint, topic="profile")
+            return
+        self._autosave.keep()
+        self.end()
+
+    @Slot()
+    def show_profiles(self) -> None:
+        """Show all profiles, to make, name, delete and exchange them."""
+        dialog = ProfilesDialog(self._profile, self)
+        dialog.changed.connect(self._show_profile)
+        dialog.switch_requested.connect(self.switch_profile)
+        dialog.open()
+
+    @Slot()
+    def _show_profile(self) -> None:
+        self.profile_menu.refresh()
+        self.setWindowTitle(f"{self.profile_menu.title_start}{self.tr('EMNIST Desktop')}")
+
     @Slot()
     def come_forward(self) -> None:
         """Show the window to somebody who has started the program again."""
@@ -176,6 +207,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
         self.tabs.addTab(self.training_tab, self.tr("Training"))
         self.tabs.addTab(self.models_tab, self.tr("Models"))
+        self.tabs.setCornerWidget(self.profile_menu.button)
         self.setCentralWidget(sheet(vbox(self.banner, (self.tabs, 1), spacing=0)))
         self.statusBar().setSizeGripEnabled(False)
         self.setMinimumSize(_SMALLEST)
@@ -186,6 +218,7 @@ class MainWindow(QMainWindow):
         file_menu = self.menuBar().addMenu(self.tr("&File"))
         file_menu.addActions([draw.open_picture, draw.open_bundle])
         file_menu.addSeparator()
+        file_menu.addMenu(self.profile_menu)
         self._add(file_menu, self.tr("&Settings…"), self.show_settings, "Ctrl+,")
         self._add(file_menu, self.tr("&Quit"), self.close, "Ctrl+Q")
         edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
@@ -194,6 +227,7 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.copy, draw.paste, draw.back])
         edit_menu.addSeparator()
         edit_menu.addActions([draw.keep, draw.keep_other])
+        self._add(edit_menu, self.tr("Collect &samples…"), self.draw_tab.collect)
         edit_menu.addSeparator()
         edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
@@ -214,6 +248,9 @@ class MainWindow(QMainWindow):
             action.setData(theme.value)
             action.setChecked(theme is current)
             group.addAction(action)
+
+        menu.addSeparator()
+        self._add(menu, self.tr("&Projector"), self.show_projector, "F11")
 
     def _add(self, menu: QMenu, text: str, slot: Callable[[], object], *shortcuts: str) -> QAction:
         action = menu.addAction(text)
@@ -309,6 +346,16 @@ class MainWindow(QMainWindow):
         for action in self._theme_actions.actions():
             action.setChecked(action.data() == self._settings.theme().value)
         self._apply_theme()
+
+    @Slot()
+    def show_projector(self) -> None:
+        """Fill the screen with what is drawn, or with the run that is shown."""
+        is_training = self.tabs.currentWidget() is self.training_tab
+        projector = (self.training_tab if is_training else self.draw_tab).projector()
+        if projector is None:
+            self._on_status_changed(self.tr("Choose a run first: it is shown on the projector"))
+        else:
+            projector.showFullScreen()
 
     @Slot()
     def show_about(self) -> None:

@@ -104,6 +104,11 @@ class Canvas(FramedSheet):
         return self._drawing.is_empty
 
     @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke is under way."""
+        return bool(self._drawing.path)
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a step to undo."""
         return self._drawing.can_undo

@@ -41,6 +41,7 @@ from emnist_desktop.settings import (
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
@@ -94,6 +95,7 @@ class DrawTab(QWidget):
         """What was recognised last in the drawing; None without a recogniser."""
         self._source: Source | None = None
         self._requested: Source | None = None
+        self._samples = samples
         self._picture: RecognizedPicture | None = None
         self._is_current = True
         self._model = str(Path(model).absolute()) if model else ""
@@ -166,6 +168,24 @@ class DrawTab(QWidget):
         opener = partial(_with_memory, self._choice.opener(self._folder), self._memory)
         character_set = self.panel.character_set
         self._task.start(partial(recognize_picture, source, opener, character_set))
+
+    @Slot()
+    def collect(self) -> None:
+        """Ask for characters to draw, one after the other."""
+        from emnist_desktop.draw.collect.collect_dialog import CollectDialog
+
+        hand, opener = self.own_hand.hand, self._choice.opener(self._folder)
+        parts = (self._samples, hand, self.recognizer, opener, self._settings)
+        dialog = CollectDialog(*parts, parent=self)
+        dialog.samples_changed.connect(self.label_bar.refresh)
+        dialog.open()
+
+    def projector(self) -> Projector:
+        """Return a sheet for a full screen, with the answer."""
+        from emnist_desktop.draw.projector import DrawProjector
+
+        width, characters = self.canvas.pen_width, self.panel.character_set
+        return DrawProjector(width, self.recognizer, characters, self)
 
     @Slot()
     def paste(self) -> None:

@@ -34,6 +34,7 @@ from emnist_desktop.ui.empty_state import LearningPicture
 from emnist_desktop.ui.format import run_title, status_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.lazy import LazyWidget
+from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.config.training_config import TrainingConfig
@@ -119,6 +120,15 @@ class TrainingTab(LazyWidget):
     def is_training(self) -> bool:
         """Whether a run of this window is under way."""
         return bool(self.queue.running)
+
+    def projector(self) -> Projector | None:
+        """Return the run that is shown, for a full screen; None if none is."""
+        view = self.monitor.view if self.is_built else None
+        if view is None or self.monitor.stack.currentWidget() is not view:
+            return None
+        from emnist_desktop.training.monitor.projector import RunProjector
+
+        return RunProjector(view)
 
     def ask_before_close(self) -> bool:
         """Ask what happens to a running run; return whether the window may close."""

@@ -142,6 +142,11 @@ QToolButton:checked, QToolButton:pressed, QPushButton:pressed {
 }
 QToolButton:checked:focus { border: 2px solid palette(button-text); }
 QToolButton:disabled, QPushButton:disabled, QAbstractSpinBox:disabled { color: palette(shadow); }
+QToolButton#profile { padding-right: 28px; }
+QToolButton#profile::menu-indicator {
+    image: url("ICONS/chevron.svg"); subcontrol-position: right center; right: 9px;
+    width: 12px; height: 12px;
+}
 QPushButton#recogniser { text-align: left; padding: 5px 26px 5px 9px; }
 QPushButton#recogniser:focus { padding: 4px 25px 4px 8px; }
 QComboBox::drop-down { border: 0; width: 28px; }

@@ -580,6 +580,14 @@
         <source>Import a file</source>
         <translation>Eine Datei importieren</translation>
     </message>
+    <message>
+        <source>Import from a class</source>
+        <translation>Aus einer Klasse importieren</translation>
+    </message>
+    <message>
+        <source>Pen archives ({0})</source>
+        <translation>Stiftarchive ({0})</translation>
+    </message>
 </context>
 <context>
     <name>CandidateRow</name>
@@ -727,6 +735,85 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>From a class: files…</source>
+        <translation>Aus einer Klasse: Dateien …</translation>
+    </message>
+    <message>
+        <source>From a class: shared folder…</source>
+        <translation>Aus einer Klasse: gemeinsamer Ordner …</translation>
+    </message>
+</context>
+<context>
+    <name>ClassDialog</name>
+    <message>
+        <source>Import from a class</source>
+        <translation>Aus einer Klasse importieren</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Whole writers, in %, for the test split</source>
+        <translation>Ganze Schreiber, in %, für den Test-Teil</translation>
+    </message>
+    <message>
+        <source>&amp;Replace the names by numbers</source>
+        <translation>Namen durch Nummern &amp;ersetzen</translation>
+    </message>
+    <message>
+        <source>The dataset then says who is the same, not who it is</source>
+        <translation>Der Datensatz sagt dann, wer derselbe ist, nicht, wer es ist</translation>
+    </message>
+    <message>
+        <source>Reading the files…</source>
+        <translation>Die Dateien werden gelesen …</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
+    </message>
+    <message>
+        <source>{0:,} writers, {1:,} samples.</source>
+        <translation>{0:,} Schreiber, {1:,} Beispiele.</translation>
+    </message>
+    <message>
+        <source>Importing…</source>
+        <translation>Wird importiert …</translation>
+    </message>
+    <message>
+        <source>Writers</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Writer</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>New samples</source>
+        <translation>Neue Beispiele</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>Doppelt</translation>
+    </message>
+    <message>
+        <source>The files are read here and stay where they are; nothing leaves this computer. A double click changes a name; the same name twice makes one writer of two.</source>
+        <translation>Die Dateien werden hier gelesen und bleiben, wo sie sind; nichts verlässt diesen Computer. Ein Doppelklick ändert einen Namen; zweimal derselbe Name macht aus zwei Schreibern einen.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>Set aside for the &amp;test</source>
+        <translation>Für den &amp;Test zurücklegen</translation>
     </message>
 </context>
 <context>
@@ -941,6 +1028,17 @@
     <message>
         <source>Saved: {0}</source>
         <translation>Gespeichert: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CollectDialog</name>
+    <message>
+        <source>Collect samples</source>
+        <translation>Beispiele sammeln</translation>
+    </message>
+    <message>
+        <source>The recogniser in use learns no hand.</source>
+        <translation>Der benutzte Erkenner lernt keine Handschrift.</translation>
     </message>
 </context>
 <context>
@@ -1679,6 +1777,17 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Keep the drawing as another character</source>
         <translation>Die Zeichnung als ein anderes Zeichen behalten</translation>
+    </message>
+</context>
+<context>
+    <name>DrawProjector</name>
+    <message>
+        <source>Projector: draw</source>
+        <translation>Projektor: Zeichnen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
     </message>
 </context>
 <context>
@@ -3570,10 +3679,6 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>EMNIST Desktop</source>
-        <translation>EMNIST Desktop</translation>
-    </message>
-    <message>
         <source>There was no drawing to bring back.</source>
         <translation>Es gab keine Zeichnung zurückzuholen.</translation>
     </message>
@@ -3684,6 +3789,26 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>About EMNIST Desktop</source>
         <translation>Über EMNIST Desktop</translation>
+    </message>
+    <message>
+        <source>The window of the other profile cannot be opened.</source>
+        <translation>Das Fenster des anderen Profils lässt sich nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>Close other programs, then try again.</source>
+        <translation>Schließe andere Programme und versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Collect &amp;samples…</source>
+        <translation>Beispiele &amp;sammeln …</translation>
+    </message>
+    <message>
+        <source>&amp;Projector</source>
+        <translation>&amp;Projektor</translation>
+    </message>
+    <message>
+        <source>Choose a run first: it is shown on the projector</source>
+        <translation>Wähle zuerst einen Lauf: Er wird auf dem Projektor gezeigt</translation>
     </message>
 </context>
 <context>
@@ -4052,6 +4177,150 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>ProfileMenu</name>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>Whose samples, hand, runs and settings these are</source>
+        <translation>Wessen Beispiele, Handschrift, Läufe und Einstellungen das sind</translation>
+    </message>
+    <message>
+        <source>&amp;Manage profiles…</source>
+        <translation>Profile &amp;verwalten …</translation>
+    </message>
+    <message>
+        <source>Profile: {0}</source>
+        <translation>Profil: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileNameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Colour</source>
+        <translation>&amp;Farbe</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>Violett</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Gelb</translation>
+    </message>
+</context>
+<context>
+    <name>Profiles</name>
+    <message>
+        <source>First profile</source>
+        <translation>Erstes Profil</translation>
+    </message>
+</context>
+<context>
+    <name>ProfilesDialog</name>
+    <message>
+        <source>Profiles</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>&amp;Switch to</source>
+        <translation>&amp;Wechseln</translation>
+    </message>
+    <message>
+        <source>&amp;New…</source>
+        <translation>&amp;Neu …</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>&amp;Umbenennen …</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>E&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>Neues Profil</translation>
+    </message>
+    <message>
+        <source>Rename profile</source>
+        <translation>Profil umbenennen</translation>
+    </message>
+    <message>
+        <source>Export profile</source>
+        <translation>Profil exportieren</translation>
+    </message>
+    <message>
+        <source>Import profile</source>
+        <translation>Profil importieren</translation>
+    </message>
+    <message>
+        <source>{0} is in use.</source>
+        <translation>{0} ist in Gebrauch.</translation>
+    </message>
+    <message>
+        <source>Close its window, and let its training end, first.</source>
+        <translation>Schließe zuerst sein Fenster und lass sein Training enden.</translation>
+    </message>
+    <message>
+        <source>Profiles ({0})</source>
+        <translation>Profile ({0})</translation>
+    </message>
+    <message>
+        <source>{0} (deleted)</source>
+        <translation>{0} (gelöscht)</translation>
+    </message>
+    <message>
+        <source>{0} (this window)</source>
+        <translation>{0} (dieses Fenster)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>The first profile stays: the others lie in it</source>
+        <translation>Das erste Profil bleibt: Die anderen liegen in ihm</translation>
+    </message>
+    <message>
+        <source>Deleted profiles can be restored until Settings removes them for good</source>
+        <translation>Gelöschte Profile lassen sich wiederherstellen, bis sie in den Einstellungen endgültig entfernt werden</translation>
+    </message>
+    <message>
+        <source>Each profile has its own samples, hand, runs and settings, and a window of its own; datasets are shared. Nothing leaves this computer.</source>
+        <translation>Jedes Profil hat eigene Beispiele, eine eigene Handschrift, eigene Läufe und Einstellungen und ein eigenes Fenster; Datensätze sind gemeinsam. Nichts verlässt diesen Computer.</translation>
+    </message>
+</context>
+<context>
     <name>ReliabilityChart</name>
     <message>
         <source>confidence of the answer, %</source>
@@ -4217,6 +4486,116 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Point at it, or walk with the arrow keys, to see its values</source>
         <translation>Zeige darauf oder gehe mit den Pfeiltasten, um die Werte zu sehen</translation>
+    </message>
+    <message>
+        <source>Each writer: whose hand is hard?</source>
+        <translation>Jeder Schreiber: Wessen Handschrift ist schwer?</translation>
+    </message>
+</context>
+<context>
+    <name>RequestPage</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Draw the character that is asked for.</source>
+        <translation>Zeichne das Zeichen, nach dem gefragt wird.</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Auslassen</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Draw {0}, or skip it.</source>
+        <translation>Zeichne {0}, oder lass es aus.</translation>
+    </message>
+    <message>
+        <source>Draw: {0}</source>
+        <translation>Zeichne: {0}</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} · round {2} of {3}</source>
+        <translation>{0:,} von {1:,} · Runde {2} von {3}</translation>
+    </message>
+    <message>
+        <source>That is hardly more than a dot.</source>
+        <translation>Das ist kaum mehr als ein Punkt.</translation>
+    </message>
+    <message>
+        <source>That is the same drawing as before.</source>
+        <translation>Das ist dieselbe Zeichnung wie zuvor.</translation>
+    </message>
+    <message>
+        <source>That looks like {0}.</source>
+        <translation>Das sieht aus wie {0}.</translation>
+    </message>
+    <message>
+        <source>Next keeps it as {0}; Clear lets you draw it again.</source>
+        <translation>„Weiter“ behält es als {0}; nach „Leeren“ zeichnest du es noch einmal.</translation>
+    </message>
+    <message>
+        <source>digit {0}</source>
+        <translation>Ziffer {0}</translation>
+    </message>
+    <message>
+        <source>capital {0}</source>
+        <translation>großes {0}</translation>
+    </message>
+    <message>
+        <source>small {0}</source>
+        <translation>kleines {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>What was learnt</source>
+        <translation>Was gelernt wurde</translation>
+    </message>
+    <message>
+        <source>Collect &amp;more…</source>
+        <translation>&amp;Mehr sammeln …</translation>
+    </message>
+    <message>
+        <source>{0:,} characters drawn</source>
+        <translation>{0:,} Zeichen gezeichnet</translation>
+    </message>
+    <message>
+        <source>Measuring what they change…</source>
+        <translation>Was sie ändern, wird gemessen …</translation>
+    </message>
+    <message>
+        <source>Each without itself</source>
+        <translation>Jedes ohne sich selbst</translation>
+    </message>
+    <message>
+        <source>The last round, without it</source>
+        <translation>Die letzte Runde, ohne sie gelernt</translation>
+    </message>
+    <message>
+        <source>How many of each are read rightly without and with your hand; marked where that is more.</source>
+        <translation>Wie viele von jedem ohne und mit deiner Handschrift richtig gelesen werden; hervorgehoben, wo es mehr sind.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} read rightly, {2} with your hand ({3}; {4:,} drawings)</source>
+        <translation>{0}: {1} richtig gelesen, {2} mit deiner Handschrift ({3}; {4:,} Zeichnungen)</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} read rightly, {3} with your hand</source>
+        <translation>{0}: {1} von {2} richtig gelesen, {3} mit deiner Handschrift</translation>
     </message>
 </context>
 <context>
@@ -4711,6 +5090,17 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>RunProjector</name>
+    <message>
+        <source>Projector: run</source>
+        <translation>Projektor: Lauf</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Laufs</translation>
+    </message>
+</context>
+<context>
     <name>RunView</name>
     <message>
         <source>Code…</source>
@@ -4991,6 +5381,22 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Export pictures</source>
         <translation>Bilder exportieren</translation>
+    </message>
+    <message>
+        <source>For a &amp;class…</source>
+        <translation>Für eine &amp;Klasse …</translation>
+    </message>
+    <message>
+        <source>Write a file that a teacher merges with others</source>
+        <translation>Eine Datei schreiben, die eine Lehrkraft mit anderen zusammenführt</translation>
+    </message>
+    <message>
+        <source>Samples for a class</source>
+        <translation>Beispiele für eine Klasse</translation>
+    </message>
+    <message>
+        <source>Your name, or nothing: then the file only tells you from others.</source>
+        <translation>Dein Name oder nichts: Dann unterscheidet die Datei dich nur von anderen.</translation>
     </message>
 </context>
 <context>
@@ -5301,6 +5707,18 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Deleted profiles</source>
+        <translation>Gelöschte Profile</translation>
+    </message>
+    <message>
+        <source>Remove all deleted profiles ({0}) for good?</source>
+        <translation>Alle gelöschten Profile ({0}) endgültig entfernen?</translation>
+    </message>
+    <message>
+        <source>Until then, Restore in the list of profiles brings them back.</source>
+        <translation>Bis dahin holt „Wiederherstellen“ in der Liste der Profile sie zurück.</translation>
     </message>
 </context>
 <context>
@@ -5690,6 +6108,69 @@ Netz sah:
     <message>
         <source>Labelled {0}, read as {1}</source>
         <translation>Klasse {0}, gelesen als {1}</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>&amp;All {0}: digits, capitals, small letters</source>
+        <translation>&amp;Alle {0}: Ziffern, Groß- und Kleinbuchstaben</translation>
+    </message>
+    <message>
+        <source>Those that are &amp;misread ({0})</source>
+        <translation>Die &amp;falsch gelesenen ({0})</translation>
+    </message>
+    <message>
+        <source>Of your samples, by leave-one-out</source>
+        <translation>Von deinen Beispielen, jedes ohne sich selbst gelesen</translation>
+    </message>
+    <message>
+        <source>&amp;These:</source>
+        <translation>&amp;Diese:</translation>
+    </message>
+    <message>
+        <source>Characters to collect</source>
+        <translation>Zeichen, die gesammelt werden</translation>
+    </message>
+    <message>
+        <source>such as agqß€</source>
+        <translation>etwa agqß€</translation>
+    </message>
+    <message>
+        <source>How often each is asked for</source>
+        <translation>Wie oft nach jedem gefragt wird</translation>
+    </message>
+    <message>
+        <source>after a pause of {0} s</source>
+        <translation>nach {0} s Pause</translation>
+    </message>
+    <message>
+        <source>with Enter or Space</source>
+        <translation>mit Eingabe- oder Leertaste</translation>
+    </message>
+    <message>
+        <source>After half of it where the drawing is read as what was asked for</source>
+        <translation>Nach der Hälfte davon, wo die Zeichnung als das Gefragte gelesen wird</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>&amp;Resume at {0} of {1}</source>
+        <translation>&amp;Fortsetzen bei {0} von {1}</translation>
+    </message>
+    <message>
+        <source>You are asked for one character after the other, and draw it as you always do. The recogniser learns your hand from three of each. Stop whenever you like: what is drawn is kept, and nothing leaves this computer.</source>
+        <translation>Du wirst nach einem Zeichen nach dem anderen gefragt und zeichnest es, wie du es immer schreibst. Aus je dreien lernt der Erkenner deine Handschrift. Höre auf, wann du willst: Was gezeichnet ist, bleibt, und nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>&amp;How often</source>
+        <translation>Wie &amp;oft</translation>
+    </message>
+    <message>
+        <source>Next &amp;character</source>
+        <translation>Nächstes &amp;Zeichen</translation>
     </message>
 </context>
 <context>
@@ -10475,6 +10956,98 @@ Netz sah:
         <source>This JSON is nested too deeply.</source>
         <translation>Dieses JSON ist zu tief verschachtelt.</translation>
     </message>
+    <message>
+        <source>Choose a file that was exported as a profile.</source>
+        <translation>Wähle eine Datei, die als Profil exportiert wurde.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Wähle einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>Choose files that pupils exported.</source>
+        <translation>Wähle Dateien, die Schüler exportiert haben.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of one class.</source>
+        <translation>Wähle den Ordner einer einzigen Klasse.</translation>
+    </message>
+    <message>
+        <source>Delete its samples in the list My samples.</source>
+        <translation>Lösche seine Beispiele in der Liste „Meine Beispiele“.</translation>
+    </message>
+    <message>
+        <source>Expected a name of 1 to {most} characters. Received: {name}.</source>
+        <translation>Erwartet: ein Name mit 1 bis {most} Zeichen. Erhalten: {name}.</translation>
+    </message>
+    <message>
+        <source>Expected a share from 0 to below 100. Received: {share}.</source>
+        <translation>Erwartet: ein Anteil von 0 bis unter 100. Erhalten: {share}.</translation>
+    </message>
+    <message>
+        <source>Expected up to {most} files. Received: {found}.</source>
+        <translation>Erwartet: bis zu {most} Dateien. Erhalten: {found}.</translation>
+    </message>
+    <message>
+        <source>Free some space; the samples drawn so far are kept.</source>
+        <translation>Schaffe Platz; was bisher gezeichnet ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Its writers: {names}.</source>
+        <translation>Seine Schreiber: {names}.</translation>
+    </message>
+    <message>
+        <source>Leave out the share of the test.</source>
+        <translation>Lass den Anteil des Tests weg.</translation>
+    </message>
+    <message>
+        <source>Pupils export their samples with My samples, For a class.</source>
+        <translation>Schüler exportieren ihre Beispiele mit „Meine Beispiele“, „Für eine Klasse“.</translation>
+    </message>
+    <message>
+        <source>Samples of {n} pupils.</source>
+        <translation>Beispiele von {n} Schülern.</translation>
+    </message>
+    <message>
+        <source>The files hold no samples.</source>
+        <translation>Die Dateien enthalten keine Beispiele.</translation>
+    </message>
+    <message>
+        <source>The first profile cannot be deleted: the others lie in it.</source>
+        <translation>Das erste Profil lässt sich nicht löschen: Die anderen liegen in ihm.</translation>
+    </message>
+    <message>
+        <source>The writers cannot be split: there are too few.</source>
+        <translation>Die Schreiber lassen sich nicht aufteilen: Es sind zu wenige.</translation>
+    </message>
+    <message>
+        <source>There are: {names}.</source>
+        <translation>Es gibt: {names}.</translation>
+    </message>
+    <message>
+        <source>There is a profile {name} already.</source>
+        <translation>Es gibt schon ein Profil {name}.</translation>
+    </message>
+    <message>
+        <source>There is no file of a pupil.</source>
+        <translation>Es gibt keine Datei eines Schülers.</translation>
+    </message>
+    <message>
+        <source>There is no profile {name}.</source>
+        <translation>Es gibt kein Profil {name}.</translation>
+    </message>
+    <message>
+        <source>it is not known who wrote what</source>
+        <translation>wer was geschrieben hat, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>{data} has no writer {name}.</source>
+        <translation>{data} hat keinen Schreiber {name}.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged, or is no exported profile.</source>
+        <translation>{path} ist beschädigt oder kein exportiertes Profil.</translation>
+    </message>
 </context>
 <context>
     <name>TrainingEmptyState</name>
@@ -10664,6 +11237,37 @@ auf {1}</translation>
     <message>
         <source>Click to copy (Ctrl+C)</source>
         <translation>Klicken zum Kopieren (Strg+C)</translation>
+    </message>
+</context>
+<context>
+    <name>WriterTable</name>
+    <message>
+        <source>Writer</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Mostly confused</source>
+        <translation>Meist verwechselt</translation>
+    </message>
+    <message>
+        <source>Figures of each writer</source>
+        <translation>Zahlen zu jedem Schreiber</translation>
+    </message>
+    <message>
+        <source>{0} as {1} ({2:,})</source>
+        <translation>{0} als {1} ({2:,})</translation>
     </message>
 </context>
 <context>

@@ -13,7 +13,7 @@ from typing import Any
 from trainer.commands.arguments import add_hand_argument, add_model_arguments
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
-from trainer.datasets.samples import Data, inks_of
+from trainer.datasets.samples import Data, inks_of, of_writer
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation.classifier import (
     BundleClassifier,
@@ -50,6 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--per-class", action="store_true", help="print the figures of each class, too"
     )
+    parser.add_argument(
+        "--per-writer", action="store_true", help="print the figures of each writer, too"
+    )
+    parser.add_argument(
+        "--writer", default="", metavar="NAME", help="evaluate the samples of one writer only"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--out",
@@ -72,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
     data = load_data(options.data, options.split)
     if len(data) == 0:
         raise DatasetError("{name} has no samples.").format(name=options.data)
+    if options.writer:
+        data = of_writer(data, options.writer)
     hand = None if options.hand is None else _hand_of(options.hand, classifier)
     alphabet = (*classifier.alphabet, *(hand.further if hand else ()))
     shared_alphabet(alphabet, data)  # raises an error before the work
@@ -91,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     report = make_report(alphabet, probabilities, data)
     about = _about(classifier, data, options, predictions.seconds, found)
     report = Report({**about, **report.figures}, report.predictions)
-    if hand is None:
+    if hand is None and not options.writer:
         record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
@@ -99,7 +107,9 @@ def run(options: argparse.Namespace) -> int:
     if options.html:
         with _writing(options.html), replacing(options.html) as temporary:
             temporary.write_text(report_html(report.figures), encoding="utf-8")
-    text = report_text(report.figures, has_classes=options.per_class)
+    text = report_text(
+        report.figures, has_classes=options.per_class, has_writers=options.per_writer
+    )
     print(json_text(report.figures) if options.json else text)
     return 0
 
@@ -126,6 +136,7 @@ def _about(
         **how,
         "model": classifier.name,
         **({} if options.hand is None else {"hand": options.hand.name}),
+        **({"writer": options.writer} if options.writer else {}),
         "data": data.name,
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
         "source": {

@@ -193,8 +193,8 @@ class MySamples:
         archive = _packed(self.live())
         return in_memory(NAME, TITLE, {TRAIN: archive.render()}, {TRAIN: archive})
 
-    def export_archive(self, path: Path) -> None:
-        """Write the samples as a pen archive.
+    def export_archive(self, path: Path, writer: str = "") -> None:
+        """Write the samples as a pen archive; with the writer's name, if it is given.
 
         Raises
         ------
@@ -202,6 +202,8 @@ class MySamples:
             If there are none, or it cannot be written.
         """
         archive = _packed(self._require_samples())
+        first = next(iter(self._samples))  # never removed from the file: the same in every export
+        archive = replace(archive, writer_names=(writer,), writer_ids=(first,))
         try:
             write_pen_archive(path, archive)
         except OSError as error:

@@ -7,12 +7,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from trainer.files.paths import APPLICATION_NAME, TEMPORARY_NAME, Profile
 
+_UNFINISHED_DATASETS = ".*.writing"
 _UNFINISHED = (
-    "datasets/.*.writing",
     "runs/.importing-*",
     "runs/*/.*.writing",
     "runs/*/checkpoints/.writing",
@@ -34,12 +35,13 @@ def leftovers(profile: Profile) -> Iterator[Path]:
 
     That is: the process that their name has is gone, or nothing has changed for an hour.
     """
-    places = [(profile.root, pattern) for pattern in _UNFINISHED]
-    for folder, pattern in (*places, (Path(tempfile.gettempdir()), _TEMPORARY)):
-        for path in folder.glob(pattern):
-            with suppress(OSError):  # it is being finished, removed, or another user's
-                if os.access(path, os.W_OK) and _is_abandoned(path):
-                    yield path
+    found = [profile.root.glob(pattern) for pattern in _UNFINISHED]
+    found.append(profile.datasets.glob(_UNFINISHED_DATASETS))
+    found.append(Path(tempfile.gettempdir()).glob(_TEMPORARY))
+    for path in chain(*found):
+        with suppress(OSError):  # it is being finished, removed, or another user's
+            if os.access(path, os.W_OK) and _is_abandoned(path):
+                yield path
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
 from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
-from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
+from emnist_desktop.ui.format import percent, size_text, status_text, test_text, time_text
 from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.runs.folder import Request
@@ -31,6 +32,24 @@ if TYPE_CHECKING:
     from emnist_desktop.training.monitor.plots import Plots
 
 _BAR_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A run in a few words.
+
+    Attributes
+    ----------
+    accuracy : str
+        The best validation accuracy so far; empty before the first epoch.
+    note : str
+    share_done : float
+        From 0 to 1.
+    """
+
+    accuracy: str
+    note: str
+    share_done: float
 
 
 class RunView(QWidget):
@@ -49,9 +68,11 @@ class RunView(QWidget):
     -------
     cell_chosen : int, int, int
         Epoch, true and predicted class of a cell of the matrix.
+    refreshed
     """
 
     cell_chosen = Signal(int, int, int)
+    refreshed = Signal()
 
     def __init__(
         self, actions: RunActions, plots: Plots | NoCurves, *, can_train: bool = True
@@ -128,6 +149,17 @@ class RunView(QWidget):
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
         self.plots.refresh()
         self.confusion.refresh()
+        self.refreshed.emit()
+
+    def headline(self) -> Headline:
+        """Return what a whole room should see."""
+        started, batch, best = self._history.started, self._history.last_batch, self._history.best
+        parts = [self._status_text()]
+        if started is not None:
+            epoch = batch.epoch if batch is not None else max(self._history.epochs, default=0)
+            parts.append(self.tr("epoch {0} of {1}").format(epoch, started.epochs))
+        accuracy = "" if best is None else percent(best.validation_accuracy)
+        return Headline(accuracy, "  ·  ".join(parts), self._share_done())
 
     def _make_buttons(self) -> None:
         self.pause = push_button(
