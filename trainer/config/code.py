@@ -34,6 +34,7 @@ _CODE: Mapping[str, str] = {
     "limit": "random.permutation(len(x_train))[:{value}]",
     "balance": "np.bincount(y_train)[y_train] ** -{value}",
     "extra_share": "weight[is_extra] *= {value} / weight[is_extra].sum()",
+    "layers": "keras.Sequential([keras.Input((28, 28, 1)), …])",
     "image_size": "layers.Resizing({value}, {value})",
     "start_from": "model.set_weights(start.get_weights())",
     "teacher": "teacher.predict(x_train)",
@@ -77,7 +78,7 @@ _CODE: Mapping[str, str] = {
 
 _OFF: Mapping[str, Any] = dict.fromkeys(
     (
-        *("limit", "balance", "extra_share", "image_size", "start_from"),
+        *("limit", "balance", "extra_share", "layers", "image_size", "start_from"),
         *("teacher", "early_stopping", "average_epochs", "clip_norm", "l2", "weight_decay"),
         *("label_smoothing", "steps_per_call", "warmup_epochs"),
     )
@@ -101,7 +102,7 @@ def setting_code(name: str, value: Any, settings: Mapping[str, Any]) -> str:
     str
         Empty where there is nothing to say, or where the value turns the setting off.
     """
-    if name in _OFF and value in (0, "", None):
+    if name in _OFF and value in (0, "", None, ()):
         return ""
     template = _CODE.get(name, "")
     if name == "schedule":

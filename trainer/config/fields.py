@@ -24,7 +24,8 @@ class Field:
         Of the field.
     title : str
     kind : str
-        "int", "float", "text", "choice", "data", "bundle", "names", "options" or "augmentation".
+        "int", "float", "text", "choice", "data", "bundle", "names", "options", "layers" or
+        "augmentation".
     group : str
         Fields of a group stand together: data, model, training, regularisation, run.
     help : str
@@ -97,6 +98,8 @@ _MODEL = (
     Field("preset", "Model", "choice", "model", "What is trained: a network, or a classic model."),
     Field("preset_options", "Options of the model", "options", "model",
           "Settings that only this model has."),
+    Field("layers", "Layers", "layers", "model",
+          "Layers of the model own, one after the other; a dense layer gives the classes."),
     Field("image_size", "Image size", "int", "model",
           "The network first resizes the images to this side; 0 leaves them as they are.",
           0, 128, "px", advanced=True),
