@@ -6070,6 +6070,14 @@ Netz sah:
         <translation>Wie viel jeder Epoche aus Daten kommt, die dem Datensatz hinzugefügt sind, etwa deinen eigenen Beispielen; 0 nimmt jedes Beispiel so oft wie jedes andere.</translation>
     </message>
     <message>
+        <source>Class weights</source>
+        <translation>Klassengewichte</translation>
+    </message>
+    <message>
+        <source>0 counts every sample alike; 1 lets every class weigh the same in the loss, however many samples it has.</source>
+        <translation>0 zählt jedes Beispiel gleich; bei 1 wiegt jede Klasse im Verlust gleich viel, wie viele Beispiele sie auch hat.</translation>
+    </message>
+    <message>
         <source>Direction of the pen</source>
         <translation>Richtung des Stifts</translation>
     </message>
@@ -6256,6 +6264,30 @@ Netz sah:
     <message>
         <source>Part of the target that is spread over all classes, so that the network is never quite sure.</source>
         <translation>Teil des Ziels, der über alle Klassen verteilt wird, damit das Netz nie ganz sicher ist.</translation>
+    </message>
+    <message>
+        <source>Mixing</source>
+        <translation>Mischen</translation>
+    </message>
+    <message>
+        <source>Mixes each image and its target with another&apos;s: mixup blends all pixels, cutmix takes a rectangle of the other.</source>
+        <translation>Mischt jedes Bild und sein Ziel mit einem anderen: mixup überblendet alle Pixel, cutmix nimmt ein Rechteck des anderen.</translation>
+    </message>
+    <message>
+        <source>Strength of the mixing</source>
+        <translation>Stärke des Mischens</translation>
+    </message>
+    <message>
+        <source>Small values leave most images nearly as they are; 1 mixes in all proportions alike.</source>
+        <translation>Kleine Werte lassen die meisten Bilder fast, wie sie sind; 1 mischt in allen Verhältnissen gleich oft.</translation>
+    </message>
+    <message>
+        <source>Erasing</source>
+        <translation>Auslöschen</translation>
+    </message>
+    <message>
+        <source>Share of the images of which a random rectangle is erased, so that the network relies on no single part.</source>
+        <translation>Anteil der Bilder, aus denen ein zufälliges Rechteck gelöscht wird, damit sich das Netz auf keinen einzelnen Teil verlässt.</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -9252,8 +9284,24 @@ Netz sah:
         <translation>Lerne sie neu aus den Beispielen, oder nimm den Erkenner, mit dem sie entstand.</translation>
     </message>
     <message>
+        <source>An ensemble needs at least two models.</source>
+        <translation>Ein Ensemble braucht mindestens zwei Modelle.</translation>
+    </message>
+    <message>
+        <source>Average models that were trained on data of the same alphabet.</source>
+        <translation>Mittle Modelle, die mit Daten desselben Alphabets trainiert wurden.</translation>
+    </message>
+    <message>
         <source>Choose another recogniser for lines.</source>
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Expected a file that ends in .png or .svg. Received: {file}.</source>
+        <translation>Erwartet wird eine Datei, die auf .png oder .svg endet, nicht {file}.</translation>
+    </message>
+    <message>
+        <source>Expected a range of learning rates from less to more. Received: {low} to {high}.</source>
+        <translation>Erwartet werden Lernraten von der kleineren zur größeren, nicht {low} bis {high}.</translation>
     </message>
     <message>
         <source>Install the program again, or read without a language.</source>
@@ -9266,6 +9314,14 @@ Netz sah:
     <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
         <translation>Zeilen lesen Erkenner von Buchstaben und Ziffern. Dieser hat: {characters}.</translation>
+    </message>
+    <message>
+        <source>LiteRT needs a package that is not installed: {package}.</source>
+        <translation>LiteRT braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
+        <source>Name more after --model.</source>
+        <translation>Nenne weitere nach --model.</translation>
     </message>
     <message>
         <source>Name samples that it does not know.</source>
@@ -9878,6 +9934,10 @@ Netz sah:
     <message>
         <source>Train again with a part of the dataset to choose by; then test.</source>
         <translation>Trainiere noch einmal mit einem Teil des Datensatzes zum Auswählen; teste dann.</translation>
+    </message>
+    <message>
+        <source>Training at rising rates</source>
+        <translation>Training mit steigenden Raten</translation>
     </message>
     <message>
         <source>Training needs a package that is not installed: {package}.</source>
@@ -10530,6 +10590,10 @@ Netz sah:
     <message>
         <source>{model} cannot compute: {reason}.</source>
         <translation>{model} kann nicht rechnen: {reason}.</translation>
+    </message>
+    <message>
+        <source>{model} has other characters than {first}.</source>
+        <translation>{model} hat andere Zeichen als {first}.</translation>
     </message>
     <message>
         <source>{n_samples} are enough to begin with.</source>

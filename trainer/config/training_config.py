@@ -14,7 +14,7 @@ from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS
 from trainer.errors import ConfigError, Message, check_range
 from trainer.files.records import RecordError, decode, encode, parse, read_object
-from trainer.models.layers import MOST_LAYERS, Layer
+from trainer.models.layers import MOST_LAYERS, LayerSpec
 from trainer.models.presets import OWN, preset
 
 FORMAT = 1
@@ -37,10 +37,12 @@ class TrainingConfig:
         Time constant of the moving average of the weights.
     balance : float
         Samples of a class are drawn in proportion to its count to the power (1 - balance).
+    class_weights : float
+        The loss of a sample is weighted by the count of its class to the power -class_weights.
     teacher : str
         Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531), which reduces the
         effect of wrong labels.
-    layers : tuple of Layer
+    layers : tuple of LayerSpec
         Of the preset ``own``.
     extra : tuple of str
         Names or paths of datasets.
@@ -52,7 +54,7 @@ class TrainingConfig:
 
     preset: str = "pen"
     preset_options: Mapping[str, Any] = field(default_factory=dict)
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[LayerSpec, ...] = ()
     data: str = ""
     extra: tuple[str, ...] = ()
     extra_share: float = 0.0
@@ -73,12 +75,16 @@ class TrainingConfig:
     average_epochs: float = 2.0
     early_stopping: int = 0
     balance: float = 0.3
+    class_weights: float = 0.0
     direction_share: float = 0.0
     unusual_share: float = 0.25
     paper_share: float = 0.0
     screen_after: int = 0
     screen_below: float = 0.01
     dropout: float = 0.4
+    mixing: str = "none"
+    mixing_strength: float = 0.2
+    erasing: float = 0.0
     teacher: str = ""
     teacher_share: float = 0.5
     start_from: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.errors import ConfigError, Message
-from trainer.models.layers import LAYER_KINDS, Layer
+from trainer.models.layers import LAYER_KINDS, LayerSpec
 
 Shape = tuple[int, ...]
 """Height, width and number of the maps, or the number of the values."""
@@ -71,13 +71,13 @@ class NetworkSizes:
 
 
 def network_sizes(
-    layers: Sequence[Layer], input_shape: Shape, n_classes: int, image_size: int = 0
+    layers: Sequence[LayerSpec], input_shape: Shape, n_classes: int, image_size: int = 0
 ) -> NetworkSizes:
     """Return the sizes of all layers up to the first that does not fit.
 
     Parameters
     ----------
-    layers : sequence of Layer
+    layers : sequence of LayerSpec
     input_shape : tuple of int
         Height, width and number of planes of the images.
     n_classes : int
@@ -100,7 +100,7 @@ def network_sizes(
 
 
 def checked_sizes(
-    layers: Sequence[Layer], input_shape: Shape, n_classes: int, image_size: int = 0
+    layers: Sequence[LayerSpec], input_shape: Shape, n_classes: int, image_size: int = 0
 ) -> NetworkSizes:
     """Return the sizes of all layers of a network: see `network_sizes`.
 
@@ -117,7 +117,7 @@ def checked_sizes(
     return sizes
 
 
-def _of_layer(problem: ConfigError, number: int, layers: Sequence[Layer]) -> ConfigError:
+def _of_layer(problem: ConfigError, number: int, layers: Sequence[LayerSpec]) -> ConfigError:
     if number < len(layers):
         sentence = Message(
             "Layer {number} ({layer}): {problem}",

@@ -112,7 +112,7 @@ LAYER_KINDS: Mapping[str, LayerKind] = {each.name: each for each in _KINDS}
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerSpec:
     """One layer of a network.
 
     Attributes
@@ -142,6 +142,6 @@ class Layer:
         object.__setattr__(self, "options", values)
 
 
-def layer(kind: str, **options: OptionValue) -> Layer:
+def layer(kind: str, **options: OptionValue) -> LayerSpec:
     """Return a layer: ``layer("dense", units=10)``."""
-    return Layer(kind, options)
+    return LayerSpec(kind, options)

@@ -12,7 +12,7 @@ from trainer.errors import ConfigError
 from trainer.ink.render import IMAGE_SIZE
 from trainer.light_keras import keras
 from trainer.models.layer_shapes import checked_sizes, projects
-from trainer.models.layers import Layer
+from trainer.models.layers import LayerSpec
 from trainer.models.preset_layers import final_dropout, preset_layers
 from trainer.models.presets import OWN, PresetKind, preset
 
@@ -29,7 +29,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     image_size: int = 0,
     l2: float = 0.0,
     options: Mapping[str, Any] | None = None,
-    own_layers: Sequence[Layer] = (),
+    own_layers: Sequence[LayerSpec] = (),
 ) -> Any:
     """Build the network of a preset with fresh weights.
 
@@ -50,7 +50,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
         Penalty on the weights of every convolution and dense layer.
     options : mapping, optional
         Those of the preset; defaults where one is missing.
-    own_layers : sequence of Layer
+    own_layers : sequence of LayerSpec
         Those of the preset `OWN`.
 
     Returns
@@ -91,7 +91,7 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     return keras.Model(inputs, logits(x), name=name)
 
 
-def _built(x: Any, each: Layer, regularizer: Any) -> Any:
+def _built(x: Any, each: LayerSpec, regularizer: Any) -> Any:
     """Apply a layer to the output of those before it."""
     if each.kind == "residual_block":
         return _residual_block(x, each.options, regularizer)

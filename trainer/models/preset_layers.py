@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from trainer.errors import ConfigError
-from trainer.models.layers import Layer, layer
+from trainer.models.layers import LayerSpec, layer
 from trainer.models.presets import OWN, preset
 
-Layers = tuple[Layer, ...]
+Layers = tuple[LayerSpec, ...]
 
 _USUAL_DROPOUT = 0.4
 """Of the preset ``pen``, whose settings are the defaults of `TrainingConfig`."""
@@ -53,15 +53,15 @@ def final_dropout(dropout: float) -> Layers:
     return (layer("dropout", rate=dropout),) if dropout else ()
 
 
-def _convolution(filters: int, size: int, **options: Any) -> Layer:
+def _convolution(filters: int, size: int, **options: Any) -> LayerSpec:
     return layer("convolution", filters=filters, size=size, **options)
 
 
-def _valid(filters: int, size: int, activation: str = "relu") -> Layer:
+def _valid(filters: int, size: int, activation: str = "relu") -> LayerSpec:
     return _convolution(filters, size, padding="valid", activation=activation)
 
 
-def _dense(units: int, activation: str = "relu") -> Layer:
+def _dense(units: int, activation: str = "relu") -> LayerSpec:
     return layer("dense", units=units, activation=activation)
 
 
@@ -71,7 +71,7 @@ def _pen(dropout: float, _options: Mapping[str, Any]) -> Layers:
     After Simonyan and Zisserman 2015 (arXiv 1409.1556), with batch normalisation. The read-out is
     linear over the last 4×4 map: every ink is framed alike, so that a position has a meaning.
     """
-    layers: list[Layer] = []
+    layers: list[LayerSpec] = []
     for width in (24, 64, 128):  # 28×28, 14×14, 7×7
         layers += (*_pen_convolution(width), *_pen_convolution(width))
         layers.append(layer("max_pooling", padding="same"))
@@ -134,7 +134,7 @@ def _lenet5(dropout: float, _options: Mapping[str, Any]) -> Layers:
 
 
 def _lenet5_v2(dropout: float, _options: Mapping[str, Any]) -> Layers:
-    result: list[Layer] = []
+    result: list[LayerSpec] = []
     for width, size in ((32, 5), (64, 3)):
         plain = _convolution(width, size, padding="valid", activation="none", bias=False)
         result += (_valid(width, size), plain, layer("batch_normalization"), layer("activation"))
@@ -160,7 +160,7 @@ def _resnet34(dropout: float, _options: Mapping[str, Any]) -> Layers:
 def _vgg5(dropout: float, _options: Mapping[str, Any]) -> Layers:
     """Kabir et al. 2020 (arXiv 2007.03347)."""
     normalized = (layer("batch_normalization"), layer("activation"))
-    result: list[Layer] = []
+    result: list[LayerSpec] = []
     for width, count in ((64, 2), (128, 2), (256, 3), (256, 3)):
         for _ in range(count):
             result += (_convolution(width, 3, activation="none"), *normalized)

@@ -13,7 +13,7 @@ from trainer.config.fields import FIELDS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.files.records import RecordError, decode, encode
-from trainer.models.layers import LAYER_KINDS, Layer
+from trainer.models.layers import LAYER_KINDS, LayerSpec
 from trainer.models.option import Option
 from trainer.models.presets import OWN, PRESETS, PresetKind, preset
 
@@ -134,7 +134,7 @@ def variables(base: Mapping[str, Any]) -> dict[str, Variable]:
     return result
 
 
-def layers_of(base: Mapping[str, Any]) -> tuple[Layer, ...]:
+def layers_of(base: Mapping[str, Any]) -> tuple[LayerSpec, ...]:
     """Return the layers that some settings describe; none where the preset has its own.
 
     Raises
@@ -146,7 +146,7 @@ def layers_of(base: Mapping[str, Any]) -> tuple[Layer, ...]:
         return ()
     try:
         given = encode(base.get("layers", preset(OWN).defaults["layers"]))
-        return decode(tuple[Layer, ...], given)
+        return decode(tuple[LayerSpec, ...], given)
     except RecordError as error:
         raise ConfigError(error.message, error.hint, field="layers") from error
 

@@ -12,7 +12,7 @@ from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import percent
 from emnist_desktop.ui.table import RIGHT, Index, RecordModel
 from trainer.models.layer_shapes import LayerSize, NetworkSizes
-from trainer.models.layers import LAYER_KINDS, Layer
+from trainer.models.layers import LAYER_KINDS, LayerSpec
 
 _ALWAYS_SHOWN = 2
 """So many options of a layer are shown; of the others those that are not as usual."""
@@ -24,7 +24,7 @@ class LayerRow:
 
     Attributes
     ----------
-    layer : Layer or None
+    layer : LayerSpec or None
         None for the output.
     size : LayerSize or None
         None after a mistake.
@@ -32,12 +32,12 @@ class LayerRow:
         Of all multiplications, from 0 to 1.
     """
 
-    layer: Layer | None
+    layer: LayerSpec | None
     size: LayerSize | None
     share: float
 
 
-def layer_rows(layers: Sequence[Layer], sizes: NetworkSizes) -> list[LayerRow]:
+def layer_rows(layers: Sequence[LayerSpec], sizes: NetworkSizes) -> list[LayerRow]:
     """Return a row for each layer, and one for the output."""
     total = max(1, sizes.multiplications)
     known: list[LayerSize | None] = [*sizes.layers]
@@ -70,7 +70,7 @@ class LayerModel(RecordModel[LayerRow]):
             (self.tr("Work"), self.tr("Share of the multiplications for an image")),
         )
 
-    def show_layers(self, layers: Sequence[Layer], sizes: NetworkSizes) -> bool:
+    def show_layers(self, layers: Sequence[LayerSpec], sizes: NetworkSizes) -> bool:
         """Show layers and their sizes; return whether there are more or fewer rows than before."""
         rows = layer_rows(layers, sizes)
         if len(rows) != len(self.rows):
@@ -136,7 +136,7 @@ class LayerModel(RecordModel[LayerRow]):
         return False
 
 
-def settings_text(layer: Layer) -> str:
+def settings_text(layer: LayerSpec) -> str:
     """Return the settings of a layer in few words."""
     shown = []
     for number, option in enumerate(LAYER_KINDS[layer.kind].options):

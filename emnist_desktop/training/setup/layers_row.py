@@ -15,7 +15,7 @@ from emnist_desktop.ui.controls import caption, push_button
 from trainer.config.fields import Field
 from trainer.files.records import RecordError, decode, encode
 from trainer.models.layer_shapes import Shape, network_sizes
-from trainer.models.layers import Layer
+from trainer.models.layers import LayerSpec
 from trainer.models.preset_layers import layers_of_preset
 from trainer.models.presets import OWN, PRESETS
 
@@ -52,7 +52,7 @@ class LayersRow(FieldRow):
     def set_value(self, value: Any) -> None:
         """Take layers; none stand for those that a network of one's own begins with."""
         try:
-            given = decode(tuple[Layer, ...], encode(value))
+            given = decode(tuple[LayerSpec, ...], encode(value))
         except RecordError:
             return
         self.layers = list(given or layers_of_preset(OWN))

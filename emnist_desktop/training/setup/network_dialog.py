@@ -35,7 +35,7 @@ from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.errors import ConfigError
 from trainer.models.layer_shapes import NetworkSizes, Shape, network_sizes
-from trainer.models.layers import LAYER_KINDS, MOST_LAYERS, Layer
+from trainer.models.layers import LAYER_KINDS, MOST_LAYERS, LayerSpec
 from trainer.models.preset_layers import layers_of_preset
 from trainer.models.presets import OWN, PRESETS, PresetKind
 
@@ -45,7 +45,7 @@ class NetworkDialog(QDialog):
 
     Parameters
     ----------
-    layers : sequence of Layer
+    layers : sequence of LayerSpec
     input_shape : tuple of int
         Height, width and planes of the images.
     n_classes : int
@@ -54,13 +54,13 @@ class NetworkDialog(QDialog):
 
     Attributes
     ----------
-    layers : list of Layer
+    layers : list of LayerSpec
     sizes : NetworkSizes
     """
 
     def __init__(
         self,
-        layers: Sequence[Layer],
+        layers: Sequence[LayerSpec],
         input_shape: Shape,
         n_classes: int,
         image_size: int = 0,
@@ -73,7 +73,7 @@ class NetworkDialog(QDialog):
         self.setWindowTitle(self.tr("My network"))
         self.resize(1000, 600)
         self.rows: dict[str, FieldRow] = {}
-        self._shown: Layer | None = None
+        self._shown: LayerSpec | None = None
         self.model = LayerModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -195,7 +195,7 @@ class NetworkDialog(QDialog):
                 field.set_value(chosen.options[name])
                 field.show_problem("")
 
-    def _show_kind(self, chosen: Layer | None) -> None:
+    def _show_kind(self, chosen: LayerSpec | None) -> None:
         for field in self.rows.values():
             field.setParent(None)
             field.deleteLater()
@@ -222,14 +222,14 @@ class NetworkDialog(QDialog):
             return
         values = {name: field.value() for name, field in self.rows.items()}
         try:
-            self._shown = self.layers[row] = Layer(self.layers[row].kind, values)
+            self._shown = self.layers[row] = LayerSpec(self.layers[row].kind, values)
         except ConfigError:
             return  # the field itself says what is wrong
         self._show(row)
 
     def _on_kind_chosen(self, kind: str) -> None:
         row = min(self.row + 1, len(self.layers)) if self.layers else 0
-        self.layers.insert(row, Layer(kind))
+        self.layers.insert(row, LayerSpec(kind))
         self._show(row)
 
     def _on_preset_chosen(self, name: str) -> None:
@@ -269,7 +269,7 @@ class NetworkDialog(QDialog):
         self._show(target)
 
 
-def network_text(layers: Sequence[Layer], sizes: NetworkSizes) -> str:
+def network_text(layers: Sequence[LayerSpec], sizes: NetworkSizes) -> str:
     """Return the size of a network in a line; only the number of layers after a mistake."""
     count = tr("Layers: {0}").format(len(layers))
     if sizes.problem is not None:

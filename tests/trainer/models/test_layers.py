@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.models.layer_shapes import checked_sizes, network_sizes
-from trainer.models.layers import LAYER_KINDS, Layer, layer
+from trainer.models.layers import LAYER_KINDS, LayerSpec, layer
 from trainer.models.option import Option
 from trainer.models.preset_layers import layers_of_preset
 from trainer.models.presets import PRESETS, PresetKind
@@ -33,11 +33,11 @@ def _value(option: Option) -> st.SearchStrategy[Any]:
     return st.sampled_from(option.choices)
 
 
-def _layers(names: Sequence[str]) -> st.SearchStrategy[Layer]:
+def _layers(names: Sequence[str]) -> st.SearchStrategy[LayerSpec]:
     kinds = st.sampled_from([LAYER_KINDS[name] for name in names])
     return kinds.flatmap(
         lambda kind: st.fixed_dictionaries({o.name: _value(o) for o in kind.options}).map(
-            lambda options: Layer(kind.name, options)
+            lambda options: LayerSpec(kind.name, options)
         )
     )
 
@@ -53,7 +53,7 @@ NETWORKS = st.tuples(
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(NETWORKS)
-def test_shapes_and_parameters_are_those_of_keras(layers: tuple[Layer, ...]) -> None:
+def test_shapes_and_parameters_are_those_of_keras(layers: tuple[LayerSpec, ...]) -> None:
     from trainer.models.networks import build_network
 
     sizes = network_sizes(layers, IMAGE, 10)
@@ -96,7 +96,7 @@ def test_the_layers_of_a_preset_have_its_parameters(name: str) -> None:
         ([], "The output: It needs single values, and the layer before it gives 1 maps of 28×28."),
     ],
 )  # fmt: skip
-def test_mistakes_are_explained(layers: list[Layer], sentence: str) -> None:
+def test_mistakes_are_explained(layers: list[LayerSpec], sentence: str) -> None:
     sizes = network_sizes(layers, IMAGE, 10)
     assert sizes.output is None
     assert len(sizes.layers) == max(0, len(layers) - 1)
