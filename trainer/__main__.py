@@ -27,6 +27,7 @@ _LONGEST_PATH = 200
 COMMANDS = {
     "recognize": "recognise characters in pictures and inks",
     "train": "train a recogniser",
+    "lr-find": "train at rising learning rates, and suggest one",
     "hand": "learn a person's handwriting beside a recogniser, without a training",
     "presets": "list the models that can be trained",
     "serve": "run a recogniser as a server on standard input and output",
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
         if arguments[:1] == [name]:
-            module = importlib.import_module(f"trainer.commands.{name}")
+            module = importlib.import_module(f"trainer.commands.{name.replace('-', '_')}")
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     options = parser.parse_args(arguments)

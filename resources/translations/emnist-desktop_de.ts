@@ -303,6 +303,14 @@
         <source>Curves need matplotlib, which is not installed.</source>
         <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
     </message>
+    <message>
+        <source>Layers: {0}</source>
+        <translation>Schichten: {0}</translation>
+    </message>
+    <message>
+        <source>parameters: {0} · multiplications for an image: {1} million</source>
+        <translation>Parameter: {0} · Multiplikationen für ein Bild: {1} Millionen</translation>
+    </message>
 </context>
 <context>
     <name>AnalysisPanel</name>
@@ -3315,6 +3323,49 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>LayerModel</name>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>Height × width × maps, or the number of values</source>
+        <translation>Höhe × Breite × Karten, oder die Zahl der Werte</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Numbers that the layer learns or keeps</source>
+        <translation>Zahlen, die die Schicht lernt oder mitführt</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Aufwand</translation>
+    </message>
+    <message>
+        <source>Share of the multiplications for an image</source>
+        <translation>Anteil an den Multiplikationen für ein Bild</translation>
+    </message>
+    <message>
+        <source>Output: the classes</source>
+        <translation>Ausgabe: die Klassen</translation>
+    </message>
+    <message>
+        <source>{0} multiplications</source>
+        <translation>{0} Multiplikationen</translation>
+    </message>
+</context>
+<context>
     <name>LayersChild</name>
     <message>
         <source>The process that looks into {0} has ended.</source>
@@ -3409,6 +3460,17 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Open the model once more</source>
         <translation>Das Modell noch einmal öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>LayersRow</name>
+    <message>
+        <source>Edit the layers…</source>
+        <translation>Schichten bearbeiten …</translation>
+    </message>
+    <message>
+        <source>the usual layers</source>
+        <translation>den üblichen Schichten</translation>
     </message>
 </context>
 <context>
@@ -4041,6 +4103,73 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>{0} · number {1:,} · distance {2:,.0f}</source>
         <translation>{0} · Nummer {1:,} · Abstand {2:,.0f}</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkDialog</name>
+    <message>
+        <source>My network</source>
+        <translation>Mein Netz</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add a layer below the chosen one</source>
+        <translation>Eine Schicht unter der gewählten hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Start from</source>
+        <translation>&amp;Beginnen mit</translation>
+    </message>
+    <message>
+        <source>Replace all layers by those of a preset</source>
+        <translation>Alle Schichten durch die einer Vorlage ersetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate</source>
+        <translation>&amp;Verdoppeln</translation>
+    </message>
+    <message>
+        <source>Copy the layer (Ctrl+D)</source>
+        <translation>Die Schicht kopieren (Strg+D)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the layer (Delete)</source>
+        <translation>Die Schicht entfernen (Entf)</translation>
+    </message>
+    <message>
+        <source>Move the layer up (Alt+Up); it can be dragged, too</source>
+        <translation>Die Schicht nach oben schieben (Alt+Pfeil hoch); sie lässt sich auch ziehen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move the layer down (Alt+Down)</source>
+        <translation>Die Schicht nach unten schieben (Alt+Pfeil runter)</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Output: the classes</source>
+        <translation>Ausgabe: die Klassen</translation>
+    </message>
+    <message>
+        <source>A dense layer with one output for each class; it is always there.</source>
+        <translation>Eine dichte Schicht mit einer Ausgabe für jede Klasse; sie ist immer da.</translation>
     </message>
 </context>
 <context>
@@ -5419,6 +5548,13 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Accuracy against cost, a point for each run</source>
         <translation>Genauigkeit über den Kosten, ein Punkt je Lauf</translation>
+    </message>
+</context>
+<context>
+    <name>Search</name>
+    <message>
+        <source>Layer {0}: {1}</source>
+        <translation>Schicht {0}: {1}</translation>
     </message>
 </context>
 <context>
@@ -7049,6 +7185,266 @@ Netz sah:
     <message>
         <source>Bundled recogniser</source>
         <translation>Mitgelieferter Erkenner</translation>
+    </message>
+    <message>
+        <source>Class weights</source>
+        <translation>Klassengewichte</translation>
+    </message>
+    <message>
+        <source>0 counts every sample alike; 1 lets every class weigh the same in the loss, however many samples it has.</source>
+        <translation>0 zählt jedes Beispiel gleich; bei 1 wiegt jede Klasse im Verlust gleich viel, wie viele Beispiele sie auch hat.</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Layers of the model own, one after the other; a dense layer gives the classes.</source>
+        <translation>Schichten des eigenen Netzes, eine nach der anderen; eine dichte Schicht liefert die Klassen.</translation>
+    </message>
+    <message>
+        <source>Mixing</source>
+        <translation>Mischen</translation>
+    </message>
+    <message>
+        <source>Mixes each image and its target with another&apos;s: mixup blends all pixels, cutmix takes a rectangle of the other.</source>
+        <translation>Mischt jedes Bild und sein Ziel mit einem anderen: mixup überblendet alle Pixel, cutmix nimmt ein Rechteck des anderen.</translation>
+    </message>
+    <message>
+        <source>Strength of the mixing</source>
+        <translation>Stärke des Mischens</translation>
+    </message>
+    <message>
+        <source>Small values leave most images nearly as they are; 1 mixes in all proportions alike.</source>
+        <translation>Kleine Werte lassen die meisten Bilder fast, wie sie sind; 1 mischt in allen Verhältnissen gleich oft.</translation>
+    </message>
+    <message>
+        <source>Erasing</source>
+        <translation>Auslöschen</translation>
+    </message>
+    <message>
+        <source>Share of the images of which a random rectangle is erased, so that the network relies on no single part.</source>
+        <translation>Anteil der Bilder, aus denen ein zufälliges Rechteck gelöscht wird, damit sich das Netz auf keinen einzelnen Teil verlässt.</translation>
+    </message>
+    <message>
+        <source>My network</source>
+        <translation>Mein Netz</translation>
+    </message>
+    <message>
+        <source>Layers that you choose yourself, one after the other.</source>
+        <translation>Schichten, die du selbst wählst, eine nach der anderen.</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>Schrittweite</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>Ränder</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>Bias</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>Faltung</translation>
+    </message>
+    <message>
+        <source>Looks for patterns everywhere in the map.</source>
+        <translation>Sucht überall in der Karte nach Mustern.</translation>
+    </message>
+    <message>
+        <source>Maps that the layer gives; each filter looks for one pattern.</source>
+        <translation>Karten, die die Schicht liefert; jeder Filter sucht ein Muster.</translation>
+    </message>
+    <message>
+        <source>Side of the square that a filter sees.</source>
+        <translation>Seite des Quadrats, das ein Filter sieht.</translation>
+    </message>
+    <message>
+        <source>Steps between two places that are looked at; 2 halves the map.</source>
+        <translation>Schritte zwischen zwei betrachteten Stellen; 2 halbiert die Karte.</translation>
+    </message>
+    <message>
+        <source>same adds a margin of zeros, so that the map keeps its size; valid adds none.</source>
+        <translation>same fügt einen Rand aus Nullen an, sodass die Karte ihre Größe behält; valid keinen.</translation>
+    </message>
+    <message>
+        <source>Function of each output; none leaves it to a layer.</source>
+        <translation>Funktion jeder Ausgabe; none überlässt sie einer Schicht.</translation>
+    </message>
+    <message>
+        <source>A number added to each output; batch normalisation has its own.</source>
+        <translation>Eine Zahl, die zu jeder Ausgabe addiert wird; die Batch-Normalisierung hat eine eigene.</translation>
+    </message>
+    <message>
+        <source>Depthwise convolution</source>
+        <translation>Tiefenweise Faltung</translation>
+    </message>
+    <message>
+        <source>Looks for patterns in each map by itself: far fewer multiplications.</source>
+        <translation>Sucht in jeder Karte für sich nach Mustern: viel weniger Multiplikationen.</translation>
+    </message>
+    <message>
+        <source>Separable convolution</source>
+        <translation>Separierbare Faltung</translation>
+    </message>
+    <message>
+        <source>A depthwise convolution, whose maps are then mixed: a cheap convolution.</source>
+        <translation>Eine tiefenweise Faltung, deren Karten danach gemischt werden: eine billige Faltung.</translation>
+    </message>
+    <message>
+        <source>Residual block</source>
+        <translation>Residualblock</translation>
+    </message>
+    <message>
+        <source>Convolutions with a shortcut around them: they learn what is to be added.</source>
+        <translation>Faltungen mit einer Abkürzung um sie herum: Sie lernen, was hinzukommen soll.</translation>
+    </message>
+    <message>
+        <source>Convolutions</source>
+        <translation>Faltungen</translation>
+    </message>
+    <message>
+        <source>Each is followed by batch normalisation.</source>
+        <translation>Auf jede folgt eine Batch-Normalisierung.</translation>
+    </message>
+    <message>
+        <source>Maximum pooling</source>
+        <translation>Maximum-Pooling</translation>
+    </message>
+    <message>
+        <source>Keeps the largest value of each square.</source>
+        <translation>Behält den größten Wert jedes Quadrats.</translation>
+    </message>
+    <message>
+        <source>Side of the square that becomes one value.</source>
+        <translation>Seite des Quadrats, das ein Wert wird.</translation>
+    </message>
+    <message>
+        <source>Steps between two squares; 0 for the size of a square.</source>
+        <translation>Schritte zwischen zwei Quadraten; 0 für die Größe eines Quadrats.</translation>
+    </message>
+    <message>
+        <source>Average pooling</source>
+        <translation>Mittelwert-Pooling</translation>
+    </message>
+    <message>
+        <source>Keeps the mean of each square.</source>
+        <translation>Behält den Mittelwert jedes Quadrats.</translation>
+    </message>
+    <message>
+        <source>Global average pooling</source>
+        <translation>Globales Mittelwert-Pooling</translation>
+    </message>
+    <message>
+        <source>Keeps the mean of each map: one number for each filter.</source>
+        <translation>Behält den Mittelwert jeder Karte: eine Zahl für jeden Filter.</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>Flatten</translation>
+    </message>
+    <message>
+        <source>Lines up all values of the maps for a dense layer.</source>
+        <translation>Reiht alle Werte der Karten für eine dichte Schicht auf.</translation>
+    </message>
+    <message>
+        <source>Dense layer</source>
+        <translation>Dichte Schicht</translation>
+    </message>
+    <message>
+        <source>Each neuron sees all values.</source>
+        <translation>Jedes Neuron sieht alle Werte.</translation>
+    </message>
+    <message>
+        <source>More learn more, and cost more.</source>
+        <translation>Mehr lernen mehr und kosten mehr.</translation>
+    </message>
+    <message>
+        <source>Hides values at random while training.</source>
+        <translation>Verbirgt beim Training zufällig Werte.</translation>
+    </message>
+    <message>
+        <source>Share that is hidden.</source>
+        <translation>Anteil, der verborgen wird.</translation>
+    </message>
+    <message>
+        <source>Batch normalisation</source>
+        <translation>Batch-Normalisierung</translation>
+    </message>
+    <message>
+        <source>Brings each map to mean 0 and deviation 1: larger networks train faster.</source>
+        <translation>Bringt jede Karte auf Mittelwert 0 und Abweichung 1: Größere Netze lernen schneller.</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>Momentum</translation>
+    </message>
+    <message>
+        <source>How slowly the averages follow the batches.</source>
+        <translation>Wie langsam die Mittelwerte den Batches folgen.</translation>
+    </message>
+    <message>
+        <source>A function of each value.</source>
+        <translation>Eine Funktion jedes Wertes.</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Funktion</translation>
+    </message>
+    <message>
+        <source>relu cuts off what is negative; tanh and sigmoid bend.</source>
+        <translation>relu schneidet Negatives ab; tanh und sigmoid krümmen.</translation>
+    </message>
+    <message>
+        <source>Adds noise while training.</source>
+        <translation>Fügt beim Training Rauschen hinzu.</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>Standard deviation, as a share of full ink at the input.</source>
+        <translation>Standardabweichung, am Eingang als Teil voller Tinte.</translation>
+    </message>
+    <message>
+        <source>Margin of zeros</source>
+        <translation>Rand aus Nullen</translation>
+    </message>
+    <message>
+        <source>Adds a margin around the maps.</source>
+        <translation>Fügt einen Rand um die Karten an.</translation>
+    </message>
+    <message>
+        <source>Width of the margin.</source>
+        <translation>Breite des Randes.</translation>
+    </message>
+    <message>
+        <source>Resizing</source>
+        <translation>Größenänderung</translation>
+    </message>
+    <message>
+        <source>Makes the maps larger or smaller, smoothly.</source>
+        <translation>Vergrößert oder verkleinert die Karten, weich.</translation>
+    </message>
+    <message>
+        <source>Side of the new map.</source>
+        <translation>Seite der neuen Karte.</translation>
     </message>
 </context>
 <context>
@@ -9633,10 +10029,6 @@ Netz sah:
         <translation>Die Vorlage xgboost braucht das Paket xgboost, das nicht installiert ist.</translation>
     </message>
     <message>
-        <source>The preset {preset} has no option {option}.</source>
-        <translation>Die Vorlage {preset} hat keine Option {option}.</translation>
-    </message>
-    <message>
         <source>The process that answers for {name} has ended.</source>
         <translation>Der Prozess, der für {name} antwortet, ist zu Ende.</translation>
     </message>
@@ -10099,10 +10491,6 @@ Netz sah:
     <message>
         <source>Write a column for each pixel.</source>
         <translation>Schreibe eine Spalte für jeden Bildpunkt.</translation>
-    </message>
-    <message>
-        <source>Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; a field of the model itself as option.trees=50..200.</source>
-        <translation>Schreib learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; ein Feld des Modells selbst als option.trees=50..200.</translation>
     </message>
     <message>
         <source>Writers are known of some samples of {split} only.</source>
@@ -11047,6 +11435,130 @@ Netz sah:
     <message>
         <source>{path} is damaged, or is no exported profile.</source>
         <translation>{path} ist beschädigt oder kein exportiertes Profil.</translation>
+    </message>
+    <message>
+        <source>A {size}×{size} {what} does not fit into a map of {height}×{width}.</source>
+        <translation>{what} {size}×{size} passt nicht in eine Karte von {height}×{width}.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller size, the edges “same”, or fewer layers that shrink the map.</source>
+        <translation>Wähle eine kleinere Größe, die Ränder „same“ oder weniger Schichten, die die Karte verkleinern.</translation>
+    </message>
+    <message>
+        <source>Choose the preset own.</source>
+        <translation>Wähle das Modell „Mein Netz“.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} layers. Received: {n}.</source>
+        <translation>Höchstens {most} Schichten sind erlaubt, es sind {n}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} parameters. Received: {n}.</source>
+        <translation>Höchstens {most} Parameter sind erlaubt, es sind {n}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} values for each image. Received: {n}.</source>
+        <translation>Höchstens {most} Werte je Bild sind erlaubt, es sind {n}.</translation>
+    </message>
+    <message>
+        <source>It needs a map, and the layer before it gives {n} single values.</source>
+        <translation>Sie braucht eine Karte, aber davor kommen {n} einzelne Werte.</translation>
+    </message>
+    <message>
+        <source>It needs single values, and the layer before it gives {n} maps of {height}×{width}.</source>
+        <translation>Sie braucht einzelne Werte, aber davor kommen Karten ({n}) von {height}×{width}.</translation>
+    </message>
+    <message>
+        <source>Layer {number} ({layer}): {problem}</source>
+        <translation>Schicht {number} ({layer}): {problem}</translation>
+    </message>
+    <message>
+        <source>Put Flatten or Global average pooling before it.</source>
+        <translation>Setze Flatten oder globales Mittelwert-Pooling davor.</translation>
+    </message>
+    <message>
+        <source>Put it before the flattening or global pooling.</source>
+        <translation>Setze sie vor das Flatten oder das globale Pooling.</translation>
+    </message>
+    <message>
+        <source>The layer {layer}</source>
+        <translation>Die Schicht {layer}</translation>
+    </message>
+    <message>
+        <source>The output: {problem}</source>
+        <translation>Die Ausgabe: {problem}</translation>
+    </message>
+    <message>
+        <source>The preset {preset}</source>
+        <translation>Die Vorlage {preset}</translation>
+    </message>
+    <message>
+        <source>The preset {preset} has layers of its own.</source>
+        <translation>Die Vorlage {preset} hat eigene Schichten.</translation>
+    </message>
+    <message>
+        <source>An ensemble needs at least two models.</source>
+        <translation>Ein Ensemble braucht mindestens zwei Modelle.</translation>
+    </message>
+    <message>
+        <source>Average models that were trained on data of the same alphabet.</source>
+        <translation>Mittle Modelle, die mit Daten desselben Alphabets trainiert wurden.</translation>
+    </message>
+    <message>
+        <source>Expected a file that ends in .png or .svg. Received: {file}.</source>
+        <translation>Erwartet wird eine Datei, die auf .png oder .svg endet, nicht {file}.</translation>
+    </message>
+    <message>
+        <source>Expected a range of learning rates from less to more. Received: {low} to {high}.</source>
+        <translation>Erwartet werden Lernraten von der kleineren zur größeren, nicht {low} bis {high}.</translation>
+    </message>
+    <message>
+        <source>LiteRT needs a package that is not installed: {package}.</source>
+        <translation>LiteRT braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
+        <source>Name more after --model.</source>
+        <translation>Nenne weitere nach --model.</translation>
+    </message>
+    <message>
+        <source>There are: {kinds}.</source>
+        <translation>Es gibt: {kinds}.</translation>
+    </message>
+    <message>
+        <source>There is no layer {kind}.</source>
+        <translation>Es gibt keine Schicht {kind}.</translation>
+    </message>
+    <message>
+        <source>Training at rising rates</source>
+        <translation>Training mit steigenden Raten</translation>
+    </message>
+    <message>
+        <source>Use fewer filters or neurons, or another pooling before the dense layer.</source>
+        <translation>Nimm weniger Filter oder Neuronen, oder ein weiteres Pooling vor der dichten Schicht.</translation>
+    </message>
+    <message>
+        <source>Use fewer filters, or a smaller map.</source>
+        <translation>Nimm weniger Filter oder eine kleinere Karte.</translation>
+    </message>
+    <message>
+        <source>Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; a field of the model itself as option.trees=50..200, one of a layer as layer.2.filters=16..64.</source>
+        <translation>Schreibe learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; eine Einstellung des Modells selbst als option.trees=50..200, eine einer Schicht als layer.2.filters=16..64.</translation>
+    </message>
+    <message>
+        <source>convolution</source>
+        <translation>Eine Faltung</translation>
+    </message>
+    <message>
+        <source>pooling</source>
+        <translation>Ein Pooling</translation>
+    </message>
+    <message>
+        <source>{model} has other characters than {first}.</source>
+        <translation>{model} hat andere Zeichen als {first}.</translation>
+    </message>
+    <message>
+        <source>{owner} has no option {option}.</source>
+        <translation>{owner} hat keine Option {option}.</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,8 @@ from trainer.evaluation.classifier import (
     open_classifier,
     shared_alphabet,
 )
+from trainer.evaluation.ensemble import EnsembleClassifier
+from trainer.evaluation.input_range import InputRange
 from trainer.evaluation.range_trial import FoundRange, settle_input_range
 from trainer.evaluation.report.html import report_html
 from trainer.evaluation.report.predict import predict_all, threads_for
@@ -36,6 +38,13 @@ from trainer.runs.test_result import record_test
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_model_arguments(parser)
+    parser.add_argument(
+        "--ensemble",
+        type=Path,
+        nargs="+",
+        metavar="MODEL",
+        help="average the probabilities of --model with those of these models",
+    )
     parser.add_argument(
         "--data", required=True, help="a dataset of the catalogue, a pen archive, IDX images, …"
     )
@@ -74,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no log lines of TensorFlow
     progress = ProgressLines(options.progress)
     progress(0, 0, "Loading")
-    classifier = open_classifier(options.model, options.alphabet)
+    classifier = _open(options)
     data = load_data(options.data, options.split)
     if len(data) == 0:
         raise DatasetError("{name} has no samples.").format(name=options.data)
@@ -86,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     threads = threads_for(classifier.kind, len(data))
     found = settle_input_range(classifier, data, options.input_range)
     given = classifier.input_range
-    others = (open_classifier(options.model, options.alphabet, given) for _ in range(1, threads))
+    others = (_open(options, given) for _ in range(1, threads))
     predictions = predict_all(
         data,
         [classifier, *others],
@@ -99,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
     report = make_report(alphabet, probabilities, data)
     about = _about(classifier, data, options, predictions.seconds, found)
     report = Report({**about, **report.figures}, report.predictions)
-    if hand is None and not options.writer:
+    if hand is None and not options.writer and not options.ensemble:
         record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
@@ -112,6 +121,14 @@ def run(options: argparse.Namespace) -> int:
     )
     print(json_text(report.figures) if options.json else text)
     return 0
+
+
+def _open(options: argparse.Namespace, input_range: InputRange | None = None) -> Classifier:
+    classifier = open_classifier(options.model, options.alphabet, input_range)
+    if not options.ensemble:
+        return classifier
+    others = [open_classifier(each, options.alphabet) for each in options.ensemble]
+    return EnsembleClassifier([classifier, *others])
 
 
 def _hand_of(path: Path, classifier: Classifier) -> Hand:
