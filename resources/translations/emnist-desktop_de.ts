@@ -8840,12 +8840,44 @@ Netz sah:
         <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
     </message>
     <message>
+        <source>Leave --out, --html and --hand out, or add --json.</source>
+        <translation>Lassen Sie --out, --html und --hand weg, oder ergänzen Sie --json.</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path} has no text.</source>
+        <translation>Zeile {number} von {path} hat keinen Text.</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path}: {reason}</source>
+        <translation>Zeile {number} von {path}: {reason}</translation>
+    </message>
+    <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
         <translation>Zeilen lesen Erkenner von Buchstaben und Ziffern. Dieser hat: {characters}.</translation>
     </message>
     <message>
+        <source>Lines are read by the recogniser of a bundle; {model} is the file of a network.</source>
+        <translation>Zeilen liest ein Erkenner; {model} ist die Datei eines Netzes.</translation>
+    </message>
+    <message>
+        <source>Lines are read from archives of words or of characters in words (.npz), and from JSON Lines with &quot;strokes&quot; and &quot;text&quot;.</source>
+        <translation>Zeilen werden aus Archiven von Wörtern oder von Zeichen in Wörtern (.npz) gelesen, und aus JSON Lines mit „strokes“ und „text“.</translation>
+    </message>
+    <message>
+        <source>Lines have no report, and no hand is read with.</source>
+        <translation>Für Zeilen gibt es keinen Bericht, und sie werden ohne eigene Handschrift gelesen.</translation>
+    </message>
+    <message>
         <source>Name samples that it does not know.</source>
         <translation>Nenne Beispiele, die sie nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Name the folder of a bundle.</source>
+        <translation>Geben Sie den Ordner eines Erkenners an.</translation>
+    </message>
+    <message>
+        <source>Reading lines</source>
+        <translation>Zeilen werden gelesen</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -10208,6 +10240,10 @@ Netz sah:
         <translation>{path} von {origin} ist beschädigt: {reason}.</translation>
     </message>
     <message>
+        <source>{path} has characters of words that it lacks.</source>
+        <translation>{path} hat Zeichen von Wörtern, die darin fehlen.</translation>
+    </message>
+    <message>
         <source>{path} has characters that are not expected: {unexpected}.</source>
         <translation>{path} enthält unerwartete Zeichen: {unexpected}.</translation>
     </message>
@@ -10220,6 +10256,10 @@ Netz sah:
         <translation>{path} hat keine Klassen: Jede Zeile hat {n_pixels} Bildpunkte.</translation>
     </message>
     <message>
+        <source>{path} has no lines.</source>
+        <translation>{path} hat keine Zeilen.</translation>
+    </message>
+    <message>
         <source>{path} has no pixels: {n} columns in each line.</source>
         <translation>{path} hat keine Bildpunkte: {n} Spalten in jeder Zeile.</translation>
     </message>
@@ -10230,6 +10270,10 @@ Netz sah:
     <message>
         <source>{path} has no split {split}: a pen archive is one split.</source>
         <translation>{path} hat keinen Teil {split}: ein Stiftarchiv ist ein einziger Teil.</translation>
+    </message>
+    <message>
+        <source>{path} has no {missing}.</source>
+        <translation>{path} hat kein {missing}.</translation>
     </message>
     <message>
         <source>{path} has several tables for {split}.</source>

@@ -9,6 +9,7 @@ language agree on best. Of codes nothing is expected: they are read as written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -168,18 +169,22 @@ class LineReader:
         language: TextLanguage = TextLanguage.BOTH,
         folder: Path | None = None,
     ) -> None:
-        folder = folder or resources() / "lines"
+        self._folder = folder = folder or resources() / "lines"
         self._recognizer = recognizer
         self._alphabet = recognizer.bundle.alphabet
         by_class(np.zeros((0, len(self._alphabet)), np.float32), self._alphabet)
         self._model = read_line_model(folder / "characters.npz")
         self.language = language
         self._known: dict[tuple[bytes, ...], Floats] = {}
-        self._spelling = (
-            None
-            if language is TextLanguage.NONE
-            else Spelling(CharacterModel(folder / "language.npz", language))
-        )
+        self.spelling = _spelling_of(folder, language)
+
+    def with_language(self, language: TextLanguage) -> LineReader:
+        """Return a reader that expects another language, and knows what this one has recognised."""
+        if language is self.language:
+            return self
+        other = copy(self)
+        other.language, other.spelling = language, _spelling_of(self._folder, language)
+        return other
 
     def read(self, ink: Ink) -> tuple[LineReading, ...]:
         """Read a sheet: its lines from top to bottom."""
@@ -227,7 +232,7 @@ class LineReader:
     def scores(self, probabilities: Floats, features: Floats) -> Floats:
         """Return the scores of the characters of groups; see `LineModel.scores`."""
         scores = self._model.scores(probabilities, features)
-        if self._spelling is None:
+        if self.spelling is None:
             scores = scores - np.float32(CODE_PRIOR) * self._model.prior
         return scores
 
@@ -301,7 +306,7 @@ class LineReader:
         """
         first, stop = pieces
         ways = _ways(groups, scores, pieces)
-        spelling, weight = self._spelling, LANGUAGE_WEIGHT
+        spelling, weight = self.spelling, LANGUAGE_WEIGHT
         begin = "" if spelling is None else spelling.start
         reached: list[dict[str, _Partial]] = [{} for _ in range(stop - first + 1)]
         reached[0][""] = (0.0, "", (), begin)
@@ -330,7 +335,7 @@ class LineReader:
 
     def _spaced(self, partials: list[_Partial], odds: float) -> list[_Partial]:
         """Return partial readings, each without and with a space behind."""
-        spelling = self._spelling
+        spelling = self.spelling
         with_space = [
             (
                 score
@@ -357,10 +362,10 @@ class LineReader:
         tried = [CHARACTERS[index] for index in np.argsort(-row)[:_NAMES].tolist()]
         tried = list(dict.fromkeys([text[position], *tried]))
         values = np.array([float(row[CHARACTERS.index(name)]) for name in tried])
-        if self._spelling is not None:
+        if self.spelling is not None:
             values += LANGUAGE_WEIGHT * np.array(
                 [
-                    self._spelling.log_probability(text[:position] + name + text[position + 1 :])
+                    self.spelling.log_probability(text[:position] + name + text[position + 1 :])
                     for name in tried
                 ]
             )
@@ -375,6 +380,12 @@ class LineReader:
             tuple((piece.stroke, piece.start, piece.stop) for piece in pieces),
             _box(pieces, line.slope),
         )
+
+
+def _spelling_of(folder: Path, language: TextLanguage) -> Spelling | None:
+    if language is TextLanguage.NONE:
+        return None
+    return Spelling(CharacterModel(folder / "language.npz", language))
 
 
 def _ways(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer.datasets.synthetic.skeletons import load_skeletons
+from tests.trainer.writing import written
 from trainer.errors import BundleError
 from trainer.files.paths import default_bundle, resources
 from trainer.ink.strokes import Ink
@@ -29,22 +29,6 @@ def recognizer() -> Recognizer:
 @pytest.fixture(scope="module")
 def reader(recognizer: Recognizer) -> LineReader:
     return LineReader(recognizer)
-
-
-def written(text: str, y: float = 0.0) -> Ink:
-    """Return the commonest shapes of characters beside one another."""
-    shapes = load_skeletons(characters=sorted(set(text) - {" "}))
-    x, strokes = 0.0, []
-    for character in text:
-        if character == " ":
-            x += 70.0
-            continue
-        shape = max(shapes[character], key=lambda each: each.weight)
-        path = shape.path(shape.control)
-        placed = path + np.array([x - path[:, 0].min(), y])
-        strokes += np.split(placed, shape.point_start[1:-1])
-        x = placed[:, 0].max() + 16.0
-    return Ink.from_points(strokes)
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +97,21 @@ def test_thousands_of_points_are_read(reader: LineReader) -> None:
 def test_codes_are_read_without_a_language(recognizer: Recognizer) -> None:
     reading = LineReader(recognizer, TextLanguage.NONE).read_line(written("4B7E2"))
     assert reading.text == "4B7E2"
+
+
+def test_another_language_knows_what_was_recognised(
+    recognizer: Recognizer, hello: Ink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = LineReader(recognizer)
+    reader.read_line(hello)
+    asked: list[int] = []
+    monkeypatch.setattr(
+        recognizer, "ink_probabilities", lambda inks: asked.append(len(inks)) or np.zeros((0, 62))
+    )
+    without = reader.with_language(TextLanguage.NONE)
+    assert without.read_line(hello).text.endswith("42")
+    assert sum(asked) == 0
+    assert (without.language, reader.language) == (TextLanguage.NONE, TextLanguage.BOTH)
 
 
 def test_recognisers_of_other_characters_are_refused(recognizer: Recognizer) -> None:
