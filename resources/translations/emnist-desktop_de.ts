@@ -8841,7 +8841,7 @@ Netz sah:
     </message>
     <message>
         <source>Leave --out, --html and --hand out, or add --json.</source>
-        <translation>Lassen Sie --out, --html und --hand weg, oder ergänzen Sie --json.</translation>
+        <translation>Lass --out, --html und --hand weg, oder füge --json hinzu.</translation>
     </message>
     <message>
         <source>Line {number} of {path} has no text.</source>
@@ -8873,7 +8873,7 @@ Netz sah:
     </message>
     <message>
         <source>Name the folder of a bundle.</source>
-        <translation>Geben Sie den Ordner eines Erkenners an.</translation>
+        <translation>Nenne den Ordner eines Erkenners.</translation>
     </message>
     <message>
         <source>Reading lines</source>
@@ -9596,10 +9596,6 @@ Netz sah:
         <translation>Was du unter Zeichnen bestätigt hast.</translation>
     </message>
     <message>
-        <source>Without --line, the characters of a picture are found.</source>
-        <translation>Ohne --line werden die Zeichen eines Bildes gefunden.</translation>
-    </message>
-    <message>
         <source>Without a grid: some classes have too few samples for one.</source>
         <translation>Ohne Gitter: einige Klassen haben zu wenige Beispiele dafür.</translation>
     </message>
@@ -10314,10 +10310,6 @@ Netz sah:
     <message>
         <source>{path} is no card of a dataset: {reason}.</source>
         <translation>{path} ist keine Karte eines Datensatzes: {reason}.</translation>
-    </message>
-    <message>
-        <source>{path} is no file of inks, and lines are read of inks.</source>
-        <translation>{path} ist keine Datei mit Zeichnungen, und Zeilen werden nur aus Zeichnungen gelesen.</translation>
     </message>
     <message>
         <source>{path} is no journal file: {reason}.</source>

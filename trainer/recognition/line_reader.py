@@ -21,6 +21,8 @@ import numpy.typing as npt
 from trainer.files.paths import resources
 from trainer.ink.alphabet import BYCLASS, DIGITS, UPPERCASE, CharacterSet
 from trainer.ink.lines import Piece, TextLine, find_line, find_lines, group_features, space_odds
+from trainer.ink.picture import picture_ink, single_character
+from trainer.ink.picture_file import Grey
 from trainer.ink.strokes import Ink
 from trainer.recognition.language import CHARACTERS, CharacterModel, TextLanguage
 from trainer.recognition.line_model import Floats, by_class, read_line_model
@@ -140,6 +142,27 @@ class LineReading:
         return " ".join(word.text for word in self.words)
 
 
+@dataclass(frozen=True)
+class PictureReading:
+    """What is written on a picture.
+
+    Attributes
+    ----------
+    ink : Ink
+        The strokes as they were traced, in pixels of the picture.
+    lines : tuple of LineReading
+        From top to bottom; their strokes are those of `ink`.
+    """
+
+    ink: Ink = Ink()
+    lines: tuple[LineReading, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The lines, one below the other."""
+        return "\n".join(line.text for line in self.lines)
+
+
 _Partial = tuple[float, str, tuple[int, ...], str]
 """A reading of the first pieces of a word: score, text, the group of each character (-1 for a
 space), and the state of its spelling."""
@@ -194,6 +217,27 @@ class LineReader:
             for numbers in find_lines(points)
         )
 
+    def read_picture(self, grey: Grey) -> PictureReading:
+        """Read what is written on a picture, in the same way; a single character as an image.
+
+        Parameters
+        ----------
+        grey : ndarray of shape (height, width), dtype=uint8
+            Dark ink on light paper or the other way round.
+        """
+        ink = picture_ink(grey)
+        lines = self.read(ink)
+        words = [word for line in lines for word in line.words]
+        if len(words) != 1 or len(words[0].characters) != 1:
+            return PictureReading(ink, lines)
+        found = single_character(grey)
+        if found is None:
+            return PictureReading(ink, lines)
+        character, seen = words[0].characters[0], (CharacterSet.CASED, _ALTERNATIVES)
+        candidates = self._recognizer.recognize_image(found.image, *seen).candidates
+        alone = _word_of_one(replace(character, evidence=""), candidates)
+        return PictureReading(ink, (replace(lines[0], words=(alone,)),))
+
     def read_line(self, ink: Ink) -> LineReading:
         """Read an ink as one line."""
         if ink.is_empty:
@@ -243,15 +287,7 @@ class LineReader:
             return word
         ink = line.ink(int(np.flatnonzero((line.groups == (0, len(line.pieces))).all(axis=1))[0]))
         candidates = self._recognizer.recognize(ink, CharacterSet.CASED, _ALTERNATIVES).candidates
-        best = candidates[0]
-        alone = ReadCharacter(
-            best.character,
-            best.probability,
-            candidates,
-            character.strokes,
-            character.box,
-        )
-        return ReadWord(best.character, best.probability, candidates, (alone,), word.box)
+        return _word_of_one(character, candidates)
 
     def _words(
         self, line: TextLine, scores: Floats, pieces: tuple[int, int], doubtful: dict[int, float]
@@ -380,6 +416,15 @@ class LineReader:
             tuple((piece.stroke, piece.start, piece.stop) for piece in pieces),
             _box(pieces, line.slope),
         )
+
+
+def _word_of_one(character: ReadCharacter, candidates: tuple[Candidate, ...]) -> ReadWord:
+    """Return a word of one character with other candidates."""
+    best = candidates[0]
+    alone = replace(
+        character, character=best.character, probability=best.probability, candidates=candidates
+    )
+    return ReadWord(best.character, best.probability, candidates, (alone,), character.box)
 
 
 def _spelling_of(folder: Path, language: TextLanguage) -> Spelling | None:
