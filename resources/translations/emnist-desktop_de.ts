@@ -522,8 +522,8 @@
         <translation>Bild mit den gefundenen Zeichen</translation>
     </message>
     <message>
-        <source>Click a box, or use the arrow keys, to see its candidates</source>
-        <translation>Ein Klick auf einen Kasten oder die Pfeiltasten zeigen seine Kandidaten</translation>
+        <source>Click a box, or use the arrow keys, to see its candidates; type to correct it. Double-click a box to split it, draw one round ink that has none</source>
+        <translation>Klick einen Kasten an, oder wähle ihn mit den Pfeiltasten, um seine Kandidaten zu sehen; tippe, um ihn zu berichtigen. Ein Doppelklick teilt ihn; um Tinte ohne Kasten ziehst du einen</translation>
     </message>
 </context>
 <context>
@@ -584,10 +584,6 @@
 <context>
     <name>CandidateRow</name>
     <message>
-        <source>Click to copy</source>
-        <translation>Klicken zum Kopieren</translation>
-    </message>
-    <message>
         <source>No candidate</source>
         <translation>Kein Kandidat</translation>
     </message>
@@ -609,6 +605,18 @@
     <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
+    </message>
+    <message>
+        <source>Click to correct the character</source>
+        <translation>Klicken, um das Zeichen zu berichtigen</translation>
+    </message>
+    <message>
+        <source>Click to copy (Ctrl+C)</source>
+        <translation>Klicken zum Kopieren (Strg+C)</translation>
+    </message>
+    <message>
+        <source>Click to copy</source>
+        <translation>Klicken zum Kopieren</translation>
     </message>
 </context>
 <context>
@@ -3962,8 +3970,56 @@ Von {0} bis {1} {2}.</translation>
         <translation>In diesem Bild wurde kein Zeichen gefunden</translation>
     </message>
     <message>
-        <source>Text</source>
-        <translation>Text</translation>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>Make two boxes of the selected one</source>
+        <translation>Aus dem gewählten Kasten zwei machen</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Join the selected box with the next</source>
+        <translation>Den gewählten Kasten mit dem nächsten verbinden</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete the selected box (Del)</source>
+        <translation>Den gewählten Kasten löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Keep as samples</source>
+        <translation>Als Beispiele behalten</translation>
+    </message>
+    <message>
+        <source>Keep every character with its label in my samples</source>
+        <translation>Jedes Zeichen mit seiner Beschriftung unter meine Beispiele aufnehmen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Forget these samples again</source>
+        <translation>Diese Beispiele wieder vergessen</translation>
+    </message>
+    <message>
+        <source>1 sample kept</source>
+        <translation>1 Beispiel behalten</translation>
+    </message>
+    <message>
+        <source>{0} samples kept</source>
+        <translation>{0} Beispiele behalten</translation>
+    </message>
+    <message>
+        <source>There is no ink in this box</source>
+        <translation>In diesem Kasten ist keine Tinte</translation>
     </message>
 </context>
 <context>
@@ -10597,13 +10653,6 @@ auf {1}</translation>
     <message>
         <source>{0} McNemar&apos;s test, {1}; p = {2:.3g}.</source>
         <translation>{0} McNemars Test, {1}; p = {2:.3g}.</translation>
-    </message>
-</context>
-<context>
-    <name>WinnerView</name>
-    <message>
-        <source>Click to copy (Ctrl+C)</source>
-        <translation>Klicken zum Kopieren (Strg+C)</translation>
     </message>
 </context>
 <context>

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.trainer.writing import written
+from tests.trainer.written_texts import written
 from trainer.__main__ import main
 from trainer.errors import DatasetError
 from trainer.evaluation.lines import LabelledLine, ReadLine, line_figures, read_labelled_lines

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.trainer.writing import on_paper, written
+from tests.trainer.written_texts import on_paper, written
 from trainer.ink.picture import picture_ink
 from trainer.ink.segmentation import Mask, components
 from trainer.ink.strokes import Ink

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.trainer.writing import on_paper, written
+from tests.trainer.written_texts import on_paper, written
 from trainer.errors import BundleError
 from trainer.files.paths import default_bundle, resources
 from trainer.ink.alphabet import CharacterSet
