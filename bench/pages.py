@@ -125,4 +125,3 @@ def measure() -> list[Row]:
             share = 100 * (1 - errors / total)
             found.append(Row(f"{kind} on paper, {paper}: found and read", (share,), "%"))
     return found
-

@@ -45,7 +45,7 @@ from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
-from trainer.errors import BundleError
+from trainer.errors import BundleError, DatasetError
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture_file import SUFFIXES
 from trainer.ink.render import ink_to_image
@@ -108,7 +108,9 @@ class DrawTab(QWidget):
         self.canvas = Canvas()
         self.toolbar = Toolbar(self.canvas, self.draw_actions)
         self.label_bar = LabelBar(self.canvas, self.draw_actions, self.banner, samples)
-        self.picture_view = PictureView(self.draw_actions)
+        self.picture_view = PictureView(self.draw_actions, self._read_box)
+        self._samples = samples
+        self._kept: list[str] = []
         self.panel = SidePanel(choice.from_runs)
         self.sheets = QStackedWidget()
         self._lay_out()
@@ -305,10 +307,10 @@ class DrawTab(QWidget):
         self._recognize_again()
 
     def _recognize_again(self) -> None:
-        if self._picture is not None and self._source is not None:
-            self.read_picture(self._source)
-        else:
+        if self._picture is None or self._source is None:
             self._on_drawing_changed()
+        elif not self.picture_view.is_edited:
+            self.read_picture(self._source)
 
     @Slot(object)
     def _on_picture_recognized(self, picture: RecognizedPicture) -> None:
@@ -316,23 +318,55 @@ class DrawTab(QWidget):
         self.banner.withdraw(_PICTURE)
         self._source, self._picture = self._requested, picture
         self.picture_view.show_picture(picture)
+        self.panel.candidates.set_correcting(True)
         self.sheets.setCurrentWidget(self.picture_view)
         self.picture_view.picture.setFocus()
         self._update_actions()
-        self._on_character_selected(0)
+        self._on_box_selected()
 
-    @Slot(int)
-    def _on_character_selected(self, index: int) -> None:
-        recognitions = () if self._picture is None else self._picture.recognitions
-        if index < len(recognitions):
-            candidates = recognitions[index].candidates
-            self.panel.candidates.show_candidates(
-                candidates, self.tr("This recogniser knows no character of this alphabet")
-            )
-            self.panel.image.show_image(recognitions[index].image)
+    @Slot()
+    def _on_box_selected(self) -> None:
+        box = self.picture_view.selected_box
+        note = self.tr("This recogniser knows no character of this alphabet")
+        self.panel.candidates.show_candidates(
+            () if box is None else box.candidates,
+            self.tr("No character was found") if box is None else note,
+        )
+        self.panel.image.show_image(None if box is None else box.image)
+
+    def _read_box(self, ink: Ink) -> tuple[Candidate, ...]:
+        """Return the candidates for a part of the picture."""
+        chosen = self.panel.character_set
+        character_set = CharacterSet.CASED if chosen is CharacterSet.ALL else chosen
+        recognizer = self.recognizer
+        return () if recognizer is None else recognizer.recognize(ink, character_set).candidates
+
+    @Slot(str)
+    def _on_candidate_clicked(self, character: str) -> None:
+        if self._picture is None:
+            self._copy_text(character)
         else:
-            self.panel.candidates.show_candidates((), self.tr("No character was found"))
-            self.panel.image.show_image(None)
+            self.picture_view.correct(character)
+
+    @Slot(list)
+    def _on_samples_requested(self, labelled: list[tuple[Ink, str]]) -> None:
+        try:
+            self._kept = self._samples.append_all(labelled)
+        except DatasetError as error:
+            self.banner.show_error(error, error.message, topic=_PICTURE)
+            return
+        self.picture_view.show_kept(len(self._kept))
+        self.label_bar.recount()
+
+    @Slot()
+    def _on_samples_undone(self) -> None:
+        try:
+            self._samples.remove(*self._kept)
+        except DatasetError as error:
+            self.banner.show_error(error, error.message, topic=_PICTURE)
+            return
+        self.picture_view.show_kept(0)
+        self.label_bar.recount()
 
     @Slot(object)
     def _on_picture_failed(self, error: Exception) -> None:
@@ -345,6 +379,7 @@ class DrawTab(QWidget):
         """Close the picture and go back to the drawing."""
         self._task.cancel()
         self._source = self._picture = None
+        self.panel.candidates.set_correcting(False)
         self.sheets.setCurrentIndex(0)
         self.canvas.setFocus()
         self._update_actions()
@@ -383,7 +418,7 @@ class DrawTab(QWidget):
 
     def _text_to_copy(self) -> str:
         if self._picture is not None:
-            return self._picture.text
+            return self.picture_view.text
         best = None if self.recognition is None else self.recognition.best
         return "" if best is None else best.character
 
@@ -426,11 +461,15 @@ class DrawTab(QWidget):
         self.draw_actions.paste.triggered.connect(self.paste)
         self.draw_actions.back.triggered.connect(self.show_canvas)
         self.banner.action_requested.connect(self.choose_bundle)
-        self.picture_view.picture.character_selected.connect(self._on_character_selected)
+        self.picture_view.box_selected.connect(self._on_box_selected)
+        self.picture_view.text_changed.connect(self._update_actions)
+        self.picture_view.samples_requested.connect(self._on_samples_requested)
+        self.picture_view.undo_requested.connect(self._on_samples_undone)
+        self.picture_view.status_changed.connect(self.status_changed)
         self.panel.character_set_changed.connect(self._on_character_set_changed)
         self.panel.bundle_chosen.connect(self.use_bundle)
         self.panel.bundle_requested.connect(self.choose_bundle)
-        self.panel.candidates.copy_requested.connect(self._copy_text)
+        self.panel.candidates.clicked.connect(self._on_candidate_clicked)
         self._task.succeeded.connect(self._on_picture_recognized)
         self._task.failed.connect(self._on_picture_failed)
         self._opening.opened.connect(self._on_recognizer_opened)

@@ -530,8 +530,8 @@
         <translation>Bild mit den gefundenen Zeichen</translation>
     </message>
     <message>
-        <source>Click a box, or use the arrow keys, to see its candidates</source>
-        <translation>Ein Klick auf einen Kasten oder die Pfeiltasten zeigen seine Kandidaten</translation>
+        <source>Click a box, or use the arrow keys, to see its candidates; type to correct it. Double-click a box to split it, draw one round ink that has none</source>
+        <translation>Klick einen Kasten an, oder wähle ihn mit den Pfeiltasten, um seine Kandidaten zu sehen; tippe, um ihn zu berichtigen. Ein Doppelklick teilt ihn; um Tinte ohne Kasten ziehst du einen</translation>
     </message>
 </context>
 <context>
@@ -600,10 +600,6 @@
 <context>
     <name>CandidateRow</name>
     <message>
-        <source>Click to copy</source>
-        <translation>Klicken zum Kopieren</translation>
-    </message>
-    <message>
         <source>No candidate</source>
         <translation>Kein Kandidat</translation>
     </message>
@@ -625,6 +621,18 @@
     <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
+    </message>
+    <message>
+        <source>Click to correct the character</source>
+        <translation>Klicken, um das Zeichen zu berichtigen</translation>
+    </message>
+    <message>
+        <source>Click to copy (Ctrl+C)</source>
+        <translation>Klicken zum Kopieren (Strg+C)</translation>
+    </message>
+    <message>
+        <source>Click to copy</source>
+        <translation>Klicken zum Kopieren</translation>
     </message>
 </context>
 <context>
@@ -4240,8 +4248,56 @@ Von {0} bis {1} {2}.</translation>
         <translation>In diesem Bild wurde kein Zeichen gefunden</translation>
     </message>
     <message>
-        <source>Text</source>
-        <translation>Text</translation>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>Make two boxes of the selected one</source>
+        <translation>Aus dem gewählten Kasten zwei machen</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Join the selected box with the next</source>
+        <translation>Den gewählten Kasten mit dem nächsten verbinden</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete the selected box (Del)</source>
+        <translation>Den gewählten Kasten löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Keep as samples</source>
+        <translation>Als Beispiele behalten</translation>
+    </message>
+    <message>
+        <source>Keep every character with its label in my samples</source>
+        <translation>Jedes Zeichen mit seiner Beschriftung unter meine Beispiele aufnehmen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Forget these samples again</source>
+        <translation>Diese Beispiele wieder vergessen</translation>
+    </message>
+    <message>
+        <source>1 sample kept</source>
+        <translation>1 Beispiel behalten</translation>
+    </message>
+    <message>
+        <source>{0} samples kept</source>
+        <translation>{0} Beispiele behalten</translation>
+    </message>
+    <message>
+        <source>There is no ink in this box</source>
+        <translation>In diesem Kasten ist keine Tinte</translation>
     </message>
 </context>
 <context>
@@ -10481,10 +10537,6 @@ Netz sah:
         <translation>Was du unter Zeichnen bestätigt hast.</translation>
     </message>
     <message>
-        <source>Without --line, the characters of a picture are found.</source>
-        <translation>Ohne --line werden die Zeichen eines Bildes gefunden.</translation>
-    </message>
-    <message>
         <source>Without a grid: some classes have too few samples for one.</source>
         <translation>Ohne Gitter: einige Klassen haben zu wenige Beispiele dafür.</translation>
     </message>
@@ -11233,10 +11285,6 @@ Netz sah:
         <translation>{path} ist kein Dokument mit Zeichnungen.</translation>
     </message>
     <message>
-        <source>{path} is no file of inks, and lines are read of inks.</source>
-        <translation>{path} ist keine Datei mit Zeichnungen, und Zeilen werden nur aus Zeichnungen gelesen.</translation>
-    </message>
-    <message>
         <source>{path} is no journal file: {reason}.</source>
         <translation>{path} ist keine Journaldatei: {reason}.</translation>
     </message>
@@ -11560,6 +11608,50 @@ Netz sah:
         <source>{owner} has no option {option}.</source>
         <translation>{owner} hat keine Option {option}.</translation>
     </message>
+    <message>
+        <source>Leave --out, --html and --hand out, or add --json.</source>
+        <translation>Lass --out, --html und --hand weg, oder füge --json hinzu.</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path} has no text.</source>
+        <translation>Zeile {number} von {path} hat keinen Text.</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path}: {reason}</source>
+        <translation>Zeile {number} von {path}: {reason}</translation>
+    </message>
+    <message>
+        <source>Lines are read by the recogniser of a bundle; {model} is the file of a network.</source>
+        <translation>Zeilen liest ein Erkenner; {model} ist die Datei eines Netzes.</translation>
+    </message>
+    <message>
+        <source>Lines are read from archives of words or of characters in words (.npz), and from JSON Lines with &quot;strokes&quot; and &quot;text&quot;.</source>
+        <translation>Zeilen werden aus Archiven von Wörtern oder von Zeichen in Wörtern (.npz) gelesen, und aus JSON Lines mit „strokes“ und „text“.</translation>
+    </message>
+    <message>
+        <source>Lines have no report, and no hand is read with.</source>
+        <translation>Für Zeilen gibt es keinen Bericht, und sie werden ohne eigene Handschrift gelesen.</translation>
+    </message>
+    <message>
+        <source>Name the folder of a bundle.</source>
+        <translation>Nenne den Ordner eines Erkenners.</translation>
+    </message>
+    <message>
+        <source>Reading lines</source>
+        <translation>Zeilen werden gelesen</translation>
+    </message>
+    <message>
+        <source>{path} has characters of words that it lacks.</source>
+        <translation>{path} hat Zeichen von Wörtern, die darin fehlen.</translation>
+    </message>
+    <message>
+        <source>{path} has no lines.</source>
+        <translation>{path} hat keine Zeilen.</translation>
+    </message>
+    <message>
+        <source>{path} has no {missing}.</source>
+        <translation>{path} hat kein {missing}.</translation>
+    </message>
 </context>
 <context>
     <name>TrainingEmptyState</name>
@@ -11742,13 +11834,6 @@ auf {1}</translation>
     <message>
         <source>{0} McNemar&apos;s test, {1}; p = {2:.3g}.</source>
         <translation>{0} McNemars Test, {1}; p = {2:.3g}.</translation>
-    </message>
-</context>
-<context>
-    <name>WinnerView</name>
-    <message>
-        <source>Click to copy (Ctrl+C)</source>
-        <translation>Klicken zum Kopieren (Strg+C)</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,16 @@ from PIL import ImageFilter
 from trainer.ink.picture_file import Grey
 from trainer.ink.render import Image, is_normalised, scan_to_image
 from trainer.ink.ruling import without_ruling
-from trainer.ink.segmentation import Component, Mask, box_of, characters, without_frames
+from trainer.ink.segmentation import (
+    Component,
+    Mask,
+    box_of,
+    characters,
+    without_frames,
+    writing,
+)
+from trainer.ink.strokes import Ink, Stroke
+from trainer.ink.tracing import trace
 
 _WORKING_SIDE = 1600
 """Larger pictures are reduced to this long side, at which a page of writing is still legible."""
@@ -37,6 +46,16 @@ _EDGE = 8
 _UNIFORM = 0.95
 _CHANGED = 0.8
 """Share of a frame's outermost pixels that are alike, and of those within it that are not."""
+
+_TRACED_HEIGHT = 72.0
+"""Height in pixels to which writing is brought before it is traced."""
+
+_SCALES = (0.4, 2.5)
+_SMOOTHING = 0.4
+"""Blur of enlarged writing, in pixels of the picture."""
+
+_HALF = 128
+"""Strength at the edge of the ink."""
 
 _MIN_CONTRAST = 30.0
 """Minimum difference between ink and paper, of 255 grey levels."""
@@ -83,6 +102,38 @@ def find_characters(grey: Grey) -> list[FoundCharacter]:
     if max(small.shape) > _SMALL_SIDE:
         return [_crop(strength, pixels, factor, grey.shape) for pixels in characters(mask)]
     return [_crop(strength, np.argwhere(mask), factor, grey.shape)] if mask.any() else []
+
+
+def picture_ink(grey: Grey) -> Ink:
+    """Return the strokes that were written on a picture.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (height, width), dtype=uint8
+        Dark ink on light paper or the other way round.
+
+    Returns
+    -------
+    Ink
+        In pixels of the picture; empty for a blank one.
+    """
+    small, factor = _working_copy(grey)
+    strength, mask = _framed_ink_of(small)
+    mask, height = writing(mask)
+    if not height:
+        return Ink()
+    scale = min(max(_TRACED_HEIGHT / height, _SCALES[0]), _SCALES[1])
+    near = np.asarray(PillowImage.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(3)))
+    sheet = PillowImage.fromarray(np.where(near > 0, strength, 0).astype(np.uint8))
+    size = max(1, round(sheet.width * scale)), max(1, round(sheet.height * scale))
+    if scale > 1:
+        sheet = sheet.resize(size, PillowImage.Resampling.BICUBIC)
+        sheet = sheet.filter(ImageFilter.GaussianBlur(_SMOOTHING * scale))
+    else:
+        sheet = sheet.resize(size, PillowImage.Resampling.BOX)
+    ink = trace(np.asarray(sheet) >= _HALF)
+    back = np.array([small.shape[1] / sheet.width, small.shape[0] / sheet.height], np.float32)
+    return Ink(tuple(Stroke(stroke.points * back * factor) for stroke in ink.strokes))
 
 
 def single_character(grey: Grey) -> FoundCharacter | None:

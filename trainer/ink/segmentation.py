@@ -155,13 +155,26 @@ def characters(mask: Mask) -> list[Component]:
     Specks and ruled lines are dropped; an i and its dot, and the pieces of a broken stroke, are
     joined.
     """
+    pieces, height = _writing(mask)
+    return _in_reading_order(_joined(pieces, height))
+
+
+def writing(mask: Mask) -> tuple[Mask, float]:
+    """Return a mask without specks and ruled lines, and the height of the writing; 0 if none."""
+    pieces, height = _writing(mask)
+    result = np.zeros_like(mask)
+    for piece in pieces:
+        result[piece[:, 0], piece[:, 1]] = True
+    return result, height
+
+
+def _writing(mask: Mask) -> tuple[list[Component], float]:
     pieces = [c for c in components(mask) if not _is_rule(box_of(c), mask.shape[1])]
     if not pieces:
-        return []
+        return [], 0.0
     height = writing_height(pieces)
     smallest = max(_SMALLEST_SPECK, _SPECK * height * height)
-    pieces = [piece for piece in pieces if len(piece) >= smallest]
-    return _in_reading_order(_joined(pieces, height))
+    return [piece for piece in pieces if len(piece) >= smallest], height
 
 
 def without_frames(mask: Mask) -> Mask:
