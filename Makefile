@@ -69,8 +69,16 @@ format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: setup ## Measure the figures of the README
+bench: setup ## Measure the figures of docs/benchmarks.md
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m bench
+
+$(VENV)/.docs: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	@$(INSTALL) -e '.[docs]'
+	@touch $@
+
+.PHONY: docs
+docs: $(VENV)/.docs ## Build the documentation as a site: site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 .PHONY: model
 model: $(VENV)/.dev ## Train the bundled recogniser (some hours; can be resumed)
@@ -87,7 +95,7 @@ build: setup ## Build the executable with training: dist/emnist-desktop-full
 	$(BIN)/python tools/package.py full $(ARGS)
 
 .PHONY: screenshots
-screenshots: setup ## Take the screenshots of the README
+screenshots: setup ## Take the screenshots of the README and the guide
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screenshots.py
 
 .PHONY: translations
@@ -104,5 +112,5 @@ lock: ## Update constraints.txt from pyproject.toml
 
 .PHONY: clean
 clean: ## Remove all generated files
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

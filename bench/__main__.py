@@ -1,4 +1,4 @@
-"""Measure the figures of the README: ``make bench`` or ``python -m bench [QUESTION …]``."""
+"""Measure the figures of docs/benchmarks.md: ``make bench`` or ``python -m bench [QUESTION …]``."""
 
 from __future__ import annotations
 

@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer.errors import ProfileError
 from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.files.profiles import Profiles, locate_profile
+from trainer.processes.completion import SHELLS, completion
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -45,7 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from trainer.__main__ import main as trainer_main
 
         return trainer_main(given[1:])
-    options = _parser().parse_args(given)
+    parser = _parser()
+    options = parser.parse_args(given)
+    if options.print_completion:
+        print(completion(parser, options.print_completion))
+        return 0
     if options.self_test:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if not options.version and _lacks_display():
@@ -80,10 +86,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile", default="", metavar="NAME", help="use the profile of this name"
     )
+        "files", nargs="*", type=Path, metavar="FILE",
+        help="a picture, an ink, a recogniser, a dataset or a run to open",
+    )  # fmt: skip
     parser.add_argument("--profile-dir", help="keep settings, runs and logs in this folder")
     parser.add_argument("--model", default="", help="folder of the recogniser to use")
     parser.add_argument("--self-test", action="store_true", help="draw, recognise, and exit")
     parser.add_argument("--version", action="store_true", help="print versions and exit")
+    parser.add_argument(
+        "--print-completion",
+        choices=SHELLS,
+        help="print the script with which a shell completes emnist-desktop",
+    )
     return parser
 
 
@@ -106,7 +120,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # by a script that goes on behind
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal
     _start_log(profile)
-    return _open_window(application, profile, options.model)
+    return _open_window(application, profile, options)
 
 
 def make_application() -> QApplication:
@@ -123,10 +137,11 @@ def make_application() -> QApplication:
     return application
 
 
-def _open_window(application: QApplication, profile: Profile, model: str) -> int:
+def _open_window(application: QApplication, profile: Profile, options: argparse.Namespace) -> int:
     from PySide6.QtCore import QSettings
 
     from emnist_desktop.app.crash import CrashReporter, dump_stacks_later
+    from emnist_desktop.app.file_opener import FileOpener
     from emnist_desktop.app.gc_timer import GarbageCollector
     from emnist_desktop.app.main_window import MainWindow
     from emnist_desktop.app.signals import Termination
@@ -138,7 +153,7 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     from emnist_desktop.ui.task import lingers
 
     instance = Instance(profile)
-    if not instance.claim():
+    if not instance.claim(options.files):
         print(_ALREADY_OPEN)
         return 0
     with suppress(ProfileError):
@@ -148,11 +163,13 @@ def _open_window(application: QApplication, profile: Profile, model: str) -> int
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
     install_language(application, settings.language())
     apply_theme(application, settings.theme())
-    window = MainWindow(
-        profile, settings, RecognizerChoice(profile), model, reporter.previous_report
-    )
+    choice = RecognizerChoice(profile)
+    window = MainWindow(profile, settings, choice, options.model, reporter.previous_report)
+    opener = FileOpener(window, profile)
     instance.raise_requested.connect(window.come_forward)
+    instance.files_requested.connect(opener.open)
     window.show()
+    opener.open(options.files)
     termination = Termination(window, reporter.stream)
     termination.requested.connect(window.end)
     window.closing.connect(partial(dump_stacks_later, profile.log_file))

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 SOURCES = sorted([*(ROOT / "trainer").rglob("*.py"), *(ROOT / "emnist_desktop").rglob("*.py")])
 
 
-PAGES = [f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")]
+PAGES = [str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")]
 
 
 def test_package_inits_stay_empty() -> None:

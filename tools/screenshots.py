@@ -1,4 +1,4 @@
-"""Take the screenshots of the README, into docs/images or another folder.
+"""Take the screenshots of the README and the guide, into docs/images or another folder.
 
     python tools/screenshots.py [FOLDER]
 
@@ -246,6 +246,17 @@ class Studio:
 
         return scene
 
+    def new_run(self, name: str) -> Callable[[MainWindow], None]:
+        """Show the form of a new run, beside a run that is done."""
+        watch = self.trained(name)
+
+        def scene(window: MainWindow) -> None:
+            watch(window)
+            window.training_tab.bar.new_run.click()
+            self.wait(10_000)
+
+        return scene
+
     @staticmethod
     def _train(run: Path, profile: Path) -> None:
         options = ["--preset", "cnn-small", "--data", "starter", "--epochs", "8"]
@@ -257,14 +268,21 @@ class Studio:
             capture_output=True,
         )
 
-    def models(self, name: str, page: str, *, milliseconds: int = 1500) -> Callable[..., None]:
-        """Draw a character, and show a page of the Models tab."""
+    def models(
+        self, name: str, page: str, *, milliseconds: int = 1500, measures: bool = False
+    ) -> Callable[..., None]:
+        """Draw a character, and show a page of the Models tab, perhaps after a measurement."""
         self.browse(name)
 
         def scene(window: MainWindow) -> None:
             self.draw("R")(window)
             window.tabs.setCurrentWidget(window.models_tab)
             self.wait(1500)
+            report = window.models_tab.report
+            if measures:
+                report.start.click()
+            while report.command.is_running:
+                self.wait(500)
             for button in window.models_tab.choice.buttons():
                 if button.text() == page:
                     button.click()
@@ -336,6 +354,11 @@ def readme_scenes(studio: Studio) -> None:
     studio.take("training-light", Theme.LIGHT, LARGE, studio.trained("training-light"))
     scene = studio.models("layers-light", "Layers", milliseconds=8000)
     studio.take("layers-light", Theme.LIGHT, MIDDLE, scene)
+    studio.take("form-light", Theme.LIGHT, MIDDLE, studio.new_run("form-light"))
+    scene = studio.models("report-light", "Report", measures=True)
+    studio.take("report-light", Theme.LIGHT, MIDDLE, scene)
+    scene = studio.models("errors-light", "Errors", measures=True)
+    studio.take("errors-light", Theme.LIGHT, MIDDLE, scene)
 
 
 def further_scenes(studio: Studio) -> None:
@@ -352,7 +375,7 @@ def further_scenes(studio: Studio) -> None:
         for size in (SMALL, MIDDLE):
             name = f"training-{size[0]}-{theme}"
             studio.take(name, theme, size, studio.trained(name))
-        for page in ("Report", "Mistakes", "Compare", "Robustness", "Layers", "Search"):
+        for page in ("Report", "Errors", "Compare", "Robustness", "Layers", "Search"):
             for size in (SMALL, MIDDLE):
                 name = f"models-{page.lower()}-{size[0]}-{theme}"
                 studio.take(name, theme, size, studio.models(name, page))

@@ -19,6 +19,7 @@ from trainer.errors import TrainerError
 from trainer.files.paths import PROFILE_VARIABLE
 from trainer.files.profiles import locate_profile
 from trainer.files.records import encode
+from trainer.processes.completion import SHELLS, completion
 from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
 
 _LONGEST_PATH = 200
@@ -53,13 +54,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 for success, 1 for an error, which is printed on standard error, 2 for wrong usage,
     130 for an interruption.
     """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    completes = arguments[:1] == ["--print-completion"]
     parser = argparse.ArgumentParser(
-        prog="trainer", description="EMNIST Desktop without a window: train, evaluate, recognise."
+        prog="emnist-trainer" if completes else "trainer",
+        description="EMNIST Desktop without a window: train, evaluate, recognise.",
     )
     parser.add_argument("--version", action=_ShowVersion, help="print the version and exit")
     parser.add_argument("--profile", metavar="NAME", help="use the profile of this name")
+    parser.add_argument(
+        "--print-completion",
+        action=_PrintCompletion,
+        choices=SHELLS,
+        help="print the script with which a shell completes emnist-trainer",
+    )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
     of_all = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     of_all.add_argument("--profile", default="")
     given, arguments = of_all.parse_known_args(arguments)
@@ -75,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
-        if arguments[:1] == [name]:
+        if completes or arguments[:1] == [name]:
             module = importlib.import_module(f"trainer.commands.{name.replace('-', '_')}")
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
@@ -145,6 +154,16 @@ class _ShowVersion(argparse.Action):
             print(f"emnist-desktop {version('emnist-desktop')}")
         except PackageNotFoundError:
             print("emnist-desktop (version unknown)")
+        parser.exit()
+
+
+class _PrintCompletion(argparse.Action):
+    """Prints the script that a shell needs; a command need not be given."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, _: object, shell: object, *__: object
+    ) -> None:
+        print(completion(parser, str(shell)))
         parser.exit()
 
 

@@ -96,6 +96,14 @@ class DatasetTab(LazyWidget):
         """Show the list of datasets, and one of them, which may not be here yet."""
         self.browser.show_in_catalog(name)
 
+    def open_dataset(self, name: str) -> None:
+        """Show a dataset of the catalogue."""
+        self.browser.open_dataset(name)
+
+    def import_path(self, path: Path) -> None:
+        """Show what a file or folder holds, and import it if that is wanted."""
+        self.browser.import_path(path)
+
     @Slot(str)
     def _on_dataset_opened(self, name: str) -> None:
         pending, self._pending = self._pending, None
@@ -123,4 +131,4 @@ class DatasetTab(LazyWidget):
         files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
-            self.browser.import_path(Path(files[0]))
+            self.import_path(Path(files[0]))

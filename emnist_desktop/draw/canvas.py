@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from enum import StrEnum
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -373,24 +374,25 @@ class MiniCanvas(Canvas):
 
     def take_over(self, ink: Ink) -> None:
         """Show a drawing of another canvas, brought to the middle and made small enough."""
-        self.set_ink(fitted(ink, _SMALL_SIDE))
+        self.set_ink(fitted(ink, QSize(_SMALL_SIDE, _SMALL_SIDE)))
 
     def paint_empty(self, painter: QPainter) -> None:
         """Leave an empty sheet white: there is no room for words."""
 
 
-def fitted(ink: Ink, side: float) -> Ink:
-    """Return a drawing moved into the middle of a square, and shrunk if it is too large."""
+def fitted(ink: Ink, room: QSize, *, enlarges: bool = False) -> Ink:
+    """Return a drawing moved into the middle, and shrunk if it is too large for the room."""
     points, _ = ink.flat()
     if not len(points):
         return ink
     low, high = points.min(axis=0), points.max(axis=0)
-    extent = max(float((high - low).max()), 1.0)
-    factor = min(1.0, _FILLED * side / extent)
-    middle = (low + high) / 2
+    extent = max(float((high - low).max()), np.finfo(np.float32).tiny if enlarges else 1.0)
+    factor = _FILLED * min(room.width(), room.height()) / extent
+    factor = factor if enlarges else min(1.0, factor)
+    middle, centre = (low + high) / 2, np.array([room.width(), room.height()]) / 2
     return Ink(
         tuple(
-            replace(stroke, points=(stroke.points - middle) * factor + side / 2)
+            replace(stroke, points=(stroke.points - middle) * factor + centre)
             for stroke in ink.strokes
         )
     )

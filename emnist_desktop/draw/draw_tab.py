@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
-from emnist_desktop.draw.canvas import Canvas
+from emnist_desktop.draw.canvas import Canvas, fitted
 from emnist_desktop.draw.label_bar import LabelBar
 from emnist_desktop.draw.live_recognition import LiveRecognition
 from emnist_desktop.draw.own_hand import OwnHand
@@ -170,6 +170,11 @@ class DrawTab(QWidget):
         opener = partial(_with_memory, self._choice.opener(self._folder), self._memory)
         character_set = self.panel.character_set
         self._task.start(partial(recognize_picture, source, opener, character_set))
+
+    def show_ink(self, ink: Ink) -> None:
+        """Put a drawing onto the canvas; this can be undone."""
+        self.show_canvas()
+        self.canvas.set_ink(fitted(ink, self.canvas.size(), enlarges=True))
 
     @Slot()
     def collect(self) -> None:

@@ -157,6 +157,19 @@ class TrainingTab(LazyWidget):
         self._show_form()
         self.setup.apply_fields(fields)
 
+    @Slot(object)
+    def show_run(self, root: Path) -> None:
+        """Show the curves of a run."""
+        self.ensure_built()
+        self.monitor.show_run(root)
+        self._show(self.monitor)
+
+    def import_bundle(self, file: Path) -> None:
+        """Import a bundle that was exported as one file, and show the list of runs."""
+        self.ensure_built()
+        self._show(self.list)
+        self.run_actions.import_file(file)
+
     def _show_children(self) -> None:
         """Let Qt show them later: now it would give the focus to a button of the bar."""
 
@@ -199,7 +212,7 @@ class TrainingTab(LazyWidget):
             part.notice_raised.connect(self._notices.show_message)
         self.monitor.samples_requested.connect(self.samples_requested)
         self.first_run.import_requested.connect(self.run_actions.import_bundle)
-        self.list.open_requested.connect(self._on_open_requested)
+        self.list.open_requested.connect(self.show_run)
         self.list.compare_requested.connect(self._on_compare_requested)
         self.run_actions.bundle_chosen.connect(self.bundle_chosen)
         self.run_actions.resumed.connect(self._notices.withdraw_run)
@@ -303,11 +316,6 @@ class TrainingTab(LazyWidget):
         self._show_queue()
         self._list_runs()
         self._notices.show_outcome(root, self._title_of(root), outcome)
-
-    @Slot(object)
-    def _on_open_requested(self, root: Path) -> None:
-        self.monitor.show_run(root)
-        self._show(self.monitor)
 
     @Slot(object)
     def _on_compare_requested(self, roots: tuple[Path, ...]) -> None:

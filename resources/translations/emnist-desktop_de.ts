@@ -2667,6 +2667,17 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>FileOpener</name>
+    <message>
+        <source>One file at a time: {0} is opened.</source>
+        <translation>Eine Datei auf einmal: {0} wird geöffnet.</translation>
+    </message>
+    <message>
+        <source>The file could not be opened: {0}</source>
+        <translation>Die Datei konnte nicht geöffnet werden: {0}</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>Split</source>

@@ -265,8 +265,11 @@ class RunActions(QObject):
             self.tr("Bundle in one file (*.zip)"),
         )
         if chosen:
-            arguments = ("export", "--import", chosen)
-            self._start(arguments, self.tr("Importing…"), self.tr("Imported"))
+            self.import_file(Path(chosen))
+
+    def import_file(self, file: Path) -> None:
+        """Import a bundle exported as one file as a run."""
+        self._start(("export", "--import", str(file)), self.tr("Importing…"), self.tr("Imported"))
 
     def _start(self, arguments: tuple[str, ...], doing: str, done: str) -> None:
         if self.work.is_running:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QInputDevice,
@@ -364,11 +364,11 @@ def test_the_eraser_shows_how_much_it_takes(canvas: Canvas) -> None:
 @pytest.mark.parametrize("size", [0.0, 10.0, 90.0, 4000.0])
 def test_a_drawing_is_brought_to_the_middle_and_never_enlarged(size: float) -> None:
     ink = Ink.from_points([[(700, 300), (700 + size, 300 + size / 2)]])
-    points, _ = fitted(ink, 150).flat()
+    points, _ = fitted(ink, QSize(150, 150)).flat()
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     np.testing.assert_allclose(middle, [75, 75], atol=0.01)
     assert np.ptp(points[:, 0]) == pytest.approx(min(size, 105), abs=0.01)
-    assert fitted(Ink(), 150).is_empty
+    assert fitted(Ink(), QSize(150, 150)).is_empty
 
 
 def test_what_was_drawn_is_there_and_goes_on_in_the_other_tab(
