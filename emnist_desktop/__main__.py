@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile", default="", metavar="NAME", help="use the profile of this name"
     )
+    parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE",
         help="a picture, an ink, a recogniser, a dataset or a run to open",
     )  # fmt: skip
