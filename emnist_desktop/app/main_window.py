@@ -26,6 +26,7 @@ from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.training.training_tab import TrainingTab
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.focus import FocusKeeper
 from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
@@ -121,6 +122,9 @@ class MainWindow(QMainWindow):
         self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self._focus = FocusKeeper(application, self)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def _show_newer_settings_notice(self) -> None:

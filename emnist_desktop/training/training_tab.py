@@ -308,6 +308,9 @@ class TrainingTab(LazyWidget):
         if self.is_built:
             self.monitor.show_run(root)
             self._show(self.monitor)
+        worker = self.queue.worker_of(root)
+        if worker is not None:
+            worker.changed.connect(self._show_progress)
         self._show_queue()
         self.status_changed.emit(self.tr("Training {0}").format(self._title_of(root)))
 
@@ -337,9 +340,21 @@ class TrainingTab(LazyWidget):
     def _show_queue(self) -> None:
         self._warm.set_training(self.is_training)
         if self.is_built:
-            training = [self._title_of(root) for root in self.queue.running]
-            self.bar.show_queue(training, len(self.queue.waiting))
+            self._show_progress()
             self.setup.set_training(self.is_training)
+
+    @Slot()
+    def _show_progress(self) -> None:
+        if self.is_built:
+            training = [
+                (self._title_of(root), self._status_of(root)) for root in self.queue.running
+            ]
+            self.bar.show_queue(training, len(self.queue.waiting))
+
+    def _status_of(self, root: Path) -> Status:
+        worker = self.queue.worker_of(root)
+        is_paused = worker is not None and worker.history.is_paused
+        return Status.PAUSED if is_paused else Status.RUNNING
 
 
 class PageBar(QWidget):
@@ -376,11 +391,9 @@ class PageBar(QWidget):
         self.setLayout(vbox(row, self.instead))
         self._group.buttonClicked.connect(self.chosen)
 
-    def show_queue(self, training: Sequence[str], waiting: int) -> None:
-        """Show the titles of the runs that train, and how many wait."""
-        texts = []
-        if training:
-            texts.append(f"{', '.join(training)}: {status_text(Status.RUNNING)}")
+    def show_queue(self, training: Sequence[tuple[str, Status]], waiting: int) -> None:
+        """Show the titles and states of the runs that are followed, and how many wait."""
+        texts = [f"{title}: {status_text(status)}" for title, status in training]
         if waiting:
             texts.append(self.tr("{0} waiting").format(waiting))
         self.queue_text.setText(" · ".join(texts))

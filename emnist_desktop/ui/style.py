@@ -149,9 +149,11 @@ QToolButton#profile::menu-indicator {
 }
 QPushButton#recogniser { text-align: left; padding: 5px 26px 5px 9px; }
 QPushButton#recogniser:focus { padding: 4px 25px 4px 8px; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("ICONS/chevron.svg"); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { border: 1px solid palette(mid); }
+QComboBox QAbstractItemView { border: 1px solid palette(mid); outline: 0; }
+QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 8px; }
 QAbstractSpinBox { padding: 4px 3px 4px 8px; }
 QAbstractSpinBox:focus { padding: 3px 2px 3px 7px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {

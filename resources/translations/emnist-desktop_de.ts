@@ -5407,6 +5407,18 @@ Von {0} bis {1} {2}.</translation>
         <translation>Grafikspeicher {0}, höchstens {1}</translation>
     </message>
     <message>
+        <source>stopping: the best epoch becomes a recogniser</source>
+        <translation>hält an: die beste Epoche wird ein Erkenner</translation>
+    </message>
+    <message>
+        <source>cancelling</source>
+        <translation>bricht ab</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>wird geöffnet</translation>
+    </message>
+    <message>
         <source>starting: loading the libraries and the data</source>
         <translation>startet: Bibliotheken und Daten werden geladen</translation>
     </message>

@@ -132,8 +132,6 @@ class RunView(QWidget):
         self.export.setVisible((has_bundle or has_epochs) and not status.is_alive)
         if summary is not None:
             self.export_menu.offer(summary)
-        for button in (self.pause, self.resume, self.stop, self.cancel):
-            button.setEnabled(True)
         self.refresh()
 
     @Slot()
@@ -142,8 +140,15 @@ class RunView(QWidget):
         if self._status.is_alive:
             paused = self._history.is_paused
             self._status = Status.PAUSED if paused else Status.RUNNING
-            self.pause.setVisible(not paused)
-            self.resume.setVisible(paused)
+            shown, hidden = (self.resume, self.pause) if paused else (self.pause, self.resume)
+            shown.show()
+            if hidden.hasFocus():
+                shown.setFocus()
+            hidden.hide()
+        asked = self._end_asked
+        for button in (self.pause, self.resume, self.stop):
+            button.setEnabled(asked is None)
+        self.cancel.setEnabled(asked is not Request.CANCEL)
         self.info.setText("  ·  ".join(self._info_parts()))
         self.device.setText(self._device_text())
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
@@ -224,14 +229,15 @@ class RunView(QWidget):
 
     @Slot()
     def _on_stop_clicked(self) -> None:
-        self.stop.setEnabled(False)  # it was heard: the trainer looks after its batch
         if self.root is not None:
             self._actions.ask(self.root, Request.STOP)
+            self.refresh()
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
         if self.root is not None:
             self._actions.cancel(self.root)
+            self.refresh()
 
     @Slot()
     def _on_use_clicked(self) -> None:
@@ -302,7 +308,18 @@ class RunView(QWidget):
             parts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
         return parts
 
+    @property
+    def _end_asked(self) -> Request | None:
+        return None if self._worker is None else self._worker.end_asked
+
     def _status_text(self) -> str:
+        match self._end_asked:
+            case Request.STOP:
+                return self.tr("stopping: the best epoch becomes a recogniser")
+            case Request.CANCEL:
+                return self.tr("cancelling")
+        if self._worker is not None and not self._worker.has_read:
+            return self.tr("opening")
         if self._status is Status.RUNNING and self._history.started is None:
             return self.tr("starting: loading the libraries and the data")
         return status_text(self._status)
