@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import (
-    QDeadlineTimer,
     QEvent,
     QPoint,
     QRect,
@@ -118,7 +117,6 @@ class ImageGrid(QAbstractScrollArea):
     def show_samples(self, data: Dataset | None, indices: Indices) -> None:
         """Show samples of a split, indices of shape (n,), dtype=int64, from the first on."""
         self._reading.drop()
-        self._reading.wait(QDeadlineTimer(0))  # a disk that stalls does not hold up another
         self._data, self._has_failed = data, False
         self._names = () if data is None else class_names(data.alphabet)
         self.indices = indices

@@ -37,6 +37,9 @@ logger = logging.getLogger(__name__)
 _MOMENT_S = 0.03
 """Longer, a window does not wait for a read."""
 
+_MOST_STALLED = 16
+"""Jobs of one task beside one another."""
+
 MOST_MILLISECONDS = 1000
 """Time that the jobs of a window get for their end, all together."""
 
@@ -137,8 +140,10 @@ class Task(QObject):
     def start_soon(self, work: Work) -> None:
         """Start a job that mostly takes no time, but may stall, such as a read from a disk.
 
-        If it ends within a moment, its signals come before this returns.
+        If it ends within a moment, its signals come before this returns. Those that stall do not
+        hold up the next.
         """
+        self._pool.setMaxThreadCount(min(_MOST_STALLED, self._pool.activeThreadCount() + 1))
         done = Event()
         outcome: list[tuple[object, Exception | None]] = []
 

@@ -3072,7 +3072,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>In&amp;k</source>
-        <translation>T&amp;inte</translation>
+        <translation>Tint&amp;e</translation>
     </message>
     <message>
         <source>Looking at the data…</source>

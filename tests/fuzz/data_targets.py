@@ -427,7 +427,7 @@ DATA_TARGETS = (
     Target("import-table-of-pictures", _labelled_pictures, _import_folder),
     Target("import-json-of-pictures", _json_labels, _import_folder),
     Target("import-class-inks", _class_ink, _import_class_folders),
-    Target("import-zip-of-data", _zip_of_data, _import),
+    Target("import-zip-of-data", _zip_of_data, _import, mutate=mutated_archive),
     Target("import-zip", _zip_of_classes, _import),
     Target("import-tar", _plain_tar, _import),
     Target("import-tar-gz", _tar_of_classes, _import),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
@@ -126,7 +126,6 @@ class Inspector(QScrollArea):
         self._neighbours.cancel()
         self._inks.cancel()
         self._reading.drop()
-        self._reading.wait(QDeadlineTimer(0))  # a disk that stalls does not hold up another
         self._stored, self._split = stored, split
         self._archive, self._are_inks_requested = None, False
         data = self._data()

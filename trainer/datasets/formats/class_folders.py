@@ -204,7 +204,7 @@ def _labels_of_names(files: Sequence[str], notes: list[str]) -> dict[str, str]:
 
 def _readable(name: str) -> str:
     """Return a name as it is stored: composed, and of whole characters."""
-    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    whole = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return unicodedata.normalize("NFC", whole)
 
 

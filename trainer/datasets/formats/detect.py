@@ -206,19 +206,16 @@ def _open_archive(path: Path, options: ImportOptions, check: _Check, depth: int)
         if inks is not None:
             return inks
         folder = temporary_folder()
-        place = Path(folder.name) / tree.title
+        place = Path(folder.name) / (tree.title.strip(".") or "archive")  # of "...zip"
         place.mkdir()
         keeper = _Keeper()
         weakref.finalize(keeper, folder.cleanup)
-        unpack(path, tree, data, place, check)
         try:
-            source = _open_folder(place, options, check, depth + 1)
-        except DatasetError as error:
+            unpack(path, tree, data, place, check)
+            source = _open_unpacked(path, place, options, check, depth + 1)
+        except DatasetError:
             if not found.splits:
-                hint = error.hint if depth else joined(error.hint, _UNPACK)
-                raise DatasetError("In {path}: {reason}", hint).format(
-                    path=path.name, reason=error.message
-                ) from error
+                raise
         else:
             rest = sorted({*tree.files, *tree.left_out}.difference(data))
             notes = [*source.notes, *_strays(rest)]
@@ -226,6 +223,18 @@ def _open_archive(path: Path, options: ImportOptions, check: _Check, depth: int)
     if found.splits:
         return open_pictures(tree, found)
     raise _nothing(Message("the archive {path}", path=path.name), tree, found)
+
+
+def _open_unpacked(
+    path: Path, place: Path, options: ImportOptions, check: _Check, depth: int
+) -> ImportSource:
+    try:
+        return _open_folder(place, options, check, depth)
+    except DatasetError as error:
+        hint = error.hint if depth > 1 else joined(error.hint, _UNPACK)
+        raise DatasetError("In {path}: {reason}", hint).format(
+            path=path.name, reason=error.message
+        ) from error
 
 
 class _Keeper:

@@ -35,6 +35,9 @@ _LABEL_KEYS = ("label", "character", "word")
 INK_DOCUMENTS = (".svg", ".inkml", ".xopp", ".json")
 """Names of files with the inks of one class each."""
 
+_LARGEST_LABEL = 2**53
+"""Larger numbers in JSON may have been rounded."""
+
 _FORM = 'Each line is like {"label": "g", "strokes": [[[x, y], [x, y]]]}.'
 
 
@@ -173,7 +176,7 @@ def _drawing(line: str, where: str) -> tuple[Ink, str]:
         ) from error
     holder = record if isinstance(record, dict) else {}
     name = next((holder[key] for key in _LABEL_KEYS if key in holder), None)
-    if isinstance(name, int | float) and not isinstance(name, bool):
+    if isinstance(name, int | float) and not isinstance(name, bool) and abs(name) <= _LARGEST_LABEL:
         name = f"{name:.15g}"
     if not isinstance(name, str) or not name.strip():
         raise DatasetError("Expected a label in {where}. Received: {name}.", _FORM).format(

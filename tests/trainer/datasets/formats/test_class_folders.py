@@ -375,6 +375,13 @@ def test_labels_may_be_json(tmp_path: Path, name: str) -> None:
     assert note.startswith(f"The labels are those in {name}")
 
 
+def test_half_characters_in_json_are_replaced(tmp_path: Path) -> None:
+    for n in range(2):
+        write(tmp_path / f"{n}.png", n)
+    (tmp_path / "labels.json").write_text('{"0.png": "\\ud800", "1.png": "B"}')
+    assert by_character(tmp_path) == {"B": 1, "\ufffd": 1}
+
+
 def test_strays_beside_pictures_are_counted(tmp_path: Path) -> None:
     write_classes(tmp_path)
     (tmp_path / "readme.txt").write_text("About these pictures.")

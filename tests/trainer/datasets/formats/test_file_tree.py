@@ -263,6 +263,16 @@ def test_data_in_an_archive_are_limited_before_they_are_unpacked(
         inspect_import(many)
 
 
+def test_the_name_of_an_archive_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    path = write_zip(tmp_path / "...zip", {"train.csv": csv_of(0, 12)})
+    assert inspect_import(path).counts == {"train": 12}
+    assert not list((tmp_path / "temporary").glob("*.csv"))
+
+
 def test_archives_in_archives_end_somewhere(tmp_path: Path) -> None:
     content = {"deep.csv": csv_of(0, 12)}
     for n in range(4):
