@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import distribution, version
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +17,7 @@ import pytest
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+from sbom import NAME, write_sbom
 from slimming import stripped, wanted
 
 APPLICATION_ID = "io.github.emnist_desktop.EmnistDesktop"
@@ -68,6 +71,18 @@ def test_libraries_lose_their_symbols_but_for_repaired_ones(tmp_path: Path) -> N
     assert Path(result[0][1]).parent == tmp_path / "stripped"
     assert Path(result[0][1]).stat().st_size <= library.stat().st_size
     assert result[1:] == entries[1:]
+
+
+def test_an_executable_lists_its_packages_and_the_libraries_of_the_system(tmp_path: Path) -> None:
+    (tmp_path / "_internal").mkdir()
+    (tmp_path / "_internal" / "libxcb-cursor.so.0").write_bytes(b"library")
+    write_sbom(tmp_path, [distribution("numpy")])
+    listed = json.loads((tmp_path / NAME).read_text(encoding="utf-8"))
+    assert listed["bomFormat"] == "CycloneDX"
+    parts = {part["name"]: part for part in listed["components"]}
+    assert parts.keys() == {"Python", "numpy", "libxcb-cursor.so.0"}
+    assert parts["numpy"]["purl"] == f"pkg:pypi/numpy@{version('numpy')}"
+    assert parts["libxcb-cursor.so.0"]["hashes"][0]["alg"] == "SHA-256"
 
 
 def test_the_recipe_stays_short() -> None:
