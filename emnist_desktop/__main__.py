@@ -134,6 +134,7 @@ def make_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("emnist-desktop")
     application.setApplicationDisplayName("EMNIST Desktop")
+    application.setDesktopFileName("io.github.emnist_desktop.EmnistDesktop")
     application.setStyle("Fusion")
     return application
 

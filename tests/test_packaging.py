@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import distribution, version
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,8 +17,10 @@ import pytest
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+from sbom import NAME, write_sbom
 from slimming import stripped, wanted
 
+APPLICATION_ID = "io.github.emnist_desktop.EmnistDesktop"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="for Linux only")
 
 
@@ -69,16 +73,46 @@ def test_libraries_lose_their_symbols_but_for_repaired_ones(tmp_path: Path) -> N
     assert result[1:] == entries[1:]
 
 
+def test_an_executable_lists_its_packages_and_the_libraries_of_the_system(tmp_path: Path) -> None:
+    (tmp_path / "_internal").mkdir()
+    (tmp_path / "_internal" / "libxcb-cursor.so.0").write_bytes(b"library")
+    write_sbom(tmp_path, [distribution("numpy")])
+    listed = json.loads((tmp_path / NAME).read_text(encoding="utf-8"))
+    assert listed["bomFormat"] == "CycloneDX"
+    parts = {part["name"]: part for part in listed["components"]}
+    assert parts.keys() == {"Python", "numpy", "libxcb-cursor.so.0"}
+    assert parts["numpy"]["purl"] == f"pkg:pypi/numpy@{version('numpy')}"
+    assert parts["libxcb-cursor.so.0"]["hashes"][0]["alg"] == "SHA-256"
+
+
 def test_the_recipe_stays_short() -> None:
     assert len((ROOT / "build.spec").read_text(encoding="utf-8").splitlines()) <= 80
 
 
 def test_the_menu_entry_and_its_description_belong_together() -> None:
     entry = configparser.ConfigParser(interpolation=None)
-    entry.read(ROOT / "installer" / "emnist-desktop.desktop", encoding="utf-8")
-    about = ElementTree.parse(ROOT / "installer" / "emnist-desktop.metainfo.xml").getroot()
+    entry.read(ROOT / "installer" / f"{APPLICATION_ID}.desktop", encoding="utf-8")
+    about = ElementTree.parse(ROOT / "installer" / f"{APPLICATION_ID}.metainfo.xml").getroot()
+    assert about.findtext("id") == entry["Desktop Entry"]["Icon"] == APPLICATION_ID
     assert entry["Desktop Entry"]["Name"] == about.findtext("name")
-    assert about.findtext("launchable") == "emnist-desktop.desktop"
+    assert about.findtext("launchable") == f"{APPLICATION_ID}.desktop"
+    assert entry["Desktop Entry"]["Exec"].endswith(" %F")
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        (["desktop-file-validate"], f"{APPLICATION_ID}.desktop"),
+        (["appstreamcli", "validate", "--no-net"], f"{APPLICATION_ID}.metainfo.xml"),
+    ],
+)
+def test_other_programs_accept_them(command: list[str], file: str) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"needs {command[0]}")
+    done = subprocess.run(
+        [*command, ROOT / "installer" / file], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 @linux
@@ -89,8 +123,8 @@ def test_the_menu_entry_starts_the_program_where_it_lies(tmp_path: Path) -> None
     environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     install = [str(folder / "install.sh")]
     subprocess.run(install, env=environment, check=True, capture_output=True)
-    entry = tmp_path / ".local/share/applications/emnist-desktop.desktop"
-    assert f'Exec="{tmp_path}/my \\$programs/emnist-desktop"' in entry.read_text()
+    entry = tmp_path / f".local/share/applications/{APPLICATION_ID}.desktop"
+    assert f'Exec="{tmp_path}/my \\$programs/emnist-desktop" %F' in entry.read_text()
     subprocess.run([*install, "--remove"], env=environment, check=True)
     assert not entry.exists()
 

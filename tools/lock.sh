@@ -1,17 +1,16 @@
 #!/bin/sh
-# Resolve everything for every platform and Python that the project supports, into constraints.txt.
+# Resolve everything for every platform and Python that the project supports, into uv.lock; and from that
+# constraints.txt, which pip can read.
 set -eu
 cd "$(dirname "$0")/.."
 tool=$(mktemp -d)
 trap 'rm -rf "$tool"' EXIT
 "${PYTHON:-python3}" -m venv "$tool"
 "$tool/bin/pip" install --quiet --disable-pip-version-check uv
-# 1.3 requires Python before 3.11, an upper limit that uv ignores.
-echo "backports-strenum<1.3" > "$tool/limits.txt"
+"$tool/bin/uv" lock --quiet --upgrade
 # The extras exclude one another in an environment, but not in a list of constraints.
-"$tool/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 --all-extras \
-    --constraints "$tool/limits.txt" --no-annotate --no-header --no-emit-index-url \
-    --no-emit-find-links --quiet --output-file "$tool/resolved.txt"
+"$tool/bin/uv" export --quiet --frozen --format requirements-txt --all-extras --no-emit-project \
+    --no-hashes --no-annotate --no-header --output-file "$tool/resolved.txt" >/dev/null
 {
     echo "# What was tested. Written by \`make lock\`; used by the Makefile with pip's -c."
     # pip allows no extras in constraints.

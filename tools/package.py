@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tarfile
-from importlib.metadata import distributions, version
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distributions, version
 from pathlib import Path
+
+from sbom import write_sbom
 
 ROOT = Path(__file__).parent.parent
 INSTALLER = ROOT / "installer"
@@ -25,6 +29,7 @@ def main() -> int:
     options = parser.parse_args()
     folder = _build(options.flavour)
     _add_texts(folder)
+    write_sbom(folder, [*_distributions_in(folder)])
     print(f"{folder.relative_to(ROOT)}: {_size(folder) / MEGABYTE:.0f} MB")
     program = folder / ("emnist-desktop.exe" if sys.platform == "win32" else "emnist-desktop")
     tested = subprocess.run([program, "--self-test"], check=False).returncode
@@ -84,13 +89,7 @@ def _add_texts(folder: Path) -> None:
     python = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"
     if python.exists():
         shutil.copy(python, licences / "Python.txt")
-    present = {path.name for path in (folder / "_internal").iterdir()}
-    for distribution in distributions():
-        name = distribution.name
-        modules = {str(file).split("/")[0] for file in distribution.files or ()}
-        inside = bool(modules & present) or name.lower() in _IN_THE_EXECUTABLE
-        if not inside or name == "emnist-desktop":
-            continue
+    for distribution in _distributions_in(folder):
         for file in distribution.files or ():
             if (
                 ".dist-info" in str(file)
@@ -98,16 +97,25 @@ def _add_texts(folder: Path) -> None:
                 and file.locate().exists()
             ):
                 inner = str(file).split("licenses/")[-1].replace("/", "-")
-                shutil.copy(str(file.locate()), licences / f"{name}-{inner}")
+                shutil.copy(str(file.locate()), licences / f"{distribution.name}-{inner}")
     if sys.platform == "linux":
-        for file in INSTALLER.glob("emnist-desktop.*"):
+        for file in INSTALLER.glob("io.github.*"):
             shutil.copy(file, folder)
         shutil.copy(INSTALLER / "install.sh", folder)
         shutil.copy(ROOT / "resources" / "icons" / "emnist-desktop.svg", folder)
 
 
-_IN_THE_EXECUTABLE = {"certifi", "idna", "platformdirs", "remotezip", "requests", "urllib3"}
-"""Pure Python packages, whose modules are inside the executable, not beside it."""
+def _distributions_in(folder: Path) -> Iterator[Distribution]:
+    """Yield the packages of which something is in an executable, but its own."""
+    work = ROOT / "build" / f"pyinstaller-{folder.name.rpartition('-')[2]}"
+    packed = ast.literal_eval(next(work.rglob("PYZ-00.toc")).read_text(encoding="utf-8"))[1]
+    present = {path.name for path in (folder / "_internal").iterdir()}
+    present |= {name.partition(".")[0] for name, *_ in packed}
+    for distribution in distributions():
+        files = distribution.files or ()
+        modules = {str(file).split("/")[0].removesuffix(".py") for file in files}
+        if modules & present and distribution.name != "emnist-desktop":
+            yield distribution
 
 
 def _pack(folder: Path) -> Path:

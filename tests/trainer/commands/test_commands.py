@@ -139,6 +139,17 @@ def test_values_out_of_range_are_refused_in_words(
     assert words in capsys.readouterr().err
 
 
+def test_a_shell_completes_commands_options_and_paths(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--print-completion", "bash"])
+    assert ended.value.code == 0
+    script = capsys.readouterr().out
+    assert "crossvalidate" in script
+    assert "--batch-size" in script
+    assert "_shtab_emnist_trainer_train___run_dir_COMPGEN=_shtab_compgen_files" in script
+    assert script.rstrip().endswith("emnist-trainer")
+
+
 def test_the_trainer_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["--version"])
