@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTa
 
 from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
-from emnist_desktop.app.settings_dialog import SettingsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.canvas import MiniCanvas
 from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
@@ -27,6 +26,7 @@ from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.focus import FocusKeeper
 from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.lazy import Builder
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from trainer.datasets.catalog import Catalog
@@ -163,6 +163,10 @@ class MainWindow(QMainWindow):
         self._is_ending = True
         self.close()
 
+    def build_ahead(self, application: QApplication) -> None:
+        """Build the hidden tabs while the user does nothing."""
+        self._builder.start(application)
+
     @Slot()
     def come_forward(self) -> None:
         """Show the window to somebody who has started the program again."""
@@ -180,6 +184,9 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
         self.tabs.addTab(self.training_tab, self.tr("Training"))
         self.tabs.addTab(self.models_tab, self.tr("Models"))
+        hidden = (self.datasets_tab, self.training_tab, self.models_tab)
+        self._builder = Builder(hidden, self)
+        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.setCentralWidget(sheet(vbox(self.banner, (self.tabs, 1), spacing=0)))
         self.statusBar().setSizeGripEnabled(False)
         self.setMinimumSize(_SMALLEST)
@@ -238,6 +245,10 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, self._settings.theme())
+
+    @Slot(int)
+    def _on_tab_clicked(self, place: int) -> None:
+        self._builder.hurry(self.tabs.widget(place))
 
     @Slot(int)
     def _on_tab_changed(self, place: int) -> None:
@@ -303,6 +314,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> None:
         """Show the settings that belong to no tab."""
+        from emnist_desktop.app.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._profile, self._settings, self)
         dialog.theme_changed.connect(self._on_theme_changed)
         dialog.pen_width_changed.connect(self.draw_tab.toolbar.width_slider.setValue)

@@ -2422,6 +2422,49 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>Extent</name>
+    <message>
+        <source>{0} of {1} epochs</source>
+        <translation>{0} von {1} Epochen</translation>
+    </message>
+    <message>
+        <source>{0} of {1} trees</source>
+        <translation>{0} von {1} Bäumen</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rounds</source>
+        <translation>{0} von {1} Runden</translation>
+    </message>
+    <message>
+        <source>{0} neighbours</source>
+        <translation>{0} Nachbarn</translation>
+    </message>
+    <message>
+        <source>{0} support vectors</source>
+        <translation>{0} Stützvektoren</translation>
+    </message>
+    <message>
+        <source>trees</source>
+        <translation>Bäume</translation>
+    </message>
+    <message>
+        <source>rounds</source>
+        <translation>Runden</translation>
+    </message>
+    <message>
+        <source>folds</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+</context>
+<context>
     <name>Facts</name>
     <message>
         <source>* Its settings were changed after a test on the same data was seen. They may have been chosen by that test: its own test accuracy may say too much.</source>
@@ -4658,8 +4701,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Datensatz</translation>
     </message>
     <message>
-        <source>Epochs</source>
-        <translation>Epochen</translation>
+        <source>Extent</source>
+        <translation>Umfang</translation>
     </message>
     <message>
         <source>Time</source>
@@ -4680,10 +4723,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Started {0}</source>
         <translation>Begonnen {0}</translation>
-    </message>
-    <message>
-        <source>{0} of {1}</source>
-        <translation>{0} von {1}</translation>
     </message>
 </context>
 <context>
@@ -4783,6 +4822,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>learning rate {0}</source>
         <translation>Lernrate {0}</translation>
+    </message>
+    <message>
+        <source>best validation accuracy {0}</source>
+        <translation>beste Validierungsgenauigkeit {0}</translation>
+    </message>
+    <message>
+        <source>{0} where case does not count</source>
+        <translation>{0} ohne Groß und Klein</translation>
     </message>
     <message>
         <source>processor {0} %</source>
