@@ -209,10 +209,18 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("&Guide and shortcuts"), self.show_guide, "F1")
         self._add(help_menu, self.tr("Open &log folder"), self._open_log_folder)
         self._add(help_menu, self.tr("&About EMNIST Desktop"), self.show_about)
 
     def _build_view_menu(self, menu: QMenu) -> None:
+        for place in range(self.tabs.count()):
+            text = self.tabs.tabText(place)
+            self._add(menu, text, partial(self._turn_to_place, place), f"Ctrl+{place + 1}")
+        self._add(menu, self.tr("&Next tab"), partial(self._turn_by, 1), "Ctrl+PgDown", "Ctrl+Tab")
+        previous = self.tr("&Previous tab")
+        self._add(menu, previous, partial(self._turn_by, -1), "Ctrl+PgUp", "Ctrl+Shift+Tab")
+        menu.addSeparator()
         group = self._theme_actions = QActionGroup(self)
         current = self._settings.theme()
         for theme, text in (
@@ -263,6 +271,13 @@ class MainWindow(QMainWindow):
             self._has_new_drawing = False
             if self._mini_canvas is not None:
                 self._mini_canvas.take_over(self.draw_tab.canvas.ink())
+
+    def _turn_to_place(self, place: int) -> None:
+        self._on_tab_clicked(place)
+        self.tabs.setCurrentIndex(place)
+
+    def _turn_by(self, step: int) -> None:
+        self._turn_to_place((self.tabs.currentIndex() + step) % self.tabs.count())
 
     def _turn_to(self, tab: QWidget, show: Callable[..., object], *wanted: Any) -> None:
         self.tabs.setCurrentWidget(tab)
@@ -326,6 +341,13 @@ class MainWindow(QMainWindow):
         for action in self._theme_actions.actions():
             action.setChecked(action.data() == self._settings.theme().value)
         self._apply_theme()
+
+    @Slot()
+    def show_guide(self) -> None:
+        """Show what each tab is for, and all shortcuts."""
+        from emnist_desktop.app.guide import GuideDialog
+
+        GuideDialog(self.menuBar(), self).open()
 
     @Slot()
     def show_about(self) -> None:

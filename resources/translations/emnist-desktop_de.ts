@@ -2846,6 +2846,53 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>GuideDialog</name>
+    <message>
+        <source>Guide and shortcuts</source>
+        <translation>Anleitung und Tasten</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>Write a character and see what it is read as while you write. Confirm or correct the answer: the program learns your hand from it. A picture can be opened, pasted, or dropped here as well.</source>
+        <translation>Ein Zeichen schreiben und dabei sehen, als was es gelesen wird. Die Antwort bestätigen oder verbessern: Das Programm lernt daraus deine Hand. Auch ein Bild lässt sich hier öffnen, einfügen oder hineinziehen.</translation>
+    </message>
+    <message>
+        <source>Datasets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Make the starter set, fetch EMNIST or MNIST, or import your own. Look at the samples, search them, and find copies and wrong labels.</source>
+        <translation>Den Startsatz erzeugen, EMNIST oder MNIST holen oder eigene Daten einlesen. Die Beispiele ansehen, durchsuchen, Kopien und falsche Angaben finden.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Choose data and a model, start, and watch it learn. A run can be paused, stopped, resumed, compared with others, and put behind the canvas.</source>
+        <translation>Daten und Modell wählen, starten und beim Lernen zusehen. Ein Lauf lässt sich anhalten, beenden, fortsetzen, mit anderen vergleichen und zum Lesen der Zeichnungen verwenden.</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>See how well a model reads and what it misreads, whether one is better than another, what its layers react to, and which settings suit it best.</source>
+        <translation>Sehen, wie gut ein Modell liest und was es falsch liest, ob eines besser ist als ein anderes, worauf seine Schichten ansprechen und welche Einstellungen ihm am besten bekommen.</translation>
+    </message>
+    <message>
+        <source>From one control to the next, and back</source>
+        <translation>Von einem Feld zum nächsten und zurück</translation>
+    </message>
+    <message>
+        <source>In grids, charts and lists</source>
+        <translation>In Rastern, Diagrammen und Listen</translation>
+    </message>
+</context>
+<context>
     <name>ImageGrid</name>
     <message>
         <source>Samples</source>
@@ -3657,12 +3704,24 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
+        <source>&amp;Guide and shortcuts</source>
+        <translation>&amp;Anleitung und Tasten</translation>
+    </message>
+    <message>
         <source>Open &amp;log folder</source>
         <translation>&amp;Protokollordner öffnen</translation>
     </message>
     <message>
         <source>&amp;About EMNIST Desktop</source>
         <translation>Ü&amp;ber EMNIST Desktop</translation>
+    </message>
+    <message>
+        <source>&amp;Next tab</source>
+        <translation>&amp;Nächster Reiter</translation>
+    </message>
+    <message>
+        <source>&amp;Previous tab</source>
+        <translation>&amp;Voriger Reiter</translation>
     </message>
     <message>
         <source>Theme of the &amp;system</source>

@@ -191,7 +191,8 @@ class RunSummary:
     def is_testable(self) -> bool:
         """Whether its test split can be measured and was not yet."""
         is_own = self.has_bundle and not (self.is_imported or self.is_newer)
-        return is_own and not self.status.is_alive and self.test_result is None
+        is_open = self.test_result is None or self.test_result.is_sample
+        return is_own and not self.status.is_alive and is_open
 
     @property
     def seed(self) -> int:
