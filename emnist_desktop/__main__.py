@@ -64,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     os.environ[PROFILE_VARIABLE] = str(profile.root)
     profile.keep_private()
+    _load_what_knows_no_qt()
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
@@ -103,11 +104,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
-    with _one_thread_for_arrays():
-        import emnist_desktop.app.main_window  # noqa: F401 - loads numpy
-        from emnist_desktop.app.crash import versions
-        from emnist_desktop.settings import Theme
-        from emnist_desktop.ui.style import apply_theme
+    from emnist_desktop.app.crash import versions
+    from emnist_desktop.settings import Theme
+    from emnist_desktop.ui.style import apply_theme
 
     if options.version:
         print(versions())
@@ -172,6 +171,7 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
     instance.files_requested.connect(opener.open)
     window.show()
     opener.open(options.files)
+    window.build_ahead(application)
     termination = Termination(window, reporter.stream)
     termination.requested.connect(window.end)
     window.closing.connect(partial(dump_stacks_later, profile.log_file))
@@ -190,6 +190,16 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
         logging.shutdown()
         os._exit(status)
     return status
+
+
+def _load_what_knows_no_qt() -> None:
+    """Load it before Qt: PySide reads the source of every module that is loaded after it."""
+    with _one_thread_for_arrays():
+        import trainer.datasets.catalog
+        import trainer.hand.hand_file
+        import trainer.ink.picture
+        import trainer.recognition.recognizer
+        import trainer.recognition.remote_recognizer  # noqa: F401
 
 
 @contextmanager

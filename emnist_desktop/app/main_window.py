@@ -16,8 +16,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTa
 from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
 from emnist_desktop.app.profile_menu import ProfileMenu, open_window_of
-from emnist_desktop.app.profiles_dialog import ProfilesDialog
-from emnist_desktop.app.settings_dialog import SettingsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.canvas import MiniCanvas
 from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
@@ -29,6 +27,7 @@ from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.focus import FocusKeeper
 from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.lazy import Builder
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from trainer.datasets.catalog import Catalog
@@ -184,6 +183,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_profiles(self) -> None:
         """Show all profiles, to make, name, delete and exchange them."""
+        from emnist_desktop.app.profiles_dialog import ProfilesDialog
+
         dialog = ProfilesDialog(self._profile, self)
         dialog.changed.connect(self._show_profile)
         dialog.switch_requested.connect(self.switch_profile)
@@ -193,6 +194,10 @@ class MainWindow(QMainWindow):
     def _show_profile(self) -> None:
         self.profile_menu.refresh()
         self.setWindowTitle(f"{self.profile_menu.title_start}{self.tr('EMNIST Desktop')}")
+
+    def build_ahead(self, application: QApplication) -> None:
+        """Build the hidden tabs while the user does nothing."""
+        self._builder.start(application)
 
     @Slot()
     def come_forward(self) -> None:
@@ -212,6 +217,9 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.training_tab, self.tr("Training"))
         self.tabs.addTab(self.models_tab, self.tr("Models"))
         self.tabs.setCornerWidget(self.profile_menu.button)
+        hidden = (self.datasets_tab, self.training_tab, self.models_tab)
+        self._builder = Builder(hidden, self)
+        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.setCentralWidget(sheet(vbox(self.banner, (self.tabs, 1), spacing=0)))
         self.statusBar().setSizeGripEnabled(False)
         self.setMinimumSize(_SMALLEST)
@@ -236,10 +244,18 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("&Guide and shortcuts"), self.show_guide, "F1")
         self._add(help_menu, self.tr("Open &log folder"), self._open_log_folder)
         self._add(help_menu, self.tr("&About EMNIST Desktop"), self.show_about)
 
     def _build_view_menu(self, menu: QMenu) -> None:
+        for place in range(self.tabs.count()):
+            text = self.tabs.tabText(place)
+            self._add(menu, text, partial(self._turn_to_place, place), f"Ctrl+{place + 1}")
+        self._add(menu, self.tr("&Next tab"), partial(self._turn_by, 1), "Ctrl+PgDown", "Ctrl+Tab")
+        previous = self.tr("&Previous tab")
+        self._add(menu, previous, partial(self._turn_by, -1), "Ctrl+PgUp", "Ctrl+Shift+Tab")
+        menu.addSeparator()
         group = self._theme_actions = QActionGroup(self)
         current = self._settings.theme()
         for theme, text in (
@@ -277,6 +293,10 @@ class MainWindow(QMainWindow):
             apply_theme(application, self._settings.theme())
 
     @Slot(int)
+    def _on_tab_clicked(self, place: int) -> None:
+        self._builder.hurry(self.tabs.widget(place))
+
+    @Slot(int)
     def _on_tab_changed(self, place: int) -> None:
         current = self.tabs.widget(place)
         self.draw_tab.set_current(current is self.draw_tab)
@@ -289,6 +309,13 @@ class MainWindow(QMainWindow):
             self._has_new_drawing = False
             if self._mini_canvas is not None:
                 self._mini_canvas.take_over(self.draw_tab.canvas.ink())
+
+    def _turn_to_place(self, place: int) -> None:
+        self._on_tab_clicked(place)
+        self.tabs.setCurrentIndex(place)
+
+    def _turn_by(self, step: int) -> None:
+        self._turn_to_place((self.tabs.currentIndex() + step) % self.tabs.count())
 
     def _turn_to(self, tab: QWidget, show: Callable[..., object], *wanted: Any) -> None:
         self.tabs.setCurrentWidget(tab)
@@ -340,6 +367,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> None:
         """Show the settings that belong to no tab."""
+        from emnist_desktop.app.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._profile, self._settings, self)
         dialog.theme_changed.connect(self._on_theme_changed)
         dialog.pen_width_changed.connect(self.draw_tab.toolbar.width_slider.setValue)
@@ -360,6 +389,13 @@ class MainWindow(QMainWindow):
             self._on_status_changed(self.tr("Choose a run first: it is shown on the projector"))
         else:
             projector.showFullScreen()
+
+    @Slot()
+    def show_guide(self) -> None:
+        """Show what each tab is for, and all shortcuts."""
+        from emnist_desktop.app.guide import GuideDialog
+
+        GuideDialog(self.menuBar(), self).open()
 
     @Slot()
     def show_about(self) -> None:

@@ -297,7 +297,7 @@ class Canvas(FramedSheet):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
+        painter.fillRect(event.rect(), self.palette().brush(QPalette.ColorRole.Base))
         if self.is_empty:
             self.paint_empty(painter)
         else:

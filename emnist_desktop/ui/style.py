@@ -175,6 +175,8 @@ QCheckBox::indicator:disabled { border-color: palette(mid); }
 QCheckBox::indicator:checked:disabled { background: palette(shadow); }
 QCheckBox::indicator:focus { border: 2px solid palette(highlight); width: 12px; height: 12px; }
 QCheckBox::indicator:checked:focus { border-color: palette(window-text); }
+QSlider { border: 2px solid transparent; border-radius: 6px; }
+QSlider:focus { border-color: palette(highlight); }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: palette(mid); }
 QSlider::sub-page:horizontal { border-radius: 2px; background: palette(highlight); }
 QSlider::sub-page:horizontal:disabled { background: palette(mid); }

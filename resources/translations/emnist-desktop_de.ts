@@ -2547,6 +2547,49 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>Extent</name>
+    <message>
+        <source>{0} of {1} epochs</source>
+        <translation>{0} von {1} Epochen</translation>
+    </message>
+    <message>
+        <source>{0} of {1} trees</source>
+        <translation>{0} von {1} Bäumen</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rounds</source>
+        <translation>{0} von {1} Runden</translation>
+    </message>
+    <message>
+        <source>{0} neighbours</source>
+        <translation>{0} Nachbarn</translation>
+    </message>
+    <message>
+        <source>{0} support vectors</source>
+        <translation>{0} Stützvektoren</translation>
+    </message>
+    <message>
+        <source>trees</source>
+        <translation>Bäume</translation>
+    </message>
+    <message>
+        <source>rounds</source>
+        <translation>Runden</translation>
+    </message>
+    <message>
+        <source>folds</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+</context>
+<context>
     <name>Facts</name>
     <message>
         <source>* Its settings were changed after a test on the same data was seen. They may have been chosen by that test: its own test accuracy may say too much.</source>
@@ -2936,6 +2979,53 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Size of the images (Ctrl and the wheel)</source>
         <translation>Größe der Bilder (Strg und Mausrad)</translation>
+    </message>
+</context>
+<context>
+    <name>GuideDialog</name>
+    <message>
+        <source>Guide and shortcuts</source>
+        <translation>Anleitung und Tasten</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>Write a character and see what it is read as while you write. Confirm or correct the answer: the program learns your hand from it. A picture can be opened, pasted, or dropped here as well.</source>
+        <translation>Ein Zeichen schreiben und dabei sehen, als was es gelesen wird. Die Antwort bestätigen oder verbessern: Das Programm lernt daraus deine Hand. Auch ein Bild lässt sich hier öffnen, einfügen oder hineinziehen.</translation>
+    </message>
+    <message>
+        <source>Datasets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Make the starter set, fetch EMNIST or MNIST, or import your own. Look at the samples, search them, and find copies and wrong labels.</source>
+        <translation>Den Startsatz erzeugen, EMNIST oder MNIST holen oder eigene Daten einlesen. Die Beispiele ansehen, durchsuchen, Kopien und falsche Angaben finden.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Choose data and a model, start, and watch it learn. A run can be paused, stopped, resumed, compared with others, and put behind the canvas.</source>
+        <translation>Daten und Modell wählen, starten und beim Lernen zusehen. Ein Lauf lässt sich anhalten, beenden, fortsetzen, mit anderen vergleichen und zum Lesen der Zeichnungen verwenden.</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>See how well a model reads and what it misreads, whether one is better than another, what its layers react to, and which settings suit it best.</source>
+        <translation>Sehen, wie gut ein Modell liest und was es falsch liest, ob eines besser ist als ein anderes, worauf seine Schichten ansprechen und welche Einstellungen ihm am besten bekommen.</translation>
+    </message>
+    <message>
+        <source>From one control to the next, and back</source>
+        <translation>Von einem Feld zum nächsten und zurück</translation>
+    </message>
+    <message>
+        <source>In grids, charts and lists</source>
+        <translation>In Rastern, Diagrammen und Listen</translation>
     </message>
 </context>
 <context>
@@ -3824,12 +3914,24 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
+        <source>&amp;Guide and shortcuts</source>
+        <translation>&amp;Anleitung und Tasten</translation>
+    </message>
+    <message>
         <source>Open &amp;log folder</source>
         <translation>&amp;Protokollordner öffnen</translation>
     </message>
     <message>
         <source>&amp;About EMNIST Desktop</source>
         <translation>Ü&amp;ber EMNIST Desktop</translation>
+    </message>
+    <message>
+        <source>&amp;Next tab</source>
+        <translation>&amp;Nächster Reiter</translation>
+    </message>
+    <message>
+        <source>&amp;Previous tab</source>
+        <translation>&amp;Voriger Reiter</translation>
     </message>
     <message>
         <source>Theme of the &amp;system</source>
@@ -5257,8 +5359,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Datensatz</translation>
     </message>
     <message>
-        <source>Epochs</source>
-        <translation>Epochen</translation>
+        <source>Extent</source>
+        <translation>Umfang</translation>
     </message>
     <message>
         <source>Time</source>
@@ -5279,10 +5381,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Started {0}</source>
         <translation>Begonnen {0}</translation>
-    </message>
-    <message>
-        <source>{0} of {1}</source>
-        <translation>{0} von {1}</translation>
     </message>
 </context>
 <context>
@@ -5393,6 +5491,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>learning rate {0}</source>
         <translation>Lernrate {0}</translation>
+    </message>
+    <message>
+        <source>best validation accuracy {0}</source>
+        <translation>beste Validierungsgenauigkeit {0}</translation>
+    </message>
+    <message>
+        <source>{0} where case does not count</source>
+        <translation>{0} ohne Groß und Klein</translation>
     </message>
     <message>
         <source>processor {0} %</source>

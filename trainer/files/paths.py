@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +115,7 @@ def resources() -> Path:
 
     In an installed wheel it is inside the package `trainer`; in a checkout at the top.
     """
-    package = Path(str(files("trainer")))
+    package = Path(__file__).parents[1]
     installed = package / "resources"
     return installed if installed.is_dir() else package.parent / "resources"
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.trainer_process.run_worker import RunWorker
 from emnist_desktop.training.monitor.confusion_view import ConfusionView
@@ -22,11 +23,22 @@ from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
 from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
-from emnist_desktop.ui.format import percent, size_text, status_text, test_text, time_text
+from emnist_desktop.ui.format import (
+    fill,
+    growth_text,
+    local,
+    percent,
+    size_text,
+    status_text,
+    test_text,
+    time_text,
+    unit_text,
+)
 from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
+from trainer.models.presets import PRESETS
 from trainer.runs.folder import Request
-from trainer.runs.list_runs import RunSummary, Status
+from trainer.runs.list_runs import RunSummary, Status, growth_of
 
 if TYPE_CHECKING:
     from emnist_desktop.training.monitor.plots import Plots
@@ -152,6 +164,8 @@ class RunView(QWidget):
         self.info.setText("  ·  ".join(self._info_parts()))
         self.device.setText(self._device_text())
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
+        started = self._history.started
+        self.plots.setVisible(started is None or started.reports_progress)
         self.plots.refresh()
         self.confusion.refresh()
         self.refreshed.emit()
@@ -260,34 +274,61 @@ class RunView(QWidget):
             self._actions.export(self._summary, form)
 
     def _info_parts(self) -> list[str]:
-        started, batch, best = self._history.started, self._history.last_batch, self._history.best
-        parts = [self._status_text()]
-        if started is not None:
-            done = max(self._history.epochs, default=0)
-            shown = batch.epoch if batch is not None and self._status.is_alive else done
-            parts.append(self.tr("epoch {0} of {1}").format(shown, started.epochs))
+        batch = self._history.last_batch
+        parts = [self._status_text(), *self._extent_parts()]
         if batch is not None and self._status is Status.RUNNING:
-            parts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
+            parts.append(self.tr("{0} images/s").format(local(batch.images_per_second)))
             if math.isfinite(batch.seconds_left):
                 parts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
-        parts += self._progress_parts()
-        if best is not None:
-            text = self.tr("best validation accuracy {0} in epoch {1}")
-            parts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
+        parts += [*self._progress_parts(), *self._best_parts()]
         if self._summary is not None and self._summary.test_result is not None:
             parts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
         if self._history.epochs:
             rate = self._history.epochs[max(self._history.epochs)].learning_rate
             if rate:  # classic models have none
-                parts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
+                parts.append(self.tr("learning rate {0}").format(local(rate, ".2g")))
         return [*parts, *self._resource_parts()]
+
+    @property
+    def _is_classic(self) -> bool:
+        started = self._history.started
+        return started is not None and growth_of({"preset": started.preset}, 1) is not None
+
+    def _extent_parts(self) -> list[str]:
+        """Return how far the run is: in epochs, or what a classic model consists of."""
+        started, batch = self._history.started, self._history.last_batch
+        if started is None:
+            return []
+        if self._is_classic:
+            growth = None if self._summary is None else self._summary.growth
+            return [] if growth is None else [growth_text(growth)]
+        done = max(self._history.epochs, default=0)
+        shown = batch.epoch if batch is not None and self._status.is_alive else done
+        return [self.tr("epoch {0} of {1}").format(shown, started.epochs)]
+
+    def _best_parts(self) -> list[str]:
+        best = self._history.best
+        if best is None:
+            return []
+        accuracy = local(best.validation_accuracy, ".1%")
+        if self._is_classic:
+            parts = [self.tr("best validation accuracy {0}").format(accuracy)]
+        else:
+            text = self.tr("best validation accuracy {0} in epoch {1}")
+            parts = [text.format(accuracy, best.epoch)]
+        if best.merged_accuracy != best.validation_accuracy:
+            merged = self.tr("{0} where case does not count")
+            parts.append(merged.format(local(best.merged_accuracy, ".1%")))
+        return parts
 
     def _progress_parts(self) -> list[str]:
         """Return the progress of a classic model."""
         started, progress, parts = self._history.started, self._history.last_progress, []
         is_running = self._status is Status.RUNNING and self._history.last_batch is None
         if progress is not None and is_running:
-            parts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
+            parts.append(
+                fill("{0}: {1:,} / {2:,}", unit_text(progress.unit), progress.done, progress.total)
+            )
             if progress.done < progress.total:
                 parts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
         if started is not None and not started.reports_progress:
@@ -333,12 +374,15 @@ class RunView(QWidget):
             return error_text(warned[-1].message, warned[-1].hint)
         text = self.tr("{0} · {1} samples to train on, {2} to choose by · {3}")
         parameters = (
-            self.tr("{0} parameters").format(f"{started.parameters:,}")
+            self.tr("{0} parameters").format(local(started.parameters))
             if started.parameters
+            else trainer_text(PRESETS[started.preset].title)
+            if started.preset in PRESETS
             else started.preset
         )
         device = " – ".join(filter(None, (started.device, error_text(started.device_reason))))
-        return text.format(parameters, f"{started.n_train:,}", f"{started.n_validation:,}", device)
+        counts = local(started.n_train), local(started.n_validation)
+        return text.format(parameters, *counts, device)
 
     def _share_done(self) -> float:
         started, batch = self._history.started, self._history.last_batch
