@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from emnist_desktop.draw.canvas import Canvas
 from trainer.errors import InkError
-from trainer.ink.strokes import Ink
 
 logger = logging.getLogger(__name__)
 
@@ -31,16 +30,12 @@ class DrawingAutosave(QObject):
     def restore(self) -> bool:
         """Put the drawing that was left behind onto the canvas; return whether there was one."""
         try:
-            ink = Ink.from_json(self._path.read_bytes())
+            return self._canvas.restore(self._path.read_bytes())
         except FileNotFoundError:
             return False
         except (OSError, InkError) as error:
             logger.warning("The last drawing cannot be read: %s", error)
             return False
-        if ink.is_empty:
-            return False
-        self._canvas.set_ink(ink)
-        return True
 
     def shutdown(self) -> None:
         """Remove the file: the window closes in order."""
@@ -55,7 +50,7 @@ class DrawingAutosave(QObject):
         temporary = self._path.with_suffix(".tmp")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(self._canvas.ink().to_json(), encoding="utf-8")
+            temporary.write_text(self._canvas.to_json(), encoding="utf-8")
             temporary.replace(self._path)
         except OSError as error:
             logger.warning("The drawing is not saved: %s", error)
