@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from emnist_desktop.draw.canvas import Canvas
 from trainer.errors import InkError
-from trainer.ink.strokes import Ink
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +34,13 @@ class DrawingAutosave(QObject):
             is_kept = self._kept.exists()
             if is_kept:
                 self._kept.replace(self._path)
-            ink = Ink.from_json(self._path.read_bytes())
+            is_there = self._canvas.restore(self._path.read_bytes())
         except FileNotFoundError:
             return False
         except (OSError, InkError) as error:
             logger.warning("The last drawing cannot be read: %s", error)
             return False
-        if ink.is_empty:
-            return False
-        self._canvas.set_ink(ink)
-        return not is_kept
+        return is_there and not is_kept
 
     def keep(self) -> None:
         """Save the drawing for the next window of this profile, however this one ends."""
@@ -67,7 +63,7 @@ class DrawingAutosave(QObject):
         temporary = self._path.with_suffix(".tmp")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(self._canvas.ink().to_json(), encoding="utf-8")
+            temporary.write_text(self._canvas.to_json(), encoding="utf-8")
             temporary.replace(self._path)
         except OSError as error:
             logger.warning("The drawing is not saved: %s", error)

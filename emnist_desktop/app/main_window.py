@@ -91,13 +91,23 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect()
         self.restoreGeometry(settings.get(GEOMETRY))
-        self.draw_tab.canvas.setFocus()
+        self.draw_tab.sheet.setFocus()
         if settings.are_newer:
             self._show_newer_settings_notice()
         self._autosave = DrawingAutosave(profile.autosave_file, self.draw_tab.canvas, self)
         is_restored = self._autosave.restore()
+        if self.draw_tab.has_line_page or profile.sheet_file.exists():
+            is_restored = self._keep_sheet() or is_restored
+        else:
+            self.draw_tab.line_page_made.connect(self._keep_sheet)
         if previous_crash or is_restored:
             self._show_crash_notice(is_restored=is_restored)
+
+    @Slot()
+    def _keep_sheet(self) -> bool:
+        """Save the sheet for lines as it grows; return whether one was left behind."""
+        sheet = self.draw_tab.line_page.canvas
+        return DrawingAutosave(self._profile.sheet_file, sheet, self).restore()
 
     def _connect(self) -> None:
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
@@ -241,6 +251,8 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.keep, draw.keep_other])
         self._add(edit_menu, self.tr("Collect &samples…"), self.draw_tab.collect)
         edit_menu.addSeparator()
+        edit_menu.addActions([draw.character_mode, draw.line_mode, draw.switch_mode])
+        edit_menu.addSeparator()
         edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
@@ -371,7 +383,7 @@ class MainWindow(QMainWindow):
 
         dialog = SettingsDialog(self._profile, self._settings, self)
         dialog.theme_changed.connect(self._on_theme_changed)
-        dialog.pen_width_changed.connect(self.draw_tab.toolbar.width_slider.setValue)
+        dialog.pen_width_changed.connect(self.draw_tab.set_pen_width)
         dialog.open()
 
     @Slot()

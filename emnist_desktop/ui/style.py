@@ -134,6 +134,11 @@ QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus, QAbstrac
     border: 2px solid palette(highlight); padding: 4px 8px;
 }
 QLineEdit { placeholder-text-color: palette(placeholder-text); }
+QPlainTextEdit#sheet-text {
+    background: palette(base); border: 1px solid palette(mid); border-radius: 6px; padding: 2px;
+}
+QPlainTextEdit#sheet-text:focus { border: 2px solid palette(highlight); padding: 1px; }
+QFrame#popup { background: palette(window); border: 1px solid palette(dark); }
 QToolButton { padding: 4px 9px; min-height: 19px; }
 QToolButton:focus { padding: 3px 8px; }
 QToolButton:checked, QToolButton:pressed, QPushButton:pressed {

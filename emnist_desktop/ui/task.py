@@ -210,6 +210,44 @@ class Task(QObject):
             self.reported.emit(event)
 
 
+class LatestTask(Task):
+    """Runs one job at a time, and then the newest of those that were asked for meanwhile.
+
+    `succeeded` and `failed` tell of the newest only.
+    """
+
+    _next: Work | None = None
+    _is_wanted = True
+
+    def ask(self, work: Work) -> None:
+        """Start a job, or let it wait for the one under way; one that waits is dropped."""
+        self._is_wanted = True
+        if self.is_running:
+            self._next = work
+        else:
+            self.start(work)
+
+    def forget(self) -> None:
+        """Drop the job that waits, and say nothing of the one under way."""
+        self._next = None
+        self._is_wanted = False
+
+    def drop(self) -> None:
+        """Cancel both without a word."""
+        self._next = None
+        super().drop()
+
+    @Slot(object, object, object)
+    def _on_work_ended(self, context: Context, result: object, error: object) -> None:
+        work, self._next = self._next, None
+        if context is not self._context or (work is None and self._is_wanted):
+            super()._on_work_ended(context, result, error)
+            return
+        self._context = None
+        if work is not None:
+            self.start(work)
+
+
 class _Job(QRunnable):
     def __init__(self, work: Work, context: Context, ended: SignalInstance) -> None:
         super().__init__()

@@ -1345,6 +1345,77 @@
     </message>
 </context>
 <context>
+    <name>CorrectionPopup</name>
+    <message>
+        <source>Correct {0}</source>
+        <translation>{0} verbessern</translation>
+    </message>
+    <message>
+        <source>The right word</source>
+        <translation>Das richtige Wort</translation>
+    </message>
+    <message>
+        <source>Type the word and press Enter</source>
+        <translation>Das Wort tippen und Eingabe drücken</translation>
+    </message>
+    <message>
+        <source>Alternatives of this letter</source>
+        <translation>Alternativen für dieses Zeichen</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>Make two letters of it</source>
+        <translation>Zwei Zeichen daraus machen</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Make one letter of it and the next</source>
+        <translation>Mit dem nächsten zu einem Zeichen verbinden</translation>
+    </message>
+    <message>
+        <source>Write again</source>
+        <translation>Neu schreiben</translation>
+    </message>
+    <message>
+        <source>Take the ink of the letter away and write it again</source>
+        <translation>Die Striche des Zeichens entfernen und es neu schreiben</translation>
+    </message>
+    <message>
+        <source>Delete letter</source>
+        <translation>Zeichen löschen</translation>
+    </message>
+    <message>
+        <source>Remove the letter and its ink</source>
+        <translation>Das Zeichen mit seinen Strichen entfernen</translation>
+    </message>
+    <message>
+        <source>Delete word</source>
+        <translation>Wort löschen</translation>
+    </message>
+    <message>
+        <source>Remove the word and its ink</source>
+        <translation>Das Wort mit seinen Strichen entfernen</translation>
+    </message>
+    <message>
+        <source>Instead of the letter</source>
+        <translation>Anstelle des Zeichens</translation>
+    </message>
+    <message>
+        <source>Instead of the word</source>
+        <translation>Anstelle des Wortes</translation>
+    </message>
+</context>
+<context>
     <name>CostPlot</name>
     <message>
         <source>Accuracy against</source>
@@ -1769,6 +1840,30 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Take a thicker pen</source>
         <translation>Einen dickeren Stift nehmen</translation>
+    </message>
+    <message>
+        <source>C&amp;haracter</source>
+        <translation>Zeic&amp;hen</translation>
+    </message>
+    <message>
+        <source>Draw one character (Ctrl+L switches)</source>
+        <translation>Ein Zeichen zeichnen (Strg+L wechselt)</translation>
+    </message>
+    <message>
+        <source>L&amp;ine</source>
+        <translation>Ze&amp;ile</translation>
+    </message>
+    <message>
+        <source>Write lines of text (Ctrl+L switches)</source>
+        <translation>Zeilen schreiben (Strg+L wechselt)</translation>
+    </message>
+    <message>
+        <source>&amp;Switch character/line</source>
+        <translation>Zeichen/Zeile &amp;wechseln</translation>
+    </message>
+    <message>
+        <source>Write a line, or a character</source>
+        <translation>Eine Zeile schreiben oder ein Zeichen</translation>
     </message>
     <message>
         <source>&amp;Back to drawing</source>
@@ -3845,6 +3940,112 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>{0} on {1}: {2} of {3} trainings are done.</source>
         <translation>{0} auf {1}: {2} von {3} Trainings sind fertig.</translation>
+    </message>
+</context>
+<context>
+    <name>LineCanvas</name>
+    <message>
+        <source>Sheet for lines of text</source>
+        <translation>Blatt für Zeilen</translation>
+    </message>
+    <message>
+        <source>Write with mouse, finger or pen. Arrow keys choose a letter, F2 shows its alternatives, Enter begins a new line.</source>
+        <translation>Mit Maus, Finger oder Stift schreiben. Pfeiltasten wählen ein Zeichen, F2 zeigt seine Alternativen, Eingabe beginnt eine neue Zeile.</translation>
+    </message>
+    <message>
+        <source>Write on the line</source>
+        <translation>Auf der Linie schreiben</translation>
+    </message>
+    <message>
+        <source>the text appears under it; click a letter there to correct it</source>
+        <translation>der Text erscheint darunter; ein Klick auf ein Zeichen verbessert es</translation>
+    </message>
+</context>
+<context>
+    <name>LinePage</name>
+    <message>
+        <source>The sheet is full.</source>
+        <translation>Das Blatt ist voll.</translation>
+    </message>
+    <message>
+        <source>Copy the text, and clear the sheet for more.</source>
+        <translation>Den Text kopieren und das Blatt leeren, um weiterzuschreiben.</translation>
+    </message>
+    <message>
+        <source>Write the letter again in its place</source>
+        <translation>Das Zeichen an seiner Stelle neu schreiben</translation>
+    </message>
+    <message>
+        <source>Keep as sample: {0}</source>
+        <translation>Als Beispiel behalten: {0}</translation>
+    </message>
+    <message>
+        <source>Kept. Take back</source>
+        <translation>Behalten. Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Words, English and German</source>
+        <translation>Wörter, Englisch und Deutsch</translation>
+    </message>
+    <message>
+        <source>Words, English</source>
+        <translation>Wörter, Englisch</translation>
+    </message>
+    <message>
+        <source>Words, German</source>
+        <translation>Wörter, Deutsch</translation>
+    </message>
+    <message>
+        <source>Codes and numbers</source>
+        <translation>Codes und Zahlen</translation>
+    </message>
+    <message>
+        <source>Which words are expected; of codes nothing is</source>
+        <translation>Welche Wörter erwartet werden; bei Codes gar keine</translation>
+    </message>
+    <message>
+        <source>Language of the lines</source>
+        <translation>Sprache der Zeilen</translation>
+    </message>
+    <message>
+        <source>Guide lines</source>
+        <translation>Hilfslinien</translation>
+    </message>
+    <message>
+        <source>Show the feet and the height of small letters</source>
+        <translation>Grundlinie und Höhe der Kleinbuchstaben zeigen</translation>
+    </message>
+    <message>
+        <source>Copy as I write</source>
+        <translation>Beim Schreiben kopieren</translation>
+    </message>
+    <message>
+        <source>Put the text on the clipboard whenever it has changed</source>
+        <translation>Den Text bei jeder Änderung in die Zwischenablage legen</translation>
+    </message>
+    <message>
+        <source>Copy text</source>
+        <translation>Text kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the text (Ctrl+C)</source>
+        <translation>Den Text kopieren (Strg+C)</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>Neue Zeile</translation>
+    </message>
+    <message>
+        <source>Go on in the next line (Enter on the sheet)</source>
+        <translation>In der nächsten Zeile weiterschreiben (Eingabe auf dem Blatt)</translation>
+    </message>
+    <message>
+        <source>The recogniser learns your hand of such samples</source>
+        <translation>Aus solchen Beispielen lernt der Erkenner Ihre Handschrift</translation>
+    </message>
+    <message>
+        <source>The bundled recogniser reads lines.</source>
+        <translation>Zeilen liest der mitgelieferte Erkenner.</translation>
     </message>
 </context>
 <context>
@@ -6644,6 +6845,17 @@ Netz sah:
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>TextField</name>
+    <message>
+        <source>Text of the sheet</source>
+        <translation>Text des Blattes</translation>
+    </message>
+    <message>
+        <source>What you write appears here, and can be edited</source>
+        <translation>Was Sie schreiben, erscheint hier und lässt sich bearbeiten</translation>
     </message>
 </context>
 <context>
