@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
+    from emnist_desktop.app.memory import share_arenas
+
+    share_arenas()
     with _one_thread_for_arrays():
         import emnist_desktop.app.main_window  # noqa: F401 - loads numpy
         from emnist_desktop.app.crash import versions
