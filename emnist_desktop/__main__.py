@@ -105,8 +105,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     from emnist_desktop.app.crash import versions
+    from emnist_desktop.app.memory import share_arenas
     from emnist_desktop.settings import Theme
     from emnist_desktop.ui.style import apply_theme
+
+    share_arenas()
 
     if options.version:
         print(versions())

@@ -200,7 +200,7 @@ def _open_archive(path: Path, options: ImportOptions, check: _Check, depth: int)
     """Open pictures and inks as they lie in an archive, else its data, unpacked for a while."""
     tree = archive_tree(path)
     found = labelled_pictures(tree)
-    data = [file for file in tree.files if not file.lower().endswith(tuple(SUFFIXES))]
+    data = [file for file in tree.files if not file.lower().endswith(_PICTURES)]
     if len(_labels(found)) < 2 and data and depth < _DEEPEST:
         inks = _open_inks(tree, check)
         if inks is not None:
