@@ -28,6 +28,7 @@ COMMANDS = {
     "recognize": "recognise characters in pictures and inks",
     "train": "train a recogniser",
     "hand": "learn a person's handwriting beside a recogniser, without a training",
+    "finetune": "go on training a recogniser with a person's own samples",
     "presets": "list the models that can be trained",
     "serve": "run a recogniser as a server on standard input and output",
     "evaluate": "evaluate a recogniser on a dataset",
