@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emnist_desktop.app.memory import share_arenas
 from trainer.errors import ProfileError
 from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.files.profiles import Profiles, locate_profile
@@ -64,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     os.environ[PROFILE_VARIABLE] = str(profile.root)
     profile.keep_private()
+    share_arenas()  # before there are threads
     _load_what_knows_no_qt()
     try:
         import PySide6.QtWidgets  # noqa: F401
@@ -105,11 +107,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     from emnist_desktop.app.crash import versions
-    from emnist_desktop.app.memory import share_arenas
     from emnist_desktop.settings import Theme
     from emnist_desktop.ui.style import apply_theme
-
-    share_arenas()
 
     if options.version:
         print(versions())

@@ -30,6 +30,7 @@ COMMANDS = {
     "train": "train a recogniser",
     "lr-find": "train at rising learning rates, and suggest one",
     "hand": "learn a person's handwriting beside a recogniser, without a training",
+    "finetune": "go on training a recogniser with a person's own samples",
     "presets": "list the models that can be trained",
     "serve": "run a recogniser as a server on standard input and output",
     "evaluate": "evaluate a recogniser on a dataset",

@@ -21,7 +21,7 @@ from emnist_desktop.draw.canvas import MiniCanvas
 from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
 from emnist_desktop.draw.recognizer_source import RecognizerChoice, data_terms
 from emnist_desktop.models.models_tab import ModelsTab
-from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
+from emnist_desktop.settings import BUNDLE, GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.training.training_tab import TrainingTab
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.focus import FocusKeeper
@@ -33,6 +33,7 @@ from emnist_desktop.ui.style import apply_theme
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
+from trainer.processes.launch import can_train
 
 logger = logging.getLogger(__name__)
 
@@ -250,6 +251,8 @@ class MainWindow(QMainWindow):
         edit_menu.addSeparator()
         edit_menu.addActions([draw.keep, draw.keep_other])
         self._add(edit_menu, self.tr("Collect &samples…"), self.draw_tab.collect)
+        if can_train():
+            self._add(edit_menu, self.tr("&Fine-tune on my samples…"), self.show_finetuning)
         edit_menu.addSeparator()
         edit_menu.addActions([draw.character_mode, draw.line_mode, draw.switch_mode])
         edit_menu.addSeparator()
@@ -391,6 +394,18 @@ class MainWindow(QMainWindow):
         for action in self._theme_actions.actions():
             action.setChecked(action.data() == self._settings.theme().value)
         self._apply_theme()
+
+    @Slot()
+    def show_finetuning(self) -> None:
+        """Offer to train the recogniser in use on with the user's samples."""
+        from emnist_desktop.app.finetune_dialog import FineTuneDialog
+
+        start = self._settings.get(BUNDLE)
+        dialog = FineTuneDialog(self._profile, Catalog(self._profile), start, self)
+        dialog.bundle_chosen.connect(
+            partial(self._turn_to, self.draw_tab, self.draw_tab.use_bundle)
+        )
+        dialog.open()
 
     @Slot()
     def show_projector(self) -> None:

@@ -2930,6 +2930,97 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>FineTuneDialog</name>
+    <message>
+        <source>Fine-tune on my samples</source>
+        <translation>Mit meinen Beispielen nachtrainieren</translation>
+    </message>
+    <message>
+        <source>Starter set</source>
+        <translation>Startsatz</translation>
+    </message>
+    <message>
+        <source>Shown beside your samples, so that the other hands are not forgotten</source>
+        <translation>Wird neben deinen Beispielen gezeigt, damit die anderen Handschriften nicht vergessen werden</translation>
+    </message>
+    <message>
+        <source>More adapts further</source>
+        <translation>Mehr passt weiter an</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Use it for drawing</source>
+        <translation>Zum Zeichnen &amp;benutzen</translation>
+    </message>
+    <message>
+        <source>Let it read what you draw from now on</source>
+        <translation>Ihn von jetzt an lesen lassen, was du zeichnest</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Your samples that were held out</source>
+        <translation>Deine zurückgelegten Beispiele</translation>
+    </message>
+    <message>
+        <source>Other hands: rehearsed data, held out</source>
+        <translation>Andere Handschriften: zurückgelegte Daten</translation>
+    </message>
+    <message>
+        <source>Nothing has changed yet: use it, or close this window.</source>
+        <translation>Noch hat sich nichts geändert: Benutze ihn, oder schließe dieses Fenster.</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+    <message>
+        <source>The slow way: the recogniser itself goes on learning, from three quarters of your samples and from other data. It takes minutes, and helps with a hundred samples and more; your hand is learned without it, at once. Nothing leaves this computer.</source>
+        <translation>Der langsame Weg: Der Erkenner selbst lernt weiter, aus drei Vierteln deiner Beispiele und aus anderen Daten. Es dauert Minuten und lohnt sich ab etwa hundert Beispielen; deine Handschrift wird auch ohne das gelernt, sofort. Nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>&amp;Rehearse</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Epochs</source>
+        <translation>&amp;Epochen</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Read rightly before and after</source>
+        <translation>Vorher und nachher richtig gelesen</translation>
+    </message>
+</context>
+<context>
     <name>FoldsChart</name>
     <message>
         <source>Accuracy of each fold, with mean and standard deviation</source>
@@ -4193,6 +4284,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Choose a run first: it is shown on the projector</source>
         <translation>Wähle zuerst einen Lauf: Er wird auf dem Projektor gezeigt</translation>
+    </message>
+    <message>
+        <source>&amp;Fine-tune on my samples…</source>
+        <translation>Mit meinen Beispielen &amp;nachtrainieren …</translation>
     </message>
 </context>
 <context>
@@ -11992,6 +12087,50 @@ Netz sah:
     <message>
         <source>{path} has no {missing}.</source>
         <translation>{path} hat kein {missing}.</translation>
+    </message>
+    <message>
+        <source>A classic model cannot go on learning.</source>
+        <translation>Ein klassisches Modell kann nicht weiterlernen.</translation>
+    </message>
+    <message>
+        <source>Collect more; until then the recogniser learns your hand without a training.</source>
+        <translation>Sammle mehr; bis dahin lernt der Erkenner deine Handschrift ohne Training.</translation>
+    </message>
+    <message>
+        <source>Draw samples first.</source>
+        <translation>Zeichne zuerst Beispiele.</translation>
+    </message>
+    <message>
+        <source>Draw them in the Draw tab.</source>
+        <translation>Zeichne sie im Reiter „Zeichnen“.</translation>
+    </message>
+    <message>
+        <source>Expected {fewest} own samples or more. Received: {n}.</source>
+        <translation>Erwartet: mindestens {fewest} eigene Beispiele. Erhalten: {n}.</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>Wird gemessen</translation>
+    </message>
+    <message>
+        <source>Start from a recogniser that is a network.</source>
+        <translation>Beginne mit einem Erkenner, der ein Netz ist.</translation>
+    </message>
+    <message>
+        <source>The own samples are no drawings.</source>
+        <translation>Die eigenen Beispiele sind keine Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>The training was cancelled.</source>
+        <translation>Das Training wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>{name} holds no drawings.</source>
+        <translation>{name} enthält keine Zeichnungen.</translation>
     </message>
 </context>
 <context>
