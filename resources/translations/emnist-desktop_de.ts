@@ -2374,6 +2374,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Ein Bild von allen (Kontaktbogen)</translation>
     </message>
     <message>
+        <source>Parquet, as the Hugging Face hub reads it</source>
+        <translation>Parquet, wie es der Hugging Face Hub liest</translation>
+    </message>
+    <message>
         <source>{0:,} samples of {1}</source>
         <translation>{0:,} Beispiele von {1}</translation>
     </message>
@@ -2396,6 +2400,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Images, labels and the characters of the classes.</source>
         <translation>Bilder, Klassen und die Zeichen der Klassen.</translation>
+    </message>
+    <message>
+        <source>Pictures, labels and the names of the classes.</source>
+        <translation>Bilder, Klassen und die Namen der Klassen.</translation>
     </message>
     <message>
         <source>Export to</source>
@@ -6322,6 +6330,14 @@ Netz sah:
         <translation>Stapel, die in einem Aufruf gerechnet werden, bevor Wünsche wie eine Pause beachtet werden; 0 wählt nach der Größe des Netzes.</translation>
     </message>
     <message>
+        <source>Experiment tracker</source>
+        <translation>Experiment-Tracker</translation>
+    </message>
+    <message>
+        <source>Where the figures of the run go as well: tensorboard writes them into the folder of the run, mlflow to MLFLOW_TRACKING_URI or into a database of the profile.</source>
+        <translation>Wohin die Zahlen des Laufs außerdem gehen: tensorboard schreibt sie in den Ordner des Laufs, mlflow an MLFLOW_TRACKING_URI oder in eine Datenbank des Profils.</translation>
+    </message>
+    <message>
         <source>k-nearest neighbours</source>
         <translation>k nächste Nachbarn</translation>
     </message>
@@ -8368,10 +8384,6 @@ Netz sah:
         <translation>Mach mit --study allein weiter, oder gib der neuen Suche einen anderen Namen.</translation>
     </message>
     <message>
-        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
-        <translation>Importiert werden IDX (auch .gz), .mat, .h5, .npz, .npy, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit einem Ordner von Bildern je Klasse, auch als ZIP oder tar.</translation>
-    </message>
-    <message>
         <source>If this file has the labels only, choose the one with the images.</source>
         <translation>Wenn diese Datei nur die Klassen enthält, wähle die mit den Bildern.</translation>
     </message>
@@ -9292,8 +9304,16 @@ Netz sah:
         <translation>Mittle Modelle, die mit Daten desselben Alphabets trainiert wurden.</translation>
     </message>
     <message>
+        <source>Bring them to one size first.</source>
+        <translation>Bring sie zuerst auf eine Größe.</translation>
+    </message>
+    <message>
         <source>Choose another recogniser for lines.</source>
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Expected a column {name} in {path}. Received: {columns}.</source>
+        <translation>In {path} wird eine Spalte {name} erwartet. Vorhanden: {columns}.</translation>
     </message>
     <message>
         <source>Expected a file that ends in .png or .svg. Received: {file}.</source>
@@ -9302,6 +9322,22 @@ Netz sah:
     <message>
         <source>Expected a range of learning rates from less to more. Received: {low} to {high}.</source>
         <translation>Erwartet werden Lernraten von der kleineren zur größeren, nicht {low} bis {high}.</translation>
+    </message>
+    <message>
+        <source>Expected encoded pictures in the column {column} of {path}. Received: others.</source>
+        <translation>In der Spalte {column} von {path} werden kodierte Bilder erwartet; dort steht anderes.</translation>
+    </message>
+    <message>
+        <source>Expected pictures of {height}×{width} pixels. Received: others, too.</source>
+        <translation>Erwartet werden Bilder von {height}×{width} Pixeln; es gibt auch andere.</translation>
+    </message>
+    <message>
+        <source>Export the run to it when it is over.</source>
+        <translation>Exportiere den Lauf dorthin, wenn er beendet ist.</translation>
+    </message>
+    <message>
+        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .parquet, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
+        <translation>Importieren lassen sich IDX (auch .gz), .mat, .h5, .npz, .npy, .parquet, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder, auch als ZIP oder tar.</translation>
     </message>
     <message>
         <source>Install the program again, or read without a language.</source>
@@ -9326,6 +9362,18 @@ Netz sah:
     <message>
         <source>Name samples that it does not know.</source>
         <translation>Nenne Beispiele, die sie nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Parquet needs a package that is not installed: {package}.</source>
+        <translation>Parquet braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
+        <source>Pictures are looked for in the column image, classes in the column label.</source>
+        <translation>Bilder werden in der Spalte image gesucht, Klassen in der Spalte label.</translation>
+    </message>
+    <message>
+        <source>The Hugging Face hub stores them as PNG or JPEG within the file.</source>
+        <translation>Der Hugging Face Hub speichert sie als PNG oder JPEG in der Datei.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -10744,6 +10792,10 @@ Netz sah:
         <translation>{path} hat keinen Teil {split}: ein Stiftarchiv ist ein einziger Teil.</translation>
     </message>
     <message>
+        <source>{path} has row groups of more than a gigabyte.</source>
+        <translation>{path} hat Zeilengruppen von mehr als einem Gigabyte.</translation>
+    </message>
+    <message>
         <source>{path} has several tables for {split}.</source>
         <translation>{path} hat mehrere Tabellen für {split}.</translation>
     </message>
@@ -10824,6 +10876,10 @@ Netz sah:
         <translation>{root} kann nicht zurückgelegt werden.</translation>
     </message>
     <message>
+        <source>{root} has no history: no epoch is done.</source>
+        <translation>{root} hat keinen Verlauf: Keine Epoche ist fertig.</translation>
+    </message>
+    <message>
         <source>{root} has nothing to report: no epoch is done.</source>
         <translation>{root} hat nichts zu berichten: keine Epoche ist fertig.</translation>
     </message>
@@ -10870,6 +10926,18 @@ Netz sah:
     <message>
         <source>{title} is not on this computer yet.</source>
         <translation>{title} ist noch nicht auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>{tracker} cannot be reached: {reason}.</source>
+        <translation>{tracker} ist nicht erreichbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>{tracker} is not written any more: {reason}.</source>
+        <translation>{tracker} wird nicht weiter geschrieben: {reason}.</translation>
+    </message>
+    <message>
+        <source>{tracker} needs a package that is not installed: {package}.</source>
+        <translation>{tracker} braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
     <message>
         <source>{what} needs {needed} of free disk. {folder} has {free}.</source>

@@ -15,17 +15,20 @@ from trainer.datasets.formats.idx import open_idx
 from trainer.datasets.formats.ink import open_ink_document, open_ink_lines, open_pen_archive
 from trainer.datasets.formats.matlab import HDF5_START, open_matlab
 from trainer.datasets.formats.options import ImportOptions
+from trainer.datasets.formats.parquet import START as PARQUET_START
+from trainer.datasets.formats.parquet import open_parquet
 from trainer.datasets.formats.pictures import how_to_arrange, open_archive, open_pictures
 from trainer.datasets.formats.source import ImportSource, is_labels_file
 from trainer.datasets.idx import find_splits, is_idx, open_plain
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError, Message
+from trainer.files.extensions import extensions
 from trainer.files.npz import reading
 from trainer.ink.documents import document_format
 
 _FORMATS = (
-    "IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and "
-    "folders of class folders with pictures, also as ZIP or tar, can be imported."
+    "IDX (also .gz), .mat, .h5, .npz, .npy, .parquet, .csv, ARFF and LIBSVM, .jsonl with drawings, "
+    "and folders of class folders with pictures, also as ZIP or tar, can be imported."
 )
 _START = 1024
 """Bytes in which a format is looked for."""
@@ -85,6 +88,8 @@ def _open(path: Path, options: ImportOptions, check: Callable[[], None] | None) 
         ).format(path=path.name)
     if path.name.lower().endswith(".mat") or start.startswith(HDF5_START):
         return open_matlab(path, check)
+    if start.startswith(PARQUET_START):
+        return open_parquet(path, [path])
     return _open_file(path, start, options)
 
 
@@ -93,7 +98,9 @@ def _start(path: Path) -> bytes:
         return stream.read(_START)
 
 
-def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource:
+def _open_file(  # noqa: PLR0911 - one for each format
+    path: Path, start: bytes, options: ImportOptions
+) -> ImportSource:
     name = path.name.lower()
     if is_archive(path, start):
         return open_archive(path)
@@ -112,6 +119,9 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
             "{path} is an archive of a kind that is not read.",
             "Unpack it, and import what is inside.",
         ).format(path=path.name)
+    for source in extensions("importers", lambda _, opened: opened(path)).values():
+        if isinstance(source, ImportSource):
+            return source
     raise DatasetError(
         "Expected a file of a known format. Received: {path}.",
         "Files with pickled objects can run code and are never opened. {formats}"
@@ -158,6 +168,7 @@ def _data_files(folder: Path, tree: FileTree, options: ImportOptions) -> tuple[_
     """Return the arrays, else the tables, of a folder or the only one in it that has some."""
     for suffixes, opened in (
         ((".npy",), lambda pairs: open_npy(folder, pairs)),
+        ((".parquet",), lambda pairs: open_parquet(folder, [file for file, _ in pairs])),
         (_TABLES, lambda pairs: open_csv(folder, pairs, options)),
     ):
         files = [folder / name for name in tree.files if name.lower().endswith(suffixes)]
