@@ -2617,6 +2617,14 @@ Von {0} bis {1} {2}.</translation>
         <source>Choose where to put the samples.</source>
         <translation>Wähle, wohin die Beispiele sollen.</translation>
     </message>
+    <message>
+        <source>Parquet, as the Hugging Face hub reads it</source>
+        <translation>Parquet, wie es der Hugging Face Hub liest</translation>
+    </message>
+    <message>
+        <source>Pictures, labels and the names of the classes.</source>
+        <translation>Bilder, Klassen und die Namen der Klassen.</translation>
+    </message>
 </context>
 <context>
     <name>ExportMenu</name>
@@ -7938,6 +7946,14 @@ Netz sah:
         <source>Side of the new map.</source>
         <translation>Seite der neuen Karte.</translation>
     </message>
+    <message>
+        <source>Experiment tracker</source>
+        <translation>Experiment-Tracker</translation>
+    </message>
+    <message>
+        <source>Where the figures of the run go as well: tensorboard writes them into the folder of the run, mlflow to MLFLOW_TRACKING_URI or into a database of the profile.</source>
+        <translation>Wohin die Zahlen des Laufs außerdem gehen: tensorboard schreibt sie in den Ordner des Laufs, mlflow an MLFLOW_TRACKING_URI oder in eine Datenbank des Profils.</translation>
+    </message>
 </context>
 <context>
     <name>TrainerChild</name>
@@ -9339,10 +9355,6 @@ Netz sah:
     <message>
         <source>Go on with --study alone, or give the new search another name.</source>
         <translation>Mach mit --study allein weiter, oder gib der neuen Suche einen anderen Namen.</translation>
-    </message>
-    <message>
-        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
-        <translation>Importiert werden IDX (auch .gz), .mat, .h5, .npz, .npy, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit einem Ordner von Bildern je Klasse, auch als ZIP oder tar.</translation>
     </message>
     <message>
         <source>If this file has the labels only, choose the one with the images.</source>
@@ -12131,6 +12143,62 @@ Netz sah:
     <message>
         <source>{name} holds no drawings.</source>
         <translation>{name} enthält keine Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>Bring them to one size first.</source>
+        <translation>Bring sie zuerst auf eine Größe.</translation>
+    </message>
+    <message>
+        <source>Expected a column {name} in {path}. Received: {columns}.</source>
+        <translation>In {path} wird eine Spalte {name} erwartet. Vorhanden: {columns}.</translation>
+    </message>
+    <message>
+        <source>Expected encoded pictures in the column {column} of {path}. Received: others.</source>
+        <translation>In der Spalte {column} von {path} werden kodierte Bilder erwartet; dort steht anderes.</translation>
+    </message>
+    <message>
+        <source>Expected pictures of {height}×{width} pixels. Received: others, too.</source>
+        <translation>Erwartet werden Bilder von {height}×{width} Pixeln; es gibt auch andere.</translation>
+    </message>
+    <message>
+        <source>Export the run to it when it is over.</source>
+        <translation>Exportiere den Lauf dorthin, wenn er beendet ist.</translation>
+    </message>
+    <message>
+        <source>IDX (also .gz), .mat, .h5, .npz, .npy, .parquet, .csv, ARFF and LIBSVM, .jsonl with drawings, and folders of class folders with pictures, also as ZIP or tar, can be imported.</source>
+        <translation>Importieren lassen sich IDX (auch .gz), .mat, .h5, .npz, .npy, .parquet, .csv, ARFF und LIBSVM, .jsonl mit Zeichnungen und Ordner mit Klassenordnern voller Bilder, auch als ZIP oder tar.</translation>
+    </message>
+    <message>
+        <source>Parquet needs a package that is not installed: {package}.</source>
+        <translation>Parquet braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
+        <source>Pictures are looked for in the column image, classes in the column label.</source>
+        <translation>Bilder werden in der Spalte image gesucht, Klassen in der Spalte label.</translation>
+    </message>
+    <message>
+        <source>The Hugging Face hub stores them as PNG or JPEG within the file.</source>
+        <translation>Der Hugging Face Hub speichert sie als PNG oder JPEG in der Datei.</translation>
+    </message>
+    <message>
+        <source>{path} has row groups of more than a gigabyte.</source>
+        <translation>{path} hat Zeilengruppen von mehr als einem Gigabyte.</translation>
+    </message>
+    <message>
+        <source>{root} has no history: no epoch is done.</source>
+        <translation>{root} hat keinen Verlauf: Keine Epoche ist fertig.</translation>
+    </message>
+    <message>
+        <source>{tracker} cannot be reached: {reason}.</source>
+        <translation>{tracker} ist nicht erreichbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>{tracker} is not written any more: {reason}.</source>
+        <translation>{tracker} wird nicht weiter geschrieben: {reason}.</translation>
+    </message>
+    <message>
+        <source>{tracker} needs a package that is not installed: {package}.</source>
+        <translation>{tracker} braucht ein Paket, das nicht installiert ist: {package}.</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from trainer.config.fields import TRACKERS
 from trainer.datasets.load import load_data
 from trainer.errors import ConfigError, RunError
 from trainer.exporting.bundle_file import import_bundle, pack_bundle
@@ -15,6 +16,7 @@ from trainer.exporting.network import (
     export_litert,
     export_onnx,
 )
+from trainer.exporting.tracking import export_tracking
 from trainer.files.paths import Profile, replacing
 from trainer.files.records import json_text
 from trainer.processes.launch import missing_hint
@@ -49,7 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="folder of a run, or of a bundle",
     )
-    parser.add_argument("--to", type=Path, metavar="FILE", help="file to write")
+    parser.add_argument(
+        "--to", type=Path, metavar="FILE", help="file to write, or tensorboard or mlflow"
+    )
+    parser.add_argument(
+        "--at",
+        default="",
+        metavar="FOLDER|ADDRESS",
+        help="folder of TensorBoard (default: in the run), or tracking server of MLflow "
+        "(default: MLFLOW_TRACKING_URI, else a database in the profile)",
+    )
     parser.add_argument(
         "--form", choices=tuple(FORMS), help="format of the file (default: by the suffix of --to)"
     )
@@ -79,6 +90,8 @@ def run(options: argparse.Namespace) -> int:
             "Give --from and --to, or --import.",
             field="to",
         )
+    if str(options.to) in TRACKERS[1:]:
+        return _track(options)
     form = options.form or _form_of(options.to)
     is_bundle = (options.source / CARD_NAME).is_file()
     bundle = options.source if is_bundle else RunFolder(options.source).bundle
@@ -103,6 +116,12 @@ def run(options: argparse.Namespace) -> int:
     if "agreement" in record:
         text += f"; {record['agreement']:.1%} of the calibration samples answered as before"
     print(json_text(record) if options.json else text)
+    return 0
+
+
+def _track(options: argparse.Namespace) -> int:
+    export_tracking(str(options.to), RunFolder(options.source), options.at)
+    print(json_text({"to": str(options.to)}) if options.json else f"Sent to {options.to}.")
     return 0
 
 

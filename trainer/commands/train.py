@@ -24,7 +24,7 @@ from trainer.commands.training_options import (
     explicit_settings,
 )
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import ConfigError, RunError, TrainerError
+from trainer.errors import ConfigError, Message, RunError, TrainerError
 from trainer.files.paths import TEMPORARY_NAME, Profile
 from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
@@ -87,12 +87,44 @@ def _run(options: argparse.Namespace) -> int:
             run_lock(folder),
             _temporary_files(folder.root / TEMPORARY_NAME),
             _library_lines_in(folder.root / LOG_NAME),
+            _logged(folder, config, report) as logged,
         ):
-            return _train(folder, config, report, options.requests_from)
+            return _train(folder, config, logged, options.requests_from)
     except TrainerError:
         if is_new:
             folder.forget()
         raise
+
+
+@contextlib.contextmanager
+def _logged(folder: RunFolder, config: TrainingConfig, report: Report) -> Iterator[Report]:
+    """Send events to the tracker of the settings, too; a tracker that fails ends no run."""
+    if config.log == "none":
+        yield report
+        return
+    from trainer.exporting.tracking import tracking
+
+    with tracking(config.log, folder, config) as run:
+        is_lost = False
+
+        def logged(event: events.Event) -> None:
+            nonlocal is_lost
+            report(event)
+            if is_lost:
+                return
+            try:
+                run.add(event)
+            except Exception as error:  # noqa: BLE001 - anything that a tracker raises
+                is_lost = True
+                lost = Message(
+                    "{tracker} is not written any more: {reason}.",
+                    tracker=config.log,
+                    reason=error,
+                )
+                warned = events.Warned(lost, "Export the run to it when it is over.")
+                _end(folder, warned, report)
+
+        yield logged
 
 
 def _folder(options: argparse.Namespace, config: TrainingConfig) -> tuple[RunFolder, bool]:

@@ -13,6 +13,7 @@ from trainer.augmentation.mixing import MIXINGS
 PRECISIONS = ("float32", "mixed_bfloat16")
 OPTIMIZERS = ("adam", "adamw", "adamax", "adadelta", "sgd-momentum")
 SCHEDULES = ("constant", "cosine", "plateau")
+TRACKERS = ("none", "tensorboard", "mlflow")
 DEVICES = ("auto", "cpu", "gpu")
 
 
@@ -183,6 +184,10 @@ _RUN = (
           "Batches computed in one call, before requests such as a pause are handled; 0 chooses "
           "by the network's size.",
           0, 100, advanced=True),
+    Field("log", "Experiment tracker", "choice", "run",
+          "Where the figures of the run go as well: tensorboard writes them into the folder of the "
+          "run, mlflow to MLFLOW_TRACKING_URI or into a database of the profile.",
+          choices=TRACKERS, advanced=True),
 )  # fmt: skip
 
 FIELDS: Mapping[str, Field] = {
@@ -191,6 +196,9 @@ FIELDS: Mapping[str, Field] = {
 """All settings by name, in the order of a form."""
 
 FOR_ALL_MODELS = frozenset(
-    ("preset", "preset_options", "data", "extra", "validation", "validation_share", "limit", "seed")
+    (
+        *("preset", "preset_options", "data", "extra", "validation", "validation_share"),
+        *("limit", "seed", "log"),
+    )
 )
 """Settings that classic models have, too."""

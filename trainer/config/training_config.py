@@ -91,6 +91,7 @@ class TrainingConfig:
     precision: str = "float32"
     device: str = "auto"
     steps_per_call: int = 0
+    log: str = "none"
     seed: int = 1
     augmentation: StrokeAugmentation | None = field(default_factory=StrokeAugmentation)
     image_augmentation: ImageAugmentation | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import io
 import os
 import re
 import shutil
@@ -34,7 +35,9 @@ from trainer.datasets.dataset import Dataset
 from trainer.datasets.store import StoredDataset
 from trainer.errors import DatasetError
 from trainer.files.paths import replacing
+from trainer.files.records import json_text
 from trainer.files.tables import cell
+from trainer.processes.launch import missing_hint
 
 TABLE_NAME = "samples.csv"
 ABOUT_NAME = "about.txt"
@@ -64,6 +67,7 @@ class ExportFormat(StrEnum):
     FLAT = "flat"
     ARRAYS = "arrays"
     SHEET = "sheet"
+    PARQUET = "parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +123,8 @@ def export(
     with plain_disk_errors(destination):
         if how is ExportFormat.ARRAYS:
             _write_arrays(selection, destination, report, check)
+        elif how is ExportFormat.PARQUET:
+            _write_parquet(selection, destination, report, check)
         elif how is ExportFormat.SHEET:
             _write_sheet(selection, destination, report, check)
         else:
@@ -261,6 +267,51 @@ def _write_arrays(selection: Selection, destination: Path, report: Report, check
                 entry.write(data.images[selection.indices[low : low + _EVERY]].tobytes())
                 report(low / len(selection))
         check()
+
+
+def _write_parquet(selection: Selection, destination: Path, report: Report, check: Check) -> None:
+    """Write what the Hugging Face hub reads as a dataset of images with class labels."""
+    try:
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetWriter
+    except ImportError as error:
+        raise DatasetError(
+            "Parquet needs a package that is not installed: {package}.", missing_hint("parquet")
+        ).format(package=error.name) from error
+    data = selection.data
+    features = {
+        "image": {"_type": "Image"},
+        "label": {"names": list(data.alphabet), "_type": "ClassLabel"},
+    }
+    image = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    fields = [("image", image), ("label", pa.int64())]
+    if data.writers is not None:
+        fields.append(("writer", pa.int64()))
+        features["writer"] = {"dtype": "int64", "_type": "Value"}
+    about = {"huggingface": json_text({"info": {"features": features}})}
+    schema = pa.schema(fields, metadata=about)
+    with replacing(destination) as temporary:
+        with ParquetWriter(temporary, schema) as writer:
+            for low in range(0, len(selection), _EVERY):
+                check()
+                report(low / len(selection))
+                indices = selection.indices[low : low + _EVERY]
+                columns = {
+                    "image": [
+                        {"bytes": _png(data.images[i]), "path": None} for i in indices.tolist()
+                    ],
+                    "label": np.asarray(data.labels)[indices].tolist(),
+                }
+                if data.writers is not None:
+                    columns["writer"] = np.asarray(data.writers)[indices].tolist()
+                writer.write_table(pa.table(columns, schema=schema))
+        check()
+
+
+def _png(image: npt.NDArray[np.uint8]) -> bytes:
+    stream = io.BytesIO()
+    PillowImage.fromarray(np.ascontiguousarray(image)).save(stream, format="PNG")
+    return stream.getvalue()
 
 
 def _write_sheet(selection: Selection, destination: Path, report: Report, check: Check) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from trainer.errors import ConfigError
 from trainer.models.layers import LayerSpec, layer
-from trainer.models.presets import OWN, preset
+from trainer.models.presets import OWN, PresetKind, preset
 
 Layers = tuple[LayerSpec, ...]
 
@@ -27,6 +27,8 @@ def preset_layers(name: str, dropout: float, options: Mapping[str, Any]) -> Laye
     options : mapping
         All options of the preset.
     """
+    if name not in _LAYERS:
+        return (*preset(name).layers, *final_dropout(dropout))
     return _LAYERS[name](dropout, options)
 
 
@@ -42,7 +44,7 @@ def layers_of_preset(name: str) -> Layers:
     if name == OWN:
         layers: Layers = chosen.defaults["layers"]
         return layers
-    if name not in _LAYERS:
+    if chosen.kind is not PresetKind.NETWORK:
         raise ConfigError("Expected a network. Received: {name}.", field="layers").format(name=name)
     dropout = chosen.defaults.get("dropout", _USUAL_DROPOUT)
     return preset_layers(name, dropout, chosen.option_values({}))

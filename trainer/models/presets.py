@@ -7,14 +7,19 @@ Light on purpose: the window lists them without Keras or scikit-learn. The netwo
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from trainer.errors import ConfigError, Message
-from trainer.models.layers import layer
+from trainer.files.extensions import extensions
+from trainer.files.records import decode
+from trainer.ink.alphabet import BALANCED
+from trainer.ink.render import IMAGE_SIZE
+from trainer.models.layer_shapes import checked_sizes
+from trainer.models.layers import LayerSpec, layer
 from trainer.models.option import Option, OptionValue, option_values
 
 
@@ -49,6 +54,8 @@ class Preset:
     options : tuple of Option
     reports_progress : bool
         Whether there are results before the end.
+    layers : tuple of LayerSpec
+        Of the network of an installed package; the others have theirs in `preset_layers`.
     """
 
     name: str
@@ -62,6 +69,7 @@ class Preset:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     reports_progress: bool = True
+    layers: tuple[LayerSpec, ...] = ()
 
     def option_values(self, given: Mapping[str, Any]) -> dict[str, OptionValue]:
         """Return the values of all options: those given, checked, else their defaults.
@@ -310,8 +318,46 @@ _NETWORKS = (
     ),
 )  # fmt: skip
 
-PRESETS: Mapping[str, Preset] = {each.name: each for each in (*_CLASSICAL, *_NETWORKS)}
-"""All presets by name, the simplest first."""
+
+class _Presets(Mapping[str, Preset]):
+    """All presets; those of installed packages are looked up when they are first needed."""
+
+    @cached_property
+    def _all(self) -> dict[str, Preset]:
+        known = {each.name: each for each in (*_CLASSICAL, *_NETWORKS)}
+        return {**extensions("presets", _extension_preset), **known}
+
+    def __getitem__(self, name: str) -> Preset:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def _extension_preset(name: str, make: Callable[[], Mapping[str, Any]]) -> Preset:
+    """Return the preset of an installed package: see docs/extensions.md."""
+    given = decode(_PresetRecord, make(), takes_unknown=False)
+    shape = (IMAGE_SIZE, IMAGE_SIZE, 1)
+    sizes = checked_sizes(given.layers, shape, len(BALANCED))
+    texts = (name, given.title, given.summary, given.source, PresetKind.NETWORK, shape)
+    settings = {**_PLAIN, "epochs": 20, "batch_size": 64, **given.settings}
+    return Preset(*texts, len(BALANCED), sizes.parameters, settings, layers=given.layers)
+
+
+@dataclass(frozen=True)
+class _PresetRecord:
+    title: str
+    summary: str
+    source: str
+    layers: tuple[LayerSpec, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+PRESETS: Mapping[str, Preset] = _Presets()
+"""All presets by name: those of installed packages, then ours, the simplest first."""
 
 
 def preset(name: str) -> Preset:

@@ -99,6 +99,7 @@ class RunFolder:
     bundle = Below("bundle")
     """The recogniser that the run made."""
     history_file = Below("history.csv")
+    tensorboard = Below("tensorboard")
     """A table with a row per epoch."""
     confusion_file = Below("confusion.npz")
     """The confusion matrices of all epochs."""

@@ -11,8 +11,13 @@ from emnist_desktop.ui.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.export import SHEET_LIMIT, ExportFormat, Selection, export
+from trainer.processes.launch import has_package
 
-_SUFFIXES = {ExportFormat.ARRAYS: ".npz", ExportFormat.SHEET: ".png"}
+_SUFFIXES = {
+    ExportFormat.ARRAYS: ".npz",
+    ExportFormat.SHEET: ".png",
+    ExportFormat.PARQUET: ".parquet",
+}
 
 
 class ExportDialog(WritingDialog):
@@ -50,6 +55,8 @@ class ExportDialog(WritingDialog):
             (ExportFormat.SHEET, self.tr("One picture of all (contact sheet)")),
         ):
             box.addItem(text, how.value)
+        if has_package("pyarrow"):
+            box.addItem(self.tr("Parquet, as the Hugging Face hub reads it"), ExportFormat.PARQUET)
         box.currentIndexChanged.connect(self._on_format_changed)
         return box
 
@@ -82,6 +89,7 @@ class ExportDialog(WritingDialog):
                 ExportFormat.FLAT: table,
                 ExportFormat.ARRAYS: self.tr("Images, labels and the characters of the classes."),
                 ExportFormat.SHEET: limit,
+                ExportFormat.PARQUET: self.tr("Pictures, labels and the names of the classes."),
             }[self.form]
         )
 

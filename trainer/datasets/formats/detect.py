@@ -30,19 +30,22 @@ from trainer.datasets.formats.ink import (
 )
 from trainer.datasets.formats.matlab import HDF5_START, open_matlab
 from trainer.datasets.formats.options import ImportOptions
+from trainer.datasets.formats.parquet import START as PARQUET_START
+from trainer.datasets.formats.parquet import open_parquet
 from trainer.datasets.formats.pictures import how_to_arrange, open_pictures
 from trainer.datasets.formats.source import ImportSource, is_labels_file, split_of
 from trainer.datasets.idx import find_splits, is_idx, open_plain
 from trainer.datasets.store import SPLITS, TRAIN
 from trainer.errors import DatasetError, Message, joined
+from trainer.files.extensions import extensions
 from trainer.files.npz import reading
 from trainer.files.paths import temporary_folder
 from trainer.ink.documents import document_format
 from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES
 
 _FORMATS = (
-    "IDX (also .gz), .mat, .h5, .npz, .npy, .csv, ARFF and LIBSVM, .jsonl with drawings, and "
-    "folders of class folders with pictures, also as ZIP or tar, can be imported."
+    "IDX (also .gz), .mat, .h5, .npz, .npy, .parquet, .csv, ARFF and LIBSVM, .jsonl with drawings, "
+    "and folders of class folders with pictures, also as ZIP or tar, can be imported."
 )
 _START = 1024
 """Bytes in which a format is looked for."""
@@ -59,7 +62,7 @@ _OTHERS = (
     ),
     (
         (
-            *(".parquet", ".feather", ".arrow", ".avro", ".orc", ".tfrecord", ".tfrecords", ".rds"),
+            *(".feather", ".arrow", ".avro", ".orc", ".tfrecord", ".tfrecords", ".rds"),
             *(".rdata", ".dta", ".sav", ".db", ".sqlite", ".sqlite3", ".lmdb", ".msgpack"),
         ),
         Message("a table or database of other programs"),
@@ -151,6 +154,8 @@ def _open(path: Path, options: ImportOptions, check: _Check, depth: int) -> Impo
         ).format(path=path.name)
     if path.name.lower().endswith(".mat") or start.startswith(HDF5_START):
         return open_matlab(path, check)
+    if start.startswith(PARQUET_START):
+        return open_parquet(path, [path])
     return _open_file(path, start, options)
 
 
@@ -176,17 +181,26 @@ def _open_file(path: Path, start: bytes, options: ImportOptions) -> ImportSource
             "{path} is an archive of a kind that is not read.",
             "Unpack it, and import what is inside.",
         ).format(path=path.name)
+    for source in extensions("importers", lambda _, opened: opened(path)).values():
+        if isinstance(source, ImportSource):
+            return source
+    raise _refusal(path, start)
+
+
+def _refusal(path: Path, start: bytes) -> DatasetError:
+    """Return why a file is not imported."""
+    name = path.name.lower()
     for suffixes, kind, hint in _OTHERS:
         if name.endswith(suffixes):
-            raise DatasetError("{path} is {kind}, and is not imported.", hint).format(
+            return DatasetError("{path} is {kind}, and is not imported.", hint).format(
                 path=path.name, kind=kind
             )
     if name.removesuffix(".gz").endswith(_PICKLES) or start[:2] in _PICKLE_STARTS:
-        raise DatasetError(
+        return DatasetError(
             "Expected a file of a known format. Received: {path}.",
             "Files with pickled objects can run code and are never opened. {formats}",
         ).format(path=path.name, formats=_FORMATS)
-    raise _UnknownFormatError(
+    return _UnknownFormatError(
         "Expected a file of a known format. Received: {path}.", _FORMATS
     ).format(path=path.name)
 
@@ -309,6 +323,8 @@ def _open_data(
     used = ending([".npy"])
     if used:
         source = _without_strays(used, lambda some: open_npy(folder, _unlabelled(some)))
+    elif used := ending([".parquet"]):
+        source = _without_strays(used, lambda some: open_parquet(folder, some))
     elif used := ending(_TABLES):
         source = _without_strays(used, lambda some: open_csv(folder, _unlabelled(some), options))
     else:
