@@ -7,6 +7,8 @@ The table is made by ``tools/make_language.py``.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -30,7 +32,9 @@ ORDER: Final = 6
 STEP: Final = 0.0625
 """Resolution of the logarithms, which are stored in bytes."""
 
-_LAST: Final = np.uint32((1 << BITS) - 1)
+_CODES: Final = {symbol: code for code, symbol in enumerate(SYMBOLS)}
+
+_LAST: Final = (1 << BITS) - 1
 """Mask of the last symbol of a key."""
 
 _KEPT_CONTEXTS: Final = 50_000
@@ -71,7 +75,7 @@ class CharacterModel:
                 self._tables = [
                     [
                         (
-                            np.cumsum(table[f"{name}{n}_keys"], dtype=np.uint32),
+                            np.cumsum(table[f"{name}{n}_keys"], dtype=np.uint32).data,
                             table[f"{name}{n}_probability"].astype(np.float32) * -STEP,
                             table[f"{name}{n}_backoff"].astype(np.float32) * -STEP,
                         )
@@ -86,31 +90,27 @@ class CharacterModel:
             ).format(path=path.name, reason=error) from error
         self._ready: dict[tuple[int, str], Vector] = {}
 
-    def log_probabilities(self, context: str) -> Vector:
-        """Return the log probability of each of `SYMBOLS` after `context`.
+    def log_probability(self, context: str, symbol: str) -> float:
+        """Return the log probability of a symbol after `context`.
 
         Parameters
         ----------
         context : str
             Of `SYMBOLS`; the last ``ORDER - 1`` count. Begins with "^" at the beginning of a word.
-
-        Returns
-        -------
-        ndarray of shape (len(SYMBOLS),), dtype=float32
+        symbol : str
+            One of `SYMBOLS`.
         """
-        context = context[-(ORDER - 1) :]
+        context, code = context[-(ORDER - 1) :], _CODES[symbol]
         if len(self._ready) >= _KEPT_CONTEXTS:
             self._ready.clear()
-        each = [self._of(number, context) for number in range(len(self._tables))]
-        if len(each) == 1:
-            return each[0]
-        both = self._ready.get((-1, context))
-        if both is None:
-            both = self._ready[-1, context] = np.logaddexp(*each) - np.float32(np.log(2.0))
-        return both
+        first, *others = [self._of(n, context).item(code) for n in range(len(self._tables))]
+        if not others:
+            return first
+        (second,) = others  # half of the words are of either language
+        return max(first, second) + math.log1p(math.exp(-abs(first - second))) - math.log(2.0)
 
     def _of(self, number: int, context: str) -> Vector:
-        """Return the log probabilities of one language."""
+        """Return the log probabilities of all symbols in one language."""
         result = self._ready.get((number, context))
         if result is not None:
             return result
@@ -118,18 +118,18 @@ class CharacterModel:
         if n == 0:
             keys, probability, _ = table[0]
             result = np.full(len(SYMBOLS), -12.0, dtype=np.float32)
-            result[keys.astype(np.int64)] = probability
+            result[list(keys)] = probability
         else:
             result = self._of(number, context[1:])
-            key = key_of([SYMBOLS.index(character) for character in context])
+            key = key_of([_CODES[character] for character in context])
             known, _, backoff = table[n - 1]
-            index = int(np.searchsorted(known, np.uint32(key)))
-            if index < len(known) and int(known[index]) == key:
+            index = bisect_left(known, key)
+            if index < len(known) and known[index] == key:
                 longer, probability, _ = table[n]
-                ends = np.array([key << BITS, (key + 1) << BITS], dtype=np.uint32)
-                low, high = np.searchsorted(longer, ends).tolist()
+                low = bisect_left(longer, key << BITS)
+                high = bisect_left(longer, (key + 1) << BITS, low)
                 result = result + backoff[index]
-                result[longer[low:high] & _LAST] = probability[low:high]
+                result[[each & _LAST for each in longer[low:high]]] = probability[low:high]
         self._ready[number, context] = result
         return result
 

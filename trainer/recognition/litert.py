@@ -16,11 +16,8 @@ from trainer.ink.render import Images, Planes, with_planes
 from trainer.processes.launch import is_executable, missing_hint
 from trainer.recognition.bundle import Bundle
 
-_BATCH = 64
-"""Batch size for many images."""
-
-_SMALL_BATCH = 16
-"""Fewer are filled up to a multiple of this."""
+_BATCHES = (64, 16, 4, 1)
+"""Batch sizes that there are networks for; any number of images is divided into these."""
 
 
 class LiteRtModel:
@@ -48,6 +45,7 @@ class LiteRtModel:
                 "The recogniser's {path} is missing: {reason}.",
                 "Choose another recogniser, or install the program again.",
             ).format(path=bundle.model_file.name, reason=error) from error
+        self._batches = sorted({*_BATCHES, expected}, reverse=True)
         self._networks = {expected: self._network(expected)}
 
     def probabilities(self, images: Images | Planes) -> npt.NDArray[np.float32]:
@@ -64,15 +62,12 @@ class LiteRtModel:
         """
         bias = self._bundle.image_bias if images.ndim == 3 else ()
         images = with_planes(images, len(self._bundle.planes))
-        n = len(images)
-        if n in self._networks or n == 1:
-            logits = self._logits(images)
-        else:
-            batch = min(_BATCH, -(-n // _SMALL_BATCH) * _SMALL_BATCH)
-            padded = np.zeros((-(-n // batch) * batch, *images.shape[1:]), dtype=np.uint8)
-            padded[:n] = images
-            parts = [self._logits(padded[low : low + batch]) for low in range(0, n, batch)]
-            logits = np.concatenate(parts)[:n]
+        parts, low = [], 0
+        while low < len(images):
+            batch = next(size for size in self._batches if size <= len(images) - low)
+            parts.append(self._logits(images[low : low + batch]))
+            low += batch
+        logits = np.concatenate(parts)
         scaled = logits / np.float32(self._bundle.temperature)
         if bias:
             scaled = scaled + np.array(bias, dtype=np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
@@ -66,21 +67,26 @@ class Recognition:
         In descending order of probability; empty for an empty ink.
     image : ndarray of shape (28, 28), dtype=uint8
         The image that was classified; the middle one where several were averaged.
-    is_several : bool
-        Whether the ink is hardly a single character, but a word or a scribble.
+    ink : Ink or None
+        What was recognised; None for an image.
     planes : ndarray of shape (28, 28, n_planes), dtype=uint8, or None
         With the direction of the pen, if the network is shown it.
     """
 
     candidates: tuple[Candidate, ...]
     image: Image
-    is_several: bool = False
+    ink: Ink | None = None
     planes: Image | None = None
 
     @property
     def best(self) -> Candidate | None:
         """The most probable candidate; None for an empty ink."""
         return self.candidates[0] if self.candidates else None
+
+    @cached_property
+    def is_several(self) -> bool:
+        """Whether the ink is hardly a single character, but a word or a scribble."""
+        return self.ink is not None and is_several(self.ink)
 
     @property
     def is_empty(self) -> bool:
@@ -174,7 +180,7 @@ class Recognizer:
             for ink, seen, candidates in zip(chunk, shown, ranked, strict=True):
                 image, planes = (seen, None) if seen.ndim == 2 else (seen[..., 0], seen)
                 found = () if ink.is_empty else candidates
-                yield Recognition(found, image, is_several(ink), planes)
+                yield Recognition(found, image, ink, planes)
 
     def ink_probabilities(self, inks: Sequence[Ink]) -> Probabilities:
         """Return what the network says of inks, without the memory.

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from trainer.ink.alphabet import DIGITS
-from trainer.recognition.language import ORDER, SYMBOLS, CharacterModel
+from trainer.recognition.language import ORDER, CharacterModel
 
 _BEGIN: Final = {"small": 0.62, "capital": 0.33, "digit": 0.04, "stop": 0.01}
 """What a word begins with."""
@@ -52,7 +52,7 @@ class Spelling:
                 last, _STOP_AFTER_LETTER
             )
             return math.log(share / 2), "stop ^"
-        value = float(self._model.log_probabilities(context)[SYMBOLS.index(character.lower())])
+        value = self._model.log_probability(context, character.lower())
         after = (context + character.lower())[-(ORDER - 1) :]
         if last == "digit":
             value += math.log(_LETTER_AFTER_DIGIT)
@@ -76,7 +76,7 @@ class Spelling:
             return math.log(_END_AFTER_DIGITS)
         if last == "stop":
             return math.log(_END_AFTER_STOP)
-        return float(self._model.log_probabilities(context)[0])
+        return self._model.log_probability(context, "^")
 
     def log_probability(self, word: str) -> float:
         """Return the log probability of a word."""
