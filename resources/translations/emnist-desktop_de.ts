@@ -607,6 +607,14 @@
         <translation>mehr als ein Zeichen?</translation>
     </message>
     <message>
+        <source>Looks like a word: read as a line</source>
+        <translation>Sieht wie ein Wort aus: als Zeile lesen</translation>
+    </message>
+    <message>
+        <source>Take the drawing over to the sheet for lines; undo brings it back</source>
+        <translation>Die Zeichnung auf das Blatt für Zeilen übernehmen; Rückgängig holt sie zurück</translation>
+    </message>
+    <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
     </message>
@@ -1760,12 +1768,12 @@ Von {0} bis {1} {2}.</translation>
         <translation>Das Bild schließen</translation>
     </message>
     <message>
-        <source>&amp;Right</source>
-        <translation>R&amp;ichtig</translation>
-    </message>
-    <message>
         <source>Keep the drawing as what was recognised</source>
         <translation>Die Zeichnung als das Erkannte behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Behalten</translation>
     </message>
     <message>
         <source>&amp;Other…</source>
@@ -2898,6 +2906,72 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>History of lines</source>
+        <translation>Verlauf der Zeilen</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>Den Verlauf durchsuchen</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Öffnen</translation>
+    </message>
+    <message>
+        <source>Put the ink onto the sheet, to write on</source>
+        <translation>Die Striche auf das Blatt legen, um weiterzuschreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Den Text kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren…</translation>
+    </message>
+    <message>
+        <source>As text, JSON, SVG, PNG or InkML</source>
+        <translation>Als Text, JSON, SVG, PNG oder InkML</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Delete the selected lines for good (Del)</source>
+        <translation>Die ausgewählten Zeilen endgültig löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Export line</source>
+        <translation>Zeile exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryModel</name>
+    <message>
+        <source>Ink</source>
+        <translation>Tinte</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+</context>
+<context>
     <name>ImageGrid</name>
     <message>
         <source>Samples</source>
@@ -3734,6 +3808,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Go on in the next line (Enter on the sheet)</source>
         <translation>In der nächsten Zeile weiterschreiben (Eingabe auf dem Blatt)</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf…</translation>
+    </message>
+    <message>
+        <source>What was written before: search, open, export (Ctrl+H)</source>
+        <translation>Was früher geschrieben wurde: suchen, öffnen, exportieren (Strg+H)</translation>
     </message>
     <message>
         <source>The recogniser learns your hand of such samples</source>
@@ -5364,6 +5446,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Wirkt beim nächsten Start des Programms.</translation>
     </message>
     <message>
+        <source>Keep a history of written lines</source>
+        <translation>Geschriebene Zeilen im Verlauf behalten</translation>
+    </message>
+    <message>
+        <source>In the profile, readable by you alone</source>
+        <translation>Im Profil, nur für Sie lesbar</translation>
+    </message>
+    <message>
         <source>&amp;Theme</source>
         <translation>&amp;Thema</translation>
     </message>
@@ -5428,6 +5518,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Meine Beispiele</translation>
     </message>
     <message>
+        <source>History of lines</source>
+        <translation>Verlauf der Zeilen</translation>
+    </message>
+    <message>
         <source>Training runs</source>
         <translation>Trainingsläufe</translation>
     </message>
@@ -5474,6 +5568,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Until then, Restore in the list of the Training tab brings them back.</source>
         <translation>Bis dahin holt Wiederherstellen in der Liste unter Training sie zurück.</translation>
+    </message>
+    <message>
+        <source>Remove the history of lines ({0}) for good?</source>
+        <translation>Den Verlauf der Zeilen ({0}) endgültig löschen?</translation>
+    </message>
+    <message>
+        <source>Texts and ink of all lines are lost.</source>
+        <translation>Texte und Striche aller Zeilen gehen verloren.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -9044,12 +9146,24 @@ Netz sah:
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
     </message>
     <message>
+        <source>Choose one of {formats}.</source>
+        <translation>Eines davon wählen: {formats}.</translation>
+    </message>
+    <message>
+        <source>Free some space, or let this user write there; the sheet itself is kept.</source>
+        <translation>Platz schaffen oder diesem Benutzer dort das Schreiben erlauben; das Blatt selbst bleibt erhalten.</translation>
+    </message>
+    <message>
         <source>Install the program again, or read without a language.</source>
         <translation>Installiere das Programm neu, oder lies ohne Sprache.</translation>
     </message>
     <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
         <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
+    </message>
+    <message>
+        <source>Lines are not exported as {suffix}.</source>
+        <translation>Zeilen werden nicht als {suffix} exportiert.</translation>
     </message>
     <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
@@ -9170,6 +9284,10 @@ Netz sah:
     <message>
         <source>The hand has learned all samples of {data}.</source>
         <translation>Die Handschrift hat alle Beispiele von {data} gelernt.</translation>
+    </message>
+    <message>
+        <source>The history cannot be read: {reason}.</source>
+        <translation>Der Verlauf kann nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
         <source>The identity of {host} cannot be verified: {reason}.</source>
