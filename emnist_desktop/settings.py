@@ -56,9 +56,11 @@ MODE = SettingEntry("draw/mode", "character")
 LINE_LANGUAGE = SettingEntry("draw/line_language", "both")
 GUIDES = SettingEntry("draw/guides", "yes")
 """Whether lines show where to write: "yes" or "no"."""
+HISTORY = SettingEntry("draw/history", "yes")
+"""Whether written lines are kept in the history: "yes" or "no"."""
 COPY_AS_WRITTEN = SettingEntry("draw/copy_as_written", "no")
 """Whether the text of a line goes to the clipboard as it is written: "yes" or "no"."""
-CHARACTER_SET = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
+CHARACTER_SET = SettingEntry("draw/alphabet", CharacterSet.CASED.value)
 BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
 OWN_SAMPLES = SettingEntry("draw/own_samples", "yes")

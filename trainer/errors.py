@@ -157,6 +157,10 @@ class HandError(TrainerError):
     """A hand that cannot be read, written or used."""
 
 
+class HistoryError(TrainerError):
+    """A history of lines that cannot be read or written, or a line that cannot be exported."""
+
+
 class RunError(TrainerError):
     """A training run that cannot be started, resumed or read."""
 

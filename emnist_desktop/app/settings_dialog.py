@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.app.storage import CLEANABLE, ProfilePart, clean, folder_of, measure
 from emnist_desktop.settings import (
     DEVICE,
+    HISTORY,
     LANGUAGE,
     MAX_PEN_WIDTH,
     MIN_PEN_WIDTH,
@@ -32,7 +33,7 @@ from emnist_desktop.settings import (
     Settings,
     Theme,
 )
-from emnist_desktop.ui.controls import caption
+from emnist_desktop.ui.controls import caption, check_box
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, indented
@@ -73,6 +74,12 @@ class SettingsDialog(QDialog):
         self.language_box = self._make_language_box()
         self.pen_box = self._make_pen_box()
         self.device_box = self._make_device_box()
+        self.history_box = check_box(
+            self.tr("Keep a history of written lines"),
+            self.tr("In the profile, readable by you alone"),
+            checked=settings.get(HISTORY) != "no",
+        )
+        self.history_box.toggled.connect(self._on_history_toggled)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         form = QFormLayout()
@@ -81,6 +88,7 @@ class SettingsDialog(QDialog):
         form.addRow("", self.language_note)
         form.addRow(self.tr("&Pen"), self.pen_box)
         form.addRow(self.tr("T&rain on"), self.device_box)
+        form.addRow("", self.history_box)
         centre_labels(form)
         self.setLayout(
             vbox(
@@ -160,6 +168,7 @@ class SettingsDialog(QDialog):
         titles = {
             ProfilePart.DATASETS: self.tr("Datasets"),
             ProfilePart.SAMPLES: self.tr("My samples"),
+            ProfilePart.HISTORY: self.tr("History of lines"),
             ProfilePart.RUNS: self.tr("Training runs"),
             ProfilePart.RECYCLED: self.tr("Deleted runs"),
             ProfilePart.DELETED_PROFILES: self.tr("Deleted profiles"),
@@ -190,6 +199,10 @@ class SettingsDialog(QDialog):
         button.clicked.connect(partial(self._clean, part))
         self.cleaners[part] = button
         grid.addWidget(button, row, 3)
+
+    @Slot(bool)
+    def _on_history_toggled(self, is_kept: bool) -> None:
+        self._settings.set(HISTORY, "yes" if is_kept else "no")
 
     @Slot()
     def _measure(self) -> None:
@@ -223,6 +236,11 @@ class SettingsDialog(QDialog):
                 self.tr("Deleted profiles"),
                 self.tr("Remove all deleted profiles ({0}) for good?"),
                 self.tr("Until then, Restore in the list of profiles brings them back."),
+            ),
+            ProfilePart.HISTORY: (
+                self.tr("History of lines"),
+                self.tr("Remove the history of lines ({0}) for good?"),
+                self.tr("Texts and ink of all lines are lost."),
             ),
         }
         if part not in questions:

@@ -22,6 +22,7 @@ class ProfilePart(Enum):
 
     DATASETS = auto()
     SAMPLES = auto()
+    HISTORY = auto()
     RUNS = auto()
     RECYCLED = auto()
     DELETED_PROFILES = auto()
@@ -31,13 +32,14 @@ class ProfilePart(Enum):
 
 
 CLEANABLE = (
+    ProfilePart.HISTORY,
     ProfilePart.RECYCLED,
     ProfilePart.DELETED_PROFILES,
     ProfilePart.DOWNLOADS,
     ProfilePart.LOGS,
     ProfilePart.LEFTOVERS,
 )
-"""What was deleted before, can be downloaded again, or is not needed."""
+"""What was written, was deleted before, can be downloaded again, or is not needed."""
 
 
 def folder_of(part: ProfilePart, profile: Profile) -> Path:
@@ -45,6 +47,7 @@ def folder_of(part: ProfilePart, profile: Profile) -> Path:
     return {
         ProfilePart.DATASETS: profile.datasets,
         ProfilePart.SAMPLES: profile.samples_file.parent,
+        ProfilePart.HISTORY: profile.history_file.parent,
         ProfilePart.RUNS: profile.runs,
         ProfilePart.RECYCLED: profile.runs / TRASH_NAME,
         ProfilePart.DELETED_PROFILES: Profiles(profile.home).bin,
@@ -79,7 +82,7 @@ def clean(part: ProfilePart, profile: Profile, context: Context) -> None:
     if part is ProfilePart.RECYCLED:
         empty_trash(profile.runs, context.check)
         return
-    if part in (ProfilePart.DELETED_PROFILES, ProfilePart.DOWNLOADS):
+    if part in (ProfilePart.DELETED_PROFILES, ProfilePart.DOWNLOADS, ProfilePart.HISTORY):
         shutil.rmtree(folder, ignore_errors=True)
         return
     if part is ProfilePart.LEFTOVERS:

@@ -80,7 +80,7 @@ class DrawActions(QObject):
     def _add_keeping(self) -> None:
         """Add actions whose shortcuts work on the canvas only: Return and letters."""
         self.keep = self._action(
-            self.tr("&Right"), self.tr("Keep the drawing as what was recognised"), "Return", "Enter"
+            self.tr("&Keep"), self.tr("Keep the drawing as what was recognised"), "Return", "Enter"
         )
         self.keep_other = self._action(
             self.tr("&Other…"), self.tr("Keep the drawing as another character"), "O"

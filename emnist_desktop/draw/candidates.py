@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from emnist_desktop.ui.colors import direction_image, grey_image
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import probability_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import RADIUS
@@ -121,10 +122,10 @@ class CandidateRow(CopyButton):
         area = QRectF(self.rect())
         bar = QRectF(_NAME_WIDTH, 0, area.width() - _NAME_WIDTH - _SHARE_WIDTH, _BAR_HEIGHT)
         bar.moveTop((area.height() - _BAR_HEIGHT) / 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(bar, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
         if self.candidate is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
+            painter.drawRoundedRect(bar, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
             self._paint_candidate(painter, area, bar, self.candidate)
         self.paint_focus(painter)
         painter.end()
@@ -257,7 +258,10 @@ class ImageView(QAbstractButton):
         self.setFixedSize(scale * IMAGE_SIZE, scale * IMAGE_SIZE)
 
     def show_image(self, image: Image | None, planes: Image | None = None) -> None:
-        """Show an image, or black; `planes`, (28, 28, n_planes), have the direction of the pen."""
+        """Show an image, or an empty frame.
+
+        `planes`, of shape (28, 28, n_planes), have the direction of the pen.
+        """
         self._shown = image, planes
         self._show()
 
@@ -276,7 +280,7 @@ class ImageView(QAbstractButton):
         if planes is not None and self.isChecked():
             shown = direction_image(planes)
         else:
-            shown = QImage() if image is None else grey_image(image)
+            shown = QImage() if image is None or not image.any() else grey_image(image)
         if shown != self.image:
             self.image = shown
             self.update()
@@ -284,8 +288,11 @@ class ImageView(QAbstractButton):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.black)
-        if not self.image.isNull():
+        if self.image.isNull():
+            painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        else:
             painter.drawImage(self.rect(), self.image)
         if self.hasFocus():
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), _FOCUS_WIDTH))
@@ -300,9 +307,12 @@ class CandidatesView(QWidget):
     -------
     clicked : str
         The character of a candidate.
+    line_requested
+        The drawing is to be read as a line.
     """
 
     clicked = Signal(str)
+    line_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -310,7 +320,14 @@ class CandidatesView(QWidget):
         self.rows = tuple(CandidateRow() for _ in range(N_CANDIDATES))
         for button in (self.winner, *self.rows):
             button.clicked.connect(partial(self._on_clicked, button))
-        self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
+        self.as_line = push_button(
+            self.tr("Looks like a word: read as a line"),
+            self.tr("Take the drawing over to the sheet for lines; undo brings it back"),
+        )
+        self.as_line.clicked.connect(self.line_requested)
+        self.as_line.hide()
+        self.below_winner = vbox(self.as_line)
+        self.setLayout(vbox(self.winner, self.below_winner, vbox(*self.rows, spacing=2), spacing=8))
         self.set_correcting(False)
 
     def show_candidates(
@@ -319,6 +336,7 @@ class CandidatesView(QWidget):
         """Show an answer; without candidates, the note that says why."""
         for index, row in enumerate(self.rows):
             row.show_candidate(candidates[index] if index < len(candidates) else None)
+        self.as_line.setVisible(is_several)
         if not candidates:
             self.winner.show_winner(None, empty_note)
             return

@@ -145,8 +145,10 @@ class DrawTab(QWidget):
         """The page to write lines on, made when it is needed first."""
         if self._line_page is None:
             from emnist_desktop.draw.line.line_page import LinePage
+            from trainer.writing.history import LineHistory
 
-            page = LinePage(self._settings, self._samples, self.banner, self._read_letters)
+            history = LineHistory(self._choice.history_file)
+            page = LinePage(self._settings, self._samples, history, self.banner, self._read_letters)
             page.canvas.set_pen_width(self._settings.get(LINE_PEN_WIDTH))
             page.copy_requested.connect(self._copy_text)
             page.text_changed.connect(self._update_actions)
@@ -392,7 +394,7 @@ class DrawTab(QWidget):
             self._update_best(recognition.candidates)
 
     def _update_best(self, candidates: tuple[Candidate, ...]) -> None:
-        self.label_bar.show_best(candidates, is_merged=self.panel.character_set is CharacterSet.ALL)
+        self.label_bar.show_best(candidates)
         self._update_actions()
 
     def _empty_text(self) -> str:
@@ -563,6 +565,7 @@ class DrawTab(QWidget):
     def _lay_out(self) -> None:
         self._character_page = sheet(vbox((self.canvas, 1), self.label_bar))
         self.modes.addWidget(self._character_page)
+        self.panel.candidates.below_winner.addWidget(self.label_bar.question_row)
         actions = self.draw_actions
         modes = map(action_button, (actions.character_mode, actions.line_mode))
         self.mode_switch = sheet(hbox(*modes, 1, spacing=0))
@@ -598,6 +601,7 @@ class DrawTab(QWidget):
         self.panel.bundle_chosen.connect(self.use_bundle)
         self.panel.bundle_requested.connect(self.choose_bundle)
         self.panel.candidates.clicked.connect(self._on_candidate_clicked)
+        self.panel.candidates.line_requested.connect(self.read_as_line)
         self._task.succeeded.connect(self._on_picture_recognized)
         self._task.failed.connect(self._on_picture_failed)
         self._opening.opened.connect(self._on_recognizer_opened)

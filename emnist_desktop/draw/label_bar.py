@@ -16,18 +16,17 @@ from emnist_desktop.draw.samples_dialog import SamplesDialog
 from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import tool_button
-from emnist_desktop.ui.layout import hbox
+from emnist_desktop.ui.layout import hbox, sheet
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples, check_character
 from trainer.errors import DatasetError
-from trainer.ink.alphabet import MERGED_LETTERS
 from trainer.recognition.recognizer import Candidate
 
 _TOPIC = "samples"
 
 
 class LabelBar(QWidget):
-    """Saves what the user confirms; nothing else is ever stored.
+    """Saves what the user confirms; nothing else is ever stored. Its question stands at the answer.
 
     A saved drawing leaves the canvas for the next one. Undo brings it back and removes the
     sample; redo does both again.
@@ -77,6 +76,7 @@ class LabelBar(QWidget):
         self.counter = tool_button("", self.tr("Look through my samples"))
         self.counter.setAutoRaise(True)
         self._lay_out()
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._on_given_up)
         self._connect()
         self.counter.hide()
         self._ask(None)
@@ -86,22 +86,20 @@ class LabelBar(QWidget):
     @property
     def can_keep(self) -> bool:
         """Whether there is a drawing to keep, and no question open."""
-        return not self._canvas.is_empty and self.edit.isHidden()
+        return not self._canvas.is_empty and self.question_row.isHidden()
 
     @property
     def can_keep_best(self) -> bool:
         """Whether there is also something that was recognised."""
         return self.can_keep and bool(self._best)
 
-    def show_best(self, candidates: Sequence[Candidate], *, is_merged: bool) -> None:
-        """Show what was recognised; `is_merged`: without telling C from c."""
-        character = candidates[0].character if candidates else ""
-        self._best = character
-        is_either = is_merged and character.lower() in MERGED_LETTERS
-        self._either = f"{character.upper()} {character.lower()}" if is_either and character else ""
+    def show_best(self, candidates: Sequence[Candidate]) -> None:
+        """Show what was recognised; it may stand for two characters, as "C c" does."""
+        self._best = candidates[0].character if candidates else ""
+        self._either = candidates[0].name if candidates and " " in candidates[0].name else ""
         if not self._canvas.is_empty:
             self._show_message("")
-        elif not self.edit.isHidden():
+        elif not self.question_row.isHidden():
             self._ask(None)
 
     @Slot()
@@ -129,8 +127,8 @@ class LabelBar(QWidget):
         asking = question is not None
         self.question.setText(question or "")
         self.edit.clear()
-        self.question.setVisible(asking)
-        self.edit.setVisible(asking)
+        self.question_row.setVisible(asking)
+        self._escape.setEnabled(asking)
         if asking:
             self._show_message("")
             self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -140,6 +138,12 @@ class LabelBar(QWidget):
     def _on_given_up(self) -> None:
         self._ask(None)
         self._canvas.setFocus()
+
+    @Slot()
+    def _on_drawing_changed(self) -> None:
+        """Drop the question: the drawing is another one."""
+        if not self.question_row.isHidden():
+            self._ask(None)
 
     @Slot(str)
     def _on_text_edited(self, text: str) -> None:
@@ -251,8 +255,8 @@ class LabelBar(QWidget):
 
     def _lay_out(self) -> None:
         actions = (action_button(self._actions.keep), action_button(self._actions.keep_other))
-        question = (self.question, self.edit, self.notice, self.take_back)
-        self.setLayout(hbox(*actions, *question, 1, self.counter))
+        self.question_row = sheet(hbox((self.question, 1), self.edit))
+        self.setLayout(hbox(*actions, self.notice, self.take_back, 1, self.counter))
 
     def _connect(self) -> None:
         self._canvas.addActions([self._actions.keep, self._actions.keep_other])
@@ -264,8 +268,6 @@ class LabelBar(QWidget):
         self.counter.clicked.connect(self.show_samples)
         self.take_back.clicked.connect(self._actions.undo.trigger)
         self.edit.textEdited.connect(self._on_text_edited)
-        only_there = Qt.ShortcutContext.WidgetShortcut
-        escape = QKeySequence(Qt.Key.Key_Escape)
-        QShortcut(escape, self.edit, self._on_given_up, context=only_there)
+        self._canvas.drawing_changed.connect(self._on_drawing_changed)
         self._task.succeeded.connect(self._on_counted)
         self._task.failed.connect(self._on_count_failed)

@@ -136,6 +136,11 @@ class RecognizerChoice:
         """Where the user's hand is kept."""
         return self._profile.hand_file
 
+    @property
+    def history_file(self) -> Path:
+        """Where written lines are kept."""
+        return self._profile.history_file
+
     def opener(self, folder: str, watch: Watch | None = None) -> Opener:
         """Return what makes the recogniser in `folder`, in any thread; empty: the bundled one."""
         path = Path(folder) if folder else self._bundled

@@ -65,8 +65,8 @@ class SidePanel(QWidget):
         self.alphabet.setAccessibleName(self.tr("Alphabet"))
         self.alphabet.setToolTip(self.tr("Which characters may be the answer"))
         for character_set, text in (
-            (CharacterSet.ALL, self.tr("All (47, C c merged)")),
             (CharacterSet.CASED, self.tr("All with case (62)")),
+            (CharacterSet.ALL, self.tr("All (47, C c merged)")),
             (CharacterSet.DIGITS, self.tr("Digits")),
             (CharacterSet.LETTERS, self.tr("Letters")),
             (CharacterSet.UPPERCASE, self.tr("Capitals")),

@@ -634,6 +634,14 @@
         <source>Click to copy</source>
         <translation>Klicken zum Kopieren</translation>
     </message>
+    <message>
+        <source>Looks like a word: read as a line</source>
+        <translation>Sieht wie ein Wort aus: als Zeile lesen</translation>
+    </message>
+    <message>
+        <source>Take the drawing over to the sheet for lines; undo brings it back</source>
+        <translation>Die Zeichnung auf das Blatt für Zeilen übernehmen; Rückgängig holt sie zurück</translation>
+    </message>
 </context>
 <context>
     <name>Canvas</name>
@@ -1874,10 +1882,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Das Bild schließen</translation>
     </message>
     <message>
-        <source>&amp;Right</source>
-        <translation>R&amp;ichtig</translation>
-    </message>
-    <message>
         <source>Keep the drawing as what was recognised</source>
         <translation>Die Zeichnung als das Erkannte behalten</translation>
     </message>
@@ -1888,6 +1892,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Keep the drawing as another character</source>
         <translation>Die Zeichnung als ein anderes Zeichen behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Behalten</translation>
     </message>
 </context>
 <context>
@@ -3223,6 +3231,72 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>History of lines</source>
+        <translation>Verlauf der Zeilen</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>Den Verlauf durchsuchen</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Öffnen</translation>
+    </message>
+    <message>
+        <source>Put the ink onto the sheet, to write on</source>
+        <translation>Die Striche auf das Blatt legen, um weiterzuschreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Den Text kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren…</translation>
+    </message>
+    <message>
+        <source>As text, JSON, SVG, PNG or InkML</source>
+        <translation>Als Text, JSON, SVG, PNG oder InkML</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Delete the selected lines for good (Del)</source>
+        <translation>Die ausgewählten Zeilen endgültig löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Export line</source>
+        <translation>Zeile exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryModel</name>
+    <message>
+        <source>Ink</source>
+        <translation>Tinte</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+</context>
+<context>
     <name>ImageGrid</name>
     <message>
         <source>Samples</source>
@@ -4145,6 +4219,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>The bundled recogniser reads lines.</source>
         <translation>Zeilen liest der mitgelieferte Erkenner.</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf…</translation>
+    </message>
+    <message>
+        <source>What was written before: search, open, export (Ctrl+H)</source>
+        <translation>Was früher geschrieben wurde: suchen, öffnen, exportieren (Strg+H)</translation>
     </message>
 </context>
 <context>
@@ -6344,6 +6426,26 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Until then, Restore in the list of profiles brings them back.</source>
         <translation>Bis dahin holt „Wiederherstellen“ in der Liste der Profile sie zurück.</translation>
+    </message>
+    <message>
+        <source>Keep a history of written lines</source>
+        <translation>Geschriebene Zeilen im Verlauf behalten</translation>
+    </message>
+    <message>
+        <source>In the profile, readable by you alone</source>
+        <translation>Im Profil, nur für Sie lesbar</translation>
+    </message>
+    <message>
+        <source>History of lines</source>
+        <translation>Verlauf der Zeilen</translation>
+    </message>
+    <message>
+        <source>Remove the history of lines ({0}) for good?</source>
+        <translation>Den Verlauf der Zeilen ({0}) endgültig löschen?</translation>
+    </message>
+    <message>
+        <source>Texts and ink of all lines are lost.</source>
+        <translation>Texte und Striche aller Zeilen gehen verloren.</translation>
     </message>
 </context>
 <context>
@@ -12199,6 +12301,22 @@ Netz sah:
     <message>
         <source>{tracker} needs a package that is not installed: {package}.</source>
         <translation>{tracker} braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
+        <source>Choose one of {formats}.</source>
+        <translation>Eines davon wählen: {formats}.</translation>
+    </message>
+    <message>
+        <source>Free some space, or let this user write there; the sheet itself is kept.</source>
+        <translation>Platz schaffen oder diesem Benutzer dort das Schreiben erlauben; das Blatt selbst bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Lines are not exported as {suffix}.</source>
+        <translation>Zeilen werden nicht als {suffix} exportiert.</translation>
+    </message>
+    <message>
+        <source>The history cannot be read: {reason}.</source>
+        <translation>Der Verlauf kann nicht gelesen werden: {reason}.</translation>
     </message>
 </context>
 <context>

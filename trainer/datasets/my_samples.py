@@ -15,8 +15,6 @@ Nothing is overwritten, so that neither a kill nor a second window can damage th
 from __future__ import annotations
 
 import csv
-import errno
-import json
 import os
 import threading
 import unicodedata
@@ -33,6 +31,7 @@ import numpy as np
 from trainer.datasets.ink_archive import PenArchive, write_pen_archive
 from trainer.datasets.store import TRAIN, StoredDataset, in_memory
 from trainer.errors import DatasetError, Message, TrainerError
+from trainer.files.json_lines import append_lines
 from trainer.files.paths import flush_folder, replacing
 from trainer.files.records import parse
 from trainer.files.tables import cell
@@ -259,13 +258,11 @@ class MySamples:
         return samples
 
     def _write(self, *records: dict[str, Any]) -> None:
-        lines = (json.dumps(r, ensure_ascii=False, separators=(",", ":")) + "\n" for r in records)
-        data = "".join(lines).encode()
         with self._lock:
             try:
                 is_new = not self._file.exists()
                 self._file.parent.mkdir(parents=True, exist_ok=True)
-                _append(self._file, data)
+                append_lines(self._file, records)
                 if is_new:
                     flush_folder(self._file.parent)
             except OSError as error:
@@ -328,23 +325,6 @@ def _packed(samples: Sequence[MySample]) -> PenArchive:
     alphabet = BYCLASS if is_byclass else tuple(sorted(set(characters)))
     labels = np.array([alphabet.index(character) for character in characters], dtype=np.int64)
     return PenArchive.from_inks(NAME, alphabet, [sample.ink for sample in samples], labels)
-
-
-def _append(file: Path, data: bytes) -> None:
-    """Append whole lines in one write, after ending a line that was cut short before."""
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-    number = os.open(file, flags, 0o600)
-    try:
-        size = os.fstat(number).st_size
-        if size:
-            os.lseek(number, size - 1, os.SEEK_SET)
-            if os.read(number, 1) != b"\n":
-                data = b"\n" + data
-        if os.write(number, data) != len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _unwritable(path: Path, error: OSError, hint: str) -> DatasetError:

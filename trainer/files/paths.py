@@ -108,6 +108,8 @@ class Profile:
     """What the recogniser in use has learned of them."""
     autosave_file = Below("drawing.json")
     """The autosaved drawing."""
+    history_file = Below("history", "lines.jsonl")
+    """The lines that were written."""
     sheet_file = Below("sheet.json")
     """The autosaved sheet of lines."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -11,26 +12,29 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QWidget
 
 from emnist_desktop.draw.line.correction_popup import CorrectionPopup
+from emnist_desktop.draw.line.history_dialog import HistoryDialog
 from emnist_desktop.draw.line.line_canvas import LineCanvas
 from emnist_desktop.draw.line.sheet_reading import SheetReading
 from emnist_desktop.draw.line.text_field import TextField
 from emnist_desktop.draw.recognizer_source import Opener
-from emnist_desktop.settings import COPY_AS_WRITTEN, GUIDES, LINE_LANGUAGE, Settings
+from emnist_desktop.settings import COPY_AS_WRITTEN, GUIDES, HISTORY, LINE_LANGUAGE, Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import check_box, combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import failure_text
+from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.my_samples import MySamples
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, HistoryError
 from trainer.ink.strokes import Ink
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.recognizer import Candidate
+from trainer.writing.history import HistoryEntry, LineHistory, new_id
 from trainer.writing.sheet_text import (
     SheetCharacter,
     SheetLine,
     SheetText,
     SheetWord,
+    Strokes,
     joined,
     splits,
 )
@@ -38,6 +42,9 @@ from trainer.writing.sheet_text import (
 _TOPIC, _FULL_TOPIC = "line", "full"
 _REST_MILLISECONDS = 400
 """A text that has rested so long is copied, if it is to be copied as it is written."""
+
+_HISTORY_MILLISECONDS = 1500
+"""A text that has rested so long goes into the history."""
 
 Read = Callable[[Sequence[Ink]], list[tuple[Candidate, ...]]]
 """Reads single characters; no candidates where nothing can read."""
@@ -51,6 +58,8 @@ class LinePage(QWidget):
     settings : Settings
     samples : MySamples
         Where corrected letters are kept, if the user wants it.
+    history : LineHistory
+        Keeps what was written, if the user wants it.
     banner : Banner
         Shows errors.
     read_letters : callable
@@ -74,9 +83,18 @@ class LinePage(QWidget):
     samples_changed = Signal()
 
     def __init__(
-        self, settings: Settings, samples: MySamples, banner: Banner, read_letters: Read
+        self,
+        settings: Settings,
+        samples: MySamples,
+        history: LineHistory,
+        banner: Banner,
+        read_letters: Read,
     ) -> None:
         super().__init__()
+        self.history = history
+        self._entry_id = ""
+        self._kept_state: tuple[Strokes, str] | None = None
+        self._restored_text = ""
         self._settings, self._samples, self._banner = settings, samples, banner
         self._read_letters = read_letters
         self._openers: Sequence[Opener] = ()
@@ -89,6 +107,9 @@ class LinePage(QWidget):
         self._reading = SheetReading(self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._copy_as_written)
+        self._quiet = QTimer(self, singleShot=True, interval=_HISTORY_MILLISECONDS)
+        self._quiet.timeout.connect(self.keep)
+        self._keeping = Task(self, on_failure=self._on_keeping_failed)
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -109,6 +130,51 @@ class LinePage(QWidget):
         """Put an ink of another canvas onto the sheet, behind what is there."""
         self.canvas.add(ink)
 
+    # History
+
+    @Slot()
+    def keep(self) -> None:
+        """Put the sheet into the history, if it is kept and has changed."""
+        put = self._unkept()
+        if put is not None:
+            self._keeping.start(lambda _: put())
+
+    def _unkept(self) -> Callable[[], object] | None:
+        """Return what puts the sheet into the history; None if there is nothing new."""
+        ink, text = self.canvas.ink(), self.text
+        state = (ink.strokes, text)
+        if self._settings.get(HISTORY) == "no" or ink.is_empty or state == self._kept_state:
+            return None
+        self._kept_state = state
+        self._entry_id = self._entry_id or new_id()
+        return partial(self.history.put, ink, text, self._entry_id)
+
+    @Slot()
+    def show_history(self) -> None:
+        """Show what was written before."""
+        dialog = HistoryDialog(self.history, self)
+        dialog.opened.connect(self.open_entry)
+        dialog.open()
+
+    @Slot(object)
+    def open_entry(self, entry: HistoryEntry) -> None:
+        """Write on with an entry of the history; undo brings the sheet of now back."""
+        self._entry_id, self._restored_text = entry.id, entry.text
+        self.canvas.set_ink(entry.ink)
+        self.canvas.setFocus()
+
+    @Slot(object)
+    def _on_keeping_failed(self, error: Exception) -> None:
+        self._kept_state = None
+        self._on_reading_failed(error)
+
+    def shutdown(self) -> None:
+        """Put what was written last into the history; the window closes."""
+        put = self._unkept()
+        if put is not None:
+            with suppress(HistoryError):
+                put()
+
     # Reading
 
     @Slot()
@@ -117,13 +183,19 @@ class LinePage(QWidget):
         if canvas.ink().strokes == canvas.text.strokes and canvas.fixed != canvas.text.fixed:
             self._show(self._lines)
         self._is_typing = False
+        if canvas.is_empty:  # what comes now is another sheet
+            self._entry_id = self._restored_text = ""
         self._reading.ask(canvas.ink())
 
     @Slot(object, object)
     def _on_read(self, ink: Ink, lines: tuple[SheetLine, ...]) -> None:
         self._banner.withdraw(_TOPIC)
-        if ink.is_empty == self.canvas.is_empty:
-            self._show(lines, ink)
+        if ink.is_empty != self.canvas.is_empty:
+            return
+        self._show(lines, ink)
+        wanted, self._restored_text = self._restored_text, ""
+        if wanted and wanted != self.text:
+            self._take(self.canvas.text.with_text(wanted), is_step=False)
 
     def _show(self, lines: tuple[SheetLine, ...], ink: Ink | None = None) -> None:
         self._lines = lines
@@ -135,6 +207,7 @@ class LinePage(QWidget):
         self.field.show_text(self.text)
         self.copy_button.setEnabled(bool(self.text))
         self._rest.start()
+        self._quiet.start()
         self.text_changed.emit()
 
     @Slot(object)
@@ -350,6 +423,10 @@ class LinePage(QWidget):
         self.line_button = tool_button(
             self.tr("New line"), self.tr("Go on in the next line (Enter on the sheet)")
         )
+        self.history_button = tool_button(
+            self.tr("History…"), self.tr("What was written before: search, open, export (Ctrl+H)")
+        )
+        self.history_button.setShortcut("Ctrl+H")
         self.offer = tool_button("", self.tr("The recogniser learns your hand of such samples"))
         self.offer.hide()
         self.note = QLabel(self.tr("The bundled recogniser reads lines."))
@@ -368,7 +445,9 @@ class LinePage(QWidget):
         area.addWidget(self.across, 1, 0)
         buttons = vbox(self.copy_button, self.line_button, 1, spacing=SPACING // 2)
         text = hbox((self.field, 1), buttons)
-        below = hbox(self.language, self.guides, self.copies, self.note, 1, self.offer)
+        below = hbox(
+            self.language, self.guides, self.copies, self.note, 1, self.offer, self.history_button
+        )
         self.setLayout(vbox((sheet(area), 1), text, below))
 
     def _connect(self) -> None:
@@ -384,6 +463,7 @@ class LinePage(QWidget):
         self.field.edit_ended.connect(self._on_edit_ended)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self.line_button.clicked.connect(self.canvas.new_line)
+        self.history_button.clicked.connect(self.show_history)
         self.offer.clicked.connect(self._on_offer_taken)
         self.language.currentIndexChanged.connect(self._on_language_changed)
         self.guides.toggled.connect(self._on_guides_toggled)

@@ -73,7 +73,7 @@ def test_a_window_starts_with_spoilt_settings(
     settings.set(CHARACTER_SET, "klingon")
     settings.set(THEME, "purple")
     window = make_window()
-    assert window.draw_tab.panel.character_set is CharacterSet.ALL
+    assert window.draw_tab.panel.character_set is CharacterSet.CASED
 
 
 def test_a_theme_is_applied_at_once(window: MainWindow, settings: Settings) -> None:

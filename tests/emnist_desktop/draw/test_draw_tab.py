@@ -58,7 +58,7 @@ def test_a_drawing_is_read(window: MainWindow, recognizer: FakeRecognizer) -> No
     assert tab.panel.candidates.winner.character == "C c"
     ink, reading = recognizer.asked[-1]
     assert ink.n_points == 3
-    assert reading is CharacterSet.ALL
+    assert reading is CharacterSet.CASED
     shown = tab.panel.image.image
     expected = ink_to_image(ink)
     assert all(shown.pixelColor(x, y).red() == expected[y, x] for x in range(28) for y in range(28))
@@ -212,8 +212,8 @@ def test_another_alphabet_reads_the_drawing_again(
 ) -> None:
     draw(window.draw_tab.canvas, *LINE)
     recognizer.candidates = UNSURE
-    window.draw_tab.panel.set_character_set("cased")
-    assert recognizer.asked[-1][1] is CharacterSet.CASED
+    window.draw_tab.panel.set_character_set("all")
+    assert recognizer.asked[-1][1] is CharacterSet.ALL
     assert window.draw_tab.panel.candidates.winner.character == "O o"
 
 

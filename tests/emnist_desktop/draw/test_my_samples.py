@@ -79,10 +79,10 @@ def test_one_key_keeps_and_counts(tab: DrawTab, samples: MySamples, qtbot: QtBot
 def test_two_keys_say_what_it_was(tab: DrawTab, samples: MySamples) -> None:
     draw_one(tab)
     QTest.keyClick(tab.canvas, Qt.Key.Key_O)
-    assert not tab.label_bar.edit.isHidden()
+    assert not tab.label_bar.question_row.isHidden()
     QTest.keyClicks(tab.label_bar.edit, "p")
     assert labels(samples) == ["p"]
-    assert tab.label_bar.edit.isHidden()
+    assert tab.label_bar.question_row.isHidden()
     assert tab.canvas.hasFocus()
 
 
@@ -90,8 +90,20 @@ def test_escape_gives_up_the_question(tab: DrawTab, samples: MySamples) -> None:
     draw_one(tab)
     QTest.keyClick(tab.canvas, Qt.Key.Key_O)
     QTest.keyClick(tab.label_bar.edit, Qt.Key.Key_Escape)
-    assert tab.label_bar.edit.isHidden()
+    assert tab.label_bar.question_row.isHidden()
     assert not tab.canvas.is_empty
+    assert labels(samples) == []
+
+
+def test_drawing_on_drops_the_question(tab: DrawTab, samples: MySamples) -> None:
+    draw_one(tab)
+    QTest.keyClick(tab.canvas, Qt.Key.Key_O)
+    draw_one(tab)
+    assert tab.label_bar.question_row.isHidden()
+    QTest.keyClick(tab.canvas, Qt.Key.Key_O)
+    tab.canvas.setFocus()
+    QTest.keyClick(tab.canvas, Qt.Key.Key_Escape)
+    assert tab.label_bar.question_row.isHidden()
     assert labels(samples) == []
 
 
@@ -102,6 +114,7 @@ def test_capital_or_small_is_asked(tab: DrawTab, samples: MySamples) -> None:
     QTest.keyClick(tab.canvas, Qt.Key.Key_Return)
     assert labels(samples) == []
     assert tab.label_bar.question.text() == "C or c? Type it:"
+    assert tab.panel.isAncestorOf(tab.label_bar.question)
     QTest.keyClicks(tab.label_bar.edit, "c")
     assert labels(samples) == ["c"]
 

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.draw.line.correction_popup import CorrectionPopup
+from emnist_desktop.draw.line.history_dialog import HistoryDialog
 from emnist_desktop.draw.line.line_canvas import FIRST_BASELINE, ROW_HEIGHT, LineCanvas
 from emnist_desktop.draw.line.line_page import LinePage
-from emnist_desktop.settings import COPY_AS_WRITTEN, LINE_LANGUAGE, Settings
+from emnist_desktop.settings import COPY_AS_WRITTEN, HISTORY, LINE_LANGUAGE, Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.fakes import draw
@@ -27,6 +28,7 @@ from trainer.ink.alphabet import CharacterSet
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Candidate, Recognizer
+from trainer.writing.history import LineHistory
 from trainer.writing.sheet_text import SheetWord
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -44,12 +46,14 @@ def samples(profile: Profile) -> MySamples:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, settings: Settings, samples: MySamples) -> Iterator[LinePage]:
+def page(
+    qtbot: QtBot, settings: Settings, samples: MySamples, profile: Profile
+) -> Iterator[LinePage]:
     def read(inks: Sequence[Ink]) -> list[tuple[Candidate, ...]]:
         found = bundled_recognizer().recognize_many(inks, CharacterSet.CASED)
         return [each.candidates for each in found]
 
-    page = LinePage(settings, samples, Banner(), read)
+    page = LinePage(settings, samples, LineHistory(profile.history_file), Banner(), read)
     page.use([bundled_recognizer])
     page.resize(900, 600)
     qtbot.addWidget(page)
@@ -309,3 +313,51 @@ def test_the_eraser_takes_ink_and_text(
     middle = round(left + width / 2)
     draw(page.canvas, (middle, round(top) - 4), (middle, round(top + height) + 4))
     qtbot.waitUntil(lambda: page.text != "Hi")
+
+
+def test_what_was_written_is_found_opened_and_removed_again(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi")
+    page.field.setFocus()
+    page.field.selectAll()
+    qtbot.keyClicks(page.field, "Du")
+    qtbot.waitUntil(lambda: [e.text for e in page.history.entries()] == ["Du"])
+    page.canvas.clear()
+    write("42")
+    qtbot.waitUntil(lambda: len(page.history.entries()) == 2)
+    page.show_history()
+    (dialog,) = page.findChildren(HistoryDialog)
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2)
+    qtbot.keyClicks(dialog.search, "dU")
+    assert dialog.model.rowCount() == 1
+    dialog.model.setData(dialog.model.index(0, 1), "Du da")
+    qtbot.waitUntil(lambda: dialog.model.entry_at(0).text == "Du da")
+    dialog.table.selectRow(0)
+    dialog.open_button.click()
+    qtbot.waitUntil(lambda: page.text == "Du da")
+    page.show_history()
+    dialog = page.findChildren(HistoryDialog)[-1]
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2)
+    dialog.table.selectAll()
+    dialog.remove_button.click()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 0)
+    dialog.close()
+
+
+def test_no_history_is_kept_where_it_is_switched_off(
+    page: LinePage, write: Callable[..., None], settings: Settings
+) -> None:
+    settings.set(HISTORY, "no")
+    write("Hi")
+    page.keep()
+    page.shutdown()
+    assert page.history.entries() == []
+
+
+def test_the_last_strokes_reach_the_history_when_the_window_closes(
+    page: LinePage, write: Callable[..., None]
+) -> None:
+    write("Hi")
+    page.shutdown()
+    assert [entry.text for entry in page.history.entries()] == ["Hi"]

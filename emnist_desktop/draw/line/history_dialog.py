@@ -1,0 +1,270 @@
+"""The history of lines: search, open again, correct, delete, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QGuiApplication, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTableView, QWidget
+
+from emnist_desktop.draw.brush import draw_stroke
+from emnist_desktop.draw.samples_dialog import local_time
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.task import Task
+from trainer.writing.export import FORMATS, export_entry
+from trainer.writing.history import HistoryEntry, LineHistory
+
+_TOPIC = "history"
+_ROOT = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+_PICTURE = QSize(220, 44)
+_PEN_WIDTH = 3.0
+_INK, _TEXT, _TIME = range(3)
+
+
+class HistoryModel(QAbstractTableModel):
+    """Ink, text and time of each entry, the newest first; the text can be edited.
+
+    Signals
+    -------
+    text_edited : str, str
+        The id of an entry, and its new text.
+    """
+
+    text_edited = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: tuple[HistoryEntry, ...] = ()
+        self._rows: tuple[HistoryEntry, ...] = ()
+        self._sought = ""
+
+    def show_entries(self, entries: list[HistoryEntry]) -> None:
+        """Show entries, as far as they are sought."""
+        self._all = tuple(entries)
+        self.seek(self._sought)
+
+    @Slot(str)
+    def seek(self, text: str) -> None:
+        """Show the entries that hold a text, whatever its case."""
+        self.beginResetModel()
+        self._sought = text
+        wanted = text.casefold()
+        self._rows = tuple(entry for entry in self._all if wanted in entry.text.casefold())
+        self.endResetModel()
+
+    def entry_at(self, row: int) -> HistoryEntry:
+        """Return the entry in a row."""
+        return self._rows[row]
+
+    @override
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else 3
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return (self.tr("Ink"), self.tr("Text"), self.tr("Time"))[section]
+
+    @override
+    def data(self, index: _Index, role: int = 0) -> Any:
+        entry, roles = self._rows[index.row()], Qt.ItemDataRole
+        if index.column() == _INK and role == roles.DecorationRole:
+            return ink_picture(entry)
+        if index.column() == _INK and role == roles.AccessibleTextRole:
+            return entry.text
+        if index.column() == _TEXT and role in (roles.DisplayRole, roles.EditRole):
+            return entry.text.replace("\n", " ↵ ")
+        if index.column() == _TIME and role == roles.DisplayRole:
+            return local_time(entry.time)
+        return None
+
+    @override
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == _TEXT else flags
+
+    @override
+    def setData(self, index: _Index, value: Any, role: int = 0) -> bool:
+        lines = [line.strip() for line in str(value).split("↵")]
+        self.text_edited.emit(self._rows[index.row()].id, "\n".join(lines))
+        return True
+
+
+class HistoryDialog(QDialog):
+    """A list of what was written, with what can be done with it.
+
+    Signals
+    -------
+    opened : object
+        The `HistoryEntry` that is to be written on.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, history: LineHistory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("History of lines"))
+        self.resize(720, 460)
+        self._history = history
+        self.banner = Banner()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setAccessibleName(self.tr("Search the history"))
+        self.search.setClearButtonEnabled(True)
+        self.model = HistoryModel()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(self.tr("History of lines"))
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.setTabKeyNavigation(False)
+        self.table.setIconSize(_PICTURE)
+        self.table.verticalHeader().setDefaultSectionSize(_PICTURE.height() + 8)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(_TEXT, header.ResizeMode.Stretch)
+        self.table.setColumnWidth(_INK, _PICTURE.width() + 12)
+        self.table.setColumnWidth(_TIME, 150)
+        self.open_button = push_button(
+            self.tr("&Open"), self.tr("Put the ink onto the sheet, to write on")
+        )
+        self.copy_button = push_button(self.tr("&Copy"), self.tr("Copy the text"))
+        self.export_button = push_button(
+            self.tr("&Export…"), self.tr("As text, JSON, SVG, PNG or InkML")
+        )
+        self.remove_button = push_button(
+            self.tr("&Delete"), self.tr("Delete the selected lines for good (Del)")
+        )
+        self.remove_button.setShortcut("Del")
+        self._reading = Task(self, self._on_read, self._show_error)
+        self._changing = Task(self, self._reload, self._show_error)
+        self.finished.connect(self._reading.shutdown)
+        self.finished.connect(self._changing.shutdown)
+        self._lay_out()
+        self._connect()
+        self._update_buttons()
+        self._reload()
+
+    @Slot()
+    def _reload(self) -> None:
+        entries = self._history.entries
+        self._reading.start(lambda _: entries())
+
+    @Slot(object)
+    def _on_read(self, entries: list[HistoryEntry]) -> None:
+        self.model.show_entries(entries)
+        if entries and not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, _TEXT))
+        self._update_buttons()
+
+    @property
+    def selected(self) -> list[HistoryEntry]:
+        """The selected entries."""
+        rows = self.table.selectionModel().selectedRows()
+        return [self.model.entry_at(index.row()) for index in rows]
+
+    @Slot()
+    def _update_buttons(self) -> None:
+        n_selected = len(self.selected)
+        for button in (self.open_button, self.copy_button, self.export_button):
+            button.setEnabled(n_selected == 1)
+        self.remove_button.setEnabled(n_selected > 0)
+
+    @Slot()
+    def _on_open(self) -> None:
+        self.opened.emit(self.selected[0])
+        self.accept()
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.selected[0].text)
+
+    @Slot()
+    def _on_remove(self) -> None:
+        remove, ids = self._history.remove, [entry.id for entry in self.selected]
+        self._changing.start(lambda _: remove(*ids))
+
+    @Slot(str, str)
+    def _on_text_edited(self, entry_id: str, text: str) -> None:
+        change = self._history.set_text
+        self._changing.start(lambda _: change(entry_id, text))
+
+    @Slot()
+    def _on_export(self) -> None:
+        entry = self.selected[0]
+        kinds = ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in FORMATS)
+        name, kind = QFileDialog.getSaveFileName(self, self.tr("Export line"), "line", kinds)
+        if name:
+            path = Path(name)
+            if path.suffix.lower() not in FORMATS:
+                path = path.with_name(path.name + kind[kind.find("(*") + 2 : -1])
+            self._changing.start(lambda _: export_entry(entry, path))
+
+    @Slot(object)
+    def _show_error(self, error: Exception) -> None:
+        self.banner.show_error(error, str(error), topic=_TOPIC)
+
+    def _lay_out(self) -> None:
+        buttons = (self.open_button, self.copy_button, self.export_button, self.remove_button)
+        for button in buttons:
+            button.setAutoDefault(False)
+        row = hbox(*buttons[:3], 1, self.remove_button)
+        self.setLayout(vbox(self.banner, self.search, (self.table, 1), row, margins=MARGIN))
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self.model.seek)
+        self.model.modelReset.connect(self._update_buttons)
+        self.model.text_edited.connect(self._on_text_edited)
+        self.table.selectionModel().selectionChanged.connect(self._update_buttons)
+        self.open_button.clicked.connect(self._on_open)
+        self.copy_button.clicked.connect(self._on_copy)
+        self.export_button.clicked.connect(self._on_export)
+        self.remove_button.clicked.connect(self._on_remove)
+
+
+def ink_picture(entry: HistoryEntry) -> QPixmap:
+    """Return a small picture of an entry's ink, in the colours of the window."""
+    palette = QGuiApplication.palette()
+    pixmap = QPixmap(_PICTURE * 2)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(palette.color(QPalette.ColorRole.Base))
+    points, _ = entry.ink.flat()
+    if len(points):
+        low, high = points.min(axis=0), points.max(axis=0)
+        width, height = (high - low + 1.0).tolist()
+        scale = min((_PICTURE.width() - 8) / width, (_PICTURE.height() - 8) / height)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(4.0, 4.0)
+        painter.scale(scale, scale)
+        painter.translate(-QPointF(*low.tolist()))
+        for stroke in entry.ink.strokes:
+            draw_stroke(
+                painter,
+                stroke,
+                max(_PEN_WIDTH, 1.2 / scale),
+                palette.color(QPalette.ColorRole.Text),
+            )
+        painter.end()
+    return pixmap
