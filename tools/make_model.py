@@ -145,6 +145,8 @@ def _stored() -> dict[str, Any]:
     card: dict[str, Any] = json.loads((made / CARD_NAME).read_text(encoding="utf-8"))
     card["name"] = NAME
     card["training"]["command"] = "make model"
+    first = json.loads((FIRST_RUN / "bundle" / CARD_NAME).read_text(encoding="utf-8"))["training"]
+    card["training"]["first"] = {name: first[name] for name in ("settings", "best_epoch", "data")}
     card.pop("image_bias", None)
     write_json(target / CARD_NAME, card, indent=2)
     card["image_bias"] = _image_bias(load_bundle(target))
